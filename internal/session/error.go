@@ -1,0 +1,74 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Kind answers the question that every caller of the domain has: what can I do
+// about this error? Adapters map it to an HTTP status, an exit code or a private
+// message in one table each.
+type Kind uint8
+
+const (
+	// Internal is the zero value: nothing the caller can do; look at the log.
+	Internal Kind = iota
+	// Invalid means the input is wrong; correct it and try again.
+	Invalid
+	// Forbidden means the person's role does not allow it.
+	Forbidden
+	// NotFound means there is no such session, question or revision.
+	NotFound
+	// Already means somebody else did the same, or a rival thing, first.
+	Already
+	// Stale means the caller acted on something that has changed since; look again.
+	Stale
+	// Refused means the state of the question or session does not allow it.
+	Refused
+	// TooMany means a limit on count or rate was reached; try later.
+	TooMany
+	// Unavailable means the store did not accept the change; nothing happened, try again.
+	Unavailable
+)
+
+// Error is the only error type that leaves the domain and its store. ID names a
+// message of the catalogue (package wording) and Args fill it, name and value in
+// turn, so each reader gets the text in their own language; Cause is for the log.
+type Error struct {
+	Kind  Kind
+	ID    string
+	Args  []any
+	Cause error
+}
+
+// Fail returns an *Error without a cause. Args alternate names and values.
+func Fail(kind Kind, id string, args ...any) *Error {
+	return &Error{Kind: kind, ID: id, Args: args}
+}
+
+// Because returns a copy of e with the cause that only the log shows.
+func (e *Error) Because(cause error) *Error {
+	c := *e
+	c.Cause = cause
+	return &c
+}
+
+// Error is the text for the log. People read the catalogue's text instead.
+func (e *Error) Error() string {
+	if e.Cause == nil {
+		return e.ID
+	}
+	return fmt.Sprintf("%s: %v", e.ID, e.Cause)
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// KindOf returns the kind of the first *Error in err's chain, and Internal when
+// there is none.
+func KindOf(err error) Kind {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Kind
+	}
+	return Internal
+}
