@@ -1,0 +1,78 @@
+package wording
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"experthour/internal/session"
+)
+
+// Date writes a day with its weekday: "svētdiena, 2026. gada 22. novembris",
+// "Sunday, 22 November 2026". t is already in the zone of the reader.
+func (w Words) Date(t time.Time) string {
+	return w.Text("date.full",
+		"weekday", w.Text("weekday."+strings.ToLower(t.Weekday().String())),
+		"day", t.Day(),
+		"month", w.Text("month."+strings.ToLower(t.Month().String())),
+		"year", t.Year())
+}
+
+// Clock writes the time of day as CLDR does in both languages: "14:00".
+func (w Words) Clock(t time.Time) string { return t.Format("15:04") }
+
+// DateTime writes day and time in one line, without the zone.
+func (w Words) DateTime(t time.Time) string {
+	return w.Text("date.time", "date", w.Date(t), "time", w.Clock(t))
+}
+
+// Span writes from when to when in one line, without the zone; the day is said
+// once when both ends fall on it.
+func (w Words) Span(start, end time.Time) string {
+	if w.Date(start) == w.Date(end) {
+		return w.Text("date.span", "date", w.Date(start), "from", w.Clock(start), "to", w.Clock(end))
+	}
+	return w.Text("date.days", "from", w.DateTime(start), "to", w.DateTime(end))
+}
+
+// Lasting writes a duration as coarsely as a person needs it, rounded down:
+// "12 min", "1 h 5 min", from a day on "30 h", from two days on "3 days". Under a
+// minute, and below zero, it is "less than a minute".
+func (w Words) Lasting(d time.Duration) string {
+	h, min := int(d.Hours()), int(d.Minutes())%60
+	switch {
+	case d < time.Minute:
+		return w.Text("lasting.moment")
+	case h == 0:
+		return w.Text("lasting.minutes", "minutes", min)
+	case h < 24 && min > 0:
+		return w.Text("lasting.hours_minutes", "hours", h, "minutes", min)
+	case h < 48:
+		return w.Text("lasting.hours", "hours", h)
+	}
+	return w.Count("lasting.days", h/24)
+}
+
+// Grouping of thousands as in CLDR 48: the sign, and the least number of digits
+// from which a number is grouped at all.
+var grouping = map[session.Language]struct {
+	sign  string
+	least int
+}{
+	session.Latvian: {"\u00a0", 5},
+	session.English: {",", 4},
+}
+
+// number writes a whole number.
+func (w Words) number(n int) string {
+	s, g := strconv.Itoa(n), grouping[w.Language()]
+	digits := strings.TrimPrefix(s, "-")
+	if g.least == 0 || len(digits) < g.least {
+		return s
+	}
+	sign := s[:len(s)-len(digits)]
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + g.sign + digits[i:]
+	}
+	return sign + digits
+}

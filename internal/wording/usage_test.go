@@ -1,0 +1,159 @@
+package wording
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"experthour/internal/session"
+)
+
+// moduleRoot is seen from the folder in which go test runs this package.
+const moduleRoot = "../.."
+
+// dynamic lists the beginnings of ids that are put together at run time. When
+// from is set, the rest of the id is a constant of that type, and the catalogue
+// must have a message for each of them and for nothing else.
+var dynamic = []dynamicPrefix{
+	{"state.", constants{"session", "State"}, "cards, board and desk name the state of a question"},
+	{"status.", constants{"session", "State"}, "the receipt page says it to the asker"},
+	{"session.", constants{"session", "SessionState"}, "desk and public page name the state of a session"},
+	{"verb.", constants{"session", "Verb"}, "labels of buttons; errors and the record name a command"},
+	{"role.", constants{"session", "Role"}, "errors and the record name who acted"},
+	{"screening.", constants{"screening", "Kind"}, "the desk shows the findings of a text"},
+	{"advice.", constants{"screening", "AdviceKind"}, "the desk shows the advice on a text"},
+	{"error.", constants{}, "Error makes it from the id of session.Fail, which is read off in the code"},
+	{"error.not_found", constants{}, "the service and the stores: there is no such session or question"},
+	{"error.unavailable", constants{}, "the stores: nothing was changed"},
+	{"error.stale", constants{}, "the service: the commit lost against another one"},
+	{"month.", constants{}, "Date makes it from time.Month"},
+	{"weekday.", constants{}, "Date makes it from time.Weekday"},
+}
+
+type dynamicPrefix struct {
+	prefix string
+	from   constants
+	why    string
+}
+
+// constants names a type of constants: the package's folder below internal/ and
+// the type.
+type constants struct{ folder, name string }
+
+func TestEveryUsedMessageExists(t *testing.T) {
+	for _, u := range uses(t) {
+		for _, problem := range u.problems() {
+			t.Errorf("%s: %s", u.where, problem)
+		}
+	}
+}
+
+func TestEveryMessageIsUsed(t *testing.T) {
+	used := map[string]bool{}
+	for _, u := range uses(t) {
+		used[u.id] = true
+	}
+	for _, id := range IDs() {
+		if !used[id] && !isDynamic(id) {
+			t.Errorf("%s: no code and no page uses it; remove it, or add its beginning to the table here", id)
+		}
+	}
+}
+
+func TestDynamicMessagesFollowTheirConstants(t *testing.T) {
+	for _, d := range dynamic {
+		if d.from == (constants{}) {
+			continue
+		}
+		want := constantsOf(t, d.from)
+		for _, value := range want {
+			if !Known(d.prefix + value) {
+				t.Errorf("%s%s: missing, %s.%s has the constant", d.prefix, value, d.from.folder, d.from.name)
+			}
+		}
+		for _, id := range IDs() {
+			if rest, ok := strings.CutPrefix(id, d.prefix); ok && !slices.Contains(want, rest) && !usedLiterally(t, id) {
+				t.Errorf("%s: %s.%s has no such constant", id, d.from.folder, d.from.name)
+			}
+		}
+	}
+}
+
+func usedLiterally(t *testing.T, id string) bool {
+	return slices.ContainsFunc(uses(t), func(u use) bool { return u.id == id })
+}
+
+func isDynamic(id string) bool {
+	return slices.ContainsFunc(dynamic, func(d dynamicPrefix) bool {
+		return d.prefix != "error." && strings.HasPrefix(id, d.prefix)
+	})
+}
+
+// A use is one place in the code or in a page that asks for a message.
+type use struct {
+	where   string
+	id      string   // whole, or its beginning when partial
+	partial bool     // the rest is put together at run time
+	counted bool     // asked for with Count or n
+	names   []string // of the values given; nil when they cannot be read off
+}
+
+func (u use) problems() []string {
+	if u.partial {
+		if !slices.ContainsFunc(dynamic, func(d dynamicPrefix) bool { return d.prefix == u.id }) {
+			return []string{"an id that begins with " + u.id + " is not in the table of dynamic ids"}
+		}
+		return nil
+	}
+	if !Known(u.id) {
+		return []string{"message " + u.id + " is not in every catalogue"}
+	}
+	var ps []string
+	m := loaded.catalogues[session.Languages[0]][u.id]
+	if counted(m) != u.counted {
+		ps = append(ps, "message "+u.id+": plural messages, and only those, are asked for with Count or n")
+	}
+	for _, p := range placeholders(m) {
+		if u.names != nil && !slices.Contains(u.names, p) && !(p == "n" && u.counted) {
+			ps = append(ps, "message "+u.id+" gets no value for "+p)
+		}
+	}
+	return ps
+}
+
+var (
+	usesOnce  sync.Once
+	usesFound []use
+)
+
+// uses reads them from all Go files that are no tests and from all pages.
+func uses(t *testing.T) []use {
+	t.Helper()
+	usesOnce.Do(func() { usesFound = findUses(t) })
+	return usesFound
+}
+
+func findUses(t *testing.T) []use {
+	t.Helper()
+	var found []use
+	err := filepath.WalkDir(moduleRoot, func(name string, d os.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (strings.HasPrefix(d.Name(), ".") && d.Name() != ".." && name != moduleRoot || d.Name() == "testdata"):
+			return filepath.SkipDir
+		case strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go"):
+			found = append(found, usesInGo(t, name)...)
+		case strings.HasSuffix(name, ".html") && strings.Contains(filepath.ToSlash(name), "/internal/web/"):
+			found = append(found, usesInPage(t, name)...)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}

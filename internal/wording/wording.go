@@ -1,0 +1,138 @@
+// Package wording knows every sentence that the program says to people: the
+// message catalogues in Latvian and English, and how each language writes dates,
+// durations and plurals. No other package words a sentence; they name a message
+// by its id and hand over the values.
+//
+// It must not know where a text is shown: it neither escapes nor cuts, and a
+// value is inserted as it is, so whoever puts the text into a page or a message
+// escapes it there. It has no clock and no time zone: a time arrives in the zone
+// in which it shall be read.
+//
+// To add a message, write it in both lv/AREA.toml and en/AREA.toml, with the same
+// placeholders; tests find what is missing, misspelt or unused. A placeholder is
+// {{.name}}. A message with a number has the forms zero, one and other in Latvian,
+// one and other in English, and is asked for with Count. The last part of an id
+// must not be a word that go-i18n reserves: id, description, hash, leftdelim,
+// rightdelim, zero, one, two, few, many, other, translation.
+package wording
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+
+	"experthour/internal/session"
+)
+
+// Words speaks one language. It is a small immutable value; the zero value speaks
+// the first of session.Languages.
+type Words struct{ voice *voice }
+
+// A voice is what Words shares between its copies.
+type voice struct {
+	language  session.Language
+	localizer *i18n.Localizer
+}
+
+// In returns the words of a language, and those of session.Languages[0] for a
+// language without a catalogue.
+func In(lang session.Language) Words {
+	v, ok := loaded.voices[lang]
+	if !ok {
+		v = loaded.voices[session.Languages[0]]
+	}
+	return Words{voice: v}
+}
+
+// Language is the language that w really speaks, for the lang attribute of a page.
+func (w Words) Language() session.Language { return w.speaker().language }
+
+// Text words a message. Args alternate the names and values of its placeholders;
+// a role, a verb, a state, a time or a duration among the values is worded too.
+// An unknown id comes back as it is: ugly, but nobody's question is lost over it.
+func (w Words) Text(id string, args ...any) string {
+	return w.localize(id, &i18n.LocalizeConfig{TemplateData: w.values(args)})
+}
+
+// Count words a message about n things in the plural form that n takes. In the
+// message {{.n}} is the number, grouped as the language groups it.
+func (w Words) Count(id string, n int, args ...any) string {
+	data := w.values(args)
+	data["n"] = w.number(n)
+	return w.localize(id, &i18n.LocalizeConfig{TemplateData: data, PluralCount: n})
+}
+
+// Error words err for the person who caused it: the message "error."+ID of the
+// first *session.Error in its chain, and "error.internal" for any other error,
+// whose text is for the log only. No error has no words.
+func (w Words) Error(err error) string {
+	if err == nil {
+		return ""
+	}
+	e, ok := errors.AsType[*session.Error](err)
+	if !ok {
+		return w.Text("error.internal")
+	}
+	return w.Text("error."+e.ID, e.Args...)
+}
+
+func (w Words) speaker() *voice {
+	if w.voice == nil {
+		return In("").voice
+	}
+	return w.voice
+}
+
+// plain inserts values as they are. A placeholder without a value stays empty
+// instead of showing "<no value>".
+var plain = &template.TextParser{Option: "missingkey=zero"}
+
+func (w Words) localize(id string, c *i18n.LocalizeConfig) string {
+	c.MessageID, c.TemplateParser = id, plain
+	text, err := w.speaker().localizer.Localize(c)
+	if err != nil && text == "" {
+		return id
+	}
+	return text
+}
+
+// values makes strings of all values, so that a template can neither look into
+// one nor fail over it. A name without a value is dropped.
+func (w Words) values(args []any) map[string]string {
+	data := make(map[string]string, len(args)/2+1)
+	for i := 0; i+1 < len(args); i += 2 {
+		data[fmt.Sprint(args[i])] = w.value(args[i+1])
+	}
+	return data
+}
+
+// value writes one value: the domain's own names, times and durations in the
+// language, everything else as fmt does. Only the type decides, so no text that
+// somebody wrote is ever taken for a name.
+func (w Words) value(v any) string {
+	switch v := v.(type) {
+	case session.Role:
+		return w.name("role.", string(v))
+	case session.Verb:
+		return w.name("verb.", string(v))
+	case session.State:
+		return w.name("state.", string(v))
+	case session.SessionState:
+		return w.name("session.", string(v))
+	case time.Time:
+		return w.DateTime(v)
+	case time.Duration:
+		return w.Lasting(v)
+	}
+	return fmt.Sprint(v)
+}
+
+func (w Words) name(prefix, name string) string {
+	if id := prefix + name; Known(id) {
+		return w.Text(id)
+	}
+	return name
+}
