@@ -1,0 +1,92 @@
+package session
+
+import "time"
+
+// RewordQuestion is the asker's edit of their own question. It changes nothing
+// that is public until a moderator accepts it.
+type RewordQuestion struct {
+	On
+	Text string `json:"text"`
+}
+
+// Verb is Reword.
+func (RewordQuestion) Verb() Verb { return Reword }
+
+func (c RewordQuestion) settled(q Question, _ Actor) bool {
+	text := CleanText(c.Text)
+	return q.Pending == text || q.Pending == "" && q.Text == text
+}
+
+func (c RewordQuestion) apply(q *Question, _ kin, x Context) error {
+	text, err := CheckQuestion(c.Text, x.Session.QuestionLimit)
+	if err != nil {
+		return err
+	}
+	q.Wording++
+	if q.State == Received {
+		q.Text = text
+	} else {
+		q.Pending = text
+	}
+	return nil
+}
+
+// WithdrawQuestion is the asker's way out, at any time, also through a moderator.
+// The texts are erased from the document and from the record, every public copy is
+// taken back, and what followed the question stands on its own again.
+type WithdrawQuestion struct {
+	On
+}
+
+// Verb is Withdraw.
+func (WithdrawQuestion) Verb() Verb { return Withdraw }
+
+func (WithdrawQuestion) others() []int { return nil }
+
+func (WithdrawQuestion) settled(q Question, _ Actor) bool { return q.State == Withdrawn }
+
+func (c WithdrawQuestion) apply(q *Question, k kin, x Context) error {
+	if q.Into != 0 {
+		if root, ok := k.touch(q.Into, Withdraw); ok {
+			root.unfollow(q.Ref.Number)
+		}
+	}
+	for _, f := range q.Followers {
+		if o, ok := k.touch(f.Number, Restore); ok {
+			o.orphan(x.Session, x.At)
+		}
+	}
+	q.erase()
+	return nil
+}
+
+// orphan frees a follower whose target is gone; after closing nobody could answer
+// it any more, so it ends as not reached.
+func (q *Question) orphan(s Session, at time.Time) {
+	q.free()
+	if working.in(s.State, false, System) && s.State != Cancelled {
+		q.enter(Queued, at)
+		return
+	}
+	q.Reason = NotReached
+	q.enter(Expired, at)
+}
+
+// erase keeps what the platforms need for taking copies back, and the fact that
+// there was a question; nothing that anybody wrote stays.
+func (q *Question) erase() {
+	q.Counter++
+	for i := range q.Copies {
+		c := &q.Copies[i]
+		c.want(0, "")
+		c.Before, c.Detail = nil, ""
+	}
+	q.Text, q.Pending, q.Name, q.Email, q.Origin.User = "", "", "", "", ""
+	q.Revisions, q.Notes, q.Approvals, q.Followers = nil, nil, nil, nil
+	q.Wanted, q.Prior, q.Holder = 0, 0, ""
+	q.free()
+	for v, a := range q.Acts {
+		a.Note = ""
+		q.Acts[v] = a
+	}
+}

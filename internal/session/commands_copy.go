@@ -1,0 +1,124 @@
+package session
+
+import "slices"
+
+// RecordSent is the fact that a copy stands as the attempt Brought wanted it: the
+// counter value of a text, or 0 after a take-back. Facts are never refused.
+type RecordSent struct {
+	On
+	Copy    string    `json:"copy"`
+	Brought int       `json:"brought"`
+	Message MessageID `json:"message"`
+	URL     string    `json:"url"`
+}
+
+// Verb is Sent.
+func (RecordSent) Verb() Verb { return Sent }
+
+func (c RecordSent) moves(q Question) bool { return q.approvedCopy(c.Copy, c.Brought) }
+
+func (c RecordSent) apply(q *Question, _ kin, x Context) error {
+	i := q.copyIndex(c.Copy)
+	if i < 0 {
+		return Fail(Internal, "copy_unknown")
+	}
+	q.arrived(i, c, x)
+	return nil
+}
+
+// approvedCopy reports whether bringing out `brought` in slot key publishes q.
+func (q Question) approvedCopy(key string, brought int) bool {
+	c, ok := q.Copy(key)
+	return ok && q.State == Approved && c.Kind == KindAnswer && brought != 0 && brought == c.Wanted && c.Before != nil
+}
+
+func (q *Question) arrived(i int, f RecordSent, x Context) {
+	publishes := q.approvedCopy(f.Copy, f.Brought)
+	c := &q.Copies[i]
+	c.Out, c.At, c.Problem, c.Detail, c.Trying = f.Brought, x.At, NoProblem, "", 0
+	c.Message, c.URL = f.Message, f.URL
+	if f.Brought == 0 {
+		c.Message, c.URL = "", ""
+	}
+	if publishes {
+		q.published(x)
+	}
+}
+
+// published ends the approval: what was wanted before needs no keeping.
+func (q *Question) published(x Context) {
+	q.Corrected = q.Corrected || q.Prior != 0
+	q.Prior, q.Holder, q.PublishedAt = 0, "", x.At
+}
+
+// RecordParked is the fact that an attempt was refused, or that nobody can know
+// whether it arrived. Detail is what the platform said, for the desk.
+type RecordParked struct {
+	On
+	Copy    string  `json:"copy"`
+	Trying  int     `json:"trying"`
+	Problem Problem `json:"problem"`
+	Detail  string  `json:"-"`
+}
+
+// Verb is Parked.
+func (RecordParked) Verb() Verb { return Parked }
+
+func (c RecordParked) apply(q *Question, _ kin, _ Context) error {
+	i := q.copyIndex(c.Copy)
+	if i < 0 {
+		return Fail(Internal, "copy_unknown")
+	}
+	cp := &q.Copies[i]
+	if c.Problem == RefusedIt && c.Trying != cp.Wanted {
+		return nil // refused, and nobody wants it any more
+	}
+	cp.Problem, cp.Trying, cp.Detail = c.Problem, c.Trying, Shorten(c.Detail, maxDetail)
+	cp.Attempt++
+	return nil
+}
+
+// SettleCopy is a person's decision about a parked copy. Attempt is the parking
+// that the person saw; 0 leaves the check out. URL is where the person saw it.
+type SettleCopy struct {
+	On
+	Decision Verb   `json:"-"` // Retry, Drop, IsOut or SendAgain
+	Copy     string `json:"copy"`
+	Attempt  int    `json:"attempt"`
+	URL      string `json:"url"`
+}
+
+// Verb is the decision.
+func (c SettleCopy) Verb() Verb { return c.Decision }
+
+func (c SettleCopy) moves(q Question) bool {
+	cp, _ := q.Copy(c.Copy)
+	return c.Decision == IsOut && q.approvedCopy(c.Copy, cp.Trying)
+}
+
+var settles = map[Verb][]Problem{
+	Retry:     {RefusedIt, Dropped},
+	Drop:      {RefusedIt},
+	IsOut:     {Unsure},
+	SendAgain: {Unsure},
+}
+
+func (c SettleCopy) apply(q *Question, _ kin, x Context) error {
+	i := q.copyIndex(c.Copy)
+	if i < 0 {
+		return Fail(NotFound, "copy_unknown")
+	}
+	cp := &q.Copies[i]
+	if !slices.Contains(settles[c.Decision], cp.Problem) || c.Attempt != 0 && c.Attempt != cp.Attempt {
+		return Fail(Already, "copy_settled")
+	}
+	switch c.Decision {
+	case Drop:
+		cp.Problem = Dropped
+	case IsOut:
+		q.arrived(i, RecordSent{Copy: c.Copy, Brought: cp.Trying, Message: cp.Message, URL: Shorten(c.URL, maxDetail)}, x)
+	default:
+		cp.Problem, cp.Detail, cp.Trying = NoProblem, "", 0
+	}
+	return nil
+}

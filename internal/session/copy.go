@@ -1,0 +1,161 @@
+package session
+
+import (
+	"slices"
+	"time"
+)
+
+// Problem is why a copy waits for a person.
+type Problem string
+
+// The problems of a copy.
+const (
+	NoProblem Problem = ""
+	RefusedIt Problem = "refused" // the platform said no; Retry or Drop
+	Unsure    Problem = "unsure"  // it may be out: "It is out" or "Send again"
+	Dropped   Problem = "dropped" // a person gave it up; listed, not asked again
+)
+
+// Copy is one public copy: what is wanted there, and what is known to be there.
+// Values of Wanted and Out are the question's Counter at the approval that wanted
+// them; 0 is nothing. A copy is at rest when they are equal.
+type Copy struct {
+	Slot
+	Language Language `json:"language"`
+	Text     string   `json:"text,omitempty"` // the exact text of Wanted, as approved; never rendered again
+	Wanted   int      `json:"wanted"`
+	Before   *Before  `json:"before,omitempty"` // while approved: what send_back restores
+
+	Out     int       `json:"out"`
+	Message MessageID `json:"message,omitempty"`
+	URL     string    `json:"url,omitempty"`
+	At      time.Time `json:"at,omitzero"`
+
+	Problem Problem `json:"problem,omitempty"`
+	Trying  int     `json:"trying,omitempty"`  // what the parked attempt tried to bring out
+	Attempt int     `json:"attempt,omitempty"` // rises with every parking, so an old button does not settle a new problem
+	Detail  string  `json:"detail,omitempty"`  // the platform's words, for the desk only
+}
+
+// Before is what a copy wanted before an approval.
+type Before struct {
+	Wanted int    `json:"wanted"`
+	Text   string `json:"text,omitempty"`
+}
+
+// Due reports whether the worker has something to do: the copy is not as wanted
+// and no person is asked about it.
+func (c Copy) Due() bool { return c.Out != c.Wanted && c.Problem == NoProblem }
+
+// Parked reports whether the copy waits for a person.
+func (c Copy) Parked() bool { return c.Problem == RefusedIt || c.Problem == Unsure }
+
+// Shown returns the text that stands there now; ok is false when nothing does or
+// when it is to go.
+func (c Copy) Shown() (text string, ok bool) {
+	switch {
+	case c.Wanted == 0 || c.Out == 0:
+		return "", false
+	case c.Out == c.Wanted:
+		return c.Text, true
+	case c.Before != nil && c.Before.Wanted == c.Out:
+		return c.Before.Text, true
+	}
+	return "", false
+}
+
+// want changes what is wanted. A refusal or a dropped copy is about the old wish
+// and ends with it; an unknown outcome stays until a person has looked.
+func (c *Copy) want(wanted int, text string) {
+	if c.Wanted == wanted {
+		return
+	}
+	c.Wanted, c.Text = wanted, text
+	if c.Problem != Unsure {
+		c.Problem, c.Detail = NoProblem, ""
+	}
+}
+
+// Copy returns the copy in slot key.
+func (q Question) Copy(key string) (Copy, bool) {
+	i := q.copyIndex(key)
+	if i < 0 {
+		return Copy{}, false
+	}
+	return q.Copies[i], true
+}
+
+func (q Question) copyIndex(key string) int {
+	return slices.IndexFunc(q.Copies, func(c Copy) bool { return c.Key() == key })
+}
+
+// Rendered is one public copy as it would read: exactly these bytes.
+type Rendered struct {
+	Slot
+	Language Language
+	Text     string
+	Length   int // in the platform's own units
+	Limit    int // in the same units; 0 is none
+}
+
+// TooLong reports whether the platform would refuse the copy.
+func (r Rendered) TooLong() bool { return r.Limit > 0 && r.Length > r.Limit }
+
+// wantCopies makes the rendered copies the wanted ones, under a new counter; what
+// is wanted no longer is taken back. The old wishes are kept for send_back.
+func (q *Question) wantCopies(rs []Rendered) {
+	q.Counter++
+	for i := range q.Copies {
+		if c := &q.Copies[i]; c.Kind == KindAnswer {
+			c.Before = &Before{Wanted: c.Wanted, Text: c.Text}
+			c.want(0, "")
+		}
+	}
+	for _, r := range rs {
+		c := q.slot(r.Slot)
+		c.Language = r.Language
+		c.want(q.Counter, r.Text)
+	}
+}
+
+// slot returns the copy in s, adding it when it is new.
+func (q *Question) slot(s Slot) *Copy {
+	i := q.copyIndex(s.Key())
+	if i < 0 {
+		q.Copies = append(q.Copies, Copy{Slot: s})
+		i = len(q.Copies) - 1
+	}
+	return &q.Copies[i]
+}
+
+// unwantCopies takes back every copy of the answer that pick selects.
+func (q *Question) unwantCopies(pick func(Copy) bool) {
+	q.Counter++
+	for i := range q.Copies {
+		if c := &q.Copies[i]; c.Kind == KindAnswer && pick(*c) {
+			c.want(0, "")
+			c.Before = nil
+		}
+	}
+}
+
+// unapprove gives every copy back the wish that the approval replaced.
+func (q *Question) unapprove() {
+	for i := range q.Copies {
+		c := &q.Copies[i]
+		if c.Before != nil {
+			c.want(c.Before.Wanted, c.Before.Text)
+			c.Before = nil
+		}
+	}
+	q.Wanted, q.Prior = q.Prior, 0
+}
+
+// AddNotice plans a copy that is no answer: a receipt or an outcome for the asker.
+// It goes out once; a later notice in the same slot replaces it.
+func (q *Question) AddNotice(r Rendered) {
+	q.Counter++
+	c := q.slot(r.Slot)
+	c.Language = r.Language
+	c.want(q.Counter, r.Text)
+}

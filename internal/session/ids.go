@@ -1,0 +1,80 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// ID names a session. It is the slug of its public address as well, so that a
+// session has one name in the store, in a URL and on the command line.
+type ID string
+
+// PersonName names a member of staff, as the configuration spells it.
+type PersonName string
+
+// ConnectorID names a configured connector, such as "telegram-public".
+type ConnectorID string
+
+// PlaceID is a chat, channel, topic or page; only the connector that made it parses it.
+type PlaceID string
+
+// MessageID is a message at a place; only the connector that made it parses it.
+type MessageID string
+
+// UserRef is a platform's name for a user; only the connector that made it parses it.
+type UserRef string
+
+// Page is the connector of the institution's own public page. It is a target of
+// every answer and cannot be left out.
+const Page ConnectorID = "page"
+
+// QuestionRef names a question: its session and its number there, from 1.
+type QuestionRef struct {
+	Session ID
+	Number  int
+}
+
+// String is the form people read and write: "tax-2026/17".
+func (r QuestionRef) String() string { return fmt.Sprintf("%s/%d", r.Session, r.Number) }
+
+// Origin says where a question was asked.
+type Origin struct {
+	Connector ConnectorID `json:"connector"`
+	Place     PlaceID     `json:"place,omitempty"`
+	Message   MessageID   `json:"message,omitempty"`
+	User      UserRef     `json:"user,omitempty"`
+	URL       string      `json:"url,omitempty"` // the public address of the original, if it has one
+}
+
+// Slot names one public copy: what it is, where it stands, and under the original
+// of which question. A copy keeps its slot for life; what stands there may change.
+type Slot struct {
+	Kind      CopyKind    `json:"kind"`
+	Connector ConnectorID `json:"connector"`
+	Place     PlaceID     `json:"place,omitempty"`
+	Original  int         `json:"original"` // number of the question whose original it answers
+}
+
+// Key is the slot's name in the store and in forms, unique within a question.
+func (s Slot) Key() string {
+	return strings.Join([]string{string(s.Kind), string(s.Connector), string(s.Place), fmt.Sprint(s.Original)}, ":")
+}
+
+// CopyKind tells the answer itself from the notices that the asker gets.
+type CopyKind string
+
+// The kinds of copies. Only KindAnswer is covered by the approval digest; notices
+// use catalogue wording and configured reasons only.
+const (
+	KindAnswer  CopyKind = "answer"
+	KindReceipt CopyKind = "receipt"
+	KindOutcome CopyKind = "outcome"
+)
+
+// Act records who did something last, and when.
+type Act struct {
+	By   Actor     `json:"by"`
+	At   time.Time `json:"at"`
+	Note string    `json:"note,omitempty"` // an internal reason; never public
+}

@@ -1,0 +1,119 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"net/mail"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Asked is what a platform handed over.
+type Asked struct {
+	Session  ID
+	Key      string // names the message at its connector; the same key is one question
+	Text     string
+	Name     string // shown with the question; empty for "a citizen"
+	Email    string
+	Language Language
+	Origin   Origin
+	At       time.Time // when it reached the program; zero is now
+}
+
+// Ask stores a question before the platform is told so. added is false when the
+// same key was stored before; that is a success. Errors are *Error.
+func (s *Service) Ask(ctx context.Context, a Asked) (q Question, added bool, err error) {
+	for range attempts {
+		q, added, err = s.ask(ctx, a)
+		if !errors.Is(err, ErrConflict) {
+			return q, added, err
+		}
+		s.cache.Delete(a.Session)
+	}
+	return Question{}, false, Fail(Unavailable, "busy")
+}
+
+func (s *Service) ask(ctx context.Context, a Asked) (Question, bool, error) {
+	ses, err := s.session(ctx, a.Session)
+	if err != nil {
+		return Question{}, false, err
+	}
+	now := s.now()
+	q, err := ses.receive(a, now)
+	if err != nil {
+		s.cache.Delete(a.Session) // it may have been opened meanwhile
+		return Question{}, false, err
+	}
+	n := NewQuestion{Session: ses, Key: string(a.Origin.Connector) + ":" + a.Key, Question: q, Op: uuid.NewString()}
+	sealed, commitment, err := Payload{Command: a.sealed()}.Commit()
+	if err != nil {
+		return Question{}, false, err
+	}
+	n.Sealed = sealed
+	n.Entry = Entry{Version: 1, Verb: Ask, Role: Asker, At: now, Commitment: commitment}
+	q, added, err := s.Store.Add(ctx, n)
+	if err == nil && added {
+		s.changed(a.Session)
+	}
+	return q, added, err
+}
+
+// sealed is what the record commits to.
+func (a Asked) sealed() any {
+	return struct {
+		Text   string `json:"text"`
+		Name   string `json:"name,omitempty"`
+		Origin Origin `json:"origin"`
+	}{a.Text, a.Name, a.Origin}
+}
+
+// receive checks a question against the session and makes its first document.
+func (s Session) receive(a Asked, now time.Time) (Question, error) {
+	if !s.Asking(now) {
+		return Question{}, s.notAsking()
+	}
+	text, err := CheckQuestion(a.Text, s.QuestionLimit)
+	if err != nil {
+		return Question{}, err
+	}
+	if err := a.check(); err != nil {
+		return Question{}, err
+	}
+	language := a.Language
+	if !language.Known() {
+		language = s.Language
+	}
+	return Question{Schema: 1, Ref: QuestionRef{Session: s.ID}, State: Received, Since: now, Asked: now,
+		Text: text, Wording: 1, Name: CleanLine(a.Name), Email: CleanLine(a.Email), Language: language, Origin: a.Origin}, nil
+}
+
+func (a Asked) check() error {
+	if a.Key == "" || len(a.Key) > maxKey {
+		return Fail(Invalid, "key_form", "limit", maxKey)
+	}
+	if err := tooLong("name", CleanLine(a.Name), maxName); err != nil {
+		return err
+	}
+	email := CleanLine(a.Email)
+	if err := tooLong("email", email, maxEmail); err != nil {
+		return err
+	}
+	if email == "" {
+		return nil
+	}
+	if at, err := mail.ParseAddress(email); err != nil || at.Address != email {
+		return Fail(Invalid, "email_form")
+	}
+	return nil
+}
+
+func (s Session) notAsking() error {
+	switch s.State {
+	case Scheduled:
+		return Fail(Refused, "ask_early", "from", s.AskFrom.In(s.Location()).Format("02.01.2006 15:04"))
+	case Cancelled:
+		return Fail(Refused, "ask_cancelled")
+	}
+	return Fail(Refused, "ask_over")
+}

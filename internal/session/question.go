@@ -1,0 +1,197 @@
+package session
+
+import (
+	"slices"
+	"time"
+)
+
+// State is where a question stands. The moves between states are the table rules.
+type State string
+
+// The states of a question, in the order of its life.
+const (
+	Received   State = "received"
+	Queued     State = "queued"
+	Claimed    State = "claimed"
+	Review     State = "review"
+	Approved   State = "approved"
+	Published  State = "published"
+	Declined   State = "declined"
+	Merged     State = "merged"
+	Redirected State = "redirected"
+	Expired    State = "expired"
+	Retracted  State = "retracted"
+	Withdrawn  State = "withdrawn"
+)
+
+// States lists every state in the order of a question's life.
+var States = []State{Received, Queued, Claimed, Review, Approved, Published,
+	Declined, Merged, Redirected, Expired, Retracted, Withdrawn}
+
+// Question is the document of one question: everything but its votes. The store
+// writes it whole and compares Version.
+type Question struct {
+	Schema  int         `json:"schema"`
+	Ref     QuestionRef `json:"-"` // the store's key; not written twice
+	Version int64       `json:"-"`
+	Head    Hash        `json:"-"` // the last entry of its record
+
+	State State     `json:"state"`
+	Since time.Time `json:"since"` // in this state
+	Asked time.Time `json:"asked"`
+
+	Text     string   `json:"text,omitempty"`
+	Wording  int      `json:"wording"`           // rises with every new wording, so nobody accepts a text they did not see
+	Pending  string   `json:"pending,omitempty"` // the asker's new wording, until a moderator accepts it
+	Name     string   `json:"name,omitempty"`    // only when the asker wants it shown
+	Email    string   `json:"email,omitempty"`   // for going on by e-mail; staff only
+	Language Language `json:"language"`
+	Origin   Origin   `json:"origin"`
+
+	Holder    PersonName `json:"holder,omitempty"`
+	Revisions []Revision `json:"revisions,omitempty"`
+	Notes     []Note     `json:"notes,omitempty"`
+
+	Wanted  int    `json:"wanted,omitempty"`  // revision that is wanted public; 0 is none
+	Prior   int    `json:"prior,omitempty"`   // what Wanted was before the approval, while approved
+	Counter int    `json:"counter,omitempty"` // rises with every change of what is wanted public
+	Copies  []Copy `json:"copies,omitempty"`
+
+	Approvals   []Approval `json:"approvals,omitempty"`   // the last one of each approved revision
+	PublishedAt time.Time  `json:"published_at,omitzero"` // of the revision that is public now
+	Corrected   bool       `json:"corrected,omitempty"`   // another revision was public before it
+
+	Into      int      `json:"into,omitempty"`      // of a merged question: its target
+	Followers []Follow `json:"followers,omitempty"` // the questions that were merged into this one
+	Reason    string   `json:"reason,omitempty"`    // id of a configured reason, as the public may read it
+	Forward   *Forward `json:"forward,omitempty"`   // where a redirected question went
+
+	Acts map[Verb]Act `json:"acts,omitempty"`
+	Last Verb         `json:"last,omitempty"`
+}
+
+// Revision is one version of an answer.
+type Revision struct {
+	Number int        `json:"number"`
+	Author PersonName `json:"author"`
+	Text   string     `json:"text,omitempty"`
+	At     time.Time  `json:"at"`
+	// Over is the author of the revision that this one edits; they may approve it.
+	Over PersonName `json:"over,omitempty"`
+}
+
+// Note is an internal remark on a question. Notes never leave the desk.
+type Note struct {
+	By   PersonName `json:"by"`
+	At   time.Time  `json:"at"`
+	Text string     `json:"text"`
+}
+
+// Follow is a question that was merged into another: what is needed to answer it
+// where it was asked.
+type Follow struct {
+	Number   int      `json:"number"`
+	Origin   Origin   `json:"origin"`
+	Language Language `json:"language"`
+}
+
+// Forward says where a redirected question went. Answered is the number of an
+// earlier answer in the same session; the others are free to combine.
+type Forward struct {
+	Institution string `json:"institution,omitempty"`
+	Email       bool   `json:"email,omitempty"` // the institution goes on by e-mail
+	Answered    int    `json:"answered,omitempty"`
+}
+
+// Approval is the record of an approval: which revision, of which exact copies.
+type Approval struct {
+	Revision int       `json:"revision"`
+	By       Actor     `json:"by"`
+	At       time.Time `json:"at"`
+	Digest   string    `json:"digest"`
+	// Self is set when the author approved under an exception; it is printed.
+	Self bool `json:"self,omitempty"`
+}
+
+// Latest returns the newest revision; its number is 0 when there is none.
+func (q Question) Latest() Revision { return q.Revision(len(q.Revisions)) }
+
+// Revision returns revision n, or the zero Revision.
+func (q Question) Revision(n int) Revision {
+	if n < 1 || n > len(q.Revisions) {
+		return Revision{}
+	}
+	return q.Revisions[n-1]
+}
+
+// ApprovalOf returns the approval of revision n, if it was ever approved.
+func (q Question) ApprovalOf(n int) (Approval, bool) {
+	i := slices.IndexFunc(q.Approvals, func(a Approval) bool { return a.Revision == n })
+	if i < 0 {
+		return Approval{}, false
+	}
+	return q.Approvals[i], true
+}
+
+// Public returns the answer that the page shows now, and its revision.
+func (q Question) Public() (text string, revision int, ok bool) {
+	i := slices.IndexFunc(q.Copies, func(c Copy) bool { return c.Kind == KindAnswer && c.Connector == Page })
+	if i < 0 {
+		return "", 0, false
+	}
+	if text, ok = q.Copies[i].Shown(); !ok {
+		return "", 0, false
+	}
+	if c := q.Copies[i]; c.Out != c.Wanted {
+		return text, q.Prior, true
+	}
+	return text, q.Wanted, true
+}
+
+// By returns who gave verb last.
+func (q Question) By(v Verb) Actor { return q.Acts[v].By }
+
+// Accepted reports whether the question's own text may be shown to the public.
+func (q Question) Accepted() bool {
+	switch q.State {
+	case Queued, Claimed, Review, Approved, Published, Retracted:
+		return true
+	case Expired: // "not reached": public only if a moderator had accepted it
+		_, ok := q.Acts[Accept]
+		return ok
+	}
+	return false
+}
+
+// Open reports whether the question still waits for an outcome of its own.
+func (q Question) Open() bool {
+	switch q.State {
+	case Received, Queued, Claimed, Review:
+		return q.Wanted == 0
+	case Approved:
+		return q.Prior == 0
+	}
+	return false
+}
+
+// Waits reports whether a copy waits for a person.
+func (q Question) Waits() bool { return slices.ContainsFunc(q.Copies, Copy.Parked) }
+
+// Moving reports whether a copy is not yet as wanted and no person is asked.
+func (q Question) Moving() bool { return slices.ContainsFunc(q.Copies, Copy.Due) }
+
+// clone copies the slices and the map, so that a command that fails halfway
+// leaves the caller's question alone.
+func (q Question) clone() Question {
+	q.Revisions = slices.Clone(q.Revisions)
+	q.Notes = slices.Clone(q.Notes)
+	q.Copies = slices.Clone(q.Copies)
+	q.Followers = slices.Clone(q.Followers)
+	q.Approvals = slices.Clone(q.Approvals)
+	acts := make(map[Verb]Act, len(q.Acts)+1)
+	for v, a := range q.Acts {
+		acts[v] = a
+	}
+	q.Acts = acts
+	return q
+}

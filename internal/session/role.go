@@ -1,0 +1,49 @@
+package session
+
+import "slices"
+
+// Role is what a person may be towards a session.
+type Role string
+
+// The roles. System is the program itself: starting, stopping, expiring, and
+// recording what happened to deliveries.
+const (
+	Moderator  Role = "moderator"
+	ExpertRole Role = "expert"
+	Observer   Role = "observer"
+	System     Role = "system"
+	Asker      Role = "asker"
+)
+
+// Actor is who gives a command. An asker has no name: the receipt or the original
+// message proves that they are the one who asked.
+type Actor struct {
+	Name PersonName `json:"name,omitempty"`
+	Role Role       `json:"role"`
+}
+
+// Program is the actor of everything that happens by the clock or by a delivery.
+var Program = Actor{Role: System}
+
+// Person is a member of staff as the configuration lists them.
+type Person struct {
+	Name   PersonName
+	Role   Role
+	Office string // shown under an expert's name on the public page
+	Email  string
+}
+
+// Actor is the person as the giver of commands.
+func (p Person) Actor() Actor { return Actor{Name: p.Name, Role: p.Role} }
+
+// Directory finds members of staff; it is the configuration, or a test's list.
+type Directory []Person
+
+// Find returns the person of that name.
+func (d Directory) Find(name PersonName) (Person, bool) {
+	i := slices.IndexFunc(d, func(p Person) bool { return p.Name == name })
+	if i < 0 {
+		return Person{}, false
+	}
+	return d[i], true
+}

@@ -1,0 +1,180 @@
+package session
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Hour is what somebody fills in to schedule an expert hour.
+type Hour struct {
+	Slug     ID
+	Title    string
+	Topic    string
+	Language Language
+	Zone     string
+	Experts  []Expert
+	Targets  []Target
+	Desk     Desk
+	AskFrom  time.Time // zero: from the start
+	Start    time.Time
+	End      time.Time
+
+	Reasons       []string
+	QuestionLimit int
+	QuestionCount int
+}
+
+// slug is the form of a session's name in addresses.
+var slug = regexp.MustCompile(`^[a-z0-9-]{1,60}$`)
+
+const (
+	longestHour = 24 * time.Hour
+	maxExperts  = 20
+	maxTargets  = 20
+)
+
+// ScheduleSession turns a draft into a scheduled session.
+type ScheduleSession struct {
+	Hour Hour
+}
+
+// Verb is Schedule.
+func (ScheduleSession) Verb() Verb { return Schedule }
+
+func (ScheduleSession) settled(Session) bool { return false }
+
+func (c ScheduleSession) apply(s *Session, x SessionContext) error {
+	h := c.Hour
+	if !slug.MatchString(string(h.Slug)) {
+		return Fail(Invalid, "slug_form")
+	}
+	if len(h.Experts) == 0 || len(h.Experts) > maxExperts {
+		return Fail(Invalid, "experts_count", "limit", maxExperts)
+	}
+	if len(h.Targets) > maxTargets {
+		return Fail(Invalid, "targets_count", "limit", maxTargets)
+	}
+	s.Schema, s.ID, s.Language, s.Experts, s.Targets, s.Desk = 1, h.Slug, h.Language, h.Experts, h.Targets, h.Desk
+	s.Reasons, s.QuestionLimit, s.QuestionCount = h.Reasons, h.QuestionLimit, h.QuestionCount
+	if !h.Language.Known() {
+		s.Language = Languages[0]
+	}
+	return s.plan(h, x.At)
+}
+
+// plan sets title, topic and times, after checking them.
+func (s *Session) plan(h Hour, now time.Time) error {
+	s.Title, s.Topic, s.Zone = CleanLine(h.Title), CleanText(h.Topic), h.Zone
+	if s.Title == "" {
+		return Fail(Invalid, "title_missing")
+	}
+	if err := tooLong("title", s.Title, maxTitle); err != nil {
+		return err
+	}
+	if err := tooLong("topic", s.Topic, maxTopic); err != nil {
+		return err
+	}
+	if _, err := time.LoadLocation(h.Zone); err != nil || h.Zone == "" || h.Zone == "Local" {
+		return Fail(Invalid, "zone_unknown", "zone", Shorten(h.Zone, 60))
+	}
+	return s.setTimes(h.AskFrom, h.Start, h.End, now)
+}
+
+func (s *Session) setTimes(askFrom, start, end, now time.Time) error {
+	if askFrom.IsZero() || askFrom.After(start) {
+		askFrom = start
+	}
+	switch {
+	case start.IsZero() || end.IsZero():
+		return Fail(Invalid, "times_missing")
+	case !end.After(start):
+		return Fail(Invalid, "end_before_start")
+	case end.Sub(start) > longestHour:
+		return Fail(Invalid, "hour_too_long", "hours", int(longestHour.Hours()))
+	case !end.After(now):
+		return Fail(Invalid, "end_past")
+	}
+	s.AskFrom, s.Start, s.End = askFrom.UTC(), start.UTC(), end.UTC()
+	return nil
+}
+
+// RescheduleSession moves an hour that has not begun. Zero values keep what is.
+type RescheduleSession struct {
+	Title   string    `json:"title"`
+	Topic   string    `json:"topic"`
+	AskFrom time.Time `json:"ask_from"`
+	Start   time.Time `json:"start"`
+	End     time.Time `json:"end"`
+}
+
+// Verb is Reschedule.
+func (RescheduleSession) Verb() Verb { return Reschedule }
+
+func (RescheduleSession) settled(Session) bool { return false }
+
+func (c RescheduleSession) apply(s *Session, x SessionContext) error {
+	h := Hour{
+		Title: or(c.Title, s.Title), Topic: or(c.Topic, s.Topic), Zone: s.Zone,
+		AskFrom: orTime(c.AskFrom, s.AskFrom), Start: orTime(c.Start, s.Start), End: orTime(c.End, s.End),
+	}
+	s.Reminded = nil
+	return s.plan(h, x.At)
+}
+
+func or(a, b string) string {
+	if strings.TrimSpace(a) == "" {
+		return b
+	}
+	return a
+}
+
+func orTime(a, b time.Time) time.Time {
+	if a.IsZero() {
+		return b
+	}
+	return a
+}
+
+// Places lists what the session occupies between its start and its end: its desk
+// and its targets. Two hours may not share one, or nobody could tell to which of
+// them a message belongs.
+func (s Session) Places() []string {
+	places := []string{place(s.Desk.Connector, s.Desk.Place)}
+	for _, t := range s.Targets {
+		places = append(places, place(t.Connector, t.Place))
+	}
+	return places
+}
+
+func place(c ConnectorID, p PlaceID) string { return string(c) + ":" + url.PathEscape(string(p)) }
+
+// Warning is something a moderator should know and may ignore.
+type Warning string
+
+// NobodyApproves warns that only the author of an answer could approve it.
+const NobodyApproves Warning = "nobody_approves"
+
+// Warnings lists what is doubtful about s, given the staff.
+func (s Session) Warnings(staff Directory) []Warning {
+	if s.SelfApproval != nil {
+		return nil
+	}
+	for _, e := range s.Experts {
+		if !staff.canApprove(e.Name) {
+			return []Warning{NobodyApproves}
+		}
+	}
+	return nil
+}
+
+// canApprove reports whether some moderator may approve an answer of author.
+func (d Directory) canApprove(author PersonName) bool {
+	for _, p := range d {
+		if p.Role == Moderator && p.Name != author {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,168 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// attempts bounds how often a command is decided again after a conflict.
+const attempts = 20
+
+// Service runs commands: read, decide, plan, commit, and again on conflict. It has
+// no rule of its own and does not grow when a command is added.
+type Service struct {
+	Store   Store
+	Planner Planner
+	Staff   Directory
+	Now     func() time.Time
+	Log     *slog.Logger
+	// Changed, if set, is called after every commit that may have work for the
+	// delivery worker or the clock. It must not block.
+	Changed func(ID)
+
+	cache sync.Map // ID -> Session; a commit with an outdated one conflicts
+}
+
+// Result is a question after a command.
+type Result struct {
+	Question Question
+	// Already is set when nothing had to be done; By is who did it before.
+	Already bool
+	By      Actor
+}
+
+// Do runs a command of actor by. Errors are *Error.
+func (s *Service) Do(ctx context.Context, by Actor, cmd Command) (Result, error) {
+	return s.run(ctx, by, cmd, nil)
+}
+
+// Record stores what happened to a delivery and ends its lease in the same step.
+// ErrFenced means that the lease was lost and nothing was stored.
+func (s *Service) Record(ctx context.Context, cmd Command, f Finish) (Result, error) {
+	return s.run(ctx, Program, cmd, &f)
+}
+
+func (s *Service) run(ctx context.Context, by Actor, cmd Command, f *Finish) (Result, error) {
+	for range attempts {
+		r, err := s.attempt(ctx, by, cmd, f)
+		if !errors.Is(err, ErrConflict) {
+			return r, err
+		}
+		s.cache.Delete(cmd.Target().Session)
+	}
+	return Result{}, Fail(Unavailable, "busy")
+}
+
+func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish) (Result, error) {
+	ses, err := s.session(ctx, cmd.Target().Session)
+	if err != nil {
+		return Result{}, err
+	}
+	q, others, err := s.read(ctx, cmd)
+	if err != nil {
+		return Result{}, err
+	}
+	c := Context{By: by, At: s.now(), Session: ses, Render: s.renderer(ses)}
+	d, err := Decide(cmd, c, q, others)
+	if err != nil {
+		return Result{}, err
+	}
+	if d.Settled {
+		return Result{Question: q, Already: true, By: q.By(cmd.Verb())}, nil
+	}
+	return s.commit(ctx, c, d, append(others, q), f)
+}
+
+func (s *Service) read(ctx context.Context, cmd Command) (q Question, others []Question, err error) {
+	var qs []Question
+	if j, ok := cmd.(joint); ok {
+		qs, err = s.Store.Family(ctx, cmd.Target(), j.others()...)
+	} else {
+		qs, err = s.Store.Questions(ctx, cmd.Target().Session, cmd.Target().Number)
+	}
+	if err != nil {
+		return Question{}, nil, err
+	}
+	return qs[0], qs[1:], nil
+}
+
+func (s *Service) renderer(ses Session) func(Question, Revision) ([]Rendered, string) {
+	return func(q Question, rev Revision) ([]Rendered, string) {
+		copies := s.Planner.Copies(ses, q, rev)
+		return copies, Digest(q.Ref, rev.Number, copies)
+	}
+}
+
+// Preview renders the copies of q's newest revision and the digest that an
+// approval must name.
+func (s *Service) Preview(ses Session, q Question) ([]Rendered, string) {
+	return s.renderer(ses)(q, q.Latest())
+}
+
+func (s *Service) commit(ctx context.Context, c Context, d Decision, before []Question, f *Finish) (Result, error) {
+	change := Change{Session: c.Session.ID, Version: c.Session.Version, Op: uuid.NewString(), Finish: f}
+	for _, ch := range d.Changed {
+		old := find(before, ch.Question.Ref.Number)
+		for _, n := range s.Planner.Notices(c.Session, old, ch.Question) {
+			ch.Question.AddNotice(n)
+		}
+		st, err := ch.stored(c)
+		if err != nil {
+			return Result{}, err
+		}
+		change.Questions = append(change.Questions, st)
+		change.Deliveries = append(change.Deliveries, deliveries(old, ch.Question)...)
+	}
+	if err := s.Store.Commit(ctx, change); err != nil {
+		return Result{}, err
+	}
+	s.changed(c.Session.ID)
+	q := change.Questions[0].Question
+	q.Version, q.Head = q.Version+1, change.Questions[0].Entry.Hash()
+	return Result{Question: q}, nil
+}
+
+func find(qs []Question, n int) Question {
+	for _, q := range qs {
+		if q.Ref.Number == n {
+			return q
+		}
+	}
+	return Question{}
+}
+
+// stored adds the record entry to a changed question.
+func (ch Changed) stored(c Context) (Stored, error) {
+	sealed, commitment, err := ch.Payload.Commit()
+	if err != nil {
+		return Stored{}, err
+	}
+	e := Entry{Number: ch.Question.Ref.Number, Version: ch.Question.Version + 1, Verb: ch.Verb, Role: c.By.Role,
+		At: c.At, Prev: ch.Question.Head, Commitment: commitment}
+	return Stored{Question: ch.Question, Entry: e, Sealed: sealed, Erase: ch.Erase}, nil
+}
+
+func (s *Service) changed(id ID) {
+	if s.Changed != nil {
+		s.Changed(id)
+	}
+}
+
+// session returns the session as this process last saw it. A command decided on an
+// old one is refused by the version check, and the next attempt reads it again.
+func (s *Service) session(ctx context.Context, id ID) (Session, error) {
+	if v, ok := s.cache.Load(id); ok {
+		return v.(Session), nil
+	}
+	ses, err := s.Store.Session(ctx, id)
+	if err != nil {
+		return Session{}, err
+	}
+	s.cache.Store(id, ses)
+	return ses, nil
+}

@@ -1,0 +1,199 @@
+package session
+
+import (
+	"slices"
+	"time"
+)
+
+// SessionState is where a session stands. The moves between states are the table
+// sessionRules.
+type SessionState string
+
+// The states of a session, in the order of its life.
+const (
+	Draft     SessionState = "draft"
+	Scheduled SessionState = "scheduled"
+	Open      SessionState = "open"
+	Closing   SessionState = "closing"
+	Closed    SessionState = "closed"
+	Archived  SessionState = "archived"
+	Cancelled SessionState = "cancelled"
+)
+
+// SessionStates lists every state in the order of a session's life.
+var SessionStates = []SessionState{Draft, Scheduled, Open, Closing, Closed, Archived, Cancelled}
+
+// FormGrace is how long after the end a form that was opened before it is still
+// taken: the citizen was writing while the hour ended.
+const FormGrace = 2 * time.Minute
+
+// EndingSoon is how long before its end the board offers to extend or stop.
+const EndingSoon = 5 * time.Minute
+
+// Session is the document of one expert hour.
+type Session struct {
+	Schema  int   `json:"schema"`
+	ID      ID    `json:"id"`
+	Version int64 `json:"-"`
+	Head    Hash  `json:"-"` // the last entry of the session's own record
+
+	State  SessionState `json:"state"`
+	Paused bool         `json:"paused,omitempty"`
+
+	Title    string   `json:"title"`
+	Topic    string   `json:"topic,omitempty"`
+	Language Language `json:"language"`
+	Zone     string   `json:"zone"` // IANA name, for people; every time here is UTC
+	Experts  []Expert `json:"experts"`
+	Targets  []Target `json:"targets,omitempty"`
+	Desk     Desk     `json:"desk"`
+
+	AskFrom time.Time `json:"ask_from"`
+	Start   time.Time `json:"start"`
+	End     time.Time `json:"end"`
+	Stopped time.Time `json:"stopped,omitzero"`
+	Closed  time.Time `json:"closed,omitzero"`
+
+	Reasons       []string `json:"reasons"` // ids of the configured reasons for declining
+	QuestionLimit int      `json:"question_limit,omitempty"`
+	QuestionCount int      `json:"question_count,omitempty"` // most questions taken; 0 is no bound of its own
+
+	SelfApproval *Exception `json:"self_approval,omitempty"`
+	Forced       *Exception `json:"forced,omitempty"`
+
+	Reminded []Reminder   `json:"reminded,omitempty"`
+	Seals    []Seal       `json:"seals,omitempty"`
+	Acts     map[Verb]Act `json:"acts,omitempty"`
+	Last     Verb         `json:"last,omitempty"`
+}
+
+// Expert is who answers, as the public reads it.
+type Expert struct {
+	Name   PersonName `json:"name"`
+	Office string     `json:"office,omitempty"`
+}
+
+// Target is a public place of the session besides the page. Every means that every
+// answer is posted there, not only answers to what was asked there.
+type Target struct {
+	Connector ConnectorID `json:"connector"`
+	Place     PlaceID     `json:"place,omitempty"`
+	Every     bool        `json:"every,omitempty"`
+}
+
+// Desk is the internal place from which the session is run.
+type Desk struct {
+	Connector ConnectorID `json:"connector"`
+	Place     PlaceID     `json:"place,omitempty"`
+}
+
+// Exception is a rule that somebody lifted, with the reason. It is printed in the
+// transcript.
+type Exception struct {
+	By     PersonName `json:"by"`
+	Reason string     `json:"reason"`
+	At     time.Time  `json:"at"`
+}
+
+// Reminder is something the desk is told once.
+type Reminder string
+
+// The reminders.
+const (
+	RemindStart Reminder = "start" // the hour begins in 15 minutes
+	RemindEnd   Reminder = "end"   // the hour ends in EndingSoon
+)
+
+const startSoon = 15 * time.Minute
+
+// Location is the zone in which people read this session's times; UTC when the
+// zone is not known to this machine.
+func (s Session) Location() *time.Location {
+	l, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return l
+}
+
+// Expert returns the expert of that name.
+func (s Session) Expert(name PersonName) (Expert, bool) {
+	i := slices.IndexFunc(s.Experts, func(e Expert) bool { return e.Name == name })
+	if i < 0 {
+		return Expert{}, false
+	}
+	return s.Experts[i], true
+}
+
+// effective is what a person is in this session: an expert of another hour only
+// looks on.
+func (s Session) effective(a Actor) Actor {
+	if _, ok := s.Expert(a.Name); a.Role == ExpertRole && !ok {
+		a.Role = Observer
+	}
+	return a
+}
+
+// Asking reports whether a question that reached the program at `at` is taken.
+func (s Session) Asking(at time.Time) bool {
+	switch s.State {
+	case Scheduled:
+		return !at.Before(s.AskFrom)
+	case Open:
+		return true
+	case Closing:
+		return at.Before(s.Stopped.Add(FormGrace))
+	}
+	return false
+}
+
+// Running reports whether deliveries other than take-backs may leave.
+func (s Session) Running() bool {
+	return !s.Paused && slices.Contains([]SessionState{Open, Closing, Closed, Archived}, s.State)
+}
+
+// Due lists what the clock asks for now, in order. Every replica tries; the
+// version check lets one win.
+func (s Session) Due(now time.Time) []SessionCommand {
+	var cs []SessionCommand
+	switch {
+	case s.State == Scheduled && !now.Before(s.Start):
+		cs = append(cs, StartSession{})
+	case s.State == Scheduled && !now.Before(s.Start.Add(-startSoon)) && !s.reminded(RemindStart):
+		cs = append(cs, Remind{RemindStart})
+	case s.State == Open && !now.Before(s.End):
+		cs = append(cs, StopSession{})
+	case s.State == Open && !now.Before(s.End.Add(-EndingSoon)) && !s.reminded(RemindEnd):
+		cs = append(cs, Remind{RemindEnd})
+	}
+	return cs
+}
+
+// NextDue is when Due will next have something to say; ok is false when the clock
+// has no more part in this session.
+func (s Session) NextDue() (at time.Time, ok bool) {
+	switch {
+	case s.State == Scheduled && !s.reminded(RemindStart):
+		return s.Start.Add(-startSoon), true
+	case s.State == Scheduled:
+		return s.Start, true
+	case s.State == Open && !s.reminded(RemindEnd):
+		return s.End.Add(-EndingSoon), true
+	case s.State == Open:
+		return s.End, true
+	}
+	return time.Time{}, false
+}
+
+func (s Session) reminded(r Reminder) bool { return slices.Contains(s.Reminded, r) }
+
+func (s Session) clone() Session {
+	s.Reminded = slices.Clone(s.Reminded)
+	s.Seals = slices.Clone(s.Seals)
+	acts := make(map[Verb]Act, len(s.Acts)+1)
+	for v, a := range s.Acts {
+		acts[v] = a
+	}
+	s.Acts = acts
+	return s
+}

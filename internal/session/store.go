@@ -1,0 +1,178 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrConflict says that somebody else changed the session or a question since it
+// was read. Nothing was written; read again and decide again.
+var ErrConflict = errors.New("changed meanwhile")
+
+// ErrFenced says that a lease was lost while its work was under way. Nothing was
+// written; whoever holds the lease now finds out what happened.
+var ErrFenced = errors.New("lease lost")
+
+// Store keeps sessions and questions. Every method either does all it says or
+// nothing. Its errors are ErrConflict, ErrFenced, or *Error of kind NotFound, Already,
+// Refused, TooMany or Unavailable; Unavailable means that nothing was accepted, or,
+// when a reply was lost, that it is not known: repeating the same value is safe.
+type Store interface {
+	SessionStore
+	QuestionStore
+	Views
+	Votes
+}
+
+// SessionStore keeps the sessions.
+type SessionStore interface {
+	// Reserve takes the session's places from its start to its end for it, in place
+	// of what it held before, or fails with Refused "overlap", naming the other one.
+	Reserve(ctx context.Context, s Session) error
+	// CreateSession stores a new session, or fails with Already when the id is taken.
+	CreateSession(ctx context.Context, c SessionChange) error
+	Session(ctx context.Context, id ID) (Session, error)
+	// Sessions lists all sessions, the latest start first.
+	Sessions(ctx context.Context) ([]Session, error)
+	CommitSession(ctx context.Context, c SessionChange) error
+}
+
+// QuestionStore keeps the questions of each session.
+type QuestionStore interface {
+	// Add stores a question once per key and gives it the next number. For a key
+	// that was seen before it returns the question of then, and added is false.
+	Add(ctx context.Context, n NewQuestion) (q Question, added bool, err error)
+	// Questions reads documents, in the order asked for; NotFound if one is missing.
+	Questions(ctx context.Context, id ID, numbers ...int) ([]Question, error)
+	// Family reads a question, then what it is merged into, its followers and also;
+	// numbers in also that do not exist are left out.
+	Family(ctx context.Context, ref QuestionRef, also ...int) ([]Question, error)
+	// Commit writes questions, record entries and deliveries in one step.
+	Commit(ctx context.Context, c Change) error
+}
+
+// NewQuestion is a question on its way in.
+type NewQuestion struct {
+	Session Session // as it was read: its version is checked
+	Key     string  // names the public message; the same key is the same question
+	Question
+	Entry      Entry
+	Sealed     Sealed
+	Op         string
+	Deliveries []Delivery
+}
+
+// SessionChange is a session as it should become.
+type SessionChange struct {
+	Session Session // Version and Head are those that were read; 0 for a new one
+	Entry   Entry
+	Sealed  Sealed
+	Op      string // names this attempt, so that a repeated request gets its first answer
+	// Quiet makes the change depend on there being nothing unsettled, checked in the
+	// same step.
+	Quiet bool
+	// Forget drops who voted for what.
+	Forget bool
+}
+
+// Change is one commit: questions that become something, with their record.
+type Change struct {
+	Session    ID
+	Version    int64 // of the session, as it was read
+	Op         string
+	Questions  []Stored
+	Deliveries []Delivery
+	Finish     *Finish // ends a lease in the same step
+}
+
+// Stored is one question of a commit. Question.Version and Head are those that
+// were read; the store writes Version+1 and Entry's hash.
+type Stored struct {
+	Question
+	Entry  Entry
+	Sealed Sealed
+	Erase  bool // drop the payloads of all earlier versions
+}
+
+// Class orders deliveries of one lane; the lower goes first.
+type Class int
+
+// The classes of deliveries.
+const (
+	ClassTakeBack Class = iota
+	ClassAnswer
+	ClassSlot
+	ClassNotice
+)
+
+// Delivery tells the outbox what a copy wants now. The worker reads the text from
+// the question when it has the lease; nothing is rendered again.
+type Delivery struct {
+	Question  int
+	Copy      string // the slot's key
+	Connector ConnectorID
+	Place     PlaceID
+	Class     Class
+	Wanted    int
+	Due       bool // false takes it out of the lane
+}
+
+// Lane is the place whose deliveries go out one at a time.
+func (d Delivery) Lane() Lane { return Lane{d.Connector, d.Place} }
+
+// Lane names a place with its own order of deliveries.
+type Lane struct {
+	Connector ConnectorID
+	Place     PlaceID
+}
+
+// Finish names the lease that a commit ends.
+type Finish struct {
+	Lane     Lane
+	Question int
+	Copy     string
+	Fence    int64
+}
+
+// deliveries compares the copies of a question before and after a change.
+func deliveries(before, after Question) []Delivery {
+	var ds []Delivery
+	for _, c := range after.Copies {
+		old, _ := before.Copy(c.Key())
+		if old.Wanted == c.Wanted && old.Due() == c.Due() {
+			continue
+		}
+		ds = append(ds, Delivery{Question: after.Ref.Number, Copy: c.Key(), Connector: c.Connector, Place: c.Place,
+			Class: c.class(), Wanted: c.Wanted, Due: c.Due()})
+	}
+	return ds
+}
+
+func (c Copy) class() Class {
+	switch {
+	case c.Wanted == 0:
+		return ClassTakeBack
+	case c.Kind == KindAnswer:
+		return ClassAnswer
+	}
+	return ClassNotice
+}
+
+// Counts is the state of a session in numbers, for the board and the metrics.
+type Counts struct {
+	Last      int // the last number given: questions received
+	ByState   map[State]int
+	Oldest    map[State]time.Time // since when the one that waits longest is in its state
+	Unsettled Unsettled
+	Parked    int // questions with a copy that waits for a person
+}
+
+// Planner renders the public copies of answers and the notices to askers. It is
+// pure: the same arguments always give the same copies.
+type Planner interface {
+	// Copies renders every public copy of revision rev, the page's included.
+	Copies(s Session, q Question, rev Revision) []Rendered
+	// Notices says what the asker must be told after a change.
+	Notices(s Session, before, after Question) []Rendered
+}

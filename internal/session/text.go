@@ -1,0 +1,99 @@
+package session
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds on what people write, in characters (Unicode code points) unless said
+// otherwise. They keep a document under about 100 KB whatever anybody does.
+const (
+	DefaultQuestionLimit = 2000
+
+	maxAnswer    = 10_000
+	maxRemark    = 1_000
+	maxTitle     = 200
+	maxTopic     = 2_000
+	maxName      = 80
+	maxEmail     = 254 // RFC 5321 path, less the angle brackets
+	maxDetail    = 300
+	maxKey       = 200 // bytes of a de-duplication key
+	maxNotes     = 100
+	maxRevisions = 50
+	maxLines     = 100
+)
+
+// CleanText makes text safe to store: valid UTF-8, "\n" as the only line break, no
+// control characters but tab, at most one empty line in a row, nothing around it.
+func CleanText(text string) string {
+	text = strings.ToValidUTF8(text, "�")
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(text)
+	text = strings.Map(printable, text)
+	lines := strings.Split(text, "\n")
+	var out []string
+	for _, l := range lines {
+		l = strings.TrimRightFunc(l, unicode.IsSpace)
+		if l == "" && (len(out) == 0 || out[len(out)-1] == "") {
+			continue
+		}
+		out = append(out, l)
+	}
+	return strings.TrimSpace(strings.Join(out, "\n"))
+}
+
+// CleanLine is CleanText for a field of one line.
+func CleanLine(text string) string {
+	return strings.Join(strings.Fields(CleanText(text)), " ")
+}
+
+// printable drops control characters. The marks that turn the writing direction of
+// what follows are dropped too: they would reach beyond the text they came in.
+func printable(r rune) rune {
+	switch {
+	case r == '\n' || r == '\t':
+		return r
+	case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\ufeff':
+		return -1
+	}
+	return r
+}
+
+// CheckQuestion cleans the text of a question and checks its length against limit
+// (0 is DefaultQuestionLimit).
+func CheckQuestion(text string, limit int) (string, error) {
+	if limit == 0 {
+		limit = DefaultQuestionLimit
+	}
+	text = CleanText(text)
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+		return "", Fail(Invalid, "question_empty")
+	}
+	if n := utf8.RuneCountInString(text); n > limit {
+		return "", Fail(Invalid, "question_too_long", "length", n, "limit", limit)
+	}
+	if n := strings.Count(text, "\n") + 1; n > maxLines {
+		return "", Fail(Invalid, "question_too_many_lines", "lines", n, "limit", maxLines)
+	}
+	return text, nil
+}
+
+// tooLong checks the length of a field, which the error names by its id.
+func tooLong(field, text string, limit int) error {
+	if n := utf8.RuneCountInString(text); n > limit {
+		return Fail(Invalid, "field_too_long", "field", field, "length", n, "limit", limit)
+	}
+	return nil
+}
+
+// Shorten cuts text at the last space before limit characters and adds "…".
+func Shorten(text string, limit int) string {
+	if utf8.RuneCountInString(text) <= limit {
+		return text
+	}
+	cut := string([]rune(text)[:limit-1])
+	if i := strings.LastIndexAny(cut, " \n"); i > len(cut)/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRightFunc(cut, unicode.IsSpace) + "…"
+}

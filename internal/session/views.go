@@ -1,0 +1,43 @@
+package session
+
+import "context"
+
+// Views reads many questions at once, for pages, the board and the transcript.
+type Views interface {
+	// List reads one page of questions.
+	List(ctx context.Context, id ID, l Listing) ([]Question, error)
+	Counts(ctx context.Context, id ID) (Counts, error)
+	// Heads reads the head of every question's record, and of the session's under 0.
+	Heads(ctx context.Context, id ID) (map[int]Head, error)
+	// Record reads everything for Verify.
+	Record(ctx context.Context, id ID) (Record, error)
+	// Follow calls fn for every record entry after the one named by its id ("" is
+	// from now on), until ctx ends or fn fails. It survives a store that goes away
+	// for a while: nothing is left out.
+	Follow(ctx context.Context, id ID, after string, fn func(Entry) error) error
+}
+
+// Listing selects and orders questions. Selections are joined in the order given,
+// a question once.
+type Listing struct {
+	// Waiting selects questions with a copy that waits for a person.
+	Waiting bool
+	// Unsettled selects questions without an outcome of their own, by number.
+	Unsettled bool
+	// States selects questions by state, state after state, the longest in its state first.
+	States []State
+	// Newest turns the order within each state round.
+	Newest bool
+	// Offset and Limit page through the result; Limit 0 is all.
+	Offset, Limit int
+}
+
+// Votes counts who else would like to know. A voter is a keyed hash, kept until
+// the session closes.
+type Votes interface {
+	// Vote counts (or with up false takes back) a voter's vote and returns how many
+	// there are. It is Refused when the question is not accepted or the hour is over.
+	Vote(ctx context.Context, ref QuestionRef, voter Hash, up bool) (votes int, err error)
+	// Tally returns the votes of some questions; those without any are left out.
+	Tally(ctx context.Context, id ID, numbers ...int) (map[int]int, error)
+}
