@@ -1,0 +1,119 @@
+// Package connector holds the ports between the core and the platforms: what a
+// platform must do, what it may do besides, and what it may call.
+//
+// It knows the words of the domain and nothing of any platform. A connector
+// decides nothing: who a person is, whether they may and what happens is the
+// business of the packages session and routing.
+package connector
+
+import (
+	"context"
+	"time"
+
+	"experthour/internal/session"
+)
+
+// Connector is one configured platform. Everything else it can do is a capability:
+// a further small interface, asked for with As.
+type Connector interface {
+	ID() session.ConnectorID
+	// Limits are facts about the platform; no I/O.
+	Limits() Limits
+	// Run receives events until ctx ends, and acknowledges each one only after the
+	// inbox returned nil.
+	Run(ctx context.Context) error
+}
+
+// Limits are what a platform allows.
+type Limits struct {
+	// Text is the longest text of a post in the units of Length; 0 is none.
+	Text int
+	// Length counts a text as the platform does; nil counts characters.
+	Length func(text string) int
+	// Link is what a link costs whatever its length, in the same units; 0 is its length.
+	Link int
+	// PerPlace and Overall are the shortest mean intervals between two calls, in one
+	// place and altogether; 0 is no limit. Burst calls may come at once.
+	PerPlace, Overall time.Duration
+	Burst             int
+	// Timeout bounds one call.
+	Timeout time.Duration
+	// EditFor is how long after a post it can be edited; 0 is for ever.
+	EditFor time.Duration
+	// OneReceiver says that only one replica may receive at a time.
+	OneReceiver bool
+	// Notices says that askers are told outcomes by a post of the bot; false where
+	// they look at a page of their own.
+	Notices bool
+}
+
+// Measure counts a text in the platform's units.
+func (l Limits) Measure(text string) int {
+	if l.Length != nil {
+		return l.Length(text)
+	}
+	return len([]rune(text))
+}
+
+// As asks whether c has capability T. It is the only place where capabilities are
+// asserted; connectors are never wrapped, for a wrapper would hide them.
+func As[T any](c Connector) (T, bool) {
+	t, ok := c.(T)
+	return t, ok
+}
+
+// Post is one public message to bring out: plain text, which the connector
+// escapes for its own markup and never cuts.
+type Post struct {
+	// Key names this attempt's content for platforms that can recognise it again.
+	Key      string
+	Place    session.PlaceID
+	Original session.Origin // zero when it stands on its own
+	Language session.Language
+	Text     string
+}
+
+// Sent is where a post stands.
+type Sent struct {
+	Message session.MessageID
+	URL     string // public address, if it has one
+}
+
+// Replier posts under an original, or at a place when there is none.
+type Replier interface {
+	Reply(ctx context.Context, p Post) (Sent, error)
+}
+
+// Editor replaces the text of a post. Doing it twice is harmless.
+type Editor interface {
+	Edit(ctx context.Context, at session.MessageID, p Post) (Sent, error)
+}
+
+// Retractor removes a post. A post that is not there is a success.
+type Retractor interface {
+	Retract(ctx context.Context, at session.MessageID, p Post) error
+}
+
+// Finder looks a sent post up by its key.
+type Finder interface {
+	// Find reports ok false only when the platform was asked and has no such post.
+	Find(ctx context.Context, p Post) (sent Sent, ok bool, err error)
+}
+
+// Keyed is a connector whose platform refuses a second post with the same key.
+type Keyed interface {
+	// KeyWindow is how long after the first attempt the platform keeps keys.
+	KeyWindow() time.Duration
+}
+
+// Slotter posts something harmless first, into which the answer is edited later.
+type Slotter interface {
+	Slot(ctx context.Context, p Post) (Sent, error)
+}
+
+// Switchable is a pretend platform whose behaviour the desk can set.
+type Switchable interface {
+	Mode() string
+	Modes() []string
+	SetMode(mode string) bool
+}

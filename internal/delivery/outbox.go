@@ -1,0 +1,61 @@
+package delivery
+
+import (
+	"context"
+	"time"
+
+	"experthour/internal/session"
+)
+
+// Outbox is the store's side of deliveries. Like every store method, each one does
+// all it says or nothing, and repeating it is safe.
+type Outbox interface {
+	// Lanes lists the places of a session that have something waiting.
+	Lanes(ctx context.Context, id session.ID) ([]session.Lane, error)
+	// Lease takes the first delivery of a lane that may leave now and writes the
+	// intent to send it, in one step. ok is false when there is none, when somebody
+	// else holds the lane, or before the lane's not-before; then wait, if positive,
+	// says when to look again.
+	Lease(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (l Lease, wait time.Duration, ok bool, err error)
+	// Defer gives a lease back. With keep the intent stays: its outcome is unknown
+	// and the next lease will have it in Intent. wait holds the whole lane back.
+	Defer(ctx context.Context, id session.ID, f session.Finish, wait time.Duration, keep bool) error
+	// Token takes one call from a connector's budget, shared by all replicas and
+	// sessions, or says how long to wait. The budget is one call per interval, of
+	// which burst may come at once.
+	Token(ctx context.Context, budget string, interval time.Duration, burst int) (wait time.Duration, err error)
+}
+
+// Lease is the right to bring out one delivery until Until.
+type Lease struct {
+	session.Finish
+	Wanted int // what the copy wants now; 0 is to be taken back
+	// Intent is what a former holder was trying when its lease ended without an
+	// outcome; ok only when Open is set. Since is when that was written.
+	Intent int
+	Open   bool
+	Since  time.Time
+	Tries  int // attempts since the last outcome, this one included
+}
+
+// Cards is the store's side of the desk's cards, which are level-triggered: stored
+// is only that a card is out of date.
+type Cards interface {
+	// Dirty leases the desk lane and takes the card that should be drawn next: the
+	// number of its question, 0 for the board. ok as in Outbox.Lease.
+	Dirty(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (c CardLease, ok bool, err error)
+	// Drawn ends the lease. A card that went out of date meanwhile stays dirty.
+	Drawn(ctx context.Context, id session.ID, c CardLease, at session.MessageID) error
+	// Undrawn ends the lease without a drawing; the card stays dirty, the lane waits.
+	Undrawn(ctx context.Context, id session.ID, c CardLease, wait time.Duration, keep bool) error
+}
+
+// CardLease is the right to draw one card.
+type CardLease struct {
+	Lane    session.Lane
+	Number  int
+	Message session.MessageID // empty when it was never posted
+	Open    bool              // a former holder may have posted it
+	Fence   int64
+	Stamp   int64 // the dirt that this drawing covers
+}
