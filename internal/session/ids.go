@@ -29,6 +29,10 @@ type UserRef string
 // every answer and cannot be left out.
 const Page ConnectorID = "page"
 
+// DeskPage is the connector of the desk in the browser. It has no cards to post:
+// it draws every question as it is.
+const DeskPage ConnectorID = "web"
+
 // QuestionRef names a question: its session and its number there, from 1.
 type QuestionRef struct {
 	Session ID

@@ -45,7 +45,8 @@ func (s *Service) ask(ctx context.Context, a Asked) (Question, bool, error) {
 		s.cache.Delete(a.Session) // it may have been opened meanwhile
 		return Question{}, false, err
 	}
-	n := NewQuestion{Session: ses, Key: string(a.Origin.Connector) + ":" + a.Key, Question: q, Op: uuid.NewString()}
+	n := NewQuestion{Session: ses, Key: string(a.Origin.Connector) + ":" + a.Key, Question: q, Op: uuid.NewString(),
+		Cards: ses.CardLane()}
 	sealed, commitment, err := Payload{Command: a.sealed()}.Commit()
 	if err != nil {
 		return Question{}, false, err

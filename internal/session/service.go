@@ -105,7 +105,8 @@ func (s *Service) Preview(ses Session, q Question) ([]Rendered, string) {
 }
 
 func (s *Service) commit(ctx context.Context, c Context, d Decision, before []Question, f *Finish) (Result, error) {
-	change := Change{Session: c.Session.ID, Version: c.Session.Version, Op: uuid.NewString(), Finish: f}
+	change := Change{Session: c.Session.ID, Version: c.Session.Version, Op: uuid.NewString(), Finish: f,
+		Cards: c.Session.CardLane()}
 	for _, ch := range d.Changed {
 		old := find(before, ch.Question.Ref.Number)
 		for _, n := range s.Planner.Notices(c.Session, old, ch.Question) {

@@ -137,7 +137,7 @@ func sessionChange(cmd SessionCommand, by Actor, at time.Time, after Session) (S
 		return SessionChange{}, err
 	}
 	e := Entry{Version: after.Version + 1, Verb: cmd.Verb(), Role: by.Role, At: at, Prev: after.Head, Commitment: commitment}
-	return SessionChange{Session: after, Entry: e, Sealed: sealed, Op: uuid.NewString()}, nil
+	return SessionChange{Session: after, Entry: e, Sealed: sealed, Op: uuid.NewString(), Cards: after.CardLane()}, nil
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }

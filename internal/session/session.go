@@ -125,6 +125,15 @@ func (s Session) Expert(name PersonName) (Expert, bool) {
 	return s.Experts[i], true
 }
 
+// CardLane is where the session's cards are posted; nil for the desk page, which
+// has none.
+func (s Session) CardLane() *Lane {
+	if s.Desk.Connector == DeskPage || s.Desk.Connector == "" {
+		return nil
+	}
+	return &Lane{s.Desk.Connector, s.Desk.Place}
+}
+
 // effective is what a person is in this session: an expert of another hour only
 // looks on.
 func (s Session) effective(a Actor) Actor {

@@ -61,6 +61,7 @@ type NewQuestion struct {
 	Sealed     Sealed
 	Op         string
 	Deliveries []Delivery
+	Cards      *Lane // where a new card is due and the board goes out of date
 }
 
 // SessionChange is a session as it should become.
@@ -74,6 +75,7 @@ type SessionChange struct {
 	Quiet bool
 	// Forget drops who voted for what.
 	Forget bool
+	Cards  *Lane // where the board goes out of date
 }
 
 // Change is one commit: questions that become something, with their record.
@@ -84,6 +86,7 @@ type Change struct {
 	Questions  []Stored
 	Deliveries []Delivery
 	Finish     *Finish // ends a lease in the same step
+	Cards      *Lane   // where the cards of these questions and the board go out of date
 }
 
 // Stored is one question of a commit. Question.Version and Head are those that
