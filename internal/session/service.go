@@ -109,8 +109,8 @@ func (s *Service) commit(ctx context.Context, c Context, d Decision, before []Qu
 		Cards: c.Session.CardLane()}
 	for _, ch := range d.Changed {
 		old := find(before, ch.Question.Ref.Number)
-		for _, n := range s.Planner.Notices(c.Session, old, ch.Question) {
-			ch.Question.AddNotice(n)
+		if outcomeChanged(old, ch.Question) {
+			ch.Question.wantNotices(s.Planner.Notices(c.Session, ch.Question))
 		}
 		st, err := ch.stored(c)
 		if err != nil {

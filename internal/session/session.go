@@ -125,6 +125,17 @@ func (s Session) Expert(name PersonName) (Expert, bool) {
 	return s.Experts[i], true
 }
 
+// Signer is who stands under revision rev of q's answer in public: the expert who
+// wrote it or whose text it edits; without one among the authors, its author.
+func (s Session) Signer(q Question, rev Revision) Expert {
+	for n := rev.Number; n > 0; n-- {
+		if e, ok := s.Expert(q.Revision(n).Author); ok {
+			return e
+		}
+	}
+	return Expert{Name: rev.Author}
+}
+
 // CardLane is where the session's cards are posted; nil for the desk page, which
 // has none.
 func (s Session) CardLane() *Lane {

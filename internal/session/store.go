@@ -176,6 +176,7 @@ type Counts struct {
 type Planner interface {
 	// Copies renders every public copy of revision rev, the page's included.
 	Copies(s Session, q Question, rev Revision) []Rendered
-	// Notices says what the asker must be told after a change.
-	Notices(s Session, before, after Question) []Rendered
+	// Notices lists every notice that the asker of q should see now. A notice that
+	// is not listed any more is taken back.
+	Notices(s Session, q Question) []Rendered
 }

@@ -1,0 +1,35 @@
+package session
+
+import "slices"
+
+// outcomeChanged reports whether the asker may have something else to be told.
+func outcomeChanged(before, after Question) bool {
+	return before.State != after.State || before.Reason != after.Reason || before.Into != after.Into ||
+		before.forward() != after.forward()
+}
+
+func (q Question) forward() Forward {
+	if q.Forward == nil {
+		return Forward{}
+	}
+	return *q.Forward
+}
+
+// wantNotices makes rs the notices that stand: a new or changed one goes out, and
+// one that is not among them any more is taken back. No answer is touched.
+func (q *Question) wantNotices(rs []Rendered) {
+	next := q.Counter + 1
+	for i := range q.Copies {
+		c := &q.Copies[i]
+		if c.Kind != KindAnswer && !slices.ContainsFunc(rs, func(r Rendered) bool { return r.Slot == c.Slot }) {
+			c.want(0, "")
+		}
+	}
+	for _, r := range rs {
+		c := q.slot(r.Slot)
+		if c.Wanted == 0 || c.Text != r.Text {
+			c.Language, q.Counter = r.Language, next
+			c.want(next, r.Text)
+		}
+	}
+}
