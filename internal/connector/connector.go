@@ -30,7 +30,8 @@ type Limits struct {
 	Text int
 	// Length counts a text as the platform does; nil counts characters.
 	Length func(text string) int
-	// Link is what a link costs whatever its length, in the same units; 0 is its length.
+	// Link is what a web address costs whatever its length, in the same units; 0 is
+	// its length, or Length knows better. See Measure.
 	Link int
 	// PerPlace and Overall are the shortest mean intervals between two calls, in one
 	// place and altogether; 0 is no limit. Burst calls may come at once.
@@ -45,14 +46,6 @@ type Limits struct {
 	// Notices says that askers are told outcomes by a post of the bot; false where
 	// they look at a page of their own.
 	Notices bool
-}
-
-// Measure counts a text in the platform's units.
-func (l Limits) Measure(text string) int {
-	if l.Length != nil {
-		return l.Length(text)
-	}
-	return len([]rune(text))
 }
 
 // As asks whether c has capability T. It is the only place where capabilities are

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 
 	"experthour/internal/session"
 )
@@ -23,6 +24,9 @@ type Button struct {
 	Label  string
 	Action string // see Action
 }
+
+// ErrGone says that a card is not there any more: somebody removed its message.
+var ErrGone = errors.New("the card is gone")
 
 // Desk is an internal place with cards.
 type Desk interface {

@@ -1,0 +1,97 @@
+package connector
+
+import (
+	"fmt"
+
+	"experthour/internal/session"
+)
+
+// Registry holds the configured connectors in the order of the configuration. It
+// never changes once it is made, so any number of goroutines may read it.
+type Registry struct {
+	all  []Connector
+	byID map[session.ConnectorID]Connector
+}
+
+// NewRegistry refuses a connector without an id and two with the same one.
+func NewRegistry(cs ...Connector) (*Registry, error) {
+	r := &Registry{all: cs, byID: make(map[session.ConnectorID]Connector, len(cs))}
+	for _, c := range cs {
+		id := c.ID()
+		if id == "" {
+			return nil, fmt.Errorf("connector %T has no id", c)
+		}
+		if _, taken := r.byID[id]; taken {
+			return nil, fmt.Errorf("two connectors are called %q", id)
+		}
+		r.byID[id] = c
+	}
+	return r, nil
+}
+
+// Get returns the connector of that id. ok is false for one that is no longer
+// configured: what was planned for it waits for a person.
+func (r *Registry) Get(id session.ConnectorID) (c Connector, ok bool) {
+	c, ok = r.byID[id]
+	return c, ok
+}
+
+// Limits returns the facts about a connector; it fits routing.Planner.Limits.
+func (r *Registry) Limits(id session.ConnectorID) (l Limits, ok bool) {
+	c, ok := r.byID[id]
+	if !ok {
+		return Limits{}, false
+	}
+	return c.Limits(), true
+}
+
+// All lists the connectors in the order of the configuration; do not change it.
+func (r *Registry) All() []Connector { return r.all }
+
+// Capability is the name of something that a connector can do besides, for the
+// list that `bot check` prints.
+type Capability string
+
+// The capabilities, in the order in which they are listed.
+const (
+	CanReply    Capability = "reply"
+	CanEdit     Capability = "edit"
+	CanRetract  Capability = "retract"
+	CanFind     Capability = "find"
+	CanKey      Capability = "key"
+	CanSlot     Capability = "slot"
+	CanDesk     Capability = "desk"
+	CanFindCard Capability = "find_card"
+	CanSwitch   Capability = "switch"
+)
+
+var capabilities = []struct {
+	name Capability
+	has  func(Connector) bool
+}{
+	{CanReply, has[Replier]},
+	{CanEdit, has[Editor]},
+	{CanRetract, has[Retractor]},
+	{CanFind, has[Finder]},
+	{CanKey, has[Keyed]},
+	{CanSlot, has[Slotter]},
+	{CanDesk, has[Desk]},
+	{CanFindCard, has[CardFinder]},
+	{CanSwitch, has[Switchable]},
+}
+
+func has[T any](c Connector) bool {
+	_, ok := As[T](c)
+	return ok
+}
+
+// Capabilities lists what c can do besides being a connector.
+func Capabilities(c Connector) []Capability {
+	var cs []Capability
+	for _, k := range capabilities {
+		if k.has(c) {
+			cs = append(cs, k.name)
+		}
+	}
+	return cs
+}
