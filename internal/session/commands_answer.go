@@ -219,7 +219,7 @@ func (c ApproveAnswer) apply(q *Question, _ kin, x Context) error {
 
 func (q *Question) approve(rev int, copies []Rendered, a Approval) {
 	q.Prior, q.Wanted = q.Wanted, rev
-	q.wantCopies(copies)
+	q.wantCopies(rev, copies)
 	q.Approvals = slices.DeleteFunc(q.Approvals, func(o Approval) bool { return o.Revision == rev })
 	q.Approvals = append(q.Approvals, a)
 }

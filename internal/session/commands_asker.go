@@ -78,7 +78,7 @@ func (q *Question) erase() {
 	q.Counter++
 	for i := range q.Copies {
 		c := &q.Copies[i]
-		c.want(0, "")
+		c.want(Wish{})
 		c.Before, c.Detail = nil, ""
 	}
 	q.Text, q.Pending, q.Name, q.Email, q.Origin.User = "", "", "", "", ""

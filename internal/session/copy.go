@@ -22,9 +22,10 @@ const (
 type Copy struct {
 	Slot
 	Language Language `json:"language"`
-	Text     string   `json:"text,omitempty"` // the exact text of Wanted, as approved; never rendered again
+	Text     string   `json:"text,omitempty"`     // the exact text of Wanted, as approved; never rendered again
+	Revision int      `json:"revision,omitempty"` // of the answer that Text belongs to; 0 for a notice
 	Wanted   int      `json:"wanted"`
-	Before   *Before  `json:"before,omitempty"` // while approved: what send_back restores
+	Before   *Wish    `json:"before,omitempty"` // while approved: what send_back restores
 
 	Out     int       `json:"out"`
 	Message MessageID `json:"message,omitempty"`
@@ -37,10 +38,11 @@ type Copy struct {
 	Detail  string  `json:"detail,omitempty"`  // the platform's words, for the desk only
 }
 
-// Before is what a copy wanted before an approval.
-type Before struct {
-	Wanted int    `json:"wanted"`
-	Text   string `json:"text,omitempty"`
+// Wish is what is wanted of a copy: a text of a revision, under the counter that asked for it.
+type Wish struct {
+	Wanted   int    `json:"wanted"`
+	Revision int    `json:"revision,omitempty"`
+	Text     string `json:"text,omitempty"`
 }
 
 // Due reports whether the worker has something to do: the copy is not as wanted
@@ -50,27 +52,27 @@ func (c Copy) Due() bool { return c.Out != c.Wanted && c.Problem == NoProblem }
 // Parked reports whether the copy waits for a person.
 func (c Copy) Parked() bool { return c.Problem == RefusedIt || c.Problem == Unsure }
 
-// Shown returns the text that stands there now; ok is false when nothing does or
-// when it is to go.
-func (c Copy) Shown() (text string, ok bool) {
+// Shown returns the text that stands there now and the revision it belongs to; ok is
+// false when nothing does or when it is to go.
+func (c Copy) Shown() (text string, revision int, ok bool) {
 	switch {
 	case c.Wanted == 0 || c.Out == 0:
-		return "", false
+		return "", 0, false
 	case c.Out == c.Wanted:
-		return c.Text, true
+		return c.Text, c.Revision, true
 	case c.Before != nil && c.Before.Wanted == c.Out:
-		return c.Before.Text, true
+		return c.Before.Text, c.Before.Revision, true
 	}
-	return "", false
+	return "", 0, false
 }
 
 // want changes what is wanted. A refusal or a dropped copy is about the old wish
 // and ends with it; an unknown outcome stays until a person has looked.
-func (c *Copy) want(wanted int, text string) {
-	if c.Wanted == wanted {
+func (c *Copy) want(w Wish) {
+	if c.Wanted == w.Wanted {
 		return
 	}
-	c.Wanted, c.Text = wanted, text
+	c.Wanted, c.Revision, c.Text = w.Wanted, w.Revision, w.Text
 	if c.Problem != Unsure {
 		c.Problem, c.Detail = NoProblem, ""
 	}
@@ -101,20 +103,23 @@ type Rendered struct {
 // TooLong reports whether the platform would refuse the copy.
 func (r Rendered) TooLong() bool { return r.Limit > 0 && r.Length > r.Limit }
 
-// wantCopies makes the rendered copies the wanted ones, under a new counter; what
+// wantCopies makes the rendered copies of revision rev the wanted ones, under a new counter; what
 // is wanted no longer is taken back. The old wishes are kept for send_back.
-func (q *Question) wantCopies(rs []Rendered) {
+func (q *Question) wantCopies(rev int, rs []Rendered) {
 	q.Counter++
 	for i := range q.Copies {
 		if c := &q.Copies[i]; c.Kind == KindAnswer {
-			c.Before = &Before{Wanted: c.Wanted, Text: c.Text}
-			c.want(0, "")
+			c.Before = &Wish{Wanted: c.Wanted, Revision: c.Revision, Text: c.Text}
+			c.want(Wish{})
 		}
 	}
 	for _, r := range rs {
 		c := q.slot(r.Slot)
 		c.Language = r.Language
-		c.want(q.Counter, r.Text)
+		if c.Before == nil { // a copy that is new with this approval
+			c.Before = &Wish{}
+		}
+		c.want(Wish{q.Counter, rev, r.Text})
 	}
 }
 
@@ -133,7 +138,7 @@ func (q *Question) unwantCopies(pick func(Copy) bool) {
 	q.Counter++
 	for i := range q.Copies {
 		if c := &q.Copies[i]; c.Kind == KindAnswer && pick(*c) {
-			c.want(0, "")
+			c.want(Wish{})
 			c.Before = nil
 		}
 	}
@@ -144,7 +149,7 @@ func (q *Question) unapprove() {
 	for i := range q.Copies {
 		c := &q.Copies[i]
 		if c.Before != nil {
-			c.want(c.Before.Wanted, c.Before.Text)
+			c.want(*c.Before)
 			c.Before = nil
 		}
 	}
@@ -157,5 +162,5 @@ func (q *Question) AddNotice(r Rendered) {
 	q.Counter++
 	c := q.slot(r.Slot)
 	c.Language = r.Language
-	c.want(q.Counter, r.Text)
+	c.want(Wish{Wanted: q.Counter, Text: r.Text})
 }

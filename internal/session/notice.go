@@ -22,14 +22,14 @@ func (q *Question) wantNotices(rs []Rendered) {
 	for i := range q.Copies {
 		c := &q.Copies[i]
 		if c.Kind != KindAnswer && !slices.ContainsFunc(rs, func(r Rendered) bool { return r.Slot == c.Slot }) {
-			c.want(0, "")
+			c.want(Wish{})
 		}
 	}
 	for _, r := range rs {
 		c := q.slot(r.Slot)
 		if c.Wanted == 0 || c.Text != r.Text {
 			c.Language, q.Counter = r.Language, next
-			c.want(next, r.Text)
+			c.want(Wish{Wanted: next, Text: r.Text})
 		}
 	}
 }

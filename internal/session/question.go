@@ -139,13 +139,7 @@ func (q Question) Public() (text string, revision int, ok bool) {
 	if i < 0 {
 		return "", 0, false
 	}
-	if text, ok = q.Copies[i].Shown(); !ok {
-		return "", 0, false
-	}
-	if c := q.Copies[i]; c.Out != c.Wanted {
-		return text, q.Prior, true
-	}
-	return text, q.Wanted, true
+	return q.Copies[i].Shown()
 }
 
 // By returns who gave verb last.

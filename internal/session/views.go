@@ -41,3 +41,12 @@ type Votes interface {
 	// Tally returns the votes of some questions; those without any are left out.
 	Tally(ctx context.Context, id ID, numbers ...int) (map[int]int, error)
 }
+
+// Voting reports whether votes are counted now. Without it the hour is over.
+func (s Session) Voting() bool {
+	switch s.State {
+	case Scheduled, Open, Closing:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,258 @@
+package session
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The people and the clock of every test here.
+var (
+	anna   = Actor{"Anna", Moderator}
+	boris  = Actor{"Boris", Moderator}
+	edgars = Actor{"Edgars", ExpertRole}
+	evita  = Actor{"Evita", ExpertRole}
+	oskars = Actor{"Oskars", Observer}
+	asker  = Actor{Role: Asker}
+
+	noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+)
+
+// blind is the public place of the tests: nobody can look there, so an attempt of
+// unknown outcome must never be repeated.
+const blind ConnectorID = "blind"
+
+// world is a whole expert hour without a store: the domain, the platforms as they
+// really are, and a worker whose every step may fail.
+type world struct {
+	ses Session
+	qs  []Question // question n is at n-1
+	at  time.Time
+
+	truth  map[string]int // what really stands at a copy: its counter
+	texts  map[string]string
+	flight map[string]int // copies that a worker is trying to bring to that counter
+	seen   map[int]preview
+	twice  []string // copies that were posted while one already stood there
+}
+
+// preview is what an approver has on the screen.
+type preview struct {
+	revision int
+	digest   string
+	copies   []Rendered
+}
+
+func newWorld() *world {
+	ses := Session{ID: "s", State: Scheduled, Experts: []Expert{{Name: "Edgars"}, {Name: "Evita"}}, Acts: map[Verb]Act{},
+		Start: noon, End: noon.Add(time.Hour), AskFrom: noon.Add(-time.Hour), Language: Latvian, Reasons: []string{"off_topic", NotReached}}
+	return &world{ses: ses, at: noon, truth: map[string]int{}, texts: map[string]string{}, flight: map[string]int{}, seen: map[int]preview{}}
+}
+
+// render is the test's planner: the page, and the blind place under every original.
+func render(q Question, rev Revision) ([]Rendered, string) {
+	text := func(n int) string { return fmt.Sprintf("%s|%s|%d", q.Text, rev.Text, n) }
+	n := q.Ref.Number
+	rs := []Rendered{
+		{Slot: Slot{KindAnswer, Page, "", n}, Text: text(n)},
+		{Slot: Slot{KindAnswer, blind, "b", n}, Text: text(n)},
+	}
+	for _, f := range q.Followers {
+		rs = append(rs, Rendered{Slot: Slot{KindAnswer, blind, "b", f.Number}, Text: text(f.Number)})
+	}
+	return rs, Digest(q.Ref, rev.Number, rs)
+}
+
+func (w *world) q(n int) Question { return w.qs[n-1] }
+
+func (w *world) on(n int) On { return On{QuestionRef{w.ses.ID, n}} }
+
+// ask takes a question in.
+func (w *world) ask(text string) (int, error) {
+	q, err := w.ses.receive(Asked{Key: "k", Text: text, Origin: Origin{Connector: blind, Place: "b"}}, w.at)
+	if err != nil {
+		return 0, err
+	}
+	q.Ref = QuestionRef{w.ses.ID, len(w.qs) + 1}
+	q.Version = 1
+	w.qs = append(w.qs, q)
+	return q.Ref.Number, nil
+}
+
+// do runs a command and commits what it decided.
+func (w *world) do(by Actor, cmd Command) (Decision, error) {
+	q := w.q(cmd.Target().Number)
+	c := Context{By: by, At: w.at, Session: w.ses, Render: render}
+	d, err := Decide(cmd, c, q, w.family(cmd, q))
+	if err != nil {
+		return d, err
+	}
+	for _, ch := range d.Changed {
+		ch.Question.Version++
+		w.qs[ch.Question.Ref.Number-1] = w.roundTrip(ch.Question)
+	}
+	return d, nil
+}
+
+// roundTrip is what the store does to a document, so that a field that JSON loses
+// is found here.
+func (w *world) roundTrip(q Question) Question {
+	text, err := json.Marshal(q)
+	if err != nil {
+		panic(err)
+	}
+	out := Question{Ref: q.Ref, Version: q.Version}
+	if err := json.Unmarshal(text, &out); err != nil {
+		panic(err)
+	}
+	return out
+}
+
+func (w *world) family(cmd Command, q Question) []Question {
+	j, ok := cmd.(joint)
+	if !ok {
+		return nil
+	}
+	ns := append([]int{q.Into}, j.others()...)
+	for _, f := range q.Followers {
+		ns = append(ns, f.Number)
+	}
+	var out []Question
+	for _, n := range ns {
+		if n > 0 && n <= len(w.qs) && n != q.Ref.Number && !slices.ContainsFunc(out, func(o Question) bool { return o.Ref.Number == n }) {
+			out = append(out, w.q(n))
+		}
+	}
+	return out
+}
+
+func (w *world) session(by Actor, cmd SessionCommand) error {
+	var open Unsettled
+	for _, q := range w.qs {
+		if q.Open() {
+			open.Questions++
+		}
+		if q.Moving() || q.Waits() {
+			open.Copies++
+		}
+	}
+	after, _, err := DecideSession(cmd, SessionContext{By: by, At: w.at, Open: open}, w.ses)
+	if err == nil {
+		w.ses = after
+	}
+	return err
+}
+
+func id(q Question, c Copy) string { return fmt.Sprintf("%d/%s", q.Ref.Number, c.Key()) }
+
+// due lists the copies that a worker could lease now.
+func (w *world) due() (refs []copyRef) {
+	for _, q := range w.qs {
+		for _, c := range q.Copies {
+			_, flying := w.flight[id(q, c)]
+			if c.Due() && !flying && (c.Wanted == 0 || w.ses.Running()) {
+				refs = append(refs, copyRef{q.Ref.Number, c.Key()})
+			}
+		}
+	}
+	return refs
+}
+
+type copyRef struct {
+	n   int
+	key string
+}
+
+func (w *world) lease(r copyRef) {
+	c, _ := w.q(r.n).Copy(r.key)
+	w.flight[id(w.q(r.n), c)] = c.Wanted
+}
+
+// apply is the platform doing what it was asked.
+func (w *world) apply(r copyRef, brought int) {
+	q := w.q(r.n)
+	c, _ := q.Copy(r.key)
+	k := id(q, c)
+	if c.Out == 0 && brought != 0 && w.truth[k] != 0 && c.Connector == blind {
+		w.twice = append(w.twice, k)
+	}
+	w.truth[k] = brought
+}
+
+// land ends a flight in one of the ways that a send can end.
+func (w *world) land(r copyRef, how string) {
+	q := w.q(r.n)
+	c, _ := q.Copy(r.key)
+	brought, ok := w.flight[id(q, c)]
+	if !ok {
+		return
+	}
+	delete(w.flight, id(q, c))
+	if c.Connector == Page {
+		how = "sent" // the page cannot fail
+	}
+	if how == "sent" || how == "unsure-out" {
+		w.apply(r, brought)
+	}
+	switch {
+	case how == "sent":
+		w.must(Program, RecordSent{On: w.on(r.n), Copy: r.key, Brought: brought, Message: "m"})
+	case how == "refused" && brought != 0:
+		w.must(Program, RecordParked{On: w.on(r.n), Copy: r.key, Trying: brought, Problem: RefusedIt})
+	case strings.HasPrefix(how, "unsure") && brought != 0 && c.Out == 0:
+		w.must(Program, RecordParked{On: w.on(r.n), Copy: r.key, Trying: brought, Problem: Unsure})
+	}
+}
+
+// must runs a command that is never refused.
+func (w *world) must(by Actor, cmd Command) {
+	if _, err := w.do(by, cmd); err != nil {
+		panic(fmt.Sprintf("%s on %v: %v", cmd.Verb(), cmd.Target(), err))
+	}
+}
+
+// settle is a person who looks at the platform and says what they see.
+func (w *world) settle(n int, c Copy) {
+	v := Retry
+	if c.Problem == Unsure {
+		v = SendAgain
+		if w.truth[id(w.q(n), c)] == c.Trying {
+			v = IsOut
+		}
+	}
+	w.must(anna, SettleCopy{On: w.on(n), Decision: v, Copy: c.Key(), Attempt: c.Attempt})
+}
+
+// calm lets people settle what is parked and the worker finish what is due.
+func (w *world) calm(t interface{ Fatal(...any) }) {
+	for range 200 {
+		w.ses.Paused = false
+		for k := range w.flight {
+			n, key, _ := strings.Cut(k, "/")
+			w.land(copyRef{number(n), key}, "sent")
+		}
+		for _, q := range w.qs {
+			for _, c := range q.Copies {
+				if c.Parked() {
+					w.settle(q.Ref.Number, c)
+				}
+			}
+		}
+		refs := w.due()
+		if len(refs) == 0 && len(w.flight) == 0 {
+			return
+		}
+		for _, r := range refs {
+			w.lease(r)
+			w.land(r, "sent")
+		}
+	}
+	t.Fatal("copies never settle")
+}
+
+func number(s string) (n int) {
+	fmt.Sscan(s, &n)
+	return n
+}
