@@ -1,0 +1,91 @@
+package screening
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// AdviceKind is something in the form of a text that its author may want to
+// change. The catalogue words it as "advice."+AdviceKind.
+type AdviceKind string
+
+// The advice, from the guidelines of plain language for short public messages:
+// self-contained, in ordinary letters, with few hashtags and links.
+const (
+	TooLong      AdviceKind = "too_long"
+	AllCaps      AdviceKind = "all_caps"
+	ManyHashtags AdviceKind = "many_hashtags"
+	Chain        AdviceKind = "chain"
+	SeveralLinks AdviceKind = "several_links"
+)
+
+// What is still well: more hashtags, more links, or fewer letters in a text of
+// nothing but capitals (an abbreviation).
+const (
+	hashtags    = 3
+	links       = 2
+	abbreviated = 12
+)
+
+var (
+	hashtag = regexp.MustCompile(`(?:\A|[^\p{L}\p{M}\p{N}&/#])#[\p{L}\p{M}\p{N}_]*\p{L}`)
+	// 1/3 or (1/3) at an end of the text, 2/n, or the thread sign.
+	chained = regexp.MustCompile(`\A\s*[(\[]?\d{1,2}/(?:\d{1,2}|n|x)[)\]]?(?:[\s.:]|\z)|(?:\A|\s)[(\[]?\d{1,2}/(?:\d{1,2}|n|x)[)\]]?\s*\z|🧵`)
+	part    = regexp.MustCompile(`(\d{1,2})/(\d{1,2}|n|x)`)
+)
+
+// Guideline lists what to change in a text, in the order of the constants. Limit
+// counts characters (runes); 0 is no limit.
+func Guideline(text string, limit int) []AdviceKind {
+	var advice []AdviceKind
+	for _, c := range []struct {
+		kind AdviceKind
+		is   bool
+	}{
+		{TooLong, limit > 0 && utf8.RuneCountInString(text) > limit},
+		{AllCaps, isAllCaps(text)},
+		{ManyHashtags, len(hashtag.FindAllStringIndex(text, hashtags+1)) > hashtags},
+		{Chain, isChain(text)},
+		{SeveralLinks, len(link.FindAllStringIndex(text, links+1)) > links},
+	} {
+		if c.is {
+			advice = append(advice, c.kind)
+		}
+	}
+	return advice
+}
+
+// isAllCaps reports that of the letters outside links nine of ten are capitals.
+func isAllCaps(text string) bool {
+	upper, lower := 0, 0
+	for _, r := range link.ReplaceAllString(text, "") {
+		if unicode.IsUpper(r) {
+			upper++
+		} else if unicode.IsLower(r) {
+			lower++
+		}
+	}
+	return upper >= abbreviated && upper >= 9*lower
+}
+
+// isChain reports a part number at the beginning or the end: "1/3", "(2/3)",
+// "2/n". The part is never more than the whole, which leaves most dates out.
+func isChain(text string) bool {
+	m := chained.FindString(text)
+	if m == "" {
+		return false
+	}
+	p := part.FindStringSubmatch(m)
+	return p == nil || plausible(p[1], p[2])
+}
+
+func plausible(part, whole string) bool {
+	if whole == "n" || whole == "x" {
+		return true
+	}
+	pad := func(s string) string { return strings.Repeat("0", 2-len(s)) + s }
+	part, whole = pad(part), pad(whole)
+	return "01" <= part && part <= whole && "02" <= whole && whole <= "25"
+}

@@ -1,0 +1,48 @@
+package screening
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestGuideline(t *testing.T) {
+	for text, want := range map[string][]AdviceKind{
+		"":                               nil,
+		"Cik maksā pase?":                nil,
+		strings.Repeat("ā", 20):          nil,
+		strings.Repeat("ā", 21):          {TooLong},
+		"KĀPĒC TIK DĀRGI?!":              {AllCaps},
+		"PVN un VID":                     nil,
+		"PMLP VSAA VID":                  nil, // abbreviations, too few letters
+		"#a #b #c":                       nil,
+		"#a #b #c #d":                    {ManyHashtags},
+		"# #1 #2 #3 #4":                  nil,
+		"a#b c#d e#f g#h":                nil,
+		"1/3 Sākums":                     {Chain},
+		"Sākums (1/2)":                   {Chain},
+		"[2/3] vidus":                    {Chain},
+		"1/n sākums":                     {Chain},
+		"lasiet 🧵":                       {Chain},
+		"Beigas 3/3":                     {Chain},
+		"Saņēmu 1/2 summas":              nil,
+		"22/5 ir diena":                  nil,
+		"0/3":                            nil,
+		"1/1":                            nil,
+		"4/3":                            nil,
+		"www.a.lv www.b.lv":              nil,
+		"www.a.lv www.b.lv www.c.lv":     {TooLong, SeveralLinks},
+		"HTTPS://A.LV/ABCDEFGHIJ":        {TooLong},
+		"1/2 #a #b #c #d KĀPĒC TIK ILGI": {TooLong, ManyHashtags, Chain},
+	} {
+		if got := Guideline(text, 20); !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestNoLimit(t *testing.T) {
+	if got := Guideline(strings.Repeat("a", 100_000), 0); got != nil {
+		t.Errorf("got %v", got)
+	}
+}
