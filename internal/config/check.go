@@ -1,0 +1,196 @@
+package config
+
+import (
+	"net"
+	"net/mail"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"experthour/internal/session"
+)
+
+// check looks at every value, also where a section has trouble already.
+func (r *report) check(c Config) {
+	r.institution(c.Institution)
+	r.redis(c.Redis)
+	r.http(c.HTTP, c.Redis.Embedded())
+	r.desk(c.Desk)
+	r.slack(c)
+	r.telegram(c)
+	r.public(c.Public)
+	r.people(c.People)
+	r.limits(c.Limits)
+}
+
+var hashtag = regexp.MustCompile(`^[\p{L}\p{N}_]+$`)
+
+func (r *report) institution(i Institution) {
+	r.line("institution.name", i.Name, 120)
+	var known []string
+	for _, l := range session.Languages {
+		known = append(known, string(l))
+	}
+	r.choice("institution.locale", string(i.Locale), known)
+	r.url("institution.privacy_url", i.PrivacyURL)
+	r.email("institution.contact", i.Contact)
+	for n, tag := range i.Hashtags {
+		if !hashtag.MatchString(tag) {
+			r.add(entry("institution.hashtags", n+1), "%q is no hashtag; write letters and digits, without # and spaces", tag)
+		}
+	}
+}
+
+// minSecret is the number of characters of a secret that cannot be guessed:
+// half of what `openssl rand -hex 32` prints.
+const minSecret = 32
+
+func (r *report) http(h HTTP, embedded bool) {
+	r.address("http.listen", h.Listen)
+	if h.MetricsListen != "" {
+		r.address("http.metrics_listen", h.MetricsListen)
+		if h.MetricsListen == h.Listen && !strings.HasSuffix(h.Listen, ":0") {
+			r.add("http.metrics_listen", "must differ from http.listen, which the public reaches; choose another port")
+		}
+	}
+	r.url("http.public_url", h.PublicURL)
+	if strings.ContainsAny(h.PublicURL, "?#") {
+		r.add("http.public_url", "must end before any ? or #; leave out what follows")
+	}
+	if !embedded && utf8.RuneCountInString(h.Secret.Reveal()) < minSecret {
+		r.add("http.secret", "needs at least %d characters, because links are signed with it; make one with: openssl rand -hex 32", minSecret)
+	}
+}
+
+const maxSettle = 10 * time.Minute
+
+func (r *report) desk(d Desk) {
+	r.kind("desk.kind", d.Kind, deskKinds)
+	if d.Settle < 0 || d.Settle > maxSettle {
+		r.add("desk.settle", "must be between \"0s\" and \"10m\"")
+	}
+	r.declineReasons("desk.decline_reasons", d.DeclineReasons)
+}
+
+var reasonID = regexp.MustCompile(`^[a-z0-9_]{1,40}$`)
+
+func (r *report) declineReasons(list string, reasons []DeclineReason) {
+	ids := unique{report: r, what: "reason"}
+	for i, reason := range reasons {
+		key := entry(list, i+1)
+		if !reasonID.MatchString(reason.ID) {
+			r.add(member(key, "id"), "%q is no id; write up to 40 of a-z, 0-9 and _", reason.ID)
+		}
+		ids.add(member(key, "id"), reason.ID)
+		r.sentence(member(key, "lv"), reason.Latvian)
+		r.sentence(member(key, "en"), reason.English)
+	}
+	if !slices.ContainsFunc(reasons, func(d DeclineReason) bool { return d.ID == NotReached }) {
+		r.add(list, "add a reason with id = %q: questions that nobody came to get it when a session closes", NotReached)
+	}
+}
+
+func (r *report) limits(l Limits) {
+	for _, limit := range []struct {
+		key        string
+		value, max int
+	}{
+		{"limits.question_length", l.QuestionLength, 10_000},
+		{"limits.ask_per_minute", l.AskPerMinute, 1_000_000},
+		{"limits.vote_per_minute", l.VotePerMinute, 1_000_000},
+		{"limits.questions_per_session", l.QuestionsPerSession, 1_000_000},
+	} {
+		if limit.value < 1 || limit.value > limit.max {
+			r.add(limit.key, "must be between 1 and %d", limit.max)
+		}
+	}
+}
+
+// choice checks a word against those that have a meaning.
+func (r *report) choice(key, word string, known []string) {
+	if word == "" {
+		r.add(key, "is missing; write one of: %s", strings.Join(known, ", "))
+	}
+	if !slices.Contains(known, word) {
+		r.add(key, "%q is not known; %s", word, choices(word, known))
+	}
+}
+
+// sentence checks a text that people are sent.
+func (r *report) sentence(key, text string) {
+	if strings.TrimSpace(text) == "" {
+		r.add(key, "is missing; write a sentence that the asker will read")
+	}
+	r.line(key, text, 300)
+}
+
+// line checks a text that is shown on one line. It may be empty.
+func (r *report) line(key, text string, longest int) {
+	if n := utf8.RuneCountInString(text); n > longest {
+		r.add(key, "has %d characters; shorten it to %d", n, longest)
+	}
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		r.add(key, "must be one line of plain text; remove line breaks and control characters")
+	}
+}
+
+// url checks an absolute web address. It may be empty.
+func (r *report) url(key, text string) {
+	if text == "" {
+		return
+	}
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil {
+		r.add(key, "is no web address; write one such as \"https://www.example.lv\"")
+	}
+}
+
+// email checks a bare e-mail address. It may be empty.
+func (r *report) email(key, text string) {
+	if text == "" {
+		return
+	}
+	if a, err := mail.ParseAddress(text); err != nil || a.Address != text {
+		r.add(key, "%q is no e-mail address; write one such as \"info@example.lv\"", text)
+	}
+}
+
+// address checks where the program listens.
+func (r *report) address(key, text string) {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil || !isPort(port) {
+		r.add(key, "%q is no address to listen on; write host and port, such as \"127.0.0.1:8080\" or \":8080\"", text)
+	}
+}
+
+func isPort(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
+}
+
+// unique finds values that occur twice in a list.
+type unique struct {
+	report *report
+	what   string
+	keys   map[string]string // by value
+}
+
+// add notes a value of a key; empty ones may repeat.
+func (u *unique) add(key, value string) {
+	if value == "" {
+		return
+	}
+	if first, ok := u.keys[value]; ok {
+		u.report.add(key, "line %d has a %s %q already; choose another", u.report.lines.of(first), u.what, value)
+		return
+	}
+	if u.keys == nil {
+		u.keys = map[string]string{}
+	}
+	u.keys[value] = key
+}

@@ -1,0 +1,106 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// slack checks the keys that a desk in Slack needs.
+func (r *report) slack(c Config) {
+	s := c.Slack
+	r.url("slack.api_url", s.APIURL)
+	r.choice("slack.mode", s.Mode, []string{ModeSocket, ModeHTTP})
+	if c.Desk.Kind != "slack" {
+		return
+	}
+	r.need("slack.bot_token", s.BotToken.Reveal(), "the bot token (xoxb-…) from the app's page OAuth & Permissions")
+	r.need("slack.channel", s.Channel, "the id of the desk's channel, such as \"C012AB3CD\", from the channel's details")
+	r.need("slack.api_url", s.APIURL, "the address of Slack's API, or leave the key out")
+	if s.Mode == ModeSocket {
+		r.need("slack.app_token", s.AppToken.Reveal(), "the app-level token (xapp-…) with connections:write, or set mode = \"http\"")
+	}
+	if s.Mode == ModeHTTP {
+		r.need("slack.signing_secret", s.SigningSecret.Reveal(), "the signing secret from the app's page Basic Information")
+	}
+	r.slackMixUps(s)
+}
+
+// slackMixUps finds the keys that people confuse: each would fail only at the
+// first call, with an error that does not say why.
+func (r *report) slackMixUps(s Slack) {
+	if strings.HasPrefix(s.BotToken.Reveal(), "xapp-") {
+		r.add("slack.bot_token", "holds an app-level token (xapp-…); write the bot token (xoxb-…) here")
+	}
+	if strings.HasPrefix(s.AppToken.Reveal(), "xoxb-") {
+		r.add("slack.app_token", "holds a bot token (xoxb-…); write the app-level token (xapp-…) here")
+	}
+	if strings.HasPrefix(s.Channel, "#") {
+		r.add("slack.channel", "%q is a name; write the channel's id, such as \"C012AB3CD\"", s.Channel)
+	}
+}
+
+// webhookSecret is what Telegram accepts as secret_token.
+var webhookSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+
+// telegram checks the keys that a desk or a public place in Telegram needs.
+func (r *report) telegram(c Config) {
+	t := c.Telegram
+	r.url("telegram.api_url", t.APIURL)
+	r.choice("telegram.mode", t.Mode, []string{ModePolling, ModeWebhook})
+	r.telegramID("telegram.desk_chat", t.DeskChat)
+	desk := c.Desk.Kind == "telegram"
+	if desk {
+		r.need("telegram.desk_chat", string(t.DeskChat), "the number of the desk's group, such as -1001234567890")
+	}
+	if desk || slices.ContainsFunc(c.Public, func(p Public) bool { return p.Kind == "telegram" }) {
+		r.need("telegram.token", t.Token.Reveal(), "the token that @BotFather gave you")
+		r.need("telegram.api_url", t.APIURL, "the address of Telegram's API, or leave the key out")
+		r.webhook(c)
+	}
+}
+
+func (r *report) webhook(c Config) {
+	if c.Telegram.Mode != ModeWebhook {
+		return
+	}
+	if !webhookSecret.MatchString(c.Telegram.WebhookSecret.Reveal()) {
+		r.add("telegram.webhook_secret", "mode = \"webhook\" needs 1 to 256 of A-Z, a-z, 0-9, _ and - here; make one with: openssl rand -hex 32")
+	}
+	r.need("http.public_url", c.HTTP.PublicURL, "the address that Telegram is to call, or set telegram.mode = \"polling\"")
+}
+
+func (r *report) telegramID(key string, id TelegramID) {
+	if n, err := strconv.ParseInt(string(id), 10, 64); id != "" && (err != nil || n == 0) {
+		r.add(key, "%q is no number; Telegram finds chats and people by number, not by name", id)
+	}
+}
+
+// need checks that a key which something else asks for has a value.
+func (r *report) need(key, value, what string) {
+	if value == "" {
+		r.add(key, "is missing; write %s", what)
+	}
+}
+
+// ownPages are the places that are there without being configured.
+var ownPages = []string{"page", "web"}
+
+var publicID = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
+
+func (r *report) public(places []Public) {
+	ids := unique{report: r, what: "place"}
+	for i, p := range places {
+		key := entry("public", i+1)
+		r.kind(member(key, "kind"), p.Kind, publicKinds)
+		r.line(member(key, "name"), p.Name, 80)
+		if p.ID == "" {
+			continue // its kind is missing too
+		}
+		if !publicID.MatchString(p.ID) || slices.Contains(ownPages, p.ID) {
+			r.add(member(key, "id"), "%q cannot be an id; write up to 40 of a-z, 0-9 and -, but not %s", p.ID, strings.Join(ownPages, " or "))
+		}
+		ids.add(member(key, "id"), p.ID)
+	}
+}

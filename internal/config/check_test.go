@@ -1,0 +1,206 @@
+package config
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestInstitutionAndHTTP(t *testing.T) {
+	at := func(line string) string { return "[institution]\n" + line }
+	http := func(line string) string { return "[http]\n" + line }
+	long := strings.Repeat("ā", 121)
+	runProblemTests(t, []problemTest{
+		{"name", at(`name = "` + long + `"`), []string{`2 institution.name: has 121 characters; shorten it to 120`}},
+		{"two lines", at(`name = "a\nb"`), []string{`2 institution.name: must be one line`}},
+		{"locale", at(`locale = "eng"`), []string{`2 institution.locale: "eng" is not known; did you mean "en"?`}},
+		{"locale far off", at(`locale = "ru"`), []string{`2 institution.locale: "ru" is not known; known here: lv, en`}},
+		{"locale empty", at(`locale = ""`), []string{`2 institution.locale: is missing; write one of: lv, en`}},
+		{"zone", at(`zone = "Europe/Rīga"`), []string{`2 institution.zone: there is no time zone "Europe/Rīga"; write one such as`}},
+		{"zone of the machine", at(`zone = "Local"`), []string{`2 institution.zone: there is no time zone`}},
+		{"zone empty", at(`zone = ""`), []string{`2 institution.zone: there is no time zone`}},
+		{"privacy", at(`privacy_url = "/privacy"`), []string{`2 institution.privacy_url: is no web address`}},
+		{"contact", at(`contact = "Anna <a@example.lv>"`), []string{`2 institution.contact: "Anna <a@example.lv>" is no e-mail address`}},
+		{"hashtag", at(`hashtags = ["a", "#b"]`), []string{`2 institution.hashtags[2]: "#b" is no hashtag; write`}},
+
+		{"listen", http(`listen = "8080"`), []string{`2 http.listen: "8080" is no address to listen on`}},
+		{"listen empty", http(`listen = ""`), []string{`2 http.listen: "" is no address`}},
+		{"port", http(`listen = "localhost:70000"`), []string{`2 http.listen: "localhost:70000" is no address`}},
+		{"port name", http(`metrics_listen = "localhost:http"`), []string{`2 http.metrics_listen: "localhost:http" is no address`}},
+		{"same port", http("listen = \":1\"\nmetrics_listen = \":1\""), []string{`3 http.metrics_listen: must differ from http.listen`}},
+		{"public URL", http(`public_url = "example.lv"`), []string{`2 http.public_url: is no web address; write one such as "https://www.example.lv"`}},
+		{"public URL scheme", http(`public_url = "ftp://example.lv"`), []string{`2 http.public_url: is no web address`}},
+		{"public URL user", http(`public_url = "https://u:p@example.lv"`), []string{`2 http.public_url: is no web address`}},
+		{"public URL broken", http(`public_url = "https://exa mple.lv"`), []string{`2 http.public_url: is no web address`}},
+		{"public URL query", http(`public_url = "https://example.lv/?a=1"`), []string{`2 http.public_url: must end before any ? or #`}},
+		{"public URL fragment", http(`public_url = "https://example.lv/#"`), []string{`2 http.public_url: must end before any ? or #`}},
+		{"proxy", http(`trusted_proxies = ["10.0.0.7", "proxy"]`), []string{`2 http.trusted_proxies[2]: "proxy" is no network`}},
+		{"short secret", http("secret = \"" + strings.Repeat("ā", 31) + "\"\n[redis]\nurl = \"managed\""), []string{`2 http.secret: needs at least 32 characters…openssl rand -hex 32`}},
+		{"no secret", http("[redis]\nurl = \"redis://h\""), []string{`1 http.secret: needs at least 32`}},
+		{"no secret needed", http("[redis]\nurl = \"embedded\""), nil},
+		{"secret just long enough", http("secret = \"" + strings.Repeat("ā", 32) + "\"\n[redis]\nurl = \"managed\""), nil},
+	})
+}
+
+// TestTheLastAllowedValues stands at every edge; the other tests stand beyond it.
+func TestTheLastAllowedValues(t *testing.T) {
+	line := func(n int) string { return strings.Repeat("ā", n) }
+	reason := "[[desk.decline_reasons]]\nid = \"not_reached\"\nlv = \"a\"\nen = \"" + line(300) + "\"\n" +
+		"[[desk.decline_reasons]]\nid = \"" + strings.Repeat("a", 40) + "\"\nlv = \"a\"\nen = \"a\"\n"
+	runProblemTests(t, []problemTest{
+		{"institution", "[institution]\nname = \"" + line(120) + "\"", nil},
+		{"settle", "[desk]\nsettle = \"10m\"\n" + reason, nil},
+		{"settle at once", "[desk]\nsettle = \"0s\"", nil},
+		{"lowest limits", "[limits]\nquestion_length = 1\nask_per_minute = 1\nvote_per_minute = 1\nquestions_per_session = 1", nil},
+		{"highest limits", "[limits]\nquestion_length = 10000\nask_per_minute = 1000000\nvote_per_minute = 1000000\nquestions_per_session = 1000000", nil},
+		{"place", "[[public]]\nkind = \"sandbox\"\nid = \"" + strings.Repeat("a", 40) + "\"\nname = \"" + line(80) + "\"", nil},
+		{"person", "[[people]]\nrole = \"moderator\"\nname = \"" + line(80) + "\"\noffice = \"" + line(120) + "\"", nil},
+	})
+}
+
+func TestRedis(t *testing.T) {
+	external := func(line string) string {
+		return "[redis]\nurl = \"redis://h\"\n" + line + "\n[http]\nsecret = \"env:SECRET\"\n"
+	}
+	runProblemTests(t, []problemTest{
+		{"managed without a folder", "[redis]\ndir = \"\"\n[http]\nsecret = \"env:SECRET\"", []string{`2 redis.dir: is missing`}},
+		{"too many replicas", external("wait_replicas = 6"), []string{`3 redis.wait_replicas: must be between 0 and 5`}},
+		{"fewer than none", external("wait_replicas = -1"), []string{`3 redis.wait_replicas: must be between 0 and 5`}},
+		{"all replicas", external("wait_replicas = 5"), nil},
+		{"replicas of nothing", "[redis]\nurl = \"embedded\"\nwait_replicas = 1", []string{`3 redis.wait_replicas: must be 0: a store that the program starts`}},
+		{"durability", external(`durability = "fsync"`), []string{`3 redis.durability: "fsync" is not known; known here: always, everysec, none`}},
+		{"durability near", external(`durability = "allways"`), []string{`3 redis.durability: …did you mean "always"?`}},
+	})
+}
+
+func TestRedisURL(t *testing.T) {
+	for url, want := range map[string]error{
+		"embedded":             nil,
+		"managed":              nil,
+		"redis://h":            nil,
+		"redis://h:6379/0":     nil,
+		"rediss://:p%2Fw@h:1/": nil,
+		"redis://u:p@w@10.0.0.1,h2,[::1]:6379/1?master_name=x": nil,
+		"redis://h?addr=h2:6379":                               nil,
+		"":                                                     errRedisURL,
+		"embeded":                                              errRedisURL,
+		"http://h":                                             errRedisURL,
+		"redis:h":                                              errRedisURL,
+		"redis://":                                             errRedisHost,
+		"redis://h1,,h2":                                       errRedisHost,
+		"redis://h1, h2":                                       errRedisHost,
+		"redis://h:":                                           errRedisHost,
+		"redis://h:port":                                       errRedisHost,
+		"redis://h h:1":                                        errRedisHost,
+		"redis://:pa/ss@h":                                     errRedisHost,
+		"redis://:pa?ss@h":                                     errRedisHost,
+		"redis://[::1]":                                        errRedisHost,
+		"redis://:p%@h":                                        errRedisRest,
+		"redis://h/db":                                         errRedisRest,
+		"redis://h/1/2":                                        errRedisRest,
+		"redis://h#f":                                          errRedisRest,
+		"redis://h?a=%zz":                                      errRedisRest,
+	} {
+		if got := redisURL(url); got != want {
+			t.Errorf("%q: %v, want %v", url, got, want)
+		}
+	}
+}
+
+func TestDeskAndLimits(t *testing.T) {
+	reason := func(text string) string {
+		return "[[desk.decline_reasons]]\nid = \"not_reached\"\nlv = \"a\"\nen = \"b\"\n[[desk.decline_reasons]]\n" + text
+	}
+	runProblemTests(t, []problemTest{
+		{"kind", "[desk]\nkind = \"wbe\"", []string{`2 desk.kind: "wbe" is not known; known here: web, slack, telegram`}},
+		{"kind near", "[desk]\nkind = \"Telegramm\"", []string{`2 desk.kind: "Telegramm" is not known; did you mean "telegram"?`}},
+		{"settle", "[desk]\nsettle = \"11m\"", []string{`2 desk.settle: must be between "0s" and "10m"`}},
+		{"settle below", "[desk]\nsettle = \"-1s\"", []string{`2 desk.settle: must be between`}},
+		{"no reasons", "[desk]\ndecline_reasons = []", []string{`2 desk.decline_reasons: add a reason with id = "not_reached"`}},
+		{"reason id", reason("id = \"Off topic\"\nlv = \"a\"\nen = \"b\""), []string{`6 desk.decline_reasons[2].id: "Off topic" is no id; write`}},
+		{"reason id long", reason("id = \"" + strings.Repeat("a", 41) + "\"\nlv = \"a\"\nen = \"b\""), []string{`6 desk.decline_reasons[2].id: `}},
+		{"reason twice", reason("id = \"not_reached\"\nlv = \"a\"\nen = \"b\""), []string{`6 desk.decline_reasons[2].id: line 2 has a reason "not_reached" already; choose another`}},
+		{"reason empty", reason("id = \"a\"\nlv = \" \""), []string{`5 desk.decline_reasons[2].en: is missing`, `7 desk.decline_reasons[2].lv: is missing; write a sentence`}},
+		{"reason long", reason("id = \"a\"\nlv = \"" + strings.Repeat("ā", 301) + "\"\nen = \"b\""), []string{`7 desk.decline_reasons[2].lv: has 301 characters; shorten it to 300`}},
+		{"limits", "[limits]\nquestion_length = 10001\nask_per_minute = 0\nvote_per_minute = -1\nquestions_per_session = 1000001", []string{
+			`2 limits.question_length: must be between 1 and 10000`, `3 limits.ask_per_minute: must be between 1 and`,
+			`4 limits.vote_per_minute: must be between`, `5 limits.questions_per_session: must be between 1 and 1000000`}},
+	})
+}
+
+// noSlack and noTelegram are the problem that every file with such a desk has
+// until the connector arrives.
+const (
+	noSlack    = `2 desk.kind: this version has no connector for "slack"; it has: web`
+	noTelegram = `2 desk.kind: this version has no connector for "telegram"; it has: web`
+)
+
+func TestSlack(t *testing.T) {
+	desk := func(lines string) string { return "[desk]\nkind = \"slack\"\n[slack]\n" + lines }
+	runProblemTests(t, []problemTest{
+		{"unused", "[slack]\nchannel = \"#c\"", nil},
+		{"mode", "[slack]\nmode = \"sockets\"", []string{`2 slack.mode: "sockets" is not known; did you mean "socket"?`}},
+		{"API", "[slack]\napi_url = \"slack.com\"", []string{`2 slack.api_url: is no web address`}},
+		{"nothing", desk("api_url = \"\""), []string{noSlack, `3 slack.app_token: is missing; write the app-level token`,
+			`3 slack.bot_token: is missing; write the bot token`, `3 slack.channel: is missing`, `4 slack.api_url: is missing`}},
+		{"http", desk("mode = \"http\"\nbot_token = \"x\"\nchannel = \"C1\""), []string{noSlack, `3 slack.signing_secret: is missing`}},
+		{"socket", desk("bot_token = \"x\"\napp_token = \"x\"\nchannel = \"C1\""), []string{noSlack}},
+		{"mixed up", desk("bot_token = \"xapp-1\"\napp_token = \"xoxb-1\"\nchannel = \"#desk\""), []string{noSlack,
+			`4 slack.bot_token: holds an app-level token`, `5 slack.app_token: holds a bot token`, `6 slack.channel: "#desk" is a name`}},
+	})
+}
+
+func TestTelegram(t *testing.T) {
+	desk := func(lines string) string { return "[desk]\nkind = \"telegram\"\n[telegram]\n" + lines }
+	runProblemTests(t, []problemTest{
+		{"unused", "[telegram]\nmode = \"webhook\"", nil},
+		{"mode", "[telegram]\nmode = \"poling\"", []string{`2 telegram.mode: "poling" is not known; did you mean "polling"?`}},
+		{"API", "[telegram]\napi_url = \"x\"", []string{`2 telegram.api_url: is no web address`}},
+		{"nothing", desk("api_url = \"\""), []string{noTelegram, `3 telegram.desk_chat: is missing`, `3 telegram.token: is missing`, `4 telegram.api_url: is missing`}},
+		{"chat by name", desk("token = \"x\"\ndesk_chat = \"@desk\""), []string{noTelegram, `5 telegram.desk_chat: "@desk" is no number`}},
+		{"chat zero", desk("token = \"x\"\ndesk_chat = 0"), []string{noTelegram, `5 telegram.desk_chat: "0" is no number`}},
+		{"polling", desk("token = \"x\"\ndesk_chat = -5"), []string{noTelegram}},
+		{"webhook", desk("token = \"x\"\ndesk_chat = -5\nmode = \"webhook\"\nwebhook_secret = \"a b\""), []string{
+			`0 http.public_url: is missing; write the address that Telegram is to call`, noTelegram, `7 telegram.webhook_secret: mode = "webhook" needs`}},
+		{"webhook secret long", desk("token = \"x\"\ndesk_chat = -5\nmode = \"webhook\"\nwebhook_secret = \"" + strings.Repeat("a", 257) + "\"\n[http]\npublic_url = \"https://h\""), []string{
+			noTelegram, `7 telegram.webhook_secret: `}},
+		{"webhook complete", desk("token = \"x\"\ndesk_chat = -5\nmode = \"webhook\"\nwebhook_secret = \"a_B-" + strings.Repeat("9", 252) + "\"\n[http]\npublic_url = \"https://h\""), []string{noTelegram}},
+		{"public only", "[[public]]\nkind = \"telegram\"", []string{`0 telegram.token: is missing`, `2 public[1].kind: this version has no connector for "telegram"; it has: sandbox`}},
+	})
+}
+
+func TestPublicPlaces(t *testing.T) {
+	place := func(lines string) string { return "[[public]]\n" + lines }
+	runProblemTests(t, []problemTest{
+		{"kind missing", place(`id = "a"`), []string{`1 public[1].kind: is missing; write one of: sandbox, telegram,`}},
+		{"kind and id missing", place(`name = "a"`), []string{`1 public[1].kind: is missing`}},
+		{"kind unknown", place(`kind = "mastodn"`), []string{`2 public[1].kind: "mastodn" is not known; did you mean "mastodon"?`}},
+		{"kind to come", place(`kind = "mastodon"`), []string{`2 public[1].kind: this version has no connector for "mastodon"; it has: sandbox`}},
+		{"id", place("kind = \"sandbox\"\nid = \"A b\""), []string{`3 public[1].id: "A b" cannot be an id; write up to 40 of a-z, 0-9 and -`}},
+		{"id long", place("kind = \"sandbox\"\nid = \"" + strings.Repeat("a", 41) + "\""), []string{`3 public[1].id: `}},
+		{"id taken", place("kind = \"sandbox\"\nid = \"page\""), []string{`3 public[1].id: "page" cannot be an id…but not page or web`}},
+		{"id twice", place("kind = \"sandbox\"\n[[public]]\nkind = \"sandbox\""), []string{`3 public[2].id: line 1 has a place "sandbox" already`}},
+		{"name", place("kind = \"sandbox\"\nname = \"" + strings.Repeat("a", 81) + "\""), []string{`3 public[1].name: has 81 characters`}},
+	})
+}
+
+func TestPeople(t *testing.T) {
+	anna := "[[people]]\nname = \"Anna Bērziņa\"\nrole = \"moderator\"\nslack = \"U1\"\ntelegram = 1\n"
+	second := func(lines string) string { return anna + "[[people]]\n" + lines }
+	runProblemTests(t, []problemTest{
+		{"none", "people = []", []string{`1 people: nobody is a moderator; add [[people]]`}},
+		{"no moderator", "[[people]]\nname = \"Anna\"\nrole = \"expert\"", []string{`1 people: nobody is a moderator`}},
+		{"nameless", second("role = \"observer\""), []string{`6 people[2].name: is missing; write first name and surname`}},
+		{"name of signs", second("name = \"—\"\nrole = \"observer\""), []string{`7 people[2].name: is missing`}},
+		{"long name", second("name = \"" + strings.Repeat("ā", 81) + "\"\nrole = \"expert\""), []string{`7 people[2].name: has 81 characters; shorten it to 80`}},
+		{"same name", second("name = \"ANNA  Berzina\"\nrole = \"expert\""), []string{`7 people[2].name: line 2 has a name like "anna-berzina" already; choose another`}},
+		{"no role", second("name = \"B\""), []string{`6 people[2].role: is missing; write one of: moderator, expert, observer`}},
+		{"role", second("name = \"B\"\nrole = \"Experts\""), []string{`8 people[2].role: "Experts" is not known; did you mean "expert"?`}},
+		{"office", second("name = \"B\"\nrole = \"expert\"\noffice = \"a\\tb\""), []string{`9 people[2].office: must be one line`}},
+		{"long office", second("name = \"B\"\nrole = \"expert\"\noffice = \"" + strings.Repeat("ā", 121) + "\""), []string{`9 people[2].office: has 121 characters`}},
+		{"slack name", second("name = \"B\"\nrole = \"expert\"\nslack = \"@b\""), []string{`9 people[2].slack: "@b" is a name; write the member id`}},
+		{"slack twice", second("name = \"B\"\nrole = \"expert\"\nslack = \"U1\""), []string{`9 people[2].slack: line 4 has a member "U1" already`}},
+		{"telegram name", second("name = \"B\"\nrole = \"expert\"\ntelegram = \"@b\""), []string{`9 people[2].telegram: "@b" is no number`}},
+		{"telegram twice", second("name = \"B\"\nrole = \"expert\"\ntelegram = \"1\""), []string{`9 people[2].telegram: line 5 has a user "1" already`}},
+		{"email", second("name = \"B\"\nrole = \"expert\"\nemail = \"b\""), []string{`9 people[2].email: "b" is no e-mail address`}},
+	})
+}

@@ -1,0 +1,151 @@
+// Package config knows the configuration file: its keys, their defaults, which
+// values make sense, and how to tell an operator in plain words what is wrong
+// with them. It must not know what is done with a value: it opens no connection,
+// builds no connector and names no platform's library. A key that is not a field
+// of Config does not exist.
+package config
+
+import (
+	"net/netip"
+	"time"
+	_ "time/tzdata" // zones exist also on a machine without a zone database
+
+	"experthour/internal/session"
+)
+
+// Config is a configuration file that has passed every check, with defaults
+// filled in. URLs in it have no slash at the end.
+type Config struct {
+	Institution Institution `toml:"institution"`
+	Redis       Redis       `toml:"redis"`
+	HTTP        HTTP        `toml:"http"`
+	Desk        Desk        `toml:"desk"`
+	Slack       Slack       `toml:"slack"`
+	Telegram    Telegram    `toml:"telegram"`
+	Public      []Public    `toml:"public"`
+	People      []Person    `toml:"people"`
+	Limits      Limits      `toml:"limits"`
+}
+
+// Institution is who holds the expert hour, as the public sees it.
+type Institution struct {
+	Name       string           `toml:"name"`        // may be empty
+	Locale     session.Language `toml:"locale"`      // of pages and cards, unless a reader chooses
+	Zone       *time.Location   `toml:"zone"`        // in which times are shown; never nil
+	PrivacyURL string           `toml:"privacy_url"` // absolute, or empty
+	Contact    string           `toml:"contact"`     // a bare e-mail address, or empty
+	Hashtags   []string         `toml:"hashtags"`    // without the "#"
+}
+
+// Redis is where everything is stored.
+type Redis struct {
+	URL          Secret `toml:"url"`           // "embedded", "managed" or an address, which may hold a password
+	Dir          string `toml:"dir"`           // of the managed server's files
+	WaitReplicas int    `toml:"wait_replicas"` // copies to wait for, 0 to 5
+	Durability   string `toml:"durability"`    // "always", "everysec", "none", or "" to ask the server
+}
+
+// Embedded reports whether the store lives in the process and ends with it.
+func (r Redis) Embedded() bool { return r.URL.Reveal() == "embedded" }
+
+// Managed reports whether the program starts its own redis-server in Dir.
+func (r Redis) Managed() bool { return r.URL.Reveal() == "managed" }
+
+// HTTP is the program's own web server.
+type HTTP struct {
+	Listen         string         `toml:"listen"`          // host:port; port 0 takes a free one
+	PublicURL      string         `toml:"public_url"`      // empty: http:// and the address listened on
+	Secret         Secret         `toml:"secret"`          // signs links and tokens; empty only when Redis is embedded
+	TrustedProxies []netip.Prefix `toml:"trusted_proxies"` // whose X-Forwarded-For is believed
+	MetricsListen  string         `toml:"metrics_listen"`  // host:port; empty is off
+}
+
+// Desk is the one internal place where questions are handled.
+type Desk struct {
+	Kind           string          `toml:"kind"`   // "web", "slack" or "telegram"
+	Settle         time.Duration   `toml:"settle"` // how long a reply must rest before it is offered for approval
+	DeclineReasons []DeclineReason `toml:"decline_reasons"`
+}
+
+// NotReached is the id of the decline reason that closing a session gives to
+// questions that nobody came to. A checked Config always has it.
+const NotReached = "not_reached"
+
+// DeclineReason is a sentence that an asker may be sent, in each language of
+// package session.
+type DeclineReason struct {
+	ID      string `toml:"id"` // [a-z0-9_], kept in the record
+	Latvian string `toml:"lv"`
+	English string `toml:"en"`
+}
+
+// How a platform's events reach the program: values of Slack.Mode and
+// Telegram.Mode.
+const (
+	ModeSocket  = "socket"  // Slack: the program connects to the platform
+	ModeHTTP    = "http"    // Slack: the platform calls the program
+	ModePolling = "polling" // Telegram: the program asks the platform
+	ModeWebhook = "webhook" // Telegram: the platform calls the program
+)
+
+// Slack is the app that serves the desk in a Slack channel. Its keys are checked
+// only when something uses Slack.
+type Slack struct {
+	BotToken      Secret `toml:"bot_token"`
+	AppToken      Secret `toml:"app_token"`      // for ModeSocket
+	SigningSecret Secret `toml:"signing_secret"` // for ModeHTTP
+	Channel       string `toml:"channel"`        // a channel's id, not its name
+	APIURL        string `toml:"api_url"`
+	Mode          string `toml:"mode"`
+}
+
+// Telegram is the bot that serves a desk, a public place or both. Its keys are
+// checked only when something uses Telegram.
+type Telegram struct {
+	Token         Secret     `toml:"token"`
+	APIURL        string     `toml:"api_url"`
+	DeskChat      TelegramID `toml:"desk_chat"`
+	Mode          string     `toml:"mode"`
+	WebhookSecret Secret     `toml:"webhook_secret"` // for ModeWebhook
+}
+
+// TelegramID is the number of a chat or a person in decimal digits, with a minus
+// for groups. The file may give it with or without quotes.
+type TelegramID string
+
+// Public is a place where citizens ask and read, besides the public page, which
+// is always there.
+type Public struct {
+	Kind        string `toml:"kind"`
+	ID          string `toml:"id"`           // unique; the kind, when left out
+	Name        string `toml:"name"`         // what people read; the platform's name, when left out
+	EveryAnswer bool   `toml:"every_answer"` // post answers also to questions that were asked elsewhere
+}
+
+// Role says what a person may do.
+type Role string
+
+// The roles of people in the configuration.
+const (
+	Moderator Role = "moderator"
+	Expert    Role = "expert"
+	Observer  Role = "observer"
+)
+
+// Person is somebody of the institution.
+type Person struct {
+	Name     string     `toml:"name"`
+	Role     Role       `toml:"role"`
+	Office   string     `toml:"office"`   // what the public reads under an expert's name
+	Slack    string     `toml:"slack"`    // member id
+	Telegram TelegramID `toml:"telegram"` // user id
+	Email    string     `toml:"email"`
+}
+
+// Limits keep one person, or one machine, from crowding out the others.
+type Limits struct {
+	QuestionLength      int `toml:"question_length"`       // Unicode characters
+	AskPerMinute        int `toml:"ask_per_minute"`        // questions per address
+	VotePerMinute       int `toml:"vote_per_minute"`       // votes per address
+	QuestionsPerSession int `toml:"questions_per_session"` // from all places together
+}

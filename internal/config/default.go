@@ -1,0 +1,58 @@
+package config
+
+import (
+	"time"
+
+	"experthour/internal/session"
+)
+
+// Default is the configuration that an empty file stands for. It has no people
+// and no secret, so it does not pass the checks of Parse as it is.
+func Default() Config {
+	return Config{
+		Institution: Institution{Locale: session.Latvian, Zone: riga()},
+		Redis:       Redis{URL: NewSecret("managed"), Dir: "data"},
+		HTTP:        HTTP{Listen: "127.0.0.1:8080"},
+		Desk:        Desk{Kind: "web", Settle: 20 * time.Second, DeclineReasons: declineReasons()},
+		Slack:       Slack{APIURL: "https://slack.com/api", Mode: ModeSocket},
+		Telegram:    Telegram{APIURL: "https://api.telegram.org", Mode: ModePolling},
+		Limits: Limits{
+			QuestionLength:      2000,
+			AskPerMinute:        6,
+			VotePerMinute:       30,
+			QuestionsPerSession: 100000,
+		},
+	}
+}
+
+// riga cannot fail: the zone database is linked in.
+func riga() *time.Location {
+	zone, err := time.LoadLocation("Europe/Riga")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}
+
+func declineReasons() []DeclineReason {
+	return []DeclineReason{
+		{"off_topic",
+			"Jautājums nav par šīs eksperta stundas tēmu.",
+			"The question is not about the topic of this session."},
+		{"personal_data",
+			"Jautājumā ir personas dati, tāpēc to nevar publicēt. Lūdzu, uzdodiet jautājumu vēlreiz bez tiem.",
+			"The question contains personal data, so it cannot be published. Please ask it again without them."},
+		{"individual_case",
+			"Jautājums ir par konkrētu gadījumu, ko nevar izskatīt publiski. Lūdzu, vērsieties iestādē.",
+			"The question is about an individual case, which cannot be discussed in public. Please contact the institution."},
+		{"duplicate",
+			"Šāds jautājums jau ir uzdots.",
+			"This question has already been asked."},
+		{"offensive",
+			"Jautājumā ir aizskaroši izteikumi.",
+			"The question contains offensive language."},
+		{NotReached,
+			"Diemžēl šajā eksperta stundā nepietika laika atbildēt uz šo jautājumu.",
+			"Unfortunately there was not enough time to answer this question in this session."},
+	}
+}

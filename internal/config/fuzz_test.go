@@ -1,0 +1,36 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// FuzzParse looks for a panic, and for a way to make an error or a dump repeat a
+// secret, whether it stands in the file or comes from outside.
+func FuzzParse(f *testing.F) {
+	example, err := os.ReadFile("../../config.example.toml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(example))
+	f.Add("[redis]\nurl = \"env:X\"\n[telegram]\ntoken = \"file:x\"\nwebhook_secret = \"env:X\"\nmode = \"webhook\"\n[desk]\nkind = \"telegram\"\n")
+	f.Add("[redis]\nurl = \"managed\"\n[[people]]\nname = \"A\"\nrole = \"moderator\"\ntelegram = 5\n")
+	f.Add("http = 1\npublic = [{kind = \"sandbox\"}, [1], 2024-01-01]\nx.y.\"z \\u0000\" = 07:32:00\n[[desk.decline_reasons]]\n")
+	const secret = "s3cr3t-0123456789abcdef0123456789abcdef/?#@"
+	top := fmt.Sprintf("http.secret = %q\nslack = { bot_token = %q, app_tokn = %q }\n", secret, secret, secret)
+	env := func(string) (string, bool) { return secret, true }
+	file := func(string) ([]byte, error) { return []byte("redis://u:" + secret + "@h\n"), nil }
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.Contains(text, "s3cr3t") {
+			t.Skip("the secret may stand anywhere")
+		}
+		for _, text := range []string{text, top + text} {
+			c, err := Parse("c.toml", []byte(text), env, file)
+			if shown := fmt.Sprintf("%v %v %+v %#v", err, c, c, c); strings.Contains(shown, "s3cr3t") {
+				t.Errorf("the secret shows: %s", shown)
+			}
+		}
+	})
+}

@@ -1,0 +1,130 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Load reads the file at path, and the secrets that it points to, from the
+// environment and from files relative to the working directory. What is wrong
+// with its content comes back as Problems; any other error means that the file
+// could not be read.
+func Load(path string) (Config, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, fmt.Errorf("read the configuration: %w", err)
+	}
+	return Parse(path, data, os.LookupEnv, os.ReadFile)
+}
+
+// Parse reads the content of a file. The name is for messages; env and readFile
+// are asked for secrets written as "env:NAME" and "file:PATH". Its errors are
+// Problems.
+func Parse(name string, data []byte, env func(string) (string, bool), readFile func(string) ([]byte, error)) (Config, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors on Windows write it
+	var tree map[string]any
+	if err := toml.Unmarshal(data, &tree); err != nil {
+		return Config{}, Problems{syntax(name, err)}
+	}
+	r := &report{file: name, lines: linesOf(data)}
+	c := Default()
+	newBinder(r, sources{env, readFile}).table(reflect.ValueOf(&c).Elem(), tree, "")
+	c.complete()
+	r.check(c)
+	if err := r.err(); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+// complete fills in what follows from other keys and brings URLs into the shape
+// that Config promises.
+func (c *Config) complete() {
+	for _, u := range []*string{&c.HTTP.PublicURL, &c.Slack.APIURL, &c.Telegram.APIURL} {
+		*u = strings.TrimRight(*u, "/")
+	}
+	for i := range c.Public {
+		p := &c.Public[i]
+		if p.ID == "" {
+			p.ID = p.Kind
+		}
+		if p.Name == "" {
+			p.Name = nameOf(p.Kind)
+		}
+	}
+}
+
+// syntax words an error of the TOML decoder. Its text names keys and single
+// characters; the longer form, with the lines around, would show secrets.
+func syntax(file string, err error) Problem {
+	text, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "toml: "), ": strconv.")
+	p := Problem{File: file, Text: text + "; " + advice(text)}
+	if at, ok := errors.AsType[*toml.DecodeError](err); ok {
+		p.Line, _ = at.Position()
+	}
+	return p
+}
+
+// advice tells what to do about the mistakes that people make most.
+func advice(text string) string {
+	for _, a := range []struct{ sign, advice string }{
+		{"already defined", "keep only one of the two lines"},
+		{"already exists", "write every [section] once, and [[section]] in double brackets above every entry of a list"},
+		{"start of value", "write texts in straight quotes: key = \"text\""},
+		{"expected '='", "write key = \"value\""},
+		{"to close", "close the bracket on the same line"},
+		{"new lines", "close the quotes on the same line"},
+		{"unterminated", "close the quotes on the same line"},
+	} {
+		if strings.Contains(text, a.sign) {
+			return a.advice
+		}
+	}
+	return "correct this line or the one above it"
+}
+
+// sources are where secrets come from that are not in the file itself.
+type sources struct {
+	env      func(string) (string, bool)
+	readFile func(string) ([]byte, error)
+}
+
+// secret resolves "env:NAME" and "file:PATH"; any other text is the secret.
+func (s sources) secret(text string) (any, error) {
+	if name, ok := strings.CutPrefix(text, "env:"); ok {
+		return s.variable(name)
+	}
+	if path, ok := strings.CutPrefix(text, "file:"); ok {
+		return s.file(path)
+	}
+	return Secret{text}, nil
+}
+
+func (s sources) variable(name string) (any, error) {
+	value, ok := s.env(name)
+	if !ok {
+		return nil, fmt.Errorf("the environment variable %q is not set; set it before the program starts", name)
+	}
+	if value == "" {
+		return nil, fmt.Errorf("the environment variable %q is empty; give it a value", name)
+	}
+	return Secret{value}, nil
+}
+
+func (s sources) file(path string) (any, error) {
+	data, err := s.readFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the secret: %w; check the path and who may read it", err)
+	}
+	value := strings.TrimRight(string(data), "\r\n")
+	if value == "" {
+		return nil, fmt.Errorf("the file %q is empty; write the secret into it", path)
+	}
+	return Secret{value}, nil
+}
