@@ -1,0 +1,244 @@
+package transcript
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"experthour/internal/session"
+	"experthour/internal/wording"
+)
+
+// Build copies what the public may read about s and its questions. Votes are by
+// number. It works in every state of a session: before the end, questions without
+// an outcome are "queued" and show their text once it was accepted.
+func Build(s session.Session, qs []session.Question, votes map[int]int, o Options) Document {
+	b := builder{s: s, o: o, w: wording.In(s.Language), votes: votes, questions: map[int]session.Question{}, also: map[int][]int{}}
+	d := b.document()
+	qs = slices.SortedFunc(slices.Values(qs), func(a, b session.Question) int {
+		return cmp.Compare(a.Ref.Number, b.Ref.Number)
+	})
+	b.index(qs)
+	for _, q := range qs {
+		if q.State != session.Received {
+			d.Questions = append(d.Questions, b.question(q))
+		}
+	}
+	d.Numbers = count(s, qs)
+	d.Updated = updated(s, qs)
+	return d
+}
+
+// Outcome is the state of a question as the public sees it: an outcome, received
+// before a moderator looked at it, and queued for everything between.
+func Outcome(q session.Question) session.State {
+	switch q.State {
+	case session.Received, session.Declined, session.Merged, session.Redirected, session.Expired,
+		session.Retracted, session.Withdrawn:
+		return q.State
+	}
+	if _, _, ok := q.Public(); ok {
+		return session.Published
+	}
+	return session.Queued
+}
+
+// A builder holds what every part of a document is made from.
+type builder struct {
+	s         session.Session
+	o         Options
+	w         wording.Words
+	votes     map[int]int
+	questions map[int]session.Question
+	also      map[int][]int
+}
+
+func (b builder) index(qs []session.Question) {
+	for _, q := range qs {
+		b.questions[q.Ref.Number] = q
+		if q.State == session.Merged {
+			b.also[q.Into] = append(b.also[q.Into], q.Ref.Number)
+		}
+	}
+}
+
+func (b builder) document() Document {
+	s := b.s
+	return Document{
+		Schema: 1, Slug: s.ID, URL: SessionURL(b.o.PublicURL, s.ID), Institution: b.o.Institution, Contact: b.o.Contact,
+		Language: b.w.Language(), State: s.State, Title: s.Title, Topic: s.Topic, Zone: s.Location().String(),
+		Start: s.Start.UTC(), End: s.End.UTC(), Closed: s.Closed.UTC(),
+		Experts: append([]session.Expert{}, s.Experts...), Questions: []Question{},
+		SelfApproval: exception(s.SelfApproval), Forced: exception(s.Forced), Seal: seal(s),
+	}
+}
+
+// SessionURL is the address of a session's public page; empty when public is not
+// an http address.
+func SessionURL(public string, id session.ID) string { return address(public, "s", string(id)) }
+
+// address is checked once, here: what it returns may be linked to in any format.
+func address(public string, path ...string) string {
+	u, err := url.Parse(public)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.ContainsAny(public, "<>\"'`\\ ") {
+		return ""
+	}
+	return u.JoinPath(path...).String()
+}
+
+func exception(e *session.Exception) *Exception {
+	if e == nil {
+		return nil
+	}
+	return &Exception{Reason: e.Reason, At: e.At.UTC()}
+}
+
+// seal is the last one, while it is about the record as it stands.
+func seal(s session.Session) *Seal {
+	if s.State != session.Archived || len(s.Seals) == 0 {
+		return nil
+	}
+	last := s.Seals[len(s.Seals)-1]
+	return &Seal{Hash: last.Hash, Prev: last.Prev, At: last.At.UTC()}
+}
+
+func (b builder) question(q session.Question) Question {
+	n := q.Ref.Number
+	p := Question{Number: n, Outcome: Outcome(q), Also: b.also[n]}
+	if base := SessionURL(b.o.PublicURL, b.s.ID); base != "" {
+		p.URL = fmt.Sprintf("%s/q/%d", base, n)
+	}
+	if b.shown(q) {
+		p.Asked, p.Votes = b.asked(q), b.votes[n]
+	}
+	switch p.Outcome {
+	case session.Published:
+		p.Answer = b.answer(q)
+	case session.Merged:
+		p.Into = q.Into
+	case session.Declined:
+		p.Reason = b.reason(q.Reason)
+	case session.Redirected:
+		p.Redirect = redirect(q.Forward)
+	}
+	return p
+}
+
+// shown reports whether the question's own words may be read. A merged question
+// shares the fate of its target: next to a declined one it is a number only.
+func (b builder) shown(q session.Question) bool {
+	if q.State != session.Merged {
+		return q.Accepted()
+	}
+	_, accepted := q.Acts[session.Accept]
+	into, known := b.questions[q.Into]
+	return accepted && known && into.Accepted()
+}
+
+func (b builder) asked(q session.Question) *Asked {
+	by := q.Name
+	if by == "" {
+		by = b.w.Text("transcript.citizen")
+	}
+	return &Asked{Text: q.Text, Language: b.language(q.Language), By: by, Place: b.place(q.Origin.Connector), At: q.Asked.UTC()}
+}
+
+func (b builder) place(c session.ConnectorID) string {
+	if name, ok := b.o.Places[c]; ok {
+		return name
+	}
+	if c == session.Page {
+		return b.w.Text("transcript.place_page")
+	}
+	return string(c)
+}
+
+func (b builder) language(l session.Language) session.Language {
+	if l.Known() {
+		return l
+	}
+	return b.w.Language()
+}
+
+func (b builder) answer(q session.Question) *Answer {
+	text, number, _ := q.Public()
+	rev := q.Revision(number)
+	if number == 0 {
+		rev = before(q)
+	}
+	approval, _ := q.ApprovalOf(rev.Number)
+	a := Answer{Text: text, Language: b.answerLanguage(q), Revision: rev.Number, PublishedAt: q.PublishedAt.UTC(),
+		Corrected: q.Corrected, SelfApproved: approval.Self}
+	a.By, a.Office = b.author(rev.Author)
+	return &a
+}
+
+// before is the revision that the page still shows when a correction is out
+// elsewhere already: the newest approved one that is not wanted any more.
+func before(q session.Question) session.Revision {
+	for i := len(q.Revisions) - 1; i >= 0; i-- {
+		r := q.Revisions[i]
+		if _, ok := q.ApprovalOf(r.Number); ok && r.Number != q.Wanted {
+			return r
+		}
+	}
+	return session.Revision{}
+}
+
+// author names an expert of the session; anybody else speaks for the institution.
+func (b builder) author(name session.PersonName) (by, office string) {
+	if e, ok := b.s.Expert(name); ok {
+		return string(e.Name), e.Office
+	}
+	if b.o.Institution != "" {
+		return b.o.Institution, ""
+	}
+	return b.w.Text("transcript.institution_unnamed"), ""
+}
+
+func (b builder) answerLanguage(q session.Question) session.Language {
+	for _, c := range q.Copies {
+		if c.Kind == session.KindAnswer && c.Connector == session.Page {
+			return b.language(c.Language)
+		}
+	}
+	return b.w.Language()
+}
+
+func (b builder) reason(id string) string { return b.o.Reasons[id][b.w.Language()] }
+
+func redirect(f *session.Forward) *Redirect {
+	if f == nil {
+		return nil
+	}
+	r := Redirect(*f)
+	return &r
+}
+
+// updated is the last time at which something changed that the public can see.
+func updated(s session.Session, qs []session.Question) time.Time {
+	var last time.Time
+	for _, a := range s.Acts {
+		last = later(last, a.At)
+	}
+	for _, q := range qs {
+		last = later(last, q.PublishedAt)
+		if Outcome(q) == q.State && q.State != session.Received {
+			last = later(last, q.Since)
+		}
+	}
+	if last.IsZero() {
+		last = s.Start
+	}
+	return last.UTC()
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
