@@ -31,9 +31,11 @@ const (
 
 var (
 	hashtag = regexp.MustCompile(`(?:\A|[^\p{L}\p{M}\p{N}&/#])#[\p{L}\p{M}\p{N}_]*\p{L}`)
-	// 1/3 or (1/3) at an end of the text, 2/n, or the thread sign.
-	chained = regexp.MustCompile(`\A\s*[(\[]?\d{1,2}/(?:\d{1,2}|n|x)[)\]]?(?:[\s.:]|\z)|(?:\A|\s)[(\[]?\d{1,2}/(?:\d{1,2}|n|x)[)\]]?\s*\z|🧵`)
-	part    = regexp.MustCompile(`(\d{1,2})/(\d{1,2}|n|x)`)
+	// 1/3 or (1/3) at the beginning, (1/3) at the end, 1/3 at the end unless it can
+	// be a mark out of 5 or 10, or the thread sign.
+	chained = regexp.MustCompile(`\A\s*[(\[]?\d{1,2}/(?:\d{1,2}|n|x)[)\]]?(?:[\s.:]|\z)` +
+		`|[(\[]\d{1,2}/(?:\d{1,2}|n|x)[)\]]\s*\z|\s\d{1,2}/(?:[2-46-9]|1[1-9]|2\d|n|x)\s*\z|🧵`)
+	part = regexp.MustCompile(`(\d{1,2})/(\d{1,2}|n|x)`)
 )
 
 // Guideline lists what to change in a text, in the order of the constants. Limit

@@ -27,6 +27,8 @@ func TestGuideline(t *testing.T) {
 		"Beigas 3/3":                     {Chain},
 		"Saņēmu 1/2 summas":              nil,
 		"22/5 ir diena":                  nil,
+		"Ēdiens labs, 7/10":              nil,
+		"Viss (7/10)":                    {Chain},
 		"0/3":                            nil,
 		"1/1":                            nil,
 		"4/3":                            nil,
