@@ -1,0 +1,105 @@
+package routing
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// frame is what stands around a body.
+type frame struct{ before, after string }
+
+func (f frame) around(body string) string {
+	var parts []string
+	for _, p := range []string{f.before, body, f.after} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// text is one post before it is fitted to a platform: a body, the frames that may
+// stand around it, the richest first, and those for when there is hardly room.
+type text struct {
+	body        string
+	rich, tight []frame
+}
+
+// leastWords is how many bytes of a cut answer are worth giving up a part of the
+// frame for.
+const leastWords = 60
+
+// fit writes the post so that it is within the limits whatever they are: whole; or
+// up to the end of a sentence; or up to the end of a word; and in the last resort
+// only the frame. What is cut says so with "…".
+func (t text) fit(l connector.Limits, lang session.Language) string {
+	if l.Text <= 0 {
+		return t.rich[0].around(t.body)
+	}
+	s := scan(t.body)
+	all := append(append([]frame{}, t.rich...), t.tight...)
+	tries := []struct {
+		frames []frame
+		ends   []int
+		mark   string
+	}{
+		{t.rich, []int{len(t.body)}, ""},
+		{t.rich, s.sentences(lang), " …"},
+		{all, atLeast(s.words(), leastWords), "…"},
+		{all, s.words(), "…"},
+		{all, s.clusters(), "…"},
+		{all, []int{0}, "…"},
+		{[]frame{{}}, []int{0}, "…"},
+	}
+	for _, try := range tries {
+		for _, f := range try.frames {
+			if post, ok := longest(f, t.body, try.ends, try.mark, l); ok {
+				return post
+			}
+		}
+	}
+	return ""
+}
+
+// longest finds the last end at which the cut body fits into the frame. Whatever
+// it returns was measured; that a longer cut costs more only makes it quick.
+func longest(f frame, body string, ends []int, mark string, l connector.Limits) (post string, ok bool) {
+	low, high := 0, len(ends)
+	for low < high {
+		mid := (low + high) / 2
+		try := f.around(body[:ends[mid]] + mark)
+		if l.Measure(try) > l.Text {
+			high = mid
+			continue
+		}
+		post, ok, low = try, true, mid+1
+	}
+	return post, ok
+}
+
+func atLeast(ends []int, least int) []int {
+	for i, e := range ends {
+		if e >= least {
+			return ends[i:]
+		}
+	}
+	return nil
+}
+
+// clip cuts a text of one line to at most limit characters, at a word if it can.
+func clip(line string, limit int) string {
+	if utf8.RuneCountInString(line) <= limit {
+		return line
+	}
+	t := text{body: line, rich: []frame{{}}}
+	s := scan(line)
+	for _, ends := range [][]int{s.words(), s.clusters(), {0}} {
+		if cut, ok := longest(t.rich[0], line, ends, "…", connector.Limits{Text: limit}); ok {
+			return cut
+		}
+	}
+	return ""
+}
