@@ -156,11 +156,15 @@ func (q *Question) unapprove() {
 	q.Wanted, q.Prior = q.Prior, 0
 }
 
-// AddNotice plans a copy that is no answer: a receipt or an outcome for the asker.
-// It goes out once; a later notice in the same slot replaces it.
-func (q *Question) AddNotice(r Rendered) {
-	q.Counter++
-	c := q.slot(r.Slot)
-	c.Language = r.Language
-	c.want(Wish{Wanted: q.Counter, Text: r.Text})
+// TextOf returns the text that counter stands for, if the copy still has it.
+func (c Copy) TextOf(counter int) (string, bool) {
+	switch {
+	case counter == 0:
+		return "", false
+	case counter == c.Wanted:
+		return c.Text, true
+	case c.Before != nil && counter == c.Before.Wanted:
+		return c.Before.Text, true
+	}
+	return "", false
 }

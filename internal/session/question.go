@@ -189,3 +189,15 @@ func (q Question) clone() Question {
 	q.Acts = acts
 	return q
 }
+
+// OriginOf returns where question n was asked: q itself, or one of its followers.
+func (q Question) OriginOf(n int) (Origin, bool) {
+	if n == q.Ref.Number {
+		return q.Origin, true
+	}
+	i := slices.IndexFunc(q.Followers, func(f Follow) bool { return f.Number == n })
+	if i < 0 {
+		return Origin{}, false
+	}
+	return q.Followers[i].Origin, true
+}

@@ -1,0 +1,248 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+const (
+	// defaultTimeout bounds a call of a connector that does not say.
+	defaultTimeout = 20 * time.Second
+	// margin is what a lease lasts beyond the call, for recording its outcome.
+	margin = 10 * time.Second
+	// patience is how many times something harmless is repeated before a person is asked.
+	patience = 10
+	// grace is how long after an unknown outcome a platform is looked at: a post may
+	// take a moment to appear.
+	grace = 2 * time.Second
+)
+
+// drain delivers what waits in one lane, in order, until nothing may leave.
+func (w *Worker) drain(ctx context.Context, id session.ID, lane session.Lane) error {
+	conn, _ := w.Registry.Get(lane.Connector)
+	ttl := timeoutOf(conn) + margin
+	for ctx.Err() == nil {
+		wait, err := w.token(ctx, conn, lane)
+		if err != nil {
+			return err
+		}
+		if wait > 0 {
+			if !pause(ctx, wait) {
+				return nil
+			}
+			continue
+		}
+		l, wait, ok, err := w.Outbox.Lease(ctx, id, lane, ttl)
+		if err != nil {
+			return err
+		}
+		if ok {
+			if err := w.bring(ctx, id, conn, l); err != nil {
+				return err
+			}
+			continue
+		}
+		if wait <= 0 || wait > sweep || !pause(ctx, wait) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func timeoutOf(c connector.Connector) time.Duration {
+	if c == nil || c.Limits().Timeout <= 0 {
+		return defaultTimeout
+	}
+	return c.Limits().Timeout
+}
+
+// token takes one call from the connector's budgets.
+func (w *Worker) token(ctx context.Context, c connector.Connector, lane session.Lane) (time.Duration, error) {
+	if c == nil {
+		return 0, nil
+	}
+	l := c.Limits()
+	if l.PerPlace > 0 {
+		wait, err := w.Outbox.Token(ctx, string(lane.Connector)+"/"+string(lane.Place), l.PerPlace, max(l.Burst, 1))
+		if err != nil || wait > 0 {
+			return wait, err
+		}
+	}
+	if l.Overall > 0 {
+		return w.Outbox.Token(ctx, string(lane.Connector), l.Overall, max(l.Burst, 1))
+	}
+	return 0, nil
+}
+
+// pause waits, and reports false when ctx ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+// job is one leased delivery.
+type job struct {
+	w    *Worker
+	conn connector.Connector
+	l    Lease
+	q    session.Question
+	c    session.Copy
+}
+
+// bring takes one leased delivery to an outcome. The work goes on when ctx ends, so
+// that stopping the program leaves nothing in the dark; its deadline is the lease's.
+func (w *Worker) bring(ctx context.Context, id session.ID, conn connector.Connector, l Lease) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(conn)+margin/2)
+	defer cancel()
+	j := job{w: w, conn: conn, l: l}
+	qs, err := w.Reader.Questions(ctx, id, l.Question)
+	if err != nil {
+		return errors.Join(err, j.deferred(ctx, id, 0, l.Open))
+	}
+	j.q = qs[0]
+	j.c, _ = j.q.Copy(l.Copy)
+	err = j.work(ctx)
+	if errors.Is(err, session.ErrFenced) {
+		w.Log.Warn("lease lost", "session", id, "question", l.Question, "connector", l.Lane.Connector)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("deliver %s %s: %w", j.q.Ref, l.Copy, err)
+	}
+	return nil
+}
+
+// work decides what the delivery needs: an open intent first, then what is wanted.
+func (j *job) work(ctx context.Context) error {
+	switch {
+	case j.conn == nil:
+		return j.park(ctx, session.RefusedIt, "connector is not configured")
+	case j.l.Open && j.l.Intent != 0 && j.c.Out == 0:
+		return j.settle(ctx)
+	case !j.c.Due() || j.c.Wanted != j.l.Wanted:
+		return j.deferred(ctx, j.q.Ref.Session, 0, false) // changed since the lease; look again
+	}
+	return j.finish(ctx, j.send(ctx))
+}
+
+// attempt is what a call to a platform came to.
+type attempt struct {
+	brought int // what stands there after a success
+	sent    connector.Sent
+	err     error
+	fresh   bool // a new post: repeating it blindly could double it
+}
+
+// send makes the one call that brings the copy nearer to what is wanted.
+func (j *job) send(ctx context.Context) attempt {
+	ctx, cancel := context.WithTimeout(ctx, timeoutOf(j.conn))
+	defer cancel()
+	switch {
+	case j.c.Out == 0:
+		return j.reply(ctx)
+	case j.c.Wanted != 0:
+		if e, ok := connector.As[connector.Editor](j.conn); ok {
+			sent, err := e.Edit(ctx, j.c.Message, j.post(j.c.Wanted, j.c.Text))
+			return attempt{brought: j.c.Wanted, sent: sent, err: err}
+		}
+	}
+	return j.retract(ctx) // what cannot be edited is taken back first, then posted anew
+}
+
+func (j *job) reply(ctx context.Context) attempt {
+	r, ok := connector.As[connector.Replier](j.conn)
+	if !ok {
+		return attempt{err: &connector.SendError{Outcome: connector.Refused, Detail: "connector cannot post"}}
+	}
+	sent, err := r.Reply(ctx, j.post(j.c.Wanted, j.c.Text))
+	return attempt{brought: j.c.Wanted, sent: sent, err: err, fresh: true}
+}
+
+func (j *job) retract(ctx context.Context) attempt {
+	r, ok := connector.As[connector.Retractor](j.conn)
+	if !ok {
+		return attempt{err: &connector.SendError{Outcome: connector.Refused, Detail: "connector cannot take a post back"}}
+	}
+	return attempt{err: r.Retract(ctx, j.c.Message, j.post(j.c.Out, ""))}
+}
+
+// post is the message as the connector gets it. Its key is the same for every
+// attempt at the same text of the same copy, and for no other.
+func (j *job) post(counter int, text string) connector.Post {
+	p := connector.Post{Key: fmt.Sprintf("%s:%s:a%d", j.q.Ref, j.c.Key(), counter), Place: j.c.Place, Language: j.c.Language, Text: text}
+	if o, ok := j.q.OriginOf(j.c.Original); ok && o.Connector == j.c.Connector {
+		p.Original = o
+	}
+	return p
+}
+
+// finish records what an attempt came to.
+func (j *job) finish(ctx context.Context, a attempt) error {
+	if a.err == nil {
+		j.done("sent")
+		return j.record(ctx, session.RecordSent{On: session.On{Question: j.q.Ref}, Copy: j.l.Copy, Brought: a.brought,
+			Message: a.sent.Message, URL: a.sent.URL})
+	}
+	e := connector.OutcomeOf(a.err)
+	switch {
+	case e.Outcome == connector.Refused:
+		return j.park(ctx, session.RefusedIt, e.Detail)
+	case e.Outcome == connector.Deferred:
+		j.done("deferred")
+		return j.deferred(ctx, j.q.Ref.Session, max(e.Wait, poll), false)
+	case a.fresh:
+		return j.unknown(ctx, e)
+	case j.l.Tries >= patience:
+		return j.park(ctx, session.RefusedIt, e.Detail)
+	}
+	j.done("repeated")
+	return j.deferred(ctx, j.q.Ref.Session, backoff(j.l.Tries), false)
+}
+
+// backoff waits longer after each try, up to half a minute.
+func backoff(tries int) time.Duration {
+	return min(time.Second<<min(tries, 5), 30*time.Second)
+}
+
+// unknown is a new post of which nobody knows whether it arrived.
+func (j *job) unknown(ctx context.Context, e *connector.SendError) error {
+	_, keyed := connector.As[connector.Keyed](j.conn)
+	_, readable := connector.As[connector.Finder](j.conn)
+	if keyed || readable {
+		j.done("unsure")
+		return j.deferred(ctx, j.q.Ref.Session, grace, true)
+	}
+	return j.park(ctx, session.Unsure, e.Detail)
+}
+
+// settle finds out what became of a new post whose outcome was never recorded.
+func (j *job) settle(ctx context.Context) error {
+	text, known := j.c.TextOf(j.l.Intent)
+	if k, ok := connector.As[connector.Keyed](j.conn); ok && known && j.l.Intent == j.c.Wanted &&
+		j.w.Now().Sub(j.l.Since) < k.KeyWindow()/2 {
+		return j.finish(ctx, j.send(ctx))
+	}
+	f, ok := connector.As[connector.Finder](j.conn)
+	if !ok {
+		return j.park(ctx, session.Unsure, "")
+	}
+	sent, found, err := f.Find(ctx, j.post(j.l.Intent, text))
+	switch {
+	case err != nil:
+		return j.deferred(ctx, j.q.Ref.Session, backoff(j.l.Tries), true)
+	case found:
+		return j.finish(ctx, attempt{brought: j.l.Intent, sent: sent})
+	}
+	return j.deferred(ctx, j.q.Ref.Session, 0, false) // it is not there: a fresh intent may be written
+}

@@ -1,0 +1,44 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"experthour/internal/session"
+)
+
+// park asks a person about the copy.
+func (j *job) park(ctx context.Context, p session.Problem, detail string) error {
+	j.done(string(p))
+	trying := j.l.Wanted
+	if j.l.Open {
+		trying = j.l.Intent
+	}
+	return j.record(ctx, session.RecordParked{On: session.On{Question: j.q.Ref}, Copy: j.l.Copy, Trying: trying, Problem: p, Detail: detail})
+}
+
+// record stores an outcome. While the store is away it tries again until the lease
+// runs out; then the open intent tells whoever leases next.
+func (j *job) record(ctx context.Context, cmd session.Command) error {
+	for wait := poll; ; wait = min(2*wait, 2*time.Second) {
+		_, err := j.w.Keeper.Record(ctx, cmd, j.l.Finish)
+		if err == nil || session.KindOf(err) != session.Unavailable {
+			return err
+		}
+		if !pause(ctx, wait) {
+			return errors.Join(err, ctx.Err())
+		}
+	}
+}
+
+// deferred gives the lease back.
+func (j *job) deferred(ctx context.Context, id session.ID, wait time.Duration, keep bool) error {
+	return j.w.Outbox.Defer(ctx, id, j.l.Finish, wait, keep)
+}
+
+func (j *job) done(outcome string) {
+	if j.w.Done != nil {
+		j.w.Done(j.l.Lane.Connector, outcome)
+	}
+}

@@ -1,0 +1,232 @@
+// Package delivery brings public copies to what is wanted of them, and redraws the
+// desk's cards: the outbox worker.
+//
+// It knows leases, intents, outcomes and budgets. It must not know any platform by
+// name, nor decide what should be public: it sends the exact text that an approval
+// stored, or nothing. What cannot be known is parked for a person, never repeated.
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// Keeper is what the worker needs of the domain: session.Service.
+type Keeper interface {
+	// Record stores the outcome of a delivery and ends its lease in one step.
+	Record(ctx context.Context, cmd session.Command, f session.Finish) (session.Result, error)
+	// Tick does what the clock owes a session.
+	Tick(ctx context.Context, s session.Session) error
+}
+
+// Reader is what the worker reads: a part of session.Store.
+type Reader interface {
+	Session(ctx context.Context, id session.ID) (session.Session, error)
+	Sessions(ctx context.Context) ([]session.Session, error)
+	Questions(ctx context.Context, id session.ID, numbers ...int) ([]session.Question, error)
+}
+
+const (
+	// poll is how long a change of another replica may stay unnoticed when its
+	// wake-up is lost.
+	poll = 250 * time.Millisecond
+	// sweep is how often sessions that are long over are looked at.
+	sweep = time.Minute
+	// resting is how long after its end a session still counts as active.
+	resting = 6 * time.Hour
+)
+
+// Worker delivers for all sessions. Any number of replicas may run one each.
+type Worker struct {
+	Keeper   Keeper
+	Reader   Reader
+	Outbox   Outbox
+	Registry *connector.Registry
+	Desk     *Desk // nil when the desk has no cards
+	Now      func() time.Time
+	Log      *slog.Logger
+	// Done, if set, hears of every attempt; for metrics.
+	Done func(c session.ConnectorID, outcome string)
+
+	once    sync.Once
+	wake    chan struct{}
+	mu      sync.Mutex
+	woken   map[session.ID]bool
+	running map[run]bool
+	busy    sync.WaitGroup
+}
+
+// run names a lane that this worker is busy with.
+type run struct {
+	id   session.ID
+	lane session.Lane
+}
+
+func (w *Worker) init() {
+	w.once.Do(func() {
+		w.wake = make(chan struct{}, 1)
+		w.woken = map[session.ID]bool{}
+		w.running = map[run]bool{}
+	})
+}
+
+// Wake says that a session may have something to do. It never blocks.
+func (w *Worker) Wake(id session.ID) {
+	w.init()
+	w.mu.Lock()
+	w.woken[id] = true
+	w.mu.Unlock()
+	w.nudge()
+}
+
+func (w *Worker) nudge() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run works until ctx ends, then finishes what is under way. Errors of the store
+// are logged once and tried again; Run itself does not fail.
+func (w *Worker) Run(ctx context.Context) error {
+	w.init()
+	defer w.busy.Wait()
+	ticker := time.NewTicker(poll)
+	defer ticker.Stop()
+	rounds := rounds{w: w}
+	rounds.all(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-w.wake:
+			rounds.woken(ctx)
+		case <-ticker.C:
+			rounds.poll(ctx)
+		}
+	}
+}
+
+// rounds remembers which sessions are worth a look at every poll.
+type rounds struct {
+	w      *Worker
+	active []session.ID
+	swept  time.Time
+	down   bool // the last look failed: said once
+}
+
+// all looks at every session, and finds out which ones are active.
+func (r *rounds) all(ctx context.Context) {
+	ses, err := r.w.Reader.Sessions(ctx)
+	if r.failed(ctx, err) {
+		return
+	}
+	r.swept = r.w.Now()
+	r.active = r.active[:0]
+	for _, s := range ses {
+		if s.State != session.Cancelled && s.End.After(r.swept.Add(-resting)) {
+			r.active = append(r.active, s.ID)
+		}
+		r.w.look(ctx, s, r)
+	}
+}
+
+func (r *rounds) poll(ctx context.Context) {
+	if r.w.Now().Sub(r.swept) >= sweep || r.down {
+		r.all(ctx)
+		return
+	}
+	for _, id := range r.active {
+		r.one(ctx, id)
+	}
+}
+
+func (r *rounds) woken(ctx context.Context) {
+	r.w.mu.Lock()
+	woken := r.w.woken
+	r.w.woken = map[session.ID]bool{}
+	r.w.mu.Unlock()
+	for id := range woken {
+		r.one(ctx, id)
+	}
+}
+
+func (r *rounds) one(ctx context.Context, id session.ID) {
+	s, err := r.w.Reader.Session(ctx, id)
+	if session.KindOf(err) == session.NotFound || r.failed(ctx, err) {
+		return
+	}
+	r.w.look(ctx, s, r)
+}
+
+// failed says once that the store is away, and once that it is back.
+func (r *rounds) failed(ctx context.Context, err error) bool {
+	if ctx.Err() != nil {
+		return true
+	}
+	if failed := err != nil; failed != r.down {
+		r.down = failed
+		if failed {
+			r.w.Log.Error("deliveries wait for the store", "error", err)
+		} else {
+			r.w.Log.Info("deliveries go on")
+		}
+	}
+	return err != nil
+}
+
+// look does what the clock owes a session and starts a runner for every lane that
+// has something waiting and none yet.
+func (w *Worker) look(ctx context.Context, s session.Session, r *rounds) {
+	if r.failed(ctx, w.Keeper.Tick(ctx, s)) {
+		return
+	}
+	lanes, err := w.Outbox.Lanes(ctx, s.ID)
+	if r.failed(ctx, err) {
+		return
+	}
+	for _, lane := range lanes {
+		w.start(ctx, run{s.ID, lane}, func(ctx context.Context) error { return w.drain(ctx, s.ID, lane) })
+	}
+	if lane := s.CardLane(); lane != nil && w.Desk != nil {
+		cards := run{s.ID, session.Lane{Connector: lane.Connector, Place: lane.Place + "\x00cards"}}
+		w.start(ctx, cards, func(ctx context.Context) error { return w.Desk.redraw(ctx, s, *lane) })
+	}
+}
+
+// start runs work unless this worker is at it already.
+func (w *Worker) start(ctx context.Context, k run, work func(context.Context) error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.running[k] {
+		return
+	}
+	w.running[k] = true
+	w.busy.Go(func() {
+		defer w.stopped(k)
+		defer w.caught(k)
+		if err := work(ctx); err != nil && ctx.Err() == nil {
+			w.Log.Warn("lane interrupted", "session", k.id, "connector", k.lane.Connector, "error", err)
+		}
+	})
+}
+
+func (w *Worker) stopped(k run) {
+	w.mu.Lock()
+	delete(w.running, k)
+	w.mu.Unlock()
+}
+
+// caught keeps a connector's panic from ending the program; the intent it leaves
+// behind is found by the next lease.
+func (w *Worker) caught(k run) {
+	if p := recover(); p != nil {
+		w.Log.Error("lane failed", "session", k.id, "connector", k.lane.Connector, "panic", fmt.Sprint(p))
+	}
+}
