@@ -45,7 +45,6 @@ type phase uint8
 
 const (
 	always  phase = iota
-	asking        // while questions are taken
 	working       // scheduled, open, closing
 	late          // working; also closed and archived while something is public
 )
