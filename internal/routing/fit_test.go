@@ -1,0 +1,198 @@
+package routing
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+	"pgregory.net/rapid"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+func TestSentences(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text string
+		lang session.Language
+		want []string // the text up to each end
+	}{
+		"two":            {"One. Two.", session.English, []string{"One."}},
+		"question":       {"Kā? Tā!", session.Latvian, []string{"Kā?"}},
+		"closing marks":  {"He said “yes.” Then left.", session.English, []string{"He said “yes.”"}},
+		"u.c.":           {"Pase u.c. Dokumenti. Viss.", session.Latvian, []string{"Pase u.c. Dokumenti."}},
+		"plkst.":         {"Nāciet plkst. 14.00 uz iestādi. Gaidām.", session.Latvian, []string{"Nāciet plkst. 14.00 uz iestādi."}},
+		"Nr. 5":          {"Logs Nr. 5 ir vaļā. Nāciet.", session.Latvian, []string{"Logs Nr. 5 ir vaļā."}},
+		"e.g.":           {"A card, e.g. Visa. Cash too.", session.English, []string{"A card, e.g. Visa."}},
+		"ordinal":        {"Tas ir 14. Saeimas lēmums. Jā.", session.Latvian, []string{"Tas ir 14. Saeimas lēmums."}},
+		"year":           {"Kopš 2026. gada tā ir. Jā.", session.Latvian, []string{"Kopš 2026. gada tā ir."}},
+		"English number": {"It costs EUR 15. Pay online.", session.English, []string{"It costs EUR 15."}},
+		"list":           {"First:\n1. Come here\n2. Pay", session.English, nil},
+		"initials":       {"J. Bērziņš atbild. Viņš zina.", session.Latvian, []string{"J. Bērziņš atbild."}},
+		"No. before one": {"Form No. 7 is it. No. Really.", session.English, []string{"Form No. 7 is it.", "Form No. 7 is it. No."}},
+		"small letter":   {"See example.lv. it is there. Yes.", session.English, []string{"See example.lv. it is there."}},
+		"decimal":        {"It is 1.5 per cent. Yes.", session.English, []string{"It is 1.5 per cent."}},
+		"address":        {"See https://a.lv/b.c?d. E. Then.", session.English, []string{"See https://a.lv/b.c?d."}},
+		"ellipsis":       {"Well... Then.", session.English, []string{"Well..."}},
+		"paragraph":      {"A heading\n\nThe text", session.English, []string{"A heading"}},
+		"colon":          {"You need:\n\n- a passport\n\nThen go", session.English, []string{"You need:\n\n- a passport"}},
+		"no spaces":      {"一。二。三", session.English, []string{"一。", "一。二。"}},
+		"combining mark": {"A.\u0301 B. C.", session.English, nil},
+		"nothing":        {"", session.English, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, end := range scan(c.text).sentences(c.lang) {
+				got = append(got, c.text[:end])
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%q ends at %q, want %q", c.text, got, c.want)
+			}
+		})
+	}
+}
+
+func TestFit(t *testing.T) {
+	t.Parallel()
+	frames := text{rich: []frame{{"Q", "— Anna, Office\nL"}, {"Q", "L"}}, tight: []frame{{"", "L"}}}
+	for name, c := range map[string]struct {
+		body  string
+		limit int
+		want  string
+	}{
+		"no limit":        {"One. Two.", 0, "Q\n\nOne. Two.\n\n— Anna, Office\nL"},
+		"whole":           {"One. Two.", 30, "Q\n\nOne. Two.\n\n— Anna, Office\nL"},
+		"poorer frame":    {"One. Two.", 28, "Q\n\nOne. Two.\n\nL"},
+		"a sentence":      {"One. Two three four five.", 26, "Q\n\nOne. …\n\nL"},
+		"a word":          {"One two three four five six.", 20, "Q\n\nOne two three…\n\nL"},
+		"a word, tight":   {"One two three four five six.", 9, "One…\n\nL"},
+		"inside a word":   {"Onetwothreefour", 12, "Q\n\nOnetw…\n\nL"},
+		"only the link":   {"https://example.lv/very/long/address", 12, "Q\n\n…\n\nL"},
+		"only the mark":   {"One", 1, "…"},
+		"inside, smaller": {"Onetwothreefour", 6, "On…\n\nL"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := frames
+			in.body = c.body
+			if got := in.fit(connector.Limits{Text: c.limit}, session.English); got != c.want {
+				t.Errorf("%q in %d reads\n%q, want\n%q", c.body, c.limit, got, c.want)
+			}
+		})
+	}
+}
+
+// measures are ways of counting that platforms have.
+var measures = map[string]func(string) int{
+	"characters": nil,
+	"bytes":      func(s string) int { return len(s) },
+	"graphemes":  uniseg.GraphemeClusterCount,
+	"utf-16":     func(s string) int { return len(slices.Collect(utf16Units(s))) },
+}
+
+func utf16Units(s string) func(func(rune) bool) {
+	return func(yield func(rune) bool) {
+		for _, r := range s {
+			if r > 0xffff && !yield(0) || !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// hostile draws texts with everything that makes cutting hard.
+func hostile() *rapid.Generator[string] {
+	piece := rapid.OneOf(
+		rapid.SampledFrom([]string{". ", " ", "\n", "\n\n", "👩‍👩‍👧‍👦", "🇱🇻🇪🇪", "e\u0301\u0302", "\u0600", "a\u200d", "👍🏽", "नि", "한국어",
+			"https://example.lv/a.b?c=d", "plkst. 14.00", "u.c.", "\u202b", " \u0301", "…", ":", "Nr. 5"}),
+		rapid.String(), rapid.StringMatching(`[A-ZĀa-zā]{1,60}[.!?]? `))
+	return rapid.Custom(func(t *rapid.T) string {
+		return session.CleanText(strings.Join(rapid.SliceOfN(piece, 0, 40).Draw(t, "pieces"), ""))
+	})
+}
+
+func TestFitIsAlwaysWithinTheLimit(t *testing.T) {
+	t.Parallel()
+	for name, count := range measures {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				l := connector.Limits{Text: rapid.IntRange(1, 600).Draw(t, "limit"), Length: count, Link: rapid.SampledFrom([]int{0, 23}).Draw(t, "link")}
+				p := planner()
+				p.Limits = func(session.ConnectorID) (connector.Limits, bool) { return l, true }
+				q := questionAt(12, birds, "")
+				q.Text, q.Revisions[0].Text = hostile().Draw(t, "question"), hostile().Draw(t, "answer")
+				for _, r := range p.Copies(hour(), q, q.Latest())[1:] {
+					if l.Measure(r.Text) > l.Text || r.Length != l.Measure(r.Text) || !utf8.ValidString(r.Text) {
+						t.Fatalf("%s: %d of %d: %q", r.Connector, l.Measure(r.Text), l.Text, r.Text)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestFitNeverBreaksACharacter(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		body := hostile().Draw(t, "body")
+		l := connector.Limits{Text: rapid.IntRange(3, 300).Draw(t, "limit")}
+		got := (text{body: body, rich: []frame{{}}}).fit(l, session.English)
+		kept := strings.TrimSuffix(strings.TrimSuffix(got, "…"), " ")
+		if got == body || kept == "" {
+			return
+		}
+		whole := strings.HasPrefix(body, kept) && boundary(body, len(kept))
+		longer := strings.HasPrefix(body, kept+" ") && boundary(body, len(kept)+1) // the space was the text's own
+		if !whole && !longer {
+			t.Fatalf("%q cut to %q", body, got)
+		}
+	})
+}
+
+// boundary finds the ends of clusters in another way than scan does.
+func boundary(s string, at int) bool {
+	g := uniseg.NewGraphemes(s)
+	for g.Next() {
+		if _, end := g.Positions(); end == at {
+			return true
+		}
+	}
+	return false
+}
+
+func FuzzFit(f *testing.F) {
+	f.Add("One. Two three.", 10, 0)
+	f.Add("👩‍👩‍👧‍👦 u.c. https://example.lv", 7, 23)
+	f.Fuzz(func(t *testing.T, body string, limit, link int) {
+		l := connector.Limits{Text: limit, Link: max(0, link)}
+		in := text{body: session.CleanText(body), rich: []frame{{"Before", "https://example.lv/x"}}, tight: []frame{{"", "after"}}}
+		if got := in.fit(l, session.Latvian); limit > 0 && l.Measure(got) > limit {
+			t.Errorf("%d of %d: %q", l.Measure(got), limit, got)
+		}
+	})
+}
+
+func TestClip(t *testing.T) {
+	t.Parallel()
+	for limit, want := range map[int]string{100: "When is it due?", 12: "When is it…", 6: "When…", 3: "Wh…", 1: "…"} {
+		if got := clip("When is it due?", limit); got != want {
+			t.Errorf("at %d: %q, want %q", limit, got, want)
+		}
+	}
+}
+
+func BenchmarkCopies(b *testing.B) {
+	q := questionAt(12, birds, "")
+	q.Revisions[0].Text = strings.Repeat("Quite a long sentence that says something. ", 230)
+	for n := range 200 {
+		q.Followers = append(q.Followers, follow(13+n, birds, "", session.English))
+	}
+	for b.Loop() {
+		planner().Copies(hour(), q, q.Latest())
+	}
+}

@@ -1,0 +1,134 @@
+package routing
+
+import (
+	"strings"
+	"testing"
+
+	"experthour/internal/session"
+)
+
+func TestCopies(t *testing.T) {
+	t.Parallel()
+	merged := questionAt(12, session.Page, "")
+	merged.Followers = []session.Follow{follow(13, sandbox, "square", session.English), follow(14, birds, "", session.Latvian),
+		follow(15, session.Page, "", session.English), follow(16, sandbox, "square", session.English)}
+	for name, c := range map[string]struct {
+		q    session.Question
+		want string
+	}{
+		"asked on the page":              {questionAt(12, session.Page, ""), "answer:page::12 answer:announce::12"},
+		"asked elsewhere":                {questionAt(12, sandbox, "square"), "answer:page::12 answer:sandbox:square:12 answer:announce::12"},
+		"asked where every answer goes":  {questionAt(12, announce, ""), "answer:page::12 answer:announce::12"},
+		"asked by the API":               {questionAt(12, "", ""), "answer:page::12 answer:announce::12"},
+		"asked at a connector not known": {questionAt(12, "gone", "x"), "answer:page::12 answer:gone:x:12 answer:announce::12"},
+		"three merged":                   {merged, "answer:page::12 answer:sandbox:square:13 answer:birds::14 answer:sandbox:square:16 answer:announce::12"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := keys(planner().Copies(hour(), c.q, c.q.Latest())); got != c.want {
+				t.Errorf("copies\n got %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// A place where a follower asked still gets a copy that stands alone: the reply
+// there is under another question.
+func TestFollowerDoesNotReplaceStandAlone(t *testing.T) {
+	t.Parallel()
+	q := questionAt(12, session.Page, "")
+	q.Followers = []session.Follow{follow(13, announce, "", session.English)}
+	want := "answer:page::12 answer:announce::13 answer:announce::12"
+	if got := keys(planner().Copies(hour(), q, q.Latest())); got != want {
+		t.Errorf("copies %s, want %s", got, want)
+	}
+}
+
+func TestTargetsTwiceOrOnThePageAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	s := hour()
+	s.Targets = []session.Target{{Connector: announce, Every: true}, {Connector: announce, Every: true}, {Connector: session.Page, Every: true}}
+	q := questionAt(12, session.Page, "")
+	if got := keys(planner().Copies(s, q, q.Latest())); got != "answer:page::12 answer:announce::12" {
+		t.Errorf("copies %s", got)
+	}
+}
+
+func TestTextsOfCopies(t *testing.T) {
+	t.Parallel()
+	q := questionAt(12, sandbox, "square")
+	q.Followers = []session.Follow{follow(14, birds, "", session.Latvian)}
+	rs := planner().Copies(hour(), q, q.Latest())
+	const link = "https://jautajumi.example.lv/s/tax-2026/q/12"
+	for key, want := range map[string]string{
+		"answer:page::12":          "By 1 June. You can file online.",
+		"answer:sandbox:square:12": "By 1 June. You can file online.\n\n— Anna Bērziņa, State Revenue Service\n" + link,
+		"answer:announce::12": "Question #12: When is my tax return due?\n\nBy 1 June. You can file online.\n\n" +
+			"— Anna Bērziņa, State Revenue Service\n" + link + "\n#nodokļi",
+	} {
+		if got := only(t, rs, key).Text; got != want {
+			t.Errorf("%s reads\n%q, want\n%q", key, got, want)
+		}
+	}
+	if r := only(t, rs, "answer:birds::14"); r.Language != session.Latvian || r.Limit != 300 || r.Length != 31+2+37+1+23 {
+		t.Errorf("reply to the follower is in %s, %d of %d", r.Language, r.Length, r.Limit)
+	}
+	if r := only(t, rs, "answer:announce::12"); r.Language != session.English {
+		t.Errorf("stand-alone copy is in %s, the session's language is English", r.Language)
+	}
+	if r := only(t, rs, "answer:page::12"); r.Limit != 0 || r.Length != 31 {
+		t.Errorf("page's copy: %d of %d", r.Length, r.Limit)
+	}
+}
+
+func TestWithoutAPublicAddressThereIsNoLink(t *testing.T) {
+	t.Parallel()
+	p := planner()
+	p.PublicURL = ""
+	q := questionAt(12, sandbox, "square")
+	got := only(t, p.Copies(hour(), q, q.Latest()), "answer:sandbox:square:12").Text
+	if want := "By 1 June. You can file online.\n\n— Anna Bērziņa, State Revenue Service"; got != want {
+		t.Errorf("reply reads %q, want %q", got, want)
+	}
+}
+
+func TestModeratorsEditIsSignedByTheExpert(t *testing.T) {
+	t.Parallel()
+	q := questionAt(12, sandbox, "square")
+	q.Revisions = append(q.Revisions, session.Revision{Number: 2, Author: "Moderator", Over: "Anna Bērziņa", Text: "By June."},
+		session.Revision{Number: 3, Author: "Moderator", Text: "By 1 June."})
+	got := only(t, planner().Copies(hour(), q, q.Latest()), "answer:sandbox:square:12").Text
+	if !strings.Contains(got, "By 1 June.") || !strings.Contains(got, "— Anna Bērziņa, State Revenue Service\n") {
+		t.Errorf("reply reads %q", got)
+	}
+	q.Revisions[0].Author = "Another moderator"
+	if got := only(t, planner().Copies(hour(), q, q.Latest()), "answer:sandbox:square:12").Text; !strings.Contains(got, "— Moderator\n") {
+		t.Errorf("an answer without an expert reads %q", got)
+	}
+}
+
+func TestLongAnswerEndsAtASentence(t *testing.T) {
+	t.Parallel()
+	q := questionAt(12, birds, "")
+	q.Revisions[0].Text = "Opening hours are until plkst. 18.00 for Nr. 5 u.c. Offices. " + strings.Repeat("More and more of it follows here. ", 20)
+	r := only(t, planner().Copies(hour(), q, q.Latest()), "answer:birds::12")
+	if r.Length > r.Limit || r.Length < 200 {
+		t.Errorf("%d of %d", r.Length, r.Limit)
+	}
+	if !strings.Contains(r.Text, "follows here. …\n\n— Anna Bērziņa, State Revenue Service\nhttps://") {
+		t.Errorf("reply reads %q", r.Text)
+	}
+}
+
+func TestEverythingIsTheSameTwice(t *testing.T) {
+	t.Parallel()
+	q := questionAt(12, birds, "")
+	q.Followers = []session.Follow{follow(13, sandbox, "a", session.English), follow(14, announce, "", session.Latvian)}
+	first := planner().Copies(hour(), q, q.Latest())
+	for range 20 {
+		again := planner().Copies(hour(), q, q.Latest())
+		if session.Digest(q.Ref, 1, again) != session.Digest(q.Ref, 1, first) {
+			t.Fatal("another digest the second time")
+		}
+	}
+}
