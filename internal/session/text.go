@@ -78,8 +78,11 @@ func CheckQuestion(text string, limit int) (string, error) {
 	return text, nil
 }
 
-// tooLong checks the length of a field, which the error names by its id.
-func tooLong(field, text string, limit int) error {
+// Field names what somebody filled in; package wording knows what people call it.
+type Field string
+
+// tooLong checks the length of a field.
+func tooLong(field Field, text string, limit int) error {
 	if n := utf8.RuneCountInString(text); n > limit {
 		return Fail(Invalid, "field_too_long", "field", field, "length", n, "limit", limit)
 	}

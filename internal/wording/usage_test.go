@@ -26,6 +26,8 @@ var dynamic = []dynamicPrefix{
 	{"screening.", constants{"screening", "Kind"}, "the desk shows the findings of a text"},
 	{"advice.", constants{"screening", "AdviceKind"}, "the desk shows the advice on a text"},
 	{"error.", constants{}, "Error makes it from the id of session.Fail, which is read off in the code"},
+	{"done.", constants{"session", "Verb"}, "Error says who did the same first"},
+	{"field.", constants{}, "Error names the field of a form by its session.Field"},
 	{"error.not_found", constants{}, "the service and the stores: there is no such session or question"},
 	{"error.unavailable", constants{}, "the stores: nothing was changed"},
 	{"error.stale", constants{}, "the service: the commit lost against another one"},

@@ -51,7 +51,7 @@ func In(lang session.Language) Words {
 func (w Words) Language() session.Language { return w.speaker().language }
 
 // Text words a message. Args alternate the names and values of its placeholders;
-// a role, a verb, a state, a time or a duration among the values is worded too.
+// a role, verb, state, field, time or duration among the values is worded too.
 // An unknown id comes back as it is: ugly, but nobody's question is lost over it.
 func (w Words) Text(id string, args ...any) string {
 	return w.localize(id, &i18n.LocalizeConfig{TemplateData: w.values(args)})
@@ -76,7 +76,21 @@ func (w Words) Error(err error) string {
 	if !ok {
 		return w.Text("error.internal")
 	}
+	if id, ok := faster(e); ok {
+		return w.Text(id, e.Args...)
+	}
 	return w.Text("error."+e.ID, e.Args...)
+}
+
+// faster finds the message that says by name who did the same first; what they
+// did is a verb, and each has its own sentence.
+func faster(e *session.Error) (id string, ok bool) {
+	for i := 0; e.ID == "already" && i+1 < len(e.Args); i += 2 {
+		if v, is := e.Args[i+1].(session.Verb); is && e.Args[i] == "verb" {
+			return "done." + string(v), Known("done." + string(v))
+		}
+	}
+	return "", false
 }
 
 func (w Words) speaker() *voice {
@@ -122,6 +136,8 @@ func (w Words) value(v any) string {
 		return w.name("state.", string(v))
 	case session.SessionState:
 		return w.name("session.", string(v))
+	case session.Field:
+		return w.name("field.", string(v))
 	case time.Time:
 		return w.DateTime(v)
 	case time.Duration:
