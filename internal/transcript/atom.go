@@ -3,6 +3,7 @@ package transcript
 import (
 	"cmp"
 	"encoding/xml"
+	"fmt"
 	"slices"
 	"time"
 
@@ -78,7 +79,7 @@ func (d Document) entry(q Question) atomEntry {
 		text = q.Asked.Text + "\n\n" + w.Text("transcript.answer") + ": " + text
 	}
 	return atomEntry{
-		Lang: string(q.Answer.Language), ID: cmp.Or(q.URL, feedID("", d.Slug)+ref(q.Number)), Title: title,
+		Lang: string(q.Answer.Language), ID: cmp.Or(q.URL, fmt.Sprintf("%s:%d", feedID("", d.Slug), q.Number)), Title: title,
 		Updated: iso(q.Answer.PublishedAt), Author: &atomPerson{q.Answer.By}, Links: alternate(q.URL),
 		Content: &atomText{"text", text},
 	}

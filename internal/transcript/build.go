@@ -166,26 +166,11 @@ func (b builder) language(l session.Language) session.Language {
 func (b builder) answer(q session.Question) *Answer {
 	text, number, _ := q.Public()
 	rev := q.Revision(number)
-	if number == 0 {
-		rev = before(q)
-	}
-	approval, _ := q.ApprovalOf(rev.Number)
-	a := Answer{Text: text, Language: b.answerLanguage(q), Revision: rev.Number, PublishedAt: q.PublishedAt.UTC(),
+	approval, _ := q.ApprovalOf(number)
+	a := Answer{Text: text, Language: b.answerLanguage(q), Revision: number, PublishedAt: q.PublishedAt.UTC(),
 		Corrected: q.Corrected, SelfApproved: approval.Self}
-	a.By, a.Office = b.author(rev.Author)
+	a.By, a.Office = b.author(b.s.Signer(q, rev).Name)
 	return &a
-}
-
-// before is the revision that the page still shows when a correction is out
-// elsewhere already: the newest approved one that is not wanted any more.
-func before(q session.Question) session.Revision {
-	for i := len(q.Revisions) - 1; i >= 0; i-- {
-		r := q.Revisions[i]
-		if _, ok := q.ApprovalOf(r.Number); ok && r.Number != q.Wanted {
-			return r
-		}
-	}
-	return session.Revision{}
 }
 
 // author names an expert of the session; anybody else speaks for the institution.

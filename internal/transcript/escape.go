@@ -19,17 +19,18 @@ const wordJoiner = "\u2060"
 
 // escapeLine makes one line of plain text mean itself in Markdown: no markup, no
 // HTML, no link, not even by a dialect that links bare addresses. Ordinary
-// sentences stay readable in the source.
+// sentences and times stay readable in the source.
 func escapeLine(line string) string {
 	var b strings.Builder
-	rs := []rune(line)
+	rs := []rune(strings.TrimSpace(line))
+	first := opening(rs)
 	for i, r := range rs {
 		switch entity, ok := entities[r]; {
 		case ok:
 			b.WriteString(entity)
 		case r == '@':
 			b.WriteString(`\@` + wordJoiner)
-		case strings.ContainsRune(always, r), joins(rs, i), begins(rs, i):
+		case i == first, strings.ContainsRune(always, r), joins(rs, i):
 			b.WriteRune('\\')
 			b.WriteRune(r)
 		default:
@@ -39,20 +40,29 @@ func escapeLine(line string) string {
 	return b.String()
 }
 
-// joins reports a ":" or "." inside a word, which could make an address of it.
-func joins(rs []rune, i int) bool {
-	return (rs[i] == ':' || rs[i] == '.') && i+1 < len(rs) && !unicode.IsSpace(rs[i+1])
+// opening is the place of a sign that would begin a list, a rule, the underline of
+// a heading or a definition: the first in the line, or the one after its number.
+// It is -1 when there is none.
+func opening(rs []rune) int {
+	digits := 0
+	for digits < len(rs) && rs[digits] >= '0' && rs[digits] <= '9' {
+		digits++
+	}
+	signs := "-+=:"
+	if digits > 0 {
+		signs = ".)"
+	}
+	if digits == len(rs) || !strings.ContainsRune(signs, rs[digits]) {
+		return -1
+	}
+	return digits
 }
 
-// begins reports a sign that would begin a list, a heading, a rule or a definition:
-// at the start of the line, or after its number.
-func begins(rs []rune, i int) bool {
-	before := strings.TrimSpace(string(rs[:i]))
-	switch rs[i] {
-	case '-', '+', '=', ':':
-		return before == ""
-	case '.', ')':
-		return before != "" && strings.Trim(before, "0123456789") == ""
+// joins reports a ":" or "." inside a word, which could make an address of it;
+// between digits it is a time or a date.
+func joins(rs []rune, i int) bool {
+	if rs[i] != ':' && rs[i] != '.' || i+1 == len(rs) || unicode.IsSpace(rs[i+1]) {
+		return false
 	}
-	return false
+	return i == 0 || !unicode.IsDigit(rs[i-1]) || !unicode.IsDigit(rs[i+1])
 }

@@ -80,7 +80,7 @@ func (m *markdown) item(it item) {
 }
 
 func (m *markdown) said(s said) {
-	m.block(inline(s.Who + ", " + s.When))
+	m.block(inline(s.Who + " · " + s.When))
 	m.block(quote(s.Text))
 }
 
@@ -91,7 +91,7 @@ func inline(text string) string { return escapeLine(session.CleanLine(text)) }
 func quote(text string) string {
 	lines := strings.Split(session.CleanText(text), "\n")
 	for i, l := range lines {
-		lines[i] = strings.TrimRight("> "+escapeLine(strings.TrimSpace(l)), " ")
+		lines[i] = strings.TrimRight("> "+escapeLine(l), " ")
 		if l != "" && i+1 < len(lines) && lines[i+1] != "" {
 			lines[i] += `\` // a hard line break
 		}

@@ -1,7 +1,6 @@
 package transcript
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -182,10 +181,10 @@ func (sp speaker) answer(a Answer) *said {
 func (sp speaker) also(q Question) (list string, followers []said) {
 	var refs []string
 	for _, n := range q.Also {
-		refs = append(refs, ref(n))
+		refs = append(refs, sp.ref(n))
 		if f := sp.by[n]; f.Asked != nil {
 			words := *sp.question(*f.Asked)
-			words.Who = ref(n) + ", " + words.Who
+			words.Who = sp.ref(n) + ": " + words.Who
 			followers = append(followers, words)
 		}
 	}
@@ -211,7 +210,7 @@ func (sp speaker) status(q Question) string {
 	case session.Declined:
 		return strings.TrimSpace(w.Text("transcript.declined") + " " + q.Reason)
 	case session.Merged:
-		return w.Text("transcript.merged", "ref", ref(q.Into))
+		return w.Text("transcript.merged", "ref", sp.ref(q.Into))
 	case session.Redirected:
 		return sp.redirected(q.Redirect)
 	case session.Expired:
@@ -233,7 +232,7 @@ func (sp speaker) redirected(r *Redirect) string {
 		ways = append(ways, sp.w.Text("transcript.redirected_email"))
 	}
 	if r != nil && r.Answered != 0 {
-		ways = append(ways, sp.w.Text("transcript.redirected_answered", "ref", ref(r.Answered)))
+		ways = append(ways, sp.w.Text("transcript.redirected_answered", "ref", sp.ref(r.Answered)))
 	}
 	if len(ways) == 0 {
 		return sp.w.Text("transcript.redirected")
@@ -241,6 +240,6 @@ func (sp speaker) redirected(r *Redirect) string {
 	return strings.Join(ways, " ")
 }
 
-func ref(n int) string { return fmt.Sprintf("#%d", n) }
+func (sp speaker) ref(n int) string { return sp.w.Text("transcript.ref", "number", n) }
 
 func iso(t time.Time) string { return t.UTC().Format(time.RFC3339) }
