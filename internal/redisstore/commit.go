@@ -1,0 +1,84 @@
+package redisstore
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"experthour/internal/session"
+)
+
+// Commit is session.QuestionStore's. It is one round trip.
+func (s *Store) Commit(ctx context.Context, c session.Change) error {
+	keys, args, err := s.commitArgs(c)
+	if err != nil {
+		return err
+	}
+	reply, err := s.commit(ctx, commitScript, keys, args...)
+	if err != nil {
+		return err
+	}
+	return commitReply(c, reply)
+}
+
+func commitReply(c session.Change, reply any) error {
+	switch r := reply.(type) {
+	case []any:
+		n, _ := strconv.Atoi(word(r[0])) // the number that was sent
+		return noQuestion(n)
+	case string:
+		switch r {
+		case "ok":
+			return nil
+		case "conflict":
+			return session.ErrConflict
+		case "fenced":
+			return fmt.Errorf("commit %s/%d %s: %w", c.Session, c.Finish.Question, c.Finish.Copy, session.ErrFenced)
+		case "unknown":
+			return noSession(c.Session)
+		}
+	}
+	return fmt.Errorf("commit %s: %w: %v", c.Session, errReply, reply)
+}
+
+func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
+	r := s.keys.of(c.Session)
+	keys := make([]string, 0, 20)
+	keys = append(keys, r.session(), r.questions(), r.in(), r.open(), r.moving(), r.parked(), r.log(), r.payloads(),
+		r.deliveries(), r.lanes(), r.settling())
+	keys = cardKeys(keys, r, c.Cards)
+	fence, who, name := "", "", ""
+	if f := c.Finish; f != nil {
+		name = laneName(f.Lane)
+		fence, who = strconv.FormatInt(f.Fence, 10), member(f.Question, f.Copy)
+		keys = append(keys, r.leases(name), r.lane(name))
+	}
+	args := make([]any, 0, 10+16*len(c.Questions)+6*len(c.Deliveries))
+	args = append(args, c.Version, c.Op, s.keys.wake(), string(c.Session), string(bit(c.Cards != nil)),
+		fence, who, name, len(c.Questions), len(c.Deliveries))
+	for _, q := range c.Questions {
+		var err error
+		if args, err = questionArgs(args, q); err != nil {
+			return nil, nil, err
+		}
+	}
+	lanes := laneKeys{room: r}
+	args = lanes.deliveryArgs(args, c.Deliveries, true)
+	return lanes.keys(keys), args, nil
+}
+
+// questionArgs are the sixteen arguments of each question; see commit.lua.
+func questionArgs(args []any, q session.Stored) ([]any, error) {
+	doc, err := json.Marshal(q.Question)
+	if err != nil {
+		return nil, fmt.Errorf("commit %s: %w", q.Ref, err)
+	}
+	erase := ""
+	if q.Erase {
+		erase = strconv.FormatInt(q.Entry.Version-1, 10)
+	}
+	args = append(args, q.Ref.Number, q.Question.Version, doc, score(q.Question), flags(q.Question),
+		string(q.Entry.Hash()), family(q.Question), cardClass(q.Entry.Role), erase)
+	return entryArgs(args, q.Entry, q.Sealed), nil
+}

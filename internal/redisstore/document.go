@@ -1,0 +1,137 @@
+package redisstore
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"experthour/internal/session"
+)
+
+// The classes of cards that are out of date; the lower is drawn first. The scripts
+// give a new card and the board class 1, and a vote class 2.
+const (
+	cardPressed = 0
+	cardLater   = 1
+)
+
+// cardClass is the class of a change by its author: what the program or an asker did
+// can wait, what somebody at the desk pressed cannot.
+func cardClass(r session.Role) int {
+	if r == session.System || r == session.Asker {
+		return cardLater
+	}
+	return cardPressed
+}
+
+// flags are the indices that a question is in, and whether its text is accepted.
+func flags(q session.Question) string {
+	parked := q.Waits()
+	b := []byte{bit(q.Open()), bit(parked || q.Moving()), bit(parked), bit(q.Accepted())}
+	return string(b)
+}
+
+func bit(b bool) byte {
+	if b {
+		return '1'
+	}
+	return '0'
+}
+
+// family lists what q is merged into and its followers, for the script that reads them.
+func family(q session.Question) string {
+	if q.Into == 0 && len(q.Followers) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	if q.Into != 0 {
+		fmt.Fprintf(&b, "%d ", q.Into)
+	}
+	for _, f := range q.Followers {
+		fmt.Fprintf(&b, "%d ", f.Number)
+	}
+	return b.String()
+}
+
+// entryArgs are the seven arguments of a record entry; see common.lua.
+func entryArgs(args []any, e session.Entry, s session.Sealed) []any {
+	return append(args, e.Version, string(e.Verb), string(e.Role), e.At.UnixMilli(), string(e.Prev),
+		string(e.Commitment), s.Salt+" "+s.Payload)
+}
+
+func parseSealed(text string) session.Sealed {
+	salt, payload, _ := strings.Cut(text, " ")
+	return session.Sealed{Salt: salt, Payload: payload}
+}
+
+// laneKeys collects the lanes that a commit touches, each key once.
+type laneKeys struct {
+	room  room
+	names []string
+}
+
+func (l *laneKeys) index(name string) int {
+	for i, n := range l.names {
+		if n == name {
+			return i
+		}
+	}
+	l.names = append(l.names, name)
+	return len(l.names) - 1
+}
+
+// deliveryArgs are the six arguments of each delivery; a number of 0 is left to the script.
+func (l *laneKeys) deliveryArgs(args []any, ds []session.Delivery, numbered bool) []any {
+	for _, d := range ds {
+		name := laneName(d.Lane())
+		who := member(d.Question, d.Copy)
+		if !numbered {
+			who = "|" + d.Copy
+		}
+		args = append(args, l.index(name), name, who, int(d.Class), d.Wanted, string(bit(d.Due)))
+	}
+	return args
+}
+
+func (l *laneKeys) keys(keys []string) []string {
+	for _, n := range l.names {
+		keys = append(keys, l.room.lane(n))
+	}
+	return keys
+}
+
+// question reads the three fields of a question as a reply carries them.
+func question(id session.ID, n int, v, doc, h any) (session.Question, error) {
+	text, ok := doc.(string)
+	if !ok {
+		return session.Question{}, noQuestion(n)
+	}
+	var q session.Question
+	if err := json.Unmarshal([]byte(text), &q); err != nil {
+		return q, fmt.Errorf("%s/%d: %w", id, n, err)
+	}
+	q.Ref, q.Version = session.QuestionRef{Session: id, Number: n}, number(v)
+	q.Head = session.Hash(word(h))
+	return q, nil
+}
+
+// number reads a number of a reply, whether it came as one or as text.
+func number(v any) int64 {
+	switch v := v.(type) {
+	case int64:
+		return v
+	case string:
+		n, _ := strconv.ParseInt(v, 10, 64) // the scripts wrote it
+		return n
+	}
+	return 0
+}
+
+func word(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+func millis(v any) time.Time { return time.UnixMilli(number(v)).UTC() }

@@ -1,0 +1,134 @@
+package redisstore
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"experthour/internal/session"
+)
+
+// keys makes every key of the store. This is the whole list.
+type keys struct{ prefix string }
+
+// agenda is a HASH: session -> start, end and places, each on a line.
+func (k keys) agenda() string { return k.prefix + ":agenda" }
+
+// budget is a STRING that expires: when a connector's budget will be full again, in µs.
+func (k keys) budget(name string) string {
+	return k.prefix + ":budget:{" + url.QueryEscape(name) + "}"
+}
+
+// wake is the channel on which scripts name the session that they changed.
+func (k keys) wake() string { return k.prefix + ":wake" }
+
+// of makes the keys of one session.
+func (k keys) of(id session.ID) room { return room(k.prefix + ":{" + string(id) + "}:") }
+
+// room is what the keys of one session begin with.
+type room string
+
+// session is a HASH: v version, doc, h head of its record, op the last operations,
+// run "1" while deliveries may leave, voting "1" while votes count, lane of its cards.
+func (r room) session() string { return string(r) + "session" }
+
+// questions is a HASH: <n>.v, .doc, .h, .op as above, .f the flags open, moving,
+// parked, accepted, .k the numbers of its kin: what it is merged into and followers.
+func (r room) questions() string { return string(r) + "q" }
+
+// last is a STRING: the last number given.
+func (r room) last() string { return string(r) + "n" }
+
+// refs is a HASH: key:<dedupe key> -> n.
+func (r room) refs() string { return string(r) + "refs" }
+
+// in is a ZSET: n (eight digits) by state and time; see score.
+func (r room) in() string { return string(r) + "in" }
+
+// open is a ZSET by number: questions without an outcome of their own.
+func (r room) open() string { return string(r) + "open" }
+
+// moving is a ZSET by number: questions with a copy that is not at rest, parked or not.
+func (r room) moving() string { return string(r) + "moving" }
+
+// parked is a ZSET by number: questions with a copy that waits for a person.
+func (r room) parked() string { return string(r) + "parked" }
+
+// votes is a HASH: n -> votes.
+func (r room) votes() string { return string(r) + "votes" }
+
+// voters is a SET of n:voter, dropped when the session closes.
+func (r room) voters() string { return string(r) + "voters" }
+
+// log is a STREAM: the record, without a word of what anybody wrote.
+func (r room) log() string { return string(r) + "log" }
+
+// payloads is a HASH: <n>:<v> -> salt, space, payload; <n>:erased -> the last version
+// whose payload was erased.
+func (r room) payloads() string { return string(r) + "p" }
+
+// deliveries is a HASH: <n>|<copy>|w -> what is wanted ("-" before it: not due),
+// <n>|<copy>|i -> intent: tries, since, what is tried ("-": nothing is open);
+// seq -> the last place in line.
+func (r room) deliveries() string { return string(r) + "d" }
+
+// lanes is a SET of the names of lanes that have something in them.
+func (r room) lanes() string { return string(r) + "lanes" }
+
+// settling is a SET of <n>|<copy>: not due, but somebody may be sending it.
+func (r room) settling() string { return string(r) + "settling" }
+
+// lane is a ZSET: <n>|<copy> by class and place in line.
+func (r room) lane(name string) string { return string(r) + "lane:" + name }
+
+// leases is a HASH: fence, op, member and until of the lease, notbefore, ended (the
+// fence of the last lease that was given back), open.
+func (r room) leases(name string) string { return string(r) + "lm:" + name }
+
+// dirty is a ZSET: n by class and time: cards that are out of date; 0 is the board.
+func (r room) dirty(name string) string { return string(r) + "dirty:" + name }
+
+// cards is a HASH: <n> -> message, <n>.s -> stamp of the last change, <n>.i -> "1"
+// while somebody may be posting it; seq -> the last stamp.
+func (r room) cards(name string) string { return string(r) + "cards:" + name }
+
+// laneName writes a lane as part of a key; both halves are escaped, so no place can
+// look like another.
+func laneName(l session.Lane) string {
+	return url.QueryEscape(string(l.Connector)) + ":" + url.QueryEscape(string(l.Place))
+}
+
+func parseLane(name string) (session.Lane, error) {
+	c, p, _ := strings.Cut(name, ":")
+	connector, err := url.QueryUnescape(c)
+	if err != nil {
+		return session.Lane{}, err
+	}
+	place, err := url.QueryUnescape(p)
+	return session.Lane{Connector: session.ConnectorID(connector), Place: session.PlaceID(place)}, err
+}
+
+// member names a copy in a lane.
+func member(number int, copyKey string) string { return strconv.Itoa(number) + "|" + copyKey }
+
+func parseMember(m string) (number int, copyKey string) {
+	n, copyKey, _ := strings.Cut(m, "|")
+	number, _ = strconv.Atoi(n) // the scripts wrote it
+	return number, copyKey
+}
+
+// stateCodes give each state its part of the scores. They are stored: append only.
+var stateCodes = map[session.State]int64{
+	session.Received: 1, session.Queued: 2, session.Claimed: 3, session.Review: 4,
+	session.Approved: 5, session.Published: 6, session.Declined: 7, session.Merged: 8,
+	session.Redirected: 9, session.Expired: 10, session.Retracted: 11, session.Withdrawn: 12,
+}
+
+// span is how many scores a state has: more than the milliseconds from 1970 to 2109.
+const span = 1 << 42
+
+// score orders questions by state and, within it, by how long they are in it. One
+// sorted set serves as twelve: a change of state is one ZADD and needs no old state.
+func score(q session.Question) int64 {
+	return stateCodes[q.State]*span + q.Since.UnixMilli()
+}

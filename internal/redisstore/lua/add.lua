@@ -1,0 +1,32 @@
+-- add: stores a question once per key and gives it the next number.
+-- KEYS: session q n refs in open moving parked log p d lanes settling [dirty cards] lanes…
+-- ARGV: 1 session version, 2 ref, 3 op, 4 most questions (0 any), 5 channel, 6 session id,
+--       7 doc, 8 score of in, 9 flags, 10 hash, 11 family, 12… entry (7), 19 cards "1", 20 count of deliveries, …
+-- Returns {1, n}, or {0|1, n, v, doc, h} for a ref that was seen, or unknown | conflict | full.
+local n = call('HGET', KEYS[4], ARGV[2])
+if n then
+  local q = call('HMGET', KEYS[2], n .. '.v', n .. '.doc', n .. '.h', n .. '.op')
+  return {repeated(q[4], ARGV[3]) and 1 or 0, n, q[1], q[2], q[3]}
+end
+local version = call('HGET', KEYS[1], 'v')
+if not version then return 'unknown' end
+if version ~= ARGV[1] then return 'conflict' end
+local limit = tonumber(ARGV[4])
+if limit > 0 and tonumber(call('GET', KEYS[3]) or 0) >= limit then return 'full' end
+
+n = call('INCR', KEYS[3])
+call('HSET', KEYS[4], ARGV[2], n)
+call('HSET', KEYS[2], n .. '.v', ARGV[12], n .. '.doc', ARGV[7], n .. '.h', ARGV[10], n .. '.op', ARGV[3] .. '|', n .. '.f', ARGV[9])
+if ARGV[11] ~= '' then call('HSET', KEYS[2], n .. '.k', ARGV[11]) end
+call('ZADD', KEYS[5], ARGV[8], padded(n))
+flags(6, n, nil, ARGV[9])
+entry(KEYS[9], KEYS[10], n, 12)
+local lane0 = 14
+if ARGV[19] == '1' then
+  lane0 = 16
+  dirt(KEYS[14], KEYS[15], n, 1)
+  dirt(KEYS[14], KEYS[15], 0, 1)
+end
+deliveries(tonumber(ARGV[20]), 21, KEYS[11], KEYS[12], KEYS[13], lane0, n)
+call('PUBLISH', ARGV[5], ARGV[6])
+return {1, n}

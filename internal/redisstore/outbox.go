@@ -1,0 +1,99 @@
+package redisstore
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"experthour/internal/delivery"
+	"experthour/internal/session"
+)
+
+// Lanes is delivery.Outbox's.
+func (s *Store) Lanes(ctx context.Context, id session.ID) ([]session.Lane, error) {
+	names, err := s.client.SMembers(ctx, s.keys.of(id).lanes()).Result()
+	if err != nil {
+		return nil, outcome(err)
+	}
+	lanes := make([]session.Lane, 0, len(names))
+	for _, name := range names {
+		l, err := parseLane(name)
+		if err != nil {
+			return nil, fmt.Errorf("lane %q of %s: %w", name, id, err)
+		}
+		lanes = append(lanes, l)
+	}
+	slices.SortFunc(lanes, func(a, b session.Lane) int {
+		return cmp.Or(cmp.Compare(a.Connector, b.Connector), cmp.Compare(a.Place, b.Place))
+	})
+	return lanes, nil
+}
+
+// Lease is delivery.Outbox's. It is one round trip; a repeat of it after a lost reply
+// gives the same lease.
+func (s *Store) Lease(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (delivery.Lease, time.Duration, bool, error) {
+	r, name := s.keys.of(id), laneName(lane)
+	keys := []string{r.session(), r.deliveries(), r.lanes(), r.settling(), r.lane(name), r.leases(name)}
+	reply, err := s.commit(ctx, leaseScript, keys, rand.Text(), ttl.Milliseconds(), name)
+	if err != nil {
+		return delivery.Lease{}, 0, false, err
+	}
+	v, ok := reply.([]any)
+	if !ok {
+		return delivery.Lease{}, time.Duration(number(reply)) * time.Millisecond, false, nil
+	}
+	if len(v) != 7 {
+		return delivery.Lease{}, 0, false, fmt.Errorf("lease %s %s: %w: %v", id, name, errReply, reply)
+	}
+	return parseLease(lane, v), 0, true, nil
+}
+
+// parseLease reads member, fence, wanted, open, intent, since, tries.
+func parseLease(lane session.Lane, v []any) delivery.Lease {
+	n, copyKey := parseMember(word(v[0]))
+	l := delivery.Lease{Finish: session.Finish{Lane: lane, Question: n, Copy: copyKey, Fence: number(v[1])},
+		Wanted: int(number(strings.TrimPrefix(word(v[2]), "-"))), Open: word(v[3]) == "1",
+		Since: millis(v[5]), Tries: int(number(v[6]))}
+	if l.Open {
+		l.Intent = int(number(v[4]))
+	}
+	return l
+}
+
+// Defer is delivery.Outbox's.
+func (s *Store) Defer(ctx context.Context, id session.ID, f session.Finish, wait time.Duration, keep bool) error {
+	r, name := s.keys.of(id), laneName(f.Lane)
+	keys := []string{r.deliveries(), r.lanes(), r.settling(), r.lane(name), r.leases(name)}
+	reply, err := s.run(ctx, deferScript, keys, f.Fence, member(f.Question, f.Copy), millisUp(wait), string(bit(keep)), name)
+	if err != nil {
+		return err
+	}
+	return fenced(reply, "defer", session.QuestionRef{Session: id, Number: f.Question})
+}
+
+// millisUp rounds up, so that nobody looks too early.
+func millisUp(d time.Duration) int64 {
+	return int64((d + time.Millisecond - 1) / time.Millisecond)
+}
+
+func fenced(reply any, op string, ref session.QuestionRef) error {
+	switch reply {
+	case "ok":
+		return nil
+	case "fenced":
+		return fmt.Errorf("%s %s: %w", op, ref, session.ErrFenced)
+	}
+	return fmt.Errorf("%s %s: %w: %v", op, ref, errReply, reply)
+}
+
+// Token is delivery.Outbox's.
+func (s *Store) Token(ctx context.Context, budget string, interval time.Duration, burst int) (time.Duration, error) {
+	reply, err := s.run(ctx, tokenScript, []string{s.keys.budget(budget)},
+		strconv.FormatInt(interval.Microseconds(), 10), max(burst, 1))
+	return time.Duration(number(reply)) * time.Microsecond, err
+}

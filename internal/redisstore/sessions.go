@@ -1,0 +1,155 @@
+package redisstore
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"experthour/internal/session"
+)
+
+// Reserve is session.SessionStore's. A new session whose id is taken is Already, so
+// that it does not touch what the other one holds.
+func (s *Store) Reserve(ctx context.Context, ses session.Session) error {
+	if ses.Version == 0 {
+		taken, err := s.client.Exists(ctx, s.keys.of(ses.ID).session()).Result()
+		if err != nil {
+			return outcome(err)
+		}
+		if taken > 0 {
+			return slugTaken(ses.ID)
+		}
+	}
+	args := []any{string(ses.ID), ses.Start.UnixMilli(), ses.End.UnixMilli(), string(bit(ses.State == session.Cancelled))}
+	for _, p := range ses.Places() {
+		args = append(args, strings.ReplaceAll(p, "\n", " "))
+	}
+	reply, err := s.commit(ctx, reserveScript, []string{s.keys.agenda()}, args...)
+	if other, ok := reply.([]any); ok && err == nil {
+		return session.Fail(session.Refused, "overlap", "session", word(other[0]))
+	}
+	return err
+}
+
+func slugTaken(id session.ID) error {
+	return session.Fail(session.Already, "slug_taken", "session", string(id))
+}
+
+// CreateSession is session.SessionStore's. The id enters the agenda first, where
+// Sessions finds it; an id without a session is left out there.
+func (s *Store) CreateSession(ctx context.Context, c session.SessionChange) error {
+	if err := s.client.HSetNX(ctx, s.keys.agenda(), string(c.Session.ID), "").Err(); err != nil {
+		return outcome(err)
+	}
+	return s.writeSession(ctx, c, 0)
+}
+
+// CommitSession is session.SessionStore's.
+func (s *Store) CommitSession(ctx context.Context, c session.SessionChange) error {
+	return s.writeSession(ctx, c, c.Session.Version)
+}
+
+func (s *Store) writeSession(ctx context.Context, c session.SessionChange, version int64) error {
+	doc, err := json.Marshal(c.Session)
+	if err != nil {
+		return fmt.Errorf("session %s: %w", c.Session.ID, err)
+	}
+	r := s.keys.of(c.Session.ID)
+	keys := []string{r.session(), r.log(), r.payloads(), r.open(), r.moving(), r.settling(), r.voters()}
+	lane := ""
+	if c.Cards != nil {
+		lane = laneName(*c.Cards)
+		keys = append(keys, r.dirty(lane), r.cards(lane))
+	}
+	args := []any{version, c.Op, s.keys.wake(), string(c.Session.ID), doc, string(c.Entry.Hash()),
+		string(bit(c.Session.Running())), string(bit(c.Session.Voting())), lane, cardClass(c.Entry.Role),
+		string(bit(c.Quiet)), string(bit(c.Forget))}
+	reply, err := s.commit(ctx, sessionScript, keys, entryArgs(args, c.Entry, c.Sealed)...)
+	if err != nil {
+		return err
+	}
+	return sessionReply(c.Session.ID, reply)
+}
+
+func sessionReply(id session.ID, reply any) error {
+	switch r := reply.(type) {
+	case []any:
+		return session.Fail(session.Refused, "close_unsettled", "questions", int(number(r[0])), "copies", int(number(r[1])))
+	case string:
+		switch r {
+		case "ok":
+			return nil
+		case "conflict":
+			return session.ErrConflict
+		case "unknown":
+			return noSession(id)
+		case "taken":
+			return slugTaken(id)
+		}
+	}
+	return fmt.Errorf("session %s: %w: %v", id, errReply, reply)
+}
+
+// Session is session.SessionStore's.
+func (s *Store) Session(ctx context.Context, id session.ID) (session.Session, error) {
+	v, err := s.client.HMGet(ctx, s.keys.of(id).session(), "v", "doc", "h").Result()
+	if err != nil {
+		return session.Session{}, outcome(err)
+	}
+	return parseSession(id, v)
+}
+
+func parseSession(id session.ID, v []any) (session.Session, error) {
+	doc, ok := v[1].(string)
+	if !ok {
+		return session.Session{}, noSession(id)
+	}
+	var ses session.Session
+	if err := json.Unmarshal([]byte(doc), &ses); err != nil {
+		return ses, fmt.Errorf("session %s: %w", id, err)
+	}
+	ses.Version, ses.Head = number(v[0]), session.Hash(word(v[2]))
+	return ses, nil
+}
+
+// Sessions is session.SessionStore's.
+func (s *Store) Sessions(ctx context.Context) ([]session.Session, error) {
+	ids, err := s.client.HKeys(ctx, s.keys.agenda()).Result()
+	if err != nil || len(ids) == 0 {
+		return nil, outcome(err)
+	}
+	replies := make([]*redis.SliceCmd, len(ids))
+	_, err = s.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, id := range ids {
+			replies[i] = p.HMGet(ctx, s.keys.of(session.ID(id)).session(), "v", "doc", "h")
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, outcome(err)
+	}
+	return parseSessions(ids, replies)
+}
+
+func parseSessions(ids []string, replies []*redis.SliceCmd) ([]session.Session, error) {
+	var all []session.Session
+	for i, id := range ids {
+		ses, err := parseSession(session.ID(id), replies[i].Val())
+		if session.KindOf(err) == session.NotFound {
+			continue // its places were reserved, and then it was not created
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, ses)
+	}
+	slices.SortFunc(all, func(a, b session.Session) int {
+		return cmp.Or(b.Start.Compare(a.Start), cmp.Compare(a.ID, b.ID))
+	})
+	return all, nil
+}

@@ -1,0 +1,195 @@
+// Package redisstore keeps sessions, questions, votes, the record and the outbox in
+// Redis, one script per transition.
+//
+// It knows the ports of packages session and delivery, the keys and go-redis. It must
+// not know a rule of the domain: which state a question may enter, who may do what,
+// and what goes out are decided before it is called. Whatever an index needs to know
+// about a document is computed in Go from the document's own methods.
+//
+// A session is a small set of keys under one hash tag, so one script may touch them
+// all on a cluster. A session's id is its slug. There is no list of what is due when:
+// the worker looks at the sessions that are not over and is woken by Wakes.
+package redisstore
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"experthour/internal/delivery"
+	"experthour/internal/session"
+)
+
+// Options say how a Store uses its Redis.
+type Options struct {
+	// Prefix begins every key and the channel; empty is "eh". Tests use one each.
+	Prefix string
+	// WaitReplicas is how many replicas must have a question, a commit or a lease
+	// before it counts as accepted; 0 waits for none.
+	WaitReplicas int
+	// Durability is the operator's word for how the server writes to its disk, used
+	// where Check cannot look: "always", "everysec" or "none".
+	Durability string
+}
+
+// Store implements session.Store, delivery.Outbox and delivery.Cards on one Redis
+// server, a Sentinel group or a cluster. It is safe for concurrent use.
+type Store struct {
+	client redis.UniversalClient
+	keys   keys
+	opts   Options
+	lanes  laneCache
+}
+
+var (
+	_ session.Store   = (*Store)(nil)
+	_ delivery.Outbox = (*Store)(nil)
+	_ delivery.Cards  = (*Store)(nil)
+)
+
+// New returns a store on client, which the caller closes.
+func New(client redis.UniversalClient, o Options) *Store {
+	if o.Prefix == "" {
+		o.Prefix = "eh"
+	}
+	return &Store{client: client, keys: keys{o.Prefix}, opts: o}
+}
+
+//go:embed lua/*.lua
+var sources embed.FS
+
+// script reads a script, with the functions that all share in front.
+func script(name string) *redis.Script {
+	common, err := sources.ReadFile("lua/common.lua")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	body, err := sources.ReadFile("lua/" + name + ".lua")
+	if err != nil {
+		panic(err)
+	}
+	return redis.NewScript(string(common) + string(body))
+}
+
+var (
+	addScript     = script("add")
+	commitScript  = script("commit")
+	countsScript  = script("counts")
+	deferScript   = script("defer")
+	dirtyScript   = script("dirty")
+	drawnScript   = script("drawn")
+	familyScript  = script("family")
+	leaseScript   = script("lease")
+	listScript    = script("list")
+	reserveScript = script("reserve")
+	sessionScript = script("session")
+	tokenScript   = script("token")
+	voteScript    = script("vote")
+)
+
+// run runs a script whose loss a failover may cause is bearable: reads, votes, tokens.
+// A script that returns nil (false) gives nil without an error.
+func (s *Store) run(ctx context.Context, sc *redis.Script, keys []string, args ...any) (any, error) {
+	v, err := sc.Run(ctx, s.client, keys, args...).Result()
+	return v, outcome(err)
+}
+
+// commit runs a script whose effect must survive: it waits for the replicas, too.
+func (s *Store) commit(ctx context.Context, sc *redis.Script, keys []string, args ...any) (any, error) {
+	if s.opts.WaitReplicas == 0 {
+		return s.run(ctx, sc, keys, args...)
+	}
+	v, copies, err := s.runAndWait(ctx, sc, keys, args)
+	if err := outcome(err); err != nil {
+		return nil, err
+	}
+	if copies < s.opts.WaitReplicas {
+		return nil, unavailable(fmt.Errorf("%w: %d of %d", errCopies, copies, s.opts.WaitReplicas))
+	}
+	return v, nil
+}
+
+// replicaWait bounds the wait for copies.
+const replicaWait = 2 * time.Second
+
+// runAndWait sends the script and WAIT over one connection: WAIT is about the writes
+// that its own connection has seen.
+func (s *Store) runAndWait(ctx context.Context, sc *redis.Script, keys []string, args []any) (any, int, error) {
+	var err error
+	for range redirects {
+		node, e := s.master(ctx, keys[0])
+		if e != nil {
+			return nil, 0, e
+		}
+		var v any
+		var copies int
+		v, copies, err = s.once(ctx, node, sc.EvalSha, keys, args)
+		if redis.HasErrorPrefix(err, "NOSCRIPT") {
+			v, copies, err = s.once(ctx, node, sc.Eval, keys, args)
+		}
+		if !moved(err) {
+			return v, copies, err
+		}
+		s.reload(ctx)
+	}
+	return nil, 0, err
+}
+
+const redirects = 4
+
+func moved(err error) bool {
+	return redis.HasErrorPrefix(err, "MOVED") || redis.HasErrorPrefix(err, "ASK")
+}
+
+type eval func(ctx context.Context, c redis.Scripter, keys []string, args ...any) *redis.Cmd
+
+func (s *Store) once(ctx context.Context, node *redis.Client, run eval, keys []string, args []any) (any, int, error) {
+	pipe := node.Pipeline()
+	reply := run(ctx, pipe, keys, args...)
+	wait := pipe.Do(ctx, "WAIT", s.opts.WaitReplicas, replicaWait.Milliseconds())
+	_, err := pipe.Exec(ctx)
+	if v, e := reply.Result(); e != nil || err == nil {
+		return v, int(number(wait.Val())), e
+	}
+	return nil, 0, err
+}
+
+// master is the client of the server that holds key.
+func (s *Store) master(ctx context.Context, key string) (*redis.Client, error) {
+	switch c := s.client.(type) {
+	case *redis.ClusterClient:
+		return c.MasterForKey(ctx, key)
+	case *redis.Client:
+		return c, nil
+	}
+	return nil, fmt.Errorf("client %T: %w", s.client, errClient)
+}
+
+func (s *Store) reload(ctx context.Context) {
+	if c, ok := s.client.(*redis.ClusterClient); ok {
+		c.ReloadState(ctx)
+	}
+}
+
+// Wakes calls fn with the id of every session that changed, whoever changed it, until
+// ctx ends. It is a hint: one may be lost while the connection is away.
+func (s *Store) Wakes(ctx context.Context, fn func(session.ID)) error {
+	sub := s.client.Subscribe(ctx, s.keys.wake())
+	defer sub.Close()
+	messages := sub.Channel()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case m, ok := <-messages:
+			if !ok {
+				return unavailable(errClosed)
+			}
+			fn(session.ID(strings.Clone(m.Payload)))
+		}
+	}
+}
