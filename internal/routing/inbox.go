@@ -1,0 +1,183 @@
+package routing
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// Service is what the inbox needs of session.Service.
+type Service interface {
+	Ask(ctx context.Context, a session.Asked) (q session.Question, added bool, err error)
+	Do(ctx context.Context, by session.Actor, cmd session.Command) (session.Result, error)
+}
+
+// Store is what the inbox needs of session.Store.
+type Store interface {
+	Sessions(ctx context.Context) ([]session.Session, error)
+	Vote(ctx context.Context, ref session.QuestionRef, voter session.Hash, up bool) (votes int, err error)
+}
+
+// Finder looks a question up by the message with which it was asked.
+type Finder interface {
+	// Asked returns the question of the original at o, which is named by connector,
+	// place and message alone. An error of kind NotFound says that there is none.
+	Asked(ctx context.Context, o session.Origin) (session.QuestionRef, error)
+}
+
+// Inbox takes what the public does on platforms to the session it belongs to. Its
+// errors are *session.Error: only those of kind Unavailable are worth a second
+// delivery by the platform. The fields are set before the first event arrives and
+// not changed afterwards; connectors may be given the inbox before that.
+type Inbox struct {
+	Service Service
+	Store   Store
+	// Finder is nil as long as no store can look originals up; then edits, removals
+	// and likes on platforms are NotFound.
+	Finder Finder
+	// Voter makes the keyed hash under which a platform's user votes.
+	Voter func(session.ConnectorID, session.UserRef) session.Hash
+	Now   func() time.Time
+
+	mu   sync.Mutex
+	last []session.Session
+	read time.Time // when last was read
+}
+
+// fresh is how long a list of sessions is used, so that a flood of questions does
+// not read it for every one.
+const fresh = 5 * time.Second
+
+var _ connector.PublicInbox = (*Inbox)(nil)
+
+// asker is the actor of everything that the public does to a question of its own.
+var asker = session.Actor{Role: session.Asker}
+
+// Asked stores the question in the session that takes questions at its place now.
+// Nobody is refused because of a list that is some seconds old.
+func (i *Inbox) Asked(ctx context.Context, a connector.Asked) (session.QuestionRef, error) {
+	if s, ok := At(i.known(), a.Origin, i.Now()); ok {
+		ref, err := i.ask(ctx, s.ID, a)
+		if session.KindOf(err) != session.Refused {
+			return ref, err
+		}
+	}
+	all, err := i.refresh(ctx)
+	if err != nil {
+		return session.QuestionRef{}, err
+	}
+	s, ok := At(all, a.Origin, i.Now())
+	if !ok {
+		return session.QuestionRef{}, session.Fail(session.Refused, "ask_nowhere")
+	}
+	return i.ask(ctx, s.ID, a)
+}
+
+func (i *Inbox) ask(ctx context.Context, id session.ID, a connector.Asked) (session.QuestionRef, error) {
+	q, _, err := i.Service.Ask(ctx, session.Asked{Session: id, Key: a.Key, Text: a.Text, Name: a.Name,
+		Language: a.Language, Origin: a.Origin, At: a.At})
+	return q.Ref, err
+}
+
+// Reworded hands on the asker's edit of the original.
+func (i *Inbox) Reworded(ctx context.Context, at session.Origin, text string) error {
+	return i.asAsker(ctx, at, func(on session.On) session.Command { return session.RewordQuestion{On: on, Text: text} })
+}
+
+// Withdrawn withdraws the question whose original its asker removed.
+func (i *Inbox) Withdrawn(ctx context.Context, at session.Origin) error {
+	return i.asAsker(ctx, at, func(on session.On) session.Command { return session.WithdrawQuestion{On: on} })
+}
+
+func (i *Inbox) asAsker(ctx context.Context, at session.Origin, cmd func(session.On) session.Command) error {
+	ref, err := i.find(ctx, at)
+	if err != nil {
+		return err
+	}
+	_, err = i.Service.Do(ctx, asker, cmd(session.On{Question: ref}))
+	return err
+}
+
+// Voted counts a like of the original as a vote for the question.
+func (i *Inbox) Voted(ctx context.Context, at session.Origin, by session.UserRef, up bool) error {
+	ref, err := i.find(ctx, at)
+	if err != nil {
+		return err
+	}
+	_, err = i.Store.Vote(ctx, ref, i.Voter(at.Connector, by), up)
+	return err
+}
+
+func (i *Inbox) find(ctx context.Context, at session.Origin) (session.QuestionRef, error) {
+	if i.Finder == nil || at.Message == "" {
+		return session.QuestionRef{}, session.Fail(session.NotFound, "not_found")
+	}
+	return i.Finder.Asked(ctx, at)
+}
+
+func (i *Inbox) known() []session.Session {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.Now().Sub(i.read) > fresh {
+		return nil
+	}
+	return i.last
+}
+
+func (i *Inbox) refresh(ctx context.Context) ([]session.Session, error) {
+	all, err := i.Store.Sessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.last, i.read = all, i.Now()
+	return all, nil
+}
+
+// At finds the session to which a question asked at o belongs at now: the open
+// one; else one that ended a moment ago; else the next one, whether it takes early
+// questions yet or refuses them with the time from which it will.
+func At(all []session.Session, o session.Origin, now time.Time) (session.Session, bool) {
+	var best session.Session
+	for _, s := range all {
+		if rank(s, now) > 0 && targets(s, o) && (best.ID == "" || before(s, best, now)) {
+			best = s
+		}
+	}
+	return best, best.ID != ""
+}
+
+func before(a, b session.Session, now time.Time) bool {
+	if rank(a, now) != rank(b, now) {
+		return rank(a, now) < rank(b, now)
+	}
+	return a.Start.Before(b.Start)
+}
+
+// rank orders the states in which a session is thought of; 0 is never.
+func rank(s session.Session, now time.Time) int {
+	switch {
+	case s.State == session.Open:
+		return 1
+	case s.State == session.Closing && s.Asking(now):
+		return 2
+	case s.State == session.Scheduled && s.Asking(now):
+		return 3
+	case s.State == session.Scheduled:
+		return 4
+	}
+	return 0
+}
+
+// targets reports whether the place belongs to the session; a target without a
+// place is the whole connector.
+func targets(s session.Session, o session.Origin) bool {
+	return slices.ContainsFunc(s.Targets, func(t session.Target) bool {
+		return t.Connector == o.Connector && (t.Place == o.Place || t.Place == "")
+	})
+}

@@ -1,0 +1,213 @@
+package routing
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// desk records what the inbox calls, and refuses for sessions in closed.
+type desk struct {
+	all    []session.Session
+	reads  int
+	closed map[session.ID]bool
+	asked  []session.Asked
+	done   []session.Command
+	by     session.Actor
+	voter  session.Hash
+	up     bool
+	err    error
+}
+
+func (d *desk) Sessions(context.Context) ([]session.Session, error) {
+	d.reads++
+	return d.all, d.err
+}
+
+func (d *desk) Ask(_ context.Context, a session.Asked) (session.Question, bool, error) {
+	if d.closed[a.Session] {
+		return session.Question{}, false, session.Fail(session.Refused, "ask_over")
+	}
+	d.asked = append(d.asked, a)
+	return session.Question{Ref: session.QuestionRef{Session: a.Session, Number: len(d.asked)}}, true, d.err
+}
+
+func (d *desk) Do(_ context.Context, by session.Actor, cmd session.Command) (session.Result, error) {
+	d.by, d.done = by, append(d.done, cmd)
+	return session.Result{}, d.err
+}
+
+func (d *desk) Vote(_ context.Context, _ session.QuestionRef, voter session.Hash, up bool) (int, error) {
+	d.voter, d.up = voter, up
+	return 1, d.err
+}
+
+func (d *desk) Asked(_ context.Context, o session.Origin) (session.QuestionRef, error) {
+	if o.Message != "m1" {
+		return session.QuestionRef{}, session.Fail(session.NotFound, "not_found")
+	}
+	return session.QuestionRef{Session: "tax-2026", Number: 7}, nil
+}
+
+func inboxOn(d *desk, now *time.Time) *Inbox {
+	return &Inbox{Service: d, Store: d, Finder: d, Now: func() time.Time { return *now },
+		Voter: func(c session.ConnectorID, u session.UserRef) session.Hash {
+			return session.Hash(string(c) + "/" + string(u))
+		}}
+}
+
+func at(id session.ID, state session.SessionState, start time.Duration) session.Session {
+	s := hour()
+	s.ID, s.State, s.Start, s.End = id, state, noon.Add(start), noon.Add(start+time.Hour)
+	s.AskFrom, s.Stopped = s.Start.Add(-time.Hour), s.End
+	return s
+}
+
+func TestAt(t *testing.T) {
+	t.Parallel()
+	here := session.Origin{Connector: sandbox, Place: "square"}
+	early, soon, late := at("early", session.Scheduled, 30*time.Minute), at("soon", session.Scheduled, 20*time.Minute), at("late", session.Scheduled, 20*time.Hour)
+	open, over := at("open", session.Open, -30*time.Minute), at("over", session.Closing, -time.Hour-3*time.Minute)
+	just := at("just", session.Closing, -time.Hour-time.Minute)
+	for name, c := range map[string]struct {
+		all  []session.Session
+		at   session.Origin
+		want session.ID
+	}{
+		"the open one before early questions":       {[]session.Session{early, open}, here, "open"},
+		"a form of the last minutes":                {[]session.Session{early, just}, here, "just"},
+		"that is over":                              {[]session.Session{early, over}, here, "early"},
+		"the soonest of two":                        {[]session.Session{early, soon}, here, "soon"},
+		"one that takes questions before a planned": {[]session.Session{late, early}, here, "early"},
+		"a planned one, to be refused with a time":  {[]session.Session{late}, here, "late"},
+		"nothing":           {nil, here, ""},
+		"only what is over": {[]session.Session{over, at("c", session.Cancelled, 0), at("a", session.Archived, 0)}, here, ""},
+		"another place":     {[]session.Session{open}, session.Origin{Connector: sandbox, Place: "elsewhere"}, ""},
+		"another connector": {[]session.Session{open}, session.Origin{Connector: birds, Place: "square"}, ""},
+		"a whole connector": {[]session.Session{open}, session.Origin{Connector: announce, Place: "any"}, "open"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, ok := At(c.all, c.at, noon)
+			if s.ID != c.want || ok != (c.want != "") {
+				t.Errorf("belongs to %q, want %q", s.ID, c.want)
+			}
+		})
+	}
+}
+
+func TestAskedReachesTheService(t *testing.T) {
+	t.Parallel()
+	now := noon
+	d := &desk{all: []session.Session{at("open", session.Open, 0)}}
+	a := connector.Asked{Origin: session.Origin{Connector: sandbox, Place: "square", Message: "m1"}, Key: "k", Text: "Kā?", Name: "Ilze", Language: session.Latvian, At: noon}
+	ref, err := inboxOn(d, &now).Asked(t.Context(), a)
+	if err != nil || ref.Session != "open" || ref.Number != 1 {
+		t.Fatalf("stored as %v, %v", ref, err)
+	}
+	want := session.Asked{Session: "open", Key: "k", Text: "Kā?", Name: "Ilze", Language: session.Latvian, Origin: a.Origin, At: noon}
+	if d.asked[0] != want {
+		t.Errorf("asked %+v, want %+v", d.asked[0], want)
+	}
+}
+
+func TestAskedReadsTheSessionsOnceInAWhile(t *testing.T) {
+	t.Parallel()
+	now := noon
+	d := &desk{all: []session.Session{at("open", session.Open, 0)}}
+	in := inboxOn(d, &now)
+	a := connector.Asked{Origin: session.Origin{Connector: sandbox, Place: "square"}}
+	for range 10 {
+		if _, err := in.Asked(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d.reads != 1 {
+		t.Errorf("%d reads for 10 questions", d.reads)
+	}
+	now = now.Add(fresh + 1)
+	if _, err := in.Asked(t.Context(), a); err != nil || d.reads != 2 {
+		t.Errorf("%d reads after a while, %v", d.reads, err)
+	}
+}
+
+func TestAskedLooksAgainBeforeItRefuses(t *testing.T) {
+	t.Parallel()
+	now := noon
+	d := &desk{all: []session.Session{at("first", session.Open, 0)}}
+	in := inboxOn(d, &now)
+	a := connector.Asked{Origin: session.Origin{Connector: sandbox, Place: "square"}}
+	if _, err := in.Asked(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	d.closed, d.all = map[session.ID]bool{"first": true}, []session.Session{at("second", session.Open, 0)}
+	if ref, err := in.Asked(t.Context(), a); err != nil || ref.Session != "second" {
+		t.Errorf("stored as %v, %v", ref, err)
+	}
+}
+
+func TestAskedNowhere(t *testing.T) {
+	t.Parallel()
+	now := noon
+	_, err := inboxOn(&desk{}, &now).Asked(t.Context(), connector.Asked{Origin: session.Origin{Connector: sandbox}})
+	if e, ok := errors.AsType[*session.Error](err); !ok || e.ID != "ask_nowhere" || e.Kind != session.Refused {
+		t.Errorf("error %v", err)
+	}
+}
+
+// An error of the store must reach the connector, or it would acknowledge a
+// question that nobody has.
+func TestErrorsOfTheStoreAreHandedOn(t *testing.T) {
+	t.Parallel()
+	now := noon
+	away := session.Fail(session.Unavailable, "unavailable")
+	in := inboxOn(&desk{err: away}, &now)
+	o := session.Origin{Connector: sandbox, Place: "square", Message: "m1"}
+	_, err := in.Asked(t.Context(), connector.Asked{Origin: o})
+	for name, err := range map[string]error{"asked": err, "reworded": in.Reworded(t.Context(), o, "x"),
+		"withdrawn": in.Withdrawn(t.Context(), o), "voted": in.Voted(t.Context(), o, "u", true)} {
+		if !errors.Is(err, error(away)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestWhatAskersDoToTheirOwnQuestion(t *testing.T) {
+	t.Parallel()
+	now := noon
+	d := &desk{}
+	in := inboxOn(d, &now)
+	o := session.Origin{Connector: sandbox, Place: "square", Message: "m1"}
+	on := session.On{Question: session.QuestionRef{Session: "tax-2026", Number: 7}}
+	if err := in.Reworded(t.Context(), o, "New"); err != nil || d.done[0] != session.Command(session.RewordQuestion{On: on, Text: "New"}) {
+		t.Errorf("reworded: %v %v", d.done, err)
+	}
+	if err := in.Withdrawn(t.Context(), o); err != nil || d.done[1] != session.Command(session.WithdrawQuestion{On: on}) {
+		t.Errorf("withdrawn: %v %v", d.done, err)
+	}
+	if d.by != (session.Actor{Role: session.Asker}) {
+		t.Errorf("done by %+v: the public may only be an asker", d.by)
+	}
+	if err := in.Voted(t.Context(), o, "u", true); err != nil || d.voter != "sandbox/u" || !d.up {
+		t.Errorf("voted: %q %v %v", d.voter, d.up, err)
+	}
+}
+
+func TestUnknownOriginals(t *testing.T) {
+	t.Parallel()
+	now := noon
+	in := inboxOn(&desk{}, &now)
+	for _, o := range []session.Origin{{Connector: sandbox, Message: "other"}, {Connector: sandbox}} {
+		if err := in.Withdrawn(t.Context(), o); session.KindOf(err) != session.NotFound {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+	in.Finder = nil
+	if err := in.Withdrawn(t.Context(), session.Origin{Message: "m1"}); session.KindOf(err) != session.NotFound {
+		t.Errorf("without a finder: %v", err)
+	}
+}
