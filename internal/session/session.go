@@ -189,22 +189,6 @@ func (s Session) Due(now time.Time) []SessionCommand {
 	return cs
 }
 
-// NextDue is when Due will next have something to say; ok is false when the clock
-// has no more part in this session.
-func (s Session) NextDue() (at time.Time, ok bool) {
-	switch {
-	case s.State == Scheduled && !s.reminded(RemindStart):
-		return s.Start.Add(-startSoon), true
-	case s.State == Scheduled:
-		return s.Start, true
-	case s.State == Open && !s.reminded(RemindEnd):
-		return s.End.Add(-EndingSoon), true
-	case s.State == Open:
-		return s.End, true
-	}
-	return time.Time{}, false
-}
-
 func (s Session) reminded(r Reminder) bool { return slices.Contains(s.Reminded, r) }
 
 func (s Session) clone() Session {
