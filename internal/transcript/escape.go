@@ -7,11 +7,12 @@ import (
 
 // always lists what has a meaning anywhere in a line, in CommonMark or one of its
 // common dialects.
-const always = "\\`*_{}[]#|~^$"
+const always = "`*_{}[]#|~^$"
 
 // entities are written for what HTML would read, so that not even a program that
-// takes the file for HTML finds a tag in it.
-var entities = map[rune]string{'<': "&lt;", '>': "&gt;", '&': "&amp;"}
+// takes the file for HTML finds a tag in it, and for the backslash, which some
+// readers take for an escape of the hard line break behind it.
+var entities = map[rune]string{'<': "&lt;", '>': "&gt;", '&': "&amp;", '\\': "&#92;"}
 
 // wordJoiner is invisible and ends what GitHub would make a mention or an address
 // of; it looks for those after it has resolved the escapes.

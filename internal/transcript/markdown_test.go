@@ -24,7 +24,7 @@ func TestEscapeLine(t *testing.T) {
 		"=1":                                `\=1`,
 		"2026. gads":                        `2026\. gads`,
 		"1) a":                              `1\) a`,
-		`\`:                                 `\\`,
+		`\`:                                 "&#92;",
 		"":                                  "",
 		"17":                                "17",
 	} {
@@ -35,9 +35,9 @@ func TestEscapeLine(t *testing.T) {
 }
 
 var (
-	escaped = regexp.MustCompile(`\\[!-/:-@\[-` + "`" + `{-~]|&(lt|gt|amp);`)
+	escaped = regexp.MustCompile(`\\[!-/:-@\[-` + "`" + `{-~]|&(lt|gt|amp|#92);`)
 	ownLink = regexp.MustCompile(`<https://example\.lv/s/pases-2026>`)
-	linked  = regexp.MustCompile(`(?i)://|www\.|mailto:[^ ]|@[A-Za-z0-9]|[a-z]\.[a-z]`)
+	linked  = regexp.MustCompile(`(?i)://|www\.\S|mailto:[^ ]|@[A-Za-z0-9]|[a-z]\.[a-z]`)
 )
 
 // live is what is left of a document that Markdown could take for markup: the
