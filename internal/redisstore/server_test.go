@@ -1,0 +1,173 @@
+package redisstore_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"experthour/internal/redisstore"
+)
+
+// server is a redis-server of the tests' own.
+type server struct {
+	dir  string
+	port int
+	args []string
+	cmd  *exec.Cmd
+}
+
+// shared is one server for all tests that do it no harm; each has its own prefix.
+var shared = sync.OnceValues(func() (*server, error) {
+	dir, err := os.MkdirTemp("", "eh")
+	if err != nil {
+		return nil, err
+	}
+	s := &server{dir: dir, args: []string{"--appendonly", "yes", "--appendfsync", "everysec"}}
+	return s, s.start()
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if s, err := shared(); err == nil {
+		s.kill()
+		os.RemoveAll(s.dir)
+	}
+	os.Exit(code)
+}
+
+var errNoServer = fmt.Errorf("redis-server is not installed")
+
+// start starts the server and waits until it answers.
+func (s *server) start() error {
+	path, err := exec.LookPath("redis-server")
+	if err != nil {
+		return errNoServer
+	}
+	if s.port == 0 {
+		if s.port, err = freePort(); err != nil {
+			return err
+		}
+	}
+	args := append([]string{"--port", fmt.Sprint(s.port), "--bind", "127.0.0.1", "--unixsocket", s.socket(), "--dir", s.dir, "--save", ""}, s.args...)
+	s.cmd = exec.Command(path, args...)
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	c, err := redisstore.Dial("unix://" + s.socket())
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return ready(c)
+}
+
+func ready(c redis.UniversalClient) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := c.Ping(ctx).Err()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		<-tick.C
+	}
+}
+
+func (s *server) socket() string { return filepath.Join(s.dir, "s") }
+
+func (s *server) address() string { return fmt.Sprintf("redis://127.0.0.1:%d", s.port) }
+
+// kill ends the server as a power cut of the process would: kill -9.
+func (s *server) kill() {
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// own starts a server that only this test uses.
+func own(t *testing.T, args ...string) *server {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "eh") // t.TempDir is too long for a socket's path
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{dir: dir, args: args}
+	needed(t, s.start())
+	t.Cleanup(func() {
+		s.kill()
+		os.RemoveAll(dir)
+	})
+	return s
+}
+
+// needed skips where there is no server, except where the tests must run.
+func needed(t testing.TB, err error) {
+	t.Helper()
+	switch {
+	case err == errNoServer && os.Getenv("CI") != "true":
+		t.Skip("skipped: ", err)
+	case err != nil:
+		t.Fatal(err)
+	}
+}
+
+// dial gives a client that is closed with the test.
+func dial(t testing.TB, address string) redis.UniversalClient {
+	t.Helper()
+	c, err := redisstore.Dial(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+var prefixes atomic.Int64
+
+// prefix is unique in this process; the servers are the tests' own.
+func prefix(t testing.TB) string {
+	name := strings.NewReplacer("/", "-", "{", "", "}", "").Replace(t.Name())
+	return fmt.Sprintf("eh-%s-%d", name, prefixes.Add(1))
+}
+
+// real gives a store on the shared server.
+func real(t testing.TB) *redisstore.Store {
+	t.Helper()
+	s, err := shared()
+	needed(t, err)
+	return redisstore.New(dial(t, s.address()), redisstore.Options{Prefix: prefix(t)})
+}
+
+// embedded gives a store of its own inside the process.
+func embedded(t testing.TB) *redisstore.Store {
+	t.Helper()
+	c, stop, err := redisstore.Embedded(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		c.Close()
+		stop()
+	})
+	return redisstore.New(c, redisstore.Options{})
+}
