@@ -3,6 +3,7 @@ package redisstore_test
 import (
 	"testing"
 
+	"experthour/internal/delivery/deliverytest"
 	"experthour/internal/session"
 	"experthour/internal/session/sessiontest"
 )
@@ -15,4 +16,14 @@ func TestEmbedded(t *testing.T) {
 func TestReal(t *testing.T) {
 	t.Parallel()
 	sessiontest.Run(t, func(t *testing.T) session.Store { return real(t) })
+}
+
+func TestEmbeddedOutbox(t *testing.T) {
+	t.Parallel()
+	deliverytest.Run(t, func(t *testing.T) deliverytest.Store { return embedded(t) })
+}
+
+func TestRealOutbox(t *testing.T) {
+	t.Parallel()
+	deliverytest.Run(t, func(t *testing.T) deliverytest.Store { return real(t) })
 }

@@ -1,0 +1,502 @@
+// Package deliverytest holds the conformance suites of the ports delivery.Outbox and
+// delivery.Cards.
+//
+// It knows the ports and the scenes of package sessiontest. It must not know a store.
+package deliverytest
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"experthour/internal/delivery"
+	"experthour/internal/session"
+	"experthour/internal/session/sessiontest"
+)
+
+// Store is what the suites need: the outbox lives with the questions.
+type Store interface {
+	session.Store
+	delivery.Outbox
+	delivery.Cards
+}
+
+// Run checks everything that the comments of the ports promise. open returns an empty
+// store of its own for each test; its clock runs. All tests run side by side.
+func Run(t *testing.T, open func(t *testing.T) Store) {
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := open(t)
+			test(t, &yard{Scene: sessiontest.NewScene(t, store), store: store})
+		})
+	}
+}
+
+var tests = map[string]func(*testing.T, *yard){
+	"Order":           testOrder,
+	"OneLease":        testOneLease,
+	"Finish":          testFinish,
+	"Fence":           testFence,
+	"Current":         testCurrent,
+	"Paused":          testPaused,
+	"Crash":           testCrash,
+	"CrashOutdated":   testCrashOutdated,
+	"InFlightRevoked": testInFlightRevoked,
+	"Defer":           testDefer,
+	"DeferWait":       testDeferWait,
+	"LeftLane":        testLeftLane,
+	"AddDelivers":     testAddDelivers,
+	"Token":           testToken,
+	"Cards":           testCards,
+	"CardsOrder":      testCardsOrder,
+	"CardsAgain":      testCardsAgain,
+	"CardsFence":      testCardsFence,
+	"CardsCrash":      testCardsCrash,
+	"CardsUndrawn":    testCardsUndrawn,
+	"CardsVotes":      testCardsVotes,
+}
+
+const (
+	long  = time.Minute           // a lease that does not end during a test
+	brief = 20 * time.Millisecond // one that does
+)
+
+// telegram is the lane of most tests; its place needs escaping.
+var telegram = session.Lane{Connector: "telegram", Place: "-100:7|{a}/ā"}
+
+// yard is a scene with an outbox.
+type yard struct {
+	*sessiontest.Scene
+	store Store
+}
+
+func (y *yard) must(err error) {
+	y.T.Helper()
+	if err != nil {
+		y.T.Fatal(err)
+	}
+}
+
+// copyOf is the only copy of a question in lane telegram.
+func copyOf(n int) string {
+	return session.Slot{Kind: session.KindAnswer, Connector: telegram.Connector, Place: telegram.Place, Original: n}.Key()
+}
+
+// want is the delivery that brings copy n to wanted.
+func want(n, wanted int, class session.Class) session.Delivery {
+	return session.Delivery{Question: n, Copy: copyOf(n), Connector: telegram.Connector, Place: telegram.Place,
+		Class: class, Wanted: wanted, Due: true}
+}
+
+// plan commits deliveries, each with its question as it is.
+func (y *yard) plan(ds ...session.Delivery) {
+	y.T.Helper()
+	y.commit(session.Approve, nil, ds...)
+}
+
+func (y *yard) commit(v session.Verb, f *session.Finish, ds ...session.Delivery) {
+	y.T.Helper()
+	y.must(y.try(v, f, ds...))
+}
+
+func (y *yard) try(v session.Verb, f *session.Finish, ds ...session.Delivery) error {
+	y.T.Helper()
+	numbers := []int{}
+	if f != nil {
+		numbers = append(numbers, f.Question)
+	}
+	for _, d := range ds {
+		numbers = append(numbers, d.Question)
+	}
+	slices.Sort(numbers)
+	var qs []session.Stored
+	for _, n := range slices.Compact(numbers) {
+		qs = append(qs, y.Stored(y.Read(n), v, func(*session.Question) {}))
+	}
+	c := y.Change(qs...)
+	c.Deliveries, c.Finish = ds, f
+	return y.store.Commit(y.T.Context(), c)
+}
+
+// lease takes the next delivery, which must be there.
+func (y *yard) lease(ttl time.Duration) delivery.Lease {
+	y.T.Helper()
+	l, wait, ok, err := y.store.Lease(y.T.Context(), "hour", telegram, ttl)
+	y.must(err)
+	if !ok {
+		y.T.Fatalf("nothing to lease, wait %v", wait)
+	}
+	return l
+}
+
+// later takes the next delivery once the store says that it is time.
+func (y *yard) later() delivery.Lease {
+	y.T.Helper()
+	for {
+		l, wait, ok, err := y.store.Lease(y.T.Context(), "hour", telegram, long)
+		y.must(err)
+		if ok {
+			return l
+		}
+		if wait <= 0 {
+			y.T.Fatal("nothing to wait for")
+		}
+		<-time.After(wait)
+	}
+}
+
+// none fails the test when there is a delivery, and returns the wait.
+func (y *yard) none() time.Duration {
+	y.T.Helper()
+	l, wait, ok, err := y.store.Lease(y.T.Context(), "hour", telegram, long)
+	y.must(err)
+	if ok {
+		y.T.Fatalf("leased %+v", l)
+	}
+	return wait
+}
+
+// sent ends a lease as a worker does that brought out what was wanted.
+func (y *yard) sent(l delivery.Lease) {
+	y.T.Helper()
+	d := want(l.Question, l.Wanted, session.ClassAnswer)
+	d.Due = false
+	y.commit(session.Sent, &l.Finish, d)
+}
+
+func (y *yard) lanes() []session.Lane {
+	y.T.Helper()
+	ls, err := y.store.Lanes(y.T.Context(), "hour")
+	y.must(err)
+	return ls
+}
+
+func (y *yard) empty() {
+	y.T.Helper()
+	if wait := y.none(); wait != 0 {
+		y.T.Errorf("empty lane says wait %v", wait)
+	}
+	if ls := y.lanes(); len(ls) != 0 {
+		y.T.Errorf("lanes %v", ls)
+	}
+}
+
+func (y *yard) ask(count int) {
+	for range count {
+		y.Ask(y.Op())
+	}
+}
+
+func testOrder(t *testing.T, y *yard) {
+	y.ask(5)
+	y.empty()
+	y.plan(want(1, 1, session.ClassNotice))
+	y.plan(want(2, 1, session.ClassAnswer))
+	y.plan(want(3, 1, session.ClassAnswer))
+	y.plan(want(4, 0, session.ClassTakeBack), want(5, 1, session.ClassSlot))
+	if ls := y.lanes(); !slices.Equal(ls, []session.Lane{telegram}) {
+		t.Errorf("lanes %v", ls)
+	}
+	var order []int
+	for range 5 {
+		l := y.lease(long)
+		order = append(order, l.Question)
+		y.sent(l)
+	}
+	if !slices.Equal(order, []int{4, 2, 3, 5, 1}) {
+		t.Errorf("order %v", order)
+	}
+	y.empty()
+}
+
+func testOneLease(t *testing.T, y *yard) {
+	y.ask(2)
+	y.plan(want(1, 1, session.ClassAnswer), want(2, 1, session.ClassAnswer))
+	other := want(2, 3, session.ClassAnswer)
+	other.Place, other.Copy = "elsewhere", "answer:telegram:elsewhere:2"
+	y.plan(other)
+	l := y.lease(long)
+	if wait := y.none(); wait <= 0 || wait > long {
+		t.Errorf("held lane says wait %v", wait)
+	}
+	o, _, ok, err := y.store.Lease(t.Context(), "hour", other.Lane(), long)
+	if err != nil || !ok || o.Copy != other.Copy || o.Wanted != 3 {
+		t.Errorf("another lane: %+v, %v, %v", o, ok, err)
+	}
+	y.sent(l)
+	y.lease(long)
+}
+
+func testFinish(t *testing.T, y *yard) {
+	y.ask(1)
+	y.plan(want(1, 4, session.ClassAnswer))
+	l := y.lease(long)
+	if l.Question != 1 || l.Copy != copyOf(1) || l.Lane != telegram || l.Wanted != 4 || l.Open || l.Tries != 1 {
+		t.Errorf("lease %+v", l)
+	}
+	c := y.Change(y.Stored(y.Read(1), session.Sent, func(*session.Question) {}))
+	d := want(1, 4, session.ClassAnswer)
+	d.Due = false
+	c.Deliveries, c.Finish = []session.Delivery{d}, &l.Finish
+	for range 2 { // the second is a repeat after a lost reply
+		y.must(y.store.Commit(t.Context(), c))
+	}
+	y.empty()
+	if v := y.Read(1).Version; v != 3 {
+		t.Errorf("version %d", v)
+	}
+}
+
+func testFence(t *testing.T, y *yard) {
+	y.ask(1)
+	y.plan(want(1, 1, session.ClassAnswer))
+	lost := y.lease(brief)
+	l := y.later()
+	if l.Fence <= lost.Fence {
+		t.Errorf("fence %d after %d", l.Fence, lost.Fence)
+	}
+	y.Unchanged(func() {
+		if err := y.try(session.Sent, &lost.Finish); !errors.Is(err, session.ErrFenced) {
+			t.Errorf("finish of a lost lease: %v", err)
+		}
+		other := l.Finish
+		other.Copy = copyOf(2)
+		if err := y.try(session.Sent, &other, want(1, 9, session.ClassAnswer)); !errors.Is(err, session.ErrFenced) {
+			t.Errorf("finish of another copy: %v", err)
+		}
+	})
+	if err := y.store.Defer(t.Context(), "hour", lost.Finish, 0, false); !errors.Is(err, session.ErrFenced) {
+		t.Errorf("defer of a lost lease: %v", err)
+	}
+	y.sent(l)
+	if err := y.try(session.Sent, &l.Finish); !errors.Is(err, session.ErrFenced) {
+		t.Errorf("second finish: %v", err)
+	}
+	y.empty()
+}
+
+func testCurrent(t *testing.T, y *yard) {
+	y.ask(1)
+	y.plan(want(1, 1, session.ClassAnswer))
+	y.plan(want(1, 2, session.ClassAnswer))
+	l := y.lease(long)
+	if l.Wanted != 2 {
+		t.Errorf("wanted %d", l.Wanted)
+	}
+	y.plan(want(1, 3, session.ClassAnswer)) // while 2 is on its way
+	y.commit(session.Sent, &l.Finish)       // 2 arrived; 3 is still wanted
+	if l = y.lease(long); l.Wanted != 3 || l.Open || l.Tries != 1 {
+		t.Errorf("lease %+v", l)
+	}
+	y.sent(l)
+	y.empty()
+}
+
+func (y *yard) run(paused bool, state session.SessionState) {
+	y.T.Helper()
+	y.DoSession(session.Pause, func(c *session.SessionChange) { c.Session.Paused, c.Session.State = paused, state })
+}
+
+func testPaused(t *testing.T, y *yard) {
+	y.ask(3)
+	for _, stop := range []func(){func() { y.run(true, session.Open) }, func() { y.run(false, session.Scheduled) }} {
+		stop()
+		y.plan(want(1, 1, session.ClassAnswer), want(2, 1, session.ClassNotice))
+		if wait := y.none(); wait != 0 {
+			t.Errorf("wait %v", wait)
+		}
+		y.plan(want(3, 0, session.ClassTakeBack))
+		l := y.lease(long)
+		if l.Question != 3 || l.Wanted != 0 {
+			t.Errorf("lease %+v", l)
+		}
+		y.sent(l)
+		y.none()
+		y.run(false, session.Open)
+		y.sent(y.lease(long))
+		y.sent(y.lease(long))
+		y.empty()
+	}
+}
+
+func testCrash(t *testing.T, y *yard) {
+	y.ask(2)
+	y.plan(want(1, 1, session.ClassAnswer), want(2, 1, session.ClassAnswer))
+	before := y.lease(brief)
+	l := y.later()
+	if !l.Open || l.Intent != 1 || l.Wanted != 1 || l.Question != 1 || l.Tries != 2 || !l.Since.Equal(before.Since) {
+		t.Errorf("lease after a crash %+v, was %+v", l, before)
+	}
+	if age := time.Since(l.Since); age < 0 || age > time.Minute {
+		t.Errorf("intent is %v old", age)
+	}
+	y.sent(l)
+	if l = y.lease(long); l.Open || l.Question != 2 || l.Tries != 1 {
+		t.Errorf("the next one %+v", l)
+	}
+}
+
+func testCrashOutdated(t *testing.T, y *yard) {
+	y.ask(1)
+	y.plan(want(1, 1, session.ClassAnswer))
+	y.lease(brief)
+	y.plan(want(1, 2, session.ClassAnswer))
+	l := y.later()
+	if !l.Open || l.Intent != 1 || l.Wanted != 2 {
+		t.Errorf("lease %+v", l)
+	}
+	y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, false)) // it had not arrived
+	if l = y.lease(long); l.Open || l.Wanted != 2 {
+		t.Errorf("lease %+v", l)
+	}
+}
+
+// testInFlightRevoked takes back the wish for a copy that is on its way: the lane
+// keeps it until somebody knows what became of it.
+func testInFlightRevoked(t *testing.T, y *yard) {
+	y.ask(1)
+	no := want(1, 0, session.ClassTakeBack)
+	no.Due = false
+	y.plan(want(1, 1, session.ClassAnswer))
+	l := y.lease(brief)
+	y.plan(no)
+	if u := y.Counts().Unsettled; u.Copies != 1 {
+		t.Errorf("unsettled %+v", u)
+	}
+	y.run(true, session.Open)
+	l2 := y.later()
+	if !l2.Open || l2.Intent != 1 || l2.Wanted != 0 || l2.Fence == l.Fence {
+		t.Errorf("lease %+v", l2)
+	}
+	y.must(y.store.Defer(t.Context(), "hour", l2.Finish, 0, false))
+	y.empty()
+	if u := y.Counts().Unsettled; u.Copies != 0 {
+		t.Errorf("unsettled %+v", u)
+	}
+	y.run(false, session.Open)
+
+	y.plan(want(1, 3, session.ClassAnswer))
+	l = y.lease(long)
+	y.plan(no)
+	y.commit(session.Sent, &l.Finish, want(1, 0, session.ClassTakeBack)) // it arrived: now it is due to go
+	if l = y.lease(long); l.Wanted != 0 || l.Open {
+		t.Errorf("lease %+v", l)
+	}
+	y.sent(l)
+
+	y.plan(want(1, 5, session.ClassAnswer))
+	l = y.lease(long)
+	y.plan(no)
+	y.commit(session.Parked, &l.Finish) // refused, and nobody wants it any more
+	y.empty()
+}
+
+func testDefer(t *testing.T, y *yard) {
+	y.ask(1)
+	y.plan(want(1, 1, session.ClassAnswer))
+	l := y.lease(long)
+	for range 2 { // the second is a repeat after a lost reply
+		y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, false))
+	}
+	l = y.lease(long)
+	if l.Open || l.Tries != 2 {
+		t.Errorf("deferred: %+v", l)
+	}
+	y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, true))
+	l = y.lease(long)
+	if !l.Open || l.Intent != 1 || l.Tries != 3 {
+		t.Errorf("kept: %+v", l)
+	}
+	y.sent(l)
+	y.plan(want(1, 2, session.ClassAnswer))
+	if l = y.lease(long); l.Tries != 1 {
+		t.Errorf("tries after an outcome: %d", l.Tries)
+	}
+}
+
+func testDeferWait(t *testing.T, y *yard) {
+	y.ask(2)
+	y.plan(want(1, 1, session.ClassAnswer), want(2, 1, session.ClassAnswer))
+	l := y.lease(long)
+	y.must(y.store.Defer(t.Context(), "hour", l.Finish, time.Hour, false))
+	y.plan(want(2, 0, session.ClassTakeBack))
+	if wait := y.none(); wait < 59*time.Minute || wait > time.Hour {
+		t.Errorf("wait %v", wait)
+	}
+	other := want(1, 1, session.ClassAnswer)
+	other.Place, other.Copy = "elsewhere", "answer:telegram:elsewhere:1"
+	y.plan(other)
+	o, _, ok, err := y.store.Lease(t.Context(), "hour", other.Lane(), long)
+	if err != nil || !ok {
+		t.Fatalf("another lane waits too: %v, %v", ok, err)
+	}
+	start := time.Now()
+	y.must(y.store.Defer(t.Context(), "hour", o.Finish, brief, false))
+	for ok = false; !ok; {
+		var wait time.Duration
+		_, wait, ok, err = y.store.Lease(t.Context(), "hour", other.Lane(), long)
+		y.must(err)
+		<-time.After(wait)
+	}
+	if d := time.Since(start); d < brief-2*time.Millisecond {
+		t.Errorf("came back after %v", d)
+	}
+}
+
+func testLeftLane(t *testing.T, y *yard) {
+	y.ask(2)
+	y.plan(want(1, 1, session.ClassAnswer), want(2, 1, session.ClassAnswer))
+	gone := want(1, 1, session.ClassAnswer)
+	gone.Due = false
+	y.plan(gone)
+	l := y.lease(long)
+	if l.Question != 2 {
+		t.Errorf("lease %+v", l)
+	}
+	y.sent(l)
+	y.empty()
+}
+
+func testAddDelivers(t *testing.T, y *yard) {
+	n := y.New("receipt")
+	d := want(0, 1, session.ClassNotice)
+	n.Deliveries = []session.Delivery{d}
+	_, _, err := y.store.Add(t.Context(), n)
+	y.must(err)
+	if l := y.lease(long); l.Question != 1 || l.Copy != d.Copy {
+		t.Errorf("lease %+v", l)
+	}
+}
+
+func testToken(t *testing.T, y *yard) {
+	take := func(budget string) time.Duration {
+		t.Helper()
+		wait, err := y.store.Token(t.Context(), budget, time.Hour, 3)
+		y.must(err)
+		return wait
+	}
+	for range 3 {
+		if wait := take("telegram"); wait != 0 {
+			t.Errorf("burst waits %v", wait)
+		}
+	}
+	for range 2 { // a refused one takes nothing
+		if wait := take("telegram"); wait < 59*time.Minute || wait > time.Hour {
+			t.Errorf("empty budget says %v", wait)
+		}
+	}
+	if wait := take("slack {1}"); wait != 0 {
+		t.Errorf("another budget waits %v", wait)
+	}
+	if wait, err := y.store.Token(t.Context(), "fast", time.Millisecond, 1); wait != 0 || err != nil {
+		t.Error(wait, err)
+	}
+	for wait := time.Duration(1); wait > 0; {
+		var err error
+		wait, err = y.store.Token(t.Context(), "fast", time.Millisecond, 1)
+		y.must(err)
+		<-time.After(wait)
+	}
+}
