@@ -151,10 +151,14 @@ func (a answer) alone(lang session.Language, hashtags []string) text {
 	}
 }
 
-// signatures are the line that says who answers, with and without the office.
+// signatures are the line that says who answers, with and without the office. Where
+// no expert wrote it the institution's own account speaks, and says no name.
 func (a answer) signatures(lang session.Language) (office, name string) {
 	w := wording.In(lang)
 	by := a.session.Signer(a.question, a.revision)
+	if by.Name == "" {
+		return "", ""
+	}
 	name = w.Text("answer.signed_name", "name", by.Name)
 	if by.Office == "" {
 		return name, name

@@ -102,7 +102,7 @@ func TestModeratorsEditIsSignedByTheExpert(t *testing.T) {
 		t.Errorf("reply reads %q", got)
 	}
 	q.Revisions[0].Author = "Another moderator"
-	if got := only(t, planner().Copies(hour(), q, q.Latest()), "answer:sandbox:square:12").Text; !strings.Contains(got, "— Moderator\n") {
+	if got := only(t, planner().Copies(hour(), q, q.Latest()), "answer:sandbox:square:12").Text; strings.Contains(got, "—") || strings.Contains(got, "moderator") {
 		t.Errorf("an answer without an expert reads %q", got)
 	}
 }

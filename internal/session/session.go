@@ -126,14 +126,15 @@ func (s Session) Expert(name PersonName) (Expert, bool) {
 }
 
 // Signer is who stands under revision rev of q's answer in public: the expert who
-// wrote it or whose text it edits; without one among the authors, its author.
+// wrote it or whose text it edits. It is the zero Expert when no expert of this
+// session is among the authors; then the institution itself speaks.
 func (s Session) Signer(q Question, rev Revision) Expert {
 	for n := rev.Number; n > 0; n-- {
 		if e, ok := s.Expert(q.Revision(n).Author); ok {
 			return e
 		}
 	}
-	return Expert{Name: rev.Author}
+	return Expert{}
 }
 
 // CardLane is where the session's cards are posted; nil for the desk page, which
