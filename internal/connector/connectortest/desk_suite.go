@@ -1,0 +1,200 @@
+package connectortest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// DeskHarness is one desk, fresh for one test. What is nil cannot be tried there.
+type DeskHarness struct {
+	Connector connector.Connector
+	Place     session.PlaceID
+	// Cards lists what staff see at the place, the oldest first.
+	Cards func() []SeenCard
+	// Remove takes a card away, as staff may.
+	Remove func(at session.MessageID)
+	// Refuse makes the platform say no to the next call, Silence makes it do what the
+	// next call asks and not answer.
+	Refuse, Silence func()
+}
+
+// SeenCard is a card as staff see it: everything that can be read on it, in plain
+// text, and the actions of its buttons in their order.
+type SeenCard struct {
+	ID      session.MessageID
+	Text    string
+	Actions []string
+}
+
+// RunDesk checks what every desk promises. fresh makes one without any card.
+func RunDesk(t *testing.T, fresh func(t *testing.T) DeskHarness) {
+	for _, c := range []struct {
+		name string
+		run  func(desk, *testing.T)
+	}{
+		{"run", desk.ends}, {"post", desk.post}, {"update", desk.update}, {"gone", desk.gone}, {"literal text", desk.literal},
+		{"buttons", desk.buttons}, {"find", desk.find}, {"refused", desk.refused}, {"silent", desk.silent}, {"cancelled", desk.cancelled},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			h := fresh(t)
+			d, ok := connector.As[connector.Desk](h.Connector)
+			if !ok {
+				t.Fatal("it does not claim connector.Desk")
+			}
+			c.run(desk{h, d}, t)
+		})
+	}
+}
+
+type desk struct {
+	DeskHarness
+	connector.Desk
+}
+
+func (d desk) card(key string, number int, lines ...string) connector.Card {
+	return connector.Card{Key: key, Place: d.Place, Number: number, Title: "Title " + key, Lines: lines}
+}
+
+func (d desk) must(t *testing.T, c connector.Card) session.MessageID {
+	t.Helper()
+	at, err := d.PostCard(t.Context(), c)
+	if err != nil || at == "" {
+		t.Fatalf("posted as %q, %v", at, err)
+	}
+	return at
+}
+
+// seen is the card as staff see it.
+func (d desk) seen(t *testing.T, at session.MessageID) SeenCard {
+	t.Helper()
+	cards := d.Cards()
+	i := slices.IndexFunc(cards, func(c SeenCard) bool { return c.ID == at })
+	if i < 0 {
+		t.Fatalf("no card %q", at)
+	}
+	return cards[i]
+}
+
+func (d desk) ends(t *testing.T) { runEnds(t, d.Connector) }
+
+func (d desk) post(t *testing.T) {
+	a, b := d.must(t, d.card("a", 1, "One.")), d.must(t, d.card("b", 2, "Two."))
+	if a == b || len(d.Cards()) != 2 {
+		t.Fatalf("cards %q and %q, %d stand there", a, b, len(d.Cards()))
+	}
+	if text := d.seen(t, a).Text; !strings.Contains(text, "Title a") || !strings.Contains(text, "One.") || strings.Contains(text, "Two.") {
+		t.Errorf("the first reads %q", text)
+	}
+}
+
+func (d desk) update(t *testing.T) {
+	at := d.must(t, d.card("a", 1, "Before."))
+	for range 2 { // the second time is harmless
+		if err := d.UpdateCard(t.Context(), at, d.card("a", 1, "After.")); err != nil {
+			t.Fatalf("update: %v", err)
+		}
+	}
+	if text := d.seen(t, at).Text; !strings.Contains(text, "After.") || strings.Contains(text, "Before.") || len(d.Cards()) != 1 {
+		t.Errorf("%d cards, reads %q", len(d.Cards()), text)
+	}
+}
+
+func (d desk) gone(t *testing.T) {
+	if d.Remove == nil {
+		t.Skip("cards cannot be removed there")
+	}
+	at := d.must(t, d.card("a", 1))
+	d.Remove(at)
+	if err := d.UpdateCard(t.Context(), at, d.card("a", 1)); !errors.Is(err, connector.ErrGone) {
+		t.Errorf("update of a removed card: %v", err)
+	}
+}
+
+func (d desk) literal(t *testing.T) {
+	for i, text := range strangers {
+		at := d.must(t, d.card("a", i+1, text))
+		if got := d.seen(t, at).Text; !strings.Contains(got, text) {
+			t.Errorf("%q reads %q", text, got)
+		}
+	}
+}
+
+func (d desk) buttons(t *testing.T) {
+	action, err := connector.Action{Verb: session.AllowSelfApproval, Session: connector.TagOf("s"), Number: 1<<31 - 1,
+		Mark: 1<<31 - 1, Seen: connector.TagOf("d")}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := d.card("a", 1)
+	c.Buttons = []connector.Button{{Label: "Accept (shows the question publicly)", Action: action}, {Label: "<b>&", Action: "2"}}
+	at := d.must(t, c)
+	if got := d.seen(t, at).Actions; !slices.Equal(got, []string{action, "2"}) {
+		t.Errorf("actions %q", got)
+	}
+	if err := d.UpdateCard(t.Context(), at, d.card("a", 1)); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.seen(t, at).Actions; len(got) != 0 {
+		t.Errorf("actions left: %q", got)
+	}
+}
+
+func (d desk) find(t *testing.T) {
+	f := claimed[connector.CardFinder](t, d.Connector)
+	if _, ok, err := f.FindCard(t.Context(), d.card("a", 1)); ok || err != nil {
+		t.Errorf("before it was posted: %v, %v", ok, err)
+	}
+	at := d.must(t, d.card("a", 1))
+	d.must(t, d.card("b", 2))
+	if got, ok, err := f.FindCard(t.Context(), d.card("a", 1)); got != at || !ok || err != nil {
+		t.Errorf("found %q, %v, %v; want %q", got, ok, err, at)
+	}
+}
+
+func (d desk) refused(t *testing.T) {
+	if d.Refuse == nil {
+		t.Skip("it refuses nothing")
+	}
+	d.Refuse()
+	_, err := d.PostCard(t.Context(), d.card("a", 1))
+	wantOutcome(t, "a refusal", err, connector.Refused)
+	if n := len(d.Cards()); n != 0 {
+		t.Errorf("%d cards stand there", n)
+	}
+}
+
+func (d desk) silent(t *testing.T) {
+	if d.Silence == nil {
+		t.Skip("it always answers")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	d.Silence()
+	_, err := d.PostCard(ctx, d.card("a", 1))
+	wantOutcome(t, "silence", err, connector.Unsure)
+	if n := len(d.Cards()); n != 1 {
+		t.Errorf("%d cards stand there", n)
+	}
+}
+
+func (d desk) cancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	inTime(t, func() {
+		_, err := d.PostCard(ctx, d.card("a", 1))
+		notRefused(t, "post", err)
+		err = d.UpdateCard(ctx, "x", d.card("a", 1))
+		notRefused(t, "update", err)
+		if errors.Is(err, connector.ErrGone) {
+			t.Error("update: it says that the card is gone, and could not look")
+		}
+	})
+}
