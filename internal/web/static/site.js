@@ -1,1 +1,192 @@
+// Live updates, the pause button, votes in place, the counter of the form and the
+// time left. Without it everything works; the page is then as old as its loading.
 "use strict";
+
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const lists = byId("lists");
+  const status = byId("status");
+  const pause = byId("pause");
+  const voted = new Set();
+  let paused = false;
+  let missed = false;
+  let source = null;
+  let after = lists ? lists.dataset.after : "";
+
+  const say = (text) => { if (status && text && status.textContent !== text) status.textContent = text; };
+
+  // Server-rendered HTML of our own site; parsing this way runs no scripts.
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+
+  // keepPlace changes the page without moving what the reader looks at.
+  const keepPlace = (change) => {
+    const marks = [...document.querySelectorAll(".question, .ask")];
+    const mark = marks.find((e) => e.getBoundingClientRect().bottom > 0 && e.closest(".lists"));
+    const id = mark && mark.id;
+    const top = mark ? mark.getBoundingClientRect().top : 0;
+    change();
+    const now = id && byId(id);
+    if (now && window.scrollY > 0) window.scrollBy({ top: now.getBoundingClientRect().top - top, behavior: "instant" });
+  };
+
+  const count = (section) => {
+    const of = section.querySelector("h2 .count");
+    const on = section.querySelectorAll(".question").length;
+    return { of, on };
+  };
+
+  const recount = (section, by) => {
+    const { of } = count(section);
+    const n = of && parseInt(of.textContent.slice(1), 10);
+    if (Number.isInteger(n)) of.textContent = "(" + Math.max(0, n + by) + ")";
+  };
+
+  // insert puts an article where it belongs: answers newest first, questions last.
+  const insert = (section, article) => {
+    const empty = section.querySelector(".empty");
+    if (empty) empty.remove();
+    const first = section.querySelector(".question");
+    const paging = section.querySelector(":scope > .actions");
+    if (section.id === "answered" && first) first.before(article);
+    else if (paging) paging.before(article);
+    else section.append(article);
+    article.classList.add("arrived");
+    recount(section, 1);
+  };
+
+  const remove = (old) => {
+    const section = old.closest(".list");
+    if (section) recount(section, -1);
+    old.remove();
+  };
+
+  const focusIn = (e) => e && e.contains(document.activeElement) && document.activeElement !== document.body;
+
+  const put = (change) => {
+    const old = byId("q" + change.n);
+    if (change.removed) { if (old) remove(old); return; }
+    const article = parse(change.html).body.firstElementChild;
+    const section = byId(change.list);
+    if (!article || !section) return;
+    if (voted.has(change.n)) pressed(article);
+    const focused = focusIn(old);
+    if (old && old.closest(".list") === section) old.replaceWith(article);
+    else { if (old) remove(old); insert(section, article); }
+    if (focused) { const target = article.querySelector("button, a"); if (target) target.focus({ preventScroll: true }); }
+  };
+
+  const pressed = (article) => {
+    const button = article.querySelector(".vote button");
+    if (!button) return;
+    button.setAttribute("aria-pressed", "true");
+    article.querySelector(".vote input").value = "0";
+  };
+
+  // refresh fetches the page anew and takes over its lists, its hero and its form,
+  // unless somebody is writing in it.
+  let refreshing = false;
+  const refresh = async () => {
+    if (refreshing) return;
+    refreshing = true;
+    try {
+      const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
+      if (!answer.ok) return;
+      const page = parse(await answer.text());
+      const next = page.getElementById("lists");
+      keepPlace(() => { for (const name of ["answered", "waiting", "other"]) take(page, name); hero(page); });
+      if (next) { after = next.dataset.after; if (next.dataset.events !== lists.dataset.events) stop(); }
+      missed = false;
+    } catch { /* the next event or the next try brings it */ } finally { refreshing = false; }
+  };
+
+  const take = (page, name) => {
+    const next = page.getElementById(name);
+    const old = byId(name);
+    if (next) for (const n of voted) { const a = next.querySelector("#q" + n); if (a) pressed(a); }
+    if (next && old) { if (!focusIn(old)) old.replaceWith(next); else missed = true; }
+    else if (next) lists.append(next);
+    else if (old) old.remove();
+  };
+
+  const hero = (page) => {
+    const next = page.querySelector(".hero");
+    const old = document.querySelector(".hero");
+    if (next && old && !focusIn(old)) old.replaceWith(next);
+    const form = byId("ask");
+    const text = byId("text");
+    const to = page.getElementById("ask");
+    if (form && to && !focusIn(form) && !(text && text.value.trim()) && !!to.querySelector("form") !== !!text) form.replaceWith(to);
+  };
+
+  const soon = (work) => setTimeout(work, Math.random() * 2000); // not all readers at once
+
+  const onQuestion = (event) => {
+    if (paused) { missed = true; return; }
+    const change = JSON.parse(event.data);
+    keepPlace(() => put(change));
+    say(change.status);
+  };
+
+  const stop = () => { if (source) source.close(); source = null; };
+
+  const connect = () => {
+    stop();
+    source = new EventSource(lists.dataset.events + "?after=" + encodeURIComponent(after));
+    source.addEventListener("question", onQuestion);
+    source.addEventListener("session", () => { if (paused) missed = true; else soon(refresh); });
+    source.addEventListener("reload", () => { stop(); soon(async () => { if (paused) missed = true; else await refresh(); connect(); }); });
+    source.onerror = () => { if (!paused) say(pause.dataset.lost); };
+    source.onopen = () => { if (status.textContent === pause.dataset.lost) say(pause.dataset.running); };
+  };
+
+  if (lists && lists.dataset.events && window.EventSource) {
+    pause.hidden = false;
+    pause.addEventListener("click", () => {
+      paused = !paused;
+      pause.setAttribute("aria-pressed", String(paused));
+      say(paused ? pause.dataset.stopped : pause.dataset.running);
+      if (!paused && missed) refresh();
+    });
+    connect();
+    window.addEventListener("pagehide", stop);
+    window.addEventListener("pageshow", (e) => { if (e.persisted) { refresh(); connect(); } });
+  }
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest(".vote");
+    if (!form) return;
+    event.preventDefault();
+    const up = form.elements.up.value;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams({ up }), headers: { Accept: "application/json" } });
+      const vote = await answer.json();
+      if (!answer.ok) { say(vote.detail); return; }
+      if (up === "1") voted.add(vote.number); else voted.delete(vote.number);
+      const next = parse(vote.html).body.firstElementChild;
+      form.replaceWith(next);
+      next.querySelector("button").focus({ preventScroll: true });
+    } catch { form.submit(); }
+  });
+
+  const text = byId("text");
+  const counter = byId("text-count");
+  if (text && counter) {
+    const limit = Number(counter.dataset.limit);
+    text.addEventListener("input", () => {
+      const used = [...text.value].length;
+      counter.textContent = counter.dataset.format.replace("{used}", used).replace("{limit}", limit);
+      counter.classList.toggle("over", used > limit);
+    });
+  }
+
+  const errors = byId("form-errors");
+  if (errors) errors.focus();
+
+  setInterval(() => {
+    for (const e of document.querySelectorAll("[data-until]")) {
+      const left = Math.floor((Date.parse(e.dataset.until) - Date.now()) / 60000);
+      if (left >= 60 && left < 1440) e.textContent = Math.floor(left / 60) + " h " + (left % 60 ? (left % 60) + " min" : "");
+      else if (left > 0 && left < 60) e.textContent = left + " min";
+    }
+  }, 30000);
+})();

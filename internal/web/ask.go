@@ -1,0 +1,200 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"time"
+
+	"experthour/internal/screening"
+	"experthour/internal/session"
+	"experthour/internal/web/site"
+	"experthour/internal/wording"
+)
+
+// askInput is what the form sends.
+type askInput struct {
+	Key, Text, Name, Email string
+}
+
+// askView is the form, or why there is none.
+type askView struct {
+	askInput
+	Shown, Early bool
+	Phase        string
+	Action       string
+	Limit        int
+	Open         bool // name and e-mail are unfolded
+	Errors       []fieldError
+	Start        string
+	AskFrom      string
+	End          string
+	Contact      string
+}
+
+// fieldError is one thing to correct.
+type fieldError struct{ Field, Text, Long string }
+
+// Error is what stands at a field; empty when it is right.
+func (v askView) Error(field string) string {
+	for _, e := range v.Errors {
+		if e.Field == field {
+			return e.Long
+		}
+	}
+	return ""
+}
+
+// form draws the form of a session with what was typed so far.
+func (s *Server) form(ses session.Session, in askInput) askView {
+	words, zone := wording.In(ses.Language), ses.Location()
+	if in.Key == "" {
+		in.Key = rand.Text()
+	}
+	limit := ses.QuestionLimit
+	if limit == 0 {
+		limit = session.DefaultQuestionLimit
+	}
+	ph := phase(ses)
+	return askView{askInput: in, Shown: ses.Asking(s.now()) && ph != closing, Early: ph == before, Phase: ph,
+		Action: path(ses.ID) + "/questions", Limit: limit, Open: in.Name != "" || in.Email != "",
+		Start: words.DateTime(ses.Start.In(zone)), AskFrom: words.DateTime(ses.AskFrom.In(zone)),
+		End: words.DateTime(ses.End.In(zone)), Contact: s.Site.Contact}
+}
+
+// ask answers POST /s/{slug}/questions.
+func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		s.Site.ErrorPage(w, r, "", formError(err))
+		return
+	}
+	in := askInput{r.PostForm.Get("key"), r.PostForm.Get("text"), r.PostForm.Get("name"), r.PostForm.Get("email")}
+	ses, err := s.session(r)
+	if err != nil {
+		s.askAway(w, r, err, in)
+		return
+	}
+	if r.PostForm.Get("website") != "" { // the honeypot: a program filled it in, and learns nothing
+		http.Redirect(w, r, path(ses.ID), http.StatusSeeOther)
+		return
+	}
+	q, _, err := s.submit(r, ses, in)
+	if err != nil {
+		s.refuseForm(w, r, ses, in, err)
+		return
+	}
+	http.Redirect(w, r, "/r/"+s.receipts.Make(q.Ref), http.StatusSeeOther)
+}
+
+func formError(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return err
+	}
+	return site.ErrForm
+}
+
+// submit stores a question from the form. The same text from the same browser is
+// one question, however often it is sent; after a withdrawal it is a new one.
+func (s *Server) submit(r *http.Request, ses session.Session, in askInput) (session.Question, bool, error) {
+	if err := s.allowed(s.asking, r); err != nil {
+		return session.Question{}, false, err
+	}
+	if blocked(in.Text) || blocked(in.Name) {
+		return session.Question{}, false, session.Fail(session.Invalid, "personal_data")
+	}
+	sender := s.Site.ClientAddr(r).String() + "\n" + r.UserAgent()
+	text := session.CleanText(in.Text)
+	q, added, err := s.store(r.Context(), ses, in, s.key(ses, "form", sender, text))
+	if err == nil && !added && q.State == session.Withdrawn && in.Key != "" {
+		return s.store(r.Context(), ses, in, s.key(ses, "again", in.Key, text))
+	}
+	return q, added, err
+}
+
+// blocked reports whether a text holds what must never become public.
+func blocked(text string) bool {
+	for _, f := range (screening.Rules{}).Personal(text) {
+		if f.Severity == screening.Block {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Server) store(ctx context.Context, ses session.Session, in askInput, key string) (session.Question, bool, error) {
+	q, added, err := s.Service.Ask(ctx, session.Asked{Session: ses.ID, Key: key, Text: in.Text, Name: in.Name, Email: in.Email,
+		Language: ses.Language, Origin: session.Origin{Connector: session.Page}})
+	s.Metrics.asked(added, err)
+	return q, added, err
+}
+
+// key names a submission without keeping what it was made from.
+func (s *Server) key(ses session.Session, parts ...string) string {
+	return hex.EncodeToString(derive(s.Secret, "ask", append([]string{string(ses.ID)}, parts...)...)[:receiptBytes])
+}
+
+// allowed counts a call against the limit of its address.
+func (s *Server) allowed(l *site.Limiter, r *http.Request) error {
+	if wait, ok := l.Take(s.Site.ClientAddr(r), s.now()); !ok {
+		return site.TooFast(max(wait, time.Second))
+	}
+	return nil
+}
+
+// refuseForm shows the page again with what is wrong, and with what was typed.
+func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, ses session.Session, in askInput, err error) {
+	form := s.refused(ses, in, err)
+	if session.KindOf(err) == session.Unavailable {
+		s.askAway(w, r, err, in)
+		return
+	}
+	b, berr := s.board(r.Context(), ses, 1)
+	if berr != nil {
+		s.askAway(w, r, berr, in)
+		return
+	}
+	if e, ok := errors.AsType[*site.StatusError](err); ok && e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", seconds(e.RetryAfter))
+	}
+	s.showSession(w, r, site.StatusOf(err), b, s.Hub.Position(ses.ID), form)
+}
+
+// refused is the form with an error at the field that it is about.
+func (s *Server) refused(ses session.Session, in askInput, err error) askView {
+	words := wording.In(ses.Language)
+	form := s.form(ses, in)
+	text := words.Error(err)
+	form.Errors = []fieldError{{fieldOf(err), text, words.Text("public.field_error", "problem", text)}}
+	form.Shown = true // what was typed must not be lost, also after the end
+	form.Open = form.Open || fieldOf(err) != "text"
+	return form
+}
+
+// fieldOf is the field of the form that an error is about.
+func fieldOf(err error) string {
+	e, ok := errors.AsType[*session.Error](err)
+	if !ok {
+		return "text"
+	}
+	if e.ID == "email_form" {
+		return "email"
+	}
+	if e.ID == "field_too_long" && len(e.Args) > 1 {
+		if field, ok := e.Args[1].(string); ok && (field == "name" || field == "email") {
+			return field
+		}
+	}
+	return "text"
+}
+
+// askAway answers when the store did not take a question: the text stays in the form.
+func (s *Server) askAway(w http.ResponseWriter, r *http.Request, err error, in askInput) {
+	last, ok := s.lastSeen.Load(session.ID(r.PathValue("slug")))
+	if !ok {
+		s.Site.ErrorPage(w, r, "", err)
+		return
+	}
+	s.sessionAway(w, r, err, s.refused(last.(board).session, in, err))
+}

@@ -1,0 +1,67 @@
+package web
+
+import (
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"experthour/internal/session"
+	"experthour/internal/web/site"
+)
+
+// group is the hours of one heading.
+type group struct {
+	Title string
+	Items []sessionItem
+}
+
+type sessionItem struct {
+	Path, Phase, Title, Experts string
+	Start, End                  time.Time
+}
+
+func (s *Server) sessions(w http.ResponseWriter, r *http.Request) {
+	all, err := s.Store.Sessions(r.Context())
+	if err != nil {
+		s.Site.ErrorPage(w, r, "", err)
+		return
+	}
+	words := s.Site.Words(r)
+	groups := []group{{Title: words.Text("public.now")}, {Title: words.Text("public.soon")}, {Title: words.Text("public.past")}}
+	for _, ses := range all {
+		if ses.State != session.Draft {
+			g := &groups[heading(ses)]
+			g.Items = append(g.Items, item(ses))
+		}
+	}
+	slices.Reverse(groups[1].Items) // the next one first
+	groups = slices.DeleteFunc(groups, func(g group) bool { return len(g.Items) == 0 })
+	p := site.Page{Title: words.Text("public.sessions"), Description: words.Text("public.sessions_lede"), Canonical: s.Site.URL("/")}
+	s.pages.Render(w, r, http.StatusOK, "sessions", p, groups)
+}
+
+func heading(ses session.Session) int {
+	switch phase(ses) {
+	case open, closing:
+		return 0
+	case before:
+		return 1
+	}
+	return 2
+}
+
+func item(ses session.Session) sessionItem {
+	var names []string
+	for _, e := range ses.Experts {
+		names = append(names, string(e.Name))
+	}
+	zone := ses.Location()
+	return sessionItem{Path: path(ses.ID), Phase: phase(ses), Title: ses.Title, Experts: strings.Join(names, ", "),
+		Start: ses.Start.In(zone), End: ses.End.In(zone)}
+}
+
+// seconds is a duration for Retry-After.
+func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }

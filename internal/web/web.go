@@ -1,0 +1,150 @@
+// Package web is the public side in the browser: the list of hours, the page of an
+// hour, asking, receipts, votes, the transcript, feeds, the JSON API, health and
+// metrics.
+//
+// It knows HTTP, the session service and what package transcript lets the public
+// read. It must not know who staff are or what they may do; the desk is package
+// desk. Nothing that is not approved passes through here: whatever is shown of a
+// question comes from transcript.Build, and only the asker's own receipt shows more.
+package web
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"embed"
+	"errors"
+	"net/http"
+	"regexp"
+	"strconv"
+	"sync"
+	"time"
+
+	"experthour/internal/session"
+	"experthour/internal/transcript"
+	"experthour/internal/web/site"
+)
+
+//go:embed pages
+var files embed.FS
+
+// Config is what the public pages need.
+type Config struct {
+	Site    *site.Site
+	Hub     *site.Hub
+	Service *session.Service
+	Store   Store
+	Secret  []byte // signs receipts and votes
+	// Options name the institution, the reasons and the places for the public.
+	Options transcript.Options
+	// AskPerMinute and VotePerMinute are per address; 0 is no limit.
+	AskPerMinute, VotePerMinute int
+	// Ready reports whether the store can be reached.
+	Ready   func(context.Context) error
+	Metrics *Metrics // may be nil
+}
+
+// Store is what the pages read and the votes that they write.
+type Store interface {
+	Session(ctx context.Context, id session.ID) (session.Session, error)
+	Sessions(ctx context.Context) ([]session.Session, error)
+	Questions(ctx context.Context, id session.ID, numbers ...int) ([]session.Question, error)
+	Family(ctx context.Context, ref session.QuestionRef, also ...int) ([]session.Question, error)
+	session.Views
+	session.Votes
+}
+
+// Server answers readers and askers.
+type Server struct {
+	Config
+	pages    *site.Pages
+	receipts Receipts
+	asking   *site.Limiter
+	voting   *site.Limiter
+	lastSeen sync.Map // session.ID -> board: shown while the store is away
+}
+
+// New parses the pages. A short secret is refused: receipts would be guessable.
+func New(c Config) (*Server, error) {
+	if len(c.Secret) < shortestSecret {
+		return nil, errors.New("the secret must have at least 16 bytes")
+	}
+	pages, err := c.Site.Pages(files, "pages")
+	if err != nil {
+		return nil, err
+	}
+	return &Server{Config: c, pages: pages, receipts: Receipts{Secret: derive(c.Secret, "receipts")},
+		asking: site.NewLimiter(c.AskPerMinute), voting: site.NewLimiter(c.VotePerMinute)}, nil
+}
+
+const shortestSecret = 16
+
+// derive makes a key for one purpose, so that no signature can be used for another.
+func derive(secret []byte, purpose string, parts ...string) []byte {
+	h := hmac.New(sha256.New, secret)
+	for _, p := range append([]string{"experthour", purpose}, parts...) {
+		h.Write([]byte(strconv.Itoa(len(p)) + ":" + p))
+	}
+	return h.Sum(nil)
+}
+
+// Routes adds the public addresses to a mux.
+func (s *Server) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /{$}", s.sessions)
+	mux.HandleFunc("GET /s/{slug}", s.sessionPage)
+	mux.HandleFunc("POST /s/{slug}/questions", s.ask)
+	mux.HandleFunc("GET /s/{slug}/q/{n}", s.question)
+	mux.HandleFunc("POST /s/{slug}/q/{n}/vote", s.vote)
+	mux.HandleFunc("GET /r/{receipt}", s.receipt)
+	mux.HandleFunc("POST /r/{receipt}/withdraw", s.withdraw)
+	mux.HandleFunc("GET /s/{slug}/events", s.events)
+	s.documentRoutes(mux)
+	s.apiRoutes(mux)
+	mux.HandleFunc("GET /static/{name}", s.Site.ServeAsset)
+	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.HandleFunc("GET /robots.txt", robots)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.Site.Refuse(w, r, site.ErrNoPage) })
+}
+
+// Handler is the whole site: the public addresses, and those that more adds.
+func (s *Server) Handler(more ...func(*http.ServeMux)) http.Handler {
+	mux := http.NewServeMux()
+	s.Routes(mux)
+	for _, add := range more {
+		add(mux)
+	}
+	return s.Site.Wrap(mux)
+}
+
+// slug is the form of a session's name; anything else never reaches the store.
+var slug = regexp.MustCompile(`^[a-z0-9-]{1,60}$`)
+
+// session reads the session of the address. One that is still a draft is not there.
+func (s *Server) session(r *http.Request) (session.Session, error) {
+	id := r.PathValue("slug")
+	if !slug.MatchString(id) {
+		return session.Session{}, site.ErrNoPage
+	}
+	ses, err := s.Store.Session(r.Context(), session.ID(id))
+	if err == nil && ses.State == session.Draft {
+		return session.Session{}, session.Fail(session.NotFound, "session_unknown", "session", id)
+	}
+	return ses, err
+}
+
+// ref reads the question of the address; its number may not exist.
+func (s *Server) ref(r *http.Request, ses session.Session) (session.QuestionRef, error) {
+	n, err := strconv.Atoi(r.PathValue("n"))
+	if err != nil || n < 1 {
+		return session.QuestionRef{}, site.ErrNoPage
+	}
+	return session.QuestionRef{Session: ses.ID, Number: n}, nil
+}
+
+func (s *Server) now() time.Time { return s.Site.Now() }
+
+// path is the address of a session on this site.
+func path(id session.ID) string { return "/s/" + string(id) }
+
+func questionPath(id session.ID, n int) string { return path(id) + "/q/" + strconv.Itoa(n) }
