@@ -196,3 +196,35 @@ func BenchmarkCopies(b *testing.B) {
 		planner().Copies(hour(), q, q.Latest())
 	}
 }
+
+// Rather than a few words in a rich frame, more of the answer in a poorer one.
+func TestFitGivesUpTheFrameForTheAnswer(t *testing.T) {
+	t.Parallel()
+	in := text{body: strings.Repeat("words ", 40), rich: []frame{{strings.Repeat("Q", 50), "L"}}, tight: []frame{{"", "L"}}}
+	got := in.fit(connector.Limits{Text: 80}, session.English)
+	if want := strings.TrimSpace(strings.Repeat("words ", 12)) + "…\n\nL"; got != want {
+		t.Errorf("reads\n%q, want\n%q", got, want)
+	}
+}
+
+func TestWords(t *testing.T) {
+	t.Parallel()
+	family := "👩‍👩‍👧‍👦"
+	address := "https://example.lv/" + strings.Repeat("a", 60)
+	for name, c := range map[string]struct {
+		text string
+		want []int
+	}{
+		"words":          {"one  two\nthree", []int{3, 8}},
+		"space at ends":  {" one ", []int{4}},
+		"nothing":        {"", nil},
+		"an address":     {"see " + address + " now", []int{3, 4 + len(address)}},
+		"a long word":    {strings.Repeat(family, longWord+2), []int{len(family) * (longWord + 1)}},
+		"just not long":  {strings.Repeat(family, longWord), nil},
+		"a mark on none": {"a \u0301b c", []int{5}},
+	} {
+		if got := scan(c.text).words(); !slices.Equal(got, c.want) {
+			t.Errorf("%s: words end at %v, want %v", name, got, c.want)
+		}
+	}
+}

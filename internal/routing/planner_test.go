@@ -132,3 +132,15 @@ func TestEverythingIsTheSameTwice(t *testing.T) {
 		}
 	}
 }
+
+func TestEachFollowerIsAnsweredInTheirLanguage(t *testing.T) {
+	t.Parallel()
+	q := questionAt(12, session.Page, "")
+	q.Followers = []session.Follow{follow(13, birds, "", session.English), follow(14, birds, "", session.Latvian)}
+	rs := planner().Copies(hour(), q, q.Latest())
+	for key, want := range map[string]session.Language{"answer:birds::13": session.English, "answer:birds::14": session.Latvian} {
+		if got := only(t, rs, key).Language; got != want {
+			t.Errorf("%s is in %s, want %s", key, got, want)
+		}
+	}
+}

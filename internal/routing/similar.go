@@ -12,7 +12,7 @@ import (
 	"experthour/internal/session"
 )
 
-// Bounds that keep a comparison cheap whatever people write: about 50 ms for a
+// Bounds that keep a comparison cheap whatever people write: about 30 ms for a
 // thousand long questions.
 const (
 	comparedLetters   = 300

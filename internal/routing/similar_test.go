@@ -77,3 +77,12 @@ func BenchmarkSimilar(b *testing.B) {
 		Similar(among[0], among, 5)
 	}
 }
+
+func TestFold(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"Ķēniņš, Šodien!": " kenins sodien ", "": " ", "2026. GADA": " 2026 gada "} {
+		if got := string(fold(text)); got != want {
+			t.Errorf("%q folds to %q, want %q", text, got, want)
+		}
+	}
+}

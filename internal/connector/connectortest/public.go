@@ -61,8 +61,9 @@ func RunPublic(t *testing.T, fresh func(t *testing.T) Harness) {
 type public struct{ Harness }
 
 func (h public) facts(t *testing.T) {
-	if h.Connector.ID() == "" || h.Connector.ID() != h.Connector.ID() {
-		t.Errorf("id %q", h.Connector.ID())
+	id := h.Connector.ID()
+	if id == "" || h.Connector.ID() != id {
+		t.Errorf("id %q, then %q", id, h.Connector.ID())
 	}
 	a, b := h.Connector.Limits(), h.Connector.Limits()
 	if a.Text != b.Text || a.Link != b.Link || a.Notices != b.Notices {
