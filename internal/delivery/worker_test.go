@@ -1,0 +1,321 @@
+package delivery_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/page"
+	"experthour/internal/session"
+)
+
+func TestApprovedAnswerGoesOutOnce(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		n := s.ask("1")
+		s.approve(n)
+		s.after(time.Second)
+		s.want(1, 1)
+		q := s.q(n)
+		if q.State != session.Published || q.Moving() {
+			t.Errorf("%s, copies %+v", q.State, q.Copies)
+		}
+		c := s.copy(n)
+		if post := s.there.Posts()[0]; post.Text != c.Text || !strings.Contains(post.Text, "No, wait for it.") || post.Original.Message == "" {
+			t.Errorf("posted %+v, approved %q", post.Post, c.Text)
+		}
+		if text, rev, _ := q.Public(); rev != 1 || text != "No, wait for it." {
+			t.Errorf("the page shows revision %d: %q", rev, text)
+		}
+	})
+}
+
+func TestNothingLeavesBeforeTheApproval(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		s.ask("1")
+		s.after(time.Minute)
+		s.want(0, 0)
+	})
+}
+
+func TestRefusedIsParkedAndRetried(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		n := s.ask("1")
+		s.there.On(connectortest.OpReply, connectortest.Refuse("your account is suspended"))
+		s.approve(n)
+		s.after(time.Minute)
+		s.problem(n, session.RefusedIt)
+		if c := s.copy(n); c.Detail != "your account is suspended" {
+			t.Errorf("the desk reads %q", c.Detail)
+		}
+		if got := s.q(n).State; got != session.Published {
+			t.Errorf("the page's copy is out, and the question is %s", got)
+		}
+		s.settle(n, session.Retry)
+		s.after(time.Second)
+		s.want(1, 1)
+		s.problem(n, session.NoProblem)
+	})
+}
+
+func TestDeferredWaitsAndDelaysNobodyElse(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		n := s.ask("1")
+		s.there.On(connectortest.OpReply, connectortest.Defer(30*time.Second))
+		s.approve(n)
+		s.after(20 * time.Second)
+		s.want(0, 0)
+		if got := s.q(n).State; got != session.Published {
+			t.Errorf("the page waits for the platform: %s", got)
+		}
+		s.after(11 * time.Second)
+		s.want(1, 1)
+	})
+}
+
+// TestUnknownOutcome is the promise that nothing goes out twice, on each kind of
+// platform, whether or not the post arrived.
+func TestUnknownOutcome(t *testing.T) {
+	t.Run("blind, it arrived", func(t *testing.T) {
+		play(t, connectortest.NewPlatform, func(s *scene) {
+			n := s.unknown(connectortest.UnsureAfter())
+			s.after(time.Hour)
+			s.want(1, 1)
+			s.problem(n, session.Unsure)
+			s.settle(n, session.IsOut)
+			s.after(time.Minute)
+			s.want(1, 1)
+			s.problem(n, session.NoProblem)
+		})
+	})
+	t.Run("blind, it did not", func(t *testing.T) {
+		play(t, connectortest.NewPlatform, func(s *scene) {
+			n := s.unknown(connectortest.UnsureBefore())
+			s.after(time.Hour)
+			s.want(0, 0)
+			s.settle(n, session.SendAgain)
+			s.after(time.Second)
+			s.want(1, 1)
+		})
+	})
+	for name, fault := range map[string]connectortest.Fault{"arrived": connectortest.UnsureAfter(), "did not": connectortest.UnsureBefore()} {
+		t.Run("readable, "+name, func(t *testing.T) {
+			play(t, connectortest.NewReadable, func(s *scene) { s.findsOut(fault) })
+		})
+		t.Run("keyed, "+name, func(t *testing.T) {
+			play(t, connectortest.NewKeyed, func(s *scene) { s.findsOut(fault) })
+		})
+	}
+}
+
+// unknown approves a question whose first post ends with fault.
+func (s *scene) unknown(fault connectortest.Fault) int {
+	n := s.ask("1")
+	s.there.On(connectortest.OpReply, fault)
+	s.approve(n)
+	return n
+}
+
+// findsOut checks that the program itself finds out what became of a post.
+func (s *scene) findsOut(fault connectortest.Fault) {
+	n := s.unknown(fault)
+	s.after(time.Minute)
+	s.want(1, 1)
+	s.problem(n, session.NoProblem)
+	if c := s.copy(n); c.Out != c.Wanted || c.Message == "" {
+		s.t.Errorf("the copy is %+v", c)
+	}
+}
+
+func TestUnknownEditIsDoneAgain(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		n := s.ask("1")
+		s.approve(n)
+		s.after(time.Second)
+		s.there.On(connectortest.OpEdit, connectortest.UnsureAfter(), connectortest.UnsureBefore())
+		s.do(edgars, session.CorrectAnswer{On: s.on(n), Text: "Yes, you may."})
+		s.approve(n)
+		s.after(time.Minute)
+		s.want(1, 1)
+		if post := s.there.Posts()[0]; !strings.Contains(post.Text, "Yes, you may.") {
+			t.Errorf("there stands %q", post.Text)
+		}
+		s.problem(n, session.NoProblem)
+	})
+}
+
+func TestRetractionAndWithdrawalTakeBack(t *testing.T) {
+	for _, c := range []struct {
+		by  session.Actor
+		cmd func(session.On) session.Command
+	}{
+		{anna, func(on session.On) session.Command { return session.RetractAnswer{On: on} }},
+		{asker, func(on session.On) session.Command { return session.WithdrawQuestion{On: on} }},
+	} {
+		cmd := c.cmd(session.On{})
+		t.Run(string(cmd.Verb()), func(t *testing.T) {
+			play(t, connectortest.NewPlatform, func(s *scene) {
+				n := s.ask("1")
+				s.approve(n)
+				s.after(time.Second)
+				s.session(session.PauseSession{}) // a pause does not hold back a take-back
+				s.do(c.by, c.cmd(s.on(n)))
+				s.after(time.Second)
+				if c := s.copy(n); c.Out != 0 || c.Due() {
+					t.Errorf("the copy is %+v", c)
+				}
+				for _, p := range s.there.Posts() {
+					if strings.Contains(p.Text, "wait for it") {
+						t.Errorf("still there: %q", p.Text)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestPauseHoldsBack(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		n := s.ask("1")
+		s.session(session.PauseSession{})
+		s.approve(n)
+		s.after(time.Hour / 2)
+		s.want(0, 0)
+		if got := s.q(n).State; got != session.Approved {
+			t.Errorf("paused, and %s", got)
+		}
+		s.session(session.ResumeSession{})
+		s.after(time.Second)
+		s.want(1, 1)
+	})
+}
+
+// TestKilledBetweenSendAndRecord kills the process that posted, and lets another
+// one take the lane over.
+func TestKilledBetweenSendAndRecord(t *testing.T) {
+	t.Run("blind", func(t *testing.T) {
+		play(t, connectortest.NewPlatform, func(s *scene) {
+			n := s.killed()
+			s.problem(n, session.Unsure)
+			s.want(1, 1)
+		})
+	})
+	t.Run("readable", func(t *testing.T) {
+		play(t, connectortest.NewReadable, func(s *scene) {
+			n := s.killed()
+			s.problem(n, session.NoProblem)
+			s.want(1, 1)
+		})
+	})
+}
+
+func (s *scene) killed() int {
+	registry, err := connector.NewRegistry(page.Page{}, s.there)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.stop()
+	dying := s.start(registry, killed{s.service})
+	n := s.ask("1")
+	s.approve(n)
+	dying.Wake("tax")
+	s.after(time.Second)
+	s.want(1, 1)
+	s.stop()
+	s.start(registry, s.service)
+	s.after(2 * time.Minute)
+	return n
+}
+
+// TestTwoReplicas lets a second worker try while the first one is sending.
+func TestTwoReplicas(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		registry, err := connector.NewRegistry(page.Page{}, s.there)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second := s.start(registry, s.service)
+		hold := connectortest.Hold()
+		s.there.On(connectortest.OpReply, hold)
+		n := s.ask("1")
+		s.approve(n)
+		for range 5 {
+			s.workers[0].Wake("tax")
+			second.Wake("tax")
+			s.after(time.Second)
+		}
+		hold.Release()
+		s.after(time.Minute)
+		s.want(1, 1)
+		s.problem(n, session.NoProblem)
+	})
+}
+
+// TestStopFinishesWhatIsUnderWay stops the worker in the middle of a send.
+func TestStopFinishesWhatIsUnderWay(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		hold := connectortest.Hold()
+		s.there.On(connectortest.OpReply, hold)
+		n := s.ask("1")
+		s.approve(n)
+		s.after(time.Second)
+		s.stops[0]()
+		synctest.Wait()
+		hold.Release()
+		s.running.Wait()
+		if c := s.copy(n); c.Out != c.Wanted {
+			t.Errorf("the outcome was not recorded: %+v", c)
+		}
+	})
+}
+
+// TestOrder sends the answers of one place in the order of their approvals.
+func TestOrder(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		s.session(session.PauseSession{})
+		for _, key := range []string{"a", "b", "c"} {
+			s.approve(s.ask(key))
+		}
+		s.session(session.ResumeSession{})
+		s.after(time.Second)
+		var order []string
+		for _, p := range s.there.Posts() {
+			order = append(order, string(p.Original.Message))
+		}
+		a, b, c := s.there.Original(place, "a").Message, s.there.Original(place, "b").Message, s.there.Original(place, "c").Message
+		if got, want := strings.Join(order, " "), strings.Join([]string{string(a), string(b), string(c)}, " "); got != want {
+			t.Errorf("order is %s, want %s", got, want)
+		}
+	})
+}
+
+// TestConnectorThatIsNotConfigured parks what nobody can bring out.
+func TestConnectorThatIsNotConfigured(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		s.stop()
+		registry, err := connector.NewRegistry(page.Page{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.start(registry, s.service)
+		n := s.ask("1")
+		s.approve(n)
+		s.after(time.Second)
+		s.problem(n, session.RefusedIt)
+	})
+}
+
+// TestDeclineIsToldOnceAndTakenBack tells the asker, and takes it back on restore.
+func TestDeclineIsToldOnceAndTakenBack(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		n := s.ask("1")
+		s.do(anna, session.DeclineQuestion{On: s.on(n), Reason: "off_topic"})
+		s.after(time.Minute)
+		s.want(1, 1)
+		s.do(anna, session.RestoreQuestion{On: s.on(n)})
+		s.after(time.Minute)
+		s.want(0, 1)
+	})
+}
