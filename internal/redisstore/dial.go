@@ -1,8 +1,10 @@
 package redisstore
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 	"time"
@@ -94,4 +96,15 @@ func withPort(host string) string {
 		return host
 	}
 	return host + ":6379"
+}
+
+// LogTo sends what the client library has to say (a connection that could not be made,
+// say) to log, for the whole process. Call it before the first Dial.
+func LogTo(log *slog.Logger) { redis.SetLogger(clientLog{log}) }
+
+type clientLog struct{ log *slog.Logger }
+
+// Printf is the library's only kind of message.
+func (l clientLog) Printf(ctx context.Context, format string, v ...any) {
+	l.log.WarnContext(ctx, "redis client", "message", fmt.Sprintf(format, v...))
 }

@@ -3,6 +3,7 @@ package redisstore_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -37,6 +38,7 @@ var shared = sync.OnceValues(func() (*server, error) {
 })
 
 func TestMain(m *testing.M) {
+	redisstore.LogTo(slog.New(slog.DiscardHandler))
 	code := m.Run()
 	if s, err := shared(); err == nil {
 		s.kill()
@@ -169,5 +171,5 @@ func embedded(t testing.TB) *redisstore.Store {
 		c.Close()
 		stop()
 	})
-	return redisstore.New(c, redisstore.Options{})
+	return redisstore.New(c, redisstore.Options{Embedded: true})
 }

@@ -34,6 +34,8 @@ type Options struct {
 	// Durability is the operator's word for how the server writes to its disk, used
 	// where Check cannot look: "always", "everysec" or "none".
 	Durability string
+	// Embedded says that the server is in this process and keeps nothing.
+	Embedded bool
 }
 
 // Store implements session.Store, delivery.Outbox and delivery.Cards on one Redis
@@ -85,6 +87,7 @@ var (
 	familyScript  = script("family")
 	leaseScript   = script("lease")
 	listScript    = script("list")
+	probeScript   = script("probe")
 	reserveScript = script("reserve")
 	sessionScript = script("session")
 	tokenScript   = script("token")

@@ -1,0 +1,338 @@
+package redisstore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"experthour/internal/redisstore"
+	"experthour/internal/session"
+	"experthour/internal/session/sessiontest"
+)
+
+// refusing are the ways in which a server is there and accepts nothing.
+var refusing = map[string]map[string][2]string{ // setting -> refusing, accepting
+	"full":        {"maxmemory": {"1", "0"}},
+	"no_replicas": {"min-replicas-to-write": {"1", "0"}},
+}
+
+// TestRefused tries every transition on a server that refuses. Each must be refused
+// whole: nothing may have changed, and afterwards everything must work.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	for id, settings := range refusing {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			srv := own(t, "--appendonly", "yes")
+			c := dial(t, srv.address())
+			store := redisstore.New(c, redisstore.Options{})
+			set := func(which int) {
+				for name, v := range settings {
+					check(t, c.ConfigSet(t.Context(), name, v[which]).Err())
+				}
+			}
+			everyTransition(t, store, func(s *sessiontest.Scene, what string, f func() error) {
+				t.Helper()
+				set(0)
+				before := dump(t, c)
+				if err := f(); session.KindOf(err) != session.Unavailable {
+					t.Errorf("%s: %v", what, err)
+				}
+				if after := dump(t, c); after != before {
+					t.Errorf("%s changed something:\n%s\nwas\n%s", what, after, before)
+				}
+				report, err := store.Check(t.Context())
+				if err == nil || len(report) != 1 || report[0].ID != id {
+					t.Errorf("check: %v, %v", report, err)
+				}
+				set(1)
+				if err := f(); err != nil {
+					t.Errorf("%s afterwards: %v", what, err)
+				}
+			})
+		})
+	}
+}
+
+// dump is everything that is stored.
+func dump(t *testing.T, c redis.UniversalClient) string {
+	t.Helper()
+	keys, err := c.Keys(t.Context(), "eh:{*").Result()
+	check(t, err)
+	return fmt.Sprint(dumpKeys(t, c, keys))
+}
+
+func dumpKeys(t *testing.T, c redis.UniversalClient, keys []string) map[string]any {
+	t.Helper()
+	all := map[string]any{}
+	for _, k := range keys {
+		kind, err := c.Type(t.Context(), k).Result()
+		check(t, err)
+		all[k], err = content(t.Context(), c, k, kind)
+		check(t, err)
+	}
+	return all
+}
+
+func content(ctx context.Context, c redis.UniversalClient, key, kind string) (any, error) {
+	switch kind {
+	case "hash":
+		return c.HGetAll(ctx, key).Result()
+	case "zset":
+		return c.ZRangeWithScores(ctx, key, 0, -1).Result()
+	case "set":
+		m, err := c.SMembers(ctx, key).Result()
+		slices.Sort(m)
+		return m, err
+	case "stream":
+		return c.XRange(ctx, key, "-", "+").Result()
+	}
+	return c.Get(ctx, key).Result()
+}
+
+// everyTransition prepares each transition and hands it to try.
+func everyTransition(t *testing.T, store *redisstore.Store, try func(s *sessiontest.Scene, what string, f func() error)) {
+	t.Helper()
+	s := sessiontest.NewScene(t, store)
+	ctx := t.Context()
+	s.DoSession(session.Extend, func(c *session.SessionChange) { c.Cards = &sessiontest.CardLane })
+	q := s.To(s.Ask("a"), session.Queued)
+	n := s.New("b")
+	n.Cards = &sessiontest.CardLane
+	try(s, "add", func() error { _, _, err := store.Add(ctx, n); return err })
+	c := s.Change(s.Stored(q, session.Approve, func(q *session.Question) { q.State = session.Approved }))
+	c.Cards = &sessiontest.CardLane
+	lane := session.Lane{Connector: "c", Place: "p"}
+	due := session.Delivery{Question: 1, Copy: "x", Connector: "c", Place: "p", Wanted: 1, Due: true}
+	c.Deliveries = []session.Delivery{due}
+	try(s, "commit", func() error { q = s.Read(1); return store.Commit(ctx, c) })
+	q = s.Read(1)
+	try(s, "vote", func() error { _, err := store.Vote(ctx, q.Ref, "x", true); return err })
+	try(s, "vote back", func() error { _, err := store.Vote(ctx, q.Ref, "x", false); return err })
+	try(s, "lease", func() error { _, _, _, err := store.Lease(ctx, "hour", lane, 0); return err })
+	l, _, _, err := store.Lease(ctx, "hour", lane, time.Minute)
+	check(t, err)
+	try(s, "defer", func() error { return store.Defer(ctx, "hour", l.Finish, 0, false) })
+	l, _, _, err = store.Lease(ctx, "hour", lane, time.Minute)
+	check(t, err)
+	done := s.Change(s.Stored(q, session.Sent, func(*session.Question) {}))
+	done.Finish = &l.Finish
+	done.Questions[0].Erase = true
+	due.Due = false
+	done.Deliveries = []session.Delivery{due}
+	try(s, "finish", func() error { return store.Commit(ctx, done) })
+	try(s, "dirty", func() error { _, _, err := store.Dirty(ctx, "hour", sessiontest.CardLane, 0); return err })
+	card, _, err := store.Dirty(ctx, "hour", sessiontest.CardLane, time.Minute)
+	check(t, err)
+	try(s, "drawn", func() error { return store.Drawn(ctx, "hour", card, "m") })
+	p := s.SessionChange(session.Pause)
+	p.Forget = true
+	try(s, "session", func() error { return store.CommitSession(ctx, p) })
+	s.Verify()
+}
+
+// TestKilled kills the server with -9 while many write. What was accepted must be
+// there afterwards, under the number that was given.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	srv := own(t, "--appendonly", "yes", "--appendfsync", "always")
+	store := redisstore.New(dial(t, srv.address()), redisstore.Options{})
+	s := sessiontest.NewScene(t, store)
+	const kills, writers, between = 5, 8, 120
+	w := &writing{store: store, accepted: map[string]int{}, enough: make(chan struct{}, 1)}
+	for round := range kills {
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		for i := range writers {
+			wg.Go(func() { w.write(ctx, s, fmt.Sprint(round, "-", i)) })
+		}
+		w.until((round + 1) * between)
+		srv.kill()
+		cancel()
+		wg.Wait()
+		check(t, srv.start())
+	}
+	for key, n := range w.accepted {
+		q, added, err := store.Add(t.Context(), session.NewQuestion{Session: s.Session, Key: key})
+		if err != nil || added || q.Ref.Number != n {
+			t.Fatalf("%s was accepted as %d: now %v, added %v, %v", key, n, q.Ref, added, err)
+		}
+	}
+	s.Verify()
+	t.Logf("%d kills, %d questions accepted, all found again", kills, len(w.accepted))
+}
+
+type writing struct {
+	store    *redisstore.Store
+	mu       sync.Mutex
+	made     int
+	accepted map[string]int
+	enough   chan struct{}
+}
+
+func (w *writing) write(ctx context.Context, s *sessiontest.Scene, name string) {
+	for i := 0; ctx.Err() == nil; i++ {
+		w.mu.Lock()
+		key := fmt.Sprint(name, "-", i)
+		n := s.New(key)
+		w.mu.Unlock()
+		q, _, err := w.store.Add(ctx, n)
+		if err != nil {
+			continue
+		}
+		w.mu.Lock()
+		w.accepted[key] = q.Ref.Number
+		w.mu.Unlock()
+		select {
+		case w.enough <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (w *writing) until(count int) {
+	for range w.enough {
+		w.mu.Lock()
+		n := len(w.accepted)
+		w.mu.Unlock()
+		if n >= count {
+			return
+		}
+	}
+}
+
+// TestReplica: a replica refuses, and says so at the start.
+func TestReplica(t *testing.T) {
+	t.Parallel()
+	master := own(t, "--repl-diskless-sync-delay", "0")
+	ms := redisstore.New(dial(t, master.address()), redisstore.Options{WaitReplicas: 1})
+	s := &sessiontest.Scene{T: t, Store: ms, Session: sessiontest.Hour("hour", sessiontest.Noon)}
+	n := s.New("a")
+	err := ms.Reserve(t.Context(), s.Session)
+	if session.KindOf(err) != session.Unavailable {
+		t.Fatalf("accepted without a replica: %v", err)
+	}
+
+	replica := own(t, "--replicaof", "127.0.0.1", fmt.Sprint(master.port))
+	online(t, dial(t, master.address()))
+	s = sessiontest.NewScene(t, ms) // every write waits for the replica
+	n = s.New("a")
+	_, added, err := ms.Add(t.Context(), n)
+	if err != nil || !added {
+		t.Fatal(added, err)
+	}
+	rs := redisstore.New(dial(t, replica.address()), redisstore.Options{})
+	if qs, err := rs.Questions(t.Context(), "hour", 1); err != nil || len(qs) != 1 {
+		t.Errorf("the replica has %v, %v", qs, err)
+	}
+	if _, _, err := rs.Add(t.Context(), s.New("b")); session.KindOf(err) != session.Unavailable {
+		t.Errorf("read-only replica: %v", err)
+	}
+	report, err := rs.Check(t.Context())
+	if err == nil || len(report) != 1 || report[0].ID != "readonly" {
+		t.Errorf("check: %v, %v", report, err)
+	}
+
+	replica.kill()
+	late := s.New("c")
+	if _, _, err := ms.Add(t.Context(), late); session.KindOf(err) != session.Unavailable {
+		t.Errorf("accepted without a replica: %v", err)
+	}
+	check(t, replica.start())
+	online(t, dial(t, master.address()))
+	q, added, err := ms.Add(t.Context(), late) // the repeat gets the first answer
+	if err != nil || !added || q.Ref.Number != 2 {
+		t.Errorf("repeat: %v, %v, %v", q.Ref, added, err)
+	}
+}
+
+// online waits until a replica is in step.
+func online(t *testing.T, c redis.UniversalClient) {
+	t.Helper()
+	check(t, c.Set(t.Context(), "online", 1, 0).Err())
+	for n := int64(0); n < 1; {
+		var err error
+		n, err = c.Do(t.Context(), "WAIT", 1, 100).Int64()
+		check(t, err)
+		check(t, c.Set(t.Context(), "online", 1, 0).Err())
+	}
+}
+
+// TestFollowRestart kills the server under a follower: nothing is left out.
+func TestFollowRestart(t *testing.T) {
+	t.Parallel()
+	srv := own(t, "--appendonly", "yes", "--appendfsync", "always")
+	store := redisstore.New(dial(t, srv.address()), redisstore.Options{})
+	s := sessiontest.NewScene(t, store)
+	got := make(chan int, 100)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	after := s.Verify().Entries[0].ID
+	go func() {
+		ended <- store.Follow(ctx, "hour", after, func(e session.Entry) error { got <- e.Number; return nil })
+	}()
+	for round := range 3 {
+		s.Ask(s.Op())
+		if round == 1 {
+			srv.kill()
+			check(t, srv.start())
+			s.Ask(s.Op())
+		}
+	}
+	for want := 1; want <= 4; want++ {
+		if n := <-got; n != want {
+			t.Errorf("got %d, want %d", n, want)
+		}
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+func TestWakes(t *testing.T) {
+	t.Parallel()
+	store := real(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	woken := make(chan session.ID, 100)
+	ended := make(chan error)
+	go func() { ended <- store.Wakes(ctx, func(id session.ID) { woken <- id }) }()
+	s := sessiontest.NewScene(t, store)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for heard := false; !heard; { // a hint may be lost while the subscription begins
+		s.Ask(s.Op())
+		select {
+		case id := <-woken:
+			heard = true
+			if id != "hour" {
+				t.Errorf("woken by %q", id)
+			}
+		case <-tick.C:
+		}
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+func TestAway(t *testing.T) {
+	t.Parallel()
+	store := redisstore.New(dial(t, "redis://127.0.0.1:1"), redisstore.Options{})
+	_, err := store.Session(t.Context(), "hour")
+	if e, ok := errors.AsType[*session.Error](err); !ok || e.Kind != session.Unavailable || e.ID != "unavailable" || e.Cause == nil {
+		t.Errorf("no server: %v", err)
+	}
+	report, err := store.Check(t.Context())
+	if err == nil || report[0].ID != "away" {
+		t.Errorf("check: %v, %v", report, err)
+	}
+}
