@@ -50,6 +50,8 @@ func (p Planner) reason(q session.Question) string {
 	return wording.In(q.Language).Text("status." + string(q.State))
 }
 
+// forward says where to go in words of the catalogue only: the name of the other
+// institution was typed at the desk, so it stays on the asker's own receipt.
 func (p Planner) forward(q session.Question) (body, link string) {
 	if q.Forward == nil {
 		return wording.In(q.Language).Text("status." + string(q.State)), ""
@@ -57,7 +59,7 @@ func (p Planner) forward(q session.Question) (body, link string) {
 	w, f := wording.In(q.Language), *q.Forward
 	var sentences []string
 	if f.Institution != "" {
-		sentences = append(sentences, w.Text("notice.institution", "institution", f.Institution))
+		sentences = append(sentences, w.Text("notice.institution"))
 	}
 	if f.Email {
 		sentences = append(sentences, p.email(w))

@@ -27,7 +27,7 @@ func TestNotices(t *testing.T) {
 		session.Retracted: {nil, []string{"has been retracted"}},
 		session.Redirected: {func(q *session.Question) {
 			q.Forward = &session.Forward{Institution: "the Land Register", Email: true, Answered: 7}
-		}, []string{"the Land Register.\n", "info@example.lv\n", "#7", "\n\n" + link}},
+		}, []string{"another institution.\n", "info@example.lv\n", "#7", "\n\n" + link}},
 	} {
 		t.Run(string(state), func(t *testing.T) {
 			t.Parallel()

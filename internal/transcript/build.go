@@ -199,8 +199,7 @@ func redirect(f *session.Forward) *Redirect {
 	if f == nil {
 		return nil
 	}
-	r := Redirect(*f)
-	return &r
+	return &Redirect{Elsewhere: f.Institution != "", Email: f.Email, Answered: f.Answered}
 }
 
 // updated is the last time at which something changed that the public can see.

@@ -12,7 +12,7 @@ import (
 // the end.
 var csvColumns = []string{"number", "outcome", "asked_at", "asked_by", "place", "language", "question", "votes",
 	"answer", "answered_by", "office", "revision", "published_at", "corrected", "self_approved",
-	"merged_into", "reason", "redirected_to", "redirected_by_email", "answered_in", "url"}
+	"merged_into", "reason", "redirected_elsewhere", "redirected_by_email", "answered_in", "url"}
 
 // byteOrderMark makes Excel read the file as UTF-8.
 const byteOrderMark = "\ufeff"
@@ -68,7 +68,7 @@ func (q Question) row() []string {
 	return []string{strconv.Itoa(q.Number), string(q.Outcome), moment(asked.At), asked.By, asked.Place,
 		string(asked.Language), asked.Text, number(q.Votes), answer.Text, answer.By, answer.Office, number(answer.Revision),
 		moment(answer.PublishedAt), yes(answer.Corrected), yes(answer.SelfApproved), number(q.Into), q.Reason,
-		redirect.Institution, yes(redirect.Email), number(redirect.Answered), q.URL}
+		yes(redirect.Elsewhere), yes(redirect.Email), number(redirect.Answered), q.URL}
 }
 
 // number leaves 0 empty: in these columns it means "none".

@@ -86,9 +86,9 @@ type Answer struct {
 
 // Redirect says where a question was sent.
 type Redirect struct {
-	Institution string `json:"institution,omitempty"`
-	Email       bool   `json:"email,omitempty"`    // the institution goes on by e-mail
-	Answered    int    `json:"answered,omitempty"` // number of the question that has the answer
+	Elsewhere bool `json:"elsewhere,omitempty"` // another institution; which one only its asker reads, for nobody approved the name
+	Email     bool `json:"email,omitempty"`     // the institution goes on by e-mail
+	Answered  int  `json:"answered,omitempty"`  // number of the question that has the answer
 }
 
 // Exception is a rule that was lifted. Who lifted it is not public.

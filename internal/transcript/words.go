@@ -225,8 +225,8 @@ func (sp speaker) status(q Question) string {
 
 func (sp speaker) redirected(r *Redirect) string {
 	var ways []string
-	if r != nil && r.Institution != "" {
-		ways = append(ways, sp.w.Text("transcript.redirected_institution", "institution", r.Institution))
+	if r != nil && r.Elsewhere {
+		ways = append(ways, sp.w.Text("transcript.redirected_institution"))
 	}
 	if r != nil && r.Email {
 		ways = append(ways, sp.w.Text("transcript.redirected_email"))

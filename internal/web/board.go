@@ -120,16 +120,17 @@ func status(w wording.Words, q transcript.Question) string {
 	return ""
 }
 
+// redirected words where a question went; which institution it is only its asker reads.
 func redirected(w wording.Words, r *transcript.Redirect) string {
 	var ways []string
-	if r != nil && r.Institution != "" {
-		ways = append(ways, w.Text("transcript.redirected_institution", "institution", r.Institution))
+	if r != nil && r.Elsewhere {
+		ways = append(ways, w.Text("transcript.redirected_institution"))
 	}
 	if r != nil && r.Email {
 		ways = append(ways, w.Text("transcript.redirected_email"))
 	}
 	if r != nil && r.Answered != 0 {
-		ways = append(ways, w.Text("transcript.redirected_answered", "ref", "#"+strconv.Itoa(r.Answered)))
+		ways = append(ways, w.Text("transcript.redirected_answered", "ref", w.Text("transcript.ref", "number", r.Answered)))
 	}
 	if len(ways) == 0 {
 		return w.Text("transcript.redirected")

@@ -163,16 +163,29 @@ func (t timeline) outcome(shown bool) step {
 	case session.Declined:
 		s.Note = t.options.Reasons[t.q.Reason][t.words.Language()]
 	case session.Redirected:
-		if t.q.Forward != nil {
-			f := transcript.Redirect(*t.q.Forward)
-			s.Note = redirected(t.words, &f)
-		}
+		s.Note = t.forwarded()
 	case session.Merged:
 		if shown {
 			s.Link = questionPath(t.ses.ID, t.q.Into)
 		}
 	}
 	return t.at(s, t.q.Since)
+}
+
+// forwarded says where a redirected question went, with the institution's name.
+func (t timeline) forwarded() string {
+	f := t.q.Forward
+	if f == nil {
+		return ""
+	}
+	rest := transcript.Redirect{Email: f.Email, Answered: f.Answered}
+	switch {
+	case f.Institution == "":
+		return redirected(t.words, &rest)
+	case rest == transcript.Redirect{}:
+		return t.words.Text("notice.institution", "institution", f.Institution)
+	}
+	return t.words.Text("notice.institution", "institution", f.Institution) + " " + redirected(t.words, &rest)
 }
 
 // withdraw answers POST /r/{receipt}/withdraw. A second time is a success.
