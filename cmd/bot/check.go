@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"experthour/internal/redisstore"
+	"experthour/internal/session"
+	"experthour/internal/wording"
+)
+
+func checkCommand() *cobra.Command {
+	var file string
+	c := &cobra.Command{
+		Use:   "check --config FILE",
+		Short: "Check the configuration and everything it names, and list every problem",
+		Long: `Reads the configuration strictly, then looks at what it names: whether the store
+accepts writes and what its settings could lose, and what each platform can do. It
+ends with 1 if the bot could not run.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := loadConfig(file)
+			if err != nil {
+				return err
+			}
+			core, err := newCore(cmd.Context(), cfg, publicURL(cfg, cfg.HTTP.Listen), slog.New(slog.DiscardHandler))
+			if err != nil {
+				return err
+			}
+			defer core.close()
+			return core.report(cmd.Context(), cmd.OutOrStdout())
+		},
+	}
+	configFlag(c, &file)
+	return c
+}
+
+// report says what is there, line by line.
+func (c *core) report(ctx context.Context, out io.Writer) error {
+	w := wording.In(session.English)
+	r, err := c.store.Check(ctx)
+	for _, t := range r {
+		fmt.Fprintf(out, "store: %s\n", w.Text("store."+t.ID, t.Args...))
+	}
+	if err != nil {
+		return errors.New("the store cannot be used; see above")
+	}
+	all := c.capabilities()
+	for _, conn := range c.registry.All() {
+		var can []string
+		for _, k := range all[conn.ID()] {
+			can = append(can, string(k))
+		}
+		fmt.Fprintf(out, "%s: %s\n", conn.ID(), strings.Join(can, ", "))
+	}
+	fmt.Fprintln(out, "No problem found.")
+	return nil
+}
+
+// lookEvery is how often the store's settings are looked at while the bot runs.
+const lookEvery = time.Minute
+
+// look says plainly, once, what the store could lose; it fails when it must not be used.
+func (c *core) look(ctx context.Context) error {
+	r, err := c.store.Check(ctx)
+	c.tell(r)
+	if err != nil {
+		return fmt.Errorf("the store cannot be used: %w", err)
+	}
+	return nil
+}
+
+func (c *core) tell(r redisstore.Report) {
+	w := wording.In(session.English)
+	for _, t := range r {
+		level := slog.LevelInfo
+		if t.Level > redisstore.Good {
+			level = slog.LevelWarn
+		}
+		c.log.Log(context.Background(), level, "store", "says", w.Text("store."+t.ID, t.Args...))
+	}
+}
+
+// watchStore looks again while the bot runs, and says what changed.
+func (c *core) watchStore(ctx context.Context) error {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	said := ""
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		r, _ := c.store.Check(ctx)
+		if now := fmt.Sprint(r); now != said && ctx.Err() == nil {
+			if said != "" {
+				c.tell(r)
+			}
+			said = now
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+	"experthour/internal/transcript"
+	"experthour/internal/web"
+	"experthour/internal/web/desk"
+	"experthour/internal/web/site"
+	"experthour/internal/web/static"
+)
+
+// handler is everything that the program serves: the public pages, the desk and
+// both APIs. ctx ends the live updates.
+func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
+	st, err := site.New(site.Config{Institution: c.cfg.Institution.Name, Contact: c.cfg.Institution.Contact, PrivacyURL: c.cfg.Institution.PrivacyURL,
+		Language: c.cfg.Institution.Locale, PublicURL: base, TrustedProxies: c.cfg.HTTP.TrustedProxies, Static: static.Files,
+		Log: c.log, Now: time.Now, Observe: c.metrics.Request})
+	if err != nil {
+		return nil, err
+	}
+	hub := st.NewHub(ctx, c.store)
+	public, err := web.New(web.Config{Site: st, Hub: hub, Service: c.service, Store: c.store, Secret: c.secret, Options: c.transcripts(base),
+		AskPerMinute: c.cfg.Limits.AskPerMinute, VotePerMinute: c.cfg.Limits.VotePerMinute, Ready: c.ready, Metrics: c.metrics})
+	if err != nil {
+		return nil, err
+	}
+	staff, err := desk.New(desk.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: hub,
+		Tokens: desk.Tokens{Secret: c.secret, Now: time.Now}, Hour: c.hour(), Reasons: c.reasons(), Places: c.named(),
+		Connectors: c.registry.All(), Now: time.Now})
+	if err != nil {
+		return nil, err
+	}
+	return public.Handler(func(mux *http.ServeMux) {
+		mux.Handle("/desk/", staff)
+		mux.Handle("/api/v1/desk/", staff)
+	}), nil
+}
+
+// transcripts is what the configuration adds to every public document.
+func (c *core) transcripts(base string) transcript.Options {
+	o := transcript.Options{PublicURL: base, Institution: c.cfg.Institution.Name, Contact: c.cfg.Institution.Contact,
+		Reasons: reasonsOf(c.cfg), Places: map[session.ConnectorID]string{}}
+	for _, p := range c.cfg.Public {
+		o.Places[session.ConnectorID(p.ID)] = p.Name
+	}
+	return o
+}
+
+// hour is what every new hour has in common.
+func (c *core) hour() session.Hour {
+	h := session.Hour{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone.String(), Desk: session.Desk{Connector: session.ConnectorID(c.cfg.Desk.Kind)},
+		QuestionLimit: c.cfg.Limits.QuestionLength, QuestionCount: c.cfg.Limits.QuestionsPerSession}
+	for _, r := range c.cfg.Desk.DeclineReasons {
+		h.Reasons = append(h.Reasons, r.ID)
+	}
+	return h
+}
+
+// reasons are those that a moderator chooses from when declining.
+func (c *core) reasons() []desk.Reason {
+	var rs []desk.Reason
+	for _, r := range c.cfg.Desk.DeclineReasons {
+		rs = append(rs, desk.Reason{ID: r.ID, Texts: map[session.Language]string{session.Latvian: r.Latvian, session.English: r.English}})
+	}
+	return rs
+}
+
+// named are the public places as the desk offers them.
+func (c *core) named() []desk.Place {
+	var ps []desk.Place
+	for i, t := range places(c.cfg) {
+		ps = append(ps, desk.Place{Target: t, Name: c.cfg.Public[i].Name})
+	}
+	return ps
+}
+
+// ready reports whether the store accepts writes.
+func (c *core) ready(ctx context.Context) error {
+	_, err := c.store.Check(ctx)
+	return err
+}
+
+// capabilities lists what each connector can do, for "bot check".
+func (c *core) capabilities() map[session.ConnectorID][]connector.Capability {
+	all := map[session.ConnectorID][]connector.Capability{}
+	for _, conn := range c.registry.All() {
+		all[conn.ID()] = connector.Capabilities(conn)
+	}
+	return all
+}

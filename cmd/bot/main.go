@@ -1,0 +1,82 @@
+// Command bot runs expert hours. This package holds the subcommands and the wiring
+// of the rooms below internal/, and nothing else: no rule, no text for the public,
+// no storage format.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // zones work on a machine without a zone database
+
+	"github.com/spf13/cobra"
+
+	"experthour/internal/config"
+	"experthour/internal/session"
+	"experthour/internal/wording"
+)
+
+// Exit codes, for scripts.
+const (
+	exitOK      = 0
+	exitFailed  = 1 // the command could not be carried out; the reason is on standard error
+	exitMisused = 2 // the command line is wrong
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	err := root.ExecuteContext(ctx)
+	os.Exit(report(root, err))
+}
+
+// misuse marks an error of the command line itself.
+type misuse struct{ error }
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "bot",
+		Short: "Runs expert hours: citizens ask, an expert answers, nothing unapproved gets out",
+		Long: `bot runs expert hours of a public body.
+
+In an expert hour a named expert answers citizens' questions for about two
+hours. The bot gathers the questions at a desk, where a moderator accepts them,
+the expert answers and somebody else approves; it publishes the approved answers
+and, afterwards, a transcript.
+
+New here? Run "bot demo": it needs no file, no account and no server.`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{err} })
+	root.AddCommand(demoCommand(), runCommand(), checkCommand(), sessionCommand(), transcriptCommand(), replayCommand(), deskLinkCommand())
+	return root
+}
+
+// report prints what went wrong, for the person at the terminal.
+func report(root *cobra.Command, err error) int {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return exitOK
+	}
+	out := root.ErrOrStderr()
+	if problems, ok := errors.AsType[config.Problems](err); ok {
+		for _, p := range problems {
+			fmt.Fprintln(out, p)
+		}
+		return exitFailed
+	}
+	if e, ok := errors.AsType[*session.Error](err); ok {
+		fmt.Fprintln(out, "bot:", wording.In(session.English).Error(e))
+		return exitFailed
+	}
+	fmt.Fprintln(out, "bot:", err)
+	if _, ok := errors.AsType[misuse](err); ok {
+		fmt.Fprintf(out, "Run %q for how it is used.\n", "bot --help")
+		return exitMisused
+	}
+	return exitFailed
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"experthour/internal/session"
+	"experthour/internal/web/desk"
+)
+
+// office is how commands reach sessions: always through the JSON API, so that roles,
+// rules and answers are the same everywhere. The API is that of a running program,
+// or one that this process serves to itself on the configured store.
+type office struct {
+	client *http.Client
+	base   string
+	token  string
+	close  func()
+}
+
+// officeFlags say which API to speak to, and as whom.
+type officeFlags struct {
+	config, from, token, as string
+}
+
+func (o *officeFlags) add(c *cobra.Command) {
+	configFlag(c, &o.config)
+	c.Flags().StringVar(&o.from, "from", "", "address of a running program, instead of --config (needed for the embedded store)")
+	c.Flags().StringVar(&o.token, "token", os.Getenv("BOT_TOKEN"), "with --from: a token of \"bot desk-link --token\"; default is $BOT_TOKEN")
+	c.Flags().StringVar(&o.as, "as", "", "with --config: who gives the command; left out, the only moderator")
+}
+
+// callTimeout bounds one request of a command.
+const callTimeout = 30 * time.Second
+
+func (o *officeFlags) open(ctx context.Context) (*office, error) {
+	if o.from == "" {
+		return o.local(ctx)
+	}
+	base := strings.TrimRight(o.from, "/")
+	if at, token, ok := strings.Cut(base, "?token="); ok && o.token == "" {
+		return nil, misuse{fmt.Errorf("--from is the address without the token: --from %s --token %s…", at, token[:min(4, len(token))])}
+	}
+	return &office{client: &http.Client{Timeout: callTimeout}, base: base, token: o.token, close: func() {}}, nil
+}
+
+// local serves the API to this process on the store of the configuration.
+func (o *officeFlags) local(ctx context.Context) (*office, error) {
+	cfg, err := loadConfig(o.config)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Redis.Embedded() {
+		return nil, errors.New("the embedded store lives inside the running program: name it with --from URL and --token TOKEN")
+	}
+	who, err := actor(staffOf(cfg), session.PersonName(o.as))
+	if err != nil {
+		return nil, err
+	}
+	base := publicURL(cfg, cfg.HTTP.Listen)
+	core, err := newCore(ctx, cfg, base, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	h, err := core.handler(ctx, base)
+	if err != nil {
+		core.close()
+		return nil, err
+	}
+	tokens := desk.Tokens{Secret: core.secret, Now: time.Now}
+	return &office{client: &http.Client{Transport: inProcess{h}, Timeout: callTimeout}, base: base, token: tokens.New(who, time.Minute*5), close: core.close}, nil
+}
+
+// actor is who gives a command on this machine; the record names them.
+func actor(staff session.Directory, as session.PersonName) (session.PersonName, error) {
+	var moderators []session.PersonName
+	for _, p := range staff {
+		if p.Name == as {
+			return as, nil
+		}
+		if p.Role == session.Moderator {
+			moderators = append(moderators, p.Name)
+		}
+	}
+	if as != "" {
+		return "", misuse{fmt.Errorf("nobody is called %q in the configuration", as)}
+	}
+	if len(moderators) == 1 {
+		return moderators[0], nil
+	}
+	return "", misuse{fmt.Errorf("there are %d moderators: say with --as NAME who gives the command", len(moderators))}
+}
+
+// maxAnswer bounds an answer of the API, in bytes.
+const maxAnswer = 64 << 20
+
+// call sends in as JSON and reads the answer into out; either may be nil. An answer
+// that is an error becomes the sentence that it carries.
+func (f *office) call(ctx context.Context, method, path string, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		b, err := json.Marshal(in)
+		if err != nil {
+			return fmt.Errorf("request: %w", err)
+		}
+		body = bytes.NewReader(b)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, f.base+path, body)
+	if err != nil {
+		return fmt.Errorf("address: %w", err)
+	}
+	r.Header.Set("Accept-Language", "en")
+	if in != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if f.token != "" {
+		r.Header.Set("Authorization", "Bearer "+f.token)
+	}
+	resp, err := f.client.Do(r)
+	if err != nil {
+		return fmt.Errorf("cannot reach the program: %w", err)
+	}
+	defer resp.Body.Close()
+	return answer(resp, out)
+}
+
+func answer(resp *http.Response, out any) error {
+	b, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	if resp.StatusCode >= 400 {
+		var problem struct{ Title, Detail string }
+		if json.Unmarshal(b, &problem) != nil || problem.Detail+problem.Title == "" {
+			return fmt.Errorf("the program answered %s", resp.Status)
+		}
+		if problem.Detail == "" {
+			problem.Detail = problem.Title
+		}
+		return errors.New(problem.Detail)
+	}
+	if out == nil {
+		return nil
+	}
+	if err := json.Unmarshal(b, out); err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	return nil
+}
+
+// inProcess hands requests to a handler without a network.
+type inProcess struct{ h http.Handler }
+
+// RoundTrip serves one request to the end.
+func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := &memoryResponse{header: http.Header{}, code: http.StatusOK}
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	r.RemoteAddr = "127.0.0.1:0"
+	r.RequestURI = r.URL.RequestURI()
+	t.h.ServeHTTP(w, r)
+	return &http.Response{StatusCode: w.code, Status: fmt.Sprint(w.code, " ", http.StatusText(w.code)), Header: w.header,
+		Body: io.NopCloser(&w.body), Request: r, ProtoMajor: 1, ProtoMinor: 1}, nil
+}
+
+// memoryResponse keeps an answer.
+type memoryResponse struct {
+	header http.Header
+	body   bytes.Buffer
+	code   int
+}
+
+func (w *memoryResponse) Header() http.Header         { return w.header }
+func (w *memoryResponse) Write(b []byte) (int, error) { return w.body.Write(b) }
+func (w *memoryResponse) WriteHeader(code int)        { w.code = code }

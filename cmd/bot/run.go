@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+)
+
+func runCommand() *cobra.Command {
+	var file string
+	c := &cobra.Command{
+		Use:   "run --config FILE",
+		Short: "Run the bot",
+		Long: `Runs the bot until it is stopped: the public pages, the desk, the clock and the
+deliveries. Several may run on one Redis. SIGTERM finishes what is under way.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := loadConfig(file)
+			if err != nil {
+				return err
+			}
+			log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+			ln, err := listen(cfg.HTTP.Listen)
+			if err != nil {
+				return err
+			}
+			base := publicURL(cfg, ln.Addr().String())
+			core, err := newCore(cmd.Context(), cfg, base, log)
+			if err != nil {
+				ln.Close()
+				return err
+			}
+			defer core.close()
+			if err := core.look(cmd.Context()); err != nil {
+				ln.Close()
+				return err
+			}
+			log.Info("ready", "public", base)
+			return core.serve(cmd.Context(), ln, base)
+		},
+	}
+	configFlag(c, &file)
+	return c
+}
+
+// listen takes the port, and says in words when somebody else has it.
+func listen(addr string) (net.Listener, error) {
+	ln, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is taken by another program; stop it, or listen somewhere else ([http] listen, or --listen in the demo)", addr)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	return ln, nil
+}
+
+// farewell is how long requests that are under way may take when the program stops.
+const farewell = 10 * time.Second
+
+// serve runs everything until ctx ends, then lets what is under way finish.
+func (c *core) serve(ctx context.Context, ln net.Listener, base string) error {
+	g, ctx := errgroup.WithContext(ctx)
+	h, err := c.handler(ctx, base)
+	if err != nil {
+		return err
+	}
+	g.Go(func() error { return serveHTTP(ctx, ln, h) })
+	g.Go(func() error { return c.worker.Run(ctx) })
+	g.Go(func() error { return c.listenForWakes(ctx) })
+	g.Go(func() error { return c.watchStore(ctx) })
+	if err := c.serveMetrics(ctx, g); err != nil {
+		return err
+	}
+	for _, conn := range c.registry.All() {
+		g.Go(func() error { return conn.Run(ctx) })
+	}
+	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+func serveHTTP(ctx context.Context, ln net.Listener, h http.Handler) error {
+	s := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	done := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+		defer cancel()
+		done <- s.Shutdown(wait)
+	}()
+	if err := s.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return <-done
+}
+
+// serveMetrics serves the metrics on a listener of their own, if one is configured:
+// they are for the operator, not for the public.
+func (c *core) serveMetrics(ctx context.Context, g *errgroup.Group) error {
+	if c.cfg.HTTP.MetricsListen == "" {
+		return nil
+	}
+	ln, err := listen(c.cfg.HTTP.MetricsListen)
+	if err != nil {
+		return fmt.Errorf("[http] metrics_listen: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", c.metrics.Handler())
+	g.Go(func() error { return serveHTTP(ctx, ln, mux) })
+	return nil
+}
+
+// again is how long the program waits before it listens for wake-ups once more. The
+// worker looks by itself meanwhile.
+const again = time.Second
+
+func (c *core) listenForWakes(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if err := c.store.Wakes(ctx, c.worker.Wake); err != nil && ctx.Err() == nil {
+			c.log.Debug("wake-ups interrupted", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(again):
+		}
+	}
+	return nil
+}

@@ -1,0 +1,301 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// hour is a session as the API shows it.
+type hour struct {
+	Slug     string    `json:"slug"`
+	Title    string    `json:"title"`
+	State    string    `json:"state"`
+	Start    time.Time `json:"start"`
+	End      time.Time `json:"end"`
+	URL      string    `json:"url"`
+	Paused   bool      `json:"paused"`
+	Warnings []string  `json:"warnings"`
+}
+
+const deskAPI = "/api/v1/desk/sessions"
+
+func sessionCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "session",
+		Short: "Schedule, watch and run expert hours from the command line",
+		Long: `Does from the command line what the desk page does with buttons. With --config
+the commands work on the configured store, whether or not the bot is running;
+with --from and --token they speak to a running program.`,
+	}
+	c.AddCommand(scheduleCommand(), listCommand(), showCommand(), verifyCommand(), extendCommand(),
+		verbCommand("start", "Open the hour now", nil),
+		verbCommand("stop", "End the questions; answering goes on", nil),
+		verbCommand("pause", "Hold back everything that would go out, but take-backs", nil),
+		verbCommand("resume", "Let go what a pause held back", nil),
+		verbCommand("close", "End the hour, once every question has an outcome", closeFields),
+		verbCommand("cancel", "Call the hour off before it starts", reasonField))
+	return c
+}
+
+// exactly asks for n arguments and says what they are.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return misuse{fmt.Errorf("name %s", what)}
+		}
+		return nil
+	}
+}
+
+const nameSession = "the session by its slug, such as tax-2026; \"bot session list\" shows them"
+
+// fields adds flags to a command and returns what the verb is sent with.
+type fields func(c *cobra.Command) func() map[string]any
+
+func closeFields(c *cobra.Command) func() map[string]any {
+	force := c.Flags().Bool("force", false, "close although questions have no outcome; needs --reason, which is printed in the transcript")
+	reason := c.Flags().String("reason", "", "why it is closed by force")
+	return func() map[string]any {
+		if !*force {
+			return map[string]any{}
+		}
+		return map[string]any{"force": true, "reason": *reason}
+	}
+}
+
+func reasonField(c *cobra.Command) func() map[string]any {
+	reason := c.Flags().String("reason", "", "why; internal")
+	return func() map[string]any { return map[string]any{"reason": *reason} }
+}
+
+// verbCommand is a command that gives one verb to one session.
+func verbCommand(verb, short string, with fields) *cobra.Command {
+	var o officeFlags
+	c := &cobra.Command{Use: verb + " SESSION", Short: short, Args: exactly(1, nameSession)}
+	values := func() map[string]any { return map[string]any{} }
+	if with != nil {
+		values = with(c)
+	}
+	c.RunE = func(cmd *cobra.Command, args []string) error { return o.give(cmd, args[0], verb, values()) }
+	o.add(c)
+	return c
+}
+
+func (o *officeFlags) give(cmd *cobra.Command, slug, verb string, in map[string]any) error {
+	return o.with(cmd.Context(), func(ctx context.Context, f *office) error {
+		var h hour
+		if err := f.call(ctx, http.MethodPost, deskAPI+"/"+url.PathEscape(slug)+"/"+verb, in, &h); err != nil {
+			return err
+		}
+		return printHours(cmd, h)
+	})
+}
+
+// with opens the office for one piece of work.
+func (o *officeFlags) with(ctx context.Context, work func(context.Context, *office) error) error {
+	f, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	return work(ctx, f)
+}
+
+func extendCommand() *cobra.Command {
+	var minutes *int
+	c := verbCommand("extend", "Move the end, or open a closing hour again", func(c *cobra.Command) func() map[string]any {
+		minutes = c.Flags().Int("minutes", 15, "by how many minutes")
+		return func() map[string]any { return map[string]any{"minutes": *minutes} }
+	})
+	return c
+}
+
+func scheduleCommand() *cobra.Command {
+	var o officeFlags
+	var in struct {
+		Slug    string   `json:"slug"`
+		Title   string   `json:"title"`
+		Topic   string   `json:"topic,omitempty"`
+		Experts []string `json:"experts"`
+		Targets []string `json:"targets,omitempty"`
+		Start   string   `json:"start"`
+		End     string   `json:"end"`
+		AskFrom string   `json:"ask_from,omitempty"`
+	}
+	c := &cobra.Command{
+		Use:   "schedule --slug SLUG --title TITLE --expert NAME --start TIME --end TIME",
+		Short: "Schedule an expert hour",
+		Example: `  bot session schedule --slug tax-2026 --title "Your tax declaration" \
+    --expert "Edgars Ozols" --start 2026-12-01T14:00:00+02:00 --end 2026-12-01T16:00:00+02:00`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			for _, t := range []*string{&in.Start, &in.End, &in.AskFrom} {
+				if err := localTime(t); err != nil {
+					return misuse{err}
+				}
+			}
+			return o.with(cmd.Context(), func(ctx context.Context, f *office) error {
+				var h hour
+				if err := f.call(ctx, http.MethodPost, deskAPI, in, &h); err != nil {
+					return err
+				}
+				for _, w := range h.Warnings {
+					fmt.Fprintln(cmd.ErrOrStderr(), "warning:", w)
+				}
+				return printHours(cmd, h)
+			})
+		},
+	}
+	c.Flags().StringVar(&in.Slug, "slug", "", "name in addresses: a-z, 0-9 and -, at most 60")
+	c.Flags().StringVar(&in.Title, "title", "", "title of the hour")
+	c.Flags().StringVar(&in.Topic, "topic", "", "what it is about, in a few sentences")
+	c.Flags().StringArrayVar(&in.Experts, "expert", nil, "who answers, as [[people]] spells the name; repeat for several")
+	c.Flags().StringArrayVar(&in.Targets, "target", nil, "id of a public place; left out, every configured one")
+	c.Flags().StringVar(&in.Start, "start", "", "when it starts: 2026-12-01T14:00:00+02:00, or \"2026-12-01 14:00\" in this machine's zone; in the past means now")
+	c.Flags().StringVar(&in.End, "end", "", "when it ends")
+	c.Flags().StringVar(&in.AskFrom, "ask-from", "", "from when early questions are taken; left out, from the start")
+	for _, f := range []string{"slug", "title", "expert", "start", "end"} {
+		c.MarkFlagRequired(f)
+	}
+	o.add(c)
+	return c
+}
+
+// localTime completes a time without a zone by that of this machine.
+func localTime(t *string) error {
+	if *t == "" {
+		return nil
+	}
+	if _, err := time.Parse(time.RFC3339, *t); err == nil {
+		return nil
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", *t, time.Local)
+	if err != nil {
+		return fmt.Errorf("%q is no time; write 2026-12-01T14:00:00+02:00 or \"2026-12-01 14:00\"", *t)
+	}
+	*t = at.Format(time.RFC3339)
+	return nil
+}
+
+func listCommand() *cobra.Command {
+	var o officeFlags
+	c := &cobra.Command{Use: "list", Short: "List all hours, the latest first", Args: cobra.NoArgs}
+	c.RunE = func(cmd *cobra.Command, _ []string) error {
+		return o.with(cmd.Context(), func(ctx context.Context, f *office) error {
+			var out struct {
+				Sessions []hour `json:"sessions"`
+			}
+			if err := f.call(ctx, http.MethodGet, deskAPI, nil, &out); err != nil {
+				return err
+			}
+			return printHours(cmd, out.Sessions...)
+		})
+	}
+	o.add(c)
+	return c
+}
+
+func printHours(cmd *cobra.Command, hs ...hour) error {
+	t := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', 0)
+	for _, h := range hs {
+		state := h.State
+		if h.Paused {
+			state += " (paused)"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s – %s\t%s\t%s\n", h.Slug, state, h.Start.Local().Format("2006-01-02 15:04"), h.End.Local().Format("15:04"), h.Title, h.URL)
+	}
+	return t.Flush()
+}
+
+func showCommand() *cobra.Command {
+	var o officeFlags
+	c := &cobra.Command{Use: "show SESSION", Short: "Show an hour and its questions", Args: exactly(1, nameSession)}
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		return o.with(cmd.Context(), func(ctx context.Context, f *office) error { return show(ctx, cmd, f, args[0]) })
+	}
+	o.add(c)
+	return c
+}
+
+// longestLine is how much of a question one line of the list shows.
+const longestLine = 80
+
+func show(ctx context.Context, cmd *cobra.Command, f *office, slug string) error {
+	at := deskAPI + "/" + url.PathEscape(slug)
+	var h hour
+	if err := f.call(ctx, http.MethodGet, at, nil, &h); err != nil {
+		return err
+	}
+	if err := printHours(cmd, h); err != nil {
+		return err
+	}
+	t := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', 0)
+	for after := 0; ; {
+		var page struct {
+			Questions []struct {
+				Number              int
+				State, Text, Holder string
+			}
+		}
+		if err := f.call(ctx, http.MethodGet, fmt.Sprintf("%s/questions?after=%d", at, after), nil, &page); err != nil {
+			return err
+		}
+		if len(page.Questions) == 0 {
+			return t.Flush()
+		}
+		for _, q := range page.Questions {
+			text := strings.Join(strings.Fields(q.Text), " ")
+			if r := []rune(text); len(r) > longestLine {
+				text = string(r[:longestLine-1]) + "…"
+			}
+			fmt.Fprintf(t, "#%d\t%s\t%s\t%s\n", q.Number, q.State, q.Holder, text)
+			after = q.Number
+		}
+	}
+}
+
+func verifyCommand() *cobra.Command {
+	var o officeFlags
+	c := &cobra.Command{
+		Use:   "verify SESSION",
+		Short: "Check that nobody changed the record of an hour",
+		Long: `Recomputes the chain of hashes of every question and the seals of the session, and
+names what was changed, removed, swapped or cut off. It ends with 1 if it found
+anything.`,
+		Args: exactly(1, nameSession),
+	}
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		return o.with(cmd.Context(), func(ctx context.Context, f *office) error { return verify(ctx, cmd, f, args[0]) })
+	}
+	o.add(c)
+	return c
+}
+
+func verify(ctx context.Context, cmd *cobra.Command, f *office, slug string) error {
+	var out struct {
+		Entries  int `json:"entries"`
+		Findings []struct {
+			Number  int    `json:"number"`
+			Version int64  `json:"version"`
+			What    string `json:"what"`
+		} `json:"findings"`
+	}
+	if err := f.call(ctx, http.MethodGet, deskAPI+"/"+url.PathEscape(slug)+"/verify", nil, &out); err != nil {
+		return err
+	}
+	for _, d := range out.Findings {
+		fmt.Fprintf(cmd.OutOrStdout(), "question %d, version %d: %s\n", d.Number, d.Version, d.What)
+	}
+	if len(out.Findings) > 0 {
+		return fmt.Errorf("the record of %s was changed: %d findings", slug, len(out.Findings))
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "%s: %d entries, nothing was changed\n", slug, out.Entries)
+	return nil
+}
