@@ -1,0 +1,152 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"experthour/internal/session"
+)
+
+func TestThePageInEveryState(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	contains(t, w.page("/"), "Home insulation", "Not started")
+	contains(t, w.page("/s/heating"), "Not started", "Starts in", "session.ics", "Ilze Kalniņa", "Head of Home Energy")
+	w.open()
+	w.after(20 * time.Minute)
+	contains(t, w.page("/s/heating"), "1 h 40 min", "Open until", `role="status" id="status"`, `id="pause"`, "No answers yet")
+	w.session(session.StopSession{})
+	contains(t, w.page("/s/heating"), "Questions are no longer taken", "Asking has ended")
+	w.session(session.CloseSession{})
+	body := w.page("/s/heating")
+	contains(t, body, "This hour is over", "/s/heating/transcript")
+	lacks(t, body, `id="pause"`, "data-events=\"/s")
+}
+
+func TestCancelled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.session(session.CancelSession{Reason: "SECRET"})
+	body := w.page("/s/heating")
+	contains(t, body, "cancelled")
+	lacks(t, body, "SECRET", "<textarea")
+}
+
+func TestPagesHaveOneStatusAndNothingInline(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	w.answered("Answered?", "Yes.")
+	n := w.ask(session.Asked{Text: "Open?"})
+	for _, path := range []string{"/", "/s/heating", "/s/heating/q/1", w.receiptOf(n), "/nowhere"} {
+		body := w.get(path).Body.String()
+		if strings.Count(body, "<h1") != 1 {
+			t.Errorf("%s has not one h1", path)
+		}
+		if strings.Count(body, `id="status"`) > 1 {
+			t.Errorf("%s has more than one status line", path)
+		}
+		lacks(t, body, " style=", "<style", "onclick", "src=\"http", "ZgotmplZ")
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	h := w.get("/s/heating").Header()
+	if h.Get("Set-Cookie") != "" {
+		t.Error("a reader got a cookie")
+	}
+	if !strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'") || h.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("%v", h)
+	}
+	css := w.server.Site.Asset("site.css")
+	if got := w.get(css).Header().Get("Cache-Control"); !strings.Contains(got, "immutable") {
+		t.Errorf("%s: %q", css, got)
+	}
+}
+
+func TestManyQuestionsComeInPages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	for i := range 120 {
+		w.accept(w.ask(session.Asked{Text: fmt.Sprintf("Number %d?", i)}))
+	}
+	seen := 0
+	for page := 1; page <= 3; page++ {
+		body := w.page(fmt.Sprintf("/s/heating?page=%d", page))
+		seen += strings.Count(body, "<article")
+		contains(t, body, "(120)")
+	}
+	if seen != 120 {
+		t.Errorf("%d of 120 questions", seen)
+	}
+	contains(t, w.page("/s/heating"), `?page=2#waiting`)
+	if w.get("/s/heating?page=zero").Code != http.StatusOK {
+		t.Error("a page that is no number")
+	}
+}
+
+func TestACorrectionKeepsThePublicText(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	n := w.answered("How much?", "Up to 40 %.")
+	w.do(ilze, session.CorrectAnswer{On: on(n), Text: "Up to 49 %."})
+	body := w.page("/s/heating")
+	contains(t, body, "Up to 40 %.", `Answered <span class="count">(1)`, `Waiting for an answer <span class="count">(0)`)
+	lacks(t, body, "Up to 49 %.")
+	w.publish(n)
+	body = w.page("/s/heating")
+	contains(t, body, "Up to 49 %.", "Answer corrected:")
+}
+
+func TestDocuments(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	w.answered("How much?", "Up to 49 %.")
+	if rec := w.get("/s/heating/transcript"); rec.Code != http.StatusNotFound || !strings.Contains(rec.Body.String(), "has been closed") {
+		t.Errorf("early: %d", rec.Code)
+	}
+	contains(t, w.page("/s/heating/feed.atom"), "How much?")
+	w.session(session.StopSession{})
+	w.session(session.CloseSession{})
+	for path, want := range map[string]string{"transcript": "text/html", "transcript.md": "text/markdown", "transcript.json": "application/json",
+		"transcript.csv": "text/csv", "feed.atom": "application/atom+xml", "session.ics": "text/calendar"} {
+		rec := w.get("/s/heating/" + path)
+		if got := rec.Header().Get("Content-Type"); rec.Code != http.StatusOK || !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %d %s", path, rec.Code, got)
+		}
+	}
+	contains(t, w.page("/s/heating/transcript"), "Up to 49 %.", "application/ld+json", "transcript.csv")
+	contains(t, w.page("/feed.atom"), "Home insulation")
+}
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.server.Ready = func(context.Context) error { return errors.New("away") }
+	if w.get("/healthz").Code != http.StatusOK || w.get("/readyz").Code != http.StatusServiceUnavailable {
+		t.Error("the process answers, the store does not")
+	}
+	m := httptest.NewRecorder()
+	w.server.Metrics.Question(session.Page, true, nil)
+	w.server.Metrics.Command(session.Accept, session.Fail(session.Stale, "stale"))
+	w.server.Metrics.Handler().ServeHTTP(m, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	contains(t, m.Body.String(), `experthour_questions_total{connector="page",result="ok"} 1`, `experthour_commands_total{result="stale",verb="accept"} 1`)
+}
+
+func TestLanguageOfTheList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	contains(t, w.page("/?lang=lv"), `<html lang="lv">`, "Ekspertu stundas")
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("Accept-Language", "lv-LV,lv;q=0.9,en;q=0.5")
+	contains(t, w.request(r).Body.String(), `<html lang="lv">`)
+	r.Header.Set("Accept-Language", "de")
+	contains(t, w.request(r).Body.String(), `<html lang="en">`)
+}
