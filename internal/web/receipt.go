@@ -183,9 +183,9 @@ func (t timeline) forwarded() string {
 	case f.Institution == "":
 		return redirected(t.words, &rest)
 	case rest == transcript.Redirect{}:
-		return t.words.Text("notice.institution", "institution", f.Institution)
+		return t.words.Text("public.forwarded", "institution", f.Institution)
 	}
-	return t.words.Text("notice.institution", "institution", f.Institution) + " " + redirected(t.words, &rest)
+	return t.words.Text("public.forwarded", "institution", f.Institution) + " " + redirected(t.words, &rest)
 }
 
 // withdraw answers POST /r/{receipt}/withdraw. A second time is a success.
