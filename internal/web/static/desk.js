@@ -1,0 +1,318 @@
+// The desk: changes appear by themselves, what somebody is typing stays, and nothing
+// moves under the reader. Every page works without this script; a reload shows all.
+"use strict";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const main = document.getElementById("main");
+
+// What was typed survives a reload and a redirect in this tab.
+
+const draftKey = (field) => `draft ${location.pathname} ${field.closest("form").id} ${field.name}`;
+const drafted = 'form[id] textarea[name], form[id] input[type="text"][name]';
+
+function restoreDrafts(root) {
+  for (const field of $$(drafted, root)) {
+    const saved = JSON.parse(sessionStorage.getItem(draftKey(field)) || "null");
+    if (!saved) continue;
+    if (saved.over !== field.defaultValue) { // somebody wrote something else meanwhile
+      sessionStorage.removeItem(draftKey(field));
+      continue;
+    }
+    field.value = saved.value;
+    const fold = field.closest("details");
+    if (fold) fold.open = true;
+  }
+}
+
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!field.matches(drafted)) return;
+  if (field.value === field.defaultValue) sessionStorage.removeItem(draftKey(field));
+  else sessionStorage.setItem(draftKey(field), JSON.stringify({ value: field.value, over: field.defaultValue }));
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.submitter) form.inert = true; // a second press of the same button does nothing
+  for (const field of $$("[name]", form)) if (form.id) sessionStorage.removeItem(draftKey(field));
+});
+addEventListener("pageshow", () => $$("form").forEach((form) => { form.inert = false; }));
+
+const dirty = (form) => [...form.elements].some((field) =>
+  field.matches("textarea, input[type=text], input[type=url]") && field.value !== field.defaultValue ||
+  field.matches("input[type=checkbox], input[type=radio]") && field.checked !== field.defaultChecked ||
+  field.matches("select") && [...field.options].some((o) => o.selected !== o.defaultSelected) && field.value !== "");
+
+// The clock of the board.
+
+function tick() {
+  for (const clock of $$("[data-until]")) {
+    const left = Math.max(0, new Date(clock.dataset.until) - Date.now());
+    const minutes = Math.floor(left / 60000), seconds = Math.floor(left / 1000) % 60;
+    const text = minutes < 5 ? `${minutes}:${String(seconds).padStart(2, "0")}` : String(Math.ceil(left / 60000));
+    const b = $("b", clock);
+    if (b.textContent !== text) b.textContent = text;
+  }
+}
+tick();
+setInterval(tick, 1000);
+
+// Live updates.
+
+const work = $("[data-desk]");
+const status = document.getElementById("status");
+
+async function load(path) {
+  const answer = await fetch(path, { headers: { Accept: "text/html" } });
+  if (!answer.ok) throw new Error(answer.status);
+  const holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  return holder.content;
+}
+
+// locate remembers which control has the focus, to find it in what replaces it.
+function locate(root) {
+  const el = document.activeElement;
+  if (!el || !root.contains(el)) return null;
+  const form = el.closest("form");
+  const range = "selectionStart" in el && el.selectionStart !== null ? [el.selectionStart, el.selectionEnd] : null;
+  return (fresh) => {
+    const found = root.isConnected && root.contains(el) && el.isConnected ? el
+      : el.isConnected ? el
+      : el.id && fresh.querySelector("#" + CSS.escape(el.id))
+      || el.matches("a") && $$("a", fresh).find((a) => a.getAttribute("href") === el.getAttribute("href"))
+      || el.matches("summary") && $$("summary", fresh).find((s) => s.textContent === el.textContent)
+      || form && $$("form", fresh).filter((f) => f.getAttribute("action") === form.getAttribute("action")).map((f) => $("button", f))[0];
+    if (!found) return;
+    found.focus({ preventScroll: true });
+    if (range && found.setSelectionRange && found.matches("textarea, input[type=text], input[type=url]")) found.setSelectionRange(...range);
+  };
+}
+
+// replace puts a fresh element in the place of an old one. Folds stay open, and a
+// form that somebody is writing in stays as it is, with what the person saw in it.
+function replace(old, fresh) {
+  const focus = locate(old);
+  const opened = new Set($$("details[open] > summary", old).map((s) => s.textContent));
+  for (const s of $$("details > summary", fresh)) if (opened.has(s.textContent)) s.parentElement.open = true;
+  for (const form of $$("form", old)) {
+    if (!dirty(form) && !(form.contains(document.activeElement) && document.activeElement.matches("textarea, input, select"))) continue;
+    keep(form, fresh);
+  }
+  old.replaceWith(fresh);
+  if (focus) focus(fresh);
+}
+
+function keep(form, fresh) {
+  const twin = $$("form", fresh).find((f) => f.id === form.id && f.getAttribute("action") === form.getAttribute("action"));
+  const changed = !twin || [...twin.elements].some((f) => f.type === "hidden" && form.elements[f.name]?.value !== f.value);
+  if (changed && dirty(form) && !$(".touched", form)) {
+    const note = document.createElement("p");
+    note.className = "notice warn touched";
+    note.textContent = work.dataset.touched;
+    form.prepend(note);
+  }
+  if (twin) {
+    twin.replaceWith(form);
+    const fold = form.closest("details");
+    if (fold) fold.open = true;
+  } else if (dirty(form) && $(".card-head", fresh)) {
+    const part = document.createElement("div");
+    part.className = "card-part";
+    part.append(form);
+    fresh.append(part);
+  }
+}
+
+// still does something to the page without moving what the reader looks at.
+function still(change) {
+  const seen = () => $$(".card").find((card) => card.getBoundingClientRect().bottom > 160);
+  const anchor = seen()?.id;
+  const top = anchor && document.getElementById(anchor).getBoundingClientRect().top;
+  change();
+  const now = anchor && document.getElementById(anchor);
+  if (now && scrollY > 0) scrollBy({ top: now.getBoundingClientRect().top - top, behavior: "instant" });
+}
+
+const touched = new Set();
+let timer = 0, running = false, paused = false;
+
+const cardPath = (n) => `${work.dataset.desk}/cards/${n}${work.dataset.query}`;
+
+async function refresh() {
+  if (running || paused) return;
+  running = true;
+  const numbers = [...touched];
+  touched.clear();
+  try {
+    const board = await load(`${work.dataset.desk}/board${work.dataset.query}`);
+    const order = $$("#order > li", board).map((li) => Number(li.dataset.card));
+    const wanted = new Set(order.filter((n) => !document.getElementById("q" + n)));
+    for (const n of numbers) if (n && document.getElementById("q" + n)) wanted.add(n);
+    const cards = new Map();
+    await Promise.all([...wanted].map(async (n) => cards.set(n, $("article", await load(cardPath(n))))));
+    still(() => {
+      for (const part of ["header.board", ".urgent", ".tools"]) {
+        const fresh = $(part, board), old = $(part);
+        if (fresh && old) replace(old, fresh);
+      }
+      for (const [n, card] of cards) place(n, card, order);
+    });
+    tick();
+    say(numbers, cards);
+  } catch (error) {
+    numbers.forEach((n) => touched.add(n));
+    status.textContent = work.dataset.lost;
+    schedule(3000);
+  } finally {
+    running = false;
+    if (touched.size) schedule(100);
+  }
+}
+
+function place(n, card, order) {
+  const old = document.getElementById("q" + n);
+  if (old) return replace(old, card);
+  $(".cards > .empty")?.remove();
+  const before = order.slice(0, order.indexOf(n)).reverse().map((m) => document.getElementById("q" + m)).find(Boolean);
+  if (before) before.after(card);
+  else ($(".cards > .card") || $(".cards > .pages"))?.before(card) ?? $(".cards").append(card);
+  restoreDrafts(card);
+}
+
+// One short line for everybody, read out by screen readers.
+function say(numbers, cards) {
+  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false });
+  const what = numbers.filter((n) => cards.has(n)).slice(0, 3).map((n) => `Q${n}: ${cards.get(n).dataset.badge}.`).join(" ");
+  status.textContent = `${what} ${work.dataset.live.replace("%s", time)}`.trim();
+}
+
+function schedule(wait) {
+  clearTimeout(timer);
+  timer = setTimeout(refresh, wait);
+}
+
+function listen(base, after, changed, reload) {
+  const source = new EventSource(`${base}/events?after=${encodeURIComponent(after)}`);
+  source.addEventListener("change", (event) => changed(JSON.parse(event.data).card));
+  source.addEventListener("reload", () => { source.close(); reload(); });
+  source.addEventListener("error", () => { if (work && status) status.textContent = work.dataset.lost; });
+  source.addEventListener("open", () => { if (work && status && status.textContent === work.dataset.lost) schedule(0); });
+  return source;
+}
+
+// everything fetches all cards anew, after changes that nobody kept.
+function everything() {
+  for (const card of $$(".cards > .card")) touched.add(Number(card.id.slice(1)));
+  touched.add(0);
+  schedule(0);
+  listen(work.dataset.desk, "", arrived, () => setTimeout(everything, 3000));
+}
+
+function arrived(n) {
+  touched.add(n);
+  schedule(100);
+}
+
+if (work?.dataset.after) {
+  listen(work.dataset.desk, work.dataset.after, arrived, everything);
+  const button = document.getElementById("pause");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    paused = !paused;
+    button.setAttribute("aria-pressed", String(paused));
+    if (paused) status.textContent = work.dataset.held;
+    else schedule(0);
+  });
+  setInterval(() => { if (!document.hidden) arrived(0); }, 30000); // waits grow by themselves
+}
+
+// A link to a card that is not on this page leads to a page that has it.
+work?.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#q"]');
+  if (!link || document.getElementById(link.getAttribute("href").slice(1))) return;
+  event.preventDefault();
+  const at = new URLSearchParams(work.dataset.query);
+  at.set("at", link.getAttribute("href").slice(2));
+  location.href = `${work.dataset.desk}?${at}${link.getAttribute("href")}`;
+});
+
+// Similar questions are looked up when somebody opens the form for merging.
+document.addEventListener("toggle", async (event) => {
+  const box = event.target.open && $("[data-similar]", event.target);
+  if (!box || box.dataset.done) return;
+  box.dataset.done = "yes";
+  try {
+    const page = await load(box.dataset.similar);
+    const list = $("#similar", page);
+    if (list) {
+      $$("input[type=radio]", list).forEach((r) => { r.checked = r.defaultChecked = false; });
+      box.replaceChildren(...list.childNodes);
+    }
+  } catch (error) { /* the link that stands there leads to the same list */ }
+}, true);
+
+// Closing: the list shows what is left now, unless somebody is choosing.
+const closing = $("[data-close]");
+if (closing?.dataset.after) {
+  listen(closing.dataset.close, closing.dataset.after, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (!$$("form").some(dirty) && !document.activeElement.matches("input, select")) location.reload();
+    }, 400);
+  }, () => {});
+}
+
+// Triage by keyboard: A, D and a digit, M and a digit or an arrow, S.
+const triage = $("[data-triage]");
+if (triage) {
+  let mode = "";
+  const open = (id) => {
+    mode = id;
+    const section = document.getElementById(id);
+    section?.scrollIntoView({ block: "nearest" });
+    $("input[type=radio]:checked, button, input", section)?.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.matches("input[type=text], textarea")) return;
+    const key = event.key.toLowerCase();
+    if (/^[1-9]$/.test(key) && mode) {
+      const hit = $(`#${mode} [data-digit="${key}"]`);
+      if (!hit) return;
+      event.preventDefault();
+      if (mode === "decline") return hit.click();
+      hit.checked = true;
+      return hit.form.requestSubmit();
+    }
+    if (key === "escape") mode = "";
+    if (key === "enter" && event.target.matches("input[type=radio]")) {
+      event.preventDefault();
+      return event.target.form.requestSubmit();
+    }
+    const button = /^[adms]$/.test(key) && $(`[data-key="${key}"]`);
+    if (!button) return;
+    event.preventDefault();
+    if (key === "d") open("decline");
+    else if (key === "m") open("merge");
+    else button.click();
+  });
+  $$('[data-key="d"], [data-key="m"]').forEach((a) => a.addEventListener("click", () => { mode = a.hash.slice(1); }));
+  $("h1", triage)?.focus({ preventScroll: true });
+}
+
+// The address of a new hour is proposed from its title, until somebody writes one.
+const title = document.getElementById("title"), slug = document.getElementById("slug");
+if (title && slug && !slug.value) {
+  let own = false;
+  slug.addEventListener("input", () => { own = slug.value !== ""; });
+  title.addEventListener("input", () => {
+    if (own) return;
+    slug.value = title.value.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60);
+  });
+}
+
+const errors = document.getElementById("form-errors");
+if (errors) errors.focus();
+if (main) restoreDrafts(main);
