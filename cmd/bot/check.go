@@ -30,7 +30,7 @@ ends with 1 if the bot could not run.`,
 			if err != nil {
 				return err
 			}
-			core, err := newCore(cmd.Context(), cfg, publicURL(cfg, cfg.HTTP.Listen), slog.New(slog.DiscardHandler))
+			core, err := newCore(cmd.Context(), cfg, publicURL(cfg, cfg.HTTP.Listen), slog.New(slog.DiscardHandler), visit)
 			if err != nil {
 				return err
 			}

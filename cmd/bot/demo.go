@@ -65,7 +65,7 @@ func (d demo) run(ctx context.Context, out io.Writer) error {
 	}
 	cfg := demoConfig(lang)
 	base := publicURL(cfg, ln.Addr().String())
-	core, err := newCore(ctx, cfg, base, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
+	core, err := newCore(ctx, cfg, base, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})), own)
 	if err != nil {
 		ln.Close()
 		return err

@@ -69,7 +69,7 @@ func (o *officeFlags) local(ctx context.Context) (*office, error) {
 		return nil, err
 	}
 	base := publicURL(cfg, cfg.HTTP.Listen)
-	core, err := newCore(ctx, cfg, base, slog.New(slog.DiscardHandler))
+	core, err := newCore(ctx, cfg, base, slog.New(slog.DiscardHandler), visit)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ deliveries. Several may run on one Redis. SIGTERM finishes what is under way.`,
 				return err
 			}
 			base := publicURL(cfg, ln.Addr().String())
-			core, err := newCore(cmd.Context(), cfg, base, log)
+			core, err := newCore(cmd.Context(), cfg, base, log, own)
 			if err != nil {
 				ln.Close()
 				return err

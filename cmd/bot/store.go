@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
+	"path/filepath"
 
 	"github.com/redis/go-redis/v9"
 
@@ -13,20 +16,24 @@ import (
 
 // openStore connects to the store that the configuration names. stop ends what was
 // started for it.
-func openStore(ctx context.Context, cfg config.Config, log *slog.Logger) (store *redisstore.Store, stop func(), err error) {
-	client, stop, err := openClient(ctx, cfg, log)
+func openStore(ctx context.Context, cfg config.Config, log *slog.Logger, open opener) (*redisstore.Store, func(), error) {
+	redis.SetLogger(redisLog{log})
+	client, end, err := open(ctx, cfg, log)
 	if err != nil {
 		return nil, nil, err
 	}
-	o := redisstore.Options{WaitReplicas: cfg.Redis.WaitReplicas, Durability: cfg.Redis.Durability,
-		Embedded: cfg.Redis.Embedded()}
+	o := redisstore.Options{WaitReplicas: cfg.Redis.WaitReplicas, Durability: cfg.Redis.Durability, Embedded: cfg.Redis.Embedded()}
 	return redisstore.New(client, o), func() {
 		client.Close()
-		stop()
+		end()
 	}, nil
 }
 
-func openClient(ctx context.Context, cfg config.Config, log *slog.Logger) (redis.UniversalClient, func(), error) {
+// opener connects to Redis; end stops what it started.
+type opener func(ctx context.Context, cfg config.Config, log *slog.Logger) (client redis.UniversalClient, end func(), err error)
+
+// own is for a program that runs: a managed server is its child.
+func own(ctx context.Context, cfg config.Config, log *slog.Logger) (redis.UniversalClient, func(), error) {
 	switch {
 	case cfg.Redis.Embedded():
 		log.Warn("the store is inside this process: everything in it ends with it")
@@ -39,4 +46,28 @@ func openClient(ctx context.Context, cfg config.Config, log *slog.Logger) (redis
 		return nil, nil, fmt.Errorf("[redis] url: %w", err)
 	}
 	return client, func() {}, nil
+}
+
+// visit is for a command that ends: where a managed server runs already, it is used
+// and left running.
+func visit(ctx context.Context, cfg config.Config, log *slog.Logger) (redis.UniversalClient, func(), error) {
+	client, end, err := own(ctx, cfg, log)
+	if !errors.Is(err, redisstore.ErrDirInUse) {
+		return client, end, err
+	}
+	dir, err := filepath.Abs(cfg.Redis.Dir)
+	if err != nil {
+		return nil, nil, fmt.Errorf("[redis] dir: %w", err)
+	}
+	client, err = redisstore.Dial((&url.URL{Scheme: "unix", Path: filepath.Join(dir, "redis.sock")}).String())
+	return client, func() {}, err
+}
+
+// redisLog puts what the Redis client says where everything else is said. It says a
+// lot while a server is away; the worker says so once.
+type redisLog struct{ log *slog.Logger }
+
+// Printf is called by the client.
+func (l redisLog) Printf(_ context.Context, format string, v ...any) {
+	l.log.Debug("redis client", "says", fmt.Sprintf(format, v...))
 }

@@ -37,9 +37,9 @@ type core struct {
 
 // newCore wires the rooms as the configuration says. base is the public address of
 // this program, which links in posts begin with.
-func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logger) (*core, error) {
+func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logger, open opener) (*core, error) {
 	c := &core{cfg: cfg, log: log, secret: secretOf(cfg), metrics: web.NewMetrics(nil)}
-	store, stop, err := openStore(ctx, cfg, log)
+	store, stop, err := openStore(ctx, cfg, log, open)
 	if err != nil {
 		return nil, err
 	}
