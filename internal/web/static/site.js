@@ -29,14 +29,8 @@
     if (now && window.scrollY > 0) window.scrollBy({ top: now.getBoundingClientRect().top - top, behavior: "instant" });
   };
 
-  const count = (section) => {
-    const of = section.querySelector("h2 .count");
-    const on = section.querySelectorAll(".question").length;
-    return { of, on };
-  };
-
   const recount = (section, by) => {
-    const { of } = count(section);
+    const of = section.querySelector("h2 .count");
     const n = of && parseInt(of.textContent.slice(1), 10);
     if (Number.isInteger(n)) of.textContent = "(" + Math.max(0, n + by) + ")";
   };
@@ -99,11 +93,27 @@
     } catch { /* the next event or the next try brings it */ } finally { refreshing = false; }
   };
 
+  // merge takes over a list article by article, but for the one with the focus in it.
+  const merge = (old, next) => {
+    for (const a of old.querySelectorAll(".question")) if (!next.querySelector("#" + a.id) && !focusIn(a)) a.remove();
+    let last = old.querySelector("h2");
+    const empty = old.querySelector(".empty");
+    if (empty) empty.remove();
+    last.replaceWith(last = next.querySelector("h2"));
+    for (const a of next.querySelectorAll(".question")) {
+      const here = byId(a.id);
+      if (here && focusIn(here)) { last = here; continue; }
+      if (here) here.remove();
+      last.after(a);
+      last = a;
+    }
+  };
+
   const take = (page, name) => {
     const next = page.getElementById(name);
     const old = byId(name);
     if (next) for (const n of voted) { const a = next.querySelector("#q" + n); if (a) pressed(a); }
-    if (next && old) { if (!focusIn(old)) old.replaceWith(next); else missed = true; }
+    if (next && old) { if (focusIn(old)) merge(old, next); else old.replaceWith(next); }
     else if (next) lists.append(next);
     else if (old) old.remove();
   };

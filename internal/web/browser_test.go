@@ -1,0 +1,115 @@
+package web
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"experthour/internal/session"
+)
+
+// A browser reads the page of a world, with scripts.
+type browser struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// newBrowser starts Chromium, or skips where there is none; where CI=true there
+// must be one.
+func newBrowser(t *testing.T) browser {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("chromium is not on the PATH")
+		}
+		t.Skip("chromium is not on the PATH: live updates are not tried in a browser")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(1000, 700))
+	ctx, cancel = chromedp.NewExecAllocator(ctx, opts...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	return browser{t, ctx}
+}
+
+func (b browser) open(url string) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, chromedp.Navigate(url)); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// waits polls until a condition of the page holds.
+func (b browser) waits(what, condition string) {
+	b.t.Helper()
+	script := `new Promise((yes, no) => { let n = 0; const look = () => { if (` + condition + `) yes(true);
+		else if (++n > 200) no(new Error("` + what + `")); else setTimeout(look, 25); }; look(); })`
+	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise)); err != nil {
+		b.t.Fatalf("%s: %v\n%s", what, err, b.text(`document.body.innerText`))
+	}
+}
+
+func (b browser) text(expression string) string {
+	b.t.Helper()
+	s, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("String("+expression+")"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return s
+}
+
+// connected waits until the page hears of changes.
+func (w *world) connected(readers int) {
+	w.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); w.server.Hub.Readers() < readers; {
+		if time.Now().After(deadline) {
+			w.t.Fatal("the page did not connect")
+		}
+	}
+}
+
+func TestLivePageInABrowser(t *testing.T) {
+	w := newWorld(t).open()
+	for _, text := range []string{"First?", "Second?", "Third?", "Fourth?", "Fifth?"} {
+		w.accept(w.ask(session.Asked{Text: text}))
+	}
+	server := httptest.NewServer(w.handler)
+	t.Cleanup(server.Close)
+	b := newBrowser(t)
+	b.open(server.URL + "/s/heating")
+	w.connected(1)
+
+	b.text(`document.getElementById("q4").scrollIntoView({behavior: "instant", block: "center"})`)
+	place := `Math.round(document.getElementById("q4").getBoundingClientRect().top)`
+	before := b.text(place)
+	w.submit(1, "The first answer.")
+	w.publish(1)
+	b.waits("the answer by itself", `document.querySelector("#answered #q1 .answer")`)
+	if after := b.text(place); after != before {
+		t.Errorf("the reader was moved from %s to %s", before, after)
+	}
+	b.waits("the status line", `document.getElementById("status").textContent === "Question 1 was answered."`)
+	b.waits("the counts", `document.querySelector("#answered .count").textContent === "(1)" && document.querySelector("#waiting .count").textContent === "(4)"`)
+
+	b.text(`document.querySelector("#q2 .vote button").click()`)
+	b.waits("the vote in place", `document.querySelector("#q2 .vote button").getAttribute("aria-pressed") === "true" && document.querySelector("#q2 .count").textContent === "1"`)
+
+	b.text(`document.getElementById("pause").click()`)
+	w.accept(w.ask(session.Asked{Text: "While paused?"}))
+	w.do(session.Actor{Role: session.Asker}, session.WithdrawQuestion{On: on(3)})
+	b.waits("nothing while paused", `!document.getElementById("q6") && document.getElementById("q3")`)
+	b.text(`document.getElementById("pause").click()`)
+	b.waits("what was missed", `document.getElementById("q6") && !document.getElementById("q3")`)
+	b.waits("still voted", `document.querySelector("#q2 .vote button").getAttribute("aria-pressed") === "true"`)
+
+	w.session(session.StopSession{})
+	b.waits("the end of asking", `document.querySelector(".hero").textContent.includes("no longer taken") && !document.getElementById("text")`)
+}
