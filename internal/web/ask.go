@@ -95,6 +95,15 @@ func formError(err error) error {
 	return site.ErrForm
 }
 
+// askAgain answers a reader who opens the address of a refused form.
+func (s *Server) askAgain(w http.ResponseWriter, r *http.Request) {
+	if !slug.MatchString(r.PathValue("slug")) {
+		s.Site.ErrorPage(w, r, "", site.ErrNoPage)
+		return
+	}
+	http.Redirect(w, r, path(session.ID(r.PathValue("slug"))), http.StatusSeeOther)
+}
+
 // submit stores a question from the form. The same text from the same browser is
 // one question, however often it is sent; after a withdrawal it is a new one.
 func (s *Server) submit(r *http.Request, ses session.Session, in askInput) (session.Question, bool, error) {
@@ -150,6 +159,7 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, ses session.
 		s.askAway(w, r, err, in)
 		return
 	}
+	after := s.position(ses)
 	b, berr := s.board(r.Context(), ses, 1)
 	if berr != nil {
 		s.askAway(w, r, berr, in)
@@ -158,7 +168,7 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, ses session.
 	if e, ok := errors.AsType[*site.StatusError](err); ok && e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", seconds(e.RetryAfter))
 	}
-	s.showSession(w, r, site.StatusOf(err), b, s.Hub.Position(ses.ID), form)
+	s.showSession(w, r, site.StatusOf(err), b, after, form)
 }
 
 // refused is the form with an error at the field that it is about.

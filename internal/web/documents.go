@@ -76,9 +76,9 @@ func (s *Server) refuseDocument(w http.ResponseWriter, r *http.Request, ses sess
 // document answers with the transcript in a format for machines.
 func (s *Server) document(contentType string, write func(transcript.Document) []byte) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		ses, doc, err := s.finished(r)
+		_, doc, err := s.finished(r)
 		if err != nil {
-			s.refuseDocument(w, r, ses, err)
+			s.Site.Problem(w, r, err)
 			return
 		}
 		send(w, contentType, write(doc))

@@ -112,6 +112,7 @@ func TestDocuments(t *testing.T) {
 	if rec := w.get("/s/heating/transcript"); rec.Code != http.StatusNotFound || !strings.Contains(rec.Body.String(), "has been closed") {
 		t.Errorf("early: %d", rec.Code)
 	}
+	checkProblem(t, w.get("/s/heating/transcript.json"), 404, "transcript_early", "closed")
 	contains(t, w.page("/s/heating/feed.atom"), "How much?")
 	w.session(session.StopSession{})
 	w.session(session.CloseSession{})

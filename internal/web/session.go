@@ -66,25 +66,27 @@ type listView struct {
 }
 
 func (s *Server) sessionPage(w http.ResponseWriter, r *http.Request) {
-	after := ""
-	if slug.MatchString(r.PathValue("slug")) {
-		after = r.PathValue("slug")
-	}
 	ses, err := s.session(r)
-	if err == nil && ses.Voting() {
-		after = s.Hub.Position(ses.ID)
+	if err != nil {
+		s.sessionAway(w, r, err, askView{})
+		return
 	}
-	page := pageNumber(r)
-	var b board
-	if err == nil {
-		b, err = s.board(r.Context(), ses, page)
-	}
+	after := s.position(ses)
+	b, err := s.board(r.Context(), ses, pageNumber(r))
 	if err != nil {
 		s.sessionAway(w, r, err, askView{})
 		return
 	}
 	b.vote(r.URL.Query().Get("voted"))
 	s.showSession(w, r, http.StatusOK, b, after, s.form(ses, askInput{}))
+}
+
+// position is where the live updates of a page begin that is about to be read.
+func (s *Server) position(ses session.Session) string {
+	if !ses.Voting() {
+		return ""
+	}
+	return s.Hub.Position(ses.ID)
 }
 
 // pageNumber is the page asked for, the first one when that is no number.

@@ -93,6 +93,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", s.sessions)
 	mux.HandleFunc("GET /s/{slug}", s.sessionPage)
 	mux.HandleFunc("POST /s/{slug}/questions", s.ask)
+	mux.HandleFunc("GET /s/{slug}/questions", s.askAgain)
 	mux.HandleFunc("GET /s/{slug}/q/{n}", s.question)
 	mux.HandleFunc("POST /s/{slug}/q/{n}/vote", s.vote)
 	mux.HandleFunc("GET /r/{receipt}", s.receipt)

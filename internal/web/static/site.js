@@ -133,8 +133,10 @@
   const onQuestion = (event) => {
     if (paused) { missed = true; return; }
     const change = JSON.parse(event.data);
+    after = event.lastEventId || after;
+    const news = !change.removed || byId("q" + change.n);
     keepPlace(() => put(change));
-    say(change.status);
+    if (news) say(change.status);
   };
 
   const stop = () => { if (source) source.close(); source = null; };
@@ -145,7 +147,10 @@
     source.addEventListener("question", onQuestion);
     source.addEventListener("session", () => { if (paused) missed = true; else soon(refresh); });
     source.addEventListener("reload", () => { stop(); soon(async () => { if (paused) missed = true; else await refresh(); connect(); }); });
-    source.onerror = () => { if (!paused) say(pause.dataset.lost); };
+    source.onerror = () => {
+      if (!paused) say(pause.dataset.lost);
+      if (source && source.readyState === EventSource.CLOSED) setTimeout(connect, 3000 + Math.random() * 4000); // refused: browsers give up
+    };
     source.onopen = () => { if (status.textContent === pause.dataset.lost) say(pause.dataset.running); };
   };
 
