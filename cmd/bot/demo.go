@@ -145,7 +145,7 @@ func (c *core) openDemo(ctx context.Context, lasts time.Duration) (session.ID, e
 // greet prints the contract's three lines, and what to do with them.
 func (c *core) greet(out io.Writer, base string, id session.ID) {
 	tokens := desk.Tokens{Secret: c.secret, Now: time.Now}
-	link := func(name session.PersonName) string { return tokens.LinkFor(base, name) }
+	link := func(name session.PersonName) string { return tokens.LinkTo(base, name, id) }
 	fmt.Fprintf(out, "public: %s/s/%s\n", base, id)
 	fmt.Fprintf(out, "desk (moderator): %s\n", link(demoModerator))
 	fmt.Fprintf(out, "desk (expert): %s\n\n", link(demoExpert))

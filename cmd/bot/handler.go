@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/sandbox"
 	"experthour/internal/session"
 	"experthour/internal/transcript"
 	"experthour/internal/web"
 	"experthour/internal/web/desk"
+	"experthour/internal/web/pretend"
 	"experthour/internal/web/site"
 	"experthour/internal/web/static"
 )
@@ -35,10 +37,26 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return public.Handler(func(mux *http.ServeMux) {
+	boxes, err := pretend.Routes(st, c.boxes())
+	if err != nil {
+		return nil, err
+	}
+	return public.Handler(boxes, func(mux *http.ServeMux) {
 		mux.Handle("/desk/", staff)
 		mux.Handle("/api/v1/desk/", staff)
 	}), nil
+}
+
+// boxes are the pretend platforms, which have a page of their own to look at.
+func (c *core) boxes() []pretend.Box {
+	var bs []pretend.Box
+	for _, p := range c.cfg.Public {
+		conn, _ := c.registry.Get(session.ConnectorID(p.ID))
+		if box, ok := connector.As[*sandbox.Sandbox](conn); ok {
+			bs = append(bs, pretend.Box{ID: conn.ID(), Name: p.Name, Sandbox: box})
+		}
+	}
+	return bs
 }
 
 // transcripts is what the configuration adds to every public document.

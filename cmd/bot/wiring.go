@@ -18,6 +18,7 @@ import (
 	"experthour/internal/routing"
 	"experthour/internal/session"
 	"experthour/internal/web"
+	"experthour/internal/web/pretend"
 )
 
 // core is everything but the web: the store, the domain on it, the connectors and
@@ -103,7 +104,7 @@ func (c *core) connectors(base string) (*connector.Registry, error) {
 var publicKinds = map[string]func(c *core, p config.Public, base string) connector.Connector{
 	"sandbox": func(c *core, p config.Public, base string) connector.Connector {
 		return sandbox.New(sandbox.Options{ID: session.ConnectorID(p.ID), Place: sandboxPlace, Inbox: c.inbox, Now: time.Now,
-			Language: c.cfg.Institution.Locale, URL: base})
+			Language: c.cfg.Institution.Locale, URL: base + pretend.Path(session.ConnectorID(p.ID))})
 	},
 }
 

@@ -96,9 +96,12 @@ func (s *Session) setTimes(askFrom, start, end, now time.Time) error {
 	case !end.After(now):
 		return Fail(Invalid, "end_past")
 	}
-	s.AskFrom, s.Start, s.End = askFrom.UTC(), start.UTC(), end.UTC()
+	s.AskFrom, s.Start, s.End = moment(askFrom), moment(start), moment(end)
 	return nil
 }
+
+// moment is a time as it is stored: UTC, to the second, which is as exact as people are.
+func moment(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 
 // RescheduleSession moves an hour that has not begun. Zero values keep what is.
 type RescheduleSession struct {
