@@ -12,13 +12,13 @@ import (
 func TestDial(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
-		"redis://localhost":                                "localhost:6379",
-		"redis://u:pa%2Fss@h:7000/3":                       "h:7000 u pa/ss 3",
-		"rediss://:p@h":                                    "h:6379 tls p",
-		"redis://a,b:7001,c":                               "cluster a:6379 b:7001 c:6379",
+		"redis://localhost":          "localhost:6379",
+		"redis://u:pa%2Fss@h:7000/3": "h:7000 u pa/ss 3",
+		"rediss://:p@h":              "h:6379 tls p",
+		"redis://a,b:7001,c":         "cluster a:6379 b:7001 c:6379",
 		"redis://:p@a,b:7001?master=m&sentinel_password=q": "sentinel p",
-		"redis://[::1]:7000":                               "[::1]:7000",
-		"unix:///run/redis.sock":                           "/run/redis.sock",
+		"redis://[::1]:7000":     "[::1]:7000",
+		"unix:///run/redis.sock": "/run/redis.sock",
 	} {
 		c, err := redisstore.Dial(address)
 		if err != nil {

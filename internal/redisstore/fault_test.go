@@ -171,7 +171,6 @@ func TestKilled(t *testing.T) {
 type writing struct {
 	store    *redisstore.Store
 	mu       sync.Mutex
-	made     int
 	accepted map[string]int
 	enough   chan struct{}
 }
@@ -213,7 +212,6 @@ func TestReplica(t *testing.T) {
 	master := own(t, "--repl-diskless-sync-delay", "0")
 	ms := redisstore.New(dial(t, master.address()), redisstore.Options{WaitReplicas: 1})
 	s := &sessiontest.Scene{T: t, Store: ms, Session: sessiontest.Hour("hour", sessiontest.Noon)}
-	n := s.New("a")
 	err := ms.Reserve(t.Context(), s.Session)
 	if session.KindOf(err) != session.Unavailable {
 		t.Fatalf("accepted without a replica: %v", err)
@@ -222,7 +220,7 @@ func TestReplica(t *testing.T) {
 	replica := own(t, "--replicaof", "127.0.0.1", fmt.Sprint(master.port))
 	online(t, dial(t, master.address()))
 	s = sessiontest.NewScene(t, ms) // every write waits for the replica
-	n = s.New("a")
+	n := s.New("a")
 	_, added, err := ms.Add(t.Context(), n)
 	if err != nil || !added {
 		t.Fatal(added, err)

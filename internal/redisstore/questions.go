@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/redis/go-redis/v9"
-
 	"experthour/internal/session"
 )
 
@@ -77,25 +75,16 @@ func addRefused(n session.NewQuestion, reply any) error {
 // batch is how many documents one command reads.
 const batch = 500
 
-// Questions is session.QuestionStore's. It is one round trip.
+// Questions is session.QuestionStore's. Up to 500 questions are one round trip.
 func (s *Store) Questions(ctx context.Context, id session.ID, numbers ...int) ([]session.Question, error) {
-	if len(numbers) == 0 {
-		return nil, nil
-	}
 	key := s.keys.of(id).questions()
-	var replies []*redis.SliceCmd
-	_, err := s.client.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for part := range slices.Chunk(numbers, batch) {
-			replies = append(replies, p.HMGet(ctx, key, fields(part)...))
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, outcome(err)
-	}
 	qs := make([]session.Question, 0, len(numbers))
-	for _, r := range replies {
-		if qs, err = parseQuestions(qs, id, numbers[len(qs):], r.Val()); err != nil {
+	for part := range slices.Chunk(numbers, batch) {
+		v, err := s.client.HMGet(ctx, key, fields(part)...).Result()
+		if err != nil {
+			return nil, outcome(err)
+		}
+		if qs, err = parseQuestions(qs, id, part, v); err != nil {
 			return nil, err
 		}
 	}

@@ -365,6 +365,14 @@ func testInFlightRevoked(t *testing.T, y *yard) {
 	if u := y.Counts().Unsettled; u.Copies != 1 {
 		t.Errorf("unsettled %+v", u)
 	}
+	c := y.SessionChange(session.Close)
+	for _, n := range y.List(session.Listing{Unsettled: true}) {
+		y.To(y.Read(n), session.Declined)
+	}
+	c.Quiet = true
+	if err := y.store.CommitSession(t.Context(), c); session.KindOf(err) != session.Refused {
+		t.Errorf("closed with a copy in flight: %v", err)
+	}
 	y.run(true, session.Open)
 	l2 := y.later()
 	if !l2.Open || l2.Intent != 1 || l2.Wanted != 0 || l2.Fence == l.Fence {

@@ -36,6 +36,7 @@ var tests = map[string]func(*testing.T, session.Store){
 	"Repeat":        testRepeat,
 	"List":          testList,
 	"ListPages":     testListPages,
+	"ListTies":      testListTies,
 	"Counts":        testCounts,
 	"Votes":         testVotes,
 	"VotesClosed":   testVotesClosed,

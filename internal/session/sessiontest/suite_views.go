@@ -2,6 +2,7 @@ package sessiontest
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -65,6 +66,25 @@ func testListPages(t *testing.T, store session.Store) {
 			equal(t, "pages", joined, whole)
 		}
 	}
+}
+
+// testListTies lists questions that came in at one moment: by number.
+func testListTies(t *testing.T, store session.Store) {
+	s := NewScene(t, store)
+	want := []int{}
+	for n := range 12 {
+		q := s.New(s.Op())
+		q.Since = Noon
+		if _, _, err := store.Add(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, n+1)
+	}
+	received := session.Listing{States: []session.State{session.Received}}
+	equal(t, "list", s.List(received), want)
+	received.Newest = true
+	slices.Reverse(want)
+	equal(t, "newest", s.List(received), want)
 }
 
 func testCounts(t *testing.T, store session.Store) {
