@@ -127,7 +127,7 @@ func (s *Server) takeAPI(r *http.Request) (q session.Question, added bool, err e
 	if err := ReadJSON(r, &in); err != nil {
 		return q, false, err
 	}
-	ses, err := s.session(r)
+	id, err := sessionID(r)
 	if err != nil {
 		return q, false, err
 	}
@@ -138,11 +138,11 @@ func (s *Server) takeAPI(r *http.Request) (q session.Question, added bool, err e
 		return q, false, session.Fail(session.Invalid, "key_form", "limit", longestKey)
 	}
 	from := s.Site.ClientAddr(r).String()
-	key := s.key(ses, "api", from, in.Key)
+	key := s.key(id, "api", from, in.Key)
 	if in.Key == "" {
-		key = s.key(ses, "form", from+"\n"+r.UserAgent(), session.CleanText(in.Text))
+		key = s.key(id, "form", from+"\n"+r.UserAgent(), session.CleanText(in.Text))
 	}
-	return s.store(r.Context(), ses, askInput{Text: in.Text, Name: in.Name}, key)
+	return s.store(r.Context(), id, askInput{Text: in.Text, Name: in.Name}, key)
 }
 
 // longestKey is that of the domain.

@@ -70,19 +70,19 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 		s.Site.ErrorPage(w, r, "", formError(err))
 		return
 	}
+	id, err := sessionID(r)
+	if err != nil {
+		s.Site.ErrorPage(w, r, "", err)
+		return
+	}
 	in := askInput{r.PostForm.Get("key"), r.PostForm.Get("text"), r.PostForm.Get("name"), r.PostForm.Get("email")}
-	ses, err := s.session(r)
-	if err != nil {
-		s.askAway(w, r, err, in)
-		return
-	}
 	if r.PostForm.Get("website") != "" { // the honeypot: a program filled it in, and learns nothing
-		http.Redirect(w, r, path(ses.ID), http.StatusSeeOther)
+		http.Redirect(w, r, path(id), http.StatusSeeOther)
 		return
 	}
-	q, _, err := s.submit(r, ses, in)
+	q, _, err := s.submit(r, id, in)
 	if err != nil {
-		s.refuseForm(w, r, ses, in, err)
+		s.refuseForm(w, r, in, err)
 		return
 	}
 	http.Redirect(w, r, "/r/"+s.receipts.Make(q.Ref), http.StatusSeeOther)
@@ -97,16 +97,18 @@ func formError(err error) error {
 
 // askAgain answers a reader who opens the address of a refused form.
 func (s *Server) askAgain(w http.ResponseWriter, r *http.Request) {
-	if !slug.MatchString(r.PathValue("slug")) {
-		s.Site.ErrorPage(w, r, "", site.ErrNoPage)
+	id, err := sessionID(r)
+	if err != nil {
+		s.Site.ErrorPage(w, r, "", err)
 		return
 	}
-	http.Redirect(w, r, path(session.ID(r.PathValue("slug"))), http.StatusSeeOther)
+	http.Redirect(w, r, path(id), http.StatusSeeOther)
 }
 
 // submit stores a question from the form. The same text from the same browser is
-// one question, however often it is sent; after a withdrawal it is a new one.
-func (s *Server) submit(r *http.Request, ses session.Session, in askInput) (session.Question, bool, error) {
+// one question, however often it is sent; after a withdrawal it is a new one. The
+// session is not read first: the service knows it, and a question costs one call.
+func (s *Server) submit(r *http.Request, id session.ID, in askInput) (session.Question, bool, error) {
 	if err := s.allowed(s.asking, r); err != nil {
 		return session.Question{}, false, err
 	}
@@ -115,9 +117,9 @@ func (s *Server) submit(r *http.Request, ses session.Session, in askInput) (sess
 	}
 	sender := s.Site.ClientAddr(r).String() + "\n" + r.UserAgent()
 	text := session.CleanText(in.Text)
-	q, added, err := s.store(r.Context(), ses, in, s.key(ses, "form", sender, text))
+	q, added, err := s.store(r.Context(), id, in, s.key(id, "form", sender, text))
 	if err == nil && !added && q.State == session.Withdrawn && in.Key != "" {
-		return s.store(r.Context(), ses, in, s.key(ses, "again", in.Key, text))
+		return s.store(r.Context(), id, in, s.key(id, "again", in.Key, text))
 	}
 	return q, added, err
 }
@@ -132,16 +134,16 @@ func blocked(text string) bool {
 	return false
 }
 
-func (s *Server) store(ctx context.Context, ses session.Session, in askInput, key string) (session.Question, bool, error) {
-	q, added, err := s.Service.Ask(ctx, session.Asked{Session: ses.ID, Key: key, Text: in.Text, Name: in.Name, Email: in.Email,
-		Language: ses.Language, Origin: session.Origin{Connector: session.Page}})
+func (s *Server) store(ctx context.Context, id session.ID, in askInput, key string) (session.Question, bool, error) {
+	q, added, err := s.Service.Ask(ctx, session.Asked{Session: id, Key: key, Text: in.Text, Name: in.Name, Email: in.Email,
+		Origin: session.Origin{Connector: session.Page}})
 	s.Metrics.asked(added, err)
 	return q, added, err
 }
 
 // key names a submission without keeping what it was made from.
-func (s *Server) key(ses session.Session, parts ...string) string {
-	return hex.EncodeToString(derive(s.Secret, "ask", append([]string{string(ses.ID)}, parts...)...)[:receiptBytes])
+func (s *Server) key(id session.ID, parts ...string) string {
+	return hex.EncodeToString(derive(s.Secret, "ask", append([]string{string(id)}, parts...)...)[:receiptBytes])
 }
 
 // allowed counts a call against the limit of its address.
@@ -153,12 +155,17 @@ func (s *Server) allowed(l *site.Limiter, r *http.Request) error {
 }
 
 // refuseForm shows the page again with what is wrong, and with what was typed.
-func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, ses session.Session, in askInput, err error) {
-	form := s.refused(ses, in, err)
+func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, in askInput, err error) {
 	if session.KindOf(err) == session.Unavailable {
 		s.askAway(w, r, err, in)
 		return
 	}
+	ses, serr := s.session(r)
+	if serr != nil {
+		s.askAway(w, r, serr, in)
+		return
+	}
+	form := s.refused(ses, in, err)
 	after := s.position(ses)
 	b, berr := s.board(r.Context(), ses, 1)
 	if berr != nil {

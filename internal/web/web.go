@@ -121,15 +121,24 @@ func (s *Server) Handler(more ...func(*http.ServeMux)) http.Handler {
 // slug is the form of a session's name; anything else never reaches the store.
 var slug = regexp.MustCompile(`^[a-z0-9-]{1,60}$`)
 
-// session reads the session of the address. One that is still a draft is not there.
-func (s *Server) session(r *http.Request) (session.Session, error) {
+// sessionID is the session of the address; it may not exist.
+func sessionID(r *http.Request) (session.ID, error) {
 	id := r.PathValue("slug")
 	if !slug.MatchString(id) {
-		return session.Session{}, site.ErrNoPage
+		return "", site.ErrNoPage
 	}
-	ses, err := s.Store.Session(r.Context(), session.ID(id))
+	return session.ID(id), nil
+}
+
+// session reads the session of the address. One that is still a draft is not there.
+func (s *Server) session(r *http.Request) (session.Session, error) {
+	id, err := sessionID(r)
+	if err != nil {
+		return session.Session{}, err
+	}
+	ses, err := s.Store.Session(r.Context(), id)
 	if err == nil && ses.State == session.Draft {
-		return session.Session{}, session.Fail(session.NotFound, "session_unknown", "session", id)
+		return session.Session{}, session.Fail(session.NotFound, "session_unknown", "session", string(id))
 	}
 	return ses, err
 }

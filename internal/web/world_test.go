@@ -29,7 +29,7 @@ var (
 
 // world is the public side of one hour on the store in memory.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	store   *sessiontest.Memory
 	service *session.Service
 	server  *Server
@@ -63,7 +63,7 @@ func (w *world) after(d time.Duration) {
 }
 
 // newWorld schedules an hour that begins at noon; it is 11:30.
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, now: noon.Add(-30 * time.Minute), address: "192.0.2.1:1234"}
 	w.store = sessiontest.NewMemory(w.clock)

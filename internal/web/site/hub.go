@@ -134,6 +134,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, id session.ID, topic
 	hd.Set("Cache-Control", "no-store")
 	hd.Set("X-Accel-Buffering", "no") // nginx would hold events back
 	p := &pipe{w: w, c: http.NewResponseController(w), topic: topic, draw: draw}
+	_ = p.c.SetReadDeadline(time.Time{}) // a reader never sends anything more
 	if err := p.write("retry: 3000\n: connected\n\n"); err != nil {
 		return
 	}
