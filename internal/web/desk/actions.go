@@ -178,6 +178,21 @@ func (a *attempt) changes(m *room, now *preview) []string {
 	return what
 }
 
+// kept is what was typed into a form that the card does not have any more: the
+// person can still copy it.
+func (a *attempt) kept(may map[string]bool) []string {
+	if may[string(a.verb)] {
+		return nil
+	}
+	var texts []string
+	for _, name := range []string{"text", "comment", "remark"} {
+		if text := a.form.Get(name); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
 // awayView is the page when the store cannot be read: what was typed stays in it,
 // and one button sends it again.
 type awayView struct {

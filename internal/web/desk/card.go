@@ -42,6 +42,7 @@ type cardView struct {
 	Select   selection
 	Problem  string // why what the person just pressed was not done
 	Changed  []string
+	Kept     []string // typed into a form that the card has no more
 }
 
 // badge names the state of a card in a word or two.
@@ -92,7 +93,7 @@ func (m *room) card(q session.Question, votes int, s selection, refused *attempt
 	c.Forms = m.forms(q, refused)
 	if refused != nil {
 		c.Problem = m.words.Error(refused.err)
-		c.Changed = refused.changes(m, c.Preview)
+		c.Changed, c.Kept = refused.changes(m, c.Preview), refused.kept(c.May)
 	}
 	return c
 }

@@ -107,7 +107,10 @@ func (e *badField) Unwrap() error { return e.err }
 func (d *Desk) hourOf(form url.Values) (session.Hour, error) {
 	h := d.Hour
 	h.Title, h.Topic, h.Slug = form.Get("title"), form.Get("topic"), session.ID(form.Get("slug"))
-	if h.Slug == "" && session.CleanLine(h.Title) != "" {
+	if session.CleanLine(h.Title) == "" {
+		return h, session.Fail(session.Invalid, "title_missing")
+	}
+	if h.Slug == "" {
 		h.Slug = session.ID(proposedSlug(h.Title))
 	}
 	for _, name := range form["experts"] {

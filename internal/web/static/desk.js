@@ -34,10 +34,11 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.submitter) form.inert = true; // a second press of the same button does nothing
+  if (form.dataset.sent) return event.preventDefault(); // a second press of the same button
+  form.dataset.sent = "yes";
   for (const field of $$("[name]", form)) if (form.id) sessionStorage.removeItem(draftKey(field));
 });
-addEventListener("pageshow", () => $$("form").forEach((form) => { form.inert = false; }));
+addEventListener("pageshow", () => $$("form").forEach((form) => { delete form.dataset.sent; }));
 
 const dirty = (form) => [...form.elements].some((field) =>
   field.matches("textarea, input[type=text], input[type=url]") && field.value !== field.defaultValue ||
@@ -176,8 +177,10 @@ function place(n, card, order) {
   if (old) return replace(old, card);
   $(".cards > .empty")?.remove();
   const before = order.slice(0, order.indexOf(n)).reverse().map((m) => document.getElementById("q" + m)).find(Boolean);
+  const first = $(".cards > .card") || $(".cards > .pages");
   if (before) before.after(card);
-  else ($(".cards > .card") || $(".cards > .pages"))?.before(card) ?? $(".cards").append(card);
+  else if (first) first.before(card);
+  else $(".cards").append(card);
   restoreDrafts(card);
 }
 
@@ -198,7 +201,11 @@ function listen(base, after, changed, reload) {
   source.addEventListener("change", (event) => changed(JSON.parse(event.data).card));
   source.addEventListener("reload", () => { source.close(); reload(); });
   source.addEventListener("error", () => { if (work && status) status.textContent = work.dataset.lost; });
-  source.addEventListener("open", () => { if (work && status && status.textContent === work.dataset.lost) schedule(0); });
+  source.addEventListener("open", () => {
+    if (!work || !status) return;
+    if (status.textContent === work.dataset.lost) schedule(0);
+    else if (!status.textContent) say([], new Map());
+  });
   return source;
 }
 
