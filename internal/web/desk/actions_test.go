@@ -233,3 +233,19 @@ func TestTheBoardWatchesTheClock(t *testing.T) {
 	a.post(a.at()+"/pause", nil).want(t, 200, "This was so already.")
 	k.as(olga).post("/desk/olga-liepa/tax/pause", nil).want(t, 200, "Already paused by Anna Bērziņa.")
 }
+
+func TestACorrectionKeepsThePublicText(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	n := k.published("Who pays?", "The byer.")
+	j := k.as(janis)
+	form := j.get(j.at()+"?show=published").want(t, 200, "The public text stays until").form(t, j.at()+"/q/1/correct")
+	j.press(n, session.Correct, form).want(t, 422, "Please write the answer.")
+	form.Set("text", "The byer.")
+	j.press(n, session.Correct, form).want(t, 422, "the text that is public now")
+	form.Set("text", "The buyer.")
+	j.press(n, session.Correct, form).want(t, 200, "correction submitted")
+	if text, _, ok := k.question(n).Public(); text != "The byer." || !ok {
+		t.Errorf("public: %q", text)
+	}
+}

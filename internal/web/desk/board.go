@@ -91,11 +91,7 @@ func (d *Desk) draw(r *http.Request, m *room, s selection, refused *attempt) (*b
 	if refused != nil && refused.number > 0 {
 		s.At = refused.number
 	}
-	b, err := d.top(r, m, s)
-	if err != nil {
-		return nil, err
-	}
-	qs, err := d.list(r, m, s, b.Tabs)
+	b, qs, err := d.read(r, m, s)
 	if err != nil {
 		return nil, err
 	}
@@ -107,15 +103,31 @@ func (d *Desk) draw(r *http.Request, m *room, s selection, refused *attempt) (*b
 	return b, nil
 }
 
-// top reads what stands above and beside the cards.
-func (d *Desk) top(r *http.Request, m *room, s selection) (*boardView, error) {
+// read gets the board and the questions of the page. The first page of all cards is
+// what the board needs anyway.
+func (d *Desk) read(r *http.Request, m *room, s selection) (*boardView, []session.Question, error) {
 	first := routing.Attention(m.Actor())
 	first.Limit = perPage
 	qs, err := d.Store.List(r.Context(), m.ses.ID, first)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	routing.Sort(m.Actor(), qs)
+	b, err := d.top(r, m, s, qs)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.Page > 1 || !b.Tabs[0].Current {
+		if qs, err = d.list(r, m, s, b.Tabs); err != nil {
+			return nil, nil, err
+		}
+	}
+	qs, err = d.with(r, m, s.At, qs)
+	return b, qs, err
+}
+
+// top makes what stands above and beside the cards, from the most urgent ones.
+func (d *Desk) top(r *http.Request, m *room, s selection, qs []session.Question) (*boardView, error) {
 	held, err := d.Store.List(r.Context(), m.ses.ID, session.Listing{States: []session.State{session.Claimed}, Limit: perPage})
 	if err != nil {
 		return nil, err

@@ -45,12 +45,7 @@ func (d *Desk) boardFragment(w http.ResponseWriter, r *http.Request, v visit) {
 	}
 	s := selected(r.URL.Query())
 	s.At = 0
-	b, err := d.top(r, m, s)
-	if err != nil {
-		http.Error(w, v.words.Error(err), site.StatusOf(err))
-		return
-	}
-	qs, err := d.list(r, m, s, b.Tabs)
+	b, qs, err := d.read(r, m, s)
 	if err != nil {
 		http.Error(w, v.words.Error(err), site.StatusOf(err))
 		return

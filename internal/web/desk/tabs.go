@@ -107,24 +107,25 @@ func (s selection) numbered() string {
 	return url.Values{"show": {s.Show}, "page": {strconv.Itoa(s.Page)}}.Encode()
 }
 
-// list reads the cards of a page. The one that the person was at is among them
-// even when it has moved on.
+// list reads the cards of a page.
 func (d *Desk) list(r *http.Request, m *room, s selection, tabs []tab) ([]session.Question, error) {
 	t := tabs[slices.IndexFunc(tabs, func(t tab) bool { return t.Current })]
 	l := t.listing
 	l.Offset, l.Limit = (s.Page-1)*perPage, perPage
 	qs, err := d.Store.List(r.Context(), m.ses.ID, l)
-	if err != nil {
-		return nil, err
-	}
 	if t.Show == "" {
 		routing.Sort(m.Actor(), qs)
 	}
-	if s.At == 0 || has(qs, s.At) || s.At > m.counts.Last {
+	return qs, err
+}
+
+// with adds the card that the person was at, first, when it has moved on.
+func (d *Desk) with(r *http.Request, m *room, at int, qs []session.Question) ([]session.Question, error) {
+	if at == 0 || has(qs, at) || at > m.counts.Last {
 		return qs, nil
 	}
-	at, err := d.Store.Questions(r.Context(), m.ses.ID, s.At)
-	return append(at, qs...), err
+	found, err := d.Store.Questions(r.Context(), m.ses.ID, at)
+	return append(found, qs...), err
 }
 
 // Live is the selection as a running page asks for it: without the card that the

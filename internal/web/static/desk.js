@@ -5,6 +5,8 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const main = document.getElementById("main");
+const work = $("[data-desk]");
+const status = document.getElementById("status");
 
 // What was typed survives a reload and a redirect in this tab.
 
@@ -14,22 +16,29 @@ const drafted = 'form[id] textarea[name], form[id] input[type="text"][name]';
 function restoreDrafts(root) {
   for (const field of $$(drafted, root)) {
     const saved = JSON.parse(sessionStorage.getItem(draftKey(field)) || "null");
-    if (!saved) continue;
-    if (saved.over !== field.defaultValue) { // somebody wrote something else meanwhile
-      sessionStorage.removeItem(draftKey(field));
-      continue;
-    }
+    if (!saved || saved.value === field.value) continue;
     field.value = saved.value;
+    const base = field.form.elements.base;
+    if (base && saved.base) base.value = saved.base; // the version that the person saw: a newer one is not overwritten unawares
+    if (saved.over !== field.defaultValue) mark(field.form);
     const fold = field.closest("details");
     if (fold) fold.open = true;
   }
+}
+
+function mark(form) {
+  if (!work || $(".touched", form)) return;
+  const note = document.createElement("p");
+  note.className = "notice warn touched";
+  note.textContent = work.dataset.touched;
+  form.prepend(note);
 }
 
 document.addEventListener("input", (event) => {
   const field = event.target;
   if (!field.matches(drafted)) return;
   if (field.value === field.defaultValue) sessionStorage.removeItem(draftKey(field));
-  else sessionStorage.setItem(draftKey(field), JSON.stringify({ value: field.value, over: field.defaultValue }));
+  else sessionStorage.setItem(draftKey(field), JSON.stringify({ value: field.value, over: field.defaultValue, base: field.form.elements.base?.value }));
 });
 
 document.addEventListener("submit", (event) => {
@@ -60,9 +69,6 @@ tick();
 setInterval(tick, 1000);
 
 // Live updates.
-
-const work = $("[data-desk]");
-const status = document.getElementById("status");
 
 async function load(path) {
   const answer = await fetch(path, { headers: { Accept: "text/html" } });
@@ -95,6 +101,7 @@ function locate(root) {
 // form that somebody is writing in stays as it is, with what the person saw in it.
 function replace(old, fresh) {
   const focus = locate(old);
+  restoreDrafts(fresh);
   const opened = new Set($$("details[open] > summary", old).map((s) => s.textContent));
   for (const s of $$("details > summary", fresh)) if (opened.has(s.textContent)) s.parentElement.open = true;
   for (const form of $$("form", old)) {
@@ -108,12 +115,7 @@ function replace(old, fresh) {
 function keep(form, fresh) {
   const twin = $$("form", fresh).find((f) => f.id === form.id && f.getAttribute("action") === form.getAttribute("action"));
   const changed = !twin || [...twin.elements].some((f) => f.type === "hidden" && form.elements[f.name]?.value !== f.value);
-  if (changed && dirty(form) && !$(".touched", form)) {
-    const note = document.createElement("p");
-    note.className = "notice warn touched";
-    note.textContent = work.dataset.touched;
-    form.prepend(note);
-  }
+  if (changed && dirty(form)) mark(form);
   if (twin) {
     twin.replaceWith(form);
     const fold = form.closest("details");
@@ -186,7 +188,7 @@ function place(n, card, order) {
 
 // One short line for everybody, read out by screen readers.
 function say(numbers, cards) {
-  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false });
+  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone: work.dataset.zone });
   const what = numbers.filter((n) => cards.has(n)).slice(0, 3).map((n) => `Q${n}: ${cards.get(n).dataset.badge}.`).join(" ");
   status.textContent = `${what} ${work.dataset.live.replace("%s", time)}`.trim();
 }
