@@ -35,14 +35,16 @@ func (s *Service) Ask(ctx context.Context, a Asked) (q Question, added bool, err
 }
 
 func (s *Service) ask(ctx context.Context, a Asked) (Question, bool, error) {
-	ses, err := s.session(ctx, a.Session)
+	ses, remembered, err := s.session(ctx, a.Session)
 	if err != nil {
 		return Question{}, false, err
 	}
 	now := s.now()
 	q, err := ses.receive(a, now)
+	if err != nil && remembered {
+		return Question{}, false, ErrConflict // it may have been opened meanwhile
+	}
 	if err != nil {
-		s.cache.Delete(a.Session) // it may have been opened meanwhile
 		return Question{}, false, err
 	}
 	n := NewQuestion{Session: ses, Key: string(a.Origin.Connector) + ":" + a.Key, Question: q, Op: uuid.NewString(),

@@ -179,7 +179,7 @@ func Verify(r Record) []Finding {
 func (r Record) checkPayload(e Entry) []Finding {
 	p, ok := r.Payloads[PayloadKey(e.Number, e.Version)]
 	switch {
-	case !ok && e.Version <= r.Erased[e.Number]:
+	case !ok && e.Version <= r.Erased[e.Number] && r.withdrawn(e.Number):
 		return nil
 	case !ok:
 		return []Finding{{e.Number, e.Version, PayloadMissing}}
@@ -187,6 +187,14 @@ func (r Record) checkPayload(e Entry) []Finding {
 		return []Finding{{e.Number, e.Version, PayloadDiffers}}
 	}
 	return nil
+}
+
+// withdrawn reports whether the record itself says why the contents before it are
+// gone: without that, marking them as erased would hide what was removed.
+func (r Record) withdrawn(n int) bool {
+	return slices.ContainsFunc(r.Entries, func(e Entry) bool {
+		return e.Number == n && e.Version == r.Erased[n]+1 && e.Verb == Withdraw
+	})
 }
 
 func (r Record) checkHeads(last map[int]Head) []Finding {

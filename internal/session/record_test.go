@@ -16,7 +16,11 @@ func chain(t *testing.T) Record {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e := Entry{Number: n, Version: v, Verb: Accept, Role: Moderator, At: noon.Add(time.Duration(v) * time.Second), Prev: r.Heads[n].Hash, Commitment: commitment}
+			verb := Accept
+			if n == 1 && v == 3 {
+				verb = Withdraw
+			}
+			e := Entry{Number: n, Version: v, Verb: verb, Role: Moderator, At: noon.Add(time.Duration(v) * time.Second), Prev: r.Heads[n].Hash, Commitment: commitment}
 			r.Entries = append(r.Entries, e)
 			r.Heads[n] = Head{v, e.Hash()}
 			r.Payloads[PayloadKey(n, v)] = sealed
@@ -37,6 +41,7 @@ func TestVerify(t *testing.T) {
 	}{
 		"nothing":               {func(*Record) {}, ""},
 		"erased on purpose":     {func(r *Record) { delete(r.Payloads, "1:1"); delete(r.Payloads, "1:2"); r.Erased[1] = 2 }, ""},
+		"marked as erased":      {func(r *Record) { delete(r.Payloads, "2:1"); r.Erased[2] = 1 }, PayloadMissing},
 		"sealed":                {sealOf, ""},
 		"a changed entry":       {func(r *Record) { r.Entries[2].Verb = Decline }, ChainBroken},
 		"a changed time":        {func(r *Record) { r.Entries[0].At = noon }, ChainBroken},

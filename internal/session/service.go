@@ -59,7 +59,7 @@ func (s *Service) run(ctx context.Context, by Actor, cmd Command, f *Finish) (Re
 }
 
 func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish) (Result, error) {
-	ses, err := s.session(ctx, cmd.Target().Session)
+	ses, remembered, err := s.session(ctx, cmd.Target().Session)
 	if err != nil {
 		return Result{}, err
 	}
@@ -69,6 +69,9 @@ func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish)
 	}
 	c := Context{By: by, At: s.now(), Session: ses, Render: s.renderer(ses)}
 	d, err := Decide(cmd, c, q, others)
+	if err != nil && remembered {
+		return Result{}, ErrConflict // the session may have changed: decide again on what it is now
+	}
 	if err != nil {
 		return Result{}, err
 	}
@@ -154,16 +157,16 @@ func (s *Service) changed(id ID) {
 	}
 }
 
-// session returns the session as this process last saw it. A command decided on an
-// old one is refused by the version check, and the next attempt reads it again.
-func (s *Service) session(ctx context.Context, id ID) (Session, error) {
+// session returns the session as this process last saw it, which saves a round trip.
+// A commit decided on an old one is refused by the version check; a refusal decided
+// on a remembered one is decided again by the caller.
+func (s *Service) session(ctx context.Context, id ID) (ses Session, remembered bool, err error) {
 	if v, ok := s.cache.Load(id); ok {
-		return v.(Session), nil
+		return v.(Session), true, nil
 	}
-	ses, err := s.Store.Session(ctx, id)
-	if err != nil {
-		return Session{}, err
+	if ses, err = s.Store.Session(ctx, id); err != nil {
+		return Session{}, false, err
 	}
 	s.cache.Store(id, ses)
-	return ses, nil
+	return ses, false, nil
 }

@@ -67,12 +67,13 @@ func (s *Service) DoSession(ctx context.Context, by Actor, id ID, cmd SessionCom
 		if !errors.Is(err, ErrConflict) {
 			return r, err
 		}
+		s.cache.Delete(id)
 	}
 	return SessionResult{}, Fail(Unavailable, "busy")
 }
 
 func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd SessionCommand) (SessionResult, error) {
-	ses, err := s.Store.Session(ctx, id)
+	ses, remembered, err := s.session(ctx, id)
 	if err != nil {
 		return SessionResult{}, err
 	}
@@ -81,6 +82,9 @@ func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd Sessi
 		return SessionResult{}, err
 	}
 	after, settled, err := DecideSession(cmd, c, ses)
+	if (err != nil || settled) && remembered {
+		return SessionResult{}, ErrConflict // it may have changed: decide again on what it is now
+	}
 	if err != nil {
 		return SessionResult{}, err
 	}

@@ -29,6 +29,7 @@ type Store interface {
 type SessionStore interface {
 	// Reserve takes the session's places from its start to its end for it, in place
 	// of what it held before, or fails with Refused "overlap", naming the other one.
+	// A new session (version 0) whose id is taken is Already.
 	Reserve(ctx context.Context, s Session) error
 	// CreateSession stores a new session, or fails with Already when the id is taken.
 	CreateSession(ctx context.Context, c SessionChange) error
