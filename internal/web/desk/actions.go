@@ -98,6 +98,21 @@ func (d *Desk) back(r *http.Request, v visit, a *attempt) string {
 	return at + s.query() + "#q" + strconv.Itoa(a.number)
 }
 
+// toCard answers whoever loads the address of a form anew, after it was refused.
+func (d *Desk) toCard(w http.ResponseWriter, r *http.Request, v visit) {
+	n, err := number(r)
+	if err != nil {
+		d.failed(w, r, v, err)
+		return
+	}
+	http.Redirect(w, r, d.back(r, v, &attempt{number: n}), http.StatusSeeOther)
+}
+
+// toBoard is toCard for the forms of the board.
+func (d *Desk) toBoard(w http.ResponseWriter, r *http.Request, v visit) {
+	http.Redirect(w, r, v.nav(session.ID(slugOnly(r.PathValue("slug")))).At(), http.StatusSeeOther)
+}
+
 // refused shows the page again, with the reason at the card and everything typed.
 func (d *Desk) refused(w http.ResponseWriter, r *http.Request, v visit, a *attempt) {
 	m, err := d.enter(r, v)

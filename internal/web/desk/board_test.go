@@ -110,7 +110,7 @@ func TestTabsAndPages(t *testing.T) {
 			t.Errorf("%s: %d cards, want %d", path, got, want)
 		}
 	}
-	a.get(a.at()+"?show=received").want(t, 200, "page 1 of 2", "?page=2&amp;show=received")
+	a.get(a.at()+"?show=received").want(t, 200, "page 1 of 2", a.at()+"?page=2&amp;show=received")
 	p := a.press(3, session.Accept, url.Values{"wording": {"1"}, "show": {"received"}}).want(t, 200, `id="q3"`)
 	if p.url.Query().Get("show") != "received" {
 		t.Errorf("leads to %s", p.url)
@@ -164,6 +164,12 @@ func TestWrongAddresses(t *testing.T) {
 	for path, status := range map[string]int{"/nope": 404, "/tax/cards/x": 404, "/tax/cards/9": 404, "/nope/board": 404, "/nope/triage": 404, "/tax/q/0/merge": 404} {
 		a.get(a.home+path).want(t, status)
 	}
+	if p := a.get(a.at() + "/q/7/submit").want(t, 200); p.url.Path != a.at() || p.url.Fragment != "q7" {
+		t.Errorf("a refused form loaded again leads to %s", p.url)
+	}
+	if p := a.get(a.at() + "/extend").want(t, 200); p.url.Path != a.at() {
+		t.Errorf("a refused form loaded again leads to %s", p.url)
+	}
 	a.press(9, session.Accept, nil).want(t, 404)
 	a.press(1, "dance", nil).want(t, 404)
 	a.post(a.home+"/tax/dance", nil).want(t, 404)
@@ -185,4 +191,26 @@ func TestDiffLosesNothing(t *testing.T) {
 			t.Errorf("%q -> %q became %q -> %q", c[0], c[1], before, after)
 		}
 	}
+}
+
+// wordy renders one copy that is too long and one that just fits.
+type wordy struct{}
+
+func (wordy) Copies(_ session.Session, q session.Question, rev session.Revision) []session.Rendered {
+	slot := session.Slot{Kind: session.KindAnswer, Connector: session.Page, Original: q.Ref.Number}
+	over := session.Slot{Kind: session.KindAnswer, Connector: place, Original: q.Ref.Number}
+	return []session.Rendered{{Slot: slot, Text: rev.Text, Length: 480, Limit: 500}, {Slot: over, Text: rev.Text, Length: 587, Limit: 500}}
+}
+
+func (wordy) Notices(session.Session, session.Question) []session.Rendered { return nil }
+
+func TestACopyThatIsTooLongCannotBeApproved(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	k.svc.Planner = wordy{}
+	k.reviewed("Who pays?", "THE BUYER PAYS ALL OF IT, ALWAYS. Call 29123456.")
+	a := k.as(anna)
+	a.get(a.at()).want(t, 200, `<div class="copy over"`, "587 of 500 characters: 87 too many", "One copy is too long",
+		`min="0" max="500" low="450" high="500" optimum="0" value="480"`, `min="0" max="587" low="499" high="500" optimum="0" value="587"`,
+		"This is exactly what would be public", "phone number").without(t, "/q/1/approve")
 }

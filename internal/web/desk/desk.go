@@ -78,6 +78,8 @@ func (d *Desk) routePages(mux *http.ServeMux) {
 		"GET /desk/{person}/{slug}/close":         d.closePage,
 		"POST /desk/{person}/{slug}/settle":       d.settle,
 		"GET /desk/{person}/{slug}/q/{n}/merge":   d.mergePage,
+		"GET /desk/{person}/{slug}/q/{n}/{verb}":  d.toCard,
+		"GET /desk/{person}/{slug}/{verb}":        d.toBoard,
 		"POST /desk/{person}/{slug}/{verb}":       d.sessionVerb,
 		"POST /desk/{person}/{slug}/q/{n}/{verb}": d.questionVerb,
 	} {

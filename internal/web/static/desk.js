@@ -10,7 +10,7 @@ const status = document.getElementById("status");
 
 // What was typed survives a reload and a redirect in this tab.
 
-const draftKey = (field) => `draft ${location.pathname} ${field.closest("form").id} ${field.name}`;
+const draftKey = (field) => `draft ${work?.dataset.desk || location.pathname} ${field.form.id} ${field.name}`;
 const drafted = 'form[id] textarea[name], form[id] input[type="text"][name]';
 
 function restoreDrafts(root) {
@@ -45,8 +45,19 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) return event.preventDefault(); // a second press of the same button
   form.dataset.sent = "yes";
-  for (const field of $$("[name]", form)) if (form.id) sessionStorage.removeItem(draftKey(field));
+  for (const field of form.id ? $$("[name]", form) : []) {
+    const draft = JSON.parse(sessionStorage.getItem(draftKey(field)) || "null");
+    if (draft) sessionStorage.setItem(draftKey(field), JSON.stringify({ ...draft, sent: true }));
+  }
 });
+
+// What was sent is forgotten only when the desk says that it was done: a log-in may
+// have expired meanwhile, or the connection broken.
+if ($('#flash[role="status"]')) {
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith("draft ") && JSON.parse(sessionStorage.getItem(key)).sent) sessionStorage.removeItem(key);
+  }
+}
 addEventListener("pageshow", () => $$("form").forEach((form) => { delete form.dataset.sent; }));
 
 const dirty = (form) => [...form.elements].some((field) =>
