@@ -164,10 +164,10 @@ func TestWrongAddresses(t *testing.T) {
 	for path, status := range map[string]int{"/nope": 404, "/tax/cards/x": 404, "/tax/cards/9": 404, "/nope/board": 404, "/nope/triage": 404, "/tax/q/0/merge": 404} {
 		a.get(a.home+path).want(t, status)
 	}
-	if p := a.get(a.at() + "/q/7/submit").want(t, 200); p.url.Path != a.at() || p.url.Fragment != "q7" {
+	if p := a.get(a.at()+"/q/7/submit").want(t, 200); p.url.Path != a.at() || p.url.Fragment != "q7" {
 		t.Errorf("a refused form loaded again leads to %s", p.url)
 	}
-	if p := a.get(a.at() + "/extend").want(t, 200); p.url.Path != a.at() {
+	if p := a.get(a.at()+"/extend").want(t, 200); p.url.Path != a.at() {
 		t.Errorf("a refused form loaded again leads to %s", p.url)
 	}
 	a.press(9, session.Accept, nil).want(t, 404)
