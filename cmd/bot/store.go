@@ -17,7 +17,7 @@ import (
 // openStore connects to the store that the configuration names. stop ends what was
 // started for it.
 func openStore(ctx context.Context, cfg config.Config, log *slog.Logger, open opener) (*redisstore.Store, func(), error) {
-	redis.SetLogger(redisLog{log})
+	redisstore.LogTo(log)
 	client, end, err := open(ctx, cfg, log)
 	if err != nil {
 		return nil, nil, err
@@ -61,13 +61,4 @@ func visit(ctx context.Context, cfg config.Config, log *slog.Logger) (redis.Univ
 	}
 	client, err = redisstore.Dial((&url.URL{Scheme: "unix", Path: filepath.Join(dir, "redis.sock")}).String())
 	return client, func() {}, err
-}
-
-// redisLog puts what the Redis client says where everything else is said. It says a
-// lot while a server is away; the worker says so once.
-type redisLog struct{ log *slog.Logger }
-
-// Printf is called by the client.
-func (l redisLog) Printf(_ context.Context, format string, v ...any) {
-	l.log.Debug("redis client", "says", fmt.Sprintf(format, v...))
 }

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// built is the program as a user builds it, once for all tests.
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "bot")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "bot")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := built(); err == nil {
+		os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// need skips a test on a machine without a program, with a reason; where CI=true the
+// test must run.
+func need(t *testing.T, program string) {
+	t.Helper()
+	if _, err := exec.LookPath(program); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%s is not installed, and CI must not skip this test", program)
+		}
+		t.Skipf("%s is not installed", program)
+	}
+}
+
+// patience bounds every wait for the program.
+const patience = 30 * time.Second
+
+// command makes a run of the program that ends with the test.
+func command(t *testing.T, dir string, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), path, args...)
+	c.Dir = dir
+	c.Env = append(os.Environ(), "BOT_TOKEN=")
+	return c
+}
+
+// bot runs the program to its end and returns what it printed.
+func bot(t *testing.T, dir string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	c := command(t, dir, args...)
+	var out, errs bytes.Buffer
+	c.Stdout, c.Stderr = &out, &errs
+	err := c.Run()
+	if _, ok := err.(*exec.ExitError); err != nil && !ok {
+		t.Fatalf("bot %s: %v", strings.Join(args, " "), err)
+	}
+	return out.String(), errs.String(), c.ProcessState.ExitCode()
+}
+
+// running is a program that was started and goes on.
+type running struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	stdout *bufio.Scanner
+	log    *bytes.Buffer
+}
+
+func start(t *testing.T, dir string, args ...string) *running {
+	t.Helper()
+	r := &running{t: t, cmd: command(t, dir, args...), log: &bytes.Buffer{}}
+	out, err := r.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.cmd.Stderr = r.log
+	r.stdout = bufio.NewScanner(out)
+	if err := r.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		r.cmd.Process.Kill()
+		r.cmd.Wait()
+		if t.Failed() {
+			t.Logf("log of bot %s:\n%s", args[0], r.log)
+		}
+	})
+	return r
+}
+
+// line reads the next line that the program prints, which begins with prefix.
+func (r *running) line(prefix string) string {
+	r.t.Helper()
+	for r.stdout.Scan() {
+		if rest, ok := strings.CutPrefix(r.stdout.Text(), prefix); ok {
+			return rest
+		}
+	}
+	r.t.Fatalf("the program ended without a line %q\n%s", prefix, r.log)
+	return ""
+}
+
+// stop ends the program as an operator does, and returns its exit code.
+func (r *running) stop() int {
+	r.t.Helper()
+	r.cmd.Process.Signal(os.Interrupt)
+	io.Copy(io.Discard, readAll{r.stdout})
+	r.cmd.Wait()
+	return r.cmd.ProcessState.ExitCode()
+}
+
+type readAll struct{ s *bufio.Scanner }
+
+func (r readAll) Read([]byte) (int, error) {
+	if r.s.Scan() {
+		return 0, nil
+	}
+	return 0, io.EOF
+}
+
+// free finds an address that nobody listens on.
+func free(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	return ln.Addr().String()
+}
+
+// institution is a folder with a configuration, and a program that runs on it.
+type institution struct {
+	t      *testing.T
+	dir    string
+	base   string
+	listen string
+}
+
+// settings are the configuration of every test here.
+const settings = `
+[institution]
+name = "Ministry of Examples"
+locale = "en"
+[redis]
+url = %q
+[http]
+listen = %q
+secret = "0123456789abcdef0123456789abcdef"
+[limits]
+ask_per_minute = 600
+[[public]]
+kind = "sandbox"
+name = "Pretend platform"
+every_answer = true
+[[people]]
+name = "Anna Bērziņa"
+role = "moderator"
+[[people]]
+name = "Jānis Kalniņš"
+role = "moderator"
+[[people]]
+name = "Edgars Ozols"
+role = "expert"
+office = "Head of Housing Support"
+`
+
+// found makes an institution on a store and starts its program.
+func found(t *testing.T, redisURL string) *institution {
+	t.Helper()
+	i := &institution{t: t, dir: t.TempDir(), listen: free(t)}
+	i.base = "http://" + i.listen
+	text := fmt.Sprintf(settings, redisURL, i.listen)
+	if err := os.WriteFile(filepath.Join(i.dir, "config.toml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start(t, i.dir, "run")
+	i.await()
+	return i
+}
+
+// await returns when the program answers.
+func (i *institution) await() {
+	i.t.Helper()
+	ctx, cancel := context.WithTimeout(i.t.Context(), patience)
+	defer cancel()
+	for {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, i.base+"/readyz", nil)
+		if err != nil {
+			i.t.Fatal(err)
+		}
+		if resp, err := http.DefaultClient.Do(r); err == nil {
+			resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		select {
+		case <-ctx.Done():
+			i.t.Fatal("the program never became ready")
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+func (i *institution) link(name string) string {
+	i.t.Helper()
+	out, errs, code := bot(i.t, i.dir, "desk-link", "--as", name)
+	if code != 0 {
+		i.t.Fatalf("desk-link: %s", errs)
+	}
+	return strings.TrimSpace(out)
+}
+
+func (i *institution) token(name string) string {
+	_, token, _ := strings.Cut(i.link(name), "?token=")
+	return token
+}
+
+// api calls the JSON API and returns the status and the decoded answer.
+func (i *institution) api(token, method, path string, in any) (int, map[string]any) {
+	i.t.Helper()
+	body, err := json.Marshal(in)
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(i.t.Context(), method, i.base+path, bytes.NewReader(body))
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	out := map[string]any{}
+	if err := json.NewDecoder(resp.Body).Decode(&out); err != nil {
+		i.t.Fatalf("%s %s: %s: %v", method, path, resp.Status, err)
+	}
+	return resp.StatusCode, out
+}
+
+// schedule opens an hour now.
+func (i *institution) schedule(slug string) {
+	i.t.Helper()
+	now := time.Now()
+	status, out := i.api(i.token("Anna Bērziņa"), http.MethodPost, "/api/v1/desk/sessions", map[string]any{"slug": slug, "title": "Warmer homes",
+		"experts": []string{"Edgars Ozols"}, "start": now.Add(-time.Minute), "end": now.Add(time.Hour)})
+	if status != http.StatusCreated {
+		i.t.Fatalf("schedule: %d %v", status, out)
+	}
+}
