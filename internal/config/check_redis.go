@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -30,11 +31,12 @@ func (r *report) redis(c Redis) {
 }
 
 var (
-	errRedisURL = errors.New("write \"embedded\", \"managed\" or an address such as \"redis://host:6379\"; " +
+	errRedisURL = errors.New("write \"embedded\", \"managed\" or an address such as \"redis://host:6379\" or \"unix:///path\"; " +
 		"more hosts are separated by commas")
 	errRedisHost = errors.New("every host needs the form name or name:port, separated by commas; " +
 		"in a password write / ? # @ as %2F %3F %23 %40")
-	errRedisRest = errors.New("what follows the hosts must be nothing, the number of a database (/2) or options (?name=value); " +
+	errRedisRest = errors.New("what follows the hosts must be nothing, the number of a database (/2) or, for Sentinel, " +
+		"?master_name=NAME with sentinel_username and sentinel_password; " +
 		"in a user name or password write special characters as %XX")
 )
 
@@ -45,6 +47,9 @@ func redisURL(text string) error {
 		return nil
 	}
 	scheme, rest, found := strings.Cut(text, "://")
+	if found && scheme == "unix" && strings.HasPrefix(rest, "/") && len(rest) > 1 {
+		return nil
+	}
 	if !found || (scheme != "redis" && scheme != "rediss") {
 		return errRedisURL
 	}
@@ -74,6 +79,9 @@ func isHost(text string) bool {
 	return err == nil || hostName.MatchString(host)
 }
 
+// redisOptions are what the store understands behind an address.
+var redisOptions = []string{"master_name", "sentinel_username", "sentinel_password"}
+
 var redisPath = regexp.MustCompile(`^(/[0-9]*)?$`)
 
 // redisRest checks an address whose host is known to be good.
@@ -82,8 +90,14 @@ func redisRest(text string) error {
 	if err != nil || u.Fragment != "" || !redisPath.MatchString(u.Path) {
 		return errRedisRest
 	}
-	if _, err := url.ParseQuery(u.RawQuery); err != nil {
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
 		return errRedisRest
+	}
+	for name := range query {
+		if !slices.Contains(redisOptions, name) {
+			return errRedisRest
+		}
 	}
 	return nil
 }

@@ -118,7 +118,7 @@ func TestAllProblemsAtOnceInTheOrderOfTheFile(t *testing.T) {
 c.toml:1: http.secret: needs at least 32 characters, because links are signed with it; make one with: openssl rand -hex 32
 c.toml:2: http.listen: write a text in quotes: "…"
 c.toml:3: http.lisen: unknown key; did you mean "listen"?
-c.toml:5: redis.url: write "embedded", "managed" or an address such as "redis://host:6379"; more hosts are separated by commas`
+c.toml:5: redis.url: write "embedded", "managed" or an address such as "redis://host:6379" or "unix:///path"; more hosts are separated by commas`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}

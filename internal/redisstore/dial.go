@@ -21,7 +21,7 @@ const (
 )
 
 // Dial makes a client for an address: "redis://user:password@host:6379/0", rediss://
-// for TLS, several hosts for a cluster, with "?master=NAME" for Sentinel, and
+// for TLS, several hosts for a cluster, with "?master_name=NAME" for Sentinel, and
 // "unix:///path" for a socket. It does not connect; see Check. Its errors repeat no
 // part of the address, which may hold a password.
 func Dial(address string) (redis.UniversalClient, error) {
@@ -42,7 +42,7 @@ func options(address string) (*redis.UniversalOptions, error) {
 		return nil, fmt.Errorf("redis address: %w", errAddress)
 	}
 	u := &redis.UniversalOptions{Addrs: hosts, DB: o.DB, Username: o.Username, Password: o.Password, TLSConfig: o.TLSConfig,
-		MasterName: query.Get("master"), SentinelUsername: query.Get("sentinel_username"), SentinelPassword: query.Get("sentinel_password")}
+		MasterName: query.Get("master_name"), SentinelUsername: query.Get("sentinel_username"), SentinelPassword: query.Get("sentinel_password")}
 	if len(hosts) < 2 {
 		u.Addrs = []string{o.Addr}
 	}
@@ -59,12 +59,12 @@ func limits(u *redis.UniversalOptions) {
 	u.ClientName = "experthour"
 }
 
-var errAddress = errors.New("want redis://host:6379, rediss:// or unix:///path, and no option but master, " +
+var errAddress = errors.New("want redis://host:6379, rediss:// or unix:///path, and no option but master_name, " +
 	"sentinel_username and sentinel_password")
 
 func known(query url.Values) bool {
 	for name := range query {
-		if name != "master" && name != "sentinel_username" && name != "sentinel_password" {
+		if name != "master_name" && name != "sentinel_username" && name != "sentinel_password" {
 			return false
 		}
 	}

@@ -16,7 +16,7 @@ func TestDial(t *testing.T) {
 		"redis://u:pa%2Fss@h:7000/3": "h:7000 u pa/ss 3",
 		"rediss://:p@h":              "h:6379 tls p",
 		"redis://a,b:7001,c":         "cluster a:6379 b:7001 c:6379",
-		"redis://:p@a,b:7001?master=m&sentinel_password=q": "sentinel p",
+		"redis://:p@a,b:7001?master_name=m&sentinel_password=q": "sentinel p",
 		"redis://[::1]:7000":     "[::1]:7000",
 		"unix:///run/redis.sock": "/run/redis.sock",
 	} {

@@ -234,7 +234,7 @@ func testErase(t *testing.T, store session.Store) {
 		}
 	}
 	equal(t, "payloads", kept, []string{"1:3", "2:1"})
-	again := s.Stored(q, session.AddNote, func(*session.Question) {})
+	again := s.Stored(q, session.Withdraw, func(*session.Question) {})
 	again.Erase = true
 	s.Commit(s.Change(again))
 	equal(t, "erased", s.Verify().Erased, map[int]int64{1: 3})
