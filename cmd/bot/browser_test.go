@@ -88,8 +88,21 @@ func (p *tab) until(what, js string) {
 // see waits until an element that a person can see holds text.
 func (p *tab) see(css, text string) {
 	p.t.Helper()
-	p.until(fmt.Sprintf("see %q in %s", text, css),
-		fmt.Sprintf(`[...document.querySelectorAll(%q)].some(e => e.checkVisibility() && e.innerText.includes(%q))`, css, text))
+	p.until(fmt.Sprintf("see %q in %s", text, css), showing(css, text))
+}
+
+// shows reports whether it holds text now.
+func (p *tab) shows(css, text string) bool {
+	p.t.Helper()
+	ok, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](showing(css, text)))
+	if err != nil {
+		p.t.Fatalf("%s: %v", p.who, err)
+	}
+	return ok
+}
+
+func showing(css, text string) string {
+	return fmt.Sprintf(`[...document.querySelectorAll(%q)].some(e => e.checkVisibility() && e.innerText.includes(%q))`, css, text)
 }
 
 // gone waits until no element like that is left.

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestHourInTheBrowser is a whole expert hour as people live it: three of them in
@@ -26,21 +27,27 @@ func TestHourInTheBrowser(t *testing.T) {
 type people struct {
 	at                   *institution
 	public, anna, edgars *tab
-	elsewhere            *tab // reads at another process on the same store
-	pretend              *tab
-	second               *tab // another citizen
+	elsewhere            *tab   // reads at another process on the same store
+	pretend              []*tab // the posts of the pretend platform, which each process keeps for itself
+	switches             []*tab // desks of a moderator; each process has a pretend platform of its own
+	second               *tab   // another citizen
 }
 
 func wholeHour(t *testing.T, i, other *institution) {
 	b := openBrowser(t)
 	i.schedule("homes")
 	p := &people{at: i, public: b.tab("citizen", i.base+"/s/homes"), anna: b.tab("moderator", i.link("Anna Bērziņa")),
-		edgars: b.tab("expert", i.link("Edgars Ozols")), pretend: b.tab("reader", i.base+"/pretend/sandbox")}
+		edgars: b.tab("expert", i.link("Edgars Ozols"))}
+	p.pretend = append(p.pretend, b.tab("reader", i.base+"/pretend/sandbox"))
 	p.second = b.tab("second citizen", "about:blank")
 	p.anna.open(i.base + "/desk/anna-berzina/homes")
 	p.edgars.open(i.base + "/desk/edgars-ozols/homes")
+	p.switches = []*tab{p.anna}
 	if other != nil {
+		p.switches = append(p.switches, b.tab("moderator elsewhere", other.link("Anna Bērziņa")))
+		p.switches[1].open(other.base + "/desk/anna-berzina/homes")
 		p.elsewhere = b.tab("reader elsewhere", other.base+"/s/homes")
+		p.pretend = append(p.pretend, b.tab("reader elsewhere", other.base+"/pretend/sandbox"))
 	}
 	p.askAndAnswer()
 	p.correct()
@@ -79,11 +86,24 @@ func (p *people) askAndAnswer() {
 	p.anna.press(`form[action$="/q/1/approve"] button`)
 
 	p.public.see("#answered #q1", "No: wait for the decision.")
-	p.pretend.see("#posts", "No: wait for the decision.")
+	p.posted("No: wait for the decision.")
 	p.anna.see("#q1 .outs", "Pretend platform")
 	if p.elsewhere != nil {
 		p.elsewhere.see("#answered #q1", "No: wait for the decision.")
 	}
+}
+
+// posted waits until text stands on the pretend platform, whichever process posted it.
+func (p *people) posted(text string) {
+	p.at.t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); {
+		for _, reader := range p.pretend {
+			if reader.shows("#posts", text) {
+				return
+			}
+		}
+	}
+	p.at.t.Fatalf("%q never stood on the pretend platform", text)
 }
 
 func (p *people) correct() {
@@ -94,7 +114,7 @@ func (p *people) correct() {
 	p.anna.press(`form[action$="/q/1/approve"] button`)
 	p.public.see("#answered #q1", "the grant is lost")
 	p.public.see("#answered #q1 .corrected", "")
-	p.pretend.see("#posts", "the grant is lost")
+	p.posted("the grant is lost")
 }
 
 func (p *people) withdrawAnother() {
@@ -108,9 +128,11 @@ func (p *people) withdrawAnother() {
 
 func (p *people) settleParked() {
 	ask(p.second.visit(p.at), "Is there a next round?")
-	p.anna.press(`form[action$="/_sandbox"] input[value=silent]`)
-	p.anna.press(`form[action$="/_sandbox"] button`)
-	p.anna.until("the switch is set", `document.querySelector('form[action$="/_sandbox"] input[value=silent]')?.checked`)
+	for _, desk := range p.switches {
+		desk.press(`form[action$="/_sandbox"] input[value=silent]`)
+		desk.press(`form[action$="/_sandbox"] button`)
+		desk.until("the switch is set", `document.querySelector('form[action$="/_sandbox"] input[value=silent]')?.checked`)
+	}
 	p.anna.press(`form[action$="/q/3/accept"] button`)
 	p.edgars.write("#q3-answer", "In spring.")
 	p.edgars.press("#q3-submit button[type=submit]")

@@ -121,7 +121,7 @@ func everyTransition(t *testing.T, store *redisstore.Store, try func(s *sessiont
 	try(s, "defer", func() error { return store.Defer(ctx, "hour", l.Finish, 0, false) })
 	l, _, _, err = store.Lease(ctx, "hour", lane, time.Minute)
 	check(t, err)
-	done := s.Change(s.Stored(q, session.Sent, func(*session.Question) {}))
+	done := s.Change(s.Stored(q, session.Withdraw, func(*session.Question) {}))
 	done.Finish = &l.Finish
 	done.Questions[0].Erase = true
 	due.Due = false
