@@ -3,6 +3,7 @@ package desk
 import (
 	"html"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -248,4 +249,18 @@ func TestACorrectionKeepsThePublicText(t *testing.T) {
 	if text, _, ok := k.question(n).Public(); text != "The byer." || !ok {
 		t.Errorf("public: %q", text)
 	}
+}
+
+// TestWithdrawingForSomebodyAsksFirst: what cannot be undone lies behind a fold of
+// its own, with a button that says so.
+func TestWithdrawingForSomebodyAsksFirst(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	n := k.ask("Who pays?")
+	a := k.as(anna)
+	fold := regexp.MustCompile(`(?s)<details><summary>Withdraw for the asker …</summary><form method="post" action="` + a.at() + `/q/1/withdraw">.*?Yes, withdraw Q1</button>`)
+	if p := a.get(a.at()).want(t, 200, "cannot be undone"); !fold.MatchString(p.body) {
+		t.Error("the button that withdraws stands in the open")
+	}
+	a.press(n, session.Withdraw, nil).want(t, 200, "withdrawn. Its text and data are erased.")
 }
