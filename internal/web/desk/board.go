@@ -199,7 +199,7 @@ func (m *room) oldest(h *head, qs []session.Question) {
 func (m *room) urgent(qs []session.Question) []urgent {
 	var us []urgent
 	for _, q := range qs {
-		if patience[q.State] == 0 && !q.Waits() {
+		if patience[q.State] == 0 && !q.Waits() || !m.turn(q) {
 			continue
 		}
 		text, lang := q.Text, q.Language

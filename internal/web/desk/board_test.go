@@ -214,3 +214,15 @@ func TestACopyThatIsTooLongCannotBeApproved(t *testing.T) {
 		`min="0" max="500" low="450" high="500" optimum="0" value="480"`, `min="0" max="587" low="499" high="500" optimum="0" value="587"`,
 		"This is exactly what would be public", "phone number").without(t, "/q/1/approve")
 }
+
+// TestAnExpertSeesNewQuestionsFolded: only moderators can do something about them.
+func TestAnExpertSeesNewQuestionsFolded(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	k.ask("Who pays?")
+	k.do(anna, session.AcceptQuestion{On: k.on(k.ask("When is it due?"))})
+	p := k.as(janis)
+	p.get(p.at()).want(t, 200, `class="card received folded" id="q1"`, `class="card queued" id="q2"`, `<li><a href="#q2">`).without(t, `<li><a href="#q1">`)
+	b := k.as(anna)
+	b.get(b.at()).want(t, 200, `class="card received" id="q1"`, `<li><a href="#q1">`)
+}

@@ -79,7 +79,7 @@ func (m *room) card(q session.Question, votes int, s selection, refused *attempt
 	c := cardView{nav: m.nav(), N: q.Ref.Number, Parked: q.Waits(), Badge: m.badge(q), Who: m.who(q), Text: q.Text, Lang: q.Language,
 		From: m.from(q, votes), Original: webAddress(q.Origin.URL), Email: q.Email, Pending: q.Pending, May: m.may(q), Select: s}
 	c.Folded = len(q.Copies) == 0 || !c.Parked
-	c.Folded = c.Folded && refused == nil && isSettled(q.State)
+	c.Folded = c.Folded && refused == nil && (isSettled(q.State) || !m.turn(q))
 	c.Class = m.class(q)
 	if patience[q.State] > 0 {
 		c.Wait, c.Late = m.words.Lasting(m.waited(q.Since)), m.late(q)
@@ -96,6 +96,12 @@ func (m *room) card(q session.Question, votes int, s selection, refused *attempt
 		c.Changed, c.Kept = refused.changes(m, c.Preview), refused.kept(c.May)
 	}
 	return c
+}
+
+// turn tells whether a question is anything to this person yet: a new one is for
+// moderators only.
+func (m *room) turn(q session.Question) bool {
+	return q.State != session.Received || m.Role == session.Moderator
 }
 
 func isSettled(s session.State) bool { return s == session.Withdrawn || contains(settled, s) }
