@@ -61,11 +61,18 @@ func (c WithdrawQuestion) apply(q *Question, k kin, x Context) error {
 }
 
 // orphan frees a follower whose target is gone; after closing nobody could answer
-// it any more, so it ends as not reached.
+// it any more, so it ends as not reached. One that no moderator ever accepted waits
+// for that again: the withdrawal of another question must not make its text public.
 func (q *Question) orphan(s Session, at time.Time) {
 	q.free()
-	if working.in(s.State, false, System) && s.State != Cancelled {
+	_, accepted := q.Acts[Accept]
+	switch {
+	case !working.in(s.State, false, System) || s.State == Cancelled:
+	case accepted:
 		q.enter(Queued, at)
+		return
+	default:
+		q.enter(Received, at)
 		return
 	}
 	q.Reason = NotReached

@@ -201,6 +201,7 @@ func TestWithdrawalErases(t *testing.T) {
 	t.Parallel()
 	w := published(t)
 	w.ask("A follower?")
+	w.must(anna, AcceptQuestion{On: w.on(2)})
 	w.must(anna, NoteQuestion{On: w.on(1), Text: "secret note"})
 	w.must(anna, MergeQuestion{On: w.on(2), Into: 1})
 	d, err := w.do(asker, WithdrawQuestion{On: w.on(1)})
@@ -317,5 +318,25 @@ func TestAttemptOfAParkedCopy(t *testing.T) {
 	w.must(anna, SettleCopy{On: w.on(1), Decision: IsOut, Copy: r.key, Attempt: 3, URL: "https://example.org/1"})
 	if q := w.q(1); q.State != Published {
 		t.Errorf("state is %s", q.State)
+	}
+}
+
+// TestFollowersOfAWithdrawnQuestion: an asker who withdraws must not publish what
+// somebody else asked and no moderator ever accepted.
+func TestFollowersOfAWithdrawnQuestion(t *testing.T) {
+	t.Parallel()
+	w := opened(t)
+	w.ask("Never accepted?")
+	w.ask("Accepted?")
+	w.must(anna, AcceptQuestion{On: w.on(3)})
+	for n := 2; n <= 3; n++ {
+		w.must(anna, MergeQuestion{On: w.on(n), Into: 1})
+	}
+	w.must(asker, WithdrawQuestion{On: w.on(1)})
+	if q := w.q(2); q.Accepted() || q.State != Received {
+		t.Errorf("%s: nobody accepted it", q.State)
+	}
+	if q := w.q(3); !q.Accepted() || q.State != Queued {
+		t.Errorf("%s: it was accepted", q.State)
 	}
 }

@@ -106,7 +106,7 @@ var rules = []rule{
 	{Redirect, triage, working, nothing, []move{{undecided, Redirected}}, "an institution, e-mail, or an earlier answer"},
 	{Expire, []Role{Moderator, System}, working, nothing, []move{{undecided, Expired}}, ""},
 	{Retract, triage, late, some, []move{{shown, Retracted}}, ""},
-	{Withdraw, []Role{Asker, Moderator}, always, anyway, []move{{append(slices.Clone(living), ended...), Withdrawn}}, "erases the texts; followers are restored, after closing expired"},
+	{Withdraw, []Role{Asker, Moderator}, always, anyway, []move{{append(slices.Clone(living), ended...), Withdrawn}}, "erases the texts; followers are restored (received, if nobody had accepted them), after closing expired"},
 	{Restore, []Role{Moderator, System}, working, anyway, []move{{ended, Queued}}, "the session is not closed"},
 	{AddNote, []Role{ExpertRole, Moderator}, always, anyway, stay(append(slices.Clone(living), ended...)), "internal"},
 
