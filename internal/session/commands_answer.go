@@ -86,7 +86,7 @@ func (q *Question) revise(text string, x Context) error {
 		return Fail(TooMany, "revisions_full", "limit", maxRevisions)
 	}
 	r := Revision{Number: len(q.Revisions) + 1, Author: x.By.Name, Text: text, At: x.At}
-	if over := q.Latest().Author; over != x.By.Name {
+	if over := q.Latest().Author; over != x.By.Name && x.By.Role == Moderator {
 		r.Over = over
 	}
 	q.Revisions = append(q.Revisions, r)

@@ -340,3 +340,22 @@ func TestFollowersOfAWithdrawnQuestion(t *testing.T) {
 		t.Errorf("%s: it was accepted", q.State)
 	}
 }
+
+// TestExpertsDoNotApproveEachOther: an expert may approve only a moderator's edit of
+// the expert's own answer.
+func TestExpertsDoNotApproveEachOther(t *testing.T) {
+	t.Parallel()
+	w := opened(t)
+	w.must(anna, AcceptQuestion{On: w.on(1)})
+	w.must(edgars, SubmitAnswer{On: w.on(1), Text: "Yes."})
+	w.must(evita, SubmitAnswer{On: w.on(1), Text: "No."})
+	_, digest := render(w.q(1), w.q(1).Latest())
+	_, err := w.do(edgars, ApproveAnswer{On: w.on(1), Revision: 2, Digest: digest})
+	kind(t, err, Forbidden)
+	if vs := Allowed(w.ses, w.q(1), edgars); slices.Contains(vs, Approve) {
+		t.Errorf("Edgars is offered %v", vs)
+	}
+	w.must(anna, SubmitAnswer{On: w.on(1), Text: "No, never."})
+	_, digest = render(w.q(1), w.q(1).Latest())
+	w.must(evita, ApproveAnswer{On: w.on(1), Revision: 3, Digest: digest})
+}

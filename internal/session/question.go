@@ -76,7 +76,8 @@ type Revision struct {
 	Author PersonName `json:"author"`
 	Text   string     `json:"text,omitempty"`
 	At     time.Time  `json:"at"`
-	// Over is the author of the revision that this one edits; they may approve it.
+	// Over is the author of the revision that a moderator edited with this one; they
+	// may approve it.
 	Over PersonName `json:"over,omitempty"`
 }
 
