@@ -127,7 +127,7 @@ func TestEverythingIsTheSameTwice(t *testing.T) {
 	first := planner().Copies(hour(), q, q.Latest())
 	for range 20 {
 		again := planner().Copies(hour(), q, q.Latest())
-		if session.Digest(q.Ref, 1, again) != session.Digest(q.Ref, 1, first) {
+		if session.Digest(q, 1, again) != session.Digest(q, 1, first) {
 			t.Fatal("another digest the second time")
 		}
 	}

@@ -359,3 +359,27 @@ func TestExpertsDoNotApproveEachOther(t *testing.T) {
 	_, digest = render(w.q(1), w.q(1).Latest())
 	w.must(evita, ApproveAnswer{On: w.on(1), Revision: 3, Digest: digest})
 }
+
+// TestPreviewIsOfTheQuestionToo: "Yes" to one question is "No" to another, even where
+// no copy repeats the question.
+func TestPreviewIsOfTheQuestionToo(t *testing.T) {
+	t.Parallel()
+	onPage := func(q Question, rev Revision) ([]Rendered, string) {
+		rs := []Rendered{{Slot: Slot{KindAnswer, Page, "", q.Ref.Number}, Text: rev.Text}}
+		return rs, Digest(q, rev.Number, rs)
+	}
+	for name, change := range map[string]func(*world){
+		"reworded": func(w *world) { w.must(asker, RewordQuestion{On: w.on(1), Text: "Is it forbidden?"}) },
+		"merged":   func(w *world) { w.must(anna, MergeQuestion{On: w.on(2), Into: 1}) },
+	} {
+		w := reviewed(t)
+		w.ask("Another one?")
+		_, digest := onPage(w.q(1), w.q(1).Latest())
+		change(w)
+		c := Context{By: anna, At: w.at, Session: w.ses, Render: onPage}
+		_, err := Decide(ApproveAnswer{On: w.on(1), Revision: 1, Digest: digest}, c, w.q(1), nil)
+		if KindOf(err) != Stale {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

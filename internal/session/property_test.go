@@ -119,7 +119,7 @@ func (w *world) drawApprove(t *rapid.T) {
 			wanted = append(wanted, Rendered{Slot: c.Slot, Language: c.Language, Text: c.Text})
 		}
 	}
-	if Digest(q.Ref, p.revision, wanted) != p.digest {
+	if Digest(q, p.revision, wanted) != p.digest {
 		t.Fatalf("approved %v, seen was %v", wanted, p.copies)
 	}
 	if q.Revision(p.revision).Author == by.Name {

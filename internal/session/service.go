@@ -97,7 +97,7 @@ func (s *Service) read(ctx context.Context, cmd Command) (q Question, others []Q
 func (s *Service) renderer(ses Session) func(Question, Revision) ([]Rendered, string) {
 	return func(q Question, rev Revision) ([]Rendered, string) {
 		copies := s.Planner.Copies(ses, q, rev)
-		return copies, Digest(q.Ref, rev.Number, copies)
+		return copies, Digest(q, rev.Number, copies)
 	}
 }
 

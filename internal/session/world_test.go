@@ -62,7 +62,7 @@ func render(q Question, rev Revision) ([]Rendered, string) {
 	for _, f := range q.Followers {
 		rs = append(rs, Rendered{Slot: Slot{KindAnswer, blind, "b", f.Number}, Text: text(f.Number)})
 	}
-	return rs, Digest(q.Ref, rev.Number, rs)
+	return rs, Digest(q, rev.Number, rs)
 }
 
 func (w *world) q(n int) Question { return w.qs[n-1] }
