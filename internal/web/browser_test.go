@@ -66,14 +66,42 @@ func (b browser) text(expression string) string {
 	return s
 }
 
-// connected waits until the page hears of changes.
+// connected waits until so many pages hear of changes.
 func (w *world) connected(readers int) {
 	w.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); w.server.Hub.Readers() < readers; {
+	for deadline := time.Now().Add(10 * time.Second); w.server.Hub.Readers() != readers; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			w.t.Fatal("the page did not connect")
+			w.t.Fatalf("%d pages are connected, want %d", w.server.Hub.Readers(), readers)
 		}
 	}
+}
+
+// TestAHiddenTabGivesItsConnectionBack: browsers allow six to one site, and a tab
+// that is shown again catches up.
+func TestAHiddenTabGivesItsConnectionBack(t *testing.T) {
+	w := newWorld(t).open()
+	w.accept(w.ask(session.Asked{Text: "First?"}))
+	server := httptest.NewServer(w.handler)
+	t.Cleanup(server.Close)
+	b := newBrowser(t)
+	b.open(server.URL + "/s/heating")
+	w.connected(1)
+	b.text(`(() => {
+		const wait = window.setTimeout;
+		window.setTimeout = (f, ms) => wait(f, ms === 20000 ? 10 : ms);
+		window.show = (yes) => {
+			Object.defineProperty(document, "hidden", { value: !yes, configurable: true });
+			document.dispatchEvent(new Event("visibilitychange"));
+		};
+		show(false);
+	})()`)
+	w.connected(0)
+	w.accept(w.ask(session.Asked{Text: "While nobody looked?"}))
+	w.submit(1, "The first answer.")
+	w.publish(1)
+	b.text(`show(true)`)
+	w.connected(1)
+	b.waits("what happened meanwhile", `document.querySelector("#answered #q1 .answer") && document.querySelector("#waiting #q2")`)
 }
 
 func TestLivePageInABrowser(t *testing.T) {

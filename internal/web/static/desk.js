@@ -174,6 +174,8 @@ async function refresh() {
       for (const [n, card] of cards) place(n, card, order);
     });
     tick();
+    const fresh = Number($("header.board").dataset.fresh);
+    document.title = (fresh ? `(${fresh}) ` : "") + document.title.replace(/^\(\d+\) /, "");
     say(numbers, cards);
   } catch (error) {
     numbers.forEach((n) => touched.add(n));
@@ -209,18 +211,44 @@ function schedule(wait) {
   timer = setTimeout(refresh, wait);
 }
 
+// Browsers allow six connections to one site: a tab that nobody has looked at for 20 s
+// gives its own back, and goes on after the last change that it knows when it is shown.
+let source = null, connect = () => {}, wake = connect, asleep = false, doze = 0;
+
 function listen(base, after, changed, reload) {
-  const source = new EventSource(`${base}/events?after=${encodeURIComponent(after)}`);
-  source.addEventListener("change", (event) => changed(JSON.parse(event.data).card));
-  source.addEventListener("reload", () => { source.close(); reload(); });
-  source.addEventListener("error", () => { if (work && status) status.textContent = work.dataset.lost; });
-  source.addEventListener("open", () => {
-    if (!work || !status) return;
-    if (status.textContent === work.dataset.lost) schedule(0);
-    else if (!status.textContent) say([], new Map());
-  });
-  return source;
+  connect = () => {
+    source?.close();
+    source = null;
+    if (asleep) return;
+    source = new EventSource(`${base}/events?after=${encodeURIComponent(after)}`);
+    source.addEventListener("change", (event) => {
+      after = event.lastEventId || after;
+      changed(JSON.parse(event.data).card);
+    });
+    source.addEventListener("reload", () => { source.close(); reload(); });
+    source.addEventListener("error", () => {
+      if (work && status) status.textContent = work.dataset.lost;
+      if (source?.readyState === EventSource.CLOSED) setTimeout(connect, 5000); // refused: browsers give up
+    });
+    source.addEventListener("open", () => {
+      if (!work || !status) return;
+      if (status.textContent === work.dataset.lost) schedule(0);
+      else if (!status.textContent) say([], new Map());
+    });
+  };
+  wake = () => { if (after) connect(); else reload(); };
+  connect();
 }
+
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(doze);
+  if (document.hidden) doze = setTimeout(() => { asleep = true; connect(); }, 20000);
+  else if (asleep) {
+    asleep = false;
+    wake();
+    if (work) arrived(0);
+  }
+});
 
 // everything fetches all cards anew, after changes that nobody kept.
 function everything() {
@@ -335,4 +363,6 @@ if (title && slug && !slug.value) {
 
 const errors = document.getElementById("form-errors");
 if (errors) errors.focus();
+// Who has just claimed a question writes at once.
+if ($('#flash[role="status"]') && /^#q\d+$/.test(location.hash)) $(`${location.hash} > .card-part > form textarea`)?.focus({ preventScroll: true });
 if (main) restoreDrafts(main);

@@ -11,6 +11,8 @@
   let paused = false;
   let missed = false;
   let source = null;
+  let over = false; // nothing is live any more
+  let asleep = false;
   let after = lists ? lists.dataset.after : "";
 
   const say = (text) => { if (status && text && status.textContent !== text) status.textContent = text; };
@@ -88,7 +90,7 @@
       const page = parse(await answer.text());
       const next = page.getElementById("lists");
       keepPlace(() => { for (const name of ["answered", "waiting", "other"]) take(page, name); hero(page); });
-      if (next) { after = next.dataset.after; if (next.dataset.events !== lists.dataset.events) stop(); }
+      if (next) { after = next.dataset.after; if (next.dataset.events !== lists.dataset.events) { over = true; stop(); } }
       missed = false;
     } catch { /* the next event or the next try brings it */ } finally { refreshing = false; }
   };
@@ -143,6 +145,7 @@
 
   const connect = () => {
     stop();
+    if (over || asleep) return;
     source = new EventSource(lists.dataset.events + "?after=" + encodeURIComponent(after));
     source.addEventListener("question", onQuestion);
     source.addEventListener("session", () => { if (paused) missed = true; else soon(refresh); });
@@ -163,6 +166,14 @@
       if (!paused && missed) refresh();
     });
     connect();
+    // Browsers allow six connections to one site: a tab that nobody has looked at for
+    // 20 s gives its own back, and goes on after the last change when it is shown.
+    let doze = 0;
+    document.addEventListener("visibilitychange", () => {
+      clearTimeout(doze);
+      if (document.hidden) doze = setTimeout(() => { asleep = true; stop(); }, 20000);
+      else if (asleep) { asleep = false; connect(); }
+    });
     window.addEventListener("pagehide", stop);
     window.addEventListener("pageshow", (e) => { if (e.persisted) { refresh(); connect(); } });
   }
