@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type boardView struct {
 	Urgent   []urgent
 	Holders  []holder
 	New      int // questions to triage, for who may
+	Fresh    int // questions that this person could take up
 	Cards    []cardView
 	Pager    pager
 	Flash    *flash
@@ -81,8 +83,11 @@ func (d *Desk) showBoard(w http.ResponseWriter, r *http.Request, m *room, status
 		return
 	}
 	b.Flash = f
-	page := d.frame(m.Text("desk.title", "title", m.ses.Title))
-	d.pages.Render(w, r, status, "board", page, b)
+	title := m.Text("desk.title", "title", m.ses.Title)
+	if b.Fresh > 0 {
+		title = "(" + strconv.Itoa(b.Fresh) + ") " + title
+	}
+	d.pages.Render(w, r, status, "board", d.frame(title), b)
 }
 
 // draw reads everything that the page shows.
@@ -132,13 +137,22 @@ func (d *Desk) top(r *http.Request, m *room, s selection, qs []session.Question)
 	if err != nil {
 		return nil, err
 	}
-	b := &boardView{nav: m.nav(), Session: m.ses, Tabs: m.tabs(s), Select: s, Head: m.head(qs), Urgent: m.urgent(qs),
+	b := &boardView{nav: m.nav(), Fresh: m.fresh(), Session: m.ses, Tabs: m.tabs(s), Select: s, Head: m.head(qs), Urgent: m.urgent(qs),
 		Holders: holders(held), May: m.mayOnSession(), Switches: d.switches(m.visit)}
 	if m.Role == session.Moderator {
 		b.New = m.counts.ByState[session.Received]
 		b.Warnings = m.warnings(d.Staff)
 	}
 	return b, nil
+}
+
+// fresh is how many questions this person could take up now; the tab of the browser
+// shows it.
+func (m *room) fresh() int {
+	if m.Role == session.Moderator {
+		return m.counts.ByState[session.Received]
+	}
+	return m.counts.ByState[session.Queued]
 }
 
 // warnings are shown until they are settled or the hour is over.

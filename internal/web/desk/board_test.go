@@ -226,3 +226,18 @@ func TestAnExpertSeesNewQuestionsFolded(t *testing.T) {
 	b := k.as(anna)
 	b.get(b.at()).want(t, 200, `class="card received" id="q1"`, `<li><a href="#q1">`)
 }
+
+// TestTheTitleCountsWhatIsFresh: a moderator sees in the tab of the browser how many
+// questions are new, an expert how many wait for an answer.
+func TestTheTitleCountsWhatIsFresh(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	a, j := k.as(anna), k.as(janis)
+	a.get(a.at()).want(t, 200, "<title>Desk: ", `data-fresh="0"`)
+	k.ask("Who pays?")
+	k.ask("How much?")
+	k.do(anna, session.AcceptQuestion{On: k.on(k.ask("When is it due?"))})
+	a.get(a.at()).want(t, 200, "<title>(2) Desk: ", `data-fresh="2"`)
+	j.get(j.at()).want(t, 200, "<title>(1) Desk: ", `data-fresh="1"`)
+	j.get(j.at()+"/board").want(t, 200, `data-fresh="1"`)
+}
