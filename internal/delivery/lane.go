@@ -127,14 +127,18 @@ func (w *Worker) bring(ctx context.Context, id session.ID, conn connector.Connec
 func (j *job) work(ctx context.Context) error {
 	switch {
 	case j.conn == nil:
-		return j.park(ctx, session.RefusedIt, "connector is not configured")
-	case j.l.Open && j.l.Intent != 0 && j.c.Out == 0:
+		return j.finish(ctx, attempt{err: refused("connector is not configured")})
+	case j.unsettled():
 		return j.settle(ctx)
 	case !j.c.Due() || j.c.Wanted != j.l.Wanted:
 		return j.deferred(ctx, j.q.Ref.Session, 0, false) // changed since the lease; look again
 	}
 	return j.finish(ctx, j.send(ctx))
 }
+
+// unsettled reports whether a former attempt at a new post may have arrived. What a
+// platform says to a later one tells nothing about it.
+func (j *job) unsettled() bool { return j.l.Open && j.l.Intent != 0 && j.c.Out == 0 }
 
 // attempt is what a call to a platform came to.
 type attempt struct {
@@ -163,7 +167,7 @@ func (j *job) send(ctx context.Context) attempt {
 func (j *job) reply(ctx context.Context) attempt {
 	r, ok := connector.As[connector.Replier](j.conn)
 	if !ok {
-		return attempt{err: &connector.SendError{Outcome: connector.Refused, Detail: "connector cannot post"}}
+		return attempt{err: refused("connector cannot post")}
 	}
 	sent, err := r.Reply(ctx, j.post(j.c.Wanted, j.c.Text))
 	return attempt{brought: j.c.Wanted, sent: sent, err: err, fresh: true}
@@ -172,9 +176,13 @@ func (j *job) reply(ctx context.Context) attempt {
 func (j *job) retract(ctx context.Context) attempt {
 	r, ok := connector.As[connector.Retractor](j.conn)
 	if !ok {
-		return attempt{err: &connector.SendError{Outcome: connector.Refused, Detail: "connector cannot take a post back"}}
+		return attempt{err: refused("connector cannot take a post back")}
 	}
 	return attempt{err: r.Retract(ctx, j.c.Message, j.post(j.c.Out, ""))}
+}
+
+func refused(detail string) error {
+	return &connector.SendError{Outcome: connector.Refused, Detail: detail}
 }
 
 // post is the message as the connector gets it. Its key is the same for every
@@ -196,11 +204,13 @@ func (j *job) finish(ctx context.Context, a attempt) error {
 	}
 	e := connector.OutcomeOf(a.err)
 	switch {
+	case e.Outcome == connector.Refused && j.unsettled():
+		return j.park(ctx, session.Unsure, e.Detail)
 	case e.Outcome == connector.Refused:
 		return j.park(ctx, session.RefusedIt, e.Detail)
 	case e.Outcome == connector.Deferred:
 		j.done("deferred")
-		return j.deferred(ctx, j.q.Ref.Session, max(e.Wait, poll), false)
+		return j.deferred(ctx, j.q.Ref.Session, max(e.Wait, poll), j.unsettled())
 	case a.fresh:
 		return j.unknown(ctx, e)
 	case j.l.Tries >= patience:

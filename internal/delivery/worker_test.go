@@ -319,3 +319,56 @@ func TestDeclineIsToldOnceAndTakenBack(t *testing.T) {
 		s.want(0, 1)
 	})
 }
+
+// TestUnknownAndNoLongerConfigured starts again without the connector whose last post
+// is of unknown fate: a person must be asked whether it is out, not told that it is not.
+func TestUnknownAndNoLongerConfigured(t *testing.T) {
+	play(t, connectortest.NewReadable, func(s *scene) {
+		s.there.On(connectortest.OpFind, connectortest.Hang())
+		n := s.unknown(connectortest.UnsureAfter())
+		s.after(time.Second)
+		s.stop()
+		registry, err := connector.NewRegistry(page.Page{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.start(registry, s.service)
+		s.after(2 * time.Minute)
+		s.problem(n, session.Unsure)
+		s.want(1, 1)
+	})
+}
+
+// TestUnknownStaysUnknown repeats a post of unknown fate with its key, and the platform
+// says no to the repetition: that says nothing about the first one.
+func TestUnknownStaysUnknown(t *testing.T) {
+	t.Run("refused", func(t *testing.T) {
+		play(t, connectortest.NewKeyed, func(s *scene) {
+			s.there.On(connectortest.OpReply, connectortest.UnsureAfter(), connectortest.Refuse("your account is suspended"))
+			n := s.ask("1")
+			s.approve(n)
+			s.after(time.Minute)
+			s.problem(n, session.Unsure)
+			if c := s.copy(n); c.Detail != "your account is suspended" || c.Trying != c.Wanted {
+				t.Errorf("the copy is %+v", c)
+			}
+		})
+	})
+	t.Run("deferred until the key is forgotten", func(t *testing.T) {
+		keyed := func(id session.ConnectorID, l connector.Limits) *connectortest.KeyedPlatform {
+			p := connectortest.NewKeyed(id, l)
+			p.Window = time.Hour
+			return p
+		}
+		play(t, keyed, func(s *scene) {
+			s.there.On(connectortest.OpReply, connectortest.UnsureAfter(), connectortest.Defer(time.Hour))
+			n := s.ask("1")
+			s.approve(n)
+			s.after(2 * time.Hour)
+			s.problem(n, session.Unsure)
+			if calls := len(s.there.Calls()); calls != 2 {
+				t.Errorf("%d calls: it was sent after the platform forgot the key", calls)
+			}
+		})
+	})
+}
