@@ -15,7 +15,8 @@ const (
 	defaultTimeout = 20 * time.Second
 	// margin is what a lease lasts beyond the call, for recording its outcome.
 	margin = 10 * time.Second
-	// patience is how many times something harmless is repeated before a person is asked.
+	// patience is how many times something harmless, looking included, is repeated before
+	// a person is asked.
 	patience = 10
 	// grace is how long after an unknown outcome a platform is looked at: a post may
 	// take a moment to appear.
@@ -249,6 +250,8 @@ func (j *job) settle(ctx context.Context) error {
 	}
 	sent, found, err := f.Find(ctx, j.post(j.l.Intent, text))
 	switch {
+	case err != nil && j.l.Tries >= patience:
+		return j.park(ctx, session.Unsure, connector.OutcomeOf(err).Detail)
 	case err != nil:
 		return j.deferred(ctx, j.q.Ref.Session, backoff(j.l.Tries), true)
 	case found:

@@ -372,3 +372,22 @@ func TestUnknownStaysUnknown(t *testing.T) {
 		})
 	})
 }
+
+// TestLookingFailsForEver asks a person in the end: nobody else would hear of an
+// answer that neither goes out nor is found, and everything behind it would wait, too.
+func TestLookingFailsForEver(t *testing.T) {
+	play(t, connectortest.NewReadable, func(s *scene) {
+		var fails []connectortest.Fault
+		for range 1000 {
+			fails = append(fails, connectortest.Refuse("your account is suspended"))
+		}
+		s.there.On(connectortest.OpFind, fails...)
+		n := s.unknown(connectortest.UnsureAfter())
+		behind := s.ask("2")
+		s.approve(behind)
+		s.after(time.Hour)
+		s.problem(n, session.Unsure)
+		s.problem(behind, session.NoProblem)
+		s.want(2, 2)
+	})
+}
