@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // zones work on a machine without a zone database
 
@@ -53,8 +54,25 @@ New here? Run "bot demo": it needs no file, no account and no server.`,
 		SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{err} })
+	group(root)
 	root.AddCommand(demoCommand(), runCommand(), checkCommand(), sessionCommand(), transcriptCommand(), replayCommand(), deskLinkCommand())
 	return root
+}
+
+// group makes a command that only holds others: alone it explains itself, and an
+// unknown word is answered with the nearest known one.
+func group(c *cobra.Command) {
+	c.Args = cobra.ArbitraryArgs
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return c.Help()
+		}
+		near := ""
+		if names := c.SuggestionsFor(args[0]); len(names) > 0 {
+			near = fmt.Sprintf("; did you mean %q?", strings.Join(names, " or "))
+		}
+		return misuse{fmt.Errorf("unknown command %q for %q%s", args[0], c.CommandPath(), near)}
+	}
 }
 
 // report prints what went wrong, for the person at the terminal.
@@ -74,7 +92,8 @@ func report(root *cobra.Command, err error) int {
 		return exitFailed
 	}
 	fmt.Fprintln(out, "bot:", err)
-	if _, ok := errors.AsType[misuse](err); ok {
+	// The library has no type for a required flag that is missing, only these words.
+	if _, ok := errors.AsType[misuse](err); ok || strings.HasPrefix(err.Error(), "required flag") {
 		fmt.Fprintf(out, "Run %q for how it is used.\n", "bot --help")
 		return exitMisused
 	}

@@ -7,11 +7,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -74,6 +77,8 @@ func bot(t *testing.T, dir string, args ...string) (stdout, stderr string, code 
 	c := command(t, dir, args...)
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
+	late := time.AfterFunc(patience, func() { c.Process.Kill() })
+	defer late.Stop()
 	err := c.Run()
 	if _, ok := err.(*exec.ExitError); err != nil && !ok {
 		t.Fatalf("bot %s: %v", strings.Join(args, " "), err)
@@ -274,4 +279,19 @@ func (i *institution) schedule(slug string) {
 	if status != http.StatusCreated {
 		i.t.Fatalf("schedule: %d %v", status, out)
 	}
+}
+
+// cookies is a jar for one person: it sends back whatever it got.
+type cookies map[string]*http.Cookie
+
+// SetCookies keeps cookies.
+func (c cookies) SetCookies(_ *url.URL, cs []*http.Cookie) {
+	for _, k := range cs {
+		c[k.Name] = k
+	}
+}
+
+// Cookies sends them all.
+func (c cookies) Cookies(*url.URL) []*http.Cookie {
+	return slices.Collect(maps.Values(c))
 }

@@ -34,8 +34,10 @@ func sessionCommand() *cobra.Command {
 the commands work on the configured store, whether or not the bot is running;
 with --from and --token they speak to a running program.`,
 	}
-	c.AddCommand(scheduleCommand(), listCommand(), showCommand(), verifyCommand(), extendCommand(),
+	group(c)
+	c.AddCommand(scheduleCommand(), listCommand(), showCommand(), verifyCommand(),
 		verbCommand("start", "Open the hour now", nil),
+		verbCommand("extend", "Move the end, or open a closing hour again", extendFields),
 		verbCommand("stop", "End the questions; answering goes on", nil),
 		verbCommand("pause", "Hold back everything that would go out, but take-backs", nil),
 		verbCommand("resume", "Let go what a pause held back", nil),
@@ -58,6 +60,11 @@ const nameSession = "the session by its slug, such as tax-2026; \"bot session li
 
 // fields adds flags to a command and returns what the verb is sent with.
 type fields func(c *cobra.Command) func() map[string]any
+
+func extendFields(c *cobra.Command) func() map[string]any {
+	minutes := c.Flags().Int("minutes", 15, "by how many minutes")
+	return func() map[string]any { return map[string]any{"minutes": *minutes} }
+}
 
 func closeFields(c *cobra.Command) func() map[string]any {
 	force := c.Flags().Bool("force", false, "close although questions have no outcome; needs --reason, which is printed in the transcript")
@@ -106,15 +113,6 @@ func (o *officeFlags) with(ctx context.Context, work func(context.Context, *offi
 	}
 	defer f.close()
 	return work(ctx, f)
-}
-
-func extendCommand() *cobra.Command {
-	var minutes *int
-	c := verbCommand("extend", "Move the end, or open a closing hour again", func(c *cobra.Command) func() map[string]any {
-		minutes = c.Flags().Int("minutes", 15, "by how many minutes")
-		return func() map[string]any { return map[string]any{"minutes": *minutes} }
-	})
-	return c
 }
 
 func scheduleCommand() *cobra.Command {
