@@ -17,7 +17,8 @@ import (
 const (
 	comparedLetters   = 300
 	comparedQuestions = 1000
-	leastAlike        = 0.25
+	leastAlike        = 0.25 // worth offering
+	clearlyAlike      = 0.5  // worth a warning; other questions about one topic reach 0.4
 )
 
 // Similar lists at most n questions among those given into which q could be merged
@@ -46,6 +47,12 @@ func Similar(q session.Question, among []session.Question, n int) []session.Ques
 		qs = append(qs, m.Question)
 	}
 	return qs
+}
+
+// Alike tells whether two questions read so much alike that a moderator should look
+// before accepting the second.
+func Alike(q, o session.Question) bool {
+	return profileOf(q.Text).alike(profileOf(o.Text)) >= clearlyAlike
 }
 
 // mergeable are the states of a merge target.

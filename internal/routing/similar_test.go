@@ -43,6 +43,26 @@ func TestSimilar(t *testing.T) {
 	}
 }
 
+// Questions about one topic share words; a warning on most of them would be read by
+// nobody.
+func TestAlike(t *testing.T) {
+	t.Parallel()
+	due := asked(1, "Kad jāiesniedz gada ienākumu deklarācija?")
+	for text, want := range map[string]bool{
+		"Līdz kuram datumam jāiesniedz ienākumu deklarācija par gadu?": true,
+		"KAD JAIESNIEDZ GADA IENAKUMU DEKLARACIJA":                     true,
+		"Vai par suni jāmaksā nodoklis?":                               false,
+	} {
+		if Alike(due, asked(2, text)) != want {
+			t.Errorf("%q: %v (%.2f)", text, !want, profileOf(due.Text).alike(profileOf(text)))
+		}
+	}
+	a, b := asked(1, "How long does it take from the application to the money?"), asked(2, "Can I start the work before the decision, or do I lose the grant then?")
+	if Alike(a, b) {
+		t.Error("two questions about one topic count as the same")
+	}
+}
+
 func TestSimilarWithNothingToCompare(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "?!", "👍", "a"} {

@@ -39,6 +39,7 @@ type choice struct {
 	Lang        session.Language
 	Chosen      bool
 	State       string
+	Alike       bool
 }
 
 func (m *room) forms(q session.Question, refused *attempt) forms {

@@ -90,7 +90,8 @@ func (d *Desk) similar(r *http.Request, m *room, q session.Question) ([]choice, 
 	}
 	var cs []choice
 	for _, o := range routing.Similar(q, among, similarOffered) {
-		cs = append(cs, choice{Value: strconv.Itoa(o.Ref.Number), Text: session.Shorten(o.Text, 160), Lang: o.Language, State: m.badge(o).Text})
+		cs = append(cs, choice{Value: strconv.Itoa(o.Ref.Number), Text: session.Shorten(o.Text, 160), Lang: o.Language,
+			State: m.badge(o).Text, Alike: routing.Alike(q, o)})
 	}
 	return cs, nil
 }
