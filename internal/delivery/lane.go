@@ -156,6 +156,9 @@ func (j *job) send(ctx context.Context) attempt {
 	switch {
 	case j.c.Out == 0:
 		return j.reply(ctx)
+	case j.c.Message == "":
+		// A person saw it there. To a platform, taking nothing back is a success.
+		return attempt{err: refused("nobody knows which post it is: please change it there by hand")}
 	case j.c.Wanted != 0:
 		if e, ok := connector.As[connector.Editor](j.conn); ok {
 			sent, err := e.Edit(ctx, j.c.Message, j.post(j.c.Wanted, j.c.Text))

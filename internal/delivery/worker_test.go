@@ -391,3 +391,18 @@ func TestLookingFailsForEver(t *testing.T) {
 		s.want(2, 2)
 	})
 }
+
+// TestOutAndNobodyKnowsWhere settles a copy as "It is out", of which no message is
+// known, and then takes it back: only a person can, so a person must be asked.
+func TestOutAndNobodyKnowsWhere(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		n := s.unknown(connectortest.UnsureAfter())
+		s.after(time.Minute)
+		s.settle(n, session.IsOut)
+		s.do(anna, session.RetractAnswer{On: s.on(n)})
+		s.after(time.Minute)
+		if c := s.copy(n); c.Out == 0 || c.Problem != session.RefusedIt {
+			t.Errorf("the post still stands there, and the copy is %+v", c)
+		}
+	})
+}
