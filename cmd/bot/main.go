@@ -63,6 +63,7 @@ New here? Run "bot demo": it needs no file, no account and no server.`,
 // unknown word is answered with the nearest known one.
 func group(c *cobra.Command) {
 	c.Args = cobra.ArbitraryArgs
+	c.SuggestionsMinimumDistance = 2
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return c.Help()
