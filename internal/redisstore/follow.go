@@ -1,10 +1,12 @@
 package redisstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -59,7 +61,39 @@ func (s *Store) followFrom(ctx context.Context, id session.ID, after string) (st
 	if !entryID.MatchString(after) {
 		return "", session.Fail(session.NotFound, "event_unknown")
 	}
-	return after, nil
+	return after, s.happened(ctx, id, after)
+}
+
+// happened refuses an id that is still to come. Whoever waits after one hears of
+// nothing, and neither does anybody who shares that follower.
+func (s *Store) happened(ctx context.Context, id session.ID, after string) error {
+	for {
+		last, err := s.lastEntry(ctx, id)
+		switch {
+		case session.KindOf(err) == session.Unavailable:
+			if err := pause(ctx, followPause); err != nil {
+				return err
+			}
+		case err != nil:
+			return err
+		case compareIDs(after, last) > 0:
+			return session.Fail(session.NotFound, "event_unknown")
+		default:
+			return nil
+		}
+	}
+}
+
+// compareIDs orders stream ids: two numbers, the first one first.
+func compareIDs(a, b string) int {
+	am, as, _ := strings.Cut(a, "-")
+	bm, bs, _ := strings.Cut(b, "-")
+	return cmp.Or(compareDigits(am, bm), compareDigits(as, bs))
+}
+
+func compareDigits(a, b string) int {
+	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
+	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 }
 
 // lastEntry is the id of the newest entry, "0-0" when there is none.

@@ -168,10 +168,10 @@ func (m *Memory) position(ctx context.Context, id session.ID, after string) (int
 	}
 	head, _, _ := strings.Cut(after, "-")
 	n, err := strconv.Atoi(head)
-	if err != nil || n < 0 {
+	if err != nil || n < 0 || n > len(r.log) {
 		return 0, session.Fail(session.NotFound, "event_unknown")
 	}
-	return min(n, len(r.log)), nil
+	return n, nil
 }
 
 // since returns the entries from next on, and what to wait for after them.

@@ -1,6 +1,7 @@
 package sessiontest
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -272,6 +273,11 @@ func testFollow(t *testing.T, store session.Store) {
 		n++
 	}
 	err := store.Follow(t.Context(), "hour", "</script>", nil)
+	isKind(t, err, session.NotFound, "event_unknown")
+	// Who waits after the end of time would never hear of anything.
+	short, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	err = store.Follow(short, "hour", "9223372036854775000-0", nil)
 	isKind(t, err, session.NotFound, "event_unknown")
 	err = store.Follow(t.Context(), "none", "", nil)
 	isKind(t, err, session.NotFound, "session_unknown")
