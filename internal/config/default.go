@@ -37,8 +37,8 @@ func riga() *time.Location {
 func declineReasons() []DeclineReason {
 	return []DeclineReason{
 		{"off_topic",
-			"Jautājums nav par šīs eksperta stundas tēmu.",
-			"The question is not about the topic of this session."},
+			"Jautājums nav par šīs eksperta stundas tematu.",
+			"The question is not about the topic of this expert hour."},
 		{"personal_data",
 			"Jautājumā ir personas dati, tāpēc to nevar publicēt. Lūdzu, uzdodiet jautājumu vēlreiz bez tiem.",
 			"The question contains personal data, so it cannot be published. Please ask it again without them."},
@@ -53,6 +53,6 @@ func declineReasons() []DeclineReason {
 			"The question contains offensive language."},
 		{NotReached,
 			"Diemžēl šajā eksperta stundā nepietika laika atbildēt uz šo jautājumu.",
-			"Unfortunately there was not enough time to answer this question in this session."},
+			"Unfortunately there was not enough time to answer this question in this expert hour."},
 	}
 }

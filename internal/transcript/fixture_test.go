@@ -42,8 +42,8 @@ func at(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.
 var options = Options{
 	PublicURL: "https://jautajumi.example.lv/", Institution: "Pilsonības pārvalde", Contact: "info@example.lv",
 	Reasons: map[string]map[session.Language]string{"off_topic": {
-		session.Latvian: "Jautājums nav par šīs eksperta stundas tēmu.",
-		session.English: "The question is not about the topic of this session.",
+		session.Latvian: "Jautājums nav par šīs eksperta stundas tematu.",
+		session.English: "The question is not about the topic of this expert hour.",
 	}},
 	Places: map[session.ConnectorID]string{"telegram-public": "Telegram"},
 }

@@ -25,7 +25,7 @@ func TestThePageInEveryState(t *testing.T) {
 	contains(t, w.page("/s/heating"), "Questions are no longer taken", "Asking has ended")
 	w.session(session.CloseSession{})
 	body := w.page("/s/heating")
-	contains(t, body, "This hour is over", "/s/heating/transcript")
+	contains(t, body, "This expert hour is over", "/s/heating/transcript")
 	lacks(t, body, `id="pause"`, "data-events=\"/s")
 }
 
@@ -144,7 +144,7 @@ func TestHealth(t *testing.T) {
 func TestLanguageOfTheList(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	contains(t, w.page("/?lang=lv"), `<html lang="lv">`, "Ekspertu stundas")
+	contains(t, w.page("/?lang=lv"), `<html lang="lv">`, "Eksperta stundas")
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r.Header.Set("Accept-Language", "lv-LV,lv;q=0.9,en;q=0.5")
 	contains(t, w.request(r).Body.String(), `<html lang="lv">`)
