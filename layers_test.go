@@ -17,7 +17,7 @@ var layers = map[string][]string{
 	"internal/session":                 {},
 	"internal/screening":               {"internal/session"},
 	"internal/wording":                 {"internal/session"},
-	"internal/config":                  {"internal/session"},
+	"internal/config":                  {"internal/session", "internal/wording"},
 	"internal/transcript":              {"internal/session", "internal/wording"},
 	"internal/connector":               {"internal/session"},
 	"internal/connector/page":          {"internal/session", "internal/connector"},

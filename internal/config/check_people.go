@@ -4,20 +4,12 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"experthour/internal/wording"
 )
 
-// Slug is the name in lower case for links, with hyphens and without Latvian
-// accents: "Anna Bērziņa" is "anna-berzina". No two people share one.
-func (p Person) Slug() string {
-	words := strings.FieldsFunc(strings.ToLower(p.Name), func(c rune) bool {
-		return !unicode.IsLetter(c) && !unicode.IsDigit(c)
-	})
-	return accents.Replace(strings.Join(words, "-"))
-}
-
-var accents = strings.NewReplacer(
-	"ā", "a", "č", "c", "ē", "e", "ģ", "g", "ī", "i", "ķ", "k",
-	"ļ", "l", "ņ", "n", "ō", "o", "ŗ", "r", "š", "s", "ū", "u", "ž", "z")
+// Slug is the name in addresses. No two people share one.
+func (p Person) Slug() string { return wording.Slug(p.Name) }
 
 func (r *report) people(people []Person) {
 	slugs, slacks, telegrams := unique{report: r, what: "name like"}, unique{report: r, what: "member"}, unique{report: r, what: "user"}
@@ -34,7 +26,7 @@ func (r *report) people(people []Person) {
 }
 
 func (r *report) person(key string, p Person) {
-	if p.Slug() == "" {
+	if !strings.ContainsFunc(p.Name, unicode.IsLetter) {
 		r.add(member(key, "name"), "is missing; write first name and surname")
 	}
 	r.line(member(key, "name"), p.Name, 80)

@@ -187,17 +187,3 @@ func TestLoadTakesSecretsFromTheMachine(t *testing.T) {
 		t.Error("the secrets are not those of the environment and the file")
 	}
 }
-
-func TestSlug(t *testing.T) {
-	for name, want := range map[string]string{
-		"Anna Bērziņa":         "anna-berzina",
-		" Dr. Ķīlis-Žagars 2 ": "dr-kilis-zagars-2",
-		"ĀČĒĢĪĶĻŅŌŖŠŪŽ":        "acegiklnorsuz",
-		"Анна":                 "анна",
-		"…":                    "",
-	} {
-		if got := (Person{Name: name}).Slug(); got != want {
-			t.Errorf("%q: %q, want %q", name, got, want)
-		}
-	}
-}

@@ -58,7 +58,7 @@ func (d *Desk) admit(r *http.Request, p purpose, token string) (visit, error) {
 	if err != nil {
 		return v, err
 	}
-	if Slug(c.Name) != r.PathValue("person") {
+	if wording.Slug(string(c.Name)) != r.PathValue("person") {
 		return visit{}, errForged
 	}
 	person, ok := d.Staff.Find(c.Name)

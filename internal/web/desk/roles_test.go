@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // everybody is one person of each kind.
@@ -102,7 +103,7 @@ func TestButtonsAreThoseThatWork(t *testing.T) {
 	for _, name := range everybody {
 		k := newKit(t).open()
 		n := k.reviewed("Who pays?", "The buyer.")
-		page := k.as(name).get("/desk/"+Slug(name)+"/tax").want(t, 200)
+		page := k.as(name).get("/desk/"+wording.Slug(string(name))+"/tax").want(t, 200)
 		for verb, allowed := range questionVerbs {
 			shown := strings.Contains(page.body, "/q/"+itoa(n)+"/"+string(verb)+`"`)
 			may := slices.Contains(session.Allowed(mustSession(k), k.question(n), as(name)), verb)

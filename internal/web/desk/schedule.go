@@ -9,6 +9,7 @@ import (
 
 	"experthour/internal/session"
 	"experthour/internal/web/site"
+	"experthour/internal/wording"
 )
 
 // hourForm is the form for a new hour, with what was typed and what is wrong.
@@ -137,7 +138,7 @@ func (d *Desk) hourOf(form url.Values) (session.Hour, error) {
 
 // proposedSlug makes an address of a title.
 func proposedSlug(title string) string {
-	s := Slug(session.PersonName(title))
+	s := wording.Slug(title)
 	return s[:min(len(s), 60)]
 }
 
