@@ -137,12 +137,25 @@ func (s *Server) takeAPI(r *http.Request) (q session.Question, added bool, err e
 	if len(in.Key) > longestKey {
 		return q, false, session.Fail(session.Invalid, "key_form", "limit", longestKey)
 	}
-	from := s.Site.ClientAddr(r).String()
-	key := s.key(id, "api", from, in.Key)
-	if in.Key == "" {
-		key = s.key(id, "form", from+"\n"+r.UserAgent(), session.CleanText(in.Text))
+	return s.takeOnce(r, id, in)
+}
+
+// takeOnce recognises a question by its key or, without one, by its sender and text.
+func (s *Server) takeOnce(r *http.Request, id session.ID, in apiAsked) (q session.Question, added bool, err error) {
+	asked := askInput{Text: in.Text, Name: in.Name}
+	if in.Key != "" {
+		q, added, err = s.store(r.Context(), id, asked, s.key(id, "api", s.Site.ClientAddr(r).String(), in.Key))
+		if err == nil && !added && q.State != session.Withdrawn && q.Text != session.CleanText(in.Text) {
+			err = session.Fail(session.Already, "key_used")
+		}
+		return q, added, err
 	}
-	return s.store(r.Context(), id, askInput{Text: in.Text, Name: in.Name}, key)
+	q, added, err = s.store(r.Context(), id, asked, s.senderKey(r, id, in.Text))
+	if err == nil && !added && !secret(q) {
+		q, err = s.again(r, id, asked)
+		added = true
+	}
+	return q, added, err
 }
 
 // longestKey is that of the domain.

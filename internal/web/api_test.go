@@ -166,3 +166,38 @@ func TestVoting(t *testing.T) {
 		t.Errorf("closed: %d", rec.Code)
 	}
 }
+
+// A key that is used for another question must not swallow it, nor give its sender the
+// receipt of the first one.
+func TestAPIKeyOfAnotherQuestion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	w.api("/api/v1/sessions/heating/questions", `{"text":"Mine?","key":"1"}`)
+	rec := w.api("/api/v1/sessions/heating/questions", `{"text":"Another one?","key":"1"}`)
+	checkProblem(t, rec, 409, "key_used", "another")
+	lacks(t, rec.Body.String(), "receipt")
+	if again := w.api("/api/v1/sessions/heating/questions", `{"text":" Mine? ","key":"1"}`); again.Code != http.StatusOK {
+		t.Errorf("%d", again.Code)
+	}
+}
+
+// Without a key it is as in the form: what everybody can read proves nothing.
+func TestAPIRepeatingAPublicQuestion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	first := decoded(t, w.api("/api/v1/sessions/heating/questions", `{"text":"Who pays?"}`))
+	w.accept(1)
+	again := decoded(t, w.api("/api/v1/sessions/heating/questions", `{"text":"Who pays?"}`))
+	if again["receipt"] == first["receipt"] {
+		t.Error("the receipt of somebody else")
+	}
+}
+
+// What the form refuses, the API does not let in either.
+func TestAPIRefusesPersonalCodes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	for _, body := range []string{`{"text":"My code is 010190-12345, why?"}`, `{"text":"Why?","name":"010190-12345"}`} {
+		checkProblem(t, w.api("/api/v1/sessions/heating/questions", body), 422, "personal_data", "")
+	}
+}

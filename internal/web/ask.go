@@ -80,12 +80,15 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, path(id), http.StatusSeeOther)
 		return
 	}
-	q, _, err := s.submit(r, id, in)
-	if err != nil {
+	q, own, err := s.submit(r, id, in)
+	switch {
+	case err != nil:
 		s.refuseForm(w, r, in, err)
-		return
+	case own:
+		http.Redirect(w, r, "/r/"+s.receipts.Make(q.Ref), http.StatusSeeOther)
+	default:
+		http.Redirect(w, r, questionPath(id, q.Ref.Number), http.StatusSeeOther)
 	}
-	http.Redirect(w, r, "/r/"+s.receipts.Make(q.Ref), http.StatusSeeOther)
 }
 
 func formError(err error) error {
@@ -108,20 +111,43 @@ func (s *Server) askAgain(w http.ResponseWriter, r *http.Request) {
 // submit stores a question from the form. The same text from the same browser is
 // one question, however often it is sent; after a withdrawal it is a new one. The
 // session is not read first: the service knows it, and a question costs one call.
-func (s *Server) submit(r *http.Request, id session.ID, in askInput) (session.Question, bool, error) {
+// Unless own, it is a public question that others may have asked: many people share
+// an address and a browser.
+func (s *Server) submit(r *http.Request, id session.ID, in askInput) (q session.Question, own bool, err error) {
 	if err := s.allowed(s.asking, r); err != nil {
 		return session.Question{}, false, err
 	}
-	if blocked(in.Text) || blocked(in.Name) {
-		return session.Question{}, false, session.Fail(session.Invalid, "personal_data")
+	q, added, err := s.store(r.Context(), id, in, s.senderKey(r, id, in.Text))
+	switch {
+	case err != nil || added || secret(q):
+		return q, true, err
+	case q.Accepted():
+		return q, false, nil
 	}
-	sender := s.Site.ClientAddr(r).String() + "\n" + r.UserAgent()
-	text := session.CleanText(in.Text)
-	q, added, err := s.store(r.Context(), id, in, s.key(id, "form", sender, text))
-	if err == nil && !added && q.State == session.Withdrawn && in.Key != "" {
-		return s.store(r.Context(), id, in, s.key(id, "again", in.Key, text))
+	q, err = s.again(r, id, in)
+	return q, true, err
+}
+
+// senderKey names a question by who seems to send it.
+func (s *Server) senderKey(r *http.Request, id session.ID, text string) string {
+	return s.key(id, "form", s.Site.ClientAddr(r).String()+"\n"+r.UserAgent(), session.CleanText(text))
+}
+
+// again stores a question whose text somebody has sent before.
+func (s *Server) again(r *http.Request, id session.ID, in askInput) (session.Question, error) {
+	form := in.Key
+	if form == "" {
+		form = rand.Text()
 	}
-	return q, added, err
+	q, _, err := s.store(r.Context(), id, in, s.key(id, "again", form, session.CleanText(in.Text)))
+	return q, err
+}
+
+// secret reports whether only its asker and the desk ever read the question, so that
+// knowing its text shows who one is.
+func secret(q session.Question) bool {
+	_, accepted := q.Acts[session.Accept]
+	return !accepted && q.State != session.Withdrawn
 }
 
 // blocked reports whether a text holds what must never become public.
@@ -135,6 +161,9 @@ func blocked(text string) bool {
 }
 
 func (s *Server) store(ctx context.Context, id session.ID, in askInput, key string) (session.Question, bool, error) {
+	if blocked(in.Text) || blocked(in.Name) {
+		return session.Question{}, false, session.Fail(session.Invalid, "personal_data")
+	}
 	q, added, err := s.Service.Ask(ctx, session.Asked{Session: id, Key: key, Text: in.Text, Name: in.Name, Email: in.Email,
 		Origin: session.Origin{Connector: session.Page}})
 	s.Metrics.asked(added, err)

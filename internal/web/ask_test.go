@@ -195,3 +195,24 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 		t.Errorf("%d, %d stored", rec.Code, w.received())
 	}
 }
+
+// Many people share an address and a browser, and everybody can read a question that
+// was accepted: sending it again must not open the receipt of whoever asked it.
+func TestRepeatingAPublicQuestionIsNoReceipt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	receipt := w.askForm(form("Who pays?"))
+	w.accept(1)
+	for _, f := range []url.Values{form("Who pays?"), {"text": {"Who pays?"}}} {
+		if again := w.askForm(f); again != "/s/heating/q/1" {
+			t.Errorf("sent to %s", again)
+		}
+	}
+	if n := w.received(); n != 1 {
+		t.Errorf("%d questions", n)
+	}
+	w.post(receipt+"/withdraw", nil)
+	if again := w.askForm(url.Values{"text": {"Who pays?"}}); again == receipt || w.received() != 2 {
+		t.Errorf("after the withdrawal it was lost: %s, %d questions", again, w.received())
+	}
+}
