@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 
 // need skips a test on a machine without a program, with a reason; where CI=true the
 // test must run.
-func need(t *testing.T, program string) {
+func need(t testing.TB, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
 		if os.Getenv("CI") == "true" {

@@ -12,7 +12,7 @@ import (
 )
 
 // realRedis starts a redis-server of the test's own and returns its address.
-func realRedis(t *testing.T) string {
+func realRedis(t testing.TB) string {
 	t.Helper()
 	need(t, "redis-server")
 	dir, err := os.MkdirTemp("", "eh") // a socket's path is short

@@ -2,6 +2,7 @@ package redisstore_test
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -19,31 +20,11 @@ import (
 // with the same bytes and checks nothing, over the same client, in turns within one
 // run. "ratio" is the transition's speed as a share of the bare script's.
 
-const bareAdd = `
-local n = redis.call('INCR', KEYS[1])
-redis.call('HSET', KEYS[2], ARGV[1], n)
-redis.call('HSET', KEYS[3], n .. '.v', 1, n .. '.doc', ARGV[2], n .. '.h', ARGV[3], n .. '.op', ARGV[4], n .. '.f', '1000')
-redis.call('ZADD', KEYS[4], ARGV[5], n)
-redis.call('ZADD', KEYS[5], n, n)
-redis.call('XADD', KEYS[6], '*', 'n', n, 'v', 1, 'verb', 'ask', 'role', 'asker', 't', ARGV[6], 'prev', '', 'c', ARGV[3])
-redis.call('HSET', KEYS[7], n .. ':1', ARGV[7])
-redis.call('PUBLISH', ARGV[8], ARGV[9])
-return {1, n}`
+//go:embed testdata/bare_add.lua
+var bareAdd string
 
-const bareCommit = `
-local n = ARGV[1]
-redis.call('HSET', KEYS[1], n .. '.v', 2, n .. '.doc', ARGV[2], n .. '.h', ARGV[3], n .. '.op', ARGV[4], n .. '.f', '1101')
-redis.call('ZADD', KEYS[2], ARGV[5], n)
-redis.call('XADD', KEYS[3], '*', 'n', n, 'v', 2, 'verb', 'approve', 'role', 'moderator', 't', ARGV[6], 'prev', ARGV[3], 'c', ARGV[3])
-redis.call('HSET', KEYS[4], n .. ':' .. ARGV[5], ARGV[7])
-for i = 1, 2 do
-  local seq = redis.call('HINCRBY', KEYS[5], 'seq', 1)
-  redis.call('HSET', KEYS[5], n .. '|' .. ARGV[7 + i] .. '|w', seq)
-  redis.call('ZADD', KEYS[6 + i], seq, n .. '|' .. ARGV[7 + i])
-  redis.call('SADD', KEYS[6], ARGV[7 + i])
-end
-redis.call('PUBLISH', ARGV[10], ARGV[11])
-return 'ok'`
+//go:embed testdata/bare_commit.lua
+var bareCommit string
 
 // bench is a session of some size and what writes to it.
 type bench struct {
