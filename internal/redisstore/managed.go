@@ -40,23 +40,29 @@ type managed struct {
 }
 
 // Managed starts a private, durable redis-server whose files are in dir, and starts
-// it again when it dies, until stop is called or ctx ends. It returns once the server
-// answers; a large file takes a while to load. stop closes the client, lets the server
-// finish its files, and waits for its end. Errors: ErrNoServer, ErrDirInUse.
+// it again when it dies, until stop is called. It returns once the server answers; a
+// large file takes a while to load, and ctx bounds that only: when a program is told to
+// stop, what it has under way still needs its store. stop closes the client, lets the
+// server finish its files, and waits for its end. Errors: ErrNoServer, ErrDirInUse.
 func Managed(ctx context.Context, dir string, log *slog.Logger) (client redis.UniversalClient, stop func(), err error) {
 	m, err := newManaged(dir, log)
 	if err != nil {
 		return nil, nil, err
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ready := make(chan error, 1)
-	go m.supervise(ctx, ready)
+	go m.supervise(life, ready)
 	stop = sync.OnceFunc(func() {
 		m.client.Close()
 		cancel()
 		<-m.stopped
 	})
-	if err := <-ready; err != nil {
+	select {
+	case err = <-ready:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if err != nil {
 		stop()
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package redisstore_test
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -108,5 +110,36 @@ func TestManagedBroken(t *testing.T) {
 	}
 	if err == nil || !strings.Contains(err.Error(), "redis.log") || stop != nil {
 		t.Errorf("broken folder: %v", err)
+	}
+}
+
+// TestManagedOutlivesTheSignal: the program that is told to stop has outcomes to
+// record first, so its server goes last.
+func TestManagedOutlivesTheSignal(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	c, stop, err := redisstore.Managed(ctx, t.TempDir(), quiet)
+	if errors.Is(err, redisstore.ErrNoServer) {
+		needed(t, errNoServer)
+	}
+	check(t, err)
+	defer stop()
+	cancel()
+	time.Sleep(500 * time.Millisecond) // a server that was told to stop is gone by then
+	check(t, c.Set(t.Context(), "outcome", "sent", 0).Err())
+}
+
+// TestManagedStartIsCancelled: whoever stops the program while the server still starts
+// does not wait for it.
+func TestManagedStartIsCancelled(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, _, err := redisstore.Managed(ctx, t.TempDir(), quiet)
+	if errors.Is(err, redisstore.ErrNoServer) {
+		needed(t, errNoServer)
+	}
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("started all the same: %v", err)
 	}
 }
