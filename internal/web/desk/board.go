@@ -16,6 +16,9 @@ import (
 // mostUrgent is how many cards the board names.
 const mostUrgent = 5
 
+// countdown is how long before the start the board counts the minutes.
+const countdown = 100 * time.Minute
+
 // boardView is the desk of a session.
 type boardView struct {
 	nav
@@ -40,6 +43,7 @@ type boardView struct {
 // head is the state of the hour at a glance.
 type head struct {
 	State, StateClass string
+	Start             time.Time // of a scheduled hour; zero otherwise
 	End               time.Time
 	Ticks             time.Time // the moment to which the clock counts down; zero: none
 	Minutes           int
@@ -182,7 +186,10 @@ func (m *room) head(qs []session.Question) head {
 	case session.Open:
 		h.Ticks = m.ses.End
 	case session.Scheduled:
-		h.Ticks, h.Starting = m.ses.Start, true
+		h.Start = m.ses.Start.In(m.zone)
+		if h.Start.Sub(m.now) <= countdown {
+			h.Ticks, h.Starting = h.Start, true
+		}
 	}
 	if !h.Ticks.IsZero() {
 		left := max(h.Ticks.Sub(m.now), 0)
@@ -220,13 +227,21 @@ func (m *room) urgent(qs []session.Question) []urgent {
 		if q.State == session.Withdrawn {
 			text, lang = m.Text("desk.erased"), m.words.Language()
 		}
-		us = append(us, urgent{N: q.Ref.Number, What: m.badge(q).Text, Wait: m.words.Lasting(m.waited(q.Since)),
+		us = append(us, urgent{N: q.Ref.Number, What: m.badge(q).Text, Wait: m.wait(q.Since),
 			Text: session.Shorten(text, 120), Lang: lang})
 		if len(us) == mostUrgent {
 			break
 		}
 	}
 	return us
+}
+
+// wait words a wait that is worth a word.
+func (m *room) wait(since time.Time) string {
+	if w := m.waited(since); w >= time.Minute {
+		return m.words.Lasting(w)
+	}
+	return ""
 }
 
 // holders groups claimed questions by who answers them.

@@ -241,3 +241,20 @@ func TestTheTitleCountsWhatIsFresh(t *testing.T) {
 	j.get(j.at()).want(t, 200, "<title>(1) Desk: ", `data-fresh="1"`)
 	j.get(j.at()+"/board").want(t, 200, `data-fresh="1"`)
 }
+
+// TestAScheduledHourSaysWhen: the day and the time, and the minutes only when they
+// can be counted.
+func TestAScheduledHourSaysWhen(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	h := k.desk.Hour
+	h.Slug, h.Title, h.Experts = slug, "Taxes", []session.Expert{{Name: janis}}
+	h.Start, h.End = k.now().Add(26*time.Hour), k.now().Add(27*time.Hour)
+	if _, err := k.svc.Schedule(t.Context(), as(anna), h); err != nil {
+		t.Fatal(err)
+	}
+	a := k.as(anna)
+	a.get(a.at()).want(t, 200, "Monday, 23 November 2026, 16:00–17:00").without(t, "min to the start")
+	k.pass(25 * time.Hour)
+	a.login(anna).get(a.at()).want(t, 200, "Monday, 23 November 2026, 16:00–17:00", "<b>60</b> <span>min to the start")
+}

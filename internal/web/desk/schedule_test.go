@@ -18,7 +18,7 @@ func TestScheduling(t *testing.T) {
 	k := newKit(t)
 	a := k.as(anna)
 	a.get(a.home+"/_schedule").want(t, 200, "Jānis Kalniņš, Tax Office", `value="sandbox" checked`).without(t, "Vilnis Vītols")
-	p := a.post(a.home+"/_schedule", hourForm1()).want(t, 200, "The expert hour is scheduled.", "Scheduled", "min to the start")
+	p := a.post(a.home+"/_schedule", hourForm1()).want(t, 200, "The expert hour is scheduled.", "Scheduled", "Tuesday, 1 December 2026, 10:00–12:00")
 	if p.url.Path != a.home+"/zemes-nodoklis-ko-zinat" {
 		t.Errorf("leads to %s", p.url)
 	}

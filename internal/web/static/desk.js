@@ -363,6 +363,9 @@ if (title && slug && !slug.value) {
 
 const errors = document.getElementById("form-errors");
 if (errors) errors.focus();
-// Who has just claimed a question writes at once.
-if ($('#flash[role="status"]') && /^#q\d+$/.test(location.hash)) $(`${location.hash} > .card-part > form textarea`)?.focus({ preventScroll: true });
+// Who has just claimed a question writes at once. The browser has gone to the card of
+// the address by then, which takes the focus away.
+if ($('#flash[role="status"]') && /^#q\d+$/.test(location.hash)) {
+  addEventListener("load", () => setTimeout(() => $(`${location.hash} > .card-part > form textarea`)?.focus({ preventScroll: true })));
+}
 if (main) restoreDrafts(main);
