@@ -118,8 +118,11 @@ func (t timeline) steps(answered *questionView, shown bool) []step {
 	case answered != nil && t.q.State != session.Merged:
 		return append(steps, t.published(*answered))
 	case t.q.State == session.Received:
-		return append(steps,
-			step{Title: t.words.Text("public.step_moderator"), Note: t.words.Text("public.step_moderator_note"), Current: true},
+		soon := t.words.Text("public.step_moderator_note")
+		if t.ses.State == session.Scheduled {
+			soon = t.words.Text("public.step_moderator_early")
+		}
+		return append(steps, step{Title: t.words.Text("public.step_moderator"), Note: soon, Current: true},
 			step{Title: t.words.Text("public.step_expert")}, step{Title: t.words.Text("public.step_published")})
 	case transcript.Outcome(t.q) == session.Queued:
 		return append(steps, t.writing(shown), step{Title: t.words.Text("public.step_published")})
