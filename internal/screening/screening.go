@@ -79,6 +79,31 @@ func (r Rules) Personal(text string) []Finding {
 	return merge(s.found)
 }
 
+// fewestDigits is how many digits anything that blocks has at least: the two check
+// digits of an IBAN.
+const fewestDigits = 2
+
+// Blocks reports whether text holds what must not become public as it is. It is much
+// quicker than Personal, for every question passes it on its way in.
+func Blocks(text string) bool {
+	digits := 0
+	for i := range len(text) {
+		if '0' <= text[i] && text[i] <= '9' {
+			digits++
+		}
+	}
+	if digits < fewestDigits {
+		return false
+	}
+	s := newScanner(text)
+	for _, d := range detectors {
+		if d.severity == Block {
+			s.run(d)
+		}
+	}
+	return len(s.found) > 0
+}
+
 // merge sorts findings and makes one of those that overlap, so that redacting one
 // never leaves a part of another to be read.
 func merge(fs []Finding) []Finding {

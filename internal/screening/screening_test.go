@@ -226,3 +226,19 @@ func checkFindings(t *testing.T, text string, fs []Finding) {
 		last = f.End
 	}
 }
+
+// FuzzBlocks compares the quick answer with the whole search.
+func FuzzBlocks(f *testing.F) {
+	for _, text := range []string{"", "a 32345612345 b", "LV80BANK0000435195001", "010190-12345", "+371 20000000", "371 20000000"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		want := false
+		for _, found := range (Rules{}).Personal(text) {
+			want = want || found.Severity == Block
+		}
+		if got := Blocks(text); got != want {
+			t.Errorf("Blocks(%q) = %v, Personal says %v", text, got, want)
+		}
+	})
+}

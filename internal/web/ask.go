@@ -150,18 +150,8 @@ func secret(q session.Question) bool {
 	return !accepted && q.State != session.Withdrawn
 }
 
-// blocked reports whether a text holds what must never become public.
-func blocked(text string) bool {
-	for _, f := range (screening.Rules{}).Personal(text) {
-		if f.Severity == screening.Block {
-			return true
-		}
-	}
-	return false
-}
-
 func (s *Server) store(ctx context.Context, id session.ID, in askInput, key string) (session.Question, bool, error) {
-	if blocked(in.Text) || blocked(in.Name) {
+	if screening.Blocks(in.Text) || screening.Blocks(in.Name) {
 		return session.Question{}, false, session.Fail(session.Invalid, "personal_data")
 	}
 	q, added, err := s.Service.Ask(ctx, session.Asked{Session: id, Key: key, Text: in.Text, Name: in.Name, Email: in.Email,
