@@ -406,3 +406,23 @@ func TestOutAndNobodyKnowsWhere(t *testing.T) {
 		}
 	})
 }
+
+// TestRecordHoldsAfterAWithdrawal: taking the copies back is recorded after the
+// withdrawal, and the record still says why the contents before it are gone.
+func TestRecordHoldsAfterAWithdrawal(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		n := s.ask("1")
+		s.approve(n)
+		s.after(time.Second)
+		s.do(asker, session.WithdrawQuestion{On: s.on(n)})
+		s.after(time.Second)
+		s.want(0, 1)
+		r, err := s.store.Record(t.Context(), "tax")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fs := session.Verify(r); len(fs) > 0 {
+			t.Errorf("nothing was changed, and verify finds %v", fs)
+		}
+	})
+}

@@ -132,7 +132,7 @@ func change(cmd Command, c Context, q Question, others []Question, next State) (
 	}
 	q.enter(next, c.At)
 	q.act(cmd, c)
-	d := Decision{Changed: []Changed{{Question: q, Verb: cmd.Verb(), Payload: payload(cmd, c), Erase: next == Withdrawn}}}
+	d := Decision{Changed: []Changed{{Question: q, Verb: cmd.Verb(), Payload: payload(cmd, c), Erase: cmd.Verb() == Withdraw}}}
 	for _, o := range others {
 		if r := family[o.Ref.Number]; r.verb != "" {
 			d.Changed = append(d.Changed, Changed{Question: r.Question, Verb: r.verb, Payload: payload(cmd, c)})
