@@ -14,7 +14,7 @@ import (
 
 // Bounds of live events.
 const (
-	maxReaders = 2000             // of one replica: each costs a goroutine and a buffer, about 20 KB
+	maxReaders = 2000             // of one topic and replica: each costs a goroutine and buffers, about 50 KB
 	readerLag  = 64               // changes that a slow reader may lie behind before it must look anew
 	replayed   = 256              // changes kept for readers that come back
 	linger     = time.Minute      // how long changes are followed without a reader
@@ -50,19 +50,24 @@ type Hub struct {
 
 	mu      sync.Mutex
 	streams map[session.ID]*stream
-	readers int
+	readers map[string]int // by topic, so that the public cannot keep the desk out
 }
 
 // NewHub makes a hub whose followers and readers end with ctx.
 func (s *Site) NewHub(ctx context.Context, f Follower) *Hub {
-	return &Hub{ctx: ctx, follow: f, log: s.Log, refuse: s.Refuse, streams: map[session.ID]*stream{}}
+	return &Hub{ctx: ctx, follow: f, log: s.Log, refuse: s.Refuse,
+		streams: map[session.ID]*stream{}, readers: map[string]int{}}
 }
 
 // Readers is how many are connected now.
 func (h *Hub) Readers() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.readers
+	all := 0
+	for _, n := range h.readers {
+		all += n
+	}
+	return all
 }
 
 // Position names the last change of a session that this process has seen. Ask for it
@@ -89,11 +94,11 @@ func (h *Hub) stream(id session.ID, after string) *stream {
 	return s
 }
 
-// join registers a reader; ok is false when there are too many.
-func (h *Hub) join(id session.ID, after string) (r *reader, ok bool) {
+// join registers a reader; ok is false when the topic has too many.
+func (h *Hub) join(id session.ID, topic, after string) (r *reader, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.readers >= maxReaders {
+	if h.readers[topic] >= maxReaders {
 		return nil, false
 	}
 	known := after
@@ -101,17 +106,17 @@ func (h *Hub) join(id session.ID, after string) (r *reader, ok bool) {
 		known = ""
 	}
 	s := h.stream(id, known)
-	r = &reader{stream: s, changes: make(chan *change, readerLag)}
+	r = &reader{stream: s, topic: topic, changes: make(chan *change, readerLag)}
 	s.replay(r, after)
 	s.readers[r] = true
-	h.readers++
+	h.readers[topic]++
 	return r, true
 }
 
 func (h *Hub) leave(r *reader) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.readers--
+	h.readers[r.topic]--
 	delete(r.stream.readers, r)
 	r.stream.rest()
 }
@@ -123,7 +128,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, id session.ID, topic
 	if after == "" {
 		after = r.URL.Query().Get("after")
 	}
-	rd, ok := h.join(id, after)
+	rd, ok := h.join(id, topic, after)
 	if !ok {
 		h.refuse(w, r, &StatusError{RetryAfter: time.Minute, Err: session.Fail(session.Unavailable, "stream_full")})
 		return

@@ -137,7 +137,7 @@ func TestSlowReadersLookAnew(t *testing.T) {
 	t.Parallel()
 	src := newSource()
 	h := newSite(t, nil).NewHub(t.Context(), src)
-	r, ok := h.join("s", "")
+	r, ok := h.join("s", "t", "")
 	if !ok {
 		t.Fatal("no room")
 	}
@@ -158,12 +158,17 @@ func TestReadersAreBounded(t *testing.T) {
 	t.Parallel()
 	src := newSource()
 	h := newSite(t, nil).NewHub(t.Context(), src)
-	h.readers = maxReaders
+	h.readers["t"] = maxReaders
 	rec := httptest.NewRecorder()
 	h.Serve(rec, httptest.NewRequest(http.MethodGet, "/s/x/events", nil), "s", "t", draw)
 	if rec.Code != http.StatusServiceUnavailable || rec.Header().Get("Retry-After") == "" {
 		t.Errorf("%d", rec.Code)
 	}
+	r, ok := h.join("s", "desk", "")
+	if !ok {
+		t.Fatal("the readers of one topic keep out those of another")
+	}
+	h.leave(r)
 }
 
 func TestFollowingEndsAWhileAfterTheLastReader(t *testing.T) {
@@ -173,7 +178,7 @@ func TestFollowingEndsAWhileAfterTheLastReader(t *testing.T) {
 		defer cancel()
 		src := newSource()
 		h := newSite(t, nil).NewHub(ctx, src)
-		r, _ := h.join("s", "")
+		r, _ := h.join("s", "t", "")
 		time.Sleep(2 * linger) // of the test's own clock
 		synctest.Wait()
 		if h.following() != 1 {

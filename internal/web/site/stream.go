@@ -28,6 +28,7 @@ type stream struct {
 // A reader is one open connection. Its channel is closed when it must look anew.
 type reader struct {
 	stream  *stream
+	topic   string
 	changes chan *change
 	gone    bool
 }
