@@ -39,6 +39,9 @@ func (t text) fit(l connector.Limits, lang session.Language) string {
 	if l.Text <= 0 {
 		return t.rich[0].around(t.body)
 	}
+	if post, ok := t.whole(l); ok {
+		return post
+	}
 	s := scan(t.body)
 	all := append(append([]frame{}, t.rich...), t.tight...)
 	tries := []struct {
@@ -46,7 +49,6 @@ func (t text) fit(l connector.Limits, lang session.Language) string {
 		ends   []int
 		mark   string
 	}{
-		{t.rich, []int{len(t.body)}, ""},
 		{t.rich, s.sentences(lang), " …"},
 		{all, atLeast(s.words(), leastWords), "…"},
 		{all, s.words(), "…"},
@@ -62,6 +64,17 @@ func (t text) fit(l connector.Limits, lang session.Language) string {
 		}
 	}
 	return ""
+}
+
+// whole writes the uncut body in the richest frame that leaves room for it. Most
+// answers fit, and then their characters need no looking at one by one.
+func (t text) whole(l connector.Limits) (post string, ok bool) {
+	for _, f := range t.rich {
+		if post, ok = longest(f, t.body, []int{len(t.body)}, "", l); ok {
+			return post, true
+		}
+	}
+	return "", false
 }
 
 // longest finds the last end at which the cut body fits into the frame. Whatever
@@ -94,10 +107,10 @@ func clip(line string, limit int) string {
 	if utf8.RuneCountInString(line) <= limit {
 		return line
 	}
-	t := text{body: line, rich: []frame{{}}}
+	line = string([]rune(line)[:limit+1]) // no later end can fit
 	s := scan(line)
 	for _, ends := range [][]int{s.words(), s.clusters(), {0}} {
-		if cut, ok := longest(t.rich[0], line, ends, "…", connector.Limits{Text: limit}); ok {
+		if cut, ok := longest(frame{}, line, ends, "…", connector.Limits{Text: limit}); ok {
 			return cut
 		}
 	}
