@@ -136,15 +136,16 @@ const (
 func (a answer) alone(lang session.Language, hashtags []string) text {
 	office, name := a.signatures(lang)
 	w := wording.In(lang)
+	line := session.CleanLine(a.question.Text)
 	asked := func(limit int) string {
-		return w.Text("answer.question", "number", a.question.Ref.Number, "text", clip(session.CleanLine(a.question.Text), limit))
+		return w.Text("answer.question", "number", a.question.Ref.Number, "text", clip(line, limit))
 	}
-	number := w.Text("answer.question_number", "number", a.question.Ref.Number)
+	long, number := asked(shortQuestion), w.Text("answer.question_number", "number", a.question.Ref.Number)
 	return text{
 		body: a.revision.Text,
 		rich: []frame{
-			{asked(shortQuestion), lines(office, a.link, tags(hashtags))},
-			{asked(shortQuestion), lines(office, a.link)},
+			{long, lines(office, a.link, tags(hashtags))},
+			{long, lines(office, a.link)},
 			{asked(shorterQuestion), lines(name, a.link)},
 		},
 		tight: []frame{{number, lines(name, a.link)}, {number, a.link}, {"", a.link}},
