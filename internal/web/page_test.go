@@ -25,8 +25,8 @@ func TestThePageInEveryState(t *testing.T) {
 	contains(t, w.page("/s/heating"), "Questions are no longer taken", "Asking has ended")
 	w.session(session.CloseSession{})
 	body := w.page("/s/heating")
-	contains(t, body, "This expert hour is over", "/s/heating/transcript")
-	lacks(t, body, `id="pause"`, "data-events=\"/s")
+	contains(t, body, "This expert hour is over", "/s/heating/transcript", "No question was answered.")
+	lacks(t, body, `id="pause"`, "No answers yet", "data-events=\"/s")
 }
 
 func TestCancelled(t *testing.T) {

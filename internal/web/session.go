@@ -189,6 +189,9 @@ func (b board) lists(v *sessionView, w wording.Words) {
 	if v.Phase == before {
 		v.Waiting.Title = w.Text("public.waiting_before")
 	}
+	if v.Phase == closed || v.Phase == cancelled {
+		v.Answered.Empty = w.Text("public.answered_over")
+	}
 	others := 0
 	for _, s := range ended {
 		others += c[s]
