@@ -95,3 +95,15 @@ func TestTriageNamesTheMostAlikeFirst(t *testing.T) {
 	j := k.as(janis)
 	j.get(j.at()+"/triage").without(t, "/accept")
 }
+
+// TestTriageWarnsOfWhatReadsAlike, and only of that.
+func TestTriageWarnsOfWhatReadsAlike(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	a := k.as(anna)
+	k.do(anna, session.AcceptQuestion{On: k.on(k.ask("When is the income tax return due?"))})
+	k.ask("Is the grant taxable income?")
+	k.ask("When is my income tax return due?")
+	a.get(a.at()+"/triage").want(t, 200, `id="q2"`).without(t, "card-flags", "Looks like")
+	a.get(a.at()+"/triage?after=2").want(t, 200, `id="q3"`, "card-flags", "Looks like")
+}
