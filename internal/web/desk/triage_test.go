@@ -102,7 +102,7 @@ func TestTriageWarnsOfWhatReadsAlike(t *testing.T) {
 	k := newKit(t).open()
 	a := k.as(anna)
 	k.do(anna, session.AcceptQuestion{On: k.on(k.ask("When is the income tax return due?"))})
-	k.ask("Is the grant taxable income?")
+	k.ask("Who pays for the audit when two owners are due to sign?")
 	k.ask("When is my income tax return due?")
 	a.get(a.at()+"/triage").want(t, 200, `id="q2"`).without(t, "card-flags", "Looks like")
 	a.get(a.at()+"/triage?after=2").want(t, 200, `id="q3"`, "card-flags", "Looks like")
