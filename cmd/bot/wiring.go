@@ -54,7 +54,7 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 	c.inbox.Service = c.service
 	c.worker = &delivery.Worker{Keeper: c.service, Reader: store, Outbox: store, Registry: c.registry, Now: time.Now, Log: log,
 		Done: c.metrics.Delivery}
-	c.service.Changed = c.worker.Wake
+	c.service.Changed, c.service.Done = c.worker.Wake, c.metrics.Command
 	return c, nil
 }
 

@@ -25,26 +25,17 @@ type Desk struct {
 
 // redraw draws what is out of date at the session's desk until nothing is.
 func (d *Desk) redraw(ctx context.Context, s session.Session, lane session.Lane) error {
-	conn, ok := d.Registry.Get(lane.Connector)
-	if !ok {
-		return nil
-	}
+	conn, _ := d.Registry.Get(lane.Connector)
 	desk, ok := connector.As[connector.Desk](conn)
 	if !ok {
 		return nil
 	}
 	for ctx.Err() == nil {
-		if limits := conn.Limits(); limits.PerPlace > 0 {
-			wait, err := d.Outbox.Token(ctx, string(lane.Connector)+"/"+string(lane.Place), limits.PerPlace, max(limits.Burst, 1))
-			if err != nil {
-				return err
-			}
-			if wait > 0 {
-				if !pause(ctx, wait) {
-					return nil
-				}
-				continue
-			}
+		if n, err := d.Cards.Outdated(ctx, s.ID, lane); err != nil || n == 0 {
+			return err // looked at first, so that an idle desk uses up no budget
+		}
+		if ok, err := afford(ctx, d.Outbox, conn.Limits(), lane); err != nil || !ok {
+			return err
 		}
 		l, ok, err := d.Cards.Dirty(ctx, s.ID, lane, timeoutOf(conn)+margin)
 		if err != nil || !ok {

@@ -28,15 +28,10 @@ func (w *Worker) drain(ctx context.Context, id session.ID, lane session.Lane) er
 	conn, _ := w.Registry.Get(lane.Connector)
 	ttl := timeoutOf(conn) + margin
 	for ctx.Err() == nil {
-		wait, err := w.token(ctx, conn, lane)
-		if err != nil {
-			return err
-		}
-		if wait > 0 {
-			if !pause(ctx, wait) {
-				return nil
+		if conn != nil {
+			if ok, err := afford(ctx, w.Outbox, conn.Limits(), lane); err != nil || !ok {
+				return err
 			}
-			continue
 		}
 		l, wait, ok, err := w.Outbox.Lease(ctx, id, lane, ttl)
 		if err != nil {
@@ -62,22 +57,30 @@ func timeoutOf(c connector.Connector) time.Duration {
 	return c.Limits().Timeout
 }
 
-// token takes one call from the connector's budgets.
-func (w *Worker) token(ctx context.Context, c connector.Connector, lane session.Lane) (time.Duration, error) {
-	if c == nil {
-		return 0, nil
-	}
-	l := c.Limits()
-	if l.PerPlace > 0 {
-		wait, err := w.Outbox.Token(ctx, string(lane.Connector)+"/"+string(lane.Place), l.PerPlace, max(l.Burst, 1))
-		if err != nil || wait > 0 {
-			return wait, err
+// afford takes one call from the connector's budgets, waiting for them as long as it
+// takes; ok is false when ctx ended first.
+func afford(ctx context.Context, o Outbox, l connector.Limits, lane session.Lane) (ok bool, err error) {
+	for _, b := range []struct {
+		name     string
+		interval time.Duration
+	}{
+		{string(lane.Connector) + "/" + string(lane.Place), l.PerPlace},
+		{string(lane.Connector), l.Overall},
+	} {
+		for b.interval > 0 {
+			wait, err := o.Token(ctx, b.name, b.interval, max(l.Burst, 1))
+			if err != nil {
+				return false, err
+			}
+			if wait <= 0 {
+				break
+			}
+			if !pause(ctx, wait) {
+				return false, nil
+			}
 		}
 	}
-	if l.Overall > 0 {
-		return w.Outbox.Token(ctx, string(lane.Connector), l.Overall, max(l.Burst, 1))
-	}
-	return 0, nil
+	return true, nil
 }
 
 // pause waits, and reports false when ctx ended first.

@@ -41,6 +41,8 @@ type Lease struct {
 // Cards is the store's side of the desk's cards, which are level-triggered: stored
 // is only that a card is out of date.
 type Cards interface {
+	// Outdated counts the cards that are out of date. It takes nothing.
+	Outdated(ctx context.Context, id session.ID, lane session.Lane) (int, error)
 	// Dirty leases the desk lane and takes the card that should be drawn next: the
 	// number of its question, 0 for the board. ok as in Outbox.Lease.
 	Dirty(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (c CardLease, ok bool, err error)

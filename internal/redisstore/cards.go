@@ -14,6 +14,12 @@ func (s *Store) cardKeys(id session.ID, lane session.Lane) []string {
 	return []string{r.dirty(name), r.cards(name), r.leases(name)}
 }
 
+// Outdated is delivery.Cards'.
+func (s *Store) Outdated(ctx context.Context, id session.ID, lane session.Lane) (int, error) {
+	n, err := s.client.ZCard(ctx, s.keys.of(id).dirty(laneName(lane))).Result()
+	return int(n), outcome(err)
+}
+
 // Dirty is delivery.Cards'. A repeat of it after a lost reply gives the same lease.
 func (s *Store) Dirty(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (delivery.CardLease, bool, error) {
 	reply, err := s.commit(ctx, dirtyScript, s.cardKeys(id, lane), rand.Text(), ttl.Milliseconds())

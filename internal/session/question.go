@@ -169,6 +169,13 @@ func (q Question) Open() bool {
 	return false
 }
 
+// FirstAnswered reports whether verb v has just made the first answer public, and how
+// long its asker waited for it.
+func (q Question) FirstAnswered(v Verb) (time.Duration, bool) {
+	first := q.State == Published && !q.Corrected && q.PublishedAt.Equal(q.Acts[v].At)
+	return q.PublishedAt.Sub(q.Asked), first && (v == Sent || v == IsOut)
+}
+
 // Waits reports whether a copy waits for a person.
 func (q Question) Waits() bool { return slices.ContainsFunc(q.Copies, Copy.Parked) }
 

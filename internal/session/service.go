@@ -24,6 +24,9 @@ type Service struct {
 	// Changed, if set, is called after every commit that may have work for the
 	// delivery worker or the clock. It must not block.
 	Changed func(ID)
+	// Done, if set, hears of every command on a question and what it came to; for
+	// metrics. It must not block.
+	Done func(v Verb, q Question, err error)
 
 	cache sync.Map // ID -> Session; a commit with an outdated one conflicts
 }
@@ -51,11 +54,18 @@ func (s *Service) run(ctx context.Context, by Actor, cmd Command, f *Finish) (Re
 	for range attempts {
 		r, err := s.attempt(ctx, by, cmd, f)
 		if !errors.Is(err, ErrConflict) {
+			s.done(cmd, r, err)
 			return r, err
 		}
 		s.cache.Delete(cmd.Target().Session)
 	}
 	return Result{}, Fail(Unavailable, "busy")
+}
+
+func (s *Service) done(cmd Command, r Result, err error) {
+	if s.Done != nil {
+		s.Done(cmd.Verb(), r.Question, err)
+	}
 }
 
 func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish) (Result, error) {

@@ -70,10 +70,15 @@ func (m *Metrics) Question(c session.ConnectorID, added bool, err error) {
 
 func (m *Metrics) asked(added bool, err error) { m.Question(session.Page, added, err) }
 
-// Command counts a command and its result.
-func (m *Metrics) Command(v session.Verb, err error) {
-	if m != nil {
-		m.commands.WithLabelValues(string(v), result(err)).Inc()
+// Command counts a command and its result, and how long a question waited when it has
+// just got its first public answer. It fits session.Service.Done.
+func (m *Metrics) Command(v session.Verb, q session.Question, err error) {
+	if m == nil {
+		return
+	}
+	m.commands.WithLabelValues(string(v), result(err)).Inc()
+	if wait, ok := q.FirstAnswered(v); ok && err == nil {
+		m.first.Observe(wait.Seconds())
 	}
 }
 
@@ -81,13 +86,6 @@ func (m *Metrics) Command(v session.Verb, err error) {
 func (m *Metrics) Delivery(c session.ConnectorID, outcome string) {
 	if m != nil {
 		m.deliveries.WithLabelValues(string(c), outcome).Inc()
-	}
-}
-
-// FirstAnswer counts how long a question waited for its first public answer.
-func (m *Metrics) FirstAnswer(wait time.Duration) {
-	if m != nil {
-		m.first.Observe(wait.Seconds())
 	}
 }
 

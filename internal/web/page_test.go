@@ -136,9 +136,13 @@ func TestHealth(t *testing.T) {
 	}
 	m := httptest.NewRecorder()
 	w.server.Metrics.Question(session.Page, true, nil)
-	w.server.Metrics.Command(session.Accept, session.Fail(session.Stale, "stale"))
+	w.server.Metrics.Command(session.Accept, session.Question{}, session.Fail(session.Stale, "stale"))
+	first := session.Question{State: session.Published, Asked: noon, PublishedAt: noon.Add(90 * time.Second),
+		Acts: map[session.Verb]session.Act{session.Sent: {At: noon.Add(90 * time.Second)}}}
+	w.server.Metrics.Command(session.Sent, first, nil)
 	w.server.Metrics.Handler().ServeHTTP(m, httptest.NewRequest(http.MethodGet, "/metrics", nil))
-	contains(t, m.Body.String(), `experthour_questions_total{connector="page",result="ok"} 1`, `experthour_commands_total{result="stale",verb="accept"} 1`)
+	contains(t, m.Body.String(), `experthour_questions_total{connector="page",result="ok"} 1`, `experthour_commands_total{result="stale",verb="accept"} 1`,
+		`experthour_first_answer_seconds_sum 90`)
 }
 
 func TestLanguageOfTheList(t *testing.T) {

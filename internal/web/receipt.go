@@ -200,7 +200,6 @@ func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) {
 	}
 	cmd := session.WithdrawQuestion{On: session.On{Question: ref}}
 	_, err := s.Service.Do(r.Context(), session.Actor{Role: session.Asker}, cmd)
-	s.Metrics.Command(cmd.Verb(), err)
 	if err != nil {
 		s.Site.ErrorPageBack(w, r, "", "/r/"+r.PathValue("receipt"), err)
 		return

@@ -17,6 +17,9 @@ var desk = sessiontest.CardLane
 // card takes the next card, which must be there.
 func (y *yard) card(ttl time.Duration) delivery.CardLease {
 	y.T.Helper()
+	if n, err := y.store.Outdated(y.T.Context(), "hour", desk); n == 0 || err != nil {
+		y.T.Errorf("%d cards are out of date, %v", n, err)
+	}
 	c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, ttl)
 	y.must(err)
 	if !ok {

@@ -132,3 +132,18 @@ func (m *Memory) endCard(ctx context.Context, id session.ID, c delivery.CardLeas
 	end(r.deck(c.Lane).cards[c.Number])
 	return nil
 }
+
+// Outdated is delivery.Cards'.
+func (m *Memory) Outdated(ctx context.Context, id session.ID, l session.Lane) (n int, err error) {
+	r, err := m.enter(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	defer m.mu.Unlock()
+	for _, c := range r.deck(l).cards {
+		if c.dirty {
+			n++
+		}
+	}
+	return n, nil
+}

@@ -1,0 +1,149 @@
+package delivery_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/page"
+	"experthour/internal/delivery"
+	"experthour/internal/session"
+)
+
+const office session.ConnectorID = "office"
+
+// draw is the test's card: the state of the question.
+func draw(_ context.Context, s session.Session, q session.Question) (connector.Card, error) {
+	if q.Ref.Number == 0 {
+		return connector.Card{Title: string(s.State)}, nil
+	}
+	return connector.Card{Title: fmt.Sprintf("%s by %q", q.State, q.Holder)}, nil
+}
+
+// deskOf is a fake desk, of whichever kind.
+type deskOf interface {
+	connector.Connector
+	On(op connectortest.Op, fs ...connectortest.Fault)
+	Card(number int) (connectortest.Card, bool)
+	Made() int
+	Calls() []connectortest.CardCall
+	Remove(at session.MessageID)
+}
+
+// staffed is a scene whose hour has a desk with cards.
+func staffed(t *testing.T, desk deskOf, test func(*scene)) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		s.session(session.StopSession{}) // the hour that play made has no cards
+		s.stop()
+		registry, err := connector.NewRegistry(page.Page{}, s.there, desk)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		h := session.Hour{Slug: "cards", Title: "Cards", Zone: "Europe/Riga", Start: time.Now().Add(time.Minute), End: time.Now().Add(time.Hour),
+			Experts: []session.Expert{{Name: "Edgars"}}, Desk: session.Desk{Connector: office, Place: "channel"}, Reasons: []string{"off_topic"}}
+		if _, err := s.service.Schedule(s.t.Context(), anna, h); err != nil {
+			s.t.Fatal(err)
+		}
+		w := &delivery.Worker{Keeper: s.service, Reader: s.store, Outbox: s.store, Registry: registry, Now: time.Now, Log: s.service.Log,
+			Desk: &delivery.Desk{Cards: s.store, Reader: s.store, Registry: registry, Outbox: s.store, Draw: draw}}
+		ctx, cancel := context.WithCancel(s.t.Context())
+		s.stops = append(s.stops, cancel)
+		s.running.Go(func() { w.Run(ctx) })
+		s.after(2 * time.Minute)
+		test(s)
+	})
+}
+
+// arrives asks a question in the hour with cards.
+func (s *scene) arrives(key string) session.On {
+	s.t.Helper()
+	q, _, err := s.service.Ask(s.t.Context(), session.Asked{Session: "cards", Key: key, Text: "May I?", Origin: session.Origin{Connector: session.Page}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return session.On{Question: q.Ref}
+}
+
+func title(t *testing.T, d deskOf, number int, want string) {
+	t.Helper()
+	if c, ok := d.Card(number); !ok || c.Title != want {
+		t.Errorf("card %d reads %q, want %q", number, c.Title, want)
+	}
+}
+
+func TestCardsShowTheStateOfNow(t *testing.T) {
+	desk := connectortest.NewDesk(office, connector.Limits{})
+	staffed(t, desk, func(s *scene) {
+		title(s.t, desk, 0, "open")
+		on := s.arrives("1")
+		s.after(time.Second)
+		title(s.t, desk, 1, `received by ""`)
+		s.do(anna, session.AcceptQuestion{On: on})
+		s.do(edgars, session.ClaimQuestion{On: on})
+		s.after(time.Second)
+		title(s.t, desk, 1, `claimed by "Edgars"`)
+		if got := desk.Made(); got != 2 {
+			s.t.Errorf("%d cards were posted, want the board and one", got)
+		}
+	})
+}
+
+// TestBurstCostsOneRedraw changes a card many times while the desk is slow.
+func TestBurstCostsOneRedraw(t *testing.T) {
+	desk := connectortest.NewDesk(office, connector.Limits{PerPlace: time.Second})
+	staffed(t, desk, func(s *scene) {
+		on := s.arrives("1")
+		s.after(time.Minute)
+		before := len(desk.Calls())
+		s.do(anna, session.AcceptQuestion{On: on})
+		for range 20 {
+			s.do(edgars, session.ClaimQuestion{On: on})
+			s.do(edgars, session.ReleaseQuestion{On: on})
+		}
+		s.after(time.Minute)
+		title(s.t, desk, 1, `queued by ""`)
+		if calls := len(desk.Calls()) - before; calls > 6 {
+			s.t.Errorf("41 changes cost %d drawings", calls)
+		}
+	})
+}
+
+func TestCardThatSomebodyRemovedIsPostedAgain(t *testing.T) {
+	desk := connectortest.NewDesk(office, connector.Limits{})
+	staffed(t, desk, func(s *scene) {
+		on := s.arrives("1")
+		s.after(time.Second)
+		c, _ := desk.Card(1)
+		desk.Remove(c.ID)
+		s.do(anna, session.AcceptQuestion{On: on})
+		s.after(time.Second)
+		title(s.t, desk, 1, `queued by ""`)
+	})
+}
+
+// TestCardOfUnknownFate is looked for before it is posted again, where one can look.
+func TestCardOfUnknownFate(t *testing.T) {
+	desk := connectortest.NewDesk(office, connector.Limits{})
+	staffed(t, desk, func(s *scene) {
+		desk.On(connectortest.OpPost, connectortest.UnsureAfter())
+		s.arrives("1")
+		s.after(time.Minute)
+		title(s.t, desk, 1, `received by ""`)
+		if got := desk.Made(); got != 2 {
+			s.t.Errorf("%d cards were posted, want the board and one", got)
+		}
+	})
+}
+
+func TestCardThatCannotBeLookedForIsPostedAgain(t *testing.T) {
+	desk := connectortest.NewBlindDesk(office, connector.Limits{})
+	staffed(t, desk, func(s *scene) {
+		desk.On(connectortest.OpPost, connectortest.UnsureBefore())
+		s.arrives("1")
+		s.after(time.Minute)
+		title(s.t, desk, 1, `received by ""`)
+	})
+}
