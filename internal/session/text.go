@@ -24,11 +24,14 @@ const (
 	maxLines     = 100
 )
 
+// breaks makes one kind of line break of all of them.
+var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n")
+
 // CleanText makes text safe to store: valid UTF-8, "\n" as the only line break, no
 // control characters but tab, at most one empty line in a row, nothing around it.
 func CleanText(text string) string {
 	text = strings.ToValidUTF8(text, "�")
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(text)
+	text = breaks.Replace(text)
 	text = strings.Map(printable, text)
 	lines := strings.Split(text, "\n")
 	var out []string
