@@ -104,7 +104,8 @@ func LogTo(log *slog.Logger) { redis.SetLogger(clientLog{log}) }
 
 type clientLog struct{ log *slog.Logger }
 
-// Printf is the library's only kind of message.
+// Printf is the library's only kind of message. While a server is away there are
+// several a second; that it is away is said once, by whoever needs it.
 func (l clientLog) Printf(ctx context.Context, format string, v ...any) {
-	l.log.WarnContext(ctx, "redis client", "message", fmt.Sprintf(format, v...))
+	l.log.DebugContext(ctx, "redis client", "message", fmt.Sprintf(format, v...))
 }
