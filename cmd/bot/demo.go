@@ -154,14 +154,14 @@ func (c *core) greet(out io.Writer, base string, id session.ID) {
 
 const (
 	firstQuestion = time.Second
-	fewestSeconds = 2 * time.Second
-	mostSeconds   = 12 * time.Second
+	shortestPause = 2 * time.Second
+	longestPause   = 12 * time.Second
 )
 
 // arrive asks the sample questions one by one over the first half of the hour, every
 // other one at the sandbox.
 func (c *core) arrive(ctx context.Context, out io.Writer, id session.ID, lasts time.Duration, ss []sample) error {
-	pause := min(max(lasts/2/time.Duration(len(ss)), fewestSeconds), mostSeconds)
+	pause := min(max(lasts/2/time.Duration(len(ss)), shortestPause), longestPause)
 	gap := func(sample, sample) time.Duration { return pause }
 	return feed(ctx, ss, firstQuestion, gap, func(ctx context.Context, i int, s sample) error {
 		err := c.askSample(ctx, id, i, s)
