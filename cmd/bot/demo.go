@@ -155,7 +155,7 @@ func (c *core) greet(out io.Writer, base string, id session.ID) {
 const (
 	firstQuestion = time.Second
 	shortestPause = 2 * time.Second
-	longestPause   = 12 * time.Second
+	longestPause  = 12 * time.Second
 )
 
 // arrive asks the sample questions one by one over the first half of the hour, every
