@@ -70,21 +70,21 @@ const lookEvery = time.Minute
 // look says plainly, once, what the store could lose; it fails when it must not be used.
 func (c *core) look(ctx context.Context) error {
 	r, err := c.store.Check(ctx)
-	c.tell(r)
+	c.tell(ctx, r)
 	if err != nil {
 		return fmt.Errorf("the store cannot be used: %w", err)
 	}
 	return nil
 }
 
-func (c *core) tell(r redisstore.Report) {
+func (c *core) tell(ctx context.Context, r redisstore.Report) {
 	w := wording.In(session.English)
 	for _, t := range r {
 		level := slog.LevelInfo
 		if t.Level > redisstore.Good {
 			level = slog.LevelWarn
 		}
-		c.log.Log(context.Background(), level, "store", "says", w.Text("store."+t.ID, t.Args...))
+		c.log.Log(ctx, level, "store", "says", w.Text("store."+t.ID, t.Args...))
 	}
 }
 
@@ -102,7 +102,7 @@ func (c *core) watchStore(ctx context.Context) error {
 		r, _ := c.store.Check(ctx)
 		if now := fmt.Sprint(r); now != said && ctx.Err() == nil {
 			if said != "" {
-				c.tell(r)
+				c.tell(ctx, r)
 			}
 			said = now
 		}

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // hour is a session as the API shows it.
@@ -115,18 +118,21 @@ func (o *officeFlags) with(ctx context.Context, work func(context.Context, *offi
 	return work(ctx, f)
 }
 
+// plan is what "session schedule" sends.
+type plan struct {
+	Slug    string   `json:"slug"`
+	Title   string   `json:"title"`
+	Topic   string   `json:"topic,omitempty"`
+	Experts []string `json:"experts"`
+	Targets []string `json:"targets,omitempty"`
+	Start   string   `json:"start"`
+	End     string   `json:"end"`
+	AskFrom string   `json:"ask_from,omitempty"`
+}
+
 func scheduleCommand() *cobra.Command {
 	var o officeFlags
-	var in struct {
-		Slug    string   `json:"slug"`
-		Title   string   `json:"title"`
-		Topic   string   `json:"topic,omitempty"`
-		Experts []string `json:"experts"`
-		Targets []string `json:"targets,omitempty"`
-		Start   string   `json:"start"`
-		End     string   `json:"end"`
-		AskFrom string   `json:"ask_from,omitempty"`
-	}
+	var in plan
 	c := &cobra.Command{
 		Use:   "schedule --slug SLUG --title TITLE --expert NAME --start TIME --end TIME",
 		Short: "Schedule an expert hour",
@@ -139,31 +145,38 @@ func scheduleCommand() *cobra.Command {
 					return misuse{err}
 				}
 			}
-			return o.with(cmd.Context(), func(ctx context.Context, f *office) error {
-				var h hour
-				if err := f.call(ctx, http.MethodPost, deskAPI, in, &h); err != nil {
-					return err
-				}
-				for _, w := range h.Warnings {
-					fmt.Fprintln(cmd.ErrOrStderr(), "warning:", w)
-				}
-				return printHours(cmd, h)
-			})
+			return o.with(cmd.Context(), func(ctx context.Context, f *office) error { return in.schedule(ctx, cmd, f) })
 		},
 	}
-	c.Flags().StringVar(&in.Slug, "slug", "", "name in addresses: a-z, 0-9 and -, at most 60")
-	c.Flags().StringVar(&in.Title, "title", "", "title of the hour")
-	c.Flags().StringVar(&in.Topic, "topic", "", "what it is about, in a few sentences")
-	c.Flags().StringArrayVar(&in.Experts, "expert", nil, "who answers, as [[people]] spells the name; repeat for several")
-	c.Flags().StringArrayVar(&in.Targets, "target", nil, "id of a public place; left out, every configured one")
-	c.Flags().StringVar(&in.Start, "start", "", "when it starts: 2026-12-01T14:00:00+02:00, or \"2026-12-01 14:00\" in this machine's zone; in the past means now")
-	c.Flags().StringVar(&in.End, "end", "", "when it ends")
-	c.Flags().StringVar(&in.AskFrom, "ask-from", "", "from when early questions are taken; left out, from the start")
-	for _, f := range []string{"slug", "title", "expert", "start", "end"} {
-		c.MarkFlagRequired(f)
-	}
+	in.flags(c)
 	o.add(c)
 	return c
+}
+
+func (in *plan) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&in.Slug, "slug", "", "name in addresses: a-z, 0-9 and -, at most 60")
+	f.StringVar(&in.Title, "title", "", "title of the hour")
+	f.StringVar(&in.Topic, "topic", "", "what it is about, in a few sentences")
+	f.StringArrayVar(&in.Experts, "expert", nil, "who answers, as [[people]] spells the name; repeat for several")
+	f.StringArrayVar(&in.Targets, "target", nil, "id of a public place; left out, every configured one")
+	f.StringVar(&in.Start, "start", "", "when it starts: 2026-12-01T14:00:00+02:00, or \"2026-12-01 14:00\" in this machine's zone; in the past means now")
+	f.StringVar(&in.End, "end", "", "when it ends")
+	f.StringVar(&in.AskFrom, "ask-from", "", "from when early questions are taken; left out, from the start")
+	for _, name := range []string{"slug", "title", "expert", "start", "end"} {
+		c.MarkFlagRequired(name)
+	}
+}
+
+func (in *plan) schedule(ctx context.Context, cmd *cobra.Command, f *office) error {
+	var h hour
+	if err := f.call(ctx, http.MethodPost, deskAPI, in, &h); err != nil {
+		return err
+	}
+	for _, w := range h.Warnings {
+		fmt.Fprintln(cmd.ErrOrStderr(), "warning:", wording.In(session.English).Text("warning."+w))
+	}
+	return printHours(cmd, h)
 }
 
 // localTime completes a time without a zone by that of this machine.
