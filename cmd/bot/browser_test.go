@@ -118,7 +118,7 @@ const reveal = `for (let d = e.closest("details"); d; d = d.parentElement.closes
 func (p *tab) press(css string) {
 	p.t.Helper()
 	p.until("press "+css, fmt.Sprintf(`(() => { const e = document.querySelector(%q); if (!e) return false; %s
-		if (!e.checkVisibility() || e.disabled) return false; setTimeout(() => e.click()); return true; })()`, css, reveal))
+		if (!e.checkVisibility() || e.disabled) return false; e.click(); return true; })()`, css, reveal))
 }
 
 // write types into a field, as far as the page can tell.

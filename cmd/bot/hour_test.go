@@ -131,7 +131,7 @@ func (p *people) settleParked() {
 	for _, desk := range p.switches {
 		desk.press(`form[action$="/_sandbox"] input[value=silent]`)
 		desk.press(`form[action$="/_sandbox"] button`)
-		desk.until("the switch is set", `document.querySelector('form[action$="/_sandbox"] input[value=silent]')?.checked`)
+		desk.until("the switch is set", `document.querySelector('form[action$="/_sandbox"] input[value=silent]')?.defaultChecked`)
 	}
 	p.anna.press(`form[action$="/q/3/accept"] button`)
 	p.edgars.write("#q3-answer", "In spring.")

@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -130,7 +131,7 @@ func (r *rounds) all(ctx context.Context) {
 	r.swept = r.w.Now()
 	r.active = r.active[:0]
 	for _, s := range ses {
-		if s.State != session.Cancelled && s.End.After(r.swept.Add(-resting)) {
+		if !slices.Contains([]session.SessionState{session.Cancelled, session.Archived}, s.State) && s.End.After(r.swept.Add(-resting)) {
 			r.active = append(r.active, s.ID)
 		}
 		r.w.look(ctx, s, r)

@@ -81,7 +81,7 @@ func TestUnknownOutcome(t *testing.T) {
 	t.Run("blind, it arrived", func(t *testing.T) {
 		play(t, connectortest.NewPlatform, func(s *scene) {
 			n := s.unknown(connectortest.UnsureAfter())
-			s.after(time.Hour)
+			s.after(10 * time.Minute)
 			s.want(1, 1)
 			s.problem(n, session.Unsure)
 			s.settle(n, session.IsOut)
@@ -93,7 +93,7 @@ func TestUnknownOutcome(t *testing.T) {
 	t.Run("blind, it did not", func(t *testing.T) {
 		play(t, connectortest.NewPlatform, func(s *scene) {
 			n := s.unknown(connectortest.UnsureBefore())
-			s.after(time.Hour)
+			s.after(10 * time.Minute)
 			s.want(0, 0)
 			s.settle(n, session.SendAgain)
 			s.after(time.Second)
@@ -181,7 +181,7 @@ func TestPauseHoldsBack(t *testing.T) {
 		n := s.ask("1")
 		s.session(session.PauseSession{})
 		s.approve(n)
-		s.after(time.Hour / 2)
+		s.after(5 * time.Minute)
 		s.want(0, 0)
 		if got := s.q(n).State; got != session.Approved {
 			t.Errorf("paused, and %s", got)
@@ -385,7 +385,7 @@ func TestLookingFailsForEver(t *testing.T) {
 		n := s.unknown(connectortest.UnsureAfter())
 		behind := s.ask("2")
 		s.approve(behind)
-		s.after(time.Hour)
+		s.after(10 * time.Minute)
 		s.problem(n, session.Unsure)
 		s.problem(behind, session.NoProblem)
 		s.want(2, 2)

@@ -123,3 +123,35 @@ func once(t *testing.T, store session.Store) {
 		t.Errorf("record: %+v", found)
 	}
 }
+
+// TestLateDelivery takes a question that reached a platform in time although the
+// program hears of it later.
+func TestLateDelivery(t *testing.T) {
+	t.Parallel()
+	clock := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	services, _ := replicas(1, func() time.Time { return clock })
+	h := session.Hour{Slug: "night", Title: "Night", Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Edgars"}}, Start: clock, End: clock.Add(time.Hour)}
+	if _, err := services[0].Schedule(t.Context(), anna, h); err != nil {
+		t.Fatal(err)
+	}
+	for _, cmd := range []session.SessionCommand{session.StartSession{}, session.StopSession{}} {
+		if _, err := services[0].DoSession(t.Context(), anna, "night", cmd); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stopped := clock
+	clock = clock.Add(10 * time.Minute)
+	ask := func(key string, at time.Time) error {
+		_, _, err := services[0].Ask(t.Context(), session.Asked{Session: "night", Key: key, Text: "In time?", At: at})
+		return err
+	}
+	if err := ask("in time", stopped); err != nil {
+		t.Errorf("asked in time, heard of later: %v", err)
+	}
+	if err := ask("late", clock); session.KindOf(err) != session.Refused {
+		t.Errorf("asked late: %v", err)
+	}
+	if err := ask("from the future", clock.Add(time.Hour)); session.KindOf(err) != session.Refused {
+		t.Errorf("a time that has not come yet: %v", err)
+	}
+}

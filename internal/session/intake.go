@@ -73,7 +73,11 @@ func (a Asked) sealed() any {
 
 // receive checks a question against the session and makes its first document.
 func (s Session) receive(a Asked, now time.Time) (Question, error) {
-	if !s.Asking(now) {
+	asked := now
+	if !a.At.IsZero() && a.At.Before(now) {
+		asked = a.At.UTC().Truncate(time.Millisecond)
+	}
+	if !s.Asking(asked) {
 		return Question{}, s.notAsking()
 	}
 	text, err := CheckQuestion(a.Text, s.QuestionLimit)
@@ -87,7 +91,7 @@ func (s Session) receive(a Asked, now time.Time) (Question, error) {
 	if !language.Known() {
 		language = s.Language
 	}
-	return Question{Schema: 1, Ref: QuestionRef{Session: s.ID}, State: Received, Since: now, Asked: now,
+	return Question{Schema: 1, Ref: QuestionRef{Session: s.ID}, State: Received, Since: now, Asked: asked,
 		Text: text, Wording: 1, Name: CleanLine(a.Name), Email: CleanLine(a.Email), Language: language, Origin: a.Origin}, nil
 }
 

@@ -96,7 +96,11 @@ func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd Sessi
 			return SessionResult{}, err
 		}
 	}
-	return s.commitSession(ctx, c, cmd, after)
+	r, err := s.commitSession(ctx, c, cmd, after)
+	if err == nil && after.State == Cancelled { // only now: somebody may have started it meanwhile
+		err = s.Store.Reserve(ctx, after)
+	}
+	return r, err
 }
 
 // look fetches what only some commands need.
@@ -116,7 +120,7 @@ func (s *Service) look(ctx context.Context, id ID, cmd SessionCommand, c *Sessio
 
 // moved reports whether the session occupies its places at other times than before.
 func (s Session) moved(before Session) bool {
-	return !s.Start.Equal(before.Start) || !s.End.Equal(before.End) || s.State == Cancelled
+	return !s.Start.Equal(before.Start) || !s.End.Equal(before.End)
 }
 
 func (s *Service) commitSession(ctx context.Context, c SessionContext, cmd SessionCommand, after Session) (SessionResult, error) {

@@ -46,7 +46,7 @@ var sessionRules = []sessionRule{
 	{Pause, triage, stayIn(pausable), "nothing leaves but take-backs; only resume lifts it"},
 	{Resume, triage, stayIn(pausable), ""},
 	{Close, triage, []sessionMove{{[]SessionState{Closing}, Closed}}, "every question has an outcome and no copy is due, leased or parked; or forced with a reason"},
-	{Cancel, triage, []sessionMove{{[]SessionState{Draft, Scheduled}, Cancelled}}, "a reason"},
+	{Cancel, triage, []sessionMove{{[]SessionState{Draft, Scheduled}, Cancelled}}, ""},
 	{Archive, program, []sessionMove{{[]SessionState{Closed}, Archived}, {[]SessionState{Archived}, Archived}}, "seals the record; again after a late correction"},
 	{Reopen, triage, []sessionMove{{[]SessionState{Closed, Archived}, Closing}}, ""},
 	{RemindVerb, program, stayIn([]SessionState{Scheduled, Open}), "once each"},

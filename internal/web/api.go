@@ -144,11 +144,8 @@ func (s *Server) takeAPI(r *http.Request) (q session.Question, added bool, err e
 func (s *Server) takeOnce(r *http.Request, id session.ID, in apiAsked) (q session.Question, added bool, err error) {
 	asked := askInput{Text: in.Text, Name: in.Name}
 	if in.Key != "" {
-		q, added, err = s.store(r.Context(), id, asked, s.key(id, "api", s.Site.ClientAddr(r).String(), in.Key))
-		if err == nil && !added && q.State != session.Withdrawn && q.Text != session.CleanText(in.Text) {
-			err = session.Fail(session.Already, "key_used")
-		}
-		return q, added, err
+		// By contract the key alone names the question: a repeat is the same one, whatever it says.
+		return s.store(r.Context(), id, asked, s.key(id, "api", s.Site.ClientAddr(r).String(), in.Key))
 	}
 	q, added, err = s.store(r.Context(), id, asked, s.senderKey(r, id, in.Text))
 	if err == nil && !added && !secret(q) {
