@@ -191,16 +191,11 @@ func (c *counter) answered(b *testing.B, count int) []submitted {
 	}
 	var rs []submitted
 	for range count {
-		q, _, err := c.service.Ask(ctx, session.Asked{Session: "demo", Key: fmt.Sprint("p", c.serial.Add(1)), Text: c.text,
-			Origin: session.Origin{Connector: session.Page}})
-		if err != nil {
-			b.Fatal(err)
-		}
-		on := session.On{Question: q.Ref}
+		on := session.On{Question: c.asked(b).Ref}
 		c.do(b, session.Actor{Name: demoSecond, Role: session.Moderator}, session.AcceptQuestion{On: on})
 		r := c.do(b, session.Actor{Name: demoExpert, Role: session.ExpertRole}, session.SubmitAnswer{On: on, Text: "So it is."})
 		_, digest := c.service.Preview(ses, r.Question)
-		rs = append(rs, submitted{q.Ref.Number, digest})
+		rs = append(rs, submitted{on.Question.Number, digest})
 	}
 	return rs
 }
@@ -247,4 +242,44 @@ func spread(clients, n int, work func()) {
 		})
 	}
 	all.Wait()
+}
+
+// BenchmarkDeskPage is a moderator's page of an hour with 10 and with 5,000 questions.
+func BenchmarkDeskPage(b *testing.B) {
+	for _, size := range []int{10, 5_000} {
+		c := newCounter(b)
+		for range size {
+			c.asked(b)
+		}
+		c.client.Jar = cookies{}
+		c.get(b, "/desk/anna-berzina/demo?token="+c.token)
+		b.Run(fmt.Sprintf("questions=%d", size), func(b *testing.B) {
+			for b.Loop() {
+				c.get(b, "/desk/anna-berzina/demo")
+			}
+		})
+	}
+}
+
+// asked is a question that is in the store.
+func (c *counter) asked(b *testing.B) session.Question {
+	b.Helper()
+	q, _, err := c.service.Ask(b.Context(), session.Asked{Session: "demo", Key: fmt.Sprint("p", c.serial.Add(1)), Text: c.text,
+		Origin: session.Origin{Connector: session.Page}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return q
+}
+
+func (c *counter) get(b *testing.B, path string) {
+	resp, err := c.client.Get(c.base + path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	io.Copy(io.Discard, resp.Body)
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		b.Fatalf("%s: %s", path, resp.Status)
+	}
 }

@@ -357,14 +357,14 @@ func TestUnknownStaysUnknown(t *testing.T) {
 	t.Run("deferred until the key is forgotten", func(t *testing.T) {
 		keyed := func(id session.ConnectorID, l connector.Limits) *connectortest.KeyedPlatform {
 			p := connectortest.NewKeyed(id, l)
-			p.Window = time.Hour
+			p.Window = 4 * time.Minute
 			return p
 		}
 		play(t, keyed, func(s *scene) {
-			s.there.On(connectortest.OpReply, connectortest.UnsureAfter(), connectortest.Defer(time.Hour))
+			s.there.On(connectortest.OpReply, connectortest.UnsureAfter(), connectortest.Defer(4 * time.Minute))
 			n := s.ask("1")
 			s.approve(n)
-			s.after(2 * time.Hour)
+			s.after(8 * time.Minute)
 			s.problem(n, session.Unsure)
 			if calls := len(s.there.Calls()); calls != 2 {
 				t.Errorf("%d calls: it was sent after the platform forgot the key", calls)
