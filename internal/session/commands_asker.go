@@ -67,7 +67,7 @@ func (q *Question) orphan(s Session, at time.Time) {
 	q.free()
 	_, accepted := q.Acts[Accept]
 	switch {
-	case !working.in(s.State, false, System) || s.State == Cancelled:
+	case !working.in(s.State, false, Moderator):
 	case accepted:
 		q.enter(Queued, at)
 		return

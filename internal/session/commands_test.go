@@ -225,6 +225,28 @@ func TestWithdrawalErases(t *testing.T) {
 	}
 }
 
+// TestFollowerOfAWithdrawnQuestionAfterClosing ends as not reached: nobody could answer
+// it any more.
+func TestFollowerOfAWithdrawnQuestionAfterClosing(t *testing.T) {
+	t.Parallel()
+	w := published(t)
+	w.ask("A follower?")
+	w.must(anna, MergeQuestion{On: w.on(2), Into: 1})
+	w.session(anna, StopSession{})
+	if err := w.session(anna, CloseSession{}); err != nil {
+		t.Fatal(err)
+	}
+	w.must(asker, WithdrawQuestion{On: w.on(1)})
+	if q := w.q(2); q.State != Expired || q.Reason != NotReached {
+		t.Errorf("the follower is %s", q.State)
+	}
+	for _, by := range []Actor{anna, Program} {
+		if _, err := w.do(by, RestoreQuestion{On: w.on(2)}); err == nil {
+			t.Errorf("restored by %s after closing", by.Role)
+		}
+	}
+}
+
 func TestFollowersMoveAlong(t *testing.T) {
 	t.Parallel()
 	w := opened(t)

@@ -44,9 +44,10 @@ const (
 type phase uint8
 
 const (
-	always  phase = iota
-	working       // scheduled, open, closing
-	late          // working; also closed and archived while something is public
+	always   phase = iota
+	working        // scheduled, open, closing
+	late           // working; also closed and archived while something is public
+	settling       // working; afterwards only by the system, for what a forced close or a cancellation left open
 )
 
 // publicity is what a verb needs to be true of the public answer.
@@ -104,7 +105,7 @@ var rules = []rule{
 	{Decline, triage, working, nothing, []move{{undecided, Declined}}, "a configured reason; a free remark stays internal"},
 	{Merge, triage, working, nothing, []move{{undecided, Merged}}, "the target is live and not merged; followers move along"},
 	{Redirect, triage, working, nothing, []move{{undecided, Redirected}}, "an institution, e-mail, or an earlier answer"},
-	{Expire, []Role{Moderator, System}, working, nothing, []move{{undecided, Expired}}, ""},
+	{Expire, []Role{Moderator, System}, settling, nothing, []move{{undecided, Expired}}, ""},
 	{Retract, triage, late, some, []move{{shown, Retracted}}, ""},
 	{Withdraw, []Role{Asker, Moderator}, always, anyway, []move{{append(slices.Clone(living), ended...), Withdrawn}}, "erases the texts; followers are restored (received, if nobody had accepted them), after closing expired"},
 	{Restore, []Role{Moderator, System}, working, anyway, []move{{ended, Queued}}, "the session is not closed"},
@@ -150,16 +151,15 @@ func (r rule) next(s State) (State, bool) {
 }
 
 // in reports whether the phase includes the session's state for a question that
-// is (or is not) public. The system may settle what a forced close or a
-// cancellation left open.
+// is (or is not) public.
 func (p phase) in(s SessionState, public bool, role Role) bool {
 	switch s {
 	case Scheduled, Open, Closing:
 		return true
 	case Closed, Archived:
-		return p == always || p == late && public || role == System
+		return p == always || p == late && public || p == settling && role == System
 	case Cancelled:
-		return p == always || role == System
+		return p == always || p != working && role == System
 	}
 	return p == always
 }

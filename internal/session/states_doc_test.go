@@ -34,7 +34,7 @@ func statesDocument() string {
 	b.WriteString("# States\n\nGenerated from the tables in `internal/session` (`states.go`, `session_states.go`) by\n" +
 		"`go test ./internal/session -run TestStatesDocument -update`; a test compares. Do not edit.\n\n" +
 		"*When* says in which states of the session a verb works: *working* is scheduled, open and closing; *late* is also\n" +
-		"closed and archived while an answer is public. The system may also settle what a forced close or a cancellation left open.\n\n" +
+		"closed and archived while an answer is public; *settling* is working and, for the system only, afterwards.\n\n" +
 		"## A question\n\n| verb | who | from → to | when | needs | checks |\n|---|---|---|---|---|---|\n")
 	for _, r := range rules {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.verb, join(r.roles), moves(r.moves), phaseNames[r.phase], publicityNames[r.public], r.guards)
@@ -51,7 +51,7 @@ func statesDocument() string {
 }
 
 var (
-	phaseNames     = map[phase]string{always: "always", working: "working", late: "late"}
+	phaseNames     = map[phase]string{always: "always", working: "working", late: "late", settling: "settling"}
 	publicityNames = map[publicity]string{anyway: "", nothing: "nothing public", some: "something public"}
 )
 

@@ -22,6 +22,7 @@ type closeView struct {
 	Leaving  []settleItem // approved, on their way out
 	Parked   []settleItem
 	Copies   int
+	Refused  int // copies that a platform refused
 	More     int // that are not listed
 	Reasons  []choice
 	Force    string
@@ -59,6 +60,7 @@ func (d *Desk) showClose(w http.ResponseWriter, r *http.Request, m *room, status
 		parked, err = d.Store.List(r.Context(), m.ses.ID, session.Listing{Waiting: true, Limit: perPage})
 		for _, q := range parked {
 			view.Parked = append(view.Parked, m.settleItem(q, nil))
+			view.Refused += len(refused(q))
 		}
 	}
 	if err != nil {
@@ -100,6 +102,9 @@ func (d *Desk) settle(w http.ResponseWriter, r *http.Request, v visit) {
 		return
 	}
 	n, err := d.settleTicked(r, v)
+	if err == nil && r.PostForm.Get("drop") != "" {
+		err = d.dropRefused(r, v)
+	}
 	if err == nil {
 		_, err = d.Service.DoSession(r.Context(), v.Actor(), session.ID(r.PathValue("slug")), session.CloseSession{})
 	}
@@ -132,6 +137,30 @@ func (d *Desk) settleTicked(r *http.Request, v visit) (int, error) {
 		n++
 	}
 	return n, nil
+}
+
+// dropRefused gives up every copy that a platform refused, so that a platform that is
+// down does not keep the hour open. A copy that may be out still needs a look.
+func (d *Desk) dropRefused(r *http.Request, v visit) error {
+	id := session.ID(r.PathValue("slug"))
+	qs, err := d.Store.List(r.Context(), id, session.Listing{Waiting: true, Limit: settleAtOnce})
+	if err != nil {
+		return err
+	}
+	for _, q := range qs {
+		for _, c := range refused(q) {
+			cmd := session.SettleCopy{On: session.On{Question: q.Ref}, Decision: session.Drop, Copy: c.Key(), Attempt: c.Attempt}
+			if _, err := d.Service.Do(r.Context(), v.Actor(), cmd); err != nil && session.KindOf(err) != session.Already {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// refused lists the copies of q that wait because a platform said no.
+func refused(q session.Question) []session.Copy {
+	return slices.DeleteFunc(slices.Clone(q.Copies), func(c session.Copy) bool { return c.Problem != session.RefusedIt })
 }
 
 func outcomeFor(on session.On, reason string) session.Command {

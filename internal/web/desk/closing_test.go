@@ -83,3 +83,30 @@ func TestNothingClosesWhileTheHourIsOpen(t *testing.T) {
 		t.Error("settled by an expert")
 	}
 }
+
+// TestClosingOverAPlatformThatIsDown gives up every refused copy at once; one that may
+// be out still needs a person to look.
+func TestClosingOverAPlatformThatIsDown(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	for _, text := range []string{"Who pays?", "And when?"} {
+		n := k.reviewed(text, "The buyer.")
+		k.approve(n)
+		k.park(n, session.RefusedIt)
+	}
+	unsure := k.reviewed("Where?", "Here.")
+	k.approve(unsure)
+	key := k.park(unsure, session.Unsure)
+	k.session(session.StopSession{})
+	a := k.as(anna)
+	a.get(a.at()+"/close").want(t, 200, "Give up the 2 copies that platforms refused")
+	a.post(a.at()+"/settle", url.Values{"drop": {"1"}})
+	for n := 1; n <= 2; n++ {
+		if q := k.question(n); q.Waits() {
+			t.Errorf("Q%d still waits: %+v", n, q.Copies)
+		}
+	}
+	if c, _ := k.question(unsure).Copy(key); c.Problem != session.Unsure {
+		t.Errorf("the copy that may be out was given up: %+v", c)
+	}
+}
