@@ -361,7 +361,7 @@ func TestUnknownStaysUnknown(t *testing.T) {
 			return p
 		}
 		play(t, keyed, func(s *scene) {
-			s.there.On(connectortest.OpReply, connectortest.UnsureAfter(), connectortest.Defer(4 * time.Minute))
+			s.there.On(connectortest.OpReply, connectortest.UnsureAfter(), connectortest.Defer(4*time.Minute))
 			n := s.ask("1")
 			s.approve(n)
 			s.after(8 * time.Minute)

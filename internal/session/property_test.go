@@ -31,6 +31,8 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"ask":     w.drawAsk,
 		"command": w.drawCommand,
 		"forward": w.drawForward,
+		"family":  w.drawFamily,
+		"back":    w.drawBack,
 		"preview": w.drawPreview,
 		"approve": w.drawApprove,
 		"lease":   w.drawLease,
@@ -90,6 +92,43 @@ func (w *world) drawForward(t *rapid.T) {
 		w.drawApprove(t)
 	case Published:
 		w.do(edgars, CorrectAnswer{On: on, Text: text + "!"})
+	}
+}
+
+// drawFamily merges and lets go again.
+func (w *world) drawFamily(t *rapid.T) {
+	n := w.draw(t)
+	switch rapid.IntRange(0, 3).Draw(t, "what") {
+	case 0:
+		w.do(anna, RestoreQuestion{On: w.on(n)})
+	case 1:
+		w.do(asker, WithdrawQuestion{On: w.on(n)})
+	default:
+		w.do(anna, MergeQuestion{On: w.on(n), Into: rapid.IntRange(1, len(w.qs)).Draw(t, "into")})
+	}
+}
+
+// drawBack takes an approval back: nothing of it may be wanted any more.
+func (w *world) drawBack(t *rapid.T) {
+	n := w.draw(t)
+	before := w.q(n)
+	if before.State != Approved {
+		t.Skip("not approved")
+	}
+	if _, err := w.do(anna, SendBackAnswer{On: w.on(n)}); err == nil {
+		w.checkVoid(t, before)
+	}
+}
+
+func (w *world) checkVoid(t *rapid.T, before Question) {
+	after := w.q(before.Ref.Number)
+	if after.Wanted != before.Prior {
+		t.Fatalf("sent back, and revision %d is wanted", after.Wanted)
+	}
+	for _, c := range after.Copies {
+		if old, _ := before.Copy(c.Key()); c.Kind == KindAnswer && old.Before != nil && c.Wanted != old.Before.Wanted {
+			t.Fatalf("sent back, and %s wants %d", c.Key(), c.Wanted)
+		}
 	}
 }
 
@@ -238,6 +277,12 @@ func (w *world) checkState(t *rapid.T, q Question) {
 	for _, c := range q.Copies {
 		if c.Kind == KindAnswer && (q.Wanted == 0) && c.Wanted != 0 {
 			t.Fatalf("%s: nothing is wanted public, but %s is", q.State, c.Key())
+		}
+	}
+	for _, c := range q.Copies {
+		of := func(f Follow) bool { return f.Number == c.Original }
+		if c.Wanted != 0 && c.Original != q.Ref.Number && !slices.ContainsFunc(q.Followers, of) {
+			t.Fatalf("%s is wanted under a question that does not follow", c.Key())
 		}
 	}
 	if (q.State == Published || q.State == Approved) && q.Wanted == 0 {
