@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -176,4 +177,40 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	walk(nil)
+}
+
+// TestMetrics reads the measurements at their own listener, and finds them nowhere
+// else.
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	i := &institution{t: t, dir: t.TempDir(), listen: free(t)}
+	i.base = "http://" + i.listen
+	metrics := free(t)
+	text := strings.Replace(fmt.Sprintf(settings, "embedded", i.listen), "[limits]", fmt.Sprintf("metrics_listen = %q\n[limits]", metrics), 1)
+	if err := os.WriteFile(filepath.Join(i.dir, "config.toml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start(t, i.dir, "run")
+	i.await()
+	i.schedule("homes")
+	if status, out := i.api("", http.MethodPost, "/api/v1/sessions/homes/questions", map[string]string{"text": "May I?", "key": "1"}); status != http.StatusCreated {
+		t.Fatalf("ask: %d %v", status, out)
+	}
+	resp, err := http.Get("http://" + metrics + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`experthour_questions_total{connector="page",result="ok"} 1`, "experthour_live_readers 0"} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("no %s in:\n%s", want, body)
+		}
+	}
+	if status := get(t, i.base+"/metrics"); status != http.StatusNotFound {
+		t.Errorf("the public finds metrics: %d", status)
+	}
 }

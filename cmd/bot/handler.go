@@ -25,13 +25,13 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	hub := st.NewHub(ctx, c.store)
-	public, err := web.New(web.Config{Site: st, Hub: hub, Service: c.service, Store: c.store, Secret: c.secret, Options: c.transcripts(base),
+	c.hub = st.NewHub(ctx, c.store)
+	public, err := web.New(web.Config{Site: st, Hub: c.hub, Service: c.service, Store: c.store, Secret: c.secret, Options: c.transcripts(base),
 		AskPerMinute: c.cfg.Limits.AskPerMinute, VotePerMinute: c.cfg.Limits.VotePerMinute, Ready: c.ready, Metrics: c.metrics})
 	if err != nil {
 		return nil, err
 	}
-	staff, err := desk.New(desk.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: hub,
+	staff, err := desk.New(desk.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: c.hub,
 		Tokens: desk.Tokens{Secret: c.secret, Now: time.Now}, Hour: c.hour(), Reasons: c.reasons(), Places: c.named(),
 		Connectors: c.registry.All(), Now: time.Now})
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"experthour/internal/session"
 	"experthour/internal/web"
 	"experthour/internal/web/pretend"
+	"experthour/internal/web/site"
 )
 
 // core is everything but the web: the store, the domain on it, the connectors and
@@ -32,6 +33,7 @@ type core struct {
 	registry *connector.Registry
 	worker   *delivery.Worker
 	metrics  *web.Metrics
+	hub      *site.Hub // nil until something is served
 	secret   []byte
 	close    func()
 }
@@ -39,7 +41,8 @@ type core struct {
 // newCore wires the rooms as the configuration says. base is the public address of
 // this program, which links in posts begin with.
 func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logger, open opener) (*core, error) {
-	c := &core{cfg: cfg, log: log, secret: secretOf(cfg), metrics: web.NewMetrics(nil)}
+	c := &core{cfg: cfg, log: log, secret: secretOf(cfg)}
+	c.metrics = web.NewMetrics(c.readers)
 	store, stop, err := openStore(ctx, cfg, log, open)
 	if err != nil {
 		return nil, err
@@ -56,6 +59,14 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 		Done: c.metrics.Delivery}
 	c.service.Changed, c.service.Done = c.worker.Wake, c.metrics.Command
 	return c, nil
+}
+
+// readers are those that live updates go to.
+func (c *core) readers() int {
+	if c.hub == nil {
+		return 0
+	}
+	return c.hub.Readers()
 }
 
 // secretOf is the configured secret. Without one, which only the embedded store may
