@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -157,6 +159,27 @@ func TestCommandsOnSessions(t *testing.T) {
 		if code != s.code || !strings.Contains(out+errs, s.says) {
 			t.Errorf("bot %s: exit code %d (want %d)\n%s%s", strings.Join(s.args, " "), code, s.code, out, errs)
 		}
+	}
+}
+
+// TestReplayWaitsForTheLimit replays more questions than one address may ask in a
+// minute.
+func TestReplayWaitsForTheLimit(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	err := patiently(t.Context(), func() error {
+		if calls++; calls < 3 {
+			return fmt.Errorf("replay: %w", tooFast{"slower, please", time.Millisecond})
+		}
+		return nil
+	})
+	if err != nil || calls != 3 {
+		t.Errorf("%d calls, %v", calls, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := patiently(ctx, func() error { return tooFast{"slower, please", time.Hour} }); !errors.Is(err, context.Canceled) {
+		t.Errorf("it goes on after Ctrl+C: %v", err)
 	}
 }
 

@@ -120,7 +120,7 @@ func demoConfig(lang session.Language) config.Config {
 		{Name: demoExpert, Role: config.Expert, Office: w.Text("demo.office")},
 	}
 	// A demo is tried by one person from one address, and by scripts.
-	cfg.Limits.AskPerMinute = 60
+	cfg.Limits.AskPerMinute = 300
 	return cfg
 }
 

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -68,6 +69,7 @@ func (o *officeFlags) local(ctx context.Context) (*office, error) {
 	if err != nil {
 		return nil, err
 	}
+	cfg.Limits.AskPerMinute = 0 // they count strangers by their address, and this is the operator
 	base := publicURL(cfg, cfg.HTTP.Listen)
 	core, err := newCore(ctx, cfg, base, slog.New(slog.DiscardHandler), visit)
 	if err != nil {
@@ -148,6 +150,9 @@ func answer(resp *http.Response, out any) error {
 		if problem.Detail == "" {
 			problem.Detail = problem.Title
 		}
+		if wait, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && resp.StatusCode == http.StatusTooManyRequests {
+			return tooFast{problem.Detail, time.Duration(wait) * time.Second}
+		}
 		return errors.New(problem.Detail)
 	}
 	if out == nil {
@@ -158,6 +163,15 @@ func answer(resp *http.Response, out any) error {
 	}
 	return nil
 }
+
+// tooFast says that the program wants this address to wait.
+type tooFast struct {
+	detail string
+	wait   time.Duration
+}
+
+// Error is what the program said.
+func (e tooFast) Error() string { return e.detail }
 
 // inProcess hands requests to a handler without a network.
 type inProcess struct{ h http.Handler }

@@ -22,7 +22,8 @@ func replayCommand() *cobra.Command {
 fields are ignored) and asks each question in the hour, as its public page would.
 The times in the file give order and rhythm; --speed 60 makes an hour a minute.
 It is for rehearsals. A question that is refused is named and left out. Running it
-again with the same file asks nothing twice.`,
+again with the same file asks nothing twice. A running program counts questions
+by address ([limits] ask_per_minute); when it says so, replay waits.`,
 		Args: exactly(1, "the file with the questions"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if speed <= 0 {
@@ -42,6 +43,23 @@ again with the same file asks nothing twice.`,
 	return c
 }
 
+// patiently repeats a call for as long as the program says that it comes too fast. The
+// key of the question makes that safe.
+func patiently(ctx context.Context, call func() error) error {
+	for {
+		err := call()
+		slow, ok := errors.AsType[tooFast](err)
+		if !ok {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(slow.wait):
+		}
+	}
+}
+
 // withoutTime is the pause between questions of which the file gives no times.
 const withoutTime = 5 * time.Second
 
@@ -58,7 +76,7 @@ func replay(ctx context.Context, cmd *cobra.Command, f *office, slug string, ss 
 		var got struct{ Number int }
 		in := map[string]string{"text": s.Text, "name": s.Name, "key": fmt.Sprintf("replay-%d-%s", i, digest(s.Text))}
 		path := "/api/v1/sessions/" + url.PathEscape(slug) + "/questions"
-		if err := f.call(ctx, http.MethodPost, path, in, &got); err != nil {
+		if err := patiently(ctx, func() error { return f.call(ctx, http.MethodPost, path, in, &got) }); err != nil {
 			fmt.Fprintf(cmd.ErrOrStderr(), "question %d of the file was not taken: %v\n", i+1, err)
 			return nil
 		}
