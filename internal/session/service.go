@@ -34,6 +34,7 @@ type Service struct {
 // Result is a question after a command.
 type Result struct {
 	Question Question
+	Session  Session // on which it was decided
 	// Already is set when nothing had to be done; By is who did it before.
 	Already bool
 	By      Actor
@@ -86,7 +87,7 @@ func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish)
 		return Result{}, err
 	}
 	if d.Settled {
-		return Result{Question: q, Already: true, By: q.By(cmd.Verb())}, nil
+		return Result{Question: q, Session: ses, Already: true, By: q.By(cmd.Verb())}, nil
 	}
 	return s.commit(ctx, c, d, append(others, q), f)
 }
@@ -138,7 +139,7 @@ func (s *Service) commit(ctx context.Context, c Context, d Decision, before []Qu
 	s.changed(c.Session.ID)
 	q := change.Questions[0].Question
 	q.Version, q.Head = q.Version+1, change.Questions[0].Entry.Hash()
-	return Result{Question: q}, nil
+	return Result{Question: q, Session: c.Session}, nil
 }
 
 func find(qs []Question, n int) Question {

@@ -67,7 +67,11 @@ func (d *Desk) bearerOf(r *http.Request) (visit, error) {
 // apiRoom reads the session of the address.
 func (d *Desk) apiRoom(r *http.Request, v visit) (*room, error) {
 	ses, err := d.Store.Session(r.Context(), session.ID(r.PathValue("slug")))
-	return &room{visit: v, desk: d, ses: ses, zone: ses.Location()}, err
+	return d.room(v, ses), err
+}
+
+func (d *Desk) room(v visit, ses session.Session) *room {
+	return &room{visit: v, desk: d, ses: ses, zone: ses.Location()}
 }
 
 // apiQuestionVerb gives a command; its fields are the body.
@@ -89,11 +93,7 @@ func (d *Desk) apiQuestionVerb(r *http.Request, v visit) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	m, err := d.apiRoom(r, v)
-	if err != nil {
-		return 0, nil, err
-	}
-	return http.StatusOK, answered{m.apiQuestion(res.Question), res.Already, byName(res.Already, res.By)}, nil
+	return http.StatusOK, answered{d.room(v, res.Session).apiQuestion(res.Question), res.Already, byName(res.Already, res.By)}, nil
 }
 
 func byName(already bool, a session.Actor) string {
