@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -333,4 +334,45 @@ func TestAway(t *testing.T) {
 	if err == nil || report[0].ID != "away" {
 		t.Errorf("check: %v, %v", report, err)
 	}
+}
+
+// TestRepeatReachesTheReplica: a repeat writes something, because WAIT is about the
+// writes of its own connection, and the first attempt used another one.
+func TestRepeatReachesTheReplica(t *testing.T) {
+	t.Parallel()
+	master := own(t)
+	own(t, "--replicaof", "127.0.0.1", fmt.Sprint(master.port))
+	c := dial(t, master.address())
+	online(t, c)
+	store := redisstore.New(dial(t, master.address()), redisstore.Options{WaitReplicas: 1})
+	s := sessiontest.NewScene(t, store)
+	n := s.New("a")
+	q, _, err := store.Add(t.Context(), n)
+	check(t, err)
+	change := s.Change(s.Stored(q, session.Accept, func(q *session.Question) { q.State = session.Queued }))
+	check(t, store.Commit(t.Context(), change))
+	for name, again := range map[string]func() error{
+		"add":    func() error { _, _, err := store.Add(t.Context(), n); return err },
+		"commit": func() error { return store.Commit(t.Context(), change) },
+	} {
+		before := written(t, c)
+		check(t, again())
+		if after := written(t, c); after == before {
+			t.Errorf("%s: the repeat wrote nothing that a replica could confirm", name)
+		}
+	}
+}
+
+// written counts the keys that were changed, besides what replicas are told anyway.
+func written(t *testing.T, c redis.UniversalClient) string {
+	t.Helper()
+	text, err := c.Info(t.Context(), "persistence").Result()
+	check(t, err)
+	for line := range strings.Lines(text) {
+		if n, ok := strings.CutPrefix(line, "rdb_changes_since_last_save:"); ok {
+			return strings.TrimSpace(n)
+		}
+	}
+	t.Fatal("the server counts no changes")
+	return ""
 }

@@ -6,6 +6,7 @@
 local n = call('HGET', KEYS[4], ARGV[2])
 if n then
   local q = call('HMGET', KEYS[2], n .. '.v', n .. '.doc', n .. '.h', n .. '.op')
+  call('HSET', KEYS[4], ARGV[2], n) -- the same again: WAIT is about the writes of its own connection
   return {repeated(q[4], ARGV[3]) and 1 or 0, n, q[1], q[2], q[3]}
 end
 local version = call('HGET', KEYS[1], 'v')

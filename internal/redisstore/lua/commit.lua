@@ -14,7 +14,10 @@ for i = 1, count do
   local n = ARGV[at]
   local q = call('HMGET', KEYS[2], n .. '.v', n .. '.op', n .. '.f', n .. '.k')
   if not q[1] then return {n} end
-  if repeated(q[2], ARGV[2]) then return 'ok' end
+  if repeated(q[2], ARGV[2]) then
+    call('HSET', KEYS[2], n .. '.v', q[1]) -- the same again: WAIT is about the writes of its own connection
+    return 'ok'
+  end
   if q[1] ~= ARGV[at+1] then conflict = true end
   old[i] = q
 end
