@@ -212,7 +212,7 @@ func (sp speaker) status(q Question) string {
 	case session.Merged:
 		return w.Text("transcript.merged", "ref", sp.ref(q.Into))
 	case session.Redirected:
-		return sp.redirected(q.Redirect)
+		return q.Redirect.Words(sp.w, sp.ref)
 	case session.Expired:
 		return w.Text("transcript.expired")
 	case session.Retracted:
@@ -223,19 +223,21 @@ func (sp speaker) status(q Question) string {
 	return w.Text("transcript.waiting")
 }
 
-func (sp speaker) redirected(r *Redirect) string {
+// Words says where a question went, as the public reads it; ref writes the number of
+// the question that has the answer. A nil Redirect only says that it went somewhere.
+func (r *Redirect) Words(w wording.Words, ref func(number int) string) string {
 	var ways []string
 	if r != nil && r.Elsewhere {
-		ways = append(ways, sp.w.Text("transcript.redirected_institution"))
+		ways = append(ways, w.Text("transcript.redirected_institution"))
 	}
 	if r != nil && r.Email {
-		ways = append(ways, sp.w.Text("transcript.redirected_email"))
+		ways = append(ways, w.Text("transcript.redirected_email"))
 	}
 	if r != nil && r.Answered != 0 {
-		ways = append(ways, sp.w.Text("transcript.redirected_answered", "ref", sp.ref(r.Answered)))
+		ways = append(ways, w.Text("transcript.redirected_answered", "ref", ref(r.Answered)))
 	}
 	if len(ways) == 0 {
-		return sp.w.Text("transcript.redirected")
+		return w.Text("transcript.redirected")
 	}
 	return strings.Join(ways, " ")
 }

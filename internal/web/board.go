@@ -122,20 +122,7 @@ func status(w wording.Words, q transcript.Question) string {
 
 // redirected words where a question went; which institution it is only its asker reads.
 func redirected(w wording.Words, r *transcript.Redirect) string {
-	var ways []string
-	if r != nil && r.Elsewhere {
-		ways = append(ways, w.Text("transcript.redirected_institution"))
-	}
-	if r != nil && r.Email {
-		ways = append(ways, w.Text("transcript.redirected_email"))
-	}
-	if r != nil && r.Answered != 0 {
-		ways = append(ways, w.Text("transcript.redirected_answered", "ref", w.Text("transcript.ref", "number", r.Answered)))
-	}
-	if len(ways) == 0 {
-		return w.Text("transcript.redirected")
-	}
-	return strings.Join(ways, " ")
+	return r.Words(w, func(number int) string { return "#" + strconv.Itoa(number) })
 }
 
 func numbers(qs []session.Question) []int {
