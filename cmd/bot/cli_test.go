@@ -102,6 +102,7 @@ func TestBadCommandLines(t *testing.T) {
 		"no configuration":    {[]string{"run", "--config", "nowhere.toml"}, "nowhere.toml", exitFailed},
 		"a typo in a key":     {[]string{"check", "--config", write("c.toml", good+"\n[limts]\n")}, `did you mean "limits"`, exitFailed},
 		"wrong Redis":         {[]string{"check", "--config", write("d.toml", fmt.Sprintf(settings, "redis://127.0.0.1:1", "127.0.0.1:0"))}, "cannot be used", exitFailed},
+		"metrics port taken":  {[]string{"run", "--config", write("g.toml", strings.Replace(good, "[limits]", fmt.Sprintf("metrics_listen = %q\n[limits]", taken.Addr()), 1))}, "metrics_listen: ", exitFailed},
 		"embedded, elsewhere": {[]string{"session", "list", "--config", write("e.toml", good)}, "--from URL", exitFailed},
 		"nobody of that name": {[]string{"desk-link", "--as", "Nobody", "--config", write("f.toml", good)}, `nobody is called "Nobody"`, exitFailed},
 		"a flag is missing":   {[]string{"desk-link"}, `required flag`, exitMisused},

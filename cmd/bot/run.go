@@ -74,13 +74,13 @@ func (c *core) serve(ctx context.Context, ln net.Listener, base string) error {
 	if err != nil {
 		return err
 	}
+	if err := c.serveMetrics(ctx, g); err != nil { // first: nothing is under way when its port is taken
+		return err
+	}
 	g.Go(func() error { return serveHTTP(ctx, ln, h) })
 	g.Go(func() error { return c.worker.Run(ctx) })
 	g.Go(func() error { return c.listenForWakes(ctx) })
 	g.Go(func() error { return c.watchStore(ctx) })
-	if err := c.serveMetrics(ctx, g); err != nil {
-		return err
-	}
 	for _, conn := range c.registry.All() {
 		g.Go(func() error { return conn.Run(ctx) })
 	}

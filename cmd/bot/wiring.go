@@ -53,7 +53,7 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 		stop()
 		return nil, err
 	}
-	c.service = &session.Service{Store: store, Planner: c.planner(base), Staff: staffOf(cfg), Now: time.Now, Log: log}
+	c.service = &session.Service{Store: store, Planner: c.planner(base), Staff: staffOf(cfg), Now: time.Now}
 	c.inbox.Service = c.service
 	c.worker = &delivery.Worker{Keeper: c.service, Reader: store, Outbox: store, Registry: c.registry, Now: time.Now, Log: log,
 		Done: c.metrics.Delivery}

@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -47,7 +48,7 @@ func staffed(t *testing.T, desk deskOf, test func(*scene)) {
 		if _, err := s.service.Schedule(s.t.Context(), anna, h); err != nil {
 			s.t.Fatal(err)
 		}
-		w := &delivery.Worker{Keeper: s.service, Reader: s.store, Outbox: s.store, Registry: registry, Now: time.Now, Log: s.service.Log,
+		w := &delivery.Worker{Keeper: s.service, Reader: s.store, Outbox: s.store, Registry: registry, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			Desk: &delivery.Desk{Cards: s.store, Reader: s.store, Registry: registry, Outbox: s.store, Draw: draw}}
 		ctx, cancel := context.WithCancel(s.t.Context())
 		s.stops = append(s.stops, cancel)

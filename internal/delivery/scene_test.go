@@ -61,7 +61,7 @@ func play[P platform](t *testing.T, make func(session.ConnectorID, connector.Lim
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.service = &session.Service{Store: s.store, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		s.service = &session.Service{Store: s.store, Now: time.Now,
 			Planner: routing.Planner{Limits: registry.Limits, PublicURL: "https://example.org"},
 			Staff:   session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Edgars", Role: session.ExpertRole, Office: "Tax office"}}}
 		s.schedule()

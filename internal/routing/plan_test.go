@@ -1,7 +1,6 @@
 package routing_test
 
 import (
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -33,8 +32,7 @@ func newWorld(t *testing.T) *world {
 		return connector.Limits{Text: 500, Notices: id == "sandbox"}, true
 	}
 	s := &session.Service{Store: sessiontest.NewMemory(now), Planner: routing.Planner{Limits: limits, PublicURL: "https://x.lv"},
-		Staff: session.Directory{{Name: "Anna", Role: session.ExpertRole}, {Name: "Mod", Role: session.Moderator}}, Now: now,
-		Log: slog.New(slog.DiscardHandler)}
+		Staff: session.Directory{{Name: "Anna", Role: session.ExpertRole}, {Name: "Mod", Role: session.Moderator}}, Now: now}
 	h := session.Hour{Slug: "h", Title: "H", Language: session.English, Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Anna"}},
 		Desk:    session.Desk{Connector: session.DeskPage},
 		Targets: []session.Target{{Connector: "sandbox", Place: "sq"}, {Connector: "wall", Every: true}},

@@ -2,7 +2,6 @@ package session_test
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -30,7 +29,7 @@ func replicas(n int, now func() time.Time) ([]*session.Service, *sessiontest.Mem
 	store := sessiontest.NewMemory(now)
 	var ss []*session.Service
 	for range n {
-		ss = append(ss, &session.Service{Store: store, Planner: plain{}, Staff: staff, Now: now, Log: slog.New(slog.DiscardHandler)})
+		ss = append(ss, &session.Service{Store: store, Planner: plain{}, Staff: staff, Now: now})
 	}
 	return ss, store
 }

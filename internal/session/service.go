@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -20,7 +19,6 @@ type Service struct {
 	Planner Planner
 	Staff   Directory
 	Now     func() time.Time
-	Log     *slog.Logger
 	// Changed, if set, is called after every commit that may have work for the
 	// delivery worker or the clock. It must not block.
 	Changed func(ID)

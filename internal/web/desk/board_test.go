@@ -258,3 +258,22 @@ func TestAScheduledHourSaysWhen(t *testing.T) {
 	k.pass(25 * time.Hour)
 	a.login(anna).get(a.at()).want(t, 200, "Monday, 23 November 2026, 16:00–17:00", "<b>60</b> <span>min to the start")
 }
+
+// TestLastMinutesOfferExtendAndStop: five minutes before the end, and not before, the
+// board asks the moderator what to do.
+func TestLastMinutesOfferExtendAndStop(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	a := k.as(anna)
+	a.get(a.at()).want(t, 200).without(t, "The hour ends at")
+	ses, err := k.store.Session(t.Context(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.pass(ses.End.Sub(k.now()) - session.EndingSoon)
+	a.get(a.at()).want(t, 200, "The hour ends at", "Extend 15 min", "Stop now")
+	j := k.as(janis)
+	j.get(j.at()).want(t, 200).without(t, "Extend 15 min")
+	a.post(a.at()+"/extend", url.Values{"minutes": {"15"}})
+	a.get(a.at()).want(t, 200).without(t, "The hour ends at")
+}

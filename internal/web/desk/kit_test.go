@@ -71,7 +71,7 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	k.store = sessiontest.NewMemory(k.now)
 	pretend := sandbox.New(sandbox.Options{ID: place, Place: "p", Now: k.now})
 	limits := func(id session.ConnectorID) (connector.Limits, bool) { return pretend.Limits(), id == place }
-	k.svc = &session.Service{Store: k.store, Staff: staff, Now: k.now, Log: slog.New(slog.DiscardHandler),
+	k.svc = &session.Service{Store: k.store, Staff: staff, Now: k.now,
 		Planner: routing.Planner{Limits: limits, PublicURL: "http://localhost"}}
 	static := os.DirFS("../static")
 	s, err := site.New(site.Config{Institution: "Tax Office", Language: session.English, PublicURL: "http://localhost", Static: static,
