@@ -33,10 +33,11 @@ type Limits struct {
 	// Link is what a web address costs whatever its length, in the same units; 0 is
 	// its length, or Length knows better. See Measure.
 	Link int
-	// PerPlace and Overall are the shortest mean intervals between two calls, in one
-	// place and altogether; 0 is no limit. Burst calls may come at once.
-	PerPlace, Overall time.Duration
-	Burst             int
+	// PerPlace and Overall bound all calls, in one place and altogether.
+	PerPlace, Overall Rate
+	// Cards are the budgets of a desk's cards, on top of the two above; a class that is
+	// left out has none of its own.
+	Cards map[CardClass]Budget
 	// Timeout bounds one call.
 	Timeout time.Duration
 	// EditFor is how long after a post it can be edited; 0 is for ever.
@@ -46,6 +47,19 @@ type Limits struct {
 	// Notices says that askers are told outcomes by a post of the bot; false where
 	// they look at a page of their own.
 	Notices bool
+}
+
+// Rate is at most Most calls in any span of Per; the zero Rate is no limit.
+type Rate struct {
+	Most int
+	Per  time.Duration
+}
+
+// Budget is a Rate that everything with the same name shares: all replicas, sessions
+// and classes of cards.
+type Budget struct {
+	Name string
+	Rate Rate
 }
 
 // As asks whether c has capability T. It is the only place where capabilities are

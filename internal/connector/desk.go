@@ -3,6 +3,7 @@ package connector
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"experthour/internal/session"
 )
@@ -12,18 +13,85 @@ import (
 type Card struct {
 	Key     string // names the card for platforms that can recognise it again
 	Place   session.PlaceID
-	Number  int // 0 is the board
+	Number  int // 0 is the board, which a desk pins
 	Title   string
-	Lines   []string
-	Buttons []Button
-	Folded  bool // after an outcome: one line
+	Lines   []Line
+	Buttons []Button // what has room
+	More    []Button // the rest, behind one more press
+	Folded  bool     // after an outcome: one line
+	// Call is what somebody must be told once, near the card; nil is nothing.
+	Call *Call
 }
 
-// Button is one thing that may be done from a card.
+// Line is a paragraph of a card or a form.
+type Line struct {
+	Kind LineKind
+	// Text is plain and may be a stranger's: a desk escapes it, and cuts what it has
+	// no room for at a word, with "…" and Link to the whole.
+	Text string
+	Link Link // after the text, or behind all of it when Text is its label
+}
+
+// LineKind says what a line is, so that each desk can show it in its own way.
+type LineKind uint8
+
+// The kinds of lines.
+const (
+	Say   LineKind = iota // the bot speaks
+	Quote                 // somebody's text, as it was written
+	Head                  // a heading
+	Small                 // a detail
+)
+
+// Link leads to a page, or to a card at the same place when Message is set.
+type Link struct {
+	Label   string
+	URL     string
+	Message session.MessageID
+}
+
+// Call tells people once that something waits for them.
+type Call struct {
+	// Number rises with every call of the card.
+	Number int
+	To     []session.UserRef
+	// Text says all that a notification on a telephone needs.
+	Text string
+	// Quote is the question.
+	Quote string
+}
+
+// Button is one thing that may be done from a card or a form.
 type Button struct {
 	Label  string
-	Action string // see Action
+	Action string // see Action; empty with a URL
+	URL    string
+	Style  Style
+	// Confirm, if set, is asked before the button counts.
+	Confirm string
 }
+
+// Style sets a button apart.
+type Style uint8
+
+// The styles of buttons.
+const (
+	Plain Style = iota
+	Primary
+	Danger
+)
+
+// CardClass orders the drawing of cards; the lower goes first where two share a budget.
+type CardClass uint8
+
+// The classes of drawings.
+const (
+	CardPressed CardClass = iota // somebody at the desk just changed it
+	CardBoard
+	CardNew // never posted
+	CardOther
+	CardClasses // how many there are
+)
 
 // ErrGone says that a card is not there any more: somebody removed its message.
 var ErrGone = errors.New("the card is gone")
@@ -39,4 +107,46 @@ type Desk interface {
 // CardFinder looks a card up by its key, after a post of unknown outcome.
 type CardFinder interface {
 	FindCard(ctx context.Context, c Card) (at session.MessageID, ok bool, err error)
+}
+
+// Caller tells people near a card that something waits for them.
+type Caller interface {
+	// PostCall posts c.Call under the card at that message.
+	PostCall(ctx context.Context, at session.MessageID, c Card) error
+	// FindCall looks it up after a post of unknown outcome.
+	FindCall(ctx context.Context, at session.MessageID, c Card) (ok bool, err error)
+}
+
+// Roster is a desk whose platform knows the staff: the accounts behind e-mail
+// addresses and the members of groups.
+type Roster interface {
+	// Roster lists the accounts of people now, and the members of groups besides: a
+	// person of the list keeps their name and role. An account that was switched off is
+	// left out, and so is who has none.
+	Roster(ctx context.Context, people []session.Person, groups map[string]session.Role) ([]session.Person, error)
+}
+
+// Hooked is a connector that a platform calls by HTTP.
+type Hooked interface {
+	// Hooks are handlers by their path.
+	Hooks() map[string]http.Handler
+}
+
+// Checker looks whether a platform is set up as the connector needs it.
+type Checker interface {
+	Check(ctx context.Context) []Finding
+}
+
+// Finding is one thing that a look at a platform came to. ID names a message of the
+// catalogue, which says what to do about it.
+type Finding struct {
+	ID   string
+	Args []any
+	Bad  bool
+}
+
+// Troubled is a connector that knows what keeps it from working now.
+type Troubled interface {
+	// Trouble lists what is wrong; nothing when all is well.
+	Trouble() []Finding
 }

@@ -27,9 +27,3 @@ type PublicInbox interface {
 	Withdrawn(ctx context.Context, at session.Origin) error
 	Voted(ctx context.Context, at session.Origin, by session.UserRef, up bool) error
 }
-
-// DeskInbox is what staff can do from a desk.
-type DeskInbox interface {
-	Do(ctx context.Context, by session.Actor, cmd session.Command) (session.Result, error)
-	DoSession(ctx context.Context, by session.Actor, id session.ID, cmd session.SessionCommand) (session.SessionResult, error)
-}

@@ -62,6 +62,7 @@ const (
 	CanSlot     Capability = "slot"
 	CanDesk     Capability = "desk"
 	CanFindCard Capability = "find_card"
+	CanCall     Capability = "call"
 	CanSwitch   Capability = "switch"
 )
 
@@ -77,6 +78,7 @@ var capabilities = []struct {
 	{CanSlot, has[Slotter]},
 	{CanDesk, has[Desk]},
 	{CanFindCard, has[CardFinder]},
+	{CanCall, has[Caller]},
 	{CanSwitch, has[Switchable]},
 }
 

@@ -94,7 +94,7 @@ func TestCardsShowTheStateOfNow(t *testing.T) {
 
 // TestBurstCostsOneRedraw changes a card many times while the desk is slow.
 func TestBurstCostsOneRedraw(t *testing.T) {
-	desk := connectortest.NewDesk(office, connector.Limits{PerPlace: time.Second})
+	desk := connectortest.NewDesk(office, connector.Limits{PerPlace: connector.Rate{Most: 1, Per: time.Second}})
 	staffed(t, desk, func(s *scene) {
 		on := s.arrives("1")
 		s.after(time.Minute)

@@ -60,15 +60,12 @@ func timeoutOf(c connector.Connector) time.Duration {
 // afford takes one call from the connector's budgets, waiting for them as long as it
 // takes; ok is false when ctx ended first.
 func afford(ctx context.Context, o Outbox, l connector.Limits, lane session.Lane) (ok bool, err error) {
-	for _, b := range []struct {
-		name     string
-		interval time.Duration
-	}{
-		{string(lane.Connector) + "/" + string(lane.Place), l.PerPlace},
-		{string(lane.Connector), l.Overall},
+	for _, b := range []connector.Budget{
+		{Name: string(lane.Connector) + "/" + string(lane.Place), Rate: l.PerPlace},
+		{Name: string(lane.Connector), Rate: l.Overall},
 	} {
-		for b.interval > 0 {
-			wait, err := o.Token(ctx, b.name, b.interval, max(l.Burst, 1))
+		for b.Rate.Most > 0 {
+			wait, err := o.Token(ctx, b.Name, b.Rate.Per/time.Duration(b.Rate.Most), b.Rate.Most)
 			if err != nil {
 				return false, err
 			}

@@ -60,7 +60,11 @@ type desk struct {
 }
 
 func (d desk) card(key string, number int, lines ...string) connector.Card {
-	return connector.Card{Key: key, Place: d.Place, Number: number, Title: "Title " + key, Lines: lines}
+	c := connector.Card{Key: key, Place: d.Place, Number: number, Title: "Title " + key}
+	for _, l := range lines {
+		c.Lines = append(c.Lines, connector.Line{Kind: connector.Quote, Text: l})
+	}
+	return c
 }
 
 func (d desk) must(t *testing.T, c connector.Card) session.MessageID {

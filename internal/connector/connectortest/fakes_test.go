@@ -52,7 +52,7 @@ func deskHarness(c connector.Connector, d *ct.BlindDesk) ct.DeskHarness {
 			for _, o := range d.Cards() {
 				s := ct.SeenCard{ID: o.ID, Text: o.Title}
 				for _, l := range o.Lines {
-					s.Text += "\n" + l
+					s.Text += "\n" + l.Text
 				}
 				for _, b := range o.Buttons {
 					s.Actions = append(s.Actions, b.Action)
