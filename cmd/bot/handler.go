@@ -72,7 +72,7 @@ func (c *core) transcripts(base string) transcript.Options {
 // hour is what every new hour has in common.
 func (c *core) hour() session.Hour {
 	h := session.Hour{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone.String(), Desk: session.Desk{Connector: session.ConnectorID(c.cfg.Desk.Kind)},
-		QuestionLimit: c.cfg.Limits.QuestionLength, QuestionCount: c.cfg.Limits.QuestionsPerSession}
+		QuestionLimit: c.cfg.Limits.QuestionLength, QuestionCount: c.cfg.Limits.QuestionsPerSession, Settle: c.cfg.Desk.Settle}
 	for _, r := range c.cfg.Desk.DeclineReasons {
 		h.Reasons = append(h.Reasons, r.ID)
 	}

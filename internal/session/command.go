@@ -26,7 +26,7 @@ type joint interface {
 
 // conditional is a command whose move happens only sometimes.
 type conditional interface {
-	moves(q Question) bool
+	moves(q Question, by Actor) bool
 }
 
 // noted is a command with an internal remark for the record.
@@ -96,7 +96,7 @@ func Decide(cmd Command, c Context, q Question, others []Question) (Decision, er
 	if err != nil {
 		return Decision{}, err
 	}
-	if m, ok := cmd.(conditional); ok && !m.moves(q) {
+	if m, ok := cmd.(conditional); ok && !m.moves(q, c.By) {
 		next = q.State
 	}
 	return change(cmd, c, q.clone(), others, next)
@@ -154,7 +154,7 @@ func (q *Question) act(cmd Command, c Context) {
 		a.Note = n.note()
 	}
 	q.Acts[cmd.Verb()] = a
-	if c.By.Role != System {
+	if c.By.Role != System && cmd.Verb() != Write { // writing is no decision
 		q.Last = cmd.Verb()
 	}
 }

@@ -20,7 +20,7 @@ func (c ClaimQuestion) apply(q *Question, _ kin, x Context) error {
 	if q.Holder != "" && q.Holder != c.Holder {
 		return Fail(Already, "already", "verb", Claim, "by", q.Holder, "wanted", Claim)
 	}
-	q.Holder = x.By.Name
+	q.hold(x.By.Name)
 	return nil
 }
 
@@ -73,7 +73,7 @@ func (c SubmitAnswer) apply(q *Question, _ kin, x Context) error {
 	return q.revise(c.Text, x)
 }
 
-// revise appends the next revision.
+// revise appends the next revision. What was drafted or used before is no part of it.
 func (q *Question) revise(text string, x Context) error {
 	text = CleanText(text)
 	if text == "" {
@@ -90,6 +90,7 @@ func (q *Question) revise(text string, x Context) error {
 		r.Over = over
 	}
 	q.Revisions = append(q.Revisions, r)
+	q.forgetSaid(Drafted, Used)
 	return nil
 }
 
@@ -179,6 +180,7 @@ func (TakeBackAnswer) apply(q *Question, _ kin, x Context) error {
 		return Fail(Forbidden, "not_author", "by", q.Latest().Author)
 	}
 	q.Holder = x.By.Name
+	q.use(Used, Drafted) // to go on writing where it stopped; only a new message or "send now" submits it
 	return nil
 }
 

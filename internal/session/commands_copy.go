@@ -15,7 +15,7 @@ type RecordSent struct {
 // Verb is Sent.
 func (RecordSent) Verb() Verb { return Sent }
 
-func (c RecordSent) moves(q Question) bool { return q.approvedCopy(c.Copy, c.Brought) }
+func (c RecordSent) moves(q Question, _ Actor) bool { return q.approvedCopy(c.Copy, c.Brought) }
 
 func (c RecordSent) apply(q *Question, _ kin, x Context) error {
 	i := q.copyIndex(c.Copy)
@@ -91,7 +91,7 @@ type SettleCopy struct {
 // Verb is the decision.
 func (c SettleCopy) Verb() Verb { return c.Decision }
 
-func (c SettleCopy) moves(q Question) bool {
+func (c SettleCopy) moves(q Question, _ Actor) bool {
 	cp, _ := q.Copy(c.Copy)
 	return c.Decision == IsOut && q.approvedCopy(c.Copy, cp.Trying)
 }

@@ -39,6 +39,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"land":    w.drawLanding,
 		"settle":  w.drawSettle,
 		"session": w.drawSession,
+		"write":   w.drawWrite,
 		"system":  w.drawSystem,
 	}
 }
@@ -74,6 +75,28 @@ func (w *world) drawCommand(t *rapid.T) {
 	cmd := rapid.SampledFrom(cmds).Draw(t, "command")
 	if _, err := w.do(by, cmd); err != nil && before.Version != w.q(n).Version {
 		t.Fatalf("%s failed with %v and changed the question", cmd.Verb(), err)
+	}
+}
+
+// drawWrite lets staff talk near a card, and the clock submit what rests.
+func (w *world) drawWrite(t *rapid.T) {
+	n := w.draw(t)
+	message := rapid.SampledFrom([]MessageID{"m1", "m2", "m3"}).Draw(t, "message")
+	line := ChatLine{Text: rapid.SampledFrom([]string{"answerA", "answerB", "// talk", ""}).Draw(t, "text"), Mentions: rapid.IntRange(0, 9).Draw(t, "mentions") == 0}
+	as := rapid.SampledFrom([]Choice{Add, Replace, Aside}).Draw(t, "as")
+	cmd := rapid.SampledFrom([]Command{
+		WriteMessage{On: w.on(n), Message: message, At: w.at, Lines: []ChatLine{line}},
+		UseMessage{On: w.on(n), Message: message, As: as}, SettleDraft{On: w.on(n)},
+	}).Draw(t, "command")
+	by := rapid.SampledFrom([]Actor{anna, edgars, evita, Program}).Draw(t, "by")
+	before := w.q(n)
+	_, err := w.do(by, cmd)
+	after := w.q(n)
+	if err != nil && before.Version != after.Version {
+		t.Fatalf("%s failed with %v and changed the question", cmd.Verb(), err)
+	}
+	if before.Wanted != after.Wanted || before.Counter != after.Counter {
+		t.Fatalf("%s of %s changed what is wanted in public", cmd.Verb(), by.Name)
 	}
 }
 

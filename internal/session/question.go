@@ -52,6 +52,9 @@ type Question struct {
 	Revisions []Revision `json:"revisions,omitempty"`
 	Notes     []Note     `json:"notes,omitempty"`
 
+	Said   []Said    `json:"said,omitempty"`  // messages at the desk that are, or may become, parts of the answer
+	Settle time.Time `json:"settle,omitzero"` // when the draft is submitted; see SettleAt
+
 	Wanted  int    `json:"wanted,omitempty"`  // revision that is wanted public; 0 is none
 	Prior   int    `json:"prior,omitempty"`   // what Wanted was before the approval, while approved
 	Counter int    `json:"counter,omitempty"` // rises with every change of what is wanted public
@@ -187,6 +190,7 @@ func (q Question) Moving() bool { return slices.ContainsFunc(q.Copies, Copy.Due)
 func (q Question) clone() Question {
 	q.Revisions = slices.Clone(q.Revisions)
 	q.Notes = slices.Clone(q.Notes)
+	q.Said = slices.Clone(q.Said)
 	q.Copies = slices.Clone(q.Copies)
 	q.Followers = slices.Clone(q.Followers)
 	q.Approvals = slices.Clone(q.Approvals)

@@ -24,6 +24,7 @@ type Hour struct {
 	Reasons       []string
 	QuestionLimit int
 	QuestionCount int
+	Settle        time.Duration // whole seconds
 }
 
 // slug is the form of a session's name in addresses.
@@ -58,6 +59,7 @@ func (c ScheduleSession) apply(s *Session, x SessionContext) error {
 	}
 	s.Schema, s.ID, s.Language, s.Experts, s.Targets, s.Desk = 1, h.Slug, h.Language, h.Experts, h.Targets, h.Desk
 	s.Reasons, s.QuestionLimit, s.QuestionCount = h.Reasons, h.QuestionLimit, h.QuestionCount
+	s.SettleSeconds = int(h.Settle / time.Second)
 	if !h.Language.Known() {
 		s.Language = Languages[0]
 	}

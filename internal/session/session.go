@@ -57,6 +57,7 @@ type Session struct {
 	Reasons       []string `json:"reasons"` // ids of the configured reasons for declining
 	QuestionLimit int      `json:"question_limit,omitempty"`
 	QuestionCount int      `json:"question_count,omitempty"` // most questions taken; 0 is no bound of its own
+	SettleSeconds int      `json:"settle_seconds,omitempty"` // how long a draft rests before it is submitted
 
 	SelfApproval *Exception `json:"self_approval,omitempty"`
 	Forced       *Exception `json:"forced,omitempty"`

@@ -27,6 +27,9 @@ const (
 	Withdraw Verb = "withdraw"
 	Restore  Verb = "restore"
 	AddNote  Verb = "note"
+	Write    Verb = "write"
+	Settle   Verb = "settle"
+	UseIt    Verb = "use"
 )
 
 // The verbs on copies: facts that the worker records, and what a person decides
@@ -109,19 +112,22 @@ var rules = []rule{
 	{Retract, triage, late, some, []move{{shown, Retracted}}, ""},
 	{Withdraw, []Role{Asker, Moderator}, always, anyway, []move{{append(slices.Clone(living), ended...), Withdrawn}}, "erases the texts; followers are restored (received, if nobody had accepted them), after closing expired"},
 	{Restore, []Role{Moderator, System}, working, anyway, []move{{ended, Queued}}, "the session is not closed"},
+	{Write, staff, late, anyway, stay(living, move{[]State{Queued}, Claimed}),
+		"a message at the desk: a draft of the holder, or of the first expert who replies; of others nothing is stored"},
+	{Settle, []Role{ExpertRole, Moderator, System}, late, anyway, []move{{[]State{Claimed}, Review}}, "the holder's draft, once it rests; the holder at any time"},
+	{UseIt, staff, late, anyway, stay(living, move{[]State{Published}, Review}), "the message's author; after publication it proposes a correction"},
 	{AddNote, []Role{ExpertRole, Moderator}, always, anyway, stay(append(slices.Clone(living), ended...)), "internal"},
 
-	{Sent, program, always, anyway, append([]move{{[]State{Approved}, Published}}, stay(without(States, Approved))...), "never refused; published when the copy is of the approved answer"},
+	{Sent, program, always, anyway, stay(without(States, Approved), move{[]State{Approved}, Published}), "never refused; published when the copy is of the approved answer"},
 	{Parked, program, always, anyway, stay(States), "never refused"},
 	{Retry, triage, always, anyway, stay(States), "the copy was refused or dropped"},
 	{Drop, triage, always, anyway, stay(States), "the copy was refused"},
-	{IsOut, triage, always, anyway, append([]move{{[]State{Approved}, Published}}, stay(without(States, Approved))...), "the outcome of the copy is unknown"},
+	{IsOut, triage, always, anyway, stay(without(States, Approved), move{[]State{Approved}, Published}), "the outcome of the copy is unknown"},
 	{SendAgain, triage, always, anyway, stay(States), "the outcome of the copy is unknown, and a person saw that it is not out"},
 }
 
-// stay lists moves that change data but no state.
-func stay(states []State) []move {
-	var ms []move
+// stay lists moves that change data but no state, after those that do.
+func stay(states []State, ms ...move) []move {
 	for _, s := range states {
 		ms = append(ms, move{[]State{s}, s})
 	}
@@ -215,6 +221,10 @@ func copyVerb(v Verb) bool {
 // or that the guards refuse to this person whatever they send.
 func useful(v Verb, q Question, a Actor) bool {
 	switch v {
+	case Write, UseIt: // a message gives them, or a button next to one
+		return false
+	case Settle:
+		return q.Draft() != "" && q.Holder == a.Name
 	case Accept:
 		return q.State == Received || q.Pending != ""
 	case Claim:
