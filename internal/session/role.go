@@ -31,6 +31,13 @@ type Person struct {
 	Role   Role
 	Office string // shown under an expert's name on the public page
 	Email  string
+	// Accounts are the person's own at each desk that is a chat.
+	Accounts map[ConnectorID]UserRef
+}
+
+// Staff is who works here now. A Directory is one that never changes.
+type Staff interface {
+	People() Directory
 }
 
 // Actor is the person as the giver of commands.
@@ -38,6 +45,9 @@ func (p Person) Actor() Actor { return Actor{Name: p.Name, Role: p.Role} }
 
 // Directory finds members of staff; it is the configuration, or a test's list.
 type Directory []Person
+
+// People is d itself.
+func (d Directory) People() Directory { return d }
 
 // Find returns the person of that name.
 func (d Directory) Find(name PersonName) (Person, bool) {

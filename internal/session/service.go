@@ -17,7 +17,7 @@ const attempts = 20
 type Service struct {
 	Store   Store
 	Planner Planner
-	Staff   Directory
+	Staff   Staff
 	Now     func() time.Time
 	// Changed, if set, is called after every commit that may have work for the
 	// delivery worker or the clock. It must not block.

@@ -44,14 +44,14 @@ func (s *Service) Schedule(ctx context.Context, by Actor, h Hour) (SessionResult
 		return SessionResult{}, err
 	}
 	s.changed(ses.ID)
-	return SessionResult{Session: ses, Warnings: ses.Warnings(s.Staff)}, nil
+	return SessionResult{Session: ses, Warnings: ses.Warnings(s.Staff.People())}, nil
 }
 
 // experts checks names against the staff and fills in the offices.
 func (s *Service) experts(es []Expert) ([]Expert, error) {
 	out := make([]Expert, 0, len(es))
 	for _, e := range es {
-		p, ok := s.Staff.Find(e.Name)
+		p, ok := s.Staff.People().Find(e.Name)
 		if !ok || p.Role == Observer {
 			return nil, Fail(Invalid, "expert_unknown", "name", Shorten(string(e.Name), maxName))
 		}
@@ -136,7 +136,7 @@ func (s *Service) commitSession(ctx context.Context, c SessionContext, cmd Sessi
 	}
 	s.cache.Delete(after.ID)
 	s.changed(after.ID)
-	return SessionResult{Session: after, Warnings: after.Warnings(s.Staff)}, nil
+	return SessionResult{Session: after, Warnings: after.Warnings(s.Staff.People())}, nil
 }
 
 func sessionChange(cmd SessionCommand, by Actor, at time.Time, after Session) (SessionChange, error) {

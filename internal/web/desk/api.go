@@ -57,7 +57,7 @@ func (d *Desk) bearerOf(r *http.Request) (visit, error) {
 	if err != nil {
 		return visit{}, err
 	}
-	person, ok := d.Staff.Find(name)
+	person, ok := d.Staff.People().Find(name)
 	if !ok {
 		return visit{}, session.Fail(session.Forbidden, "person_unknown", "name", name)
 	}

@@ -64,7 +64,7 @@ func (d *Desk) apiSession(r *http.Request, v visit) (int, any, error) {
 		return 0, nil, err
 	}
 	s := d.apiSessionOf(m.ses)
-	s.Counts, s.Warnings = counts.ByState, m.warnings(d.Staff)
+	s.Counts, s.Warnings = counts.ByState, m.warnings(d.Staff.People())
 	return http.StatusOK, s, nil
 }
 

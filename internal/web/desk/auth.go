@@ -61,7 +61,7 @@ func (d *Desk) admit(r *http.Request, p purpose, token string) (visit, error) {
 	if wording.Slug(string(c.Name)) != r.PathValue("person") {
 		return visit{}, errForged
 	}
-	person, ok := d.Staff.Find(c.Name)
+	person, ok := d.Staff.People().Find(c.Name)
 	if !ok {
 		return v, session.Fail(session.Forbidden, "person_unknown", "name", c.Name)
 	}

@@ -145,7 +145,7 @@ func (d *Desk) top(r *http.Request, m *room, s selection, qs []session.Question)
 		Holders: holders(held), May: m.mayOnSession(), Switches: d.switches(m.visit)}
 	if m.Role == session.Moderator {
 		b.New = m.counts.ByState[session.Received]
-		b.Warnings = m.warnings(d.Staff)
+		b.Warnings = m.warnings(d.Staff.People())
 	}
 	return b, nil
 }

@@ -18,7 +18,7 @@ var templates embed.FS
 type Options struct {
 	Service *session.Service
 	Store   session.Store
-	Staff   session.Directory
+	Staff   session.Staff
 	Site    *site.Site
 	Hub     *site.Hub // nil: pages change only when they are loaded again
 	Tokens  Tokens

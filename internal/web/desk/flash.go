@@ -54,7 +54,7 @@ func (d *Desk) takeFlash(w http.ResponseWriter, r *http.Request, m *room) *flash
 }
 
 func (m *room) flash(n flashNote) *flash {
-	_, staff := m.desk.Staff.Find(n.By)
+	_, staff := m.desk.Staff.People().Find(n.By)
 	switch {
 	case n.Already && n.By != m.Name && staff:
 		return &flash{Class: "warn", Text: m.prefix(n.Number) + m.Text("done."+string(n.Verb), "by", n.By), N: n.Number}

@@ -38,7 +38,7 @@ func (d *Desk) home(w http.ResponseWriter, r *http.Request, v visit) {
 		row := sessionRow{Session: s, State: v.words.Text("session." + string(s.State)), StateClass: stateClasses[s.State],
 			Start: s.Start.In(m.zone), End: s.End.In(m.zone), Address: v.nav(s.ID).At(), Public: "/s/" + string(s.ID)}
 		if v.Role == session.Moderator {
-			row.Warnings = m.warnings(d.Staff)
+			row.Warnings = m.warnings(d.Staff.People())
 		}
 		view.Sessions = append(view.Sessions, row)
 	}

@@ -38,12 +38,12 @@ func (d *Desk) hourForm(v visit, typed url.Values, fresh bool) hourForm {
 	f := hourForm{nav: v.nav(""), Title: typed.Get("title"), Topic: typed.Get("topic"), Slug: typed.Get("slug"),
 		Start: typed.Get("start"), End: typed.Get("end"), AskFrom: typed.Get("ask_from"), Zone: d.Hour.Zone}
 	experts := 0
-	for _, p := range d.Staff {
+	for _, p := range d.Staff.People() {
 		if p.Role == session.ExpertRole {
 			experts++
 		}
 	}
-	for _, p := range d.Staff {
+	for _, p := range d.Staff.People() {
 		if p.Role == session.Observer {
 			continue
 		}

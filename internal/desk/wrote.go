@@ -1,0 +1,136 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// Wrote takes a message of the desk to the question under whose card it stands. What
+// it is to the answer, the domain decides; here the author is only told and asked.
+func (c *Chat) Wrote(ctx context.Context, w connector.Written) (connector.Answer, error) {
+	p, ok := c.Staff.Who(w.By)
+	if !ok {
+		return connector.Answer{}, nil // talk of somebody who is not on the staff
+	}
+	if w.Under == "" {
+		return c.alone(ctx, p.Actor(), w)
+	}
+	ses, number, err := c.under(ctx, w)
+	if err != nil || number == 0 {
+		return connector.Answer{}, err
+	}
+	ref := session.QuestionRef{Session: ses.ID, Number: number}
+	return c.wrote(ctx, p.Actor(), ses, session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At,
+		Lines: w.Lines, Deleted: w.Deleted})
+}
+
+// under finds the question whose card or call the message replies to.
+func (c *Chat) under(ctx context.Context, w connector.Written) (session.Session, int, error) {
+	all, err := c.hours(ctx)
+	if err != nil {
+		return session.Session{}, 0, err
+	}
+	for _, s := range all {
+		if c.laneOf(s).Place != w.Place {
+			continue
+		}
+		n, ok, err := c.Cards.Of(ctx, s.ID, c.laneOf(s), w.Under)
+		if err != nil || ok {
+			return s, n, err
+		}
+	}
+	return session.Session{}, 0, nil
+}
+
+// wrote gives the command and tells its author what came of the message.
+func (c *Chat) wrote(ctx context.Context, by session.Actor, s session.Session, cmd session.WriteMessage) (connector.Answer, error) {
+	r, err := c.Service.Do(ctx, by, cmd)
+	if kind := session.KindOf(err); kind == session.Forbidden || kind == session.Refused || kind == session.Already {
+		return connector.Answer{}, nil // somebody talks near a card that nobody answers any more
+	}
+	if err != nil {
+		return c.said(err)
+	}
+	m, kept := r.Question.SaidBy(cmd.Message)
+	switch {
+	case kept && m.Open():
+		return connector.Answer{Say: c.text("ask_use", "number", r.Question.Ref.Number), Buttons: c.choices(s.ID, r.Question.Ref.Number, m)}, nil
+	case kept:
+		return connector.Answer{Taken: true}, nil
+	case r.Question.State == session.Received && by.Role == session.ExpertRole && session.AnswerText(cmd.Lines) != "" && !cmd.Deleted:
+		return connector.Answer{Say: c.text("not_accepted", "number", r.Question.Ref.Number)}, nil
+	case r.Question.State == session.Claimed && r.Question.Holder != by.Name && by.Role == session.ExpertRole && session.AnswerText(cmd.Lines) != "" && !cmd.Deleted:
+		return connector.Answer{Say: c.text("not_yours", "number", r.Question.Ref.Number, "name", r.Question.Holder)}, nil
+	}
+	return connector.Answer{}, nil
+}
+
+// keptFor is how long a message may be used that was written outside of any thread.
+const keptFor = 24 * time.Hour
+
+// alone asks an expert who holds exactly one question whether a message that stands on
+// its own is its answer. It is never taken by itself.
+func (c *Chat) alone(ctx context.Context, by session.Actor, w connector.Written) (connector.Answer, error) {
+	if by.Role == session.Observer || w.Deleted || session.AnswerText(w.Lines) == "" {
+		return connector.Answer{}, nil
+	}
+	held, err := c.holding(ctx, by.Name)
+	if err != nil || len(held) != 1 {
+		return connector.Answer{}, err
+	}
+	kept, err := json.Marshal(w)
+	if err != nil {
+		return connector.Answer{}, err
+	}
+	if err := c.Memory.Keep(ctx, memoryKey(w.Message), kept, keptFor); err != nil {
+		return connector.Answer{}, err
+	}
+	q := held[0]
+	a := connector.Action{Verb: answerWith, Session: connector.TagOf(string(q.Ref.Session)), Number: q.Ref.Number, Seen: connector.TagOf(string(w.Message))}
+	return connector.Answer{Say: c.text("ask_alone", "number", q.Ref.Number, "text", session.Shorten(q.Text, 120)),
+		Buttons: []connector.Button{c.act(c.label(answerWith), a)}}, nil
+}
+
+func memoryKey(m session.MessageID) string { return "alone:" + string(connector.TagOf(string(m))) }
+
+// holding lists the questions that wait for a person's answer.
+func (c *Chat) holding(ctx context.Context, name session.PersonName) ([]session.Question, error) {
+	all, err := c.hours(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var held []session.Question
+	for _, s := range all {
+		if !alive(s) {
+			continue
+		}
+		qs, err := c.Store.List(ctx, s.ID, session.Listing{States: []session.State{session.Claimed}, Limit: 200})
+		if err != nil {
+			return nil, err
+		}
+		held = append(held, slices.DeleteFunc(qs, func(q session.Question) bool { return q.Holder != name })...)
+	}
+	return held, nil
+}
+
+// answerWith uses the message that was written elsewhere.
+func (c *Chat) answerWith(ctx context.Context, p press) (connector.Answer, error) {
+	kept, ok, err := c.Memory.Recall(ctx, "alone:"+string(p.Seen))
+	if err != nil {
+		return connector.Answer{}, err
+	}
+	var w connector.Written
+	if !ok || json.Unmarshal(kept, &w) != nil || w.By.ID != p.Press.By.ID {
+		return connector.Answer{Say: c.text("old_button")}, nil
+	}
+	a, err := c.wrote(ctx, p.by, p.ses, session.WriteMessage{On: p.on(), Message: w.Message, At: w.At, Lines: w.Lines})
+	if err == nil && a.Taken {
+		a.Say = c.text("taken_alone", "number", p.Number)
+	}
+	return a, err
+}
