@@ -1,0 +1,160 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"experthour/internal/connector"
+)
+
+const (
+	// overlap is read again by every backfill; the keys of the letters sort it out.
+	overlap = 10 * time.Minute
+	// threadsOf is how old the root of a thread may be whose replies are looked for.
+	threadsOf = 24 * time.Hour
+)
+
+// seen is the ts of the newest message that was stored, or "".
+func (s *Slack) seen(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, putTimeout)
+	defer cancel()
+	ts, _, err := s.opts.Memory.Recall(ctx, memorySeen+string(s.opts.Channel))
+	if err != nil {
+		s.log.Warn("slack: nobody remembers what was stored last", "err", err)
+	}
+	return string(ts)
+}
+
+// backfill reads what was written while nobody listened: Slack repeats an event for
+// six minutes only. Where reading is limited it takes its time.
+func (s *Slack) backfill(ctx context.Context, seen string) {
+	from := s.now().Add(-lookBack)
+	if seen != "" {
+		from = moment(seen)
+	}
+	from = from.Add(-overlap)
+	err := s.eachPage(ctx, from.Add(-threadsOf), func(page []slack.Message) error {
+		for _, m := range page {
+			if err := s.catchUp(ctx, m, from); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil && ctx.Err() == nil {
+		s.log.Warn("slack: what was missed could not be read", "err", err)
+	}
+}
+
+// catchUp stores one message of the channel, and the new replies to it.
+func (s *Slack) catchUp(ctx context.Context, m slack.Message, from time.Time) error {
+	if err := s.missed(ctx, m.Msg, from); err != nil {
+		return err
+	}
+	if m.ReplyCount == 0 || moment(m.LatestReply).Before(from) {
+		return nil
+	}
+	return s.eachReply(ctx, m.Timestamp, from, func(r slack.Message) error { return s.missed(ctx, r.Msg, from) })
+}
+
+// missed stores what is new of a message as its event would have been. An edit is a
+// letter of its own, unless the message is new altogether.
+func (s *Slack) missed(ctx context.Context, m slack.Msg, from time.Time) error {
+	channel := string(s.opts.Channel)
+	said := event{Type: typeMessage, SubType: m.SubType, Channel: channel, User: m.User, BotID: m.BotID, Text: m.Text, TS: m.Timestamp, ThreadTS: m.ThreadTimestamp}
+	if !moment(m.Timestamp).Before(from) {
+		fresh, err := s.put(ctx, envelope{Type: eventCallback, Event: said})
+		if err != nil || fresh {
+			return err
+		}
+	}
+	if m.Edited == nil || moment(m.Edited.Timestamp).Before(from) {
+		return nil
+	}
+	said.Edited = &edited{TS: m.Edited.Timestamp}
+	_, err := s.put(ctx, envelope{Type: eventCallback, Event: event{Type: typeMessage, SubType: subChanged, Channel: channel, Message: &said}})
+	return err
+}
+
+func (s *Slack) put(ctx context.Context, e envelope) (fresh bool, err error) {
+	if e.idle(s.opts.Channel) {
+		return true, nil
+	}
+	raw, err := json.Marshal(e)
+	if err != nil {
+		return false, err
+	}
+	fresh, err = s.opts.Mailbox.Put(ctx, e.key(), raw)
+	if err != nil {
+		return false, fmt.Errorf("put %s: %w", e.key(), err)
+	}
+	return fresh, nil
+}
+
+// eachPage reads the channel back to a time, page by page.
+func (s *Slack) eachPage(ctx context.Context, back time.Time, do func([]slack.Message) error) error {
+	latest := ""
+	for {
+		var page *slack.GetConversationHistoryResponse
+		err := s.patiently(ctx, func() (err error) {
+			page, err = s.history(ctx, &slack.GetConversationHistoryParameters{
+				ChannelID: string(s.opts.Channel), Oldest: stamp(back), Latest: latest, Limit: pageSize})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if err := do(page.Messages); err != nil {
+			return err
+		}
+		if !page.HasMore || len(page.Messages) == 0 {
+			return nil
+		}
+		latest = page.Messages[len(page.Messages)-1].Timestamp
+	}
+}
+
+// eachReply reads the replies of a thread since a time.
+func (s *Slack) eachReply(ctx context.Context, root string, from time.Time, do func(slack.Message) error) error {
+	for cursor := ""; ; {
+		var page []slack.Message
+		err := s.patiently(ctx, func() (err error) {
+			page, cursor, err = s.replies(ctx, &slack.GetConversationRepliesParameters{
+				ChannelID: string(s.opts.Channel), Timestamp: root, Oldest: stamp(from), Cursor: cursor, Limit: pageSize})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, m := range page {
+			if m.Timestamp == root {
+				continue
+			}
+			if err := do(m); err != nil {
+				return err
+			}
+		}
+		if cursor == "" {
+			return nil
+		}
+	}
+}
+
+// patiently tries again after every wait that Slack, or a trouble that somebody has to
+// mend, asks for.
+func (s *Slack) patiently(ctx context.Context, do func() error) error {
+	for {
+		err := do()
+		if err == nil {
+			return nil
+		}
+		e := connector.OutcomeOf(err)
+		if e.Outcome == connector.Refused || !pause(ctx, max(e.Wait, s.waits.again)) {
+			return err
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package slack
+
+import (
+	"context"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+var _ connector.CardFinder = (*Slack)(nil)
+
+const (
+	// postTTL is how long the beginning of a post is remembered, for whoever looks it up.
+	postTTL = 7 * 24 * time.Hour
+	// lookBefore and lookAfter bound where a post is looked for: Slack's clock and ours
+	// differ, and a call takes its time.
+	lookBefore = time.Minute
+	lookAfter  = 2 * time.Minute
+	// lookBack is where to begin when nobody remembers.
+	lookBack = time.Hour
+	pageSize = 200
+)
+
+// beginPost remembers when a post was tried. Of several tries the first counts: any
+// of them may have arrived.
+func (s *Slack) beginPost(ctx context.Context, key string) error {
+	_, ok, err := s.opts.Memory.Recall(ctx, memoryPost+key)
+	if err != nil || ok {
+		return err
+	}
+	return s.opts.Memory.Keep(ctx, memoryPost+key, []byte(stamp(s.now())), postTTL)
+}
+
+// FindCard reads the channel around the time of the first try. An app whose reading
+// is limited to 15 messages a minute is told to wait in between, and goes on where it
+// stopped.
+func (s *Slack) FindCard(ctx context.Context, c connector.Card) (session.MessageID, bool, error) {
+	key := opaque(c.Key)
+	me, err := s.whoAmI(ctx)
+	if err != nil {
+		return "", false, err
+	}
+	oldest, latest, err := s.window(ctx, key)
+	if err != nil {
+		return "", false, err
+	}
+	ts, err := s.scan(ctx, c.Place, key, me, oldest, latest)
+	if err != nil {
+		return "", false, err
+	}
+	if ts != "" && c.Number == 0 {
+		s.pin(ctx, c.Place, ts)
+	}
+	return session.MessageID(ts), ts != "", s.opts.Memory.Forget(ctx, memoryFind+key)
+}
+
+// window is where to look: up to a while after the last try, which is now at most.
+func (s *Slack) window(ctx context.Context, key string) (oldest, latest string, err error) {
+	begun, ok, err := s.opts.Memory.Recall(ctx, memoryPost+key)
+	if err != nil {
+		return "", "", err
+	}
+	from := s.now().Add(-lookBack)
+	if ok {
+		from = moment(string(begun)).Add(-lookBefore)
+	}
+	reached, ok, err := s.opts.Memory.Recall(ctx, memoryFind+key)
+	if ok {
+		return stamp(from), string(reached), err
+	}
+	return stamp(from), stamp(s.now().Add(lookAfter)), err
+}
+
+// scan reads backwards from latest, and remembers how far it came when it must wait.
+func (s *Slack) scan(ctx context.Context, place session.PlaceID, key string, me identity, oldest, latest string) (string, error) {
+	for {
+		page, err := s.history(ctx, &slack.GetConversationHistoryParameters{
+			ChannelID: string(place), Oldest: oldest, Latest: latest, Limit: pageSize, IncludeAllMetadata: true})
+		if err != nil {
+			return "", err
+		}
+		for _, m := range page.Messages {
+			if carries(m, key, me) {
+				return m.Timestamp, nil
+			}
+		}
+		if !page.HasMore || len(page.Messages) == 0 {
+			return "", nil
+		}
+		latest = page.Messages[len(page.Messages)-1].Timestamp
+		if err := s.opts.Memory.Keep(ctx, memoryFind+key, []byte(latest), lookBack); err != nil {
+			return "", err
+		}
+	}
+}
+
+// carries reports whether a message is the bot's and has the key: in its metadata, or
+// as the id of a block where the app may not read metadata.
+func carries(m slack.Message, key string, me identity) bool {
+	if !me.own(m.User, m.BotID) || m.SubType == "tombstone" {
+		return false
+	}
+	if m.Metadata.EventType == eventType && m.Metadata.EventPayload["key"] == key {
+		return true
+	}
+	for _, b := range m.Blocks.BlockSet {
+		if b.ID() == key {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Slack) history(ctx context.Context, p *slack.GetConversationHistoryParameters) (page *slack.GetConversationHistoryResponse, err error) {
+	err = s.call(ctx, "conversations.history", func(ctx context.Context) error {
+		page, err = s.api.GetConversationHistoryContext(ctx, p)
+		if err == nil && !page.Ok {
+			return errEmpty
+		}
+		return err
+	})
+	return page, err
+}
+
+// replies reads one page of a thread.
+func (s *Slack) replies(ctx context.Context, p *slack.GetConversationRepliesParameters) (ms []slack.Message, next string, err error) {
+	err = s.call(ctx, "conversations.replies", func(ctx context.Context) error {
+		ms, _, next, err = s.api.GetConversationRepliesContext(ctx, p)
+		if err == nil && len(ms) == 0 {
+			return errEmpty // the root is always there
+		}
+		return err
+	})
+	return ms, next, err
+}

@@ -1,0 +1,147 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// store puts an event into the mailbox before it is acknowledged. What cannot be
+// decoded is stored as well, and buried by whoever takes it.
+func (s *Slack) store(ctx context.Context, raw []byte) error {
+	key := rawKey(raw)
+	e, err := parseEnvelope(raw)
+	if err == nil {
+		if e.Type == appRateLimited {
+			s.troubles.note(aboutEvents, "slack.events_limited")
+			return nil
+		}
+		if e.idle(s.opts.Channel) {
+			return nil
+		}
+		key = e.key()
+		raw = slim(raw, e)
+	}
+	if _, err := s.opts.Mailbox.Put(ctx, key, clip(raw)); err != nil {
+		return fmt.Errorf("put %s: %w", key, err)
+	}
+	return s.saw(ctx, e.Event)
+}
+
+// slim leaves out what the adapter does not read, where an event would have no room.
+func slim(raw []byte, e envelope) []byte {
+	if len(raw) <= connector.LongestLetter {
+		return raw
+	}
+	short, err := json.Marshal(e)
+	if err != nil {
+		return raw
+	}
+	return short
+}
+
+func clip(raw []byte) []byte { return raw[:min(len(raw), connector.LongestLetter)] }
+
+// seenTTL is how long an outage may be and still be filled.
+const seenTTL = 30 * 24 * time.Hour
+
+// saw moves the mark from which the backfill starts. It is only ever late, which the
+// keys of the letters make harmless.
+func (s *Slack) saw(ctx context.Context, m event) error {
+	if m.Type != typeMessage || m.TS == "" || m.SubType != "" {
+		return nil
+	}
+	return s.opts.Memory.Keep(ctx, memorySeen+m.Channel, []byte(m.TS), seenTTL)
+}
+
+// handle does what a letter asks for. errUndecodable means that it never can.
+func (s *Slack) handle(ctx context.Context, raw []byte) error {
+	e, err := parseEnvelope(raw)
+	switch {
+	case err != nil:
+		return err
+	case e.idle(s.opts.Channel):
+		return nil
+	case e.Event.Type == typeHome:
+		return s.openedHome(ctx, e.Event)
+	}
+	return s.wrote(ctx, e.Event)
+}
+
+// wrote hands over a message, and tells its author in private what there is to tell.
+func (s *Slack) wrote(ctx context.Context, m event) error {
+	me, err := s.whoAmI(ctx)
+	if err != nil {
+		return err
+	}
+	w, ok := m.written(s.opts.ID, s.nameOf)
+	if !ok || me.own(string(w.By.ID), "") {
+		return nil
+	}
+	a, err := s.desk().Wrote(ctx, w)
+	if err != nil {
+		return fmt.Errorf("message %s: %w", w.Message, err)
+	}
+	at := spot{user: w.By.ID, channel: w.Place, thread: w.Under}
+	if a.Taken {
+		s.react(ctx, w.Place, w.Message)
+	}
+	if a.Say != "" {
+		s.whisper(ctx, at, a.Say, a.Buttons)
+	}
+	return nil
+}
+
+// taken is the reaction on a message that was taken for an answer.
+const taken = "white_check_mark"
+
+func (s *Slack) react(ctx context.Context, place session.PlaceID, at session.MessageID) {
+	err := s.call(ctx, "reactions.add", func(ctx context.Context) error {
+		err := s.api.AddReactionContext(ctx, taken, slack.NewRefToMessage(string(place), string(at)))
+		if code(err) == "already_reacted" {
+			return nil
+		}
+		return err
+	})
+	if err != nil && !isGone(err) {
+		s.log.Warn("slack: a message could not be marked as taken", "ts", string(at), "err", err)
+	}
+}
+
+// openedHome draws a person's own page when they look at it.
+func (s *Slack) openedHome(ctx context.Context, m event) error {
+	by := connector.User{Desk: s.opts.ID, ID: session.UserRef(m.User), Name: s.nameOf(session.UserRef(m.User))}
+	form, err := s.desk().Home(ctx, by)
+	if err != nil {
+		return fmt.Errorf("home: %w", err)
+	}
+	p, err := s.painter(ctx)
+	if err != nil {
+		return err
+	}
+	err = s.call(ctx, "views.publish", func(ctx context.Context) error {
+		_, err := s.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: m.User, View: p.home(form)})
+		return err
+	})
+	if err != nil && connector.OutcomeOf(err).Outcome == connector.Refused {
+		s.log.Warn("slack: a page of the app was refused", "err", err)
+		return nil
+	}
+	return err
+}
+
+// nameOf is what the roster called an account, or "".
+func (s *Slack) nameOf(u session.UserRef) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.names[u]
+}
+
+func undecodable(err error) bool { return errors.Is(err, errUndecodable) }

@@ -1,0 +1,123 @@
+package slack
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"experthour/internal/connector"
+)
+
+const (
+	mostTitle = 24 // of a form, and of the labels of its buttons
+	mostLabel = 2000
+	mostKey   = 3000 // of private_metadata
+)
+
+// modal draws a form. Slack keeps what somebody typed into a field when a form is
+// replaced by one with the same field, so the ids of fields carry the form's key.
+func (p painter) modal(f connector.Form) slack.ModalViewRequest {
+	v := slack.ModalViewRequest{
+		Type:            slack.VTModal,
+		Title:           label(f.Title, mostTitle),
+		Close:           label(p.words.Close, mostTitle),
+		PrivateMetadata: f.Key,
+		Blocks:          slack.Blocks{BlockSet: p.form(f)},
+	}
+	switch {
+	case f.Submit != "":
+		v.Submit, v.Close = label(f.Submit, mostTitle), label(p.words.Cancel, mostTitle)
+	case len(f.Fields) > 0: // Slack wants every form with fields to be submitted
+		v.Submit, v.Close, v.CallbackID = v.Close, nil, lookOnly
+	}
+	return v
+}
+
+// lookOnly is the callback_id of a form whose submission only closes it.
+const lookOnly = "look"
+
+// home draws a form as a person's page of the app; it has nothing to fill in.
+func (p painter) home(f connector.Form) slack.HomeTabViewRequest {
+	title := connector.Line{Kind: connector.Head, Text: f.Title}
+	f.Fields = nil
+	blocks := p.form(f)
+	if f.Title != "" {
+		blocks = append(p.line(title, mostHeader), blocks[:min(len(blocks), mostInView-1)]...)
+	}
+	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, PrivateMetadata: f.Key, Blocks: slack.Blocks{BlockSet: blocks}}
+}
+
+// form draws lines, then fields, then buttons.
+func (p painter) form(f connector.Form) []slack.Block {
+	var fields []slack.Block
+	for _, field := range f.Fields {
+		fields = append(fields, p.field(f.Key, field)...)
+	}
+	actions := p.actions(f.Buttons, nil)
+	fields = fields[:min(len(fields), mostInView-len(actions)-1)]
+	blocks := p.lines(f.Lines, mostInView-len(fields)-len(actions), mostInForm)
+	blocks = append(append(blocks, fields...), actions...)
+	if len(blocks) == 0 {
+		blocks = []slack.Block{section(plain("", 1))}
+	}
+	return blocks
+}
+
+// mostInForm bounds the texts of a form: Slack refuses views beyond about 250 KB, and
+// a character can take six bytes of it.
+const mostInForm = 30000
+
+// tell is a form that only says something. Closing it closes everything below.
+func (p painter) tell(say string, all bool) slack.ModalViewRequest {
+	v := p.modal(connector.Form{Title: p.words.Notice})
+	v.Blocks.BlockSet = p.paragraphs(say, mostInView)
+	v.ClearOnClose = all
+	return v
+}
+
+// fieldID names a field's block; the part says which piece of a long text it holds,
+// and by what it is joined with the one before.
+type fieldID struct {
+	field string
+	form  string
+	part  string
+}
+
+func (id fieldID) String() string {
+	return strings.Join([]string{"f", id.field, id.form, id.part}, ":")
+}
+
+func parseFieldID(block string) (id fieldID, ok bool) {
+	parts := strings.Split(block, ":")
+	if len(parts) != 4 || parts[0] != "f" {
+		return fieldID{}, false
+	}
+	return fieldID{parts[1], parts[2], parts[3]}, true
+}
+
+// formTag tells one form's fields from another's.
+func formTag(key string) string { return string(connector.TagOf(key)) }
+
+// inputID is the action_id of the only element of a field.
+const inputID = "in"
+
+// field draws one thing to fill in. A choice of nothing cannot be drawn.
+func (p painter) field(form string, f connector.Field) []slack.Block {
+	id := fieldID{field: f.ID, form: formTag(form)}
+	if f.Kind == connector.TextField && len(f.Value) > 0 && length(f.Value[0]) > mostTyped {
+		return p.longText(id, f)
+	}
+	e := p.element(f)
+	if e == nil {
+		return nil
+	}
+	return []slack.Block{input(id, f, f.Label, e)}
+}
+
+func input(id fieldID, f connector.Field, name string, e slack.BlockElement) slack.Block {
+	var hint *slack.TextBlockObject
+	if f.Hint != "" {
+		hint = plain(f.Hint, mostLabel)
+	}
+	return slack.NewInputBlock(id.String(), label(name, mostLabel), hint, e).WithOptional(f.Optional)
+}

@@ -1,0 +1,165 @@
+package slack
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// Mode says how Slack's events reach the program.
+type Mode string
+
+// The modes.
+const (
+	Socket Mode = "socket" // the program connects to Slack
+	HTTP   Mode = "http"   // Slack calls the program
+)
+
+// Options are what a Slack needs. Words, Now, Log, APIURL and Client have defaults.
+type Options struct {
+	ID       session.ConnectorID
+	BotToken string
+	AppToken string // Socket
+	// SigningSecret proves in mode HTTP that a request comes from Slack.
+	SigningSecret string
+	Channel       session.PlaceID
+	APIURL        string // with or without a slash at its end
+	Mode          Mode
+	Inbox         connector.DeskInbox // or Use, later
+	Mailbox       connector.Mailbox
+	Memory        connector.Memory
+	Words         Words
+	Now           func() time.Time
+	Log           *slog.Logger
+	Client        *http.Client
+}
+
+// Slack is one app in one channel. Any number of goroutines may use it.
+type Slack struct {
+	opts  Options
+	api   *slack.Client
+	words Words
+	now   func() time.Time
+	log   *slog.Logger
+
+	troubles troubles
+	flying   flying
+	waits    waits
+	follow   following
+
+	mu    sync.Mutex
+	inbox connector.DeskInbox
+	me    *identity
+	names map[session.UserRef]string
+}
+
+var _ connector.Connector = (*Slack)(nil)
+
+// waits are the pauses of the adapter, apart from those that Slack asks for.
+type waits struct {
+	again   time.Duration // before connecting again after a refusal
+	longest time.Duration // that the library may wait between two connections
+	inbox   time.Duration // for an answer of the inbox, from receipt
+}
+
+// callTimeout bounds one call of Slack's API.
+const callTimeout = 10 * time.Second
+
+// New makes the connector; it calls nothing yet.
+func New(o Options) (*Slack, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	o = o.filled()
+	return &Slack{
+		opts:     o,
+		api:      o.client(),
+		words:    o.Words,
+		now:      o.Now,
+		log:      o.Log,
+		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
+		flying:   flying{keys: map[string]bool{}},
+		waits:    waits{again: 5 * time.Second, longest: 10 * time.Second, inbox: 2500 * time.Millisecond},
+		inbox:    o.Inbox,
+		names:    map[session.UserRef]string{},
+	}, nil
+}
+
+func (o Options) check() error {
+	switch {
+	case o.ID == "":
+		return errors.New("slack: no id")
+	case o.Channel == "":
+		return errors.New("slack: no channel")
+	case o.Mode != Socket && o.Mode != HTTP:
+		return fmt.Errorf("slack: unknown mode %q", o.Mode)
+	case o.Mailbox == nil || o.Memory == nil:
+		return errors.New("slack: no mailbox or no memory")
+	}
+	return nil
+}
+
+func (o Options) filled() Options {
+	if o.APIURL == "" {
+		o.APIURL = slack.APIURL
+	}
+	o.APIURL = strings.TrimRight(o.APIURL, "/") + "/"
+	o.Words = o.Words.filled()
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Client == nil {
+		o.Client = &http.Client{Timeout: callTimeout}
+	}
+	return o
+}
+
+// client never retries by itself and never logs: a repeated post would stand twice,
+// and the library's log holds what people wrote.
+func (o Options) client() *slack.Client {
+	return slack.New(o.BotToken, slack.OptionAppLevelToken(o.AppToken), slack.OptionAPIURL(o.APIURL), slack.OptionHTTPClient(o.Client))
+}
+
+// Use sets the inbox, where it could not be given to New. Call it before Run.
+func (s *Slack) Use(inbox connector.DeskInbox) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inbox = inbox
+}
+
+func (s *Slack) desk() connector.DeskInbox {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.inbox
+}
+
+// ID is the one it was given.
+func (s *Slack) ID() session.ConnectorID { return s.opts.ID }
+
+// Limits are Slack's. A channel takes about one post a second. chat.update belongs to
+// tier 3, 50 calls a minute and workspace: the board takes 15 of them, other edits at
+// most 35.
+func (s *Slack) Limits() connector.Limits {
+	edit := connector.Budget{Name: "edit", Rate: connector.Rate{Most: 4, Per: 7 * time.Second}}
+	return connector.Limits{
+		Timeout: callTimeout,
+		Cards: map[connector.CardClass]connector.Budget{
+			connector.CardNew:     {Name: "post", Rate: connector.Rate{Most: 1, Per: time.Second}},
+			connector.CardBoard:   {Name: "board", Rate: connector.Rate{Most: 1, Per: 4 * time.Second}},
+			connector.CardPressed: edit,
+			connector.CardOther:   edit,
+		},
+	}
+}

@@ -1,0 +1,34 @@
+package slack
+
+// Words are the few texts that the adapter itself must show. What is left out is
+// English.
+type Words struct {
+	TryAgain   string // nothing was stored: please try again
+	PressAgain string // Slack gave up waiting for a form: please press again
+	Notice     string // title of a form that only tells something
+	Done       string // in a form that ended and cannot be closed from here
+	Loading    string // in a form whose content follows
+	More       string // label of the menu with the rest of the buttons
+	Cancel     string
+	Close      string
+	Open       string // label of a link that has none
+	Choose     string // in an empty choice
+	Search     string // in an empty search
+}
+
+func (w Words) filled() Words {
+	for _, f := range []struct {
+		word *string
+		text string
+	}{
+		{&w.TryAgain, "That did not work just now, and nothing was changed. Please try again."},
+		{&w.PressAgain, "Slack did not wait for the form. Please press again."},
+		{&w.Notice, "Expert hour"}, {&w.Done, "Done."}, {&w.Loading, "…"}, {&w.More, "More"}, {&w.Cancel, "Cancel"},
+		{&w.Close, "Close"}, {&w.Open, "Open"}, {&w.Choose, "Choose"}, {&w.Search, "Search"},
+	} {
+		if *f.word == "" {
+			*f.word = f.text
+		}
+	}
+	return w
+}
