@@ -108,6 +108,7 @@ func (s *Server) chat(id int64, k kind, title string, how []Setup) *Chat {
 
 func (s *Server) newChat(id int64, k kind, title string) *Chat {
 	c := &Chat{srv: s, id: id, kind: k, title: title, members: map[int64]*member{}}
+	c.lastID = 1 // the message that said that the chat was made
 	s.chats[id] = c
 	return c
 }

@@ -7,8 +7,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -120,12 +122,34 @@ func (u update) id() int {
 	return id
 }
 
-// updates polls once, without waiting when there is something.
+// updates polls once with the given arguments.
 func updates(t *testing.T, s *Server, pairs ...any) []update {
 	t.Helper()
 	g := raw(t, s, "getUpdates", pairs...)
 	want(t, g, 200, "")
 	return decode[[]update](t, g.Result)
+}
+
+var peeks atomic.Int64
+
+// peek is every update that waits. It confirms nothing: a negative offset keeps as
+// many as it says, and one that never repeats is not slowed down.
+func peek(t *testing.T, s *Server) []update {
+	t.Helper()
+	return updates(t, s, "offset", -1000-peeks.Add(1))
+}
+
+// newest is the message, or what else it holds, of the newest update of a kind.
+func newest[T any](t *testing.T, s *Server, kind string) T {
+	t.Helper()
+	all := peek(t, s)
+	for _, u := range slices.Backward(all) {
+		if u[kind] != nil {
+			return decode[T](t, u[kind])
+		}
+	}
+	t.Fatalf("no %s among %v", kind, kinds(all))
+	panic("not reached")
 }
 
 func decode[T any](t *testing.T, data []byte) T {

@@ -109,6 +109,7 @@ func (s *Server) wait(offset, limit int) *waiter {
 	s.endPoll("terminated by other getUpdates request; make sure that only one bot instance is running")
 	w := &waiter{offset: offset, limit: limit, ended: make(chan string, 1)}
 	s.poll.waiting = w
+	s.bump()
 	return w
 }
 
@@ -161,6 +162,7 @@ func (s *Server) leave(w *waiter) {
 	defer s.lock()()
 	if s.poll.waiting == w {
 		s.poll.waiting = nil
+		s.bump()
 	}
 }
 
