@@ -42,11 +42,14 @@ var styles = map[session.Verb]connector.Style{
 // asked are the verbs that cannot be taken back, or that many people see at once.
 var asked = []session.Verb{session.Withdraw, session.Expire, session.Start, session.Stop}
 
+// somebody is nobody in particular: no person of the configuration can be called so.
+const somebody session.PersonName = "\n"
+
 // allowed lists the verbs that anybody may use on q now. A card is the same for all
 // who see it, so whoever may not is told so when they press.
 func allowed(s session.Session, q session.Question) []session.Verb {
 	may := map[session.Verb]bool{}
-	for _, name := range []session.PersonName{"", q.Holder, q.Latest().Author} {
+	for _, name := range []session.PersonName{somebody, q.Holder, q.Latest().Author} {
 		for _, role := range []session.Role{session.Moderator, session.ExpertRole} {
 			for _, v := range session.Allowed(s, q, session.Actor{Name: name, Role: role}) {
 				may[v] = true

@@ -52,11 +52,25 @@ func DecideSession(cmd SessionCommand, c SessionContext, s Session) (after Sessi
 	return after, false, nil
 }
 
+// sessionTooLate names whoever brought the session to where it is.
 func sessionTooLate(v Verb, s Session) error {
-	if by := s.Acts[s.Last].By; by.Name != "" {
-		return Fail(Already, "already", "verb", s.Last, "by", by.Name, "wanted", v)
+	moved := s.movedBy()
+	if by := s.Acts[moved].By; by.Name != "" {
+		return Fail(Already, "already", "verb", moved, "by", by.Name, "wanted", v)
 	}
 	return Fail(Refused, "session_not_now", "verb", v, "state", s.State)
+}
+
+// movedBy is the verb that was given last of those that lead to the session's state.
+func (s Session) movedBy() Verb {
+	var last Verb
+	for _, r := range sessionRules {
+		leads := slices.ContainsFunc(r.moves, func(m sessionMove) bool { return m.to == s.State && !slices.Contains(m.from, s.State) })
+		if leads && s.Acts[r.verb].At.After(s.Acts[last].At) {
+			last = r.verb
+		}
+	}
+	return last
 }
 
 // StartSession opens the hour.
