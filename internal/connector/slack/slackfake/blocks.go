@@ -53,7 +53,7 @@ func (c *checker) block(path string, b obj) {
 		c.blockIDs[id] = true
 	}
 	kind := str(b, "type")
-	check, known := blockChecks()[kind]
+	check, known := blockChecks[kind]
 	if !known || !slices.Contains(check.on, c.surface) {
 		c.fail(path+"/type", "unsupported type: %s", kind)
 		return
@@ -68,19 +68,19 @@ type blockCheck struct {
 	on     []surface
 }
 
-func blockChecks() map[string]blockCheck {
-	all := []surface{inMessage, inModal, inHome}
-	return map[string]blockCheck{
-		"section":   {(*checker).section, []string{"text", "fields", "accessory", "expand"}, all},
-		"header":    {(*checker).header, []string{"text"}, all},
-		"divider":   {func(*checker, string, obj) {}, nil, all},
-		"context":   {(*checker).context, []string{"elements"}, all},
-		"actions":   {(*checker).actions, []string{"elements"}, all},
-		"input":     {(*checker).input, []string{"label", "element", "hint", "optional", "dispatch_action"}, all},
-		"image":     {(*checker).image, []string{"image_url", "slack_file", "alt_text", "title"}, all},
-		"markdown":  {(*checker).markdownBlock, []string{"text"}, []surface{inMessage}},
-		"rich_text": {(*checker).richText, []string{"elements"}, all},
-	}
+var everySurface = []surface{inMessage, inModal, inHome}
+
+// blockChecks lists the blocks that exist, with the fields that each may have.
+var blockChecks = map[string]blockCheck{
+	"section":   {(*checker).section, []string{"text", "fields", "accessory", "expand"}, everySurface},
+	"header":    {(*checker).header, []string{"text"}, everySurface},
+	"divider":   {func(*checker, string, obj) {}, nil, everySurface},
+	"context":   {(*checker).context, []string{"elements"}, everySurface},
+	"actions":   {(*checker).actions, []string{"elements"}, everySurface},
+	"input":     {(*checker).input, []string{"label", "element", "hint", "optional", "dispatch_action"}, everySurface},
+	"image":     {(*checker).image, []string{"image_url", "slack_file", "alt_text", "title"}, everySurface},
+	"markdown":  {(*checker).markdownBlock, []string{"text"}, []surface{inMessage}},
+	"rich_text": {(*checker).richText, []string{"elements"}, everySurface},
 }
 
 func (c *checker) section(path string, b obj) {

@@ -38,37 +38,43 @@ type elementCheck struct {
 	in     []place
 }
 
-func elementChecks() map[string]elementCheck {
-	everywhere := []place{placeSection, placeActions, placeInput}
-	wide := []place{placeSection, placeInput}
-	typed := []place{placeInput}
-	menu := []string{"placeholder", "confirm", "focus_on_load"}
-	with := func(more ...string) []string { return append(slices.Clone(menu), more...) }
-	return map[string]elementCheck{
-		"button":              {(*checker).button, []string{"text", "url", "value", "style", "confirm", "accessibility_label"}, []place{placeSection, placeActions}},
-		"overflow":            {(*checker).overflow, []string{"options", "confirm"}, []place{placeSection, placeActions}},
-		"image":               {(*checker).image, []string{"image_url", "slack_file", "alt_text"}, []place{placeSection}},
-		"static_select":       {(*checker).staticSelect, with("options", "option_groups", "initial_option"), everywhere},
-		"multi_static_select": {(*checker).staticSelect, with("options", "option_groups", "initial_options", "max_selected_items"), wide},
-		"external_select":     {(*checker).externalSelect, with("initial_option", "min_query_length"), everywhere},
-		"multi_external_select": {(*checker).externalSelect,
-			with("initial_options", "min_query_length", "max_selected_items"), wide},
-		"users_select":               {(*checker).menu, with("initial_user"), everywhere},
-		"multi_users_select":         {(*checker).menu, with("initial_users", "max_selected_items"), wide},
-		"channels_select":            {(*checker).menu, with("initial_channel", "response_url_enabled"), everywhere},
-		"multi_channels_select":      {(*checker).menu, with("initial_channels", "max_selected_items"), wide},
-		"conversations_select":       {(*checker).menu, with("initial_conversation", "default_to_current_conversation", "response_url_enabled", "filter"), everywhere},
-		"multi_conversations_select": {(*checker).menu, with("initial_conversations", "default_to_current_conversation", "max_selected_items", "filter"), wide},
-		"datepicker":                 {(*checker).datepicker, with("initial_date"), everywhere},
-		"timepicker":                 {(*checker).timepicker, with("initial_time", "timezone"), everywhere},
-		"datetimepicker":             {(*checker).datetimepicker, []string{"confirm", "focus_on_load", "initial_date_time"}, []place{placeActions, placeInput}},
-		"checkboxes":                 {(*checker).choices, []string{"options", "initial_options", "confirm", "focus_on_load"}, everywhere},
-		"radio_buttons":              {(*checker).choices, []string{"options", "initial_option", "confirm", "focus_on_load"}, everywhere},
-		"plain_text_input":           {(*checker).plainInput, []string{"placeholder", "initial_value", "multiline", "min_length", "max_length", "dispatch_action_config", "focus_on_load"}, typed},
-		"url_text_input":             {(*checker).plainInput, []string{"placeholder", "initial_value", "dispatch_action_config", "focus_on_load"}, typed},
-		"email_text_input":           {(*checker).plainInput, []string{"placeholder", "initial_value", "dispatch_action_config", "focus_on_load"}, typed},
-		"number_input":               {(*checker).numberInput, []string{"placeholder", "initial_value", "is_decimal_allowed", "min_value", "max_value", "dispatch_action_config", "focus_on_load"}, typed},
-	}
+// Where elements may stand.
+var (
+	everywhere = []place{placeSection, placeActions, placeInput}
+	wide       = []place{placeSection, placeInput}
+	typed      = []place{placeInput}
+)
+
+// with adds to the fields that every menu has.
+func with(more ...string) []string {
+	return append([]string{"placeholder", "confirm", "focus_on_load"}, more...)
+}
+
+// elementChecks lists the elements that exist, with the fields that each may have.
+var elementChecks = map[string]elementCheck{
+	"button":              {(*checker).button, []string{"text", "url", "value", "style", "confirm", "accessibility_label"}, []place{placeSection, placeActions}},
+	"overflow":            {(*checker).overflow, []string{"options", "confirm"}, []place{placeSection, placeActions}},
+	"image":               {(*checker).image, []string{"image_url", "slack_file", "alt_text"}, []place{placeSection}},
+	"static_select":       {(*checker).staticSelect, with("options", "option_groups", "initial_option"), everywhere},
+	"multi_static_select": {(*checker).staticSelect, with("options", "option_groups", "initial_options", "max_selected_items"), wide},
+	"external_select":     {(*checker).externalSelect, with("initial_option", "min_query_length"), everywhere},
+	"multi_external_select": {(*checker).externalSelect,
+		with("initial_options", "min_query_length", "max_selected_items"), wide},
+	"users_select":               {(*checker).menu, with("initial_user"), everywhere},
+	"multi_users_select":         {(*checker).menu, with("initial_users", "max_selected_items"), wide},
+	"channels_select":            {(*checker).menu, with("initial_channel", "response_url_enabled"), everywhere},
+	"multi_channels_select":      {(*checker).menu, with("initial_channels", "max_selected_items"), wide},
+	"conversations_select":       {(*checker).menu, with("initial_conversation", "default_to_current_conversation", "response_url_enabled", "filter"), everywhere},
+	"multi_conversations_select": {(*checker).menu, with("initial_conversations", "default_to_current_conversation", "max_selected_items", "filter"), wide},
+	"datepicker":                 {(*checker).datepicker, with("initial_date"), everywhere},
+	"timepicker":                 {(*checker).timepicker, with("initial_time", "timezone"), everywhere},
+	"datetimepicker":             {(*checker).datetimepicker, []string{"confirm", "focus_on_load", "initial_date_time"}, []place{placeActions, placeInput}},
+	"checkboxes":                 {(*checker).choices, []string{"options", "initial_options", "confirm", "focus_on_load"}, everywhere},
+	"radio_buttons":              {(*checker).choices, []string{"options", "initial_option", "confirm", "focus_on_load"}, everywhere},
+	"plain_text_input":           {(*checker).plainInput, []string{"placeholder", "initial_value", "multiline", "min_length", "max_length", "dispatch_action_config", "focus_on_load"}, typed},
+	"url_text_input":             {(*checker).plainInput, []string{"placeholder", "initial_value", "dispatch_action_config", "focus_on_load"}, typed},
+	"email_text_input":           {(*checker).plainInput, []string{"placeholder", "initial_value", "dispatch_action_config", "focus_on_load"}, typed},
+	"number_input":               {(*checker).numberInput, []string{"placeholder", "initial_value", "is_decimal_allowed", "min_value", "max_value", "dispatch_action_config", "focus_on_load"}, typed},
 }
 
 // element checks one element; ids are the action_ids of its block.
@@ -77,7 +83,7 @@ func (c *checker) element(path string, e obj, in place, ids map[string]bool) {
 		return
 	}
 	kind := str(e, "type")
-	check, known := elementChecks()[kind]
+	check, known := elementChecks[kind]
 	if !known || !slices.Contains(check.in, in) {
 		c.fail(path+"/type", "unsupported type: %s", kind)
 		return

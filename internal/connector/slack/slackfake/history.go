@@ -2,6 +2,7 @@ package slackfake
 
 import (
 	"encoding/base64"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -28,6 +29,12 @@ func (w *Workspace) readWindow(c *call) (window, error) {
 	}
 	if out.latest, err = c.str("latest"); err != nil {
 		return out, err
+	}
+	switch {
+	case out.oldest != "" && !validTS(out.oldest):
+		return out, refuse("invalid_ts_oldest")
+	case out.latest != "" && !validTS(out.latest):
+		return out, refuse("invalid_ts_latest")
 	}
 	if out.inclusive, err = c.flag("inclusive"); err != nil {
 		return out, err
@@ -86,6 +93,10 @@ func (v window) covers(ts string) bool {
 func compareTS(a, b string) int {
 	return strings.Compare(padTS(a), padTS(b))
 }
+
+var tsPattern = regexp.MustCompile(`^\d{1,12}(\.\d{1,6})?$`)
+
+func validTS(ts string) bool { return tsPattern.MatchString(ts) }
 
 func padTS(ts string) string {
 	whole, micros, _ := strings.Cut(ts, ".")

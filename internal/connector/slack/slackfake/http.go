@@ -67,7 +67,7 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 func (w *Workspace) answer(c *call, readErr error) reply {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	m, known := methods()[c.method]
+	m, known := methods[c.method]
 	if !known {
 		return w.failed(c, refuse("unknown_method"))
 	}
@@ -114,5 +114,5 @@ func (w *Workspace) failed(c *call, err error) reply {
 		f = &failure{code: "internal_error"}
 	}
 	w.note(Entry{Kind: Refused, Method: c.method, Detail: f.code})
-	return withScopes(c, methods()[c.method], jsonReply(f.body()))
+	return withScopes(c, methods[c.method], jsonReply(f.body()))
 }

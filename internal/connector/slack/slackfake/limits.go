@@ -80,7 +80,7 @@ func (w *Workspace) tooMany(c *call, wait time.Duration) reply {
 	w.limited++
 	w.note(Entry{Kind: TooMany, Method: c.method})
 	w.touch()
-	answer := withScopes(c, methods()[c.method], jsonReply(obj{"ok": false, "error": "ratelimited"}))
+	answer := withScopes(c, methods[c.method], jsonReply(obj{"ok": false, "error": "ratelimited"}))
 	if w.shape == OKRatelimited {
 		return answer
 	}

@@ -74,6 +74,18 @@ func (m *Message) Buttons() []string {
 // Has tells whether something with that label can be pressed.
 func (m *Message) Has(label string) bool { return slices.Contains(m.Buttons(), label) }
 
+// Confirm is what the confirm dialog of a button says before Click says yes to it; empty when there is none.
+func (m *Message) Confirm(label string) string {
+	return locked(m.w, func() string {
+		r := &rendering{w: m.w}
+		p, err := onlyPress(r, objects(m.blocks), label, "")
+		if err != nil {
+			return ""
+		}
+		return r.confirm(sub(p.spec, "confirm"))
+	})
+}
+
 // Gone tells whether the message was deleted.
 func (m *Message) Gone() bool { return locked(m.w, func() bool { return m.deleted || m.tombstone }) }
 

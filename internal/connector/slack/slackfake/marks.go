@@ -4,15 +4,22 @@ import "slices"
 
 // marked finds the message that a pin or reaction is about.
 func (w *Workspace) marked(c *call) (*Message, error) {
-	args, err := c.needs("channel", "timestamp")
+	id, err := c.need("channel")
 	if err != nil {
 		return nil, err
 	}
-	ch, err := w.inside(args[0])
+	ts, err := c.need("timestamp")
+	if err != nil {
+		return nil, refuse("no_item_specified")
+	}
+	ch, err := w.inside(id)
 	if err != nil {
 		return nil, err
 	}
-	m := ch.find(args[1])
+	if !validTS(ts) {
+		return nil, refuse("bad_timestamp")
+	}
+	m := ch.find(ts)
 	if m == nil || m.tombstone {
 		return nil, refuse("message_not_found")
 	}

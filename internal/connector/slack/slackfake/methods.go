@@ -1,5 +1,7 @@
 package slackfake
 
+import "maps"
+
 // method is one method of the Web API.
 type method struct {
 	run    func(*Workspace, *call) (obj, error)
@@ -18,17 +20,17 @@ const (
 	tierX = 600 // "special": several hundred
 )
 
-// methods lists everything that this Slack understands. It is a function because a variable would be state.
-func methods() map[string]method {
-	out := map[string]method{
-		"auth.test":             {run: (*Workspace).authTest, tier: tierX},
-		"apps.connections.open": {run: (*Workspace).connectionsOpen, scopes: []string{"connections:write"}, app: true, tier: tier1 * 10},
-		"bots.info":             {run: (*Workspace).botsInfo, scopes: []string{"users:read"}, form: true, tier: tier3},
-	}
-	for _, part := range []map[string]method{chatMethods(), conversationMethods(), markMethods(), peopleMethods(), viewMethods()} {
-		for name, m := range part {
-			out[name] = m
-		}
+// methods lists everything that this Slack understands.
+var methods = merge(map[string]method{
+	"auth.test":             {run: (*Workspace).authTest, tier: tierX},
+	"apps.connections.open": {run: (*Workspace).connectionsOpen, scopes: []string{"connections:write"}, app: true, tier: tier1 * 10},
+	"bots.info":             {run: (*Workspace).botsInfo, scopes: []string{"users:read"}, form: true, tier: tier3},
+}, chatMethods(), conversationMethods(), markMethods(), peopleMethods(), viewMethods())
+
+func merge(parts ...map[string]method) map[string]method {
+	out := map[string]method{}
+	for _, part := range parts {
+		maps.Copy(out, part)
 	}
 	return out
 }

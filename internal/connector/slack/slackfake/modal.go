@@ -47,6 +47,20 @@ func (w *Workspace) Home(u *User) *View {
 	return v
 }
 
+// WaitHome waits until the person's App Home reads s somewhere; when ctx ends first the test fails.
+func (w *Workspace) WaitHome(ctx context.Context, u *User, s string) *View {
+	var v *View
+	err := w.Await(ctx, func() bool {
+		v = locked(w, func() *View { return w.homes[u.id] })
+		return v != nil && strings.Contains(v.Text(), s)
+	})
+	if err != nil {
+		_ = w.misuse("the App Home of %s does not say %q: %v", u.name, s, err)
+		return nil
+	}
+	return v
+}
+
 // ID is Slack's id of the view, which the ledger names.
 func (v *View) ID() string { return v.id }
 

@@ -200,6 +200,15 @@ func (r *rendering) element(e obj) string {
 	return r.chosen(e)
 }
 
+// confirm shows a confirm dialog.
+func (r *rendering) confirm(o obj) string {
+	if o == nil {
+		return ""
+	}
+	return r.object(sub(o, "title")) + "\n" + r.object(sub(o, "text")) + "\n[" +
+		r.object(sub(o, "confirm")) + "] [" + r.object(sub(o, "deny")) + "]"
+}
+
 func (r *rendering) chosen(e obj) string {
 	if o := sub(e, "initial_option"); o != nil {
 		return r.object(sub(o, "text"))

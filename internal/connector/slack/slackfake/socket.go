@@ -89,6 +89,7 @@ func (w *Workspace) admit(s *socket) bool {
 		return false
 	}
 	w.sockets = append(w.sockets, s)
+	w.connected++
 	s.push(encode(obj{"type": "hello", "num_connections": len(w.sockets), "debug_info": debugInfo(),
 		"connection_info": obj{"app_id": w.opts.AppID}}))
 	w.touch()
@@ -220,6 +221,13 @@ func (w *Workspace) Sockets() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return len(w.sockets)
+}
+
+// Connected counts the Socket Mode connections that were ever made; a reconnect counts again.
+func (w *Workspace) Connected() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.connected
 }
 
 // Disconnect asks every socket to go away, with Slack's "warning" or "refresh_requested", takes no more events for it,

@@ -21,10 +21,10 @@ func (w *Workspace) User(id, name, email string) *User {
 		u = &User{w: w, id: id}
 		w.users = append(w.users, u)
 	}
-	if name != "" {
+	if name != "" && name != u.name { // nobody is renamed by being looked up
 		u.name = name
 	}
-	if email != "" {
+	if email != "" && email != u.email {
 		u.email = email
 	}
 	return u

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -52,6 +53,7 @@ type Workspace struct {
 
 	urls       URLs
 	sockets    []*socket
+	connected  int
 	tickets    map[string]bool
 	envelopes  map[string]*envelope
 	deliveries []*delivery
@@ -114,7 +116,7 @@ func (w *Workspace) Close() {
 		return
 	}
 	w.closed = true
-	sockets := w.sockets
+	sockets := slices.Clone(w.sockets)
 	w.mu.Unlock()
 	w.cancel()
 	for _, s := range sockets {
