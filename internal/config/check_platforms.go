@@ -25,6 +25,21 @@ func (r *report) slack(c Config) {
 		r.need("slack.signing_secret", s.SigningSecret.Reveal(), "the signing secret from the app's page Basic Information")
 	}
 	r.slackMixUps(s)
+	r.slackPeople(c)
+}
+
+// slackPeople checks that somebody could moderate from Slack.
+func (r *report) slackPeople(c Config) {
+	for key, group := range map[string]string{"slack.moderator_group": c.Slack.ModeratorGroup, "slack.expert_group": c.Slack.ExpertGroup,
+		"slack.observer_group": c.Slack.ObserverGroup} {
+		if strings.ContainsAny(group, "@ ") {
+			r.add(key, "%q is a name; write the group's id, such as \"S012AB3CD\"", group)
+		}
+	}
+	known := slices.ContainsFunc(c.People, func(p Person) bool { return p.Role == Moderator && (p.Slack != "" || p.Email != "") })
+	if !known && c.Slack.ModeratorGroup == "" {
+		r.add("people", "no moderator can be recognised in Slack; give one a `slack` id or an `email`, or set slack.moderator_group")
+	}
 }
 
 // slackMixUps finds the keys that people confuse: each would fail only at the

@@ -129,11 +129,11 @@ func TestDeskAndLimits(t *testing.T) {
 	})
 }
 
-// noSlack and noTelegram are the problem that every file with such a desk has
-// until the connector arrives.
+// noSlack is the problem of every file here that says nothing about who moderates;
+// noTelegram is there until the connector arrives.
 const (
-	noSlack    = `2 desk.kind: this version has no connector for "slack"; it has: web`
-	noTelegram = `2 desk.kind: this version has no connector for "telegram"; it has: web`
+	noSlack    = ` people: no moderator can be recognised in Slack`
+	noTelegram = `2 desk.kind: this version has no connector for "telegram"; it has: web, slack`
 )
 
 func TestSlack(t *testing.T) {
@@ -142,12 +142,14 @@ func TestSlack(t *testing.T) {
 		{"unused", "[slack]\nchannel = \"#c\"", nil},
 		{"mode", "[slack]\nmode = \"sockets\"", []string{`2 slack.mode: "sockets" is not known; did you mean "socket"?`}},
 		{"API", "[slack]\napi_url = \"slack.com\"", []string{`2 slack.api_url: is no web address`}},
-		{"nothing", desk("api_url = \"\""), []string{noSlack, `3 slack.app_token: is missing; write the app-level token`,
-			`3 slack.bot_token: is missing; write the bot token`, `3 slack.channel: is missing`, `4 slack.api_url: is missing`}},
-		{"http", desk("mode = \"http\"\nbot_token = \"x\"\nchannel = \"C1\""), []string{noSlack, `3 slack.signing_secret: is missing`}},
-		{"socket", desk("bot_token = \"x\"\napp_token = \"x\"\nchannel = \"C1\""), []string{noSlack}},
-		{"mixed up", desk("bot_token = \"xapp-1\"\napp_token = \"xoxb-1\"\nchannel = \"#desk\""), []string{noSlack,
-			`4 slack.bot_token: holds an app-level token`, `5 slack.app_token: holds a bot token`, `6 slack.channel: "#desk" is a name`}},
+		{"nothing", desk("api_url = \"\""), []string{`3 slack.app_token: is missing; write the app-level token`,
+			`3 slack.bot_token: is missing; write the bot token`, `3 slack.channel: is missing`, `4 slack.api_url: is missing`, "8" + noSlack}},
+		{"http", desk("mode = \"http\"\nbot_token = \"x\"\nchannel = \"C1\""), []string{`3 slack.signing_secret: is missing`, "10" + noSlack}},
+		{"socket", desk("bot_token = \"x\"\napp_token = \"x\"\nchannel = \"C1\""), []string{"10" + noSlack}},
+		{"group", desk("bot_token = \"x\"\napp_token = \"x\"\nchannel = \"C1\"\nmoderator_group = \"S1\""), nil},
+		{"group by name", desk("bot_token = \"x\"\napp_token = \"x\"\nchannel = \"C1\"\nmoderator_group = \"@mods\""), []string{`7 slack.moderator_group: "@mods" is a name`}},
+		{"mixed up", desk("bot_token = \"xapp-1\"\napp_token = \"xoxb-1\"\nchannel = \"#desk\""), []string{
+			`4 slack.bot_token: holds an app-level token`, `5 slack.app_token: holds a bot token`, `6 slack.channel: "#desk" is a name`, "10" + noSlack}},
 	})
 }
 

@@ -97,6 +97,10 @@ type Slack struct {
 	Channel       string `toml:"channel"`        // a channel's id, not its name
 	APIURL        string `toml:"api_url"`
 	Mode          string `toml:"mode"`
+	// User groups whose members have a role, by their ids; empty is none.
+	ModeratorGroup string `toml:"moderator_group"`
+	ExpertGroup    string `toml:"expert_group"`
+	ObserverGroup  string `toml:"observer_group"`
 }
 
 // Telegram is the bot that serves a desk, a public place or both. Its keys are

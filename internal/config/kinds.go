@@ -14,7 +14,7 @@ type kind struct {
 
 var deskKinds = []kind{
 	{"web", "Desk page", true},
-	{"slack", "Slack", false},
+	{"slack", "Slack", true},
 	{"telegram", "Telegram", false},
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"experthour/internal/wording"
 )
 
 // Problem is one thing that the operator has to change in the file.
@@ -72,35 +74,8 @@ func (r *report) err() error {
 // choices ends a sentence about a wrong word with the one that was probably
 // meant, or with all of them.
 func choices(word string, known []string) string {
-	best, distance := "", len(word)
-	for _, k := range known {
-		if d := levenshtein(strings.ToLower(word), k); d < distance && d <= (len(k)+2)/3 {
-			best, distance = k, d
-		}
-	}
-	if best != "" {
+	if best := wording.Nearest(word, known); best != "" {
 		return fmt.Sprintf("did you mean %q?", best)
 	}
 	return "known here: " + strings.Join(known, ", ")
-}
-
-// levenshtein counts the bytes to insert, delete or replace to get from a to b.
-func levenshtein(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

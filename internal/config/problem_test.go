@@ -131,17 +131,6 @@ func TestSyntaxErrorsHaveNoKey(t *testing.T) {
 	}
 }
 
-func TestLevenshtein(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"kitten", "sitting", 3}, {"listen", "listen", 0}, {"ab", "ba", 2}} {
-		if got := levenshtein(tt.a, tt.b); got != tt.want {
-			t.Errorf("%q, %q: %d, want %d", tt.a, tt.b, got, tt.want)
-		}
-	}
-}
-
 func TestLinesOfDottedAndNestedKeys(t *testing.T) {
 	l := linesOf([]byte("a.b = 1\n[[t]]\n[[t.u]]\nx = 1\n[t.v]\ny = [[\n1],\n2]\n[[t]]\n[[t.u]]\n[[t.u]]\nz = [{\n k = 1 }]\n"))
 	for key, want := range map[string]int{

@@ -7,6 +7,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // command is one word that people type after Command. Help, permission and what it
@@ -57,7 +58,7 @@ func (c *Chat) Commanded(ctx context.Context, s connector.Spoken) (connector.Ans
 	}
 	i := slices.IndexFunc(commands, func(d command) bool { return d.name == name })
 	if i < 0 {
-		return connector.Answer{Say: c.text("command_unknown", "word", session.Shorten(name, 40), "command", c.Command, "nearest", nearest(name))}, nil
+		return connector.Answer{Say: c.text("command_unknown", "word", session.Shorten(name, 40), "command", c.Command, "nearest", c.nearest(name))}, nil
 	}
 	if !slices.Contains(commands[i].roles, by.Role) {
 		return connector.Answer{Say: c.text("command_forbidden", "command", c.Command+" "+name, "people", c.moderators())}, nil
@@ -175,33 +176,14 @@ func (c *Chat) transcriptOf(ctx context.Context, _ session.Actor, rest string) (
 	return connector.Answer{Say: c.transcript(s)}, nil
 }
 
-// nearest is the command that is spelt most alike.
-func nearest(word string) string {
-	best, least := commands[0].name, 1<<30
+// nearest asks about the command that is spelt most alike.
+func (c *Chat) nearest(word string) string {
+	var names []string
 	for _, d := range commands {
-		if n := distance(word, d.name); n < least {
-			best, least = d.name, n
-		}
+		names = append(names, d.name)
 	}
-	return best
-}
-
-// distance is how many letters differ at most (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	if best := wording.Nearest(word, names); best != "" {
+		return c.text("nearest", "command", c.Command+" "+best) + " "
 	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
+	return ""
 }

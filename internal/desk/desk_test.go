@@ -414,8 +414,8 @@ func TestTextsExist(t *testing.T) {
 		}
 		for _, m := range id.FindAllStringSubmatch(string(b), -1) {
 			if m[1]+m[2] != "help_" { // the role follows
-			used["chat."+m[1]+m[2]] = true
-		}
+				used["chat."+m[1]+m[2]] = true
+			}
 		}
 	}
 	for u := range used {

@@ -31,6 +31,8 @@ var dynamic = []dynamicPrefix{
 	{"button.", constants{}, "cards in a chat label the verbs, and what only such a desk knows"},
 	{"hour.", constants{}, "the board in a chat labels the verbs of a session"},
 	{"chat.", constants{}, "the desk in a chat puts this in front of its own messages"},
+	{"adapter.", constants{}, "wiring hands them to connectors of chats"},
+	{"check.", constants{}, "the check and the desk page name what is wrong by connector.Finding"},
 	{"mode.", constants{}, "the desk names the modes of a sandbox"},
 	{"warning.", constants{"session", "Warning"}, "the desk shows the warnings about a session"},
 	{"field.", constants{}, "Error names the field of a form by its session.Field"},

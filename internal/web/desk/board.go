@@ -36,6 +36,7 @@ type boardView struct {
 	May      map[string]bool
 	Switches []switchBox
 	Warnings []session.Warning
+	Troubles []string
 	Reason   string // typed into a form of the board that was refused
 	After    string // where live events begin; empty without them
 }
@@ -146,8 +147,17 @@ func (d *Desk) top(r *http.Request, m *room, s selection, qs []session.Question)
 	if m.Role == session.Moderator {
 		b.New = m.counts.ByState[session.Received]
 		b.Warnings = m.warnings(d.Staff.People())
+		b.Troubles = d.troubles()
 	}
 	return b, nil
+}
+
+// troubles says what keeps platforms from working now.
+func (d *Desk) troubles() []string {
+	if d.Troubles == nil {
+		return nil
+	}
+	return d.Troubles(d.Site.Language)
 }
 
 // fresh is how many questions this person could take up now; the tab of the browser

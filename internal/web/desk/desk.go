@@ -27,8 +27,10 @@ type Options struct {
 	Reasons    []Reason              // in the order in which they are offered
 	Places     []Place               // the public places besides the page
 	Connectors []connector.Connector // those that are connector.Switchable get a switch
-	Rules      screening.Rules
-	Now        func() time.Time
+	// Troubles says what keeps platforms from working now; nil is nothing, ever.
+	Troubles func(session.Language) []string
+	Rules    screening.Rules
+	Now      func() time.Time
 }
 
 // Reason is a configured reason for declining, as its asker reads it.
