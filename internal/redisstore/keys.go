@@ -1,6 +1,9 @@
 package redisstore
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -17,6 +20,56 @@ func (k keys) agenda() string { return k.prefix + ":agenda" }
 // budget is a STRING that expires: when a connector's budget will be full again, in µs.
 func (k keys) budget(name string) string {
 	return k.prefix + ":budget:{" + url.QueryEscape(name) + "}"
+}
+
+// memo is a STRING that expires: what a connector keeps for a while.
+func (k keys) memo(c session.ConnectorID, key string) string {
+	return k.prefix + ":memo:" + url.QueryEscape(string(c)) + ":" + url.QueryEscape(key)
+}
+
+// lease is a STRING that expires: who alone may do what name says.
+func (k keys) lease(name string) string { return k.prefix + ":lease:" + url.QueryEscape(name) }
+
+// inbox makes the keys of one connector's mailbox.
+func (k keys) inbox(c session.ConnectorID) inbox {
+	return inbox(k.prefix + ":inbox:{" + url.QueryEscape(string(c)) + "}")
+}
+
+// inbox is what the keys of one mailbox begin with. A letter is named by its id in
+// the stream. Every letter has a field in raw and is either in the stream or in hand;
+// where the numbers differ, somebody deleted a key, and Take finds the letters again.
+type inbox string
+
+// stream is a STREAM of the letters that were never given out, by id alone: what
+// platforms sent must not outlive its deletion.
+func (i inbox) stream() string { return string(i) }
+
+// raw is a HASH: id -> the letter.
+func (i inbox) raw() string { return string(i) + ":raw" }
+
+// of is a HASH: id -> how often it was given out, the call that did it last, its key.
+func (i inbox) of() string { return string(i) + ":of" }
+
+// hand is a ZSET: id by the time at which its holder's time is over.
+func (i inbox) hand() string { return string(i) + ":hand" }
+
+// dead is a ZSET that expires: id by the time at which it was buried.
+func (i inbox) dead() string { return string(i) + ":dead" }
+
+// grave is a HASH that expires: id -> the letter, <id>.why -> the reason and its key.
+func (i inbox) grave() string { return string(i) + ":grave" }
+
+// known is a STRING that expires: the call that stored the letter of a key. Keys of
+// platforms may name people, so it is named by a digest.
+func (i inbox) known(key string) string { return string(i) + ":key:" + digest(key) }
+
+// digest names something without spelling it out.
+func digest(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // wake is the channel on which scripts name the session that they changed.
