@@ -86,13 +86,15 @@ type room string
 func (r room) session() string { return string(r) + "session" }
 
 // questions is a HASH: <n>.v, .doc, .h, .op as above, .f the flags open, moving,
-// parked, accepted, .k the numbers of its kin: what it is merged into and followers.
+// parked, accepted and when its draft is due, .k the numbers of its kin: what it is
+// merged into and followers.
 func (r room) questions() string { return string(r) + "q" }
 
 // last is a STRING: the last number given.
 func (r room) last() string { return string(r) + "n" }
 
-// refs is a HASH: key:<dedupe key> -> n.
+// refs is a HASH: key:<dedupe key> -> n, msg:<connector>:<place>:<message> of an
+// original -> n, asker:<digest> -> the numbers of what they asked, ascending.
 func (r room) refs() string { return string(r) + "refs" }
 
 // in is a ZSET: n (eight digits) by state and time; see score.
@@ -106,6 +108,9 @@ func (r room) moving() string { return string(r) + "moving" }
 
 // parked is a ZSET by number: questions with a copy that waits for a person.
 func (r room) parked() string { return string(r) + "parked" }
+
+// drafts is a ZSET: n (eight digits) by the ms at which its draft is due.
+func (r room) drafts() string { return string(r) + "drafts" }
 
 // votes is a HASH: n -> votes.
 func (r room) votes() string { return string(r) + "votes" }
@@ -144,6 +149,22 @@ func (r room) dirty(name string) string { return string(r) + "dirty:" + name }
 // cards is a HASH: <n> -> message, <n>.s -> stamp of the last change, <n>.i -> "1"
 // while somebody may be posting it; seq -> the last stamp.
 func (r room) cards(name string) string { return string(r) + "cards:" + name }
+
+// originalRef names a public message in refs; "" when o has none.
+func originalRef(o session.Origin) string {
+	if o.Message == "" {
+		return ""
+	}
+	return "msg:" + laneName(session.Lane{Connector: o.Connector, Place: o.Place}) + ":" + url.QueryEscape(string(o.Message))
+}
+
+// askerRef names an asker in refs without spelling them out; "" when nobody knows them.
+func askerRef(c session.ConnectorID, u session.UserRef) string {
+	if u == "" {
+		return ""
+	}
+	return "asker:" + digest(string(c), string(u))
+}
 
 // laneName writes a lane as part of a key; both halves are escaped, so no place can
 // look like another.
