@@ -29,7 +29,7 @@ var layers = map[string][]string{
 	"internal/desk":                            {"internal/session", "internal/connector", "internal/routing", "internal/screening", "internal/wording"},
 	"internal/routing":                         {"internal/session", "internal/connector", "internal/screening", "internal/wording"},
 	"internal/delivery":                        {"internal/session", "internal/connector", "internal/screening", "internal/wording"},
-	"internal/redisstore":                      {"internal/session", "internal/delivery"},
+	"internal/redisstore":                      {"internal/session", "internal/connector", "internal/delivery"},
 	"internal/web/site":                        {"internal/session", "internal/wording"},
 	"internal/web":                             {"internal/session", "internal/connector", "internal/transcript", "internal/screening", "internal/wording", "internal/web/site"},
 	"internal/web/pretend":                     {"internal/session", "internal/connector/sandbox", "internal/web/site"},

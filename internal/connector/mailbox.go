@@ -11,13 +11,15 @@ import (
 type Mailbox interface {
 	// Put stores raw under the key by which the platform's repeats of it are recognised,
 	// once; fresh is false for one that is there or was handled. It is durable when err is nil.
+	// More than LongestLetter is Invalid.
 	Put(ctx context.Context, key string, raw []byte) (fresh bool, err error)
-	// Take waits up to wait for letters, the oldest first, and gives out at most most.
+	// Take waits up to wait for letters and gives out at most most: those that somebody
+	// had for too long before new ones, and the oldest first.
 	Take(ctx context.Context, most int, wait time.Duration) ([]Letter, error)
-	// Handled forgets a letter; its key stays known for KeysFor.
+	// Handled forgets a letter, whoever has it in hand now; its key stays known for KeysFor.
 	Handled(ctx context.Context, l Letter) error
 	// Bury puts a letter aside as one that cannot be handled, with the reason for the log.
-	// The dead are kept for DeadFor.
+	// The dead are kept for DeadFor, the newest MostDead of them.
 	Bury(ctx context.Context, l Letter, reason string) error
 	// Dead counts the letters that were buried and are still kept.
 	Dead(ctx context.Context) (int, error)
@@ -39,6 +41,8 @@ const (
 	KeysFor = 72 * time.Hour
 	// DeadFor is how long a letter that could not be handled is kept to be looked at.
 	DeadFor = 14 * 24 * time.Hour
+	// MostDead bounds how many of them are kept.
+	MostDead = 10_000
 	// LongestLetter bounds Raw, in bytes.
 	LongestLetter = 256 << 10
 )
@@ -46,12 +50,20 @@ const (
 // Memory keeps small things of a connector for a while: what a person is in the
 // middle of. Replicas share it, and it survives a restart.
 type Memory interface {
-	// Keep stores value under key for as long as ttl, in place of what was there.
+	// Keep stores value under key for as long as ttl, but at most MemoFor, in place of
+	// what was there. More than LongestMemo is Invalid.
 	Keep(ctx context.Context, key string, value []byte, ttl time.Duration) error
 	// Recall gives what was kept; ok is false when there is nothing.
 	Recall(ctx context.Context, key string) (value []byte, ok bool, err error)
 	Forget(ctx context.Context, key string) error
 }
+
+const (
+	// MemoFor bounds how long anything is remembered.
+	MemoFor = 7 * 24 * time.Hour
+	// LongestMemo bounds a value, in bytes.
+	LongestMemo = 64 << 10
+)
 
 // Leases let one replica alone do something.
 type Leases interface {

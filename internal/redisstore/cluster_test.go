@@ -37,7 +37,7 @@ func cluster(t *testing.T) string {
 	return a.address() + "," + strings.TrimPrefix(b.address(), "redis://")
 }
 
-// TestCluster runs both suites on a cluster: no script may touch a key of another slot.
+// TestCluster runs all suites on a cluster: no script may touch a key of another slot.
 func TestCluster(t *testing.T) {
 	t.Parallel()
 	address := cluster(t)
@@ -46,6 +46,14 @@ func TestCluster(t *testing.T) {
 	}
 	t.Run("store", func(t *testing.T) { sessiontest.Run(t, func(t *testing.T) session.Store { return open(t) }) })
 	t.Run("outbox", func(t *testing.T) { deliverytest.Run(t, func(t *testing.T) deliverytest.Store { return open(t) }) })
+	t.Run("kept by connectors", func(t *testing.T) {
+		everySuite(t, func(t *testing.T) replicas {
+			r := replicas{c: dial(t, address), p: prefix(t)}
+			r.a = redisstore.New(r.c, redisstore.Options{Prefix: r.p})
+			r.b = redisstore.New(dial(t, address), redisstore.Options{Prefix: r.p})
+			return r
+		})
+	})
 	t.Run("check", func(t *testing.T) {
 		report, err := open(t).Check(t.Context())
 		if err == nil || report[0].ID != "no_aof" {

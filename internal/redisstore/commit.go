@@ -45,8 +45,8 @@ func commitReply(c session.Change, reply any) error {
 func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 	r := s.keys.of(c.Session)
 	keys := make([]string, 0, 20)
-	keys = append(keys, r.session(), r.questions(), r.in(), r.open(), r.moving(), r.parked(), r.log(), r.payloads(),
-		r.deliveries(), r.lanes(), r.settling())
+	keys = append(keys, r.session(), r.questions(), r.in(), r.open(), r.moving(), r.parked(), r.drafts(), r.log(),
+		r.payloads(), r.deliveries(), r.lanes(), r.settling())
 	keys = cardKeys(keys, r, c.Cards)
 	fence, who, name := "", "", ""
 	if f := c.Finish; f != nil {

@@ -26,10 +26,14 @@ func cardClass(r session.Role) int {
 	return cardPressed
 }
 
-// flags are the indices that a question is in, and whether its text is accepted.
+// flags are the indices that a question is in, whether its text is accepted, and the
+// ms at which its draft is due: rounded up, so that nothing is due too early.
 func flags(q session.Question) string {
 	parked := q.Waits()
 	b := []byte{bit(q.Open()), bit(parked || q.Moving()), bit(parked), bit(q.Accepted())}
+	if at := q.SettleAt(); !at.IsZero() {
+		b = strconv.AppendInt(b, at.Add(time.Millisecond-1).UnixMilli(), 10)
+	}
 	return string(b)
 }
 

@@ -1,6 +1,9 @@
 package redisstore
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -19,6 +22,56 @@ func (k keys) budget(name string) string {
 	return k.prefix + ":budget:{" + url.QueryEscape(name) + "}"
 }
 
+// memo is a STRING that expires: what a connector keeps for a while.
+func (k keys) memo(c session.ConnectorID, key string) string {
+	return k.prefix + ":memo:" + url.QueryEscape(string(c)) + ":" + url.QueryEscape(key)
+}
+
+// lease is a STRING that expires: who alone may do what name says.
+func (k keys) lease(name string) string { return k.prefix + ":lease:" + url.QueryEscape(name) }
+
+// inbox makes the keys of one connector's mailbox.
+func (k keys) inbox(c session.ConnectorID) inbox {
+	return inbox(k.prefix + ":inbox:{" + url.QueryEscape(string(c)) + "}")
+}
+
+// inbox is what the keys of one mailbox begin with. A letter is named by its id in
+// the stream. Every letter has a field in raw and is either in the stream or in hand;
+// where the numbers differ, somebody deleted a key, and Take finds the letters again.
+type inbox string
+
+// stream is a STREAM of the letters that were never given out, by id alone: what
+// platforms sent must not outlive its deletion.
+func (i inbox) stream() string { return string(i) }
+
+// raw is a HASH: id -> the letter.
+func (i inbox) raw() string { return string(i) + ":raw" }
+
+// of is a HASH: id -> how often it was given out, the call that did it last, its key.
+func (i inbox) of() string { return string(i) + ":of" }
+
+// hand is a ZSET: id by the time at which its holder's time is over.
+func (i inbox) hand() string { return string(i) + ":hand" }
+
+// dead is a ZSET that expires: id by the time at which it was buried.
+func (i inbox) dead() string { return string(i) + ":dead" }
+
+// grave is a HASH that expires: id -> the letter, <id>.why -> the reason and its key.
+func (i inbox) grave() string { return string(i) + ":grave" }
+
+// known is a STRING that expires: the call that stored the letter of a key. Keys of
+// platforms may name people, so it is named by a digest.
+func (i inbox) known(key string) string { return string(i) + ":key:" + digest(key) }
+
+// digest names something without spelling it out.
+func digest(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
 // wake is the channel on which scripts name the session that they changed.
 func (k keys) wake() string { return k.prefix + ":wake" }
 
@@ -33,13 +86,15 @@ type room string
 func (r room) session() string { return string(r) + "session" }
 
 // questions is a HASH: <n>.v, .doc, .h, .op as above, .f the flags open, moving,
-// parked, accepted, .k the numbers of its kin: what it is merged into and followers.
+// parked, accepted and when its draft is due, .k the numbers of its kin: what it is
+// merged into and followers.
 func (r room) questions() string { return string(r) + "q" }
 
 // last is a STRING: the last number given.
 func (r room) last() string { return string(r) + "n" }
 
-// refs is a HASH: key:<dedupe key> -> n.
+// refs is a HASH: key:<dedupe key> -> n, msg:<connector>:<place>:<message> of an
+// original -> n, asker:<digest> -> the numbers of what they asked, ascending.
 func (r room) refs() string { return string(r) + "refs" }
 
 // in is a ZSET: n (eight digits) by state and time; see score.
@@ -53,6 +108,9 @@ func (r room) moving() string { return string(r) + "moving" }
 
 // parked is a ZSET by number: questions with a copy that waits for a person.
 func (r room) parked() string { return string(r) + "parked" }
+
+// drafts is a ZSET: n (eight digits) by the ms at which its draft is due.
+func (r room) drafts() string { return string(r) + "drafts" }
 
 // votes is a HASH: n -> votes.
 func (r room) votes() string { return string(r) + "votes" }
@@ -91,6 +149,22 @@ func (r room) dirty(name string) string { return string(r) + "dirty:" + name }
 // cards is a HASH: <n> -> message, <n>.s -> stamp of the last change, <n>.i -> "1"
 // while somebody may be posting it; seq -> the last stamp.
 func (r room) cards(name string) string { return string(r) + "cards:" + name }
+
+// originalRef names a public message in refs; "" when o has none.
+func originalRef(o session.Origin) string {
+	if o.Message == "" {
+		return ""
+	}
+	return "msg:" + laneName(session.Lane{Connector: o.Connector, Place: o.Place}) + ":" + url.QueryEscape(string(o.Message))
+}
+
+// askerRef names an asker in refs without spelling them out; "" when nobody knows them.
+func askerRef(c session.ConnectorID, u session.UserRef) string {
+	if u == "" {
+		return ""
+	}
+	return "asker:" + digest(string(c), string(u))
+}
 
 // laneName writes a lane as part of a key; both halves are escaped, so no place can
 // look like another.

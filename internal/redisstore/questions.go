@@ -40,7 +40,7 @@ func (s *Store) addArgs(n session.NewQuestion, doc []byte, head session.Hash) ([
 	r := s.keys.of(n.Session.ID)
 	keys := make([]string, 0, 20)
 	keys = append(keys, r.session(), r.questions(), r.last(), r.refs(), r.in(), r.open(), r.moving(), r.parked(),
-		r.log(), r.payloads(), r.deliveries(), r.lanes(), r.settling())
+		r.drafts(), r.log(), r.payloads(), r.deliveries(), r.lanes(), r.settling())
 	args := make([]any, 0, 20+6*len(n.Deliveries))
 	args = append(args, n.Session.Version, "key:"+n.Key, n.Op, n.Session.QuestionCount, s.keys.wake(), string(n.Session.ID),
 		doc, score(n.Question), flags(n.Question), string(head), family(n.Question))
@@ -49,7 +49,7 @@ func (s *Store) addArgs(n session.NewQuestion, doc []byte, head session.Hash) ([
 	lanes := laneKeys{room: r}
 	args = append(args, string(bit(n.Cards != nil)), len(n.Deliveries))
 	args = lanes.deliveryArgs(args, n.Deliveries, false)
-	return lanes.keys(keys), args
+	return lanes.keys(keys), append(args, originalRef(n.Origin), askerRef(n.Origin.Connector, n.Origin.User))
 }
 
 func cardKeys(keys []string, r room, l *session.Lane) []string {

@@ -1,7 +1,7 @@
 // Package redisstore keeps sessions, questions, votes, the record and the outbox in
 // Redis, one script per transition.
 //
-// It knows the ports of packages session and delivery, the keys and go-redis. It must
+// It knows the ports of packages session, delivery and connector, the keys and go-redis. It must
 // not know a rule of the domain: which state a question may enter, who may do what,
 // and what goes out are decided before it is called. Whatever an index needs to know
 // about a document is computed in Go from the document's own methods.
@@ -39,7 +39,8 @@ type Options struct {
 }
 
 // Store implements session.Store, delivery.Outbox and delivery.Cards on one Redis
-// server, a Sentinel group or a cluster. It is safe for concurrent use.
+// server, a Sentinel group or a cluster, and makes what connectors keep there. It is
+// safe for concurrent use.
 type Store struct {
 	client redis.UniversalClient
 	keys   keys
@@ -79,17 +80,22 @@ func script(name string) *redis.Script {
 
 var (
 	addScript     = script("add")
+	buryScript    = script("bury")
 	commitScript  = script("commit")
 	countsScript  = script("counts")
 	deferScript   = script("defer")
 	dirtyScript   = script("dirty")
 	drawnScript   = script("drawn")
 	familyScript  = script("family")
+	handledScript = script("handled")
+	holdScript    = script("hold")
 	leaseScript   = script("lease")
 	listScript    = script("list")
 	probeScript   = script("probe")
+	putScript     = script("put")
 	reserveScript = script("reserve")
 	sessionScript = script("session")
+	takeScript    = script("take")
 	tokenScript   = script("token")
 	voteScript    = script("vote")
 )

@@ -19,14 +19,9 @@ type Service interface {
 // Store is what the inbox needs of session.Store.
 type Store interface {
 	Sessions(ctx context.Context) ([]session.Session, error)
+	Questions(ctx context.Context, id session.ID, numbers ...int) ([]session.Question, error)
 	Vote(ctx context.Context, ref session.QuestionRef, voter session.Hash, up bool) (votes int, err error)
-}
-
-// Finder looks a question up by the message with which it was asked.
-type Finder interface {
-	// Asked returns the question of the original at o, which is named by connector,
-	// place and message alone. An error of kind NotFound says that there is none.
-	Asked(ctx context.Context, o session.Origin) (session.QuestionRef, error)
+	session.Lookup
 }
 
 // Inbox takes what the public does on platforms to the session it belongs to. Its
@@ -36,9 +31,6 @@ type Finder interface {
 type Inbox struct {
 	Service Service
 	Store   Store
-	// Finder is nil as long as no store can look originals up; then edits, removals
-	// and likes on platforms are NotFound.
-	Finder Finder
 	// Voter makes the keyed hash under which a platform's user votes.
 	Voter func(session.ConnectorID, session.UserRef) session.Hash
 	Now   func() time.Time
@@ -112,13 +104,6 @@ func (i *Inbox) Voted(ctx context.Context, at session.Origin, by session.UserRef
 	return err
 }
 
-func (i *Inbox) find(ctx context.Context, at session.Origin) (session.QuestionRef, error) {
-	if i.Finder == nil || at.Message == "" {
-		return session.QuestionRef{}, session.Fail(session.NotFound, "not_found")
-	}
-	return i.Finder.Asked(ctx, at)
-}
-
 func (i *Inbox) known() []session.Session {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -126,6 +111,14 @@ func (i *Inbox) known() []session.Session {
 		return nil
 	}
 	return i.last
+}
+
+// sessions are those known, or else what the store says.
+func (i *Inbox) sessions(ctx context.Context) ([]session.Session, error) {
+	if all := i.known(); all != nil {
+		return all, nil
+	}
+	return i.refresh(ctx)
 }
 
 func (i *Inbox) refresh(ctx context.Context) ([]session.Session, error) {

@@ -3,6 +3,7 @@ package routing
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +22,10 @@ type desk struct {
 	voter  session.Hash
 	up     bool
 	err    error
+
+	originals map[session.ID]int   // where the message m1 is a question
+	asker     map[session.ID][]int // what u asked
+	looked    []session.ID         // where originals were looked for
 }
 
 func (d *desk) Sessions(context.Context) ([]session.Session, error) {
@@ -46,15 +51,30 @@ func (d *desk) Vote(_ context.Context, _ session.QuestionRef, voter session.Hash
 	return 1, d.err
 }
 
-func (d *desk) Asked(_ context.Context, o session.Origin) (session.QuestionRef, error) {
-	if o.Message != "m1" {
-		return session.QuestionRef{}, session.Fail(session.NotFound, "not_found")
+func (d *desk) ByOriginal(_ context.Context, id session.ID, o session.Origin) (int, bool, error) {
+	d.looked = append(d.looked, id)
+	n, ok := d.originals[id]
+	return n, ok && o.Message == "m1", d.err
+}
+
+func (d *desk) ByAsker(_ context.Context, id session.ID, c session.ConnectorID, u session.UserRef) ([]int, error) {
+	if c != sandbox || u != "u" {
+		return nil, d.err
 	}
-	return session.QuestionRef{Session: "tax-2026", Number: 7}, nil
+	return slices.Clone(d.asker[id]), d.err
+}
+
+func (d *desk) Questions(_ context.Context, id session.ID, numbers ...int) ([]session.Question, error) {
+	var qs []session.Question
+	for _, n := range numbers { // question 1 of each session is as old as the session
+		start := d.all[slices.IndexFunc(d.all, func(s session.Session) bool { return s.ID == id })].Start
+		qs = append(qs, session.Question{Ref: session.QuestionRef{Session: id, Number: n}, Asked: start.Add(time.Duration(n) * time.Minute)})
+	}
+	return qs, d.err
 }
 
 func inboxOn(d *desk, now *time.Time) *Inbox {
-	return &Inbox{Service: d, Store: d, Finder: d, Now: func() time.Time { return *now },
+	return &Inbox{Service: d, Store: d, Now: func() time.Time { return *now },
 		Voter: func(c session.ConnectorID, u session.UserRef) session.Hash {
 			return session.Hash(string(c) + "/" + string(u))
 		}}
@@ -179,7 +199,7 @@ func TestErrorsOfTheStoreAreHandedOn(t *testing.T) {
 func TestWhatAskersDoToTheirOwnQuestion(t *testing.T) {
 	t.Parallel()
 	now := noon
-	d := &desk{}
+	d := &desk{all: []session.Session{at("tax-2026", session.Open, 0)}, originals: map[session.ID]int{"tax-2026": 7}}
 	in := inboxOn(d, &now)
 	o := session.Origin{Connector: sandbox, Place: "square", Message: "m1"}
 	on := session.On{Question: session.QuestionRef{Session: "tax-2026", Number: 7}}
@@ -194,20 +214,5 @@ func TestWhatAskersDoToTheirOwnQuestion(t *testing.T) {
 	}
 	if err := in.Voted(t.Context(), o, "u", true); err != nil || d.voter != "sandbox/u" || !d.up {
 		t.Errorf("voted: %q %v %v", d.voter, d.up, err)
-	}
-}
-
-func TestUnknownOriginals(t *testing.T) {
-	t.Parallel()
-	now := noon
-	in := inboxOn(&desk{}, &now)
-	for _, o := range []session.Origin{{Connector: sandbox, Message: "other"}, {Connector: sandbox}} {
-		if err := in.Withdrawn(t.Context(), o); session.KindOf(err) != session.NotFound {
-			t.Errorf("%+v: %v", o, err)
-		}
-	}
-	in.Finder = nil
-	if err := in.Withdrawn(t.Context(), session.Origin{Message: "m1"}); session.KindOf(err) != session.NotFound {
-		t.Errorf("without a finder: %v", err)
 	}
 }

@@ -17,6 +17,9 @@ func (s *Service) Tick(ctx context.Context, ses Session) error {
 			return fmt.Errorf("%s %s: %w", ses.ID, cmd.Verb(), err)
 		}
 	}
+	if err := s.settleDrafts(ctx, ses); err != nil {
+		return fmt.Errorf("%s drafts: %w", ses.ID, err)
+	}
 	if ses.Forced != nil || ses.State == Cancelled {
 		if err := s.settleLeft(ctx, ses); err != nil {
 			return fmt.Errorf("%s settle: %w", ses.ID, err)
@@ -24,6 +27,20 @@ func (s *Service) Tick(ctx context.Context, ses Session) error {
 	}
 	if ses.State == Closed || ses.State == Archived {
 		return s.archive(ctx, ses)
+	}
+	return nil
+}
+
+// settleDrafts submits what experts wrote and let rest.
+func (s *Service) settleDrafts(ctx context.Context, ses Session) error {
+	due, err := s.Store.Drafts(ctx, ses.ID, s.now())
+	if err != nil {
+		return err
+	}
+	for _, n := range due {
+		if _, err := s.Do(ctx, Program, SettleDraft{On{QuestionRef{ses.ID, n}}}); lost(err) != nil {
+			return err
+		}
 	}
 	return nil
 }

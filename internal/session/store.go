@@ -21,6 +21,7 @@ var ErrFenced = errors.New("lease lost")
 type Store interface {
 	SessionStore
 	QuestionStore
+	Lookup
 	Views
 	Votes
 }
@@ -52,6 +53,21 @@ type QuestionStore interface {
 	// Commit writes questions, record entries and deliveries in one step.
 	Commit(ctx context.Context, c Change) error
 }
+
+// Lookup finds questions by what was known of them when they came in. It answers from
+// what Add wrote, so a session that does not exist has none.
+type Lookup interface {
+	// ByOriginal finds the question whose original is at o, which is named by connector,
+	// place and message alone.
+	ByOriginal(ctx context.Context, id ID, o Origin) (number int, ok bool, err error)
+	// ByAsker lists what somebody asked in a session, by number: the last MostAsked.
+	// Questions that were withdrawn stay in it, so that their asker still sees that they
+	// are: the number stays, while the document has forgotten who asked.
+	ByAsker(ctx context.Context, id ID, c ConnectorID, u UserRef) ([]int, error)
+}
+
+// MostAsked bounds how many questions of one asker and session are found.
+const MostAsked = 50
 
 // NewQuestion is a question on its way in.
 type NewQuestion struct {

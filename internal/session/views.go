@@ -1,12 +1,18 @@
 package session
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Views reads many questions at once, for pages, the board and the transcript.
 type Views interface {
 	// List reads one page of questions.
 	List(ctx context.Context, id ID, l Listing) ([]Question, error)
 	Counts(ctx context.Context, id ID) (Counts, error)
+	// Drafts lists the questions whose draft is due at now (see Question.SettleAt), the
+	// one that is due longest first, at most MostDrafts.
+	Drafts(ctx context.Context, id ID, now time.Time) ([]int, error)
 	// Heads reads the head of every question's record, and of the session's under 0.
 	Heads(ctx context.Context, id ID) (map[int]Head, error)
 	// Record reads everything for Verify.
@@ -16,6 +22,9 @@ type Views interface {
 	// for a while: nothing is left out.
 	Follow(ctx context.Context, id ID, after string, fn func(Entry) error) error
 }
+
+// MostDrafts bounds what Drafts gives at once; the rest is there when it is asked again.
+const MostDrafts = 50
 
 // Listing selects and orders questions. Selections are joined in the order given,
 // a question once.

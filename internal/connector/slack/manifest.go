@@ -72,7 +72,7 @@ func manifest(mode Mode, name string, at func(string) string) slack.Manifest {
 	return slack.Manifest{
 		Display: slack.Display{Name: name},
 		Features: slack.Features{
-			AppHome:       slack.AppHome{HomeTabEnabled: true},
+			AppHome:       slack.AppHome{HomeTabEnabled: true, MessagesTabEnabled: true, MessagesTabReadOnlyEnabled: true},
 			BotUser:       slack.BotUser{DisplayName: name, AlwaysOnline: true},
 			SlashCommands: []slack.ManifestSlashCommand{{Command: Command, Description: name, UsageHint: "help", Url: at(PathCommands)}},
 		},

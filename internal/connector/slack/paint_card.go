@@ -128,8 +128,12 @@ func (p painter) told(say string, buttons []connector.Button) message {
 	return m
 }
 
-// paragraphs draws a long text in as many sections as it needs.
+// paragraphs draws a long text in as many sections as it needs. An address alone can
+// be followed.
 func (p painter) paragraphs(text string, room int) []slack.Block {
+	if address := webAddress(strings.TrimSpace(text)); address != "" && !strings.ContainsAny(strings.TrimSpace(text), " \n") {
+		return []slack.Block{section(markup(anchor(address, text, mostSection/2)))}
+	}
 	var lines []connector.Line
 	for rest := clean(text); ; {
 		part, _, more := firstPart(rest, mostSection)

@@ -20,8 +20,12 @@ var (
 	clockForm = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
 )
 
-// element is where a field is filled in; nil when Slack has none for it.
-func (p painter) element(f connector.Field) slack.BlockElement {
+// element is where a field is filled in; nil when Slack has none for it. In a form
+// that is not submitted the field's name stands beside it, and nothing need stand in it.
+func (p painter) element(f connector.Field, submit bool) slack.BlockElement {
+	if !submit {
+		p.words.Choose, p.words.Search = "", ""
+	}
 	switch f.Kind {
 	case connector.TextField, connector.WordField:
 		return typed(f, first(f.Value), f.Kind == connector.TextField)
@@ -43,6 +47,13 @@ func (p painter) element(f connector.Field) slack.BlockElement {
 		return e
 	}
 	return nil
+}
+
+func placeholder(text string) *slack.TextBlockObject {
+	if text == "" {
+		return nil
+	}
+	return label(text, mostHeader)
 }
 
 func first(values []string) string { return connector.Values{"": values}.First("") }
@@ -100,7 +111,7 @@ func (p painter) choice(f connector.Field) slack.BlockElement {
 	if len(opts) == 0 {
 		return nil
 	}
-	e := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, label(p.words.Choose, mostHeader), inputID, opts...)
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, placeholder(p.words.Choose), inputID, opts...)
 	if in := chosen(opts, f.Value); len(in) > 0 {
 		e.WithInitialOption(in[0])
 	}
@@ -118,12 +129,12 @@ func (p painter) choices(f connector.Field) slack.BlockElement {
 		e.InitialOptions = in
 		return e
 	}
-	return slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, label(p.words.Choose, mostHeader), inputID, opts...).WithInitialOptions(in...)
+	return slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, placeholder(p.words.Choose), inputID, opts...).WithInitialOptions(in...)
 }
 
 // search offers what the inbox finds, before the first letter already.
 func (p painter) search(f connector.Field) slack.BlockElement {
-	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, label(p.words.Search, mostHeader), inputID)
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, placeholder(p.words.Search), inputID)
 	e.MinQueryLength = new(0)
 	if in := chosen(options(f.Options, mostOptions), f.Value); len(in) > 0 {
 		e.WithInitialOption(in[0])
@@ -138,5 +149,5 @@ func (p painter) people(f connector.Field) slack.BlockElement {
 			ids = append(ids, v)
 		}
 	}
-	return slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeUser, label(p.words.Choose, mostHeader), inputID).WithInitialUsers(ids...)
+	return slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeUser, placeholder(p.words.Choose), inputID).WithInitialUsers(ids...)
 }

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -27,7 +28,7 @@ func (p painter) modal(f connector.Form) slack.ModalViewRequest {
 	switch {
 	case f.Submit != "":
 		v.Submit, v.Close = label(f.Submit, mostTitle), label(p.words.Cancel, mostTitle)
-	case len(f.Fields) > 0: // Slack wants every form with fields to be submitted
+	case mustSubmit(f):
 		v.Submit, v.Close, v.CallbackID = v.Close, nil, lookOnly
 	}
 	return v
@@ -35,6 +36,14 @@ func (p painter) modal(f connector.Form) slack.ModalViewRequest {
 
 // lookOnly is the callback_id of a form whose submission only closes it.
 const lookOnly = "look"
+
+// mustSubmit is true for a form with something to type in: Slack shows that only where
+// it can be submitted. All other fields can stand beside their names as well.
+func mustSubmit(f connector.Form) bool {
+	return f.Submit != "" || slices.ContainsFunc(f.Fields, func(f connector.Field) bool {
+		return f.Kind == connector.TextField || f.Kind == connector.WordField
+	})
+}
 
 // home draws a form as a person's page of the app; it has nothing to fill in.
 func (p painter) home(f connector.Form) slack.HomeTabViewRequest {
@@ -51,7 +60,7 @@ func (p painter) home(f connector.Form) slack.HomeTabViewRequest {
 func (p painter) form(f connector.Form) []slack.Block {
 	var fields []slack.Block
 	for _, field := range f.Fields {
-		fields = append(fields, p.field(f.Key, field)...)
+		fields = append(fields, p.field(f.Key, field, mustSubmit(f))...)
 	}
 	actions := p.actions(f.Buttons, nil)
 	fields = fields[:min(len(fields), mostInView-len(actions)-1)]
@@ -102,16 +111,19 @@ func formTag(key string) string { return string(connector.TagOf(key)) }
 const inputID = "in"
 
 // field draws one thing to fill in. A choice of nothing cannot be drawn.
-func (p painter) field(form string, f connector.Field) []slack.Block {
+func (p painter) field(form string, f connector.Field, submit bool) []slack.Block {
 	id := fieldID{field: f.ID, form: formTag(form)}
 	if f.Kind == connector.TextField && len(f.Value) > 0 && length(f.Value[0]) > mostTyped {
 		return p.longText(id, f)
 	}
-	e := p.element(f)
-	if e == nil {
+	e := p.element(f, submit)
+	switch {
+	case e == nil:
 		return nil
+	case submit:
+		return []slack.Block{input(id, f, f.Label, e)}
 	}
-	return []slack.Block{input(id, f, f.Label, e)}
+	return p.beside(id, f, e)
 }
 
 func input(id fieldID, f connector.Field, name string, e slack.BlockElement) slack.Block {
@@ -120,4 +132,14 @@ func input(id fieldID, f connector.Field, name string, e slack.BlockElement) sla
 		hint = plain(f.Hint, mostLabel)
 	}
 	return slack.NewInputBlock(id.String(), label(name, mostLabel), hint, e).WithOptional(f.Optional)
+}
+
+// beside draws a field of a form that has no submit button: its value comes with
+// whatever is pressed.
+func (p painter) beside(id fieldID, f connector.Field, e slack.BlockElement) []slack.Block {
+	name := slack.NewSectionBlock(label(f.Label, mostLabel), nil, slack.NewAccessory(e), slack.SectionBlockOptionBlockID(id.String()))
+	if f.Hint == "" {
+		return []slack.Block{name}
+	}
+	return []slack.Block{name, slack.NewContextBlock("", plain(f.Hint, mostSmall))}
 }

@@ -52,7 +52,7 @@ func spotOf(cb slack.InteractionCallback) spot {
 func viewOf(v slack.View) view {
 	out := view{id: v.ID, hash: v.Hash, key: v.PrivateMetadata, home: v.Type == slack.VTHomeTab}
 	for _, b := range v.Blocks.BlockSet {
-		if _, ok := parseFieldID(b.ID()); ok {
+		if _, ok := parseFieldID(b.ID()); ok && b.BlockType() == slack.MBTInput {
 			out.fields = append(out.fields, b.ID())
 		}
 	}
@@ -80,7 +80,7 @@ func (s *Slack) tellInForm(ctx context.Context, at spot, say string) error {
 }
 
 // whisper posts what only one person sees: into the thread or channel where they are,
-// or else to the address that came with what they did.
+// or else to the address that came with what they did, or as a direct message.
 func (s *Slack) whisper(ctx context.Context, at spot, say string, buttons []connector.Button) {
 	m := s.blindPainter().told(say, buttons)
 	if at.channel == "" {
@@ -94,8 +94,11 @@ func (s *Slack) whisper(ctx context.Context, at spot, say string, buttons []conn
 		_, err := s.api.PostEphemeralContext(ctx, string(at.channel), string(at.user), opts...)
 		return err
 	})
-	if err != nil && at.response != "" {
+	switch {
+	case err != nil && at.response != "":
 		err = s.respond(ctx, at, m, false)
+	case code(err) == "user_not_in_channel":
+		_, _, err = s.post(ctx, session.PlaceID(at.user), m)
 	}
 	if err != nil {
 		s.log.Warn("slack: a private answer did not arrive", "err", err)

@@ -34,7 +34,9 @@ func (s *Slack) submitted(ctx context.Context, cb slack.InteractionCallback) out
 
 // over reports whether an answer ends the form: one that stays open can be submitted
 // again, under the same hash.
-func over(a connector.Answer) bool { return len(a.Wrong) == 0 && (a.Form == nil || !a.Push) }
+func over(a connector.Answer) bool {
+	return a.Close || a.Form != nil && !a.Push || a.Form == nil && len(a.Wrong) == 0 && a.Say == ""
+}
 
 // answerForm answers a submission: what is wrong, the next form, or that all is done.
 func (s *Slack) answerForm(at spot, a connector.Answer) outcome {
@@ -46,6 +48,8 @@ func (s *Slack) answerForm(at spot, a connector.Answer) outcome {
 		o = s.nextForm(at, *a.Form, a.Push)
 	case a.Close:
 		o.ack = slack.NewClearViewSubmissionResponse()
+	case a.Say != "": // a form that is not over stays, with what was typed into it
+		return outcome{ack: s.wrong(at, map[string]string{"": a.Say})}
 	}
 	if a.Say == "" {
 		return o

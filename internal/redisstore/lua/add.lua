@@ -1,8 +1,17 @@
 -- add: stores a question once per key and gives it the next number.
--- KEYS: session q n refs in open moving parked log p d lanes settling [dirty cards] lanes…
+-- KEYS: session q n refs in open moving parked drafts log p d lanes settling [dirty cards] lanes…
 -- ARGV: 1 session version, 2 ref, 3 op, 4 most questions (0 any), 5 channel, 6 session id,
 --       7 doc, 8 score of in, 9 flags, 10 hash, 11 family, 12… entry (7), 19 cards "1", 20 count of deliveries, …
+--       and after these the refs of its original and of its asker, "" for none
 -- Returns {1, n}, or {0|1, n, v, doc, h} for a ref that was seen, or unknown | conflict | full.
+
+-- latest: a list of numbers with n at its end, without the first one when they are more than 50.
+local function latest(list, n)
+  list = (list and list .. ' ' or '') .. n
+  local _, count = string.gsub(list, '%d+', '')
+  return count > 50 and string.match(list, ' (.*)$') or list
+end
+
 local n = call('HGET', KEYS[4], ARGV[2])
 if n then
   local q = call('HMGET', KEYS[2], n .. '.v', n .. '.doc', n .. '.h', n .. '.op')
@@ -21,13 +30,15 @@ call('HSET', KEYS[2], n .. '.v', ARGV[12], n .. '.doc', ARGV[7], n .. '.h', ARGV
 if ARGV[11] ~= '' then call('HSET', KEYS[2], n .. '.k', ARGV[11]) end
 call('ZADD', KEYS[5], ARGV[8], padded(n))
 flags(6, n, nil, ARGV[9])
-entry(KEYS[9], KEYS[10], n, 12)
-local lane0 = 14
+entry(KEYS[10], KEYS[11], n, 12)
+local lane0 = 15
 if ARGV[19] == '1' then
-  lane0 = 16
-  dirt(KEYS[14], KEYS[15], n, 1)
-  dirt(KEYS[14], KEYS[15], 0, 1)
+  lane0 = 17
+  dirt(KEYS[15], KEYS[16], n, 1)
+  dirt(KEYS[15], KEYS[16], 0, 1)
 end
-deliveries(tonumber(ARGV[20]), 21, KEYS[11], KEYS[12], KEYS[13], lane0, n)
+local at = deliveries(tonumber(ARGV[20]), 21, KEYS[12], KEYS[13], KEYS[14], lane0, n)
+if ARGV[at] ~= '' then call('HSET', KEYS[4], ARGV[at], n) end
+if ARGV[at+1] ~= '' then call('HSET', KEYS[4], ARGV[at+1], latest(call('HGET', KEYS[4], ARGV[at+1]), n)) end
 call('PUBLISH', ARGV[5], ARGV[6])
 return {1, n}

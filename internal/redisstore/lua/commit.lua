@@ -1,5 +1,5 @@
 -- commit: writes questions, record entries and deliveries, and may end a lease.
--- KEYS: session q in open moving parked log p d lanes settling [dirty cards] [lm, its lane] lanes…
+-- KEYS: session q in open moving parked drafts log p d lanes settling [dirty cards] [lm, its lane] lanes…
 -- ARGV: 1 session version, 2 op, 3 channel, 4 session id, 5 cards "1", 6 fence or "", 7 its member,
 --       8 its lane's name, 9 count of questions, 10 count of deliveries, then questions:
 --       n, version read, doc, score of in, flags, hash, family, class of its card, erase up to or "", entry (7);
@@ -22,7 +22,7 @@ for i = 1, count do
   old[i] = q
 end
 if conflict then return 'conflict' end
-local key = 12
+local key = 13
 local dirty, cards, lm, lane
 if ARGV[5] == '1' then
   dirty, cards, key = KEYS[key], KEYS[key+1], key + 2
@@ -46,22 +46,22 @@ for i = 1, count do
   call('ZADD', KEYS[3], ARGV[at+3], padded(n))
   flags(4, n, was[3], ARGV[at+4])
   if ARGV[at+8] ~= '' then
-    local from = tonumber(call('HGET', KEYS[8], n .. ':erased') or 0)
-    for v = from + 1, tonumber(ARGV[at+8]) do call('HDEL', KEYS[8], n .. ':' .. v) end
-    call('HSET', KEYS[8], n .. ':erased', ARGV[at+8])
+    local from = tonumber(call('HGET', KEYS[9], n .. ':erased') or 0)
+    for v = from + 1, tonumber(ARGV[at+8]) do call('HDEL', KEYS[9], n .. ':' .. v) end
+    call('HSET', KEYS[9], n .. ':erased', ARGV[at+8])
   end
-  entry(KEYS[7], KEYS[8], n, at + 9)
+  entry(KEYS[8], KEYS[9], n, at + 9)
   if dirty then dirt(dirty, cards, n, tonumber(ARGV[at+7])) end
 end
 if dirty then dirt(dirty, cards, 0, 1) end
 if lm then
   call('HSET', lm, 'member', '', 'until', 0)
-  call('HDEL', KEYS[9], ARGV[7] .. '|i')
+  call('HDEL', KEYS[10], ARGV[7] .. '|i')
 end
-deliveries(tonumber(ARGV[10]), first + count * size, KEYS[9], KEYS[10], KEYS[11], key)
+deliveries(tonumber(ARGV[10]), first + count * size, KEYS[10], KEYS[11], KEYS[12], key)
 if lm then
-  local w = call('HGET', KEYS[9], ARGV[7] .. '|w')
-  if not w or string.sub(w, 1, 1) == '-' then gone(KEYS[9], KEYS[10], KEYS[11], lane, ARGV[8], ARGV[7]) end
+  local w = call('HGET', KEYS[10], ARGV[7] .. '|w')
+  if not w or string.sub(w, 1, 1) == '-' then gone(KEYS[10], KEYS[11], KEYS[12], lane, ARGV[8], ARGV[7]) end
 end
 call('PUBLISH', ARGV[3], ARGV[4])
 return 'ok'

@@ -39,11 +39,15 @@ local function flag(key, n, was, is)
   if is == '1' then call('ZADD', key, n, n) else call('ZREM', key, n) end
 end
 
--- flags: the indices open, moving and parked (KEYS[at] and the two after it) after a change of n.
+-- flags: the indices open, moving, parked and drafts (KEYS[at] and the three after it) after a
+-- change of n. What follows the four flags is the ms at which its draft is due, or nothing.
 local function flags(at, n, was, is)
   if was == is then return end
   was = was or '0000'
   for i = 1, 3 do flag(KEYS[at+i-1], n, string.sub(was, i, i), string.sub(is, i, i)) end
+  local due = string.sub(is, 5)
+  if due == string.sub(was, 5) then return end
+  if due ~= '' then call('ZADD', KEYS[at+3], due, padded(n)) else call('ZREM', KEYS[at+3], padded(n)) end
 end
 
 -- dirt: a card is out of date. It keeps its place in line unless the new one is better.

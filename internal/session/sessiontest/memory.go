@@ -45,6 +45,8 @@ type room struct {
 	questions map[int]*question
 	last      int
 	keys      map[string]int
+	originals map[session.Origin]int
+	askers    map[asker][]int
 	votes     map[int]int
 	voters    map[vote]bool
 	log       []session.Entry
@@ -57,6 +59,12 @@ type room struct {
 type question struct {
 	session.Question
 	ops ops
+}
+
+// asker is somebody at a connector.
+type asker struct {
+	connector session.ConnectorID
+	user      session.UserRef
 }
 
 type vote struct {
@@ -163,7 +171,8 @@ func (m *Memory) CreateSession(ctx context.Context, c session.SessionChange) err
 }
 
 func newRoom() *room {
-	return &room{questions: map[int]*question{}, keys: map[string]int{}, votes: map[int]int{},
+	return &room{questions: map[int]*question{}, keys: map[string]int{}, originals: map[session.Origin]int{},
+		askers: map[asker][]int{}, votes: map[int]int{},
 		voters: map[vote]bool{}, payloads: map[string]session.Sealed{}, erased: map[int]int64{},
 		outbox: newOutbox(), board: map[session.Lane]*deck{}}
 }

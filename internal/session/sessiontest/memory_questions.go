@@ -33,6 +33,7 @@ func (m *Memory) add(r *room, n session.NewQuestion) session.Question {
 	q.Ref, q.Version, q.Head = session.QuestionRef{Session: n.Session.ID, Number: r.last}, n.Entry.Version, n.Entry.Hash()
 	n.Entry.Number = r.last
 	r.keys[n.Key] = r.last
+	r.index(n.Origin, r.last)
 	r.questions[r.last] = &question{Question: copyQuestion(q), ops: ops{n.Op}}
 	for _, d := range n.Deliveries {
 		d.Question = r.last
@@ -42,6 +43,49 @@ func (m *Memory) add(r *room, n session.NewQuestion) session.Question {
 	r.dirty(n.Cards, 0, boardClass)
 	m.append(r, n.Entry, n.Sealed)
 	return copyQuestion(q)
+}
+
+// index remembers where and by whom question n was asked.
+func (r *room) index(o session.Origin, n int) {
+	if o.Message != "" {
+		r.originals[original(o)] = n
+	}
+	if o.User != "" {
+		a := asker{o.Connector, o.User}
+		all := append(r.askers[a], n)
+		r.askers[a] = all[max(len(all)-session.MostAsked, 0):]
+	}
+}
+
+// original is what names a public message.
+func original(o session.Origin) session.Origin {
+	return session.Origin{Connector: o.Connector, Place: o.Place, Message: o.Message}
+}
+
+// ByOriginal is session.Lookup's.
+func (m *Memory) ByOriginal(ctx context.Context, id session.ID, o session.Origin) (n int, ok bool, err error) {
+	err = m.look(ctx, id, func(r *room) { n, ok = r.originals[original(o)] })
+	return n, ok, err
+}
+
+// ByAsker is session.Lookup's.
+func (m *Memory) ByAsker(ctx context.Context, id session.ID, c session.ConnectorID, u session.UserRef) (ns []int, err error) {
+	err = m.look(ctx, id, func(r *room) { ns = slices.Clone(r.askers[asker{c, u}]) })
+	return ns, err
+}
+
+// look calls fn with a session; one that does not exist has nothing.
+func (m *Memory) look(ctx context.Context, id session.ID, fn func(*room)) error {
+	r, err := m.enter(ctx, id)
+	if session.KindOf(err) == session.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer m.mu.Unlock()
+	fn(r)
+	return nil
 }
 
 // Questions is session.QuestionStore's.

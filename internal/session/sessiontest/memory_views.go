@@ -99,6 +99,18 @@ func (r *room) unsettled() session.Unsettled {
 	return session.Unsettled{Questions: len(r.where(session.Question.Open)), Copies: len(copies)}
 }
 
+// Drafts is session.Views'.
+func (m *Memory) Drafts(ctx context.Context, id session.ID, now time.Time) (ns []int, err error) {
+	err = m.look(ctx, id, func(r *room) {
+		ns = r.where(func(q session.Question) bool { return !q.SettleAt().IsZero() && !q.SettleAt().After(now) })
+		slices.SortStableFunc(ns, func(a, b int) int {
+			return r.questions[a].SettleAt().Compare(r.questions[b].SettleAt())
+		})
+		ns = ns[:min(len(ns), session.MostDrafts)]
+	})
+	return ns, err
+}
+
 // Heads is session.Views'.
 func (m *Memory) Heads(ctx context.Context, id session.ID) (map[int]session.Head, error) {
 	r, err := m.enter(ctx, id)

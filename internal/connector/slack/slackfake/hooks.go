@@ -125,13 +125,20 @@ func (w *Workspace) postInteractive(urls URLs, kind string, payload obj) (json.R
 	case err != nil:
 		return nil, &Shown{Code: "dispatch_failed"}
 	case answer.status != http.StatusOK:
-		return nil, &Shown{Code: fmt.Sprintf("http_%d", answer.status)}
+		return nil, w.badStatus(kind, answer.status)
 	}
-	return w.readAnswer(answer), nil
+	return readAnswer(answer), nil
+}
+
+func (w *Workspace) badStatus(kind string, status int) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.complain("%s was answered with the status %d", kind, status)
+	return &Shown{Code: fmt.Sprintf("http_%d", status)}
 }
 
 // readAnswer turns a body into what would have been the payload of an acknowledgement: plain text answers a command.
-func (w *Workspace) readAnswer(answer *httpAnswer) json.RawMessage {
+func readAnswer(answer *httpAnswer) json.RawMessage {
 	text := strings.TrimSpace(string(answer.body))
 	switch {
 	case text == "":

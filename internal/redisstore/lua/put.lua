@@ -1,0 +1,15 @@
+-- put: stores a letter once per key.
+-- KEYS: inbox raw of key
+-- ARGV: 1 op, 2 key, 3 raw, 4 ms for which the key stays known
+-- Returns 1 when the letter is new, or was at the first attempt of this op, else 0.
+local op = call('GET', KEYS[4])
+if op then
+  call('PEXPIRE', KEYS[4], ARGV[4]) -- a write, because WAIT is about the writes of its own connection
+  return op == ARGV[1] and 1 or 0
+end
+
+local id = call('XADD', KEYS[1], '*', 'l', 1)
+call('HSET', KEYS[2], id, ARGV[3])
+call('HSET', KEYS[3], id, '0 - ' .. ARGV[2])
+call('SET', KEYS[4], ARGV[1], 'PX', ARGV[4])
+return 1

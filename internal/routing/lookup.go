@@ -1,0 +1,85 @@
+package routing
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"experthour/internal/session"
+)
+
+const (
+	// mineFor is how long after its end a session is looked through for what somebody
+	// asked, and mostMine how much of it they are shown.
+	mineFor  = 30 * 24 * time.Hour
+	mostMine = 20
+)
+
+// find looks for the question with that original, in the newest session first. A
+// session that is some seconds old may be missing in the list; whoever asked there by
+// way of this replica has made it known. Unknown originals are common where everybody
+// may write, so they do not make it read the list anew.
+func (i *Inbox) find(ctx context.Context, at session.Origin) (session.QuestionRef, error) {
+	unknown := session.Fail(session.NotFound, "not_found")
+	if at.Message == "" {
+		return session.QuestionRef{}, unknown
+	}
+	all, err := i.sessions(ctx)
+	if err != nil {
+		return session.QuestionRef{}, err
+	}
+	for _, s := range newestFirst(all) {
+		if s.State == session.Cancelled || !reaches(s, at.Connector) {
+			continue
+		}
+		n, ok, err := i.Store.ByOriginal(ctx, s.ID, at)
+		if err != nil || ok {
+			return session.QuestionRef{Session: s.ID, Number: n}, err
+		}
+	}
+	return session.QuestionRef{}, unknown
+}
+
+// reaches reports whether the session is held at any place of a connector.
+func reaches(s session.Session, c session.ConnectorID) bool {
+	return slices.ContainsFunc(s.Targets, func(t session.Target) bool { return t.Connector == c })
+}
+
+// newestFirst copies the list: everybody who asks shares it.
+func newestFirst(all []session.Session) []session.Session {
+	return slices.SortedStableFunc(slices.Values(all), func(a, b session.Session) int { return b.Start.Compare(a.Start) })
+}
+
+// Mine lists what somebody asked on a platform, the newest first, as it is now: in
+// sessions that ended at most 30 days ago, cancelled ones too, and 20 questions of
+// them at most. What they withdrew is there without its text.
+func (i *Inbox) Mine(ctx context.Context, c session.ConnectorID, u session.UserRef) ([]session.Question, error) {
+	all, err := i.sessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var mine []session.Question
+	for _, s := range all {
+		if i.Now().Sub(s.End) > mineFor {
+			continue
+		}
+		qs, err := i.mineIn(ctx, s.ID, c, u)
+		if err != nil {
+			return nil, err
+		}
+		mine = append(mine, qs...)
+	}
+	slices.SortStableFunc(mine, func(a, b session.Question) int { return b.Asked.Compare(a.Asked) })
+	return mine[:min(len(mine), mostMine)], nil
+}
+
+// mineIn reads the last questions that somebody asked in one session, newest first.
+func (i *Inbox) mineIn(ctx context.Context, id session.ID, c session.ConnectorID, u session.UserRef) ([]session.Question, error) {
+	numbers, err := i.Store.ByAsker(ctx, id, c, u)
+	if err != nil || len(numbers) == 0 {
+		return nil, err
+	}
+	numbers = numbers[max(len(numbers)-mostMine, 0):]
+	slices.Reverse(numbers)
+	return i.Store.Questions(ctx, id, numbers...)
+}

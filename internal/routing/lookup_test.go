@@ -1,0 +1,94 @@
+package routing
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"experthour/internal/session"
+)
+
+func TestUnknownOriginals(t *testing.T) {
+	t.Parallel()
+	now := noon
+	d := &desk{all: []session.Session{at("a", session.Open, 0)}, originals: map[session.ID]int{"a": 1}}
+	in := inboxOn(d, &now)
+	for _, o := range []session.Origin{{Connector: sandbox, Message: "other"}, {Connector: sandbox}, {Connector: birds, Message: "m1"}} {
+		for what, err := range map[string]error{"reworded": in.Reworded(t.Context(), o, "x"), "withdrawn": in.Withdrawn(t.Context(), o),
+			"voted": in.Voted(t.Context(), o, "u", true)} {
+			if e, ok := errors.AsType[*session.Error](err); !ok || e.Kind != session.NotFound || e.ID != "not_found" {
+				t.Errorf("%s %+v: %v", what, o, err)
+			}
+		}
+	}
+	if d.reads != 1 || len(d.done) > 0 {
+		t.Errorf("%d reads of the list for what nobody knows, done %v", d.reads, d.done)
+	}
+}
+
+// The newest session comes first; cancelled ones, and those elsewhere, are left out.
+func TestOriginalsAreLookedForInTheNewestFirst(t *testing.T) {
+	t.Parallel()
+	now := noon
+	elsewhere := at("elsewhere", session.Open, time.Hour)
+	elsewhere.Targets = []session.Target{{Connector: announce}}
+	place := at("place", session.Closed, -24*time.Hour)
+	place.Targets[0].Place = "another" // an original may stand in a thread or a chat of its own
+	d := &desk{all: []session.Session{at("old", session.Archived, -99*time.Hour), at("older", session.Archived, -999*time.Hour),
+		at("off", session.Cancelled, 0), elsewhere, at("next", session.Scheduled, 48*time.Hour), place},
+		originals: map[session.ID]int{"old": 3, "older": 4, "off": 5}}
+	o := session.Origin{Connector: sandbox, Place: "square", Message: "m1"}
+	if err := inboxOn(d, &now).Withdrawn(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if want := []session.ID{"next", "place", "old"}; !slices.Equal(d.looked, want) {
+		t.Errorf("looked in %v, want %v", d.looked, want)
+	}
+	want := session.WithdrawQuestion{On: session.On{Question: session.QuestionRef{Session: "old", Number: 3}}}
+	if len(d.done) != 1 || d.done[0] != session.Command(want) {
+		t.Errorf("done %v", d.done)
+	}
+	if d.all[0].ID != "old" {
+		t.Error("the shared list was reordered")
+	}
+}
+
+func TestMine(t *testing.T) {
+	t.Parallel()
+	now := noon
+	day := 24 * time.Hour
+	d := &desk{all: []session.Session{at("new", session.Open, 0), at("off", session.Cancelled, -2*day), at("mid", session.Archived, -29*day),
+		at("old", session.Archived, -31*day)},
+		asker: map[session.ID][]int{"new": {1, 4}, "off": {2}, "mid": {7, 8, 9}, "old": {1}}}
+	in := inboxOn(d, &now)
+	mine := func() string {
+		t.Helper()
+		qs, err := in.Mine(t.Context(), sandbox, "u")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var refs []string
+		for _, q := range qs {
+			refs = append(refs, q.Ref.String())
+		}
+		return fmt.Sprint(refs)
+	}
+	if got := mine(); got != "[new/4 new/1 off/2 mid/9 mid/8 mid/7]" {
+		t.Errorf("mine: %s", got)
+	}
+	if qs, err := in.Mine(t.Context(), sandbox, "other"); len(qs) > 0 || err != nil {
+		t.Errorf("of somebody else: %v, %v", qs, err)
+	}
+	for n := 10; n < 30; n++ {
+		d.asker["off"] = append(d.asker["off"], n)
+	}
+	if qs, err := in.Mine(t.Context(), sandbox, "u"); len(qs) != mostMine || err != nil || qs[2].Ref.String() != "off/29" {
+		t.Errorf("%d of many, %v", len(qs), err)
+	}
+	d.err = session.Fail(session.Unavailable, "unavailable")
+	if _, err := in.Mine(t.Context(), sandbox, "u"); !errors.Is(err, d.err) {
+		t.Errorf("store away: %v", err)
+	}
+}
