@@ -61,14 +61,13 @@ func (s *Slack) catchUp(ctx context.Context, m slack.Message, from time.Time) er
 	return s.eachReply(ctx, m.Timestamp, from, func(r slack.Message) error { return s.missed(ctx, r.Msg, from) })
 }
 
-// missed stores what is new of a message as its event would have been. An edit is a
-// letter of its own, unless the message is new altogether.
+// missed stores what is new of a message as its events would have been. An edit is a
+// letter of its own, so that its event is recognised if it comes after all.
 func (s *Slack) missed(ctx context.Context, m slack.Msg, from time.Time) error {
 	channel := string(s.opts.Channel)
 	said := event{Type: typeMessage, SubType: m.SubType, Channel: channel, User: m.User, BotID: m.BotID, Text: m.Text, TS: m.Timestamp, ThreadTS: m.ThreadTimestamp}
 	if !moment(m.Timestamp).Before(from) {
-		fresh, err := s.put(ctx, envelope{Type: eventCallback, Event: said})
-		if err != nil || fresh {
+		if err := s.put(ctx, envelope{Type: eventCallback, Event: said}); err != nil {
 			return err
 		}
 	}
@@ -76,23 +75,21 @@ func (s *Slack) missed(ctx context.Context, m slack.Msg, from time.Time) error {
 		return nil
 	}
 	said.Edited = &edited{TS: m.Edited.Timestamp}
-	_, err := s.put(ctx, envelope{Type: eventCallback, Event: event{Type: typeMessage, SubType: subChanged, Channel: channel, Message: &said}})
-	return err
+	return s.put(ctx, envelope{Type: eventCallback, Event: event{Type: typeMessage, SubType: subChanged, Channel: channel, Message: &said}})
 }
 
-func (s *Slack) put(ctx context.Context, e envelope) (fresh bool, err error) {
+func (s *Slack) put(ctx context.Context, e envelope) error {
 	if e.idle(s.opts.Channel) {
-		return true, nil
+		return nil
 	}
 	raw, err := json.Marshal(e)
 	if err != nil {
-		return false, err
+		return err
 	}
-	fresh, err = s.opts.Mailbox.Put(ctx, e.key(), raw)
-	if err != nil {
-		return false, fmt.Errorf("put %s: %w", e.key(), err)
+	if _, err := s.opts.Mailbox.Put(ctx, e.key(), raw); err != nil {
+		return fmt.Errorf("put %s: %w", e.key(), err)
 	}
-	return fresh, nil
+	return nil
 }
 
 // eachPage reads the channel back to a time, page by page.
@@ -153,7 +150,7 @@ func (s *Slack) patiently(ctx context.Context, do func() error) error {
 			return nil
 		}
 		e := connector.OutcomeOf(err)
-		if e.Outcome == connector.Refused || !pause(ctx, max(e.Wait, s.waits.again)) {
+		if e.Outcome == connector.Refused || !pause(ctx, min(max(e.Wait, s.waits.again), s.waits.cap)) {
 			return err
 		}
 	}

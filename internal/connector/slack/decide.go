@@ -58,7 +58,8 @@ func within[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	}
 }
 
-var errNoInbox = errors.New("there is no inbox yet")
+// errNoInbox leaves for later what comes before Use.
+var errNoInbox = session.Fail(session.Unavailable, "unavailable").Because(errors.New("there is no inbox yet"))
 
 func (s *Slack) once(ctx context.Context, key string, settled func(connector.Answer) bool,
 	ask func(context.Context, connector.DeskInbox) (connector.Answer, error)) (decision, error) {

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"experthour/internal/connector"
@@ -58,18 +57,16 @@ const (
 // a channel, or a bot's.
 var spoken = map[string]bool{"": true, "file_share": true, "thread_broadcast": true, "me_message": true}
 
-var errUndecodable = errors.New("an event that cannot be decoded")
-
 func parseEnvelope(raw []byte) (envelope, error) {
 	var e envelope
 	if err := json.Unmarshal(raw, &e); err != nil {
-		return envelope{}, fmt.Errorf("%w: %w", errUndecodable, err)
+		return envelope{}, fmt.Errorf("%w: %w", connector.ErrUndecodable, err)
 	}
 	if e.Type != eventCallback && e.Type != urlVerification && e.Type != appRateLimited {
-		return envelope{}, fmt.Errorf("%w: type %q", errUndecodable, e.Type)
+		return envelope{}, fmt.Errorf("%w: type %q", connector.ErrUndecodable, e.Type)
 	}
 	if e.Type == eventCallback && e.Event.Type == "" {
-		return envelope{}, fmt.Errorf("%w: no inner event", errUndecodable)
+		return envelope{}, fmt.Errorf("%w: no inner event", connector.ErrUndecodable)
 	}
 	return e, nil
 }
@@ -112,12 +109,15 @@ func (e envelope) idle(channel session.PlaceID) bool {
 	case m.Type != typeMessage || m.Channel != string(channel):
 		return true
 	case m.SubType == subChanged:
-		return m.Message == nil || m.Message.BotID != "" || m.unchanged()
+		return m.Message == nil || m.Message.BotID != "" || m.wasOurs() || m.unchanged()
 	case m.SubType == subDeleted:
-		return m.Previous != nil && m.Previous.BotID != ""
+		return m.wasOurs()
 	}
 	return !spoken[m.SubType] || m.BotID != ""
 }
+
+// wasOurs is what became of a bot's message.
+func (m event) wasOurs() bool { return m.Previous != nil && m.Previous.BotID != "" }
 
 // unchanged is an edit of everything but the text, such as a link's preview.
 func (m event) unchanged() bool {

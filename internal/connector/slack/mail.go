@@ -3,9 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -23,6 +21,7 @@ func (s *Slack) store(ctx context.Context, raw []byte) error {
 			s.troubles.note(aboutEvents, "slack.events_limited")
 			return nil
 		}
+		s.troubles.over(aboutEvents)
 		if e.idle(s.opts.Channel) {
 			return nil
 		}
@@ -49,19 +48,22 @@ func slim(raw []byte, e envelope) []byte {
 
 func clip(raw []byte) []byte { return raw[:min(len(raw), connector.LongestLetter)] }
 
-// seenTTL is how long an outage may be and still be filled.
-const seenTTL = 30 * 24 * time.Hour
-
 // saw moves the mark from which the backfill starts. It is only ever late, which the
 // keys of the letters make harmless.
 func (s *Slack) saw(ctx context.Context, m event) error {
 	if m.Type != typeMessage || m.TS == "" || m.SubType != "" {
 		return nil
 	}
-	return s.opts.Memory.Keep(ctx, memorySeen+m.Channel, []byte(m.TS), seenTTL)
+	return s.opts.Memory.Keep(ctx, memorySeen+m.Channel, []byte(m.TS), connector.MemoFor)
 }
 
-// handle does what a letter asks for. errUndecodable means that it never can.
+// mailroom handles the letters of the mailbox until ctx ends.
+func (s *Slack) mailroom(ctx context.Context) {
+	room := connector.Mailroom{Mailbox: s.opts.Mailbox, Handle: s.handle, Name: s.opts.ID, Log: s.log}
+	_ = room.Run(ctx) // it ends with ctx only
+}
+
+// handle does what a letter asks for.
 func (s *Slack) handle(ctx context.Context, raw []byte) error {
 	e, err := parseEnvelope(raw)
 	switch {
@@ -77,15 +79,15 @@ func (s *Slack) handle(ctx context.Context, raw []byte) error {
 
 // wrote hands over a message, and tells its author in private what there is to tell.
 func (s *Slack) wrote(ctx context.Context, m event) error {
-	me, err := s.whoAmI(ctx)
-	if err != nil {
-		return err
-	}
 	w, ok := m.written(s.opts.ID, s.nameOf)
-	if !ok || me.own(string(w.By.ID), "") {
+	if !ok {
 		return nil
 	}
-	a, err := s.desk().Wrote(ctx, w)
+	in := s.desk()
+	if in == nil {
+		return errNoInbox
+	}
+	a, err := in.Wrote(ctx, w)
 	if err != nil {
 		return fmt.Errorf("message %s: %w", w.Message, err)
 	}
@@ -115,26 +117,26 @@ func (s *Slack) react(ctx context.Context, place session.PlaceID, at session.Mes
 	}
 }
 
-// openedHome draws a person's own page when they look at it.
+// openedHome draws a person's own page when they look at it. A page that Slack does
+// not take is drawn again when they look again.
 func (s *Slack) openedHome(ctx context.Context, m event) error {
+	in := s.desk()
+	if in == nil {
+		return errNoInbox
+	}
 	by := connector.User{Desk: s.opts.ID, ID: session.UserRef(m.User), Name: s.nameOf(session.UserRef(m.User))}
-	form, err := s.desk().Home(ctx, by)
+	form, err := in.Home(ctx, by)
 	if err != nil {
 		return fmt.Errorf("home: %w", err)
 	}
-	p, err := s.painter(ctx)
-	if err != nil {
-		return err
-	}
 	err = s.call(ctx, "views.publish", func(ctx context.Context) error {
-		_, err := s.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: m.User, View: p.home(form)})
+		_, err := s.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: m.User, View: s.blindPainter().home(form)})
 		return err
 	})
-	if err != nil && connector.OutcomeOf(err).Outcome == connector.Refused {
-		s.log.Warn("slack: a page of the app was refused", "err", err)
-		return nil
+	if err != nil {
+		s.log.Warn("slack: a page of the app was not drawn", "err", err)
 	}
-	return err
+	return nil
 }
 
 // nameOf is what the roster called an account, or "".
@@ -143,5 +145,3 @@ func (s *Slack) nameOf(u session.UserRef) string {
 	defer s.mu.Unlock()
 	return s.names[u]
 }
-
-func undecodable(err error) bool { return errors.Is(err, errUndecodable) }

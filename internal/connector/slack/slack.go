@@ -69,6 +69,7 @@ type waits struct {
 	again   time.Duration // before connecting again after a refusal
 	longest time.Duration // that the library may wait between two connections
 	inbox   time.Duration // for an answer of the inbox, from receipt
+	cap     time.Duration // of any wait of the backfill; tests only
 }
 
 // callTimeout bounds one call of Slack's API.
@@ -88,7 +89,7 @@ func New(o Options) (*Slack, error) {
 		log:      o.Log,
 		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
 		flying:   flying{keys: map[string]bool{}},
-		waits:    waits{again: 5 * time.Second, longest: 10 * time.Second, inbox: 2500 * time.Millisecond},
+		waits:    waits{again: 5 * time.Second, longest: 10 * time.Second, inbox: 2500 * time.Millisecond, cap: time.Hour},
 		inbox:    o.Inbox,
 		names:    map[session.UserRef]string{},
 	}, nil

@@ -1,0 +1,111 @@
+package slack
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"experthour/internal/connector/slack/slackfake"
+)
+
+// What was written while nobody listened is read afterwards, once.
+func TestBackfill(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, slackfake.Options{NoLimits: true, Redeliver: []time.Duration{}})
+	root := w.must(card(1))
+	m := w.anna.Reply(root, "While you were away.")
+	early := w.anna.Say(w.channel, "On its own.")
+	if err := w.anna.Edit(early, "On its own, edited."); err != nil {
+		t.Fatal(err)
+	}
+	w.run()
+	ws := w.written(3) // the edit by itself
+	var all []string
+	for _, got := range ws {
+		all = append(all, texts(got.Lines)[0])
+	}
+	slices.Sort(all)
+	if !slices.Equal(all, []string{"On its own, edited.", "On its own, edited.", "While you were away."}) {
+		t.Fatalf("read %q", all)
+	}
+	i := slices.IndexFunc(ws, func(got written) bool { return string(got.Message) == m.TS() })
+	if i < 0 || string(ws[i].Under) != root.TS() || ws[i].By.ID != "U0ANNA" {
+		t.Errorf("written %+v", ws)
+	}
+	w.fake.CutSockets()
+	w.await(func() bool { return w.fake.Sockets() > 0 })
+	w.anna.Say(w.channel, "Live again.")
+	w.written(4)
+	w.settledMail()
+	if n := len(got(w.inbox, &w.inbox.written)); n != 4 {
+		t.Errorf("%d messages: what was there is read again", n)
+	}
+}
+
+// An edit that was missed is handed over although the message is known.
+func TestBackfillOfAnEdit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, slackfake.Options{NoLimits: true, Redeliver: []time.Duration{}})
+	m := w.anna.Say(w.channel, "First.")
+	w.backfill(t.Context(), "")
+	if err := w.anna.Edit(m, "Second."); err != nil {
+		t.Fatal(err)
+	}
+	w.backfill(t.Context(), w.seen(t.Context()))
+	w.backfill(t.Context(), w.seen(t.Context()))
+	w.run()
+	w.written(2)
+	w.settledMail()
+	ws := got(w.inbox, &w.inbox.written)
+	if len(ws) != 2 || texts(ws[1].Lines)[0] != "Second." || ws[1].Message != ws[0].Message {
+		t.Errorf("written %+v", ws)
+	}
+}
+
+// More than a page of messages and of replies, where 15 may be read at a time.
+func TestBackfillByPages(t *testing.T) {
+	t.Parallel()
+	var clock clock
+	w := newWorld(t, slackfake.Options{SlowReads: true, PostBurst: 100, TierBurst: 1000, Redeliver: []time.Duration{}, Now: clock.now}, func(o *Options) { o.Now = clock.now })
+	root := w.anna.Say(w.channel, "root")
+	for i := range 20 {
+		w.anna.Say(w.channel, fmt.Sprint("message ", i))
+		w.anna.Reply(root, fmt.Sprint("reply ", i))
+	}
+	stop := make(chan struct{})
+	defer close(stop)
+	go func() { // time flies
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				clock.add(30 * time.Second)
+			case <-stop:
+				return
+			}
+		}
+	}()
+	w.waits.cap = time.Millisecond
+	w.run()
+	w.written(41)
+}
+
+func TestBackfillStartsWhereItEnded(t *testing.T) {
+	t.Parallel()
+	var clock clock
+	w := newWorld(t, slackfake.Options{NoLimits: true, Redeliver: []time.Duration{}, Now: clock.now}, func(o *Options) { o.Now = clock.now })
+	w.anna.Say(w.channel, "Long ago.")
+	clock.add(3 * time.Hour)
+	w.anna.Say(w.channel, "Just now.")
+	w.backfill(t.Context(), stamp(clock.now().Add(-time.Hour)))
+	w.run()
+	if ws := w.written(1); texts(ws[0].Lines)[0] != "Just now." {
+		t.Errorf("read %+v", ws[0])
+	}
+	w.settledMail()
+	if n := len(got(w.inbox, &w.inbox.written)); n != 1 {
+		t.Errorf("%d messages", n)
+	}
+}
