@@ -32,7 +32,8 @@ type Chat struct {
 	lastID          int
 	topics          []*topic
 	pinned          []*Message
-	lastBot         *User // the last bot that wrote here
+	reactions       []string // those that are allowed; nil is all
+	lastBot         *User    // the last bot that wrote here
 }
 
 // Setup is how a chat is when a test begins; nothing of it makes an update.

@@ -67,7 +67,11 @@ func TestServiceMessagesAndMembership(t *testing.T) {
 	if got := newest[message](t, s, "message"); len(got.NewOnes) != 1 || got.NewOnes[0].ID != s.botID {
 		t.Errorf("no service message: %+v", got)
 	}
+	updates(t, s, "allowed_updates", `["chat_member","my_chat_member","message"]`)
 	desk.Add(anna, bob)
+	if got := kinds(peek(t, s)); slices.Contains(got, "chat_member") {
+		t.Errorf("only an administrator is told of members: %v", got)
+	}
 	if got := newest[message](t, s, "message"); got.NewOnes[0].ID != 2 {
 		t.Errorf("service messages pass privacy: %+v", got)
 	}
@@ -293,6 +297,11 @@ func TestReactions(t *testing.T) {
 	want(t, react(`[{"type":"emoji","emoji":"👀"}]`), 200, "")
 	if got := m.BotReactions(); !slices.Equal(got, []string{"👀"}) || len(peek(t, s)) != before {
 		t.Errorf("the bot's own reaction: %v", got)
+	}
+	s.Supergroup(-4, "Quiet", BotAdmin(), Reactions()).Say(anna, "x")
+	want(t, raw(t, s, "setMessageReaction", "chat_id", -4, "message_id", 2, "reaction", `[{"type":"emoji","emoji":"👀"}]`), 400, "Bad Request: REACTION_INVALID")
+	if got := string(raw(t, s, "getChat", "chat_id", -4).Result); !strings.Contains(got, `"available_reactions":[]`) {
+		t.Errorf("getChat: %s", got)
 	}
 	want(t, react(`[{"type":"emoji","emoji":"x"}]`), 400, "Bad Request: REACTION_INVALID")
 	want(t, react(`[{"type":"emoji","emoji":"👀"},{"type":"emoji","emoji":"👍"}]`), 400, "Bad Request: REACTIONS_TOO_MANY")

@@ -14,6 +14,9 @@ func getChat(s *Server, p params) (any, error) {
 	out := c.json()
 	maps.Copy(out, map[string]any{"accent_color_id": 0, "max_reaction_count": 11})
 	out["accepted_gift_types"] = map[string]any{}
+	if c.reactions != nil {
+		out["available_reactions"] = emojiJSON(c.reactions)
+	}
 	if c.linked != nil {
 		out["linked_chat_id"] = c.linked.id
 	}

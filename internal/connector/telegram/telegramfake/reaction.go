@@ -11,14 +11,14 @@ import (
 const reactionEmoji = "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡"
 
 // React puts reactions under a message; none takes them away again. The bot learns
-// of it when it is an administrator and asked for such updates. In a channel it
-// learns only the counts.
+// of it when it is an administrator and asked for such updates, in a private chat
+// whenever it asked (a guess). In a channel it learns only the counts.
 func (u *User) React(m *Message, emoji ...string) {
 	s := u.srv
 	defer s.lock()()
 	for _, e := range emoji {
-		if !slices.Contains(strings.Fields(reactionEmoji), e) {
-			s.fail("%q is no reaction", e)
+		if !m.chat.allows(e) {
+			s.fail("%q is no reaction in %s", e, m.chat.title)
 		}
 	}
 	before := m.reactions[u.id]
@@ -36,6 +36,18 @@ func (u *User) React(m *Message, emoji ...string) {
 		"chat": c.json(), "message_id": m.id, "date": s.now().Unix(), "user": u.json(),
 		"old_reaction": emojiJSON(before), "new_reaction": emojiJSON(emoji),
 	}, s.now())
+}
+
+// Reactions leaves a chat only these reactions, or none at all.
+func Reactions(emoji ...string) Setup {
+	return func(c *Chat) { c.reactions = append([]string{}, emoji...) }
+}
+
+func (c *Chat) allows(emoji string) bool {
+	if c.reactions != nil {
+		return slices.Contains(c.reactions, emoji)
+	}
+	return slices.Contains(strings.Fields(reactionEmoji), emoji)
 }
 
 func emojiJSON(emoji []string) []map[string]any {
@@ -79,7 +91,7 @@ func setMessageReaction(s *Server, p params) (any, error) {
 	}
 	m.own = nil
 	for _, r := range list {
-		if r.Type != "emoji" || !slices.Contains(strings.Fields(reactionEmoji), r.Emoji) {
+		if r.Type != "emoji" || !m.chat.allows(r.Emoji) {
 			return nil, badRequest("REACTION_INVALID")
 		}
 		m.own = append(m.own, r.Emoji)

@@ -66,12 +66,12 @@ func (s *Server) draft(p params) (*Message, error) {
 }
 
 // intoTopic puts a message of the bot into a topic. Chats without topics ignore the
-// number; General has none and must not be named.
+// number; General, number 1, is none of those that can be named.
 func (m *Message) intoTopic(thread int) error {
 	switch {
 	case thread == 0, m.chat.kind != private && !m.chat.forum:
 		return nil
-	case thread == generalTopic || m.chat.topic(thread) == nil:
+	case m.chat.topic(thread) == nil:
 		return badRequest("message thread not found")
 	}
 	m.thread, m.inTopic = thread, true

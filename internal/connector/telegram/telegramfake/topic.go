@@ -6,10 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-const (
-	generalTopic = 1
-	longestName  = 128
-)
+const longestName = 128
 
 type topic struct {
 	id     int
