@@ -29,7 +29,7 @@ type Options struct {
 	// webhook resends and their Retry-After. One millisecond makes waits short.
 	Second time.Duration
 
-	// NoLimits switches the rate limits off, for benchmarks.
+	// NoLimits switches the rate limits off, that of setWebhook too, for benchmarks.
 	NoLimits bool
 	// Burst is how many messages a chat takes at once; 3 when zero.
 	Burst int
