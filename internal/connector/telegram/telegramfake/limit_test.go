@@ -105,7 +105,7 @@ func TestNoLimits(t *testing.T) {
 func TestSlowAtLimit(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	s := New(t, Options{Now: clock.now, Burst: 2, SlowAtLimit: 500 * time.Millisecond})
+	s := New(t, Options{Now: clock.now, Burst: 2, SlowAtLimit: time.Second})
 	s.User(1, "Anna").Start("")
 	for i, slow := range []bool{false, true} {
 		before := time.Now()

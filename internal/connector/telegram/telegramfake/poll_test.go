@@ -69,6 +69,12 @@ func TestOffsetAheadLosesWhatComes(t *testing.T) {
 	if got := updates(t, s, "offset", firstUpdate+3); len(got) != 0 {
 		t.Errorf("got %v", kinds(got))
 	}
+	waiting := later(t, s, "getUpdates", "offset", firstUpdate+4, "timeout", 2000)
+	s.Await(soon(t), "a poll", s.Polling)
+	s.User(1001, "Anna").Write("lost too")
+	if g := <-waiting; string(g.Result) != "[]" {
+		t.Errorf("got %s", g.Result)
+	}
 	if got := s.Pending(); len(got) != 0 {
 		t.Errorf("still pending: %v", got)
 	}
@@ -123,14 +129,14 @@ func TestUpdatesExpire(t *testing.T) {
 // 50 seconds are the longest wait, and the shortest for a caller who spins is three.
 func TestLongPollLasts(t *testing.T) {
 	t.Parallel()
-	s := New(t, Options{Second: 10 * time.Millisecond})
+	s := New(t, Options{Second: 40 * time.Millisecond})
 	for _, c := range []struct {
 		timeout     int
 		least, most time.Duration
 	}{
-		{9999, 500 * time.Millisecond, 20 * time.Second},
-		{0, 0, 400 * time.Millisecond},
-		{0, 30 * time.Millisecond, 400 * time.Millisecond},
+		{9999, 2 * time.Second, 20 * time.Second},
+		{0, 0, 1900 * time.Millisecond},
+		{0, 120 * time.Millisecond, 1900 * time.Millisecond},
 	} {
 		before := time.Now()
 		if got := updates(t, s, "timeout", c.timeout, "offset", -7-c.timeout); len(got) != 0 {

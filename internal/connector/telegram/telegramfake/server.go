@@ -26,7 +26,8 @@ type Options struct {
 	Now func() time.Time
 
 	// Second is how long a second of waiting takes: long polls, held 409 answers,
-	// webhook resends and their Retry-After. One millisecond makes waits short.
+	// webhook resends and their Retry-After; one second when zero. Far below 20 ms a
+	// bot that polls all the time does little else.
 	Second time.Duration
 
 	// NoLimits switches the rate limits off, that of setWebhook too, for benchmarks.
