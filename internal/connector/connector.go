@@ -47,6 +47,9 @@ type Limits struct {
 	// Notices says that askers are told outcomes by a post of the bot; false where
 	// they look at a page of their own.
 	Notices bool
+	// Slots says that an answer is edited into the receipt that stands under the question
+	// already: an edit can be repeated, a post cannot.
+	Slots bool
 }
 
 // Rate is at most Most calls in any span of Per; the zero Rate is no limit.

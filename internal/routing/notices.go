@@ -1,27 +1,59 @@
 package routing
 
 import (
+	"experthour/internal/connector"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
 
-// Notices lists what the asker should be told where they asked: the outcome of a
-// question that gets no answer of its own. Askers who have a page of their own to
-// look at get none. Receipts are not among them: the number is given by the store
-// only after the question is stored.
+// Notices lists what the asker should be told where they asked: that the question has
+// arrived, and an outcome that is no answer of its own. Askers who have a page of
+// their own to look at get none.
 func (p Planner) Notices(_ session.Session, q session.Question) []session.Rendered {
 	limits := p.limits(q.Origin.Connector)
 	if !elsewhere(q.Origin) || !limits.Notices {
 		return nil
 	}
-	body, link := p.outcome(q)
-	if body == "" {
-		return nil
+	var rs []session.Rendered
+	for _, n := range []notice{p.receipt(limits, q), p.told(limits, q)} {
+		if n.body != "" {
+			r := p.render(q.Origin.Connector, q.Language, text{body: n.body, rich: []frame{{"", n.link}}, tight: []frame{{}}})
+			r.Slot = session.Slot{Kind: n.kind, Connector: q.Origin.Connector, Place: q.Origin.Place, Original: q.Ref.Number}
+			rs = append(rs, r)
+		}
 	}
-	t := text{body: body, rich: []frame{{"", link}}, tight: []frame{{}}}
-	r := p.render(q.Origin.Connector, q.Language, t)
-	r.Slot = session.Slot{Kind: session.KindOutcome, Connector: q.Origin.Connector, Place: q.Origin.Place, Original: q.Ref.Number}
-	return []session.Rendered{r}
+	return rs
+}
+
+// notice is one message to the asker.
+type notice struct {
+	kind       session.CopyKind
+	body, link string
+}
+
+// receipt is the message into which the answer is edited later: at once in private,
+// and where others read along only when a moderator has accepted the question, so that
+// spam gets no reply. It stays as long as the question does.
+func (p Planner) receipt(l connector.Limits, q session.Question) notice {
+	_, accepted := q.Acts[session.Accept]
+	if !l.Slots || q.State == session.Withdrawn || !q.Origin.Private && !accepted {
+		return notice{}
+	}
+	w := wording.In(q.Language)
+	if q.Origin.Private {
+		return notice{session.KindReceipt, w.Text("notice.received", "number", q.Ref.Number), ""}
+	}
+	return notice{session.KindReceipt, w.Text("notice.accepted", "number", q.Ref.Number), ""}
+}
+
+// told is the outcome, or the hint that an answer was edited into the receipt, of which
+// the platform tells nobody.
+func (p Planner) told(l connector.Limits, q session.Question) notice {
+	if l.Slots && q.Origin.Private && q.Wanted != 0 && !q.PublishedAt.IsZero() {
+		return notice{session.KindOutcome, wording.In(q.Language).Text("notice.answer_above", "number", q.Ref.Number), ""}
+	}
+	body, link := p.outcome(q)
+	return notice{session.KindOutcome, body, link}
 }
 
 // outcome words what became of q; it is empty while the question goes on, when an

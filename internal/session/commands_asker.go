@@ -1,6 +1,24 @@
 package session
 
-import "time"
+import (
+	"slices"
+	"time"
+)
+
+// GreetAsker sends the receipt of a question that was asked in private: its number is
+// known only once it is stored.
+type GreetAsker struct {
+	On
+}
+
+// Verb is Greet.
+func (GreetAsker) Verb() Verb { return Greet }
+
+func (GreetAsker) settled(q Question, _ Actor) bool {
+	return q.State != Received || slices.ContainsFunc(q.Copies, func(c Copy) bool { return c.Kind == KindReceipt })
+}
+
+func (GreetAsker) apply(*Question, kin, Context) error { return nil }
 
 // RewordQuestion is the asker's edit of their own question. It changes nothing
 // that is public until a moderator accepts it.

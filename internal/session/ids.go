@@ -48,7 +48,8 @@ type Origin struct {
 	Place     PlaceID     `json:"place,omitempty"`
 	Message   MessageID   `json:"message,omitempty"`
 	User      UserRef     `json:"user,omitempty"`
-	URL       string      `json:"url,omitempty"` // the public address of the original, if it has one
+	URL       string      `json:"url,omitempty"`     // the public address of the original, if it has one
+	Private   bool        `json:"private,omitempty"` // only the asker reads what is posted there
 }
 
 // Slot names one public copy: what it is, where it stands, and under the original

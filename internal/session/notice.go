@@ -16,7 +16,8 @@ func (q Question) forward() Forward {
 }
 
 // wantNotices makes rs the notices that stand: a new or changed one goes out, and
-// one that is not among them any more is taken back. No answer is touched.
+// one that is not among them any more is taken back. No answer is touched, and a receipt
+// keeps its text: the answer may have been edited into its message.
 func (q *Question) wantNotices(rs []Rendered) {
 	next := q.Counter + 1
 	for i := range q.Copies {
@@ -27,7 +28,7 @@ func (q *Question) wantNotices(rs []Rendered) {
 	}
 	for _, r := range rs {
 		c := q.slot(r.Slot)
-		if c.Wanted == 0 || c.Text != r.Text {
+		if c.Wanted == 0 || c.Text != r.Text && c.Kind != KindReceipt {
 			c.Language, q.Counter = r.Language, next
 			c.want(Wish{Wanted: next, Text: r.Text})
 		}

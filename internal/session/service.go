@@ -121,7 +121,7 @@ func (s *Service) commit(ctx context.Context, c Context, d Decision, before []Qu
 		Cards: c.Session.CardLane()}
 	for _, ch := range d.Changed {
 		old := find(before, ch.Question.Ref.Number)
-		if outcomeChanged(old, ch.Question) {
+		if ch.Verb == Greet || outcomeChanged(old, ch.Question) {
 			ch.Question.wantNotices(s.Planner.Notices(c.Session, ch.Question))
 		}
 		st, err := ch.stored(c)

@@ -9,6 +9,7 @@ type Verb string
 // The verbs on questions.
 const (
 	Ask      Verb = "ask"
+	Greet    Verb = "greet"
 	Accept   Verb = "accept"
 	Claim    Verb = "claim"
 	Release  Verb = "release"
@@ -94,6 +95,7 @@ var (
 var rules = []rule{
 	{Accept, triage, working, anyway, []move{{[]State{Received}, Queued}, {[]State{Queued}, Queued}, {[]State{Claimed}, Claimed}, {[]State{Review}, Review}},
 		"names the wording that was seen; after the first time only to accept a new wording"},
+	{Greet, program, working, anyway, []move{{[]State{Received}, Received}}, "sends the receipt to an asker who asked in private"},
 	{Claim, staff, late, anyway, []move{{[]State{Queued, Claimed}, Claimed}}, "names the holder that was seen, so nobody takes over unawares"},
 	{Release, staff, late, anyway, []move{{[]State{Claimed}, Queued}}, "the holder or a moderator"},
 	{Submit, staff, late, anyway, []move{{answering, Review}}, "the holder, unless nobody holds it; names the revision it is based on"},

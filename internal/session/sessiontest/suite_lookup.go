@@ -133,8 +133,8 @@ func testDrafts(t *testing.T, store session.Store) {
 	s.drafts(at(20).Add(-time.Millisecond), 2, 4)
 	s.drafts(at(20), 2, 4, 1, 3)
 	s.Commit(s.Change(s.Stored(s.Read(2), session.AddNote, func(*session.Question) {}))) // still due
-	s.settle(4, at(30))             // later
-	s.settle(3, time.Time{})        // submitted
+	s.settle(4, at(30))                                                                  // later
+	s.settle(3, time.Time{})                                                             // submitted
 	s.drafts(at(20), 2, 1)
 	s.settle(2, time.Time{})
 	s.settle(2, time.Time{})
