@@ -10,8 +10,7 @@ import (
 type control struct {
 	block, action string
 	spec          obj
-	input         obj    // the input block around it, if any
-	near          string // what the block says, to tell twins apart
+	input         obj // the input block around it, if any
 }
 
 func (c control) kind() string { return str(c.spec, "type") }

@@ -37,17 +37,6 @@ func objects(v any) []obj {
 	return out
 }
 
-func stringList(v any) []string {
-	items, _ := v.([]any)
-	var out []string
-	for _, item := range items {
-		if s, ok := item.(string); ok {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 func anyList[T any](items []T) []any {
 	out := make([]any, len(items))
 	for i, item := range items {

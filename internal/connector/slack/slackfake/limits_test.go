@@ -49,8 +49,10 @@ func TestTierOfUpdate(t *testing.T) {
 	w.Channel("C1")
 	ts := r.post("text", "x")
 	update := func() int { return r.call("chat.update", "channel", "C1", "ts", ts, "text", "y").status }
-	if update() != 200 || update() != 200 || update() != 429 {
-		t.Error("the burst is two")
+	for i, want := range []int{200, 200, 429} {
+		if got := update(); got != want {
+			t.Errorf("update %d: %d, the burst is two", i, got)
+		}
 	}
 	c.advance(1200 * time.Millisecond) // fifty a minute
 	if update() != 200 || update() != 429 {

@@ -137,6 +137,27 @@ func TestAnAcknowledgedEventIsNotRedelivered(t *testing.T) {
 	}
 }
 
+func TestAcksOverTheSameSocketAlwaysCount(t *testing.T) {
+	t.Parallel()
+	r, w := start(t, slackfake.Options{IgnoreStrayAcks: true, Events: []string{"message.channels"}})
+	a, anna, c1 := connect(t, r), w.User("U1", "Anna", ""), w.Channel("C1")
+	anna.Say(c1, "x")
+	a.ack(a.read())
+	if err := w.Await(within(t), func() bool { return w.Deliveries()[0].Acked }); err != nil {
+		t.Error(err)
+	}
+	thrice := func(f frame) { a.ack(f, object{"text": "once"}); a.ack(f); a.ack(f) }
+	for range 2 { // whoever answers too often does not stop the socket
+		err := during(a, thrice, func() error { _, err := anna.Command(c1, "/hour", ""); return err })
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if n := len(w.Private(anna)); n != 2 {
+		t.Errorf("%d answers were shown", n)
+	}
+}
+
 func TestAcksOverAnotherSocket(t *testing.T) {
 	t.Parallel()
 	for name, ignore := range map[string]bool{"accepted": false, "ignored": true} {
@@ -263,7 +284,7 @@ func TestEventsOfMessages(t *testing.T) {
 		return e
 	}
 	said := anna.Say(c1, "one")
-	next(object{"type": "message", "user": "U1", "channel": "C1", "channel_type": "channel", "ts": said.TS(), "subtype": nil})
+	next(object{"type": "message", "user": "U1", "channel": "C1", "channel_type": "channel", "ts": said.TS(), "event_ts": said.TS(), "subtype": nil})
 	_ = anna.Edit(said, "two")
 	e := next(object{"subtype": "message_changed", "hidden": true})
 	if e["message"].(object)["text"] != "two" || e["previous_message"].(object)["text"] != "one" || e["message"].(object)["edited"] == nil {
