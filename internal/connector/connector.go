@@ -81,6 +81,9 @@ type Post struct {
 	Original session.Origin // zero when it stands on its own
 	Language session.Language
 	Text     string
+	// Kind tells an answer from what the asker is told besides; Number is the question's.
+	Kind   session.CopyKind
+	Number int
 }
 
 // Sent is where a post stands.
@@ -116,9 +119,9 @@ type Keyed interface {
 	KeyWindow() time.Duration
 }
 
-// Slotter posts something harmless first, into which the answer is edited later.
-type Slotter interface {
-	Slot(ctx context.Context, p Post) (Sent, error)
+// Announcer tells the public at a place about a session itself.
+type Announcer interface {
+	Announce(ctx context.Context, p Post) (Sent, error)
 }
 
 // Switchable is a pretend platform whose behaviour the desk can set.

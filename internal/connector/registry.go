@@ -59,7 +59,7 @@ const (
 	CanRetract  Capability = "retract"
 	CanFind     Capability = "find"
 	CanKey      Capability = "key"
-	CanSlot     Capability = "slot"
+	CanAnnounce Capability = "announce"
 	CanDesk     Capability = "desk"
 	CanFindCard Capability = "find_card"
 	CanCall     Capability = "call"
@@ -75,7 +75,7 @@ var capabilities = []struct {
 	{CanRetract, has[Retractor]},
 	{CanFind, has[Finder]},
 	{CanKey, has[Keyed]},
-	{CanSlot, has[Slotter]},
+	{CanAnnounce, has[Announcer]},
 	{CanDesk, has[Desk]},
 	{CanFindCard, has[CardFinder]},
 	{CanCall, has[Caller]},

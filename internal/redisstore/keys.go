@@ -118,6 +118,9 @@ func (r room) votes() string { return string(r) + "votes" }
 // voters is a SET of n:voter, dropped when the session closes.
 func (r room) voters() string { return string(r) + "voters" }
 
+// heralds is a HASH: key of an announcement -> what came of it, as JSON.
+func (r room) heralds() string { return string(r) + "heralds" }
+
 // log is a STREAM: the record, without a word of what anybody wrote.
 func (r room) log() string { return string(r) + "log" }
 

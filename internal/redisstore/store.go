@@ -49,9 +49,10 @@ type Store struct {
 }
 
 var (
-	_ session.Store   = (*Store)(nil)
-	_ delivery.Outbox = (*Store)(nil)
-	_ delivery.Cards  = (*Store)(nil)
+	_ session.Store    = (*Store)(nil)
+	_ delivery.Outbox  = (*Store)(nil)
+	_ delivery.Cards   = (*Store)(nil)
+	_ delivery.Heralds = (*Store)(nil)
 )
 
 // New returns a store on client, which the caller closes.
@@ -79,25 +80,26 @@ func script(name string) *redis.Script {
 }
 
 var (
-	addScript     = script("add")
-	buryScript    = script("bury")
-	commitScript  = script("commit")
-	countsScript  = script("counts")
-	deferScript   = script("defer")
-	dirtyScript   = script("dirty")
-	drawnScript   = script("drawn")
-	familyScript  = script("family")
-	handledScript = script("handled")
-	holdScript    = script("hold")
-	leaseScript   = script("lease")
-	listScript    = script("list")
-	probeScript   = script("probe")
-	putScript     = script("put")
-	reserveScript = script("reserve")
-	sessionScript = script("session")
-	takeScript    = script("take")
-	tokenScript   = script("token")
-	voteScript    = script("vote")
+	addScript      = script("add")
+	buryScript     = script("bury")
+	commitScript   = script("commit")
+	countsScript   = script("counts")
+	deferScript    = script("defer")
+	dirtyScript    = script("dirty")
+	drawnScript    = script("drawn")
+	familyScript   = script("family")
+	handledScript  = script("handled")
+	heraldedScript = script("heralded")
+	holdScript     = script("hold")
+	leaseScript    = script("lease")
+	listScript     = script("list")
+	probeScript    = script("probe")
+	putScript      = script("put")
+	reserveScript  = script("reserve")
+	sessionScript  = script("session")
+	takeScript     = script("take")
+	tokenScript    = script("token")
+	voteScript     = script("vote")
 )
 
 // run runs a script whose loss a failover may cause is bearable: reads, votes, tokens.

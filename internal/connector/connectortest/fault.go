@@ -16,7 +16,7 @@ const (
 	OpReply    Op = "reply"
 	OpEdit     Op = "edit"
 	OpRetract  Op = "retract"
-	OpSlot     Op = "slot"
+	OpAnnounce Op = "announce"
 	OpFind     Op = "find"
 	OpPost     Op = "post_card"
 	OpUpdate   Op = "update_card"

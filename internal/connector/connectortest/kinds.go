@@ -80,25 +80,21 @@ func (p *KeyedPlatform) Reply(ctx context.Context, post connector.Post) (connect
 		if sent, ok := p.find(post.Key); ok {
 			return sent, nil
 		}
-		return p.make(post, false)
+		return p.make(post)
 	})
 }
 
-// SlotPlatform is a Platform on which something harmless can be posted first.
-type SlotPlatform struct{ *Platform }
+// HeraldPlatform is a Platform where the institution may post on its own.
+type HeraldPlatform struct{ *Platform }
 
-// NewSlotted makes an empty platform of that name.
-func NewSlotted(id session.ConnectorID, l connector.Limits) *SlotPlatform {
-	return &SlotPlatform{NewPlatform(id, l)}
+// NewHerald makes an empty platform of that name.
+func NewHerald(id session.ConnectorID, l connector.Limits) *HeraldPlatform {
+	return &HeraldPlatform{NewPlatform(id, l)}
 }
 
-var _ connector.Slotter = (*SlotPlatform)(nil)
+var _ connector.Announcer = (*HeraldPlatform)(nil)
 
-// harmless is what a slot says until the answer is edited in.
-const harmless = "…"
-
-// Slot posts something harmless in place of the text.
-func (p *SlotPlatform) Slot(ctx context.Context, post connector.Post) (connector.Sent, error) {
-	post.Text = harmless
-	return p.call(ctx, Call{Op: OpSlot, Post: post}, func() (connector.Sent, error) { return p.make(post, true) })
+// Announce adds a post that stands on its own.
+func (p *HeraldPlatform) Announce(ctx context.Context, post connector.Post) (connector.Sent, error) {
+	return p.call(ctx, Call{Op: OpAnnounce, Post: post}, func() (connector.Sent, error) { return p.make(post) })
 }

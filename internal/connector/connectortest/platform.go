@@ -37,7 +37,6 @@ type Post struct {
 	ID             session.MessageID
 	URL            string
 	Edits          int
-	Slot           bool // a harmless message that was never edited
 }
 
 // Call is one call that reached a fake, with how it ended.
@@ -108,7 +107,7 @@ func (p *Plain) Calls() []Call {
 
 // Reply posts.
 func (p *Plain) Reply(ctx context.Context, post connector.Post) (connector.Sent, error) {
-	return p.call(ctx, Call{Op: OpReply, Post: post}, func() (connector.Sent, error) { return p.make(post, false) })
+	return p.call(ctx, Call{Op: OpReply, Post: post}, func() (connector.Sent, error) { return p.make(post) })
 }
 
 // call runs one operation under the next fault of its script; do runs under p.mu.
@@ -140,13 +139,13 @@ func (p *Plain) next(op Op) Fault {
 	return f
 }
 
-func (p *Plain) make(post connector.Post, slot bool) (connector.Sent, error) {
+func (p *Plain) make(post connector.Post) (connector.Sent, error) {
 	if err := p.check(post); err != nil {
 		return connector.Sent{}, err
 	}
 	p.made++
 	id := session.MessageID(fmt.Sprintf("%s-%d", p.id, p.made))
-	p.posts = append(p.posts, Post{Post: post, ID: id, URL: "https://" + string(p.id) + ".example/" + string(id), Slot: slot})
+	p.posts = append(p.posts, Post{Post: post, ID: id, URL: "https://" + string(p.id) + ".example/" + string(id)})
 	return p.sent(len(p.posts) - 1), nil
 }
 
@@ -161,7 +160,7 @@ func (p *Plain) edit(at session.MessageID, post connector.Post) (connector.Sent,
 	if p.posts[i].Text != post.Text {
 		p.posts[i].Edits++
 	}
-	p.posts[i].Post, p.posts[i].Slot = post, false
+	p.posts[i].Post = post
 	return p.sent(i), nil
 }
 

@@ -88,23 +88,15 @@ func (h public) key(t *testing.T) {
 	h.see(t, "Once.")
 }
 
-func (h public) slot(t *testing.T) {
-	s := claimed[connector.Slotter](t, h.Connector)
-	e, ok := connector.As[connector.Editor](h.Connector)
-	if !ok {
-		t.Fatal("a Slotter must be an Editor")
+func (h public) announce(t *testing.T) {
+	a := claimed[connector.Announcer](t, h.Connector)
+	p := h.post("k1", "An hour begins.")
+	p.Original = session.Origin{}
+	sent, err := a.Announce(t.Context(), p)
+	if err != nil || sent.Message == "" {
+		t.Fatalf("announced as %q, %v", sent.Message, err)
 	}
-	sent, err := s.Slot(t.Context(), h.post("k1", "The answer."))
-	if err != nil {
-		t.Fatalf("slot: %v", err)
-	}
-	if h.Posts != nil && h.Posts()[0].Text == "The answer." {
-		t.Error("the slot says the answer already")
-	}
-	if _, err := e.Edit(t.Context(), sent.Message, h.post("k1", "The answer.")); err != nil {
-		t.Fatalf("edit of the slot: %v", err)
-	}
-	h.see(t, "The answer.")
+	h.see(t, "An hour begins.")
 }
 
 func (h public) refused(t *testing.T) {

@@ -20,6 +20,7 @@ type Store interface {
 	session.Store
 	delivery.Outbox
 	delivery.Cards
+	delivery.Heralds
 }
 
 // Run checks everything that the comments of the ports promise. open returns an empty
@@ -49,6 +50,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"LeftLane":        testLeftLane,
 	"AddDelivers":     testAddDelivers,
 	"Token":           testToken,
+	"Heralds":         testHeralds,
 	"Cards":           testCards,
 	"CardsOrder":      testCardsOrder,
 	"CardsAgain":      testCardsAgain,

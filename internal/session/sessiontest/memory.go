@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"experthour/internal/delivery"
 	"experthour/internal/session"
 )
 
@@ -54,6 +55,7 @@ type room struct {
 	erased    map[int]int64
 	outbox    outbox
 	board     map[session.Lane]*deck
+	heralds   map[string]delivery.Herald
 }
 
 type question struct {

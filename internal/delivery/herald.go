@@ -1,0 +1,135 @@
+package delivery
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// Announcement is one thing that the public is told about a session itself, at one
+// place: that it is coming, open, about to end, or over. Its words are those that
+// scheduling approved.
+type Announcement struct {
+	// Key names it within its session: what is told, and where.
+	Key    string
+	Target session.Target
+	Post   connector.Post
+}
+
+// Herald is what is known about an announcement.
+type Herald struct {
+	State   HeraldState       `json:"state"`
+	Fence   string            `json:"fence,omitempty"` // of the attempt that is under way
+	Since   time.Time         `json:"since"`
+	Message session.MessageID `json:"message,omitempty"`
+	URL     string            `json:"url,omitempty"`
+	Detail  string            `json:"detail,omitempty"` // the platform's own words, for the desk
+}
+
+// HeraldState says how far an announcement is. What nobody knows waits for a person
+// and is never sent again by itself.
+type HeraldState string
+
+// The states of an announcement that somebody has tried.
+const (
+	HeraldTrying  HeraldState = "trying"
+	HeraldOut     HeraldState = "out"
+	HeraldUnsure  HeraldState = "unsure"
+	HeraldRefused HeraldState = "refused"
+)
+
+// heraldFor is how long an attempt may take before its outcome counts as unknown.
+const heraldFor = defaultTimeout + margin
+
+// Waits reports whether a person has to look.
+func (h Herald) Waits(now time.Time) bool {
+	return h.State == HeraldUnsure || h.State == HeraldRefused || h.State == HeraldTrying && now.Sub(h.Since) > heraldFor
+}
+
+// Heralds is the store's side of announcements.
+type Heralds interface {
+	// Heralds lists what became of the announcements of a session, by their keys.
+	Heralds(ctx context.Context, id session.ID) (map[string]Herald, error)
+	// Herald writes the intent to send an announcement; ok is false when one is written
+	// already, whatever came of it.
+	Herald(ctx context.Context, id session.ID, key string, h Herald) (ok bool, err error)
+	// Heralded stores what came of the attempt with that fence; the zero Herald forgets
+	// it, so that it is tried again. ErrFenced means that somebody decided meanwhile. An
+	// empty fence is a person's decision.
+	Heralded(ctx context.Context, id session.ID, key, fence string, h Herald) error
+}
+
+// Crier brings out announcements, each at most once.
+type Crier struct {
+	Heralds  Heralds
+	Registry *connector.Registry
+	Outbox   Outbox // for the budgets
+	// Planned lists what the public should be told now.
+	Planned func(s session.Session) []Announcement
+	Fence   func() string // makes a random name
+	Now     func() time.Time
+	Log     *slog.Logger
+
+	done sync.Map // session and key: nothing is left to do
+}
+
+// cry tells the public what it should know now and was not told.
+func (c *Crier) cry(ctx context.Context, s session.Session) error {
+	if s.Paused {
+		return nil
+	}
+	for _, a := range c.Planned(s) {
+		name := string(s.ID) + "\n" + a.Key
+		if _, done := c.done.Load(name); done {
+			continue
+		}
+		if err := c.tell(ctx, s.ID, a); err != nil {
+			return err
+		}
+		c.done.Store(name, true)
+	}
+	return nil
+}
+
+// tell sends one announcement, to the end even when ctx ends meanwhile.
+func (c *Crier) tell(ctx context.Context, id session.ID, a Announcement) error {
+	conn, _ := c.Registry.Get(a.Target.Connector)
+	announcer, ok := connector.As[connector.Announcer](conn)
+	if !ok {
+		return nil
+	}
+	h := Herald{State: HeraldTrying, Fence: c.Fence(), Since: c.Now()}
+	if known, err := c.Heralds.Heralds(ctx, id); err != nil || known[a.Key].State != "" {
+		return err
+	}
+	if ok, err := afford(ctx, c.Outbox, conn.Limits(), session.Lane{Connector: a.Target.Connector, Place: a.Target.Place}); err != nil || !ok {
+		return err
+	}
+	if ok, err := c.Heralds.Herald(ctx, id, a.Key, h); err != nil || !ok {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), heraldFor)
+	defer cancel()
+	sent, err := announcer.Announce(ctx, a.Post)
+	return c.Heralds.Heralded(ctx, id, a.Key, h.Fence, c.outcome(h, sent, err))
+}
+
+// outcome is what is known after an attempt.
+func (c *Crier) outcome(h Herald, sent connector.Sent, err error) Herald {
+	if err == nil {
+		return Herald{State: HeraldOut, Since: h.Since, Message: sent.Message, URL: sent.URL}
+	}
+	e := connector.OutcomeOf(err)
+	c.Log.Warn("announcement did not go out", "outcome", int(e.Outcome), "error", e.Cause)
+	switch e.Outcome {
+	case connector.Deferred:
+		return Herald{}
+	case connector.Refused:
+		return Herald{State: HeraldRefused, Since: h.Since, Detail: e.Detail}
+	}
+	return Herald{State: HeraldUnsure, Since: h.Since, Detail: e.Detail}
+}
