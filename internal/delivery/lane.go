@@ -65,7 +65,7 @@ func afford(ctx context.Context, o Outbox, l connector.Limits, lane session.Lane
 		{Name: string(lane.Connector), Rate: l.Overall},
 	} {
 		for b.Rate.Most > 0 {
-			wait, err := o.Token(ctx, b.Name, b.Rate.Per/time.Duration(b.Rate.Most), b.Rate.Most)
+			wait, err := o.Token(ctx, b.Name, b.Rate.Most, b.Rate.Per)
 			if err != nil {
 				return false, err
 			}

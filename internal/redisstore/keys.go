@@ -14,9 +14,15 @@ type keys struct{ prefix string }
 // agenda is a HASH: session -> start, end and places, each on a line.
 func (k keys) agenda() string { return k.prefix + ":agenda" }
 
-// budget is a STRING that expires: when a connector's budget will be full again, in µs.
-func (k keys) budget(name string) string {
-	return k.prefix + ":budget:{" + url.QueryEscape(name) + "}"
+// calls is a LIST that expires: when the last calls of a budget were, in µs, the
+// oldest first.
+func (k keys) calls(budget string) string {
+	return k.prefix + ":calls:{" + url.QueryEscape(budget) + "}"
+}
+
+// hold is a STRING that expires: until when a budget is held back, in µs.
+func (k keys) hold(budget string) string {
+	return k.prefix + ":hold:{" + url.QueryEscape(budget) + "}"
 }
 
 // wake is the channel on which scripts name the session that they changed.

@@ -85,6 +85,7 @@ var (
 	dirtyScript   = script("dirty")
 	drawnScript   = script("drawn")
 	familyScript  = script("family")
+	holdScript    = script("hold")
 	leaseScript   = script("lease")
 	listScript    = script("list")
 	probeScript   = script("probe")

@@ -49,6 +49,8 @@ var tests = map[string]func(*testing.T, *yard){
 	"LeftLane":        testLeftLane,
 	"AddDelivers":     testAddDelivers,
 	"Token":           testToken,
+	"TokenWindow":     testTokenWindow,
+	"Hold":            testHold,
 	"Cards":           testCards,
 	"CardsOrder":      testCardsOrder,
 	"CardsAgain":      testCardsAgain,

@@ -13,6 +13,12 @@ local function clock()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
+-- micros: microseconds since 1970.
+local function micros()
+  local t = call('TIME')
+  return t[1] * 1000000 + t[2]
+end
+
 -- entry: adds a line to the record, at ARGV[at]: version verb role time prev commitment sealed.
 local function entry(log, payloads, n, at)
   call('XADD', log, '*', 'n', n, 'v', ARGV[at], 'verb', ARGV[at+1], 'role', ARGV[at+2],
