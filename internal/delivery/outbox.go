@@ -39,27 +39,3 @@ type Lease struct {
 	Since  time.Time
 	Tries  int // attempts since the last outcome, this one included
 }
-
-// Cards is the store's side of the desk's cards, which are level-triggered: stored
-// is only that a card is out of date.
-type Cards interface {
-	// Outdated counts the cards that are out of date. It takes nothing.
-	Outdated(ctx context.Context, id session.ID, lane session.Lane) (int, error)
-	// Dirty leases the desk lane and takes the card that should be drawn next: the
-	// number of its question, 0 for the board. ok as in Outbox.Lease.
-	Dirty(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (c CardLease, ok bool, err error)
-	// Drawn ends the lease. A card that went out of date meanwhile stays dirty.
-	Drawn(ctx context.Context, id session.ID, c CardLease, at session.MessageID) error
-	// Undrawn ends the lease without a drawing; the card stays dirty, the lane waits.
-	Undrawn(ctx context.Context, id session.ID, c CardLease, wait time.Duration, keep bool) error
-}
-
-// CardLease is the right to draw one card.
-type CardLease struct {
-	Lane    session.Lane
-	Number  int
-	Message session.MessageID // empty when it was never posted
-	Open    bool              // a former holder may have posted it
-	Fence   int64
-	Stamp   int64 // the dirt that this drawing covers
-}

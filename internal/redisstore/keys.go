@@ -91,12 +91,22 @@ func (r room) lane(name string) string { return string(r) + "lane:" + name }
 // fence of the last lease that was given back), open.
 func (r room) leases(name string) string { return string(r) + "lm:" + name }
 
-// dirty is a ZSET: n by class and time: cards that are out of date; 0 is the board.
+// dirty is a ZSET: n by class and place in line: cards that are out of date; 0 is the
+// board. A class of its own, 4, are those that wait for a person.
 func (r room) dirty(name string) string { return string(r) + "dirty:" + name }
 
-// cards is a HASH: <n> -> message, <n>.s -> stamp of the last change, <n>.i -> "1"
-// while somebody may be posting it; seq -> the last stamp.
+// cards is a HASH: <n> -> message, <n>.s -> stamp of the last change, <n>.p of the last
+// one by somebody at the desk that was not drawn, <n>.i -> "1" while somebody may be posting it, <n>.c, .ci,
+// .w -> the numbers of the calls that were posted last, are being posted, were drawn;
+// @<message> -> n, also of earlier messages; seq -> the last stamp.
 func (r room) cards(name string) string { return string(r) + "cards:" + name }
+
+// cardLeases is a HASH: <class>.op, .n, .until, .notbefore, .ended, .open, .fence as in
+// leases, for each class of cards, and 4 for the calls; fence -> the last one.
+func (r room) cardLeases(name string) string { return string(r) + "cl:" + name }
+
+// waiting is a ZSET: n by place in line: cards with a call to be posted.
+func (r room) waiting(name string) string { return string(r) + "waiting:" + name }
 
 // laneName writes a lane as part of a key; both halves are escaped, so no place can
 // look like another.

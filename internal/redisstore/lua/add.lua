@@ -25,8 +25,8 @@ entry(KEYS[9], KEYS[10], n, 12)
 local lane0 = 14
 if ARGV[19] == '1' then
   lane0 = 16
-  dirt(KEYS[14], KEYS[15], n, 1)
-  dirt(KEYS[14], KEYS[15], 0, 1)
+  dirt(KEYS[14], KEYS[15], n, NEW)
+  dirt(KEYS[14], KEYS[15], 0, BOARD)
 end
 deliveries(tonumber(ARGV[20]), 21, KEYS[11], KEYS[12], KEYS[13], lane0, n)
 call('PUBLISH', ARGV[5], ARGV[6])

@@ -53,7 +53,7 @@ for i = 1, count do
   entry(KEYS[7], KEYS[8], n, at + 9)
   if dirty then dirt(dirty, cards, n, tonumber(ARGV[at+7])) end
 end
-if dirty then dirt(dirty, cards, 0, 1) end
+if dirty then dirt(dirty, cards, 0, BOARD) end
 if lm then
   call('HSET', lm, 'member', '', 'until', 0)
   call('HDEL', KEYS[9], ARGV[7] .. '|i')

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
@@ -177,7 +178,7 @@ func (m *Memory) write(r *room, c session.SessionChange) {
 	if c.Forget {
 		clear(r.voters)
 	}
-	r.dirty(c.Cards, 0, classOf(c.Entry.Role, boardClass))
+	r.dirty(c.Cards, 0, connector.CardBoard)
 	m.append(r, c.Entry, c.Sealed)
 }
 
