@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"experthour/internal/connector"
@@ -14,101 +15,228 @@ import (
 type Draw func(ctx context.Context, s session.Session, q session.Question) (connector.Card, error)
 
 // Desk redraws cards. Only "this card is out of date" is stored, so a hundred
-// changes cost one drawing.
+// changes cost one drawing. Each class of cards has a line and a budget of its own,
+// so that many new cards do not hold up one that somebody pressed.
 type Desk struct {
 	Cards    Cards
 	Reader   Reader
 	Registry *connector.Registry
-	Outbox   Outbox // for the budget, which cards share with deliveries
+	Outbox   Outbox // for the budgets, which cards share with deliveries
 	Draw     Draw
+	Log      *slog.Logger
 }
 
-// redraw draws what is out of date at the session's desk until nothing is.
-func (d *Desk) redraw(ctx context.Context, s session.Session, lane session.Lane) error {
+// spot is the desk of one session.
+type spot struct {
+	*Desk
+	id   session.ID
+	lane session.Lane
+	conn connector.Connector
+	desk connector.Desk
+}
+
+// at finds the desk of a session; ok is false when it has no cards.
+func (d *Desk) at(id session.ID, lane session.Lane) (p spot, ok bool) {
 	conn, _ := d.Registry.Get(lane.Connector)
 	desk, ok := connector.As[connector.Desk](conn)
-	if !ok {
-		return nil
+	return spot{d, id, lane, conn, desk}, ok
+}
+
+// mayDraw reports whether it is the turn of a class: somebody must draw, nobody does,
+// and no class before it needs the budget that they share.
+func (p spot) mayDraw(b Backlog, class connector.CardClass) bool {
+	if b.Cards[class].Dirty == 0 || b.Cards[class].Busy {
+		return false
 	}
+	limits := p.conn.Limits().Cards
+	own, has := limits[class]
+	for before := range class {
+		other, shares := limits[before]
+		if has && shares && other.Name == own.Name && b.Cards[before].Dirty > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// redraw draws what is out of date in a class until nothing is. The class is looked at
+// before every token, so that an idle one uses up no budget.
+func (p spot) redraw(ctx context.Context, class connector.CardClass) error {
+	return p.run(ctx, cardBudgets(p.conn.Limits(), p.lane, class), func(b Backlog) bool { return p.mayDraw(b, class) },
+		func(ctx context.Context) (bool, error) {
+			l, ok, err := p.Cards.Dirty(ctx, p.id, p.lane, class, timeoutOf(p.conn)+margin)
+			if err != nil || !ok {
+				return false, err
+			}
+			return true, p.drawOne(ctx, l)
+		})
+}
+
+// run does one thing after the other, each for a token of every budget, as long as it
+// may and there is something to do.
+func (p spot) run(ctx context.Context, bs []connector.Budget, may func(Backlog) bool, one func(context.Context) (bool, error)) error {
+	tokens := purse{outbox: p.Outbox, budgets: bs}
 	for ctx.Err() == nil {
-		if n, err := d.Cards.Outdated(ctx, s.ID, lane); err != nil || n == 0 {
-			return err // looked at first, so that an idle desk uses up no budget
-		}
-		if ok, err := afford(ctx, d.Outbox, conn.Limits(), lane); err != nil || !ok {
+		if b, err := p.Cards.Outdated(ctx, p.id, p.lane); err != nil || !may(b) {
 			return err
 		}
-		l, ok, err := d.Cards.Dirty(ctx, s.ID, lane, timeoutOf(conn)+margin)
-		if err != nil || !ok {
+		wait, err := tokens.fill(ctx)
+		if err != nil {
 			return err
 		}
-		if err := d.drawOne(ctx, s, desk, conn, l); err != nil {
+		if wait > 0 {
+			if !pause(ctx, wait) {
+				return nil
+			}
+			continue // somebody else's turn may have come meanwhile
+		}
+		if ok, err := one(ctx); err != nil || !ok {
 			return err
 		}
+		tokens.spend()
 	}
 	return nil
 }
 
-// drawOne draws one card, to the end even when ctx ends meanwhile.
-func (d *Desk) drawOne(ctx context.Context, s session.Session, desk connector.Desk, conn connector.Connector, l CardLease) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(conn)+margin/2)
-	defer cancel()
-	card, err := d.card(ctx, s, l)
-	if err != nil {
-		return errors.Join(err, d.Cards.Undrawn(ctx, s.ID, l, time.Second, l.Open))
-	}
-	at, err := put(ctx, desk, conn, l, card)
-	if errors.Is(err, session.ErrFenced) {
-		return nil
-	}
-	if err == nil {
-		return d.Cards.Drawn(ctx, s.ID, l, at)
-	}
-	e := connector.OutcomeOf(err)
-	posting := l.Message == "" && e.Outcome == connector.Unsure
-	return d.Cards.Undrawn(ctx, s.ID, l, max(e.Wait, time.Second), posting)
+// lasting is a context for one call and its records: it outlives ctx, so that stopping
+// the program leaves nothing in the dark, and ends before the lease.
+func (p spot) lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(p.conn)+margin/2)
 }
 
-func (d *Desk) card(ctx context.Context, s session.Session, l CardLease) (connector.Card, error) {
-	s, err := d.Reader.Session(ctx, s.ID)
+// drawOne draws one card and records what came of it.
+func (p spot) drawOne(ctx context.Context, l CardLease) error {
+	ctx, cancel := p.lasting(ctx)
+	defer cancel()
+	card, err := p.card(ctx, l.Number)
+	if err != nil {
+		return errors.Join(err, p.undrawn(ctx, l, l.undrawable(err), time.Second))
+	}
+	switch {
+	case l.Message != "":
+		err = p.update(ctx, l, card)
+	case l.Open:
+		err = p.settle(ctx, l, card)
+	default:
+		err = p.post(ctx, l, card)
+	}
+	return p.lost(err, l.Number)
+}
+
+// lost makes little of a lease that ended too early: who has it now goes on.
+func (p spot) lost(err error, number int) error {
+	if !errors.Is(err, session.ErrFenced) {
+		return err
+	}
+	p.log().Warn("card's lease lost", "session", p.id, "question", number, "connector", p.lane.Connector)
+	return nil
+}
+
+func (d *Desk) log() *slog.Logger {
+	if d.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return d.Log
+}
+
+// undrawable is what becomes of a card that nobody could make: an open intent stays,
+// and unless the store is away, others go first.
+func (l CardLease) undrawable(err error) CardEnd {
+	switch {
+	case l.Open:
+		return CardUnsure
+	case session.KindOf(err) == session.Unavailable:
+		return CardLater
+	}
+	return CardRefused
+}
+
+func (p spot) card(ctx context.Context, number int) (connector.Card, error) {
+	s, err := p.Reader.Session(ctx, p.id)
 	if err != nil {
 		return connector.Card{}, err
 	}
 	var q session.Question
-	if l.Number > 0 {
-		qs, err := d.Reader.Questions(ctx, s.ID, l.Number)
+	if number > 0 {
+		qs, err := p.Reader.Questions(ctx, p.id, number)
 		if err != nil {
 			return connector.Card{}, err
 		}
 		q = qs[0]
 	}
-	c, err := d.Draw(ctx, s, q)
-	c.Place, c.Number, c.Key = l.Lane.Place, l.Number, session.QuestionRef{Session: s.ID, Number: l.Number}.String()
+	c, err := p.Draw(ctx, s, q)
+	c.Place, c.Number, c.Key = p.lane.Place, number, session.QuestionRef{Session: p.id, Number: number}.String()
 	return c, err
 }
 
-// put edits the card where it is, looks for one of unknown fate, or posts it.
-func put(ctx context.Context, desk connector.Desk, conn connector.Connector, l CardLease, c connector.Card) (session.MessageID, error) {
-	if l.Message == "" && l.Open {
-		f, ok := connector.As[connector.CardFinder](conn)
-		if !ok {
-			// Nobody can look. A card twice is a nuisance and no card at all would
-			// lose the question to the desk, so post it: cards are never public.
-			return desk.PostCard(ctx, c)
-		}
-		at, found, err := f.FindCard(ctx, c)
-		if err != nil || found {
-			l.Message = at
-		}
-		if err != nil {
-			return "", err
-		}
+// update edits the card where it is.
+func (p spot) update(ctx context.Context, l CardLease, c connector.Card) error {
+	err := p.desk.UpdateCard(ctx, l.Message, c)
+	switch {
+	case err == nil:
+		return p.drawn(ctx, l, "", c)
+	case errors.Is(err, connector.ErrGone):
+		return p.undrawn(ctx, l, CardGone, 0)
 	}
-	if l.Message == "" {
-		return desk.PostCard(ctx, c)
+	return p.failed(ctx, l, err, CardLater)
+}
+
+// settle looks for a card of unknown fate. What nobody can look up waits for a person:
+// two cards of one question would be pressed by two people.
+func (p spot) settle(ctx context.Context, l CardLease, c connector.Card) error {
+	f, ok := connector.As[connector.CardFinder](p.conn)
+	if !ok {
+		return p.undrawn(ctx, l, CardLost, 0)
 	}
-	err := desk.UpdateCard(ctx, l.Message, c)
-	if errors.Is(err, connector.ErrGone) {
-		return desk.PostCard(ctx, c)
+	at, found, err := f.FindCard(ctx, c)
+	switch {
+	case err != nil:
+		return errors.Join(p.hold(ctx, l.Class, err), p.undrawn(ctx, l, CardUnsure, waitOf(err)))
+	case !found:
+		return p.post(ctx, l, c)
 	}
-	return l.Message, err
+	err = insist(ctx, func() error { return p.Cards.Adopt(ctx, p.id, p.lane, l.Number, at) })
+	if err != nil {
+		return err
+	}
+	return p.undrawn(ctx, l, CardLater, 0) // it is no new card any more
+}
+
+// post posts the card; the lease wrote the intent.
+func (p spot) post(ctx context.Context, l CardLease, c connector.Card) error {
+	at, err := p.desk.PostCard(ctx, c)
+	if err == nil {
+		return p.drawn(ctx, l, at, c)
+	}
+	unsure := CardLost
+	if _, ok := connector.As[connector.CardFinder](p.conn); ok {
+		unsure = CardUnsure
+	}
+	return p.failed(ctx, l, err, unsure)
+}
+
+// failed records that a card was not drawn; unsure is what it means not to know.
+func (p spot) failed(ctx context.Context, l CardLease, err error, unsure CardEnd) error {
+	why := map[connector.Outcome]CardEnd{connector.Unsure: unsure, connector.Refused: CardRefused, connector.Deferred: CardLater}
+	return errors.Join(p.hold(ctx, l.Class, err), p.undrawn(ctx, l, why[connector.OutcomeOf(err).Outcome], waitOf(err)))
+}
+
+// hold holds the budgets of a class back if the platform asked for it.
+func (p spot) hold(ctx context.Context, class connector.CardClass, err error) error {
+	return holdBack(ctx, p.Outbox, cardBudgets(p.conn.Limits(), p.lane, class), connector.OutcomeOf(err))
+}
+
+// waitOf is how long a line waits after an error.
+func waitOf(err error) time.Duration { return max(connector.OutcomeOf(err).Wait, time.Second) }
+
+func (p spot) drawn(ctx context.Context, l CardLease, at session.MessageID, c connector.Card) error {
+	call := 0
+	if _, ok := connector.As[connector.Caller](p.conn); ok && c.Call != nil {
+		call = c.Call.Number
+	}
+	return insist(ctx, func() error { return p.Cards.Drawn(ctx, p.id, l, at, call) })
+}
+
+func (p spot) undrawn(ctx context.Context, l CardLease, why CardEnd, wait time.Duration) error {
+	return insist(ctx, func() error { return p.Cards.Undrawn(ctx, p.id, l, why, wait) })
 }

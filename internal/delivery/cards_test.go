@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ type deskOf interface {
 	connector.Connector
 	On(op connectortest.Op, fs ...connectortest.Fault)
 	Card(number int) (connectortest.Card, bool)
+	Cards() []connectortest.Card
 	Made() int
 	Calls() []connectortest.CardCall
 	Remove(at session.MessageID)
@@ -36,6 +38,12 @@ type deskOf interface {
 
 // staffed is a scene whose hour has a desk with cards.
 func staffed(t *testing.T, desk deskOf, test func(*scene)) {
+	staffedWith(t, desk, draw, nil, test)
+}
+
+// staffedWith is staffed with another way to draw, and with something between the
+// worker and the stored cards.
+func staffedWith(t *testing.T, desk deskOf, draw delivery.Draw, between func(delivery.Cards) delivery.Cards, test func(*scene)) {
 	play(t, connectortest.NewPlatform, func(s *scene) {
 		s.session(session.StopSession{}) // the hour that play made has no cards
 		s.stop()
@@ -48,11 +56,18 @@ func staffed(t *testing.T, desk deskOf, test func(*scene)) {
 		if _, err := s.service.Schedule(s.t.Context(), anna, h); err != nil {
 			s.t.Fatal(err)
 		}
+		var cards delivery.Cards = s.store
+		if between != nil {
+			cards = between(cards)
+		}
 		w := &delivery.Worker{Keeper: s.service, Reader: s.store, Outbox: s.store, Registry: registry, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-			Desk: &delivery.Desk{Cards: s.store, Reader: s.store, Registry: registry, Outbox: s.store, Draw: draw}}
-		ctx, cancel := context.WithCancel(s.t.Context())
-		s.stops = append(s.stops, cancel)
-		s.running.Go(func() { w.Run(ctx) })
+			Desk: &delivery.Desk{Cards: cards, Reader: s.store, Registry: registry, Outbox: s.store, Draw: draw}}
+		s.startDesk = func() {
+			ctx, cancel := context.WithCancel(s.t.Context())
+			s.stops = append(s.stops, cancel)
+			s.running.Go(func() { w.Run(ctx) })
+		}
+		s.startDesk()
 		s.after(2 * time.Minute)
 		test(s)
 	})
@@ -139,12 +154,69 @@ func TestCardOfUnknownFate(t *testing.T) {
 	})
 }
 
-func TestCardThatCannotBeLookedForIsPostedAgain(t *testing.T) {
+// TestCardThatCannotBeLookedFor waits for a person and holds up nobody.
+func TestCardThatCannotBeLookedFor(t *testing.T) {
+	for name, fault := range map[string]connectortest.Fault{"is there": connectortest.UnsureAfter(), "is not there": connectortest.UnsureBefore()} {
+		t.Run(name, func(t *testing.T) {
+			desk := connectortest.NewBlindDesk(office, connector.Limits{})
+			staffed(t, desk, func(s *scene) {
+				desk.On(connectortest.OpPost, fault)
+				on := s.arrives("1")
+				s.after(time.Minute)
+				s.arrives("2")
+				s.do(anna, session.AcceptQuestion{On: on})
+				s.after(10 * time.Minute)
+				s.lost(1)
+				title(s.t, desk, 2, `received by ""`)
+				orphan, there := desk.Card(1)
+				if there {
+					s.must(s.store.Adopt(s.t.Context(), "cards", s.officeLane(), 1, orphan.ID))
+				} else {
+					s.must(s.store.Repost(s.t.Context(), "cards", s.officeLane(), 1))
+				}
+				s.after(time.Second)
+				s.lost()
+				title(s.t, desk, 1, `queued by ""`)
+				if got := len(desk.Cards()); got != 3 {
+					s.t.Errorf("%d cards stand there, want the board and two", got)
+				}
+			})
+		})
+	}
+}
+
+// TestCardOfADeadProcess is one that cannot be looked up and was being posted when the
+// process died.
+func TestCardOfADeadProcess(t *testing.T) {
 	desk := connectortest.NewBlindDesk(office, connector.Limits{})
 	staffed(t, desk, func(s *scene) {
-		desk.On(connectortest.OpPost, connectortest.UnsureBefore())
+		s.stop()
 		s.arrives("1")
+		if _, ok, err := s.store.Dirty(s.t.Context(), "cards", s.officeLane(), connector.CardNew, time.Second); !ok || err != nil {
+			s.t.Fatal(ok, err)
+		}
+		s.startDesk()
 		s.after(time.Minute)
-		title(s.t, desk, 1, `received by ""`)
+		s.lost(1)
+		if got := desk.Made(); got != 1 {
+			s.t.Errorf("%d cards were posted, want the board", got)
+		}
 	})
+}
+
+func (s *scene) officeLane() session.Lane { return session.Lane{Connector: office, Place: "channel"} }
+
+func (s *scene) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *scene) lost(want ...int) {
+	s.t.Helper()
+	got, err := s.store.Lost(s.t.Context(), "cards", s.officeLane())
+	if err != nil || !slices.Equal(got, want) {
+		s.t.Errorf("lost are %v, %v; want %v", got, err, want)
+	}
 }

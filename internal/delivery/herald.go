@@ -106,7 +106,8 @@ func (c *Crier) tell(ctx context.Context, id session.ID, a Announcement) error {
 	if known, err := c.Heralds.Heralds(ctx, id); err != nil || known[a.Key].State != "" {
 		return err
 	}
-	if ok, err := afford(ctx, c.Outbox, conn.Limits(), session.Lane{Connector: a.Target.Connector, Place: a.Target.Place}); err != nil || !ok {
+	p := purse{outbox: c.Outbox, budgets: budgets(conn.Limits(), session.Lane{Connector: a.Target.Connector, Place: a.Target.Place})}
+	if ok, err := p.await(ctx); err != nil || !ok {
 		return err
 	}
 	if ok, err := c.Heralds.Herald(ctx, id, a.Key, h); err != nil || !ok {

@@ -26,18 +26,20 @@ const (
 // drain delivers what waits in one lane, in order, until nothing may leave.
 func (w *Worker) drain(ctx context.Context, id session.ID, lane session.Lane) error {
 	conn, _ := w.Registry.Get(lane.Connector)
-	ttl := timeoutOf(conn) + margin
+	ttl, p := timeoutOf(conn)+margin, purse{outbox: w.Outbox}
+	if conn != nil {
+		p.budgets = budgets(conn.Limits(), lane)
+	}
 	for ctx.Err() == nil {
-		if conn != nil {
-			if ok, err := afford(ctx, w.Outbox, conn.Limits(), lane); err != nil || !ok {
-				return err
-			}
+		if ok, err := p.await(ctx); err != nil || !ok {
+			return err
 		}
 		l, wait, ok, err := w.Outbox.Lease(ctx, id, lane, ttl)
 		if err != nil {
 			return err
 		}
 		if ok {
+			p.spend()
 			if err := w.bring(ctx, id, conn, l); err != nil {
 				return err
 			}
@@ -55,29 +57,6 @@ func timeoutOf(c connector.Connector) time.Duration {
 		return defaultTimeout
 	}
 	return c.Limits().Timeout
-}
-
-// afford takes one call from the connector's budgets, waiting for them as long as it
-// takes; ok is false when ctx ended first.
-func afford(ctx context.Context, o Outbox, l connector.Limits, lane session.Lane) (ok bool, err error) {
-	for _, b := range []connector.Budget{
-		{Name: string(lane.Connector) + "/" + string(lane.Place), Rate: l.PerPlace},
-		{Name: string(lane.Connector), Rate: l.Overall},
-	} {
-		for b.Rate.Most > 0 {
-			wait, err := o.Token(ctx, b.Name, b.Rate.Per/time.Duration(b.Rate.Most), b.Rate.Most)
-			if err != nil {
-				return false, err
-			}
-			if wait <= 0 {
-				break
-			}
-			if !pause(ctx, wait) {
-				return false, nil
-			}
-		}
-	}
-	return true, nil
 }
 
 // pause waits, and reports false when ctx ended first.
@@ -214,7 +193,8 @@ func (j *job) finish(ctx context.Context, a attempt) error {
 		return j.park(ctx, session.RefusedIt, e.Detail)
 	case e.Outcome == connector.Deferred:
 		j.done("deferred")
-		return j.deferred(ctx, j.q.Ref.Session, max(e.Wait, poll), j.unsettled())
+		return errors.Join(holdBack(ctx, j.w.Outbox, budgets(j.conn.Limits(), j.l.Lane), e),
+			j.deferred(ctx, j.q.Ref.Session, max(e.Wait, poll), j.unsettled()))
 	case a.fresh:
 		return j.unknown(ctx, e)
 	case j.l.Tries >= patience:

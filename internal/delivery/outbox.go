@@ -20,10 +20,12 @@ type Outbox interface {
 	// Defer gives a lease back. With keep the intent stays: its outcome is unknown
 	// and the next lease will have it in Intent. wait holds the whole lane back.
 	Defer(ctx context.Context, id session.ID, f session.Finish, wait time.Duration, keep bool) error
-	// Token takes one call from a connector's budget, shared by all replicas and
-	// sessions, or says how long to wait. The budget is one call per interval, of
-	// which burst may come at once.
-	Token(ctx context.Context, budget string, interval time.Duration, burst int) (wait time.Duration, err error)
+	// Token takes one call from a budget, shared by all replicas and sessions, or says
+	// how long to wait and takes nothing. At most most are given out in any span of per.
+	Token(ctx context.Context, budget string, most int, per time.Duration) (wait time.Duration, err error)
+	// Hold gives out no token of a budget before wait is over. A shorter one does not
+	// shorten it.
+	Hold(ctx context.Context, budget string, wait time.Duration) error
 }
 
 // Lease is the right to bring out one delivery until Until.
@@ -36,28 +38,4 @@ type Lease struct {
 	Open   bool
 	Since  time.Time
 	Tries  int // attempts since the last outcome, this one included
-}
-
-// Cards is the store's side of the desk's cards, which are level-triggered: stored
-// is only that a card is out of date.
-type Cards interface {
-	// Outdated counts the cards that are out of date. It takes nothing.
-	Outdated(ctx context.Context, id session.ID, lane session.Lane) (int, error)
-	// Dirty leases the desk lane and takes the card that should be drawn next: the
-	// number of its question, 0 for the board. ok as in Outbox.Lease.
-	Dirty(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (c CardLease, ok bool, err error)
-	// Drawn ends the lease. A card that went out of date meanwhile stays dirty.
-	Drawn(ctx context.Context, id session.ID, c CardLease, at session.MessageID) error
-	// Undrawn ends the lease without a drawing; the card stays dirty, the lane waits.
-	Undrawn(ctx context.Context, id session.ID, c CardLease, wait time.Duration, keep bool) error
-}
-
-// CardLease is the right to draw one card.
-type CardLease struct {
-	Lane    session.Lane
-	Number  int
-	Message session.MessageID // empty when it was never posted
-	Open    bool              // a former holder may have posted it
-	Fence   int64
-	Stamp   int64 // the dirt that this drawing covers
 }

@@ -18,11 +18,19 @@ func (j *job) park(ctx context.Context, p session.Problem, detail string) error 
 	return j.record(ctx, session.RecordParked{On: session.On{Question: j.q.Ref}, Copy: j.l.Copy, Trying: trying, Problem: p, Detail: detail})
 }
 
-// record stores an outcome. While the store is away it tries again until the lease
-// runs out; then the open intent tells whoever leases next.
+// record stores an outcome.
 func (j *job) record(ctx context.Context, cmd session.Command) error {
-	for wait := poll; ; wait = min(2*wait, 2*time.Second) {
+	return insist(ctx, func() error {
 		_, err := j.w.Keeper.Record(ctx, cmd, j.l.Finish)
+		return err
+	})
+}
+
+// insist does something again while the store is away, until the lease runs out; then
+// the open intent tells whoever leases next.
+func insist(ctx context.Context, do func() error) error {
+	for wait := poll; ; wait = min(2*wait, 2*time.Second) {
+		err := do()
 		if err == nil || session.KindOf(err) != session.Unavailable {
 			return err
 		}

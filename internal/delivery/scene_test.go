@@ -50,6 +50,8 @@ type scene struct {
 	workers []*delivery.Worker
 	stops   []context.CancelFunc
 	running sync.WaitGroup
+	// startDesk starts the worker that draws cards, where there are some.
+	startDesk func()
 }
 
 // play runs a test in a bubble with one worker and a platform of the given kind.

@@ -63,11 +63,21 @@ type Worker struct {
 	busy    sync.WaitGroup
 }
 
-// run names a lane that this worker is busy with.
+// run names a line of a lane that this worker is busy with.
 type run struct {
 	id   session.ID
 	lane session.Lane
+	line line
 }
+
+// line is the deliveries of a lane, the cards of a class there, or the calls.
+type line uint8
+
+const (
+	deliveries line = iota
+	calls
+	cards // and the class
+)
 
 func (w *Worker) init() {
 	w.once.Do(func() {
@@ -193,12 +203,33 @@ func (w *Worker) look(ctx context.Context, s session.Session, r *rounds) {
 		return
 	}
 	for _, lane := range lanes {
-		w.start(ctx, run{s.ID, lane}, func(ctx context.Context) error { return w.drain(ctx, s.ID, lane) })
+		w.start(ctx, run{s.ID, lane, deliveries}, func(ctx context.Context) error { return w.drain(ctx, s.ID, lane) })
 	}
 	if lane := s.CardLane(); lane != nil && w.Desk != nil {
-		cards := run{s.ID, session.Lane{Connector: lane.Connector, Place: lane.Place + "\x00cards"}}
-		w.start(ctx, cards, func(ctx context.Context) error { return w.Desk.redraw(ctx, s, *lane) })
+		r.failed(ctx, w.cards(ctx, s, *lane))
 	}
+}
+
+// cards starts a runner for every class of cards that has something out of date, and
+// for calls.
+func (w *Worker) cards(ctx context.Context, s session.Session, lane session.Lane) error {
+	p, ok := w.Desk.at(s.ID, lane)
+	if !ok {
+		return nil
+	}
+	b, err := w.Desk.Cards.Outdated(ctx, s.ID, lane)
+	if err != nil {
+		return err
+	}
+	for class := range connector.CardClasses {
+		if p.mayDraw(b, class) {
+			w.start(ctx, run{s.ID, lane, cards + line(class)}, func(ctx context.Context) error { return p.redraw(ctx, class) })
+		}
+	}
+	if p.mayCall(b) {
+		w.start(ctx, run{s.ID, lane, calls}, p.call)
+	}
+	return nil
 }
 
 // start runs work unless this worker is at it already.

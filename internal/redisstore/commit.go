@@ -79,6 +79,6 @@ func questionArgs(args []any, q session.Stored) ([]any, error) {
 		erase = strconv.FormatInt(q.Entry.Version-1, 10)
 	}
 	args = append(args, q.Ref.Number, q.Question.Version, doc, score(q.Question), flags(q.Question),
-		string(q.Entry.Hash()), family(q.Question), cardClass(q.Entry.Role), erase)
+		string(q.Entry.Hash()), family(q.Question), int(cardClass(q.Entry.Role)), erase)
 	return entryArgs(args, q.Entry, q.Sealed), nil
 }

@@ -7,23 +7,17 @@ import (
 	"strings"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
-// The classes of cards that are out of date; the lower is drawn first. The scripts
-// give a new card and the board class 1, and a vote class 2.
-const (
-	cardPressed = 0
-	cardLater   = 1
-)
-
-// cardClass is the class of a change by its author: what the program or an asker did
-// can wait, what somebody at the desk pressed cannot.
-func cardClass(r session.Role) int {
-	if r == session.System || r == session.Asker {
-		return cardLater
+// cardClass is the class of a change by its author: what somebody at the desk pressed.
+// The scripts know which cards were never posted.
+func cardClass(r session.Role) connector.CardClass {
+	if r == session.Moderator || r == session.ExpertRole {
+		return connector.CardPressed
 	}
-	return cardPressed
+	return connector.CardOther
 }
 
 // flags are the indices that a question is in, whether its text is accepted, and the

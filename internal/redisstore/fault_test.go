@@ -12,6 +12,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"experthour/internal/connector"
+	"experthour/internal/delivery"
 	"experthour/internal/redisstore"
 	"experthour/internal/session"
 	"experthour/internal/session/sessiontest"
@@ -128,14 +130,51 @@ func everyTransition(t *testing.T, store *redisstore.Store, try func(s *sessiont
 	due.Due = false
 	done.Deliveries = []session.Delivery{due}
 	try(s, "finish", func() error { return store.Commit(ctx, done) })
-	try(s, "dirty", func() error { _, _, err := store.Dirty(ctx, "hour", sessiontest.CardLane, 0); return err })
-	card, _, err := store.Dirty(ctx, "hour", sessiontest.CardLane, time.Minute)
-	check(t, err)
-	try(s, "drawn", func() error { return store.Drawn(ctx, "hour", card, "m") })
+	everyCardTransition(t, store, func(what string, f func() error) { t.Helper(); try(s, what, f) })
 	p := s.SessionChange(session.Pause)
 	p.Forget = true
 	try(s, "session", func() error { return store.CommitSession(ctx, p) })
 	s.Verify()
+}
+
+// everyCardTransition does it for the board and the card of question 2.
+func everyCardTransition(t *testing.T, store *redisstore.Store, try func(what string, f func() error)) {
+	t.Helper()
+	ctx, lane := t.Context(), sessiontest.CardLane
+	dirty := func(class connector.CardClass) delivery.CardLease {
+		t.Helper()
+		c, ok, err := store.Dirty(ctx, "hour", lane, class, time.Minute)
+		if check(t, err); !ok {
+			t.Fatalf("no card of class %d", class)
+		}
+		return c
+	}
+	try("dirty", func() error { _, _, err := store.Dirty(ctx, "hour", lane, connector.CardBoard, 0); return err })
+	c := dirty(connector.CardBoard)
+	try("drawn", func() error { return store.Drawn(ctx, "hour", c, "m", 1) })
+	lose := func() { c = dirty(connector.CardNew) }
+	lose()
+	try("undrawn", func() error { return store.Undrawn(ctx, "hour", c, delivery.CardLost, 0) })
+	number := c.Number
+	try("repost", func() error { return store.Repost(ctx, "hour", lane, number) })
+	lose()
+	check(t, store.Undrawn(ctx, "hour", c, delivery.CardLost, 0))
+	try("adopt", func() error { return store.Adopt(ctx, "hour", lane, number, "orphan") })
+	try("adopt one more", func() error { return store.Adopt(ctx, "hour", lane, number, "another") })
+	try("call", func() error { _, _, err := store.Call(ctx, "hour", lane, 0); return err })
+	for _, end := range []string{"uncalled", "called"} {
+		l, ok, err := store.Call(ctx, "hour", lane, time.Minute)
+		if check(t, err); !ok {
+			t.Fatal("no call")
+		}
+		try("calling", func() error { return store.Calling(ctx, "hour", l, 1) })
+		try(end, func() error {
+			if end == "called" {
+				return store.Called(ctx, "hour", l, 1)
+			}
+			return store.Uncalled(ctx, "hour", l, 0, false)
+		})
+	}
 }
 
 // TestKilled kills the server with -9 while many write. What was accepted must be

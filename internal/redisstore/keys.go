@@ -17,9 +17,15 @@ type keys struct{ prefix string }
 // agenda is a HASH: session -> start, end and places, each on a line.
 func (k keys) agenda() string { return k.prefix + ":agenda" }
 
-// budget is a STRING that expires: when a connector's budget will be full again, in µs.
-func (k keys) budget(name string) string {
-	return k.prefix + ":budget:{" + url.QueryEscape(name) + "}"
+// calls is a LIST that expires: when the last calls of a budget were, in µs, the
+// oldest first.
+func (k keys) calls(budget string) string {
+	return k.prefix + ":calls:{" + url.QueryEscape(budget) + "}"
+}
+
+// hold is a STRING that expires: until when a budget is held back, in µs.
+func (k keys) hold(budget string) string {
+	return k.prefix + ":hold:{" + url.QueryEscape(budget) + "}"
 }
 
 // memo is a STRING that expires: what a connector keeps for a while.
@@ -146,11 +152,14 @@ func (r room) lane(name string) string { return string(r) + "lane:" + name }
 // fence of the last lease that was given back), open.
 func (r room) leases(name string) string { return string(r) + "lm:" + name }
 
-// dirty is a ZSET: n by class and time: cards that are out of date; 0 is the board.
+// dirty is a ZSET: n by class and place in line: cards that are out of date; 0 is the
+// board. A class of its own, 4, are those that wait for a person.
 func (r room) dirty(name string) string { return string(r) + "dirty:" + name }
 
-// cards is a HASH: <n> -> message, <n>.s -> stamp of the last change, <n>.i -> "1"
-// while somebody may be posting it; seq -> the last stamp.
+// cards is a HASH: <n> -> message, <n>.s -> stamp of the last change, <n>.p of the last
+// one by somebody at the desk that was not drawn, <n>.i -> "1" while somebody may be posting it, <n>.c, .ci,
+// .w -> the numbers of the calls that were posted last, are being posted, were drawn;
+// @<message> -> n, also of earlier messages; seq -> the last stamp.
 func (r room) cards(name string) string { return string(r) + "cards:" + name }
 
 // originalRef names a public message in refs; "" when o has none.
@@ -168,6 +177,13 @@ func askerRef(c session.ConnectorID, u session.UserRef) string {
 	}
 	return "asker:" + digest(string(c), string(u))
 }
+
+// cardLeases is a HASH: <class>.op, .n, .until, .notbefore, .ended, .open, .fence as in
+// leases, for each class of cards, and 4 for the calls; fence -> the last one.
+func (r room) cardLeases(name string) string { return string(r) + "cl:" + name }
+
+// waiting is a ZSET: n by place in line: cards with a call to be posted.
+func (r room) waiting(name string) string { return string(r) + "waiting:" + name }
 
 // laneName writes a lane as part of a key; both halves are escaped, so no place can
 // look like another.

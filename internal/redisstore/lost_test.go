@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/delivery"
 	"experthour/internal/redisstore"
 	"experthour/internal/session"
@@ -63,18 +64,60 @@ func TestReplyLost(t *testing.T) {
 		})
 		lose("defer", func() { check(t, store.Defer(t.Context(), "hour", l.Finish, 0, false)) })
 	}
-	var card delivery.CardLease
-	lose("dirty", func() {
-		var ok bool
-		card, ok, err = store.Dirty(t.Context(), "hour", sessiontest.CardLane, time.Minute)
-		check(t, err)
-		if !ok || card.Open || card.Number != 0 || card.Fence != 1 {
-			t.Fatalf("card %v %+v", ok, card)
-		}
-	})
-	lose("drawn", func() { check(t, store.Drawn(t.Context(), "hour", card, "m")) })
+	loseCards(t, store, lose)
 	if n := len(s.Verify().Entries); n != 6 {
 		t.Errorf("%d entries", n)
+	}
+}
+
+// loseCards loses the replies about the board, which is out of date.
+func loseCards(t *testing.T, store *redisstore.Store, lose func(string, func())) {
+	t.Helper()
+	ctx, lane := t.Context(), sessiontest.CardLane
+	for fence, end := range []func(c delivery.CardLease) error{
+		func(c delivery.CardLease) error {
+			return store.Undrawn(ctx, "hour", c, delivery.CardLost, 0)
+		},
+		func(c delivery.CardLease) error { return store.Drawn(ctx, "hour", c, "m", 4) },
+	} {
+		var card delivery.CardLease
+		lose("dirty", func() {
+			var ok bool
+			var err error
+			card, ok, err = store.Dirty(ctx, "hour", lane, connector.CardBoard, time.Minute)
+			check(t, err)
+			if !ok || card.Open || card.Number != 0 || card.Fence != int64(fence+1) {
+				t.Fatalf("card %v %+v", ok, card)
+			}
+		})
+		lose("end", func() { check(t, end(card)) })
+		if fence == 0 {
+			lose("repost", func() { check(t, store.Repost(ctx, "hour", lane, 0)) })
+		}
+	}
+	lose("adopt", func() { check(t, store.Adopt(ctx, "hour", lane, 0, "m")) })
+	for tries := range 2 {
+		var l delivery.CallLease
+		lose("call", func() {
+			var ok bool
+			var err error
+			l, ok, err = store.Call(ctx, "hour", lane, time.Minute)
+			check(t, err)
+			if !ok || l.Number != 0 || l.Message != "m" || l.Wanted != 4 || l.Intent != 4*tries || l.Fence != int64(tries+3) {
+				t.Fatalf("call %v %+v", ok, l)
+			}
+		})
+		lose("calling", func() { check(t, store.Calling(ctx, "hour", l, 4)) })
+		lose("end of the call", func() {
+			if tries == 0 {
+				check(t, store.Uncalled(ctx, "hour", l, 0, true))
+				return
+			}
+			check(t, store.Called(ctx, "hour", l, 4))
+		})
+	}
+	if b, err := store.Outdated(ctx, "hour", lane); err != nil || b.Calls.Dirty != 0 {
+		t.Errorf("calls wait: %+v, %v", b, err)
 	}
 }
 

@@ -69,6 +69,6 @@ func (l leases) Yield(ctx context.Context, name, owner string) error {
 }
 
 func (l leases) set(ctx context.Context, name, owner string, ms int64) (bool, error) {
-	reply, err := l.store.commit(ctx, holdScript, []string{l.store.keys.lease(name)}, owner, ms)
+	reply, err := l.store.commit(ctx, ownerScript, []string{l.store.keys.lease(name)}, owner, ms)
 	return number(reply) == 1, err
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -92,8 +91,18 @@ func fenced(reply any, op string, ref session.QuestionRef) error {
 }
 
 // Token is delivery.Outbox's.
-func (s *Store) Token(ctx context.Context, budget string, interval time.Duration, burst int) (time.Duration, error) {
-	reply, err := s.run(ctx, tokenScript, []string{s.keys.budget(budget)},
-		strconv.FormatInt(interval.Microseconds(), 10), max(burst, 1))
+func (s *Store) Token(ctx context.Context, budget string, most int, per time.Duration) (time.Duration, error) {
+	reply, err := s.run(ctx, tokenScript, []string{s.keys.calls(budget), s.keys.hold(budget)}, max(most, 1), microsUp(per))
 	return time.Duration(number(reply)) * time.Microsecond, err
+}
+
+// Hold is delivery.Outbox's.
+func (s *Store) Hold(ctx context.Context, budget string, wait time.Duration) error {
+	_, err := s.run(ctx, holdScript, []string{s.keys.hold(budget)}, microsUp(wait))
+	return err
+}
+
+// microsUp rounds up, so that no span is shorter than it was meant to be.
+func microsUp(d time.Duration) int64 {
+	return int64((d + time.Microsecond - 1) / time.Microsecond)
 }

@@ -81,7 +81,11 @@ func script(name string) *redis.Script {
 
 var (
 	addScript      = script("add")
+	adoptScript    = script("adopt")
 	buryScript     = script("bury")
+	callScript     = script("call")
+	calledScript   = script("called")
+	callingScript  = script("calling")
 	commitScript   = script("commit")
 	countsScript   = script("counts")
 	deferScript    = script("defer")
@@ -93,12 +97,16 @@ var (
 	holdScript     = script("hold")
 	leaseScript    = script("lease")
 	listScript     = script("list")
+	outdatedScript = script("outdated")
+	ownerScript    = script("owner")
 	probeScript    = script("probe")
 	putScript      = script("put")
+	repostScript   = script("repost")
 	reserveScript  = script("reserve")
 	sessionScript  = script("session")
 	takeScript     = script("take")
 	tokenScript    = script("token")
+	undrawnScript  = script("undrawn")
 	voteScript     = script("vote")
 )
 

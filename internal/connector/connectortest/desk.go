@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
-// BlindDesk is a desk whose cards cannot be looked up.
+// BlindDesk is a desk whose cards cannot be looked up, and which cannot call.
 type BlindDesk struct {
 	id     session.ConnectorID
 	limits connector.Limits
@@ -19,6 +20,7 @@ type BlindDesk struct {
 	faults map[Op][]Fault
 	calls  []CardCall
 	cards  []Card
+	called []CardCall
 	made   int
 }
 
@@ -46,10 +48,11 @@ func (c Card) Press(label string) (action string, ok bool) {
 
 // CardCall is one call that reached a fake desk, with how it ended.
 type CardCall struct {
-	Op   Op
-	Card connector.Card
-	At   session.MessageID
-	Err  error
+	Op    Op
+	Card  connector.Card
+	At    session.MessageID
+	Err   error
+	Began time.Time
 }
 
 // NewBlindDesk makes an empty desk of that name.
@@ -143,6 +146,7 @@ func (d *BlindDesk) UpdateCard(ctx context.Context, at session.MessageID, c conn
 }
 
 func (d *BlindDesk) call(ctx context.Context, c CardCall, do func() error) error {
+	c.Began = time.Now()
 	c.Err = d.next(c.Op).run(ctx, func() error {
 		d.mu.Lock()
 		defer d.mu.Unlock()
@@ -163,27 +167,4 @@ func (d *BlindDesk) next(op Op) Fault {
 	f := d.faults[op][0]
 	d.faults[op] = d.faults[op][1:]
 	return f
-}
-
-// DeskFake is a desk whose cards can be looked up by their key.
-type DeskFake struct{ *BlindDesk }
-
-// NewDesk makes an empty desk of that name.
-func NewDesk(id session.ConnectorID, l connector.Limits) *DeskFake {
-	return &DeskFake{NewBlindDesk(id, l)}
-}
-
-var _ connector.CardFinder = (*DeskFake)(nil)
-
-// FindCard looks a card up by its key.
-func (d *DeskFake) FindCard(ctx context.Context, c connector.Card) (at session.MessageID, ok bool, err error) {
-	err = d.call(ctx, CardCall{Op: OpFindCard, Card: c}, func() error {
-		for _, o := range d.cards {
-			if o.Key == c.Key {
-				at, ok = o.ID, true
-			}
-		}
-		return nil
-	})
-	return at, ok && err == nil, err
 }

@@ -3,6 +3,7 @@ package connectortest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,8 @@ type DeskHarness struct {
 	Place     session.PlaceID
 	// Cards lists what staff see at the place, the oldest first.
 	Cards func() []SeenCard
+	// Calls lists the calls that staff see at the place, the oldest first.
+	Calls func() []SeenCall
 	// Remove takes a card away, as staff may.
 	Remove func(at session.MessageID)
 	// Refuse makes the platform say no to the next call, Silence makes it do what the
@@ -33,6 +36,12 @@ type SeenCard struct {
 	Actions []string
 }
 
+// SeenCall is a call as staff see it.
+type SeenCall struct {
+	Under session.MessageID // the card
+	Text  string
+}
+
 // RunDesk checks what every desk promises. fresh makes one without any card.
 func RunDesk(t *testing.T, fresh func(t *testing.T) DeskHarness) {
 	for _, c := range []struct {
@@ -40,7 +49,8 @@ func RunDesk(t *testing.T, fresh func(t *testing.T) DeskHarness) {
 		run  func(desk, *testing.T)
 	}{
 		{"run", desk.ends}, {"post", desk.post}, {"update", desk.update}, {"gone", desk.gone}, {"literal text", desk.literal},
-		{"buttons", desk.buttons}, {"find", desk.find}, {"refused", desk.refused}, {"silent", desk.silent}, {"cancelled", desk.cancelled},
+		{"buttons", desk.buttons}, {"find", desk.find}, {"call", desk.call}, {"find call", desk.findCall},
+		{"refused", desk.refused}, {"silent", desk.silent}, {"cancelled", desk.cancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -161,6 +171,51 @@ func (d desk) find(t *testing.T) {
 	if got, ok, err := f.FindCard(t.Context(), d.card("a", 1)); got != at || !ok || err != nil {
 		t.Errorf("found %q, %v, %v; want %q", got, ok, err, at)
 	}
+}
+
+func (d desk) calling(key string, number int) connector.Card {
+	c := d.card(key, 1)
+	c.Call = &connector.Call{Number: number, Text: fmt.Sprintf("Call %d of %s", number, key), Quote: "May I <b>start</b> & run?"}
+	return c
+}
+
+func (d desk) call(t *testing.T) {
+	caller := claimed[connector.Caller](t, d.Connector)
+	a, b := d.must(t, d.card("a", 1)), d.must(t, d.card("b", 2))
+	for at, c := range map[session.MessageID]connector.Card{a: d.calling("a", 1), b: d.calling("b", 1)} {
+		if err := caller.PostCall(t.Context(), at, c); err != nil {
+			t.Fatalf("call: %v", err)
+		}
+	}
+	if n := len(d.Cards()); n != 2 {
+		t.Errorf("%d cards stand there", n)
+	}
+	if d.Calls == nil {
+		t.Skip("nobody sees its calls")
+	}
+	seen := d.Calls()
+	i := slices.IndexFunc(seen, func(s SeenCall) bool { return s.Under == a })
+	if len(seen) != 2 || i < 0 || !strings.Contains(seen[i].Text, "Call 1 of a") || !strings.Contains(seen[i].Text, "May I <b>start</b> & run?") {
+		t.Errorf("staff see %+v", seen)
+	}
+}
+
+func (d desk) findCall(t *testing.T) {
+	caller := claimed[connector.Caller](t, d.Connector)
+	find := func(at session.MessageID, c connector.Card, want bool) {
+		t.Helper()
+		if ok, err := caller.FindCall(t.Context(), at, c); ok != want || err != nil {
+			t.Errorf("call %d of %s: %v, %v; want %v", c.Call.Number, c.Key, ok, err, want)
+		}
+	}
+	a, b := d.must(t, d.card("a", 1)), d.must(t, d.card("b", 2))
+	find(a, d.calling("a", 1), false)
+	if err := caller.PostCall(t.Context(), a, d.calling("a", 1)); err != nil {
+		t.Fatal(err)
+	}
+	find(a, d.calling("a", 1), true)
+	find(a, d.calling("a", 2), false)
+	find(b, d.calling("b", 1), false)
 }
 
 func (d desk) refused(t *testing.T) {

@@ -74,7 +74,18 @@ func TestDeskFakes(t *testing.T) {
 	})
 	t.Run("with search", func(t *testing.T) {
 		t.Parallel()
-		ct.RunDesk(t, func(*testing.T) ct.DeskHarness { d := ct.NewDesk("desk", limits); return deskHarness(d, d.BlindDesk) })
+		ct.RunDesk(t, func(*testing.T) ct.DeskHarness {
+			d := ct.NewDesk("desk", limits)
+			h := deskHarness(d, d.BlindDesk)
+			h.Calls = func() []ct.SeenCall {
+				var seen []ct.SeenCall
+				for _, c := range d.Called() {
+					seen = append(seen, ct.SeenCall{Under: c.At, Text: c.Card.Call.Text + "\n" + c.Card.Call.Quote})
+				}
+				return seen
+			}
+			return h
+		})
 	})
 }
 
@@ -91,7 +102,7 @@ func TestCapabilitiesOfTheFakes(t *testing.T) {
 		{ct.NewKeyed("a", limits), append(slices.Clone(base), connector.CanKey)},
 		{ct.NewHerald("a", limits), append(slices.Clone(base), connector.CanAnnounce)},
 		{ct.NewBlindDesk("a", limits), []connector.Capability{connector.CanDesk}},
-		{ct.NewDesk("a", limits), []connector.Capability{connector.CanDesk, connector.CanFindCard}},
+		{ct.NewDesk("a", limits), []connector.Capability{connector.CanDesk, connector.CanFindCard, connector.CanCall}},
 	} {
 		if got := connector.Capabilities(c.c); !slices.Equal(got, c.want) {
 			t.Errorf("%T has %v, want %v", c.c, got, c.want)

@@ -21,6 +21,8 @@ const (
 	OpPost     Op = "post_card"
 	OpUpdate   Op = "update_card"
 	OpFindCard Op = "find_card"
+	OpCall     Op = "post_call"
+	OpFindCall Op = "find_call"
 )
 
 // Fault is how one call ends. The zero value does what was asked.

@@ -57,11 +57,7 @@ func Manifest(mode Mode, publicURL, name string) ([]byte, error) {
 		}
 		return strings.TrimRight(publicURL, "/") + path
 	}
-	raw, err := json.MarshalIndent(manifest(mode, name, at), "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	return append(raw, '\n'), nil
+	return json.MarshalIndent(manifest(mode, name, at), "", "  ")
 }
 
 // mostName bounds the app's name and that of its bot.

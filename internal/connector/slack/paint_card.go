@@ -61,14 +61,14 @@ func (p painter) card(c connector.Card) message {
 
 // notice is the card in a line, escaped.
 func notice(c connector.Card) string {
-	text := c.Title
+	text := head(c.Title, mostNotice)
 	for _, l := range c.Lines {
 		if l.Kind == connector.Quote && !c.Folded {
-			text += ": " + l.Text
+			text += ": " + head(l.Text, mostNotice)
 			break
 		}
 	}
-	return escapeCut(oneLine(text), mostNotice)
+	return announce(oneLine(text), mostNotice)
 }
 
 // mostInContext bounds the elements of a context block.
@@ -78,7 +78,7 @@ const mostInContext = 10
 func (p painter) folded(c connector.Card, id string) slack.Block {
 	elements := []slack.MixedElement{label(c.Title, mostHeader)}
 	for _, l := range c.Lines {
-		l.Text = oneLine(l.Text)
+		l.Text = oneLine(head(l.Text, mostHeader))
 		es := p.small(l, mostHeader)
 		if len(elements)+len(es) > mostInContext {
 			break
@@ -106,12 +106,13 @@ func mentions(to []session.UserRef) string {
 func (p painter) call(c connector.Card) message {
 	to := mentions(c.Call.To)
 	m := message{key: opaque(callKey(c))}
-	m.text = strings.TrimSpace(to + " " + escapeCut(c.Call.Text+"\n"+c.Call.Quote, mostSection))
+	m.text = strings.TrimSpace(to + " " + announce(c.Call.Text+"\n"+c.Call.Quote, mostSection/2))
+	first := markup(to)
 	if to == "" {
-		to = escapeCut(c.Title, mostHeader)
+		first = label(c.Title, mostHeader)
 	}
 	m.blocks = []slack.Block{
-		slack.NewSectionBlock(markup(to), nil, nil, slack.SectionBlockOptionBlockID(m.key)),
+		slack.NewSectionBlock(first, nil, nil, slack.SectionBlockOptionBlockID(m.key)),
 		section(plain(c.Call.Text, mostSection)),
 	}
 	if c.Call.Quote != "" {
@@ -122,7 +123,7 @@ func (p painter) call(c connector.Card) message {
 
 // told draws what one person is told in private.
 func (p painter) told(say string, buttons []connector.Button) message {
-	m := message{text: escapeCut(oneLine(say), mostNotice)}
+	m := message{text: announce(oneLine(head(say, mostNotice)), mostNotice)}
 	actions := p.actions(buttons, nil)
 	m.blocks = append(p.paragraphs(say, mostBlocks-len(actions)), actions...)
 	return m

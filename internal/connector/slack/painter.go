@@ -58,7 +58,7 @@ func webAddress(raw string) string {
 
 // anchor is a link in Slack's markup.
 func anchor(address, text string, most int) string {
-	return "<" + escape(address) + "|" + escapeCut(oneLine(text), most) + ">"
+	return "<" + escape(address) + "|" + escapeCut(oneLine(head(text, most)), most) + ">"
 }
 
 // lines draws paragraphs in at most room blocks and most characters altogether. What
@@ -72,7 +72,7 @@ func (p painter) lines(lines []connector.Line, room, most int) []slack.Block {
 			return append(blocks, slack.NewContextBlock("", plain(ellipsis, mostSmall)))
 		}
 		blocks = append(blocks, bs...)
-		most -= min(length(l.Text), mostSection)
+		most -= min(length(head(l.Text, mostSection)), mostSection)
 	}
 	return blocks
 }
@@ -80,7 +80,7 @@ func (p painter) lines(lines []connector.Line, room, most int) []slack.Block {
 func (p painter) line(l connector.Line, most int) []slack.Block {
 	switch l.Kind {
 	case connector.Head:
-		return p.head(l, min(most, mostHeader))
+		return p.heading(l, min(most, mostHeader))
 	case connector.Small:
 		return []slack.Block{slack.NewContextBlock("", p.small(l, min(most, mostSmall))...)}
 	case connector.Quote:
@@ -91,7 +91,7 @@ func (p painter) line(l connector.Line, most int) []slack.Block {
 	return nil
 }
 
-func (p painter) head(l connector.Line, most int) []slack.Block {
+func (p painter) heading(l connector.Line, most int) []slack.Block {
 	blocks := []slack.Block{slack.NewHeaderBlock(label(l.Text, most))}
 	if address := p.url(l.Link); address != "" {
 		blocks = append(blocks, slack.NewContextBlock("", markup(anchor(address, p.labelOf(l.Link), mostButton))))
@@ -131,7 +131,7 @@ func (p painter) say(l connector.Line, most int) slack.Block {
 // whole and shows only where the text was cut.
 func (p painter) quote(l connector.Line, most int) []slack.Block {
 	address := p.url(l.Link)
-	whole := length(clean(l.Text)) <= most
+	whole := escapedLength(clean(head(l.Text, most))) <= most
 	blocks := []slack.Block{section(plain(l.Text, most))}
 	if address == "" || whole && l.Link.Label == "" {
 		return blocks

@@ -13,7 +13,8 @@ import (
 	"experthour/internal/session"
 )
 
-var fast = slackfake.Options{NoLimits: true}
+// fast is a Slack without limits that waits long for a machine that is busy.
+var fast = slackfake.Options{NoLimits: true, AckWithin: patience, TriggerLife: patience}
 
 // unavailable is what an inbox says when its store is away.
 var unavailable = session.Fail(session.Unavailable, "store_away")
@@ -86,19 +87,15 @@ func TestPrivateMessageGoesAwayWhenItIsDone(t *testing.T) {
 // A slow store must not keep Slack waiting, and nothing may look done.
 func TestSlowInbox(t *testing.T) {
 	t.Parallel()
-	listening(t, fast, func(t *testing.T, w *world) {
+	listening(t, slackfake.Options{NoLimits: true}, func(t *testing.T, w *world) { // which waits three seconds
 		w.waits.inbox = 30 * time.Millisecond
 		release := make(chan struct{})
 		w.inbox.answersWith(func(any) (connector.Answer, error) { <-release; return connector.Answer{}, nil })
 		t.Cleanup(func() { close(release) })
 		c := card(1)
 		c.Buttons = []connector.Button{{Label: "Accept", Action: "a"}}
-		begun := time.Now()
 		if err := w.must(c).Click(w.anna, "Accept"); err != nil {
 			t.Fatal(err)
-		}
-		if took := time.Since(begun); took > 2*time.Second {
-			t.Errorf("acknowledged after %v", took)
 		}
 		w.fake.WaitPrivate(within10(t), w.anna, w.words.TryAgain)
 		said, err := w.anna.Command(w.channel, Command, "next")

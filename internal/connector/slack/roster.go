@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -37,7 +38,7 @@ func (s *Slack) Roster(ctx context.Context, people []session.Person, groups map[
 			return nil, err
 		}
 	}
-	for _, g := range slices.Sorted(maps.Keys(groups)) {
+	for _, g := range ranked(groups) {
 		if err := r.group(ctx, g, groups[g]); err != nil {
 			return nil, err
 		}
@@ -46,6 +47,15 @@ func (s *Slack) Roster(ctx context.Context, people []session.Person, groups map[
 	defer s.mu.Unlock()
 	s.names = r.names
 	return r.found, nil
+}
+
+// ranked lists the groups with the most powerful role first: who is in two groups has
+// that one.
+func ranked(groups map[string]session.Role) []string {
+	ranks := []session.Role{session.Moderator, session.ExpertRole, session.Observer}
+	return slices.SortedFunc(maps.Keys(groups), func(a, b string) int {
+		return cmp.Or(cmp.Compare(slices.Index(ranks, groups[a]), slices.Index(ranks, groups[b])), cmp.Compare(a, b))
+	})
 }
 
 // listed finds the account of somebody on the list: the one that is configured, or

@@ -27,12 +27,28 @@ func clean(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "")
 }
 
+// head is the beginning of a text, so that nobody's long one costs more than is shown
+// of it. What is left is still more than most units, if the text was.
+func head(text string, most int) string {
+	runes := 4*most + 100
+	if len(text) <= runes {
+		return text
+	}
+	for at := range text {
+		if runes--; runes < 0 {
+			return text[:at]
+		}
+	}
+	return text
+}
+
 // cut shortens a text to at most most units, at the end of a word where there is one
-// in the last third, and marks it with "…".
+// in the second half, and marks it with "…".
 func cut(text string, most int) string { return cutBy(text, most, length) }
 
 // cutBy is cut with another way to count.
 func cutBy(text string, most int, count func(string) int) string {
+	text = head(text, most)
 	if count(text) <= most {
 		return text
 	}
@@ -48,7 +64,7 @@ func cutBy(text string, most int, count func(string) int) string {
 		}
 		room -= size
 	}
-	if word > end*2/3 {
+	if word*2 >= end && word > 0 {
 		end = word
 	}
 	return strings.TrimRightFunc(text[:end], unicode.IsSpace) + ellipsis
@@ -60,7 +76,7 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 // plain is a text in which nothing is read as markup, as a mention or as an emoji. An
 // empty one is not allowed there, so it shows a blank.
 func plain(text string, most int) *slack.TextBlockObject {
-	text = cutBy(clean(text), most, escapedLength)
+	text = cutBy(clean(head(text, most)), most, escapedLength)
 	if strings.TrimSpace(text) == "" {
 		text = "\u00A0"
 	}
@@ -71,7 +87,9 @@ func plain(text string, most int) *slack.TextBlockObject {
 var entities = strings.NewReplacer("&amp;", "&amp;amp;", "&lt;", "&amp;lt;", "&gt;", "&amp;gt;")
 
 // label is plain on one line.
-func label(text string, most int) *slack.TextBlockObject { return plain(oneLine(text), most) }
+func label(text string, most int) *slack.TextBlockObject {
+	return plain(oneLine(head(text, most)), most)
+}
 
 // markup is mrkdwn that the adapter made; everything of others in it went through
 // escape. Verbatim keeps Slack from finding links, channels and people in it.
@@ -87,7 +105,9 @@ func escapedLength(text string) int { return length(slackutilsx.EscapeMessage(te
 
 // escapeCut escapes a text so that at most most units are left, without cutting an
 // escaped character in two.
-func escapeCut(text string, most int) string { return escape(cutBy(clean(text), most, escapedLength)) }
+func escapeCut(text string, most int) string {
+	return escape(cutBy(clean(head(text, most)), most, escapedLength))
+}
 
 // firstPart takes from a text what has room, up to the end of a line or else of a
 // word; sep is what stood there, so that part + sep + rest is the text.
@@ -108,4 +128,10 @@ func firstPart(text string, most int) (part, sep, rest string) {
 		}
 	}
 	return text[:end], "", text[end:]
+}
+
+// announce is a text for notifications and screen readers, escaped and short. Where
+// blocks are shown nobody sees it, but an address in it could be followed.
+func announce(text string, most int) string {
+	return escapeCut(strings.ReplaceAll(head(text, most), "://", ":\u2060//"), most)
 }

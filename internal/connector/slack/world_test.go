@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long a test waits for what must happen at once.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 func within10(t *testing.T) context.Context {
 	t.Helper()
@@ -278,7 +278,7 @@ func newWorld(t *testing.T, opts slackfake.Options, change ...func(*Options)) *w
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.waits.again = 5 * time.Millisecond
+	s.waits.again, s.waits.inbox = 5*time.Millisecond, patience
 	w.Slack = s
 	return w
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/delivery"
 	"experthour/internal/session"
 	"experthour/internal/session/sessiontest"
@@ -14,23 +15,46 @@ import (
 
 var desk = sessiontest.CardLane
 
-// card takes the next card, which must be there.
-func (y *yard) card(ttl time.Duration) delivery.CardLease {
+func (y *yard) backlog() delivery.Backlog {
 	y.T.Helper()
-	if n, err := y.store.Outdated(y.T.Context(), "hour", desk); n == 0 || err != nil {
-		y.T.Errorf("%d cards are out of date, %v", n, err)
-	}
-	c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, ttl)
+	b, err := y.store.Outdated(y.T.Context(), "hour", desk)
 	y.must(err)
-	if !ok {
-		y.T.Fatal("no card is out of date")
+	return b
+}
+
+// outdated checks how many cards may be drawn: pressed, board, new, others.
+func (y *yard) outdated(want ...int) {
+	y.T.Helper()
+	var got []int
+	for _, l := range y.backlog().Cards {
+		got = append(got, l.Dirty)
+	}
+	if !slices.Equal(got, want) {
+		y.T.Errorf("out of date are %v, want %v", got, want)
+	}
+}
+
+// card takes the next card of a class, which must be there.
+func (y *yard) card(class connector.CardClass, ttl time.Duration) delivery.CardLease {
+	y.T.Helper()
+	if l := y.backlog().Cards[class]; l.Dirty == 0 || l.Busy {
+		y.T.Errorf("class %d has %+v", class, l)
+	}
+	c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, class, ttl)
+	y.must(err)
+	if !ok || c.Class != class || c.Lane != desk {
+		y.T.Fatalf("no card of class %d is out of date: %+v", class, c)
+	}
+	if !y.backlog().Cards[class].Busy && ttl == long {
+		y.T.Errorf("nobody seems to draw class %d", class)
 	}
 	return c
 }
 
-func (y *yard) noCard() {
+// noCard fails the test when a card of the class can be had.
+func (y *yard) noCard(class connector.CardClass) {
 	y.T.Helper()
-	c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, long)
+	c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, class, long)
 	y.must(err)
 	if ok {
 		y.T.Fatalf("leased card %+v", c)
@@ -39,15 +63,20 @@ func (y *yard) noCard() {
 
 func (y *yard) drawn(c delivery.CardLease, at session.MessageID) {
 	y.T.Helper()
-	y.must(y.store.Drawn(y.T.Context(), "hour", c, at))
+	y.must(y.store.Drawn(y.T.Context(), "hour", c, at, 0))
 }
 
-// draw draws all cards that are out of date and returns their order.
-func (y *yard) draw() []int {
+func (y *yard) undrawn(c delivery.CardLease, why delivery.CardEnd, wait time.Duration) {
+	y.T.Helper()
+	y.must(y.store.Undrawn(y.T.Context(), "hour", c, why, wait))
+}
+
+// draw draws all cards of a class that are out of date and returns their order.
+func (y *yard) draw(class connector.CardClass) []int {
 	y.T.Helper()
 	order := []int{}
 	for {
-		c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, long)
+		c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, class, long)
 		y.must(err)
 		if !ok {
 			return order
@@ -55,6 +84,25 @@ func (y *yard) draw() []int {
 		order = append(order, c.Number)
 		y.drawn(c, session.MessageID(fmt.Sprint("m", c.Number)))
 	}
+}
+
+// ordered draws all cards of a class and checks their order.
+func (y *yard) ordered(class connector.CardClass, want ...int) {
+	y.T.Helper()
+	if order := y.draw(class); !slices.Equal(order, want) {
+		y.T.Errorf("order of class %d: %v, want %v", class, order, want)
+	}
+}
+
+// posted asks count questions and posts the board and their cards.
+func (y *yard) posted(count int) {
+	y.T.Helper()
+	for range count {
+		y.askCard()
+	}
+	y.draw(connector.CardBoard)
+	y.draw(connector.CardNew)
+	y.outdated(0, 0, 0, 0)
 }
 
 // askCard adds a question with a card.
@@ -77,93 +125,104 @@ func (y *yard) press(n int, r session.Role) {
 	y.must(y.store.Commit(y.T.Context(), c))
 }
 
+func (y *yard) pause() {
+	y.T.Helper()
+	y.DoSession(session.Pause, func(c *session.SessionChange) { c.Cards = &desk })
+}
+
 func testCards(t *testing.T, y *yard) {
-	y.noCard()
+	y.outdated(0, 0, 0, 0)
 	y.ask(1)
-	y.noCard() // a session without cards
+	y.outdated(0, 0, 0, 0) // a session without cards
 	y.askCard()
-	c := y.card(long)
-	if c.Number != 2 || c.Message != "" || c.Open || c.Lane != desk {
+	y.outdated(0, 1, 0, 0) // the board goes first
+	c := y.card(connector.CardBoard, long)
+	if c.Number != 0 || c.Message != "" || c.Open {
 		t.Errorf("lease %+v", c)
 	}
-	y.noCard() // one at a time
+	y.noCard(connector.CardBoard) // one at a time
 	for range 2 {
-		y.drawn(c, "m2") // the second is a repeat after a lost reply
+		y.drawn(c, "board") // the second is a repeat after a lost reply
 	}
-	if c = y.card(long); c.Number != 0 {
+	y.outdated(0, 0, 1, 0)
+	if c = y.card(connector.CardNew, long); c.Number != 2 || c.Message != "" || c.Open {
 		t.Errorf("lease %+v", c)
 	}
-	y.drawn(c, "board")
-	y.noCard()
+	y.drawn(c, "m2")
+	y.outdated(0, 0, 0, 0)
+	for class := range connector.CardClasses {
+		y.noCard(class)
+	}
 	y.press(2, session.Moderator)
-	if c = y.card(long); c.Number != 2 || c.Message != "m2" || c.Open {
+	if c = y.card(connector.CardPressed, long); c.Number != 2 || c.Message != "m2" || c.Open {
 		t.Errorf("lease %+v", c)
 	}
 	y.drawn(c, "") // edited: the message stays
-	y.drawn(y.card(long), "")
-	y.DoSession(session.Pause, func(c *session.SessionChange) { c.Cards = &desk })
-	if c = y.card(long); c.Number != 0 || c.Message != "board" {
+	y.drawn(y.card(connector.CardBoard, long), "")
+	y.pause()
+	if c = y.card(connector.CardBoard, long); c.Number != 0 || c.Message != "board" {
 		t.Errorf("lease %+v", c)
-	}
-}
-
-// testCardsOrder: what somebody pressed, then new cards and the board, then the rest.
-func testCardsOrder(t *testing.T, y *yard) {
-	y.DoSession(session.Pause, func(c *session.SessionChange) { c.Cards = &desk })
-	for range 3 {
-		y.askCard()
-	}
-	y.draw()
-	y.press(2, session.Moderator) // the board stays behind it
-	y.draw()
-	y.press(2, session.System)
-	y.askCard()
-	y.press(3, session.Moderator)
-	y.press(1, session.ExpertRole)
-	y.press(3, session.ExpertRole) // keeps its place
-	if order := y.draw(); !slices.Equal(order, []int{3, 1, 2, 0, 4}) {
-		t.Errorf("order %v", order)
 	}
 }
 
 func testCardsAgain(t *testing.T, y *yard) {
-	y.askCard()
-	c := y.card(long)
-	y.press(1, session.Moderator) // while it is drawn
-	y.press(1, session.Moderator)
-	y.drawn(c, "m1")
-	again := y.card(long)
+	y.posted(2)
+	y.press(1, session.System)
+	c := y.card(connector.CardOther, long)
+	y.press(1, session.Asker) // while it is drawn
+	y.press(1, session.System)
+	y.drawn(c, "")
+	again := y.card(connector.CardOther, long)
 	if again.Number != 1 || again.Message != "m1" || again.Stamp <= c.Stamp {
 		t.Errorf("lease %+v after %+v", again, c)
 	}
 	y.drawn(again, "")
-	if order := y.draw(); !slices.Equal(order, []int{0}) {
-		t.Errorf("left over: %v", order)
+	y.ordered(connector.CardOther)
+
+	y.askCard()
+	y.askCard()
+	for n, r := range map[int]session.Role{3: session.System, 4: session.ExpertRole} {
+		c = y.card(connector.CardNew, long)
+		y.press(c.Number, r)
+		if c.Number != n {
+			y.press(7-c.Number, r)
+		}
+		y.drawn(c, session.MessageID(fmt.Sprint("m", c.Number)))
 	}
+	y.outdated(1, 1, 0, 1)
 }
 
 func testCardsFence(t *testing.T, y *yard) {
-	y.askCard()
-	lost := y.card(brief)
-	c := y.cardLater()
-	if err := y.store.Drawn(t.Context(), "hour", lost, "mx"); !errors.Is(err, session.ErrFenced) {
+	y.posted(1)
+	y.press(1, session.Moderator)
+	lost := y.card(connector.CardPressed, brief)
+	c := y.cardLater(connector.CardPressed)
+	if c.Fence <= lost.Fence {
+		t.Errorf("fence %d after %d", c.Fence, lost.Fence)
+	}
+	if err := y.store.Drawn(t.Context(), "hour", lost, "mx", 1); !errors.Is(err, session.ErrFenced) {
 		t.Errorf("drawn with a lost lease: %v", err)
 	}
-	if err := y.store.Undrawn(t.Context(), "hour", lost, 0, false); !errors.Is(err, session.ErrFenced) {
+	if err := y.store.Undrawn(t.Context(), "hour", lost, delivery.CardGone, 0); !errors.Is(err, session.ErrFenced) {
 		t.Errorf("undrawn with a lost lease: %v", err)
 	}
-	y.drawn(c, "m1")
+	other := c
+	other.Class = connector.CardOther
+	if err := y.store.Drawn(t.Context(), "hour", other, "mx", 1); !errors.Is(err, session.ErrFenced) {
+		t.Errorf("drawn with the lease of another class: %v", err)
+	}
+	y.drawn(c, "")
 	y.press(1, session.Moderator)
-	if c = y.card(long); c.Message != "m1" {
+	if c = y.card(connector.CardPressed, long); c.Message != "m1" {
 		t.Errorf("lease %+v", c)
 	}
 }
 
 // cardLater takes the next card once the lease of somebody else is over.
-func (y *yard) cardLater() delivery.CardLease {
+func (y *yard) cardLater(class connector.CardClass) delivery.CardLease {
 	y.T.Helper()
 	for {
-		c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, long)
+		c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, class, long)
 		y.must(err)
 		if ok {
 			return c
@@ -174,51 +233,38 @@ func (y *yard) cardLater() delivery.CardLease {
 
 func testCardsCrash(t *testing.T, y *yard) {
 	y.askCard()
-	y.card(brief)
-	c := y.cardLater()
-	if c.Number != 1 || !c.Open {
+	y.card(connector.CardBoard, brief)
+	c := y.cardLater(connector.CardBoard)
+	if c.Number != 0 || !c.Open {
 		t.Errorf("lease after a crash %+v", c)
 	}
-	y.drawn(c, "m1")
-	y.press(1, session.Moderator)
-	if c = y.card(brief); c.Open {
+	y.drawn(c, "board")
+	y.pause()
+	if c = y.card(connector.CardBoard, brief); c.Open {
 		t.Errorf("drawn card is open: %+v", c)
 	}
-	if c = y.cardLater(); c.Number != 1 || c.Message != "m1" {
+	if c = y.cardLater(connector.CardBoard); c.Open || c.Message != "board" {
 		t.Errorf("an edit is tried again: %+v", c)
 	}
 }
 
 func testCardsUndrawn(t *testing.T, y *yard) {
 	y.askCard()
-	c := y.card(long)
+	y.draw(connector.CardBoard)
+	c := y.card(connector.CardNew, long)
 	for range 2 {
-		y.must(y.store.Undrawn(t.Context(), "hour", c, 0, true))
+		y.undrawn(c, delivery.CardUnsure, 0)
 	}
-	if c = y.card(long); c.Number != 1 || !c.Open {
+	if c = y.card(connector.CardNew, long); c.Number != 1 || !c.Open {
 		t.Errorf("kept: %+v", c)
 	}
-	y.must(y.store.Undrawn(t.Context(), "hour", c, 0, false))
-	if c = y.card(long); c.Number != 1 || c.Open {
+	y.undrawn(c, delivery.CardLater, 0)
+	if c = y.card(connector.CardNew, long); c.Number != 1 || c.Open {
 		t.Errorf("not kept: %+v", c)
 	}
-	y.must(y.store.Undrawn(t.Context(), "hour", c, time.Hour, false))
-	y.noCard()
-}
-
-func testCardsVotes(t *testing.T, y *yard) {
-	y.DoSession(session.Pause, func(c *session.SessionChange) { c.Cards = &desk })
-	y.askCard()
-	y.askCard()
-	y.press(1, session.Moderator)
-	y.draw()
-	for _, voter := range []session.Hash{"a", "b", "b", "c"} {
-		if _, err := y.store.Vote(t.Context(), session.QuestionRef{Session: "hour", Number: 1}, voter, true); err != nil {
-			t.Fatal(err)
-		}
-	}
-	y.press(2, session.Moderator)
-	if order := y.draw(); !slices.Equal(order, []int{2, 0, 1}) {
-		t.Errorf("order %v", order)
-	}
+	y.undrawn(c, delivery.CardLater, time.Hour)
+	y.outdated(0, 0, 0, 0)
+	y.noCard(connector.CardNew)
+	y.pause()
+	y.card(connector.CardBoard, long) // another class does not wait
 }

@@ -190,34 +190,3 @@ func testAddDelivers(t *testing.T, y *yard) {
 		t.Errorf("lease %+v", l)
 	}
 }
-
-func testToken(t *testing.T, y *yard) {
-	take := func(budget string) time.Duration {
-		t.Helper()
-		wait, err := y.store.Token(t.Context(), budget, time.Hour, 3)
-		y.must(err)
-		return wait
-	}
-	for range 3 {
-		if wait := take("telegram"); wait != 0 {
-			t.Errorf("burst waits %v", wait)
-		}
-	}
-	for range 2 { // a refused one takes nothing
-		if wait := take("telegram"); wait < 59*time.Minute || wait > time.Hour {
-			t.Errorf("empty budget says %v", wait)
-		}
-	}
-	if wait := take("slack {1}"); wait != 0 {
-		t.Errorf("another budget waits %v", wait)
-	}
-	if wait, err := y.store.Token(t.Context(), "fast", time.Millisecond, 1); wait != 0 || err != nil {
-		t.Error(wait, err)
-	}
-	for wait := time.Duration(1); wait > 0; {
-		var err error
-		wait, err = y.store.Token(t.Context(), "fast", time.Millisecond, 1)
-		y.must(err)
-		<-time.After(wait)
-	}
-}

@@ -34,8 +34,8 @@ entry(KEYS[10], KEYS[11], n, 12)
 local lane0 = 15
 if ARGV[19] == '1' then
   lane0 = 17
-  dirt(KEYS[15], KEYS[16], n, 1)
-  dirt(KEYS[15], KEYS[16], 0, 1)
+  dirt(KEYS[15], KEYS[16], n, NEW)
+  dirt(KEYS[15], KEYS[16], 0, BOARD)
 end
 local at = deliveries(tonumber(ARGV[20]), 21, KEYS[12], KEYS[13], KEYS[14], lane0, n)
 if ARGV[at] ~= '' then call('HSET', KEYS[4], ARGV[at], n) end

@@ -53,7 +53,7 @@ for i = 1, count do
   entry(KEYS[8], KEYS[9], n, at + 9)
   if dirty then dirt(dirty, cards, n, tonumber(ARGV[at+7])) end
 end
-if dirty then dirt(dirty, cards, 0, 1) end
+if dirty then dirt(dirty, cards, 0, BOARD) end
 if lm then
   call('HSET', lm, 'member', '', 'until', 0)
   call('HDEL', KEYS[10], ARGV[7] .. '|i')

@@ -13,6 +13,12 @@ local function clock()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
+-- micros: microseconds since 1970.
+local function micros()
+  local t = call('TIME')
+  return t[1] * 1000000 + t[2]
+end
+
 -- entry: adds a line to the record, at ARGV[at]: version verb role time prev commitment sealed.
 local function entry(log, payloads, n, at)
   call('XADD', log, '*', 'n', n, 'v', ARGV[at], 'verb', ARGV[at+1], 'role', ARGV[at+2],
@@ -50,13 +56,101 @@ local function flags(at, n, was, is)
   if due ~= '' then call('ZADD', KEYS[at+3], due, padded(n)) else call('ZREM', KEYS[at+3], padded(n)) end
 end
 
+-- The lines of cards that are out of date, as in connector.CardClass; LOST are held for
+-- a person. LATE is behind all the numbers of questions.
+local PRESSED, BOARD, NEW, OTHER, LOST, LATE = 0, 1, 2, 3, 4, 1099511627776 -- 2^40
+
+-- classed: the class that a score in dirty is of; nil for none.
+local function classed(score) return score and math.floor(score / CLASS) end
+
+-- fits: whether a card may be in the line of a class.
+local function fits(n, class, posted)
+  if n == '0' then return class == BOARD end
+  return class ~= LOST and (class == NEW) == not posted
+end
+
 -- dirt: a card is out of date. It keeps its place in line unless the new one is better.
 local function dirt(dirty, cards, n, class)
+  n = tostring(n)
   local stamp = call('HINCRBY', cards, 'seq', 1)
   call('HSET', cards, n .. '.s', stamp)
+  if class == PRESSED then call('HSET', cards, n .. '.p', stamp) end
+  local posted = call('HEXISTS', cards, n) == 1
   local old = call('ZSCORE', dirty, n)
+  old = old and tonumber(old)
+  if classed(old) == LOST and not posted then return end
   local score = class * CLASS + stamp
-  if not old or score < tonumber(old) then call('ZADD', dirty, score, n) end
+  if n == '0' then
+    score = BOARD * CLASS
+  elseif not posted then
+    score = NEW * CLASS + tonumber(n)
+  end
+  if not old or score < old or not fits(n, classed(old), posted) then call('ZADD', dirty, score, n) end
+end
+
+-- again: a card is out of date after a lease that may not have the last word.
+local function again(dirty, cards, n, stamp)
+  local pressed = tonumber(call('HGET', cards, n .. '.p') or 0)
+  dirt(dirty, cards, n, pressed > tonumber(stamp) and PRESSED or OTHER)
+end
+
+-- stand: where a card stands, and whose a message is.
+local function stand(cards, n, at)
+  if at ~= '' then call('HSET', cards, n, at, '@' .. at, n) end
+end
+
+-- rest: the ms until a class of cards, or CALLS, may go on after a wait.
+local CALLS = 4
+local function rest(leases, class, now)
+  return math.max(tonumber(call('HGET', leases, class .. '.notbefore') or 0) - now, 0)
+end
+
+-- held: whether somebody else has the lease of a class now.
+local function held(lease, now) return lease[2] and lease[2] ~= '' and tonumber(lease[3]) > now end
+
+-- leased: op, n, until, open and fence of the lease of a class.
+local function leased(leases, class)
+  local c = class .. '.'
+  return call('HMGET', leases, c .. 'op', c .. 'n', c .. 'until', c .. 'open', c .. 'fence')
+end
+
+-- take: leases n for a class, and returns the fence.
+local function take(leases, class, op, n, until_, open)
+  local c, fence = class .. '.', call('HINCRBY', leases, 'fence', 1)
+  call('HSET', leases, c .. 'op', op, c .. 'n', n, c .. 'until', string.format('%.0f', until_), c .. 'open', open, c .. 'fence', fence)
+  return fence
+end
+
+-- fencing: ok when the lease of a class was given back already, fenced when it is
+-- another's, or nil.
+local function fencing(leases, class, fence, n)
+  local c = class .. '.'
+  local l = call('HMGET', leases, c .. 'ended', c .. 'fence', c .. 'n')
+  if l[1] == fence then return 'ok' end
+  if l[2] ~= fence or l[3] ~= n then return 'fenced' end
+end
+
+-- giveBack: ends the lease of a class; nobody has the next one before wait is over.
+local function giveBack(leases, class, fence, now, wait)
+  local c = class .. '.'
+  local before = now + math.max(rest(leases, class, now), wait)
+  call('HSET', leases, c .. 'n', '', c .. 'until', 0, c .. 'ended', fence, c .. 'notbefore', string.format('%.0f', before))
+end
+
+-- gated: whether new cards wait for the board, which was neither posted nor tried.
+local function gated(dirty, cards, leases, now)
+  local board = call('ZSCORE', dirty, '0')
+  return board and classed(tonumber(board)) == BOARD and call('HEXISTS', cards, '0') == 0 and rest(leases, BOARD, now) == 0
+end
+
+-- waiting: whether a class of cards may draw nothing now.
+local function waiting(dirty, cards, leases, class, now)
+  return rest(leases, class, now) > 0 or class == NEW and gated(dirty, cards, leases, now)
+end
+
+-- lined: the scores of a class in dirty.
+local function lined(class)
+  return string.format('%.0f', class * CLASS), '(' .. string.format('%.0f', (class + 1) * CLASS)
 end
 
 -- intent: of a copy, from "tries since what"; what is "-" when nothing is open.

@@ -1,13 +1,9 @@
--- hold: takes or renews a lease for its owner, or gives it back.
--- KEYS: lease
--- ARGV: 1 owner, 2 ttl ms (0 gives it back)
--- Returns 1 when owner has it now, else 0.
-local owner = call('GET', KEYS[1])
-if owner and owner ~= ARGV[1] then return 0 end
+-- hold: gives out no token of a budget for some time.
+-- KEYS: hold
+-- ARGV: 1 wait µs
+-- Returns ok.
+local now, wait = micros(), tonumber(ARGV[1])
+if wait <= 0 or tonumber(call('GET', KEYS[1]) or 0) >= now + wait then return 'ok' end
 
-if ARGV[2] == '0' then
-  call('DEL', KEYS[1])
-  return 0
-end
-call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
+call('SET', KEYS[1], string.format('%.0f', now + wait), 'PX', math.ceil(wait / 1000) + 1000)
+return 'ok'

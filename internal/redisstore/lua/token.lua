@@ -1,13 +1,14 @@
 -- token: takes one call from a budget. A repeated command takes one more, which only slows down.
--- KEYS: budget, which holds when it will be full again, in µs
--- ARGV: 1 interval µs, 2 burst
+-- KEYS: calls hold
+-- ARGV: 1 most, 2 per µs
 -- Returns the µs to wait; 0 is go.
-local t = call('TIME')
-local now = t[1] * 1000000 + t[2]
-local full = math.max(tonumber(call('GET', KEYS[1]) or 0), now)
-local wait = full - now - (ARGV[2] - 1) * ARGV[1]
-if wait > 0 then return math.ceil(wait) end
+local now, per = micros(), tonumber(ARGV[2])
+local free = tonumber(call('GET', KEYS[2]) or 0)
+local oldest = call('LINDEX', KEYS[1], -ARGV[1])
+if oldest then free = math.max(free, tonumber(oldest) + per) end
+if free > now then return math.ceil(free - now) end
 
-full = full + ARGV[1]
-call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000) + 1000)
+call('RPUSH', KEYS[1], string.format('%.0f', now))
+call('LTRIM', KEYS[1], -ARGV[1], -1)
+call('PEXPIRE', KEYS[1], math.ceil(per / 1000) + 1000)
 return 0

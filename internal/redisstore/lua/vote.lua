@@ -21,5 +21,5 @@ else
   votes = call('HINCRBY', KEYS[3], ARGV[1], 1)
   call('SADD', KEYS[4], voter)
 end
-if ARGV[4] ~= '' then dirt(KEYS[5], KEYS[6], ARGV[1], 2) end
+if ARGV[4] ~= '' then dirt(KEYS[5], KEYS[6], ARGV[1], OTHER) end
 return votes

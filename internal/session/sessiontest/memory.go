@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/delivery"
 	"experthour/internal/session"
 )
@@ -25,7 +26,7 @@ type Memory struct {
 	mu       sync.Mutex
 	agenda   map[session.ID]hold
 	sessions map[session.ID]*room
-	budgets  map[string]time.Time
+	budgets  map[string]*budget
 	changed  chan struct{} // closed, and made anew, with every record entry
 	broken   error
 }
@@ -90,7 +91,7 @@ func (o ops) with(op string) ops {
 // NewMemory returns an empty store that takes the time of leases from now.
 func NewMemory(now func() time.Time) *Memory {
 	return &Memory{now: now, agenda: map[session.ID]hold{}, sessions: map[session.ID]*room{},
-		budgets: map[string]time.Time{}, changed: make(chan struct{})}
+		budgets: map[string]*budget{}, changed: make(chan struct{})}
 }
 
 // Break makes every call fail with Unavailable because of err, as a store does that
@@ -188,7 +189,7 @@ func (m *Memory) write(r *room, c session.SessionChange) {
 	if c.Forget {
 		clear(r.voters)
 	}
-	r.dirty(c.Cards, 0, classOf(c.Entry.Role, boardClass))
+	r.dirty(c.Cards, 0, connector.CardBoard)
 	m.append(r, c.Entry, c.Sealed)
 }
 

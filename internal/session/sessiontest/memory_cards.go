@@ -5,57 +5,71 @@ import (
 	"fmt"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/delivery"
 	"experthour/internal/session"
 )
 
 var _ delivery.Cards = (*Memory)(nil)
 
-// The classes of cards that are out of date; the lower is drawn first.
-const (
-	pressedClass = iota // somebody just pressed a button on it
-	newClass
-	redrawClass
-	boardClass = newClass // never behind a stream of other redraws
-)
-
-// classOf is the class of a change by its author: what the program does by itself
-// can wait.
-func classOf(r session.Role, otherwise int) int {
-	if r == session.System || r == session.Asker {
-		return max(otherwise, newClass)
+// classOf is the class of a change by its author: what somebody at the desk pressed.
+func classOf(r session.Role) connector.CardClass {
+	if r == session.Moderator || r == session.ExpertRole {
+		return connector.CardPressed
 	}
-	return pressedClass
+	return connector.CardOther
 }
 
 // deck is the cards of one desk.
 type deck struct {
-	stamp int64
-	cards map[int]*card
+	stamp, fence int64
+	cards        map[int]*card
+	of           map[session.MessageID]int
+	lines        [connector.CardClasses]cardLine
+	calls        cardLine
+}
+
+// cardLine says who draws the cards of one class, or posts calls.
+type cardLine struct {
+	fence     int64
+	holder    *int
+	until     time.Time
+	notBefore time.Time
+	ended     int64 // as in lane
 }
 
 type card struct {
 	dirty   bool
-	class   int
-	order   int64 // when it went out of date first
+	lost    bool // held for a person
+	class   connector.CardClass
+	order   int64 // within the class
 	stamp   int64 // when it went out of date last
+	pressed int64 // and by somebody at the desk, if that was not drawn since
 	message session.MessageID
 	posting bool // somebody may have posted it and nobody recorded it
+
+	called, calling, wanted int   // see delivery.CallLease
+	waits                   int64 // the place of its call in line; 0 is none
 }
+
+// late is behind all the numbers of questions.
+const late = 1 << 40
 
 func (r *room) deck(l session.Lane) *deck {
 	if r.board[l] == nil {
-		r.board[l] = &deck{cards: map[int]*card{}}
+		r.board[l] = &deck{cards: map[int]*card{}, of: map[session.MessageID]int{}}
 	}
 	return r.board[l]
 }
 
 // dirty marks a card as out of date; a nil lane has no cards.
-func (r *room) dirty(l *session.Lane, n, class int) {
-	if l == nil {
-		return
+func (r *room) dirty(l *session.Lane, n int, class connector.CardClass) {
+	if l != nil {
+		r.deck(*l).dirty(n, class)
 	}
-	d := r.deck(*l)
+}
+
+func (d *deck) dirty(n int, class connector.CardClass) {
 	c := d.cards[n]
 	if c == nil {
 		c = &card{}
@@ -63,36 +77,109 @@ func (r *room) dirty(l *session.Lane, n, class int) {
 	}
 	d.stamp++
 	c.stamp = d.stamp
-	if !c.dirty || class < c.class {
-		c.dirty, c.class, c.order = true, class, d.stamp
+	if class == connector.CardPressed {
+		c.pressed = d.stamp
+	}
+	if c.lost && c.message == "" {
+		return
+	}
+	class, order := c.place(n, class)
+	if !c.dirty || !c.fits() || class < c.class || class == c.class && order < c.order {
+		c.dirty, c.lost, c.class, c.order = true, false, class, order
 	}
 }
 
+// place is where a card belongs that goes out of date now.
+func (c *card) place(n int, class connector.CardClass) (connector.CardClass, int64) {
+	switch {
+	case n == 0:
+		return connector.CardBoard, 0
+	case c.message == "":
+		return connector.CardNew, int64(n)
+	}
+	return class, c.stamp
+}
+
+// fits reports whether the line of a card is still one for it.
+func (c *card) fits() bool {
+	return c.class == connector.CardBoard || (c.class == connector.CardNew) == (c.message == "")
+}
+
+func (l *cardLine) busy(now time.Time) bool { return l.holder != nil && l.until.After(now) }
+
+func (l *cardLine) waits(now time.Time) bool { return l.notBefore.After(now) }
+
+func (l *cardLine) lease(d *deck, n int, until time.Time) {
+	d.fence++
+	l.fence, l.holder, l.until = d.fence, &n, until
+}
+
+func (l *cardLine) holds(n int, fence int64) bool {
+	return l.holder != nil && *l.holder == n && l.fence == fence
+}
+
+func (l *cardLine) giveBack(now time.Time, wait time.Duration) {
+	l.holder, l.ended = nil, l.fence
+	if until := now.Add(wait); wait > 0 && until.After(l.notBefore) {
+		l.notBefore = until
+	}
+}
+
+// waiting reports whether a class may draw nothing now.
+func (d *deck) waiting(class connector.CardClass, now time.Time) bool {
+	if d.lines[class].waits(now) {
+		return true
+	}
+	board := d.cards[0]
+	return class == connector.CardNew && board != nil && board.dirty && board.message == "" && !d.lines[connector.CardBoard].waits(now)
+}
+
+// Outdated is delivery.Cards'.
+func (m *Memory) Outdated(ctx context.Context, id session.ID, l session.Lane) (b delivery.Backlog, err error) {
+	r, err := m.enter(ctx, id)
+	if err != nil {
+		return b, err
+	}
+	defer m.mu.Unlock()
+	d, now := r.deck(l), m.now()
+	for _, c := range d.cards {
+		if c.dirty && !d.waiting(c.class, now) {
+			b.Cards[c.class].Dirty++
+		}
+		if c.waits > 0 && !d.calls.waits(now) {
+			b.Calls.Dirty++
+		}
+	}
+	for class := range d.lines {
+		b.Cards[class].Busy = d.lines[class].busy(now)
+	}
+	b.Calls.Busy = d.calls.busy(now)
+	return b, nil
+}
+
 // Dirty is delivery.Cards'.
-func (m *Memory) Dirty(ctx context.Context, id session.ID, at session.Lane, ttl time.Duration) (delivery.CardLease, bool, error) {
+func (m *Memory) Dirty(ctx context.Context, id session.ID, at session.Lane, class connector.CardClass, ttl time.Duration) (delivery.CardLease, bool, error) {
 	r, err := m.enter(ctx, id)
 	if err != nil {
 		return delivery.CardLease{}, false, err
 	}
 	defer m.mu.Unlock()
-	now := m.now()
-	l, d := r.outbox.lane(at), r.deck(at)
-	n, ok := d.first()
-	if !ok || l.busy(now) > 0 {
+	d, now := r.deck(at), m.now()
+	l := &d.lines[class]
+	n, ok := d.first(class)
+	if !ok || l.busy(now) || d.waiting(class, now) {
 		return delivery.CardLease{}, false, nil
 	}
-	l.fence++
-	l.holder, l.until = &member{n, "card"}, now.Add(ttl)
+	l.lease(d, n, now.Add(ttl))
 	c := d.cards[n]
-	lease := delivery.CardLease{Lane: at, Number: n, Message: c.message, Open: c.posting, Fence: l.fence, Stamp: c.stamp}
+	lease := delivery.CardLease{Lane: at, Class: class, Number: n, Message: c.message, Open: c.posting, Fence: l.fence, Stamp: c.stamp}
 	c.posting = c.message == ""
 	return lease, true, nil
 }
 
-func (d *deck) first() (best int, ok bool) {
+func (d *deck) first(class connector.CardClass) (best int, ok bool) {
 	for n, c := range d.cards {
-		b := d.cards[best]
-		if c.dirty && (!ok || c.class < b.class || c.class == b.class && c.order < b.order) {
+		if c.dirty && c.class == class && (!ok || c.order < d.cards[best].order) {
 			best, ok = n, true
 		}
 	}
@@ -100,50 +187,108 @@ func (d *deck) first() (best int, ok bool) {
 }
 
 // Drawn is delivery.Cards'.
-func (m *Memory) Drawn(ctx context.Context, id session.ID, c delivery.CardLease, at session.MessageID) error {
-	return m.endCard(ctx, id, c, 0, func(k *card) {
-		k.posting = false
-		if at != "" {
-			k.message = at
+func (m *Memory) Drawn(ctx context.Context, id session.ID, c delivery.CardLease, at session.MessageID, call int) error {
+	return m.endCard(ctx, id, c, 0, func(d *deck, k *card) {
+		if c.Message == "" {
+			k.posting = false
+			d.stand(c.Number, at)
 		}
-		k.dirty = k.stamp != c.Stamp
+		if call > k.called && k.message != "" {
+			k.wanted = call
+			d.queue(k, false)
+		}
+		if k.pressed <= c.Stamp {
+			k.pressed = 0
+		}
+		current := k.stamp == c.Stamp
+		if current {
+			k.dirty = false
+		}
+		if !current || d.drawing(c.Number) {
+			d.again(c)
+		}
 	})
 }
 
-// Undrawn is delivery.Cards'.
-func (m *Memory) Undrawn(ctx context.Context, id session.ID, c delivery.CardLease, wait time.Duration, keep bool) error {
-	return m.endCard(ctx, id, c, wait, func(k *card) { k.posting = k.posting && keep })
+// stand records where a card stands; one that was edited stands where it stood.
+func (d *deck) stand(n int, at session.MessageID) {
+	if at != "" {
+		d.cards[n].message = at
+		d.of[at] = n
+	}
 }
 
-func (m *Memory) endCard(ctx context.Context, id session.ID, c delivery.CardLease, wait time.Duration, end func(*card)) error {
+// queue puts the call of a card in line, or at its end.
+func (d *deck) queue(k *card, last bool) {
+	if k.waits == 0 || last {
+		d.stamp++
+		k.waits = d.stamp
+	}
+}
+
+// drawing reports whether somebody holds or abandoned a lease of the card.
+func (d *deck) drawing(n int) bool {
+	for _, l := range d.lines {
+		if l.holder != nil && *l.holder == n {
+			return true
+		}
+	}
+	return false
+}
+
+// again marks a card as out of date after a lease that may not have the last word.
+func (d *deck) again(c delivery.CardLease) {
+	if d.cards[c.Number].pressed > c.Stamp {
+		d.dirty(c.Number, connector.CardPressed)
+		return
+	}
+	d.dirty(c.Number, connector.CardOther)
+}
+
+// Undrawn is delivery.Cards'.
+func (m *Memory) Undrawn(ctx context.Context, id session.ID, c delivery.CardLease, why delivery.CardEnd, wait time.Duration) error {
+	return m.endCard(ctx, id, c, wait, func(d *deck, k *card) {
+		open := why == delivery.CardUnsure || why == delivery.CardLost
+		if c.Message == "" && !open {
+			k.posting = false
+		}
+		if why == delivery.CardGone && k.message == c.Message {
+			k.message, k.waits = "", 0
+		}
+		current := k.stamp == c.Stamp
+		d.again(c)
+		switch {
+		case why == delivery.CardLost && k.message == "":
+			k.dirty, k.lost = false, true
+		case why == delivery.CardRefused && current:
+			d.last(k)
+		}
+	})
+}
+
+// last puts a card at the end of its line; what was pressed waits with the others.
+func (d *deck) last(k *card) {
+	if k.class == connector.CardPressed {
+		k.class = connector.CardOther
+	}
+	k.order = late + k.stamp
+}
+
+func (m *Memory) endCard(ctx context.Context, id session.ID, c delivery.CardLease, wait time.Duration, end func(*deck, *card)) error {
 	r, err := m.enter(ctx, id)
 	if err != nil {
 		return err
 	}
 	defer m.mu.Unlock()
-	l := r.outbox.lane(c.Lane)
+	d := r.deck(c.Lane)
+	l := &d.lines[c.Class]
 	if l.ended == c.Fence {
 		return nil
 	}
-	if l.holder == nil || *l.holder != (member{c.Number, "card"}) || l.fence != c.Fence {
+	if !l.holds(c.Number, c.Fence) {
 		return fmt.Errorf("card %d: %w", c.Number, session.ErrFenced)
 	}
 	l.giveBack(m.now(), wait)
-	end(r.deck(c.Lane).cards[c.Number])
+	end(d, d.cards[c.Number])
 	return nil
-}
-
-// Outdated is delivery.Cards'.
-func (m *Memory) Outdated(ctx context.Context, id session.ID, l session.Lane) (n int, err error) {
-	r, err := m.enter(ctx, id)
-	if err != nil {
-		return 0, err
-	}
-	defer m.mu.Unlock()
-	for _, c := range r.deck(l).cards {
-		if c.dirty {
-			n++
-		}
-	}
-	return n, nil
 }

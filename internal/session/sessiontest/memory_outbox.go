@@ -212,21 +212,3 @@ func (l *lane) giveBack(now time.Time, wait time.Duration) {
 		l.notBefore = until
 	}
 }
-
-// Token is delivery.Outbox's.
-func (m *Memory) Token(ctx context.Context, budget string, interval time.Duration, burst int) (time.Duration, error) {
-	if err := m.lock(ctx); err != nil {
-		return 0, err
-	}
-	defer m.mu.Unlock()
-	now := m.now()
-	spent := m.budgets[budget] // when the budget will be full again
-	if spent.Before(now) {
-		spent = now
-	}
-	if wait := spent.Sub(now) - time.Duration(burst-1)*interval; wait > 0 {
-		return wait, nil
-	}
-	m.budgets[budget] = spent.Add(interval)
-	return 0, nil
-}

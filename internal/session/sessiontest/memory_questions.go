@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
@@ -39,8 +40,8 @@ func (m *Memory) add(r *room, n session.NewQuestion) session.Question {
 		d.Question = r.last
 		r.outbox.deliver(d)
 	}
-	r.dirty(n.Cards, r.last, newClass)
-	r.dirty(n.Cards, 0, boardClass)
+	r.dirty(n.Cards, r.last, connector.CardNew)
+	r.dirty(n.Cards, 0, connector.CardBoard)
 	m.append(r, n.Entry, n.Sealed)
 	return copyQuestion(q)
 }
@@ -164,7 +165,7 @@ func (m *Memory) Commit(ctx context.Context, c session.Change) error {
 	if c.Finish != nil {
 		r.outbox.tidy(memberOf(*c.Finish))
 	}
-	r.dirty(c.Cards, 0, boardClass)
+	r.dirty(c.Cards, 0, connector.CardBoard)
 	return nil
 }
 
@@ -202,7 +203,7 @@ func (m *Memory) store(r *room, c session.Change, s session.Stored) {
 	if s.Erase {
 		r.erase(ref.Number, s.Entry.Version-1)
 	}
-	r.dirty(c.Cards, ref.Number, classOf(s.Entry.Role, pressedClass))
+	r.dirty(c.Cards, ref.Number, classOf(s.Entry.Role))
 	m.append(r, s.Entry, s.Sealed)
 }
 

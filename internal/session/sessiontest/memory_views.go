@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
@@ -231,7 +232,7 @@ func (r *room) vote(v vote, up bool) {
 		delete(r.voters, v)
 		r.votes[v.number]--
 	}
-	r.dirty(r.cards, v.number, redrawClass)
+	r.dirty(r.cards, v.number, connector.CardOther)
 }
 
 // Tally is session.Votes'.

@@ -1,0 +1,64 @@
+package connectortest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// DeskFake is a desk whose cards can be looked up by their key, and which calls people.
+type DeskFake struct{ *BlindDesk }
+
+// NewDesk makes an empty desk of that name.
+func NewDesk(id session.ConnectorID, l connector.Limits) *DeskFake {
+	return &DeskFake{NewBlindDesk(id, l)}
+}
+
+var (
+	_ connector.CardFinder = (*DeskFake)(nil)
+	_ connector.Caller     = (*DeskFake)(nil)
+)
+
+// FindCard looks a card up by its key.
+func (d *DeskFake) FindCard(ctx context.Context, c connector.Card) (at session.MessageID, ok bool, err error) {
+	err = d.call(ctx, CardCall{Op: OpFindCard, Card: c}, func() error {
+		for _, o := range d.cards {
+			if o.Key == c.Key {
+				at, ok = o.ID, true
+			}
+		}
+		return nil
+	})
+	return at, ok && err == nil, err
+}
+
+// PostCall posts a call under a card, or says that the card is gone.
+func (d *DeskFake) PostCall(ctx context.Context, at session.MessageID, c connector.Card) error {
+	call := CardCall{Op: OpCall, Card: c, At: at}
+	return d.call(ctx, call, func() error {
+		if !slices.ContainsFunc(d.cards, func(o Card) bool { return o.ID == at }) {
+			return fmt.Errorf("call at %s: %w", at, connector.ErrGone)
+		}
+		d.called = append(d.called, call)
+		return nil
+	})
+}
+
+// FindCall looks a call up by its number.
+func (d *DeskFake) FindCall(ctx context.Context, at session.MessageID, c connector.Card) (ok bool, err error) {
+	err = d.call(ctx, CardCall{Op: OpFindCall, Card: c, At: at}, func() error {
+		ok = slices.ContainsFunc(d.called, func(o CardCall) bool { return o.At == at && o.Card.Call.Number == c.Call.Number })
+		return nil
+	})
+	return ok && err == nil, err
+}
+
+// Called lists the calls that stand there, the oldest first.
+func (d *DeskFake) Called() []CardCall {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.called)
+}

@@ -1,0 +1,85 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// budgets are what every call at a place takes a token of.
+func budgets(l connector.Limits, lane session.Lane) []connector.Budget {
+	return limited([]connector.Budget{
+		{Name: placeName(lane), Rate: l.PerPlace},
+		{Name: string(lane.Connector), Rate: l.Overall},
+	})
+}
+
+// cardBudgets are those of a drawing. Its class comes first: it is the slowest, and a
+// token waits until there is one of each.
+func cardBudgets(l connector.Limits, lane session.Lane, class connector.CardClass) []connector.Budget {
+	b := l.Cards[class]
+	b.Name = placeName(lane) + "#" + b.Name
+	return append(limited([]connector.Budget{b}), budgets(l, lane)...)
+}
+
+func placeName(lane session.Lane) string { return fmt.Sprintf("%s/%s", lane.Connector, lane.Place) }
+
+func limited(all []connector.Budget) []connector.Budget {
+	var bs []connector.Budget
+	for _, b := range all {
+		if b.Rate.Most > 0 {
+			bs = append(bs, b)
+		}
+	}
+	return bs
+}
+
+// purse collects one token of each budget.
+type purse struct {
+	outbox  Outbox
+	budgets []connector.Budget
+	has     int // of the first so many
+}
+
+// fill takes what is missing, or says how long to wait for it.
+func (p *purse) fill(ctx context.Context) (wait time.Duration, err error) {
+	for ; p.has < len(p.budgets); p.has++ {
+		b := p.budgets[p.has]
+		if wait, err := p.outbox.Token(ctx, b.Name, b.Rate.Most, b.Rate.Per); err != nil || wait > 0 {
+			return wait, err
+		}
+	}
+	return 0, nil
+}
+
+// spend empties the purse: the call is made now.
+func (p *purse) spend() { p.has = 0 }
+
+// await fills the purse, however long it takes; ok is false when ctx ended first.
+func (p *purse) await(ctx context.Context) (ok bool, err error) {
+	for {
+		wait, err := p.fill(ctx)
+		if err != nil || wait <= 0 {
+			return err == nil, err
+		}
+		if !pause(ctx, wait) {
+			return false, nil
+		}
+	}
+}
+
+// holdBack keeps budgets from giving out tokens while a platform wants to be left alone.
+func holdBack(ctx context.Context, o Outbox, bs []connector.Budget, e *connector.SendError) error {
+	if e.Outcome != connector.Deferred || e.Wait <= 0 {
+		return nil
+	}
+	for _, b := range bs {
+		if err := o.Hold(ctx, b.Name, e.Wait); err != nil {
+			return fmt.Errorf("hold %s: %w", b.Name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package deliverytest
+
+import (
+	"testing"
+	"time"
+)
+
+// token asks for one, and fails the test unless the wait is between from and to.
+func (y *yard) token(budget string, most int, per, from, to time.Duration) {
+	y.T.Helper()
+	wait, err := y.store.Token(y.T.Context(), budget, most, per)
+	y.must(err)
+	if wait < from || wait > to {
+		y.T.Errorf("budget %q says %v, want %v to %v", budget, wait, from, to)
+	}
+}
+
+// tokenLater takes one as soon as the store gives it, and returns when.
+func (y *yard) tokenLater(budget string, most int, per time.Duration) time.Time {
+	y.T.Helper()
+	for {
+		wait, err := y.store.Token(y.T.Context(), budget, most, per)
+		y.must(err)
+		if wait <= 0 {
+			return time.Now()
+		}
+		<-time.After(wait)
+	}
+}
+
+func testToken(_ *testing.T, y *yard) {
+	for range 3 {
+		y.token("telegram", 3, time.Hour, 0, 0)
+	}
+	for range 2 { // a refused one takes nothing
+		y.token("telegram", 3, time.Hour, 59*time.Minute, time.Hour)
+	}
+	y.token("slack {1}", 3, time.Hour, 0, 0)
+	y.token("telegram", 4, time.Hour, 0, 0) // another replica is allowed one more
+}
+
+// testTokenWindow takes as many as it gets: no span has more than its share.
+func testTokenWindow(t *testing.T, y *yard) {
+	const most, per, slack = 3, 120 * time.Millisecond, 2 * time.Millisecond
+	var before, after []time.Time // each token was taken in between
+	for range 4 * most {
+		before = append(before, time.Now())
+		after = append(after, y.tokenLater("fast", most, per))
+		if len(after) == 1 {
+			<-time.After(per / 2)
+		}
+	}
+	for i := most; i < len(after); i++ {
+		if span := after[i].Sub(before[i-most]); span < per-slack {
+			t.Errorf("tokens %d to %d within %v, want %v", i-most, i, span, per)
+		}
+	}
+}
+
+func testHold(t *testing.T, y *yard) {
+	hold := func(budget string, wait time.Duration) { y.must(y.store.Hold(t.Context(), budget, wait)) }
+	hold("slack {1}", time.Hour)
+	hold("slack {1}", time.Millisecond) // does not shorten it
+	y.token("slack {1}", 3, time.Second, 59*time.Minute, time.Hour)
+	y.token("slack", 3, time.Second, 0, 0)
+	start := time.Now()
+	hold("brief", brief)
+	if d := y.tokenLater("brief", 3, time.Second).Sub(start); d < brief {
+		t.Errorf("held for %v, want %v", d, brief)
+	}
+	for range 2 {
+		y.token("brief", 3, time.Hour, 0, 0)
+	}
+	hold("brief", time.Millisecond) // the window is longer
+	y.token("brief", 3, time.Hour, 59*time.Minute, time.Hour)
+}

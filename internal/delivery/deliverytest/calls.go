@@ -1,0 +1,206 @@
+package deliverytest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/delivery"
+	"experthour/internal/session"
+)
+
+// drawnWith draws a card that wants a call.
+func (y *yard) drawnWith(n, call int) {
+	y.T.Helper()
+	y.press(n, session.Moderator)
+	for range 2 {
+		c := y.card(connector.CardPressed, long)
+		if c.Number == n {
+			for range 2 { // the second is a repeat after a lost reply
+				y.must(y.store.Drawn(y.T.Context(), "hour", c, "", call))
+			}
+			return
+		}
+		y.drawn(c, "")
+	}
+}
+
+// call takes the next call, which must be there.
+func (y *yard) call(ttl time.Duration) delivery.CallLease {
+	y.T.Helper()
+	if l := y.backlog().Calls; l.Dirty == 0 || l.Busy {
+		y.T.Errorf("calls: %+v", l)
+	}
+	c, ok, err := y.store.Call(y.T.Context(), "hour", desk, ttl)
+	y.must(err)
+	if !ok || c.Lane != desk {
+		y.T.Fatalf("no call waits: %+v", c)
+	}
+	if !y.backlog().Calls.Busy && ttl == long {
+		y.T.Error("nobody seems to call")
+	}
+	return c
+}
+
+func (y *yard) noCall() {
+	y.T.Helper()
+	c, ok, err := y.store.Call(y.T.Context(), "hour", desk, long)
+	y.must(err)
+	if ok {
+		y.T.Fatalf("leased call %+v", c)
+	}
+}
+
+func (y *yard) calling(c delivery.CallLease, number int) {
+	y.T.Helper()
+	y.must(y.store.Calling(y.T.Context(), "hour", c, number))
+}
+
+func (y *yard) called(c delivery.CallLease, number int) {
+	y.T.Helper()
+	y.must(y.store.Called(y.T.Context(), "hour", c, number))
+}
+
+func (y *yard) uncalled(c delivery.CallLease, wait time.Duration, keep bool) {
+	y.T.Helper()
+	y.must(y.store.Uncalled(y.T.Context(), "hour", c, wait, keep))
+}
+
+// callIs checks a lease: its question, what was called, is being called and is wanted.
+func (y *yard) callIs(c delivery.CallLease, n, called, intent, wanted int) {
+	y.T.Helper()
+	if c.Number != n || c.Called != called || c.Intent != intent || c.Wanted != wanted || c.Message == "" {
+		y.T.Errorf("lease %+v, want %d: %d %d %d", c, n, called, intent, wanted)
+	}
+}
+
+func testCalls(t *testing.T, y *yard) {
+	y.posted(3)
+	y.noCall()
+	y.drawnWith(1, 0)
+	y.noCall()
+	y.drawnWith(2, 3)
+	y.drawnWith(1, 1)
+	c := y.call(long)
+	y.callIs(c, 2, 0, 0, 3)
+	y.noCall() // one at a time
+	y.calling(c, 3)
+	for range 2 {
+		y.called(c, 3)
+	}
+	y.drawnWith(2, 3)
+	y.drawnWith(2, 2)
+	if n := y.backlog().Calls.Dirty; n != 1 {
+		t.Errorf("%d calls wait: one was repeated", n)
+	}
+	c = y.call(long)
+	y.callIs(c, 1, 0, 0, 1)
+	y.drawnWith(3, 1)
+	y.uncalled(c, 0, false)
+	c = y.call(long)
+	y.callIs(c, 3, 0, 0, 1) // the other went to the end
+	y.called(c, 1)
+	y.uncalled(y.call(long), time.Hour, false)
+	y.noCall()
+	if l := y.backlog().Calls; l.Dirty != 0 {
+		t.Errorf("calls wait, and are offered: %+v", l)
+	}
+}
+
+// testCallsOutdated: the newest call is the one that counts.
+func testCallsOutdated(_ *testing.T, y *yard) {
+	y.posted(1)
+	y.drawnWith(1, 1)
+	y.drawnWith(1, 2)
+	c := y.call(long)
+	y.callIs(c, 1, 0, 0, 2)
+	y.drawnWith(1, 5) // while it is posted
+	y.calling(c, 2)
+	y.called(c, 2)
+	c = y.call(long)
+	y.callIs(c, 1, 2, 0, 5)
+	y.called(c, 0) // not wanted any more
+	y.noCall()
+	y.drawnWith(1, 5) // it is again
+	c = y.call(long)
+	y.callIs(c, 1, 2, 0, 5)
+	y.drawnWith(1, 6)
+	y.called(c, 0) // that was decided without the newest
+	c = y.call(long)
+	y.callIs(c, 1, 2, 0, 6)
+	y.called(c, 7) // drawn anew meanwhile
+	y.noCall()
+	y.drawnWith(1, 7)
+	y.noCall()
+}
+
+func testCallsCrash(_ *testing.T, y *yard) {
+	y.posted(1)
+	y.drawnWith(1, 4)
+	c := y.call(brief)
+	y.calling(c, 4)
+	c = y.callLater()
+	y.callIs(c, 1, 0, 4, 4)
+	y.uncalled(c, 0, true)
+	c = y.call(long)
+	y.callIs(c, 1, 0, 4, 4)
+	y.uncalled(c, 0, false)
+	c = y.call(long)
+	y.callIs(c, 1, 0, 0, 4)
+	y.calling(c, 4)
+	y.called(c, 4)
+	y.drawnWith(1, 5)
+	y.callIs(y.call(long), 1, 4, 0, 5)
+}
+
+// callLater takes the next call once the lease of somebody else is over.
+func (y *yard) callLater() delivery.CallLease {
+	y.T.Helper()
+	for {
+		c, ok, err := y.store.Call(y.T.Context(), "hour", desk, long)
+		y.must(err)
+		if ok {
+			return c
+		}
+		<-time.After(time.Millisecond)
+	}
+}
+
+func testCallsFence(t *testing.T, y *yard) {
+	y.posted(1)
+	y.drawnWith(1, 4)
+	lost := y.call(brief)
+	c := y.callLater()
+	for what, err := range map[string]error{
+		"calling":  y.store.Calling(t.Context(), "hour", lost, 4),
+		"called":   y.store.Called(t.Context(), "hour", lost, 4),
+		"uncalled": y.store.Uncalled(t.Context(), "hour", lost, 0, false),
+	} {
+		if !errors.Is(err, session.ErrFenced) {
+			t.Errorf("%s with a lost lease: %v", what, err)
+		}
+	}
+	y.called(c, 4)
+	y.noCall()
+}
+
+// testCallsGone: a card that is posted anew does not repeat its call, and takes with
+// it one that was not posted yet.
+func testCallsGone(_ *testing.T, y *yard) {
+	y.posted(1)
+	y.drawnWith(1, 4)
+	y.called(y.call(long), 4)
+	again := func(call int) {
+		y.T.Helper()
+		y.press(1, session.Moderator)
+		y.undrawn(y.card(connector.CardPressed, long), delivery.CardGone, 0)
+		y.noCall()
+		y.must(y.store.Drawn(y.T.Context(), "hour", y.card(connector.CardNew, long), "m1", call))
+	}
+	again(4)
+	y.noCall()
+	y.drawnWith(1, 5)
+	again(5)
+	y.callIs(y.call(long), 1, 4, 0, 5)
+}
