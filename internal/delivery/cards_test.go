@@ -60,9 +60,9 @@ func staffedWith(t *testing.T, desk deskOf, draw delivery.Draw, between func(del
 		if between != nil {
 			cards = between(cards)
 		}
-		w := &delivery.Worker{Keeper: s.service, Reader: s.store, Outbox: s.store, Registry: registry, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-			Desk: &delivery.Desk{Cards: cards, Reader: s.store, Registry: registry, Outbox: s.store, Draw: draw}}
 		s.startDesk = func() {
+			w := &delivery.Worker{Keeper: s.service, Reader: s.store, Outbox: s.store, Registry: registry, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+				Desk: &delivery.Desk{Cards: cards, Reader: s.store, Registry: registry, Outbox: s.store, Draw: draw}}
 			ctx, cancel := context.WithCancel(s.t.Context())
 			s.stops = append(s.stops, cancel)
 			s.running.Go(func() { w.Run(ctx) })

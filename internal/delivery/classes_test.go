@@ -72,8 +72,14 @@ func soon(t *testing.T, what string, ts []time.Time, after time.Time, d time.Dur
 
 // TestManyQuestionsAtOnce is the hour in the newspaper: 200 questions in a minute.
 func TestManyQuestionsAtOnce(t *testing.T) {
+	t.Run("one replica", func(t *testing.T) { manyQuestions(t, func(*scene) {}) })
+	t.Run("two replicas", func(t *testing.T) { manyQuestions(t, func(s *scene) { s.startDesk() }) })
+}
+
+func manyQuestions(t *testing.T, begin func(*scene)) {
 	desk := connectortest.NewDesk(office, busyDesk)
 	staffed(t, desk, func(s *scene) {
+		begin(s)
 		var changed []time.Time
 		pressed := map[int]time.Time{}
 		for i := range 200 {

@@ -50,7 +50,7 @@ type scene struct {
 	workers []*delivery.Worker
 	stops   []context.CancelFunc
 	running sync.WaitGroup
-	// startDesk starts the worker that draws cards, where there are some.
+	// startDesk starts one more worker that draws cards, where there are some.
 	startDesk func()
 }
 

@@ -157,14 +157,15 @@ func testCallsCrash(_ *testing.T, y *yard) {
 // callLater takes the next call once the lease of somebody else is over.
 func (y *yard) callLater() delivery.CallLease {
 	y.T.Helper()
-	for {
+	for start := time.Now(); time.Since(start) < patience; <-time.After(time.Millisecond) {
 		c, ok, err := y.store.Call(y.T.Context(), "hour", desk, long)
 		y.must(err)
 		if ok {
 			return c
 		}
-		<-time.After(time.Millisecond)
 	}
+	y.T.Fatal("the lease of somebody else did not end, or left nothing")
+	panic("unreachable")
 }
 
 func testCallsFence(t *testing.T, y *yard) {

@@ -221,14 +221,15 @@ func testCardsFence(t *testing.T, y *yard) {
 // cardLater takes the next card once the lease of somebody else is over.
 func (y *yard) cardLater(class connector.CardClass) delivery.CardLease {
 	y.T.Helper()
-	for {
+	for start := time.Now(); time.Since(start) < patience; <-time.After(time.Millisecond) {
 		c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, class, long)
 		y.must(err)
 		if ok {
 			return c
 		}
-		<-time.After(time.Millisecond)
 	}
+	y.T.Fatal("the lease of somebody else did not end, or left nothing")
+	panic("unreachable")
 }
 
 func testCardsCrash(t *testing.T, y *yard) {

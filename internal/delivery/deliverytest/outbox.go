@@ -80,6 +80,8 @@ var tests = map[string]func(*testing.T, *yard){
 const (
 	long  = time.Minute           // a lease that does not end during a test
 	brief = 20 * time.Millisecond // one that does
+
+	patience = 10 * time.Second // is how long a test waits for what must come
 )
 
 // telegram is the lane of most tests; its place needs escaping.
