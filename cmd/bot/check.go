@@ -60,6 +60,9 @@ func (c *core) report(ctx context.Context, out io.Writer) error {
 		}
 		fmt.Fprintf(out, "%s: %s\n", conn.ID(), strings.Join(can, ", "))
 	}
+	if bad := c.checkConnectors(ctx, func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }); bad > 0 {
+		return errPlatforms
+	}
 	fmt.Fprintln(out, "No problem found.")
 	return nil
 }

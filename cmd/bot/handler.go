@@ -33,7 +33,7 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 	}
 	staff, err := desk.New(desk.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: c.hub,
 		Tokens: desk.Tokens{Secret: c.secret, Now: time.Now}, Hour: c.hour(), Reasons: c.reasons(), Places: c.named(),
-		Connectors: c.registry.All(), Now: time.Now})
+		Connectors: c.registry.All(), Troubles: c.troubles, Now: time.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return public.Handler(boxes, func(mux *http.ServeMux) {
+	return public.Handler(boxes, c.hooks, func(mux *http.ServeMux) {
 		mux.Handle("/desk/", staff)
 		mux.Handle("/api/v1/desk/", staff)
 	}), nil
@@ -71,7 +71,7 @@ func (c *core) transcripts(base string) transcript.Options {
 
 // hour is what every new hour has in common.
 func (c *core) hour() session.Hour {
-	h := session.Hour{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone.String(), Desk: session.Desk{Connector: session.ConnectorID(c.cfg.Desk.Kind)},
+	h := session.Hour{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone.String(), Desk: session.Desk{Connector: session.ConnectorID(c.cfg.Desk.Kind), Place: c.lane.Place},
 		QuestionLimit: c.cfg.Limits.QuestionLength, QuestionCount: c.cfg.Limits.QuestionsPerSession, Settle: c.cfg.Desk.Settle}
 	for _, r := range c.cfg.Desk.DeclineReasons {
 		h.Reasons = append(h.Reasons, r.ID)

@@ -55,7 +55,7 @@ New here? Run "bot demo": it needs no file, no account and no server.`,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{err} })
 	group(root)
-	root.AddCommand(demoCommand(), runCommand(), checkCommand(), sessionCommand(), transcriptCommand(), replayCommand(), deskLinkCommand())
+	root.AddCommand(demoCommand(), runCommand(), checkCommand(), sessionCommand(), transcriptCommand(), replayCommand(), deskLinkCommand(), slackCommand())
 	return root
 }
 

@@ -81,6 +81,7 @@ func (c *core) serve(ctx context.Context, ln net.Listener, base string) error {
 	g.Go(func() error { return c.worker.Run(ctx) })
 	g.Go(func() error { return c.listenForWakes(ctx) })
 	g.Go(func() error { return c.watchStore(ctx) })
+	g.Go(func() error { return c.keepRoll(ctx) })
 	for _, conn := range c.registry.All() {
 		g.Go(func() error { return conn.Run(ctx) })
 	}

@@ -32,6 +32,9 @@ type core struct {
 	inbox    *routing.Inbox
 	registry *connector.Registry
 	worker   *delivery.Worker
+	roll     *routing.Roll
+	room     room // nil when the desk is the desk page
+	lane     session.Lane
 	metrics  *web.Metrics
 	hub      *site.Hub // nil until something is served
 	secret   []byte
@@ -48,15 +51,17 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 		return nil, err
 	}
 	c.store, c.close = store, stop
+	c.roll = routing.NewRoll(staffOf(cfg))
 	c.inbox = &routing.Inbox{Store: store, Voter: c.voter, Now: time.Now}
 	if c.registry, err = c.connectors(base); err != nil {
 		stop()
 		return nil, err
 	}
-	c.service = &session.Service{Store: store, Planner: c.planner(base), Staff: staffOf(cfg), Now: time.Now}
+	c.service = &session.Service{Store: store, Planner: c.planner(base), Staff: c.roll, Now: time.Now}
 	c.inbox.Service = c.service
 	c.worker = &delivery.Worker{Keeper: c.service, Reader: store, Outbox: store, Registry: c.registry, Now: time.Now, Log: log,
 		Done: c.metrics.Delivery}
+	c.openChat(base)
 	c.service.Changed, c.service.Done = c.worker.Wake, c.metrics.Command
 	return c, nil
 }
@@ -97,7 +102,8 @@ func (c *core) planner(base string) routing.Planner {
 		Reasons: reasonsOf(c.cfg), Contact: c.cfg.Institution.Contact}
 }
 
-// connectors builds the configured public platforms; the page is always one.
+// connectors builds the configured public platforms, of which the page is always one,
+// and the desk if it is a chat.
 func (c *core) connectors(base string) (*connector.Registry, error) {
 	cs := []connector.Connector{page.Page{}}
 	for _, p := range c.cfg.Public {
@@ -106,6 +112,14 @@ func (c *core) connectors(base string) (*connector.Registry, error) {
 			return nil, fmt.Errorf("public %q: this version has no connector for %q", p.ID, p.Kind)
 		}
 		cs = append(cs, build(c, p, base))
+	}
+	if build, ok := chatKinds[c.cfg.Desk.Kind]; ok {
+		r, lane, err := build(c)
+		if err != nil {
+			return nil, err
+		}
+		c.room, c.lane = r, lane
+		cs = append(cs, r)
 	}
 	return connector.NewRegistry(cs...)
 }
@@ -134,7 +148,13 @@ func places(cfg config.Config) []session.Target {
 func staffOf(cfg config.Config) session.Directory {
 	var d session.Directory
 	for _, p := range cfg.People {
-		d = append(d, session.Person{Name: session.PersonName(p.Name), Role: session.Role(p.Role), Office: p.Office, Email: p.Email})
+		accounts := map[session.ConnectorID]session.UserRef{}
+		for desk, account := range map[session.ConnectorID]string{"slack": p.Slack, "telegram": string(p.Telegram)} {
+			if account != "" {
+				accounts[desk] = session.UserRef(account)
+			}
+		}
+		d = append(d, session.Person{Name: session.PersonName(p.Name), Role: session.Role(p.Role), Office: p.Office, Email: p.Email, Accounts: accounts})
 	}
 	return d
 }
