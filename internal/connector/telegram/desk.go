@@ -1,0 +1,118 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/go-telegram/bot"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+var _ connector.Desk = (*Telegram)(nil)
+
+// drawn is what is remembered of a card: its buttons, for those who press "⋯" or one
+// that has to be confirmed.
+type drawn struct {
+	Buttons []connector.Button `json:"b,omitempty"`
+	More    []connector.Button `json:"m,omitempty"`
+}
+
+// drawnFor is how long the rest of a card's buttons can be reached after it was drawn.
+const drawnFor = 7 * 24 * time.Hour
+
+// PostCard posts a card, and pins the board without a sound.
+func (t *Telegram) PostCard(ctx context.Context, c connector.Card) (session.MessageID, error) {
+	at, ok := parsePlace(c.Place)
+	if !ok {
+		return "", wrongPlace(c.Place)
+	}
+	d := drawn{c.Buttons, c.More}
+	s, err := t.send(ctx, at, message{html: t.paint.card(c), keyboard: t.paint.cardKeyboard(d), silent: c.Number == 0})
+	if err != nil {
+		return "", err
+	}
+	t.remember(ctx, s, d)
+	if c.Number == 0 {
+		t.pin(ctx, s)
+	}
+	return s.id(), nil
+}
+
+// UpdateCard redraws a card. What was remembered before is replaced before people see
+// the new buttons.
+func (t *Telegram) UpdateCard(ctx context.Context, at session.MessageID, c connector.Card) error {
+	if ctx.Err() != nil {
+		return notSent(ctx.Err())
+	}
+	s, ok := parseSpot(at)
+	if !ok {
+		return wrongMessage(at)
+	}
+	d := drawn{c.Buttons, c.More}
+	t.remember(ctx, s, d)
+	return t.edit(ctx, s, message{html: t.paint.card(c), keyboard: t.paint.cardKeyboard(d)})
+}
+
+// notSent says of an error from before a call that nothing was called.
+func notSent(err error) error {
+	return &connector.SendError{Outcome: connector.Deferred, Wait: waitNet, Detail: "not sent", Cause: err}
+}
+
+func wrongPlace(id session.PlaceID) error {
+	return &connector.SendError{Outcome: connector.Refused, Detail: "no place in Telegram", Cause: fmt.Errorf("place %q", id)}
+}
+
+// wrongMessage is a message of which nothing can be there: with another desk's id.
+func wrongMessage(id session.MessageID) error {
+	return fmt.Errorf("%w: message %q", connector.ErrGone, id)
+}
+
+// remember keeps the buttons of a card that has some which are not all in its data.
+func (t *Telegram) remember(ctx context.Context, at spot, d drawn) {
+	if !d.needed() {
+		return
+	}
+	raw, err := json.Marshal(d)
+	if err == nil {
+		err = t.opts.Memory.Keep(ctx, memoryCard+string(at.id()), raw, drawnFor)
+	}
+	if err != nil {
+		t.log.Warn("telegram: the rest of a card's buttons was not kept", "message", string(at.id()), "err", err)
+	}
+}
+
+func (d drawn) needed() bool {
+	if len(d.More) > 0 {
+		return true
+	}
+	for _, b := range d.Buttons {
+		if b.Confirm != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// recall gives the buttons of a card as they were drawn last.
+func (t *Telegram) recall(ctx context.Context, at spot) (d drawn, ok bool) {
+	raw, ok, err := t.opts.Memory.Recall(ctx, memoryCard+string(at.id()))
+	if err != nil || !ok || json.Unmarshal(raw, &d) != nil {
+		return drawn{}, false
+	}
+	return d, true
+}
+
+// pin keeps the board in sight. Without the right to pin, the desk works all the same.
+func (t *Telegram) pin(ctx context.Context, at spot) {
+	err := t.call(ctx, "pinChatMessage", place{chat: at.chat}, func(ctx context.Context) error {
+		_, err := t.api.PinChatMessage(ctx, &bot.PinChatMessageParams{ChatID: at.chat, MessageID: at.message, DisableNotification: true})
+		return err
+	})
+	if err != nil {
+		t.log.Info("telegram: the board is not pinned", "err", err)
+	}
+}

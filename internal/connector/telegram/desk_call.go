@@ -1,0 +1,97 @@
+package telegram
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// calledFor is how long a reply to a call counts as one to the card.
+const calledFor = 7 * 24 * time.Hour
+
+// PostCall answers a card with a message that mentions people. A bot cannot read what
+// stands in a chat, so a call of unknown outcome cannot be looked up.
+func (t *Telegram) PostCall(ctx context.Context, at session.MessageID, c connector.Card) error {
+	if c.Call == nil {
+		return nil
+	}
+	card, ok := parseSpot(at)
+	where, fine := parsePlace(c.Place)
+	if !ok || !fine {
+		return wrongMessage(at)
+	}
+	if t.moves.now(ctx, where.chat) != card.chat {
+		return wrongMessage(at) // it stayed in the group that became a supergroup
+	}
+	s, err := t.send(ctx, where, message{html: t.paint.call(*c.Call, t.called(ctx, card.chat, c.Call.To)), replyTo: card.message})
+	if err != nil {
+		return err
+	}
+	if err := t.opts.Memory.Keep(ctx, memoryCall+string(s.id()), []byte(at), calledFor); err != nil {
+		t.log.Warn("telegram: replies to a call will not be taken for replies to its card", "message", string(s.id()), "err", err)
+	}
+	return nil
+}
+
+// under is the card that a message stands under: itself, or the card of a call.
+func (t *Telegram) under(ctx context.Context, at spot) (session.MessageID, error) {
+	card, ok, err := t.opts.Memory.Recall(ctx, memoryCall+string(at.id()))
+	if err != nil || !ok {
+		return at.id(), err
+	}
+	return session.MessageID(card), nil
+}
+
+// called are the people of a call who have an account here, by the names that Telegram
+// shows.
+func (t *Telegram) called(ctx context.Context, chat int64, to []session.UserRef) []person {
+	var people []person
+	for _, u := range to {
+		if id, err := strconv.ParseInt(string(u), 10, 64); err == nil && id > 0 {
+			people = append(people, person{id, cut(oneLine(clean(t.nameOf(ctx, chat, id))), longLabel)})
+		}
+	}
+	return people
+}
+
+// unnamed stands for somebody whose name cannot be found out.
+const unnamed = "👤"
+
+func (t *Telegram) nameOf(ctx context.Context, chat, user int64) string {
+	t.mu.Lock()
+	name := t.names[user]
+	t.mu.Unlock()
+	if name != "" {
+		return name
+	}
+	var m *models.ChatMember
+	err := t.call(ctx, "getChatMember", place{}, func(ctx context.Context) (err error) {
+		m, err = t.api.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: chat, UserID: user})
+		return err
+	})
+	if err != nil || memberUser(m) == nil || memberUser(m).FirstName == "" {
+		return unnamed
+	}
+	return t.userOf(memberUser(m)).Name
+}
+
+// memberUser is who a member is.
+func memberUser(m *models.ChatMember) *models.User {
+	switch {
+	case m.Owner != nil:
+		return m.Owner.User
+	case m.Administrator != nil:
+		return &m.Administrator.User
+	case m.Member != nil:
+		return m.Member.User
+	case m.Restricted != nil:
+		return m.Restricted.User
+	}
+	return nil
+}

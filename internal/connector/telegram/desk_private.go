@@ -1,0 +1,126 @@
+package telegram
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/go-telegram/bot/models"
+
+	"experthour/internal/session"
+)
+
+// The commands of the private chat that are not the inbox's.
+const (
+	commandStart  = "start"
+	commandHome   = "home"
+	commandCancel = "cancel"
+)
+
+// staffMessage is something that somebody of the staff wrote in private: a command, or
+// what the form before them asks for. Edits change nothing that was filled in.
+func (t *Telegram) staffMessage(ctx context.Context, u *models.Update) error {
+	m := u.Message
+	if m == nil || !isPersons(m) {
+		return nil
+	}
+	t.meet(ctx, m.From.ID)
+	if s, ok := parseCommand(m.Text); ok {
+		return t.privateCommand(ctx, u, s)
+	}
+	if text, _ := textOf(m); text != "" {
+		return t.writeTalk(ctx, u, text)
+	}
+	return nil
+}
+
+func (t *Telegram) privateCommand(ctx context.Context, u *models.Update, s spoken) error {
+	m := u.Message
+	if ours, err := t.meant(ctx, s); err != nil || !ours {
+		return err
+	}
+	switch s.name {
+	case commandStart:
+		return t.start(ctx, m)
+	case commandHome:
+		return t.home(ctx, m)
+	case commandCancel:
+		return t.cancel(ctx, m)
+	}
+	text, known := t.text(s)
+	if !known && t.public != nil {
+		return t.public.handle(ctx, u)
+	}
+	return t.command(ctx, m, text)
+}
+
+// start shows the form that waits for somebody who had yet to press Start, and else
+// their own page.
+func (t *Telegram) start(ctx context.Context, m *models.Message) error {
+	k, err := t.talk(ctx, m.From.ID)
+	if err != nil {
+		return err
+	}
+	if k.top() == nil {
+		return t.home(ctx, m)
+	}
+	t.show(ctx, m.From.ID, true)
+	return nil
+}
+
+func (t *Telegram) home(ctx context.Context, m *models.Message) error {
+	to := aside{user: m.From.ID, where: whereIs(m), message: m.ID}
+	in, err := t.inbox()
+	if err != nil {
+		return err
+	}
+	f, err := in.Home(ctx, t.userOf(m.From))
+	if err != nil {
+		t.log.Warn("telegram: a page was not made", "err", err, "kind", int(session.KindOf(err)))
+		t.tell(ctx, to, t.words.TryAgain, nil)
+		return nil
+	}
+	return t.openFor(ctx, to, f)
+}
+
+func (t *Telegram) cancel(ctx context.Context, m *models.Message) error {
+	k, err := t.talk(ctx, m.From.ID)
+	if err != nil || k.top() == nil || k.repeated(messageKey(m)) {
+		return err
+	}
+	k.pop()
+	k.End = t.words.Done
+	if err := t.save(ctx, m.From.ID, k); err != nil {
+		return err
+	}
+	t.show(ctx, m.From.ID, k.top() != nil)
+	return nil
+}
+
+func messageKey(m *models.Message) string { return "m" + strconv.Itoa(m.ID) }
+
+// writeTalk takes a text for the form that asks for one. Where none does, it is the
+// public side's, or nobody's.
+func (t *Telegram) writeTalk(ctx context.Context, u *models.Update, text string) error {
+	m := u.Message
+	k, err := t.talk(ctx, m.From.ID)
+	if err != nil {
+		return err
+	}
+	s := k.top()
+	switch {
+	case s != nil && s.field() != nil:
+	case t.public != nil:
+		return t.public.handle(ctx, u)
+	default:
+		t.tell(ctx, aside{user: m.From.ID, where: whereIs(m)}, t.words.Idle, nil)
+		return nil
+	}
+	if !k.repeated(messageKey(m)) {
+		t.write(ctx, m.From.ID, s, text)
+		if err := t.save(ctx, m.From.ID, k); err != nil {
+			return err
+		}
+	}
+	t.show(ctx, m.From.ID, true)
+	return nil
+}

@@ -1,0 +1,19 @@
+// Package telegram is the desk in a Telegram group, and the receiver of a bot's token:
+// it draws cards, boards and calls as messages with keyboards, leads people through
+// forms as a conversation in private, and hands what staff press, write and type to a
+// connector.DeskInbox.
+//
+// It knows Telegram: its limits, its escaping, its errors, what may be lost and what
+// comes twice. It must not know what a card means, who somebody is among the staff or
+// what they may do, and it words no sentence for people but for the few in Words. It
+// decides nothing.
+//
+// How an update travels: poller.go or webhook.go puts its raw bytes into the Mailbox
+// before Telegram is told that it arrived; inbound.go decodes what the Mailroom hands
+// out; dispatch.go gives it to the desk (files desk_*.go and talk_*.go) or to the
+// public side. What the desk committed is answered at once; what is slow, sending and
+// editing, follows in the order in which each person acted (follow.go).
+//
+// Of the library only its types and its send methods are used: its own ways to receive
+// lose updates when the process dies.
+package telegram

@@ -1,0 +1,183 @@
+package telegram
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/go-telegram/bot"
+
+	"experthour/internal/connector"
+)
+
+// The waits after a refusal that does not say how long.
+const (
+	waitMended = 30 * time.Second // somebody has to mend something
+	waitNet    = 5 * time.Second
+)
+
+// classify says what is known after an error of the library. What no rule is for may
+// have arrived.
+func (t *Telegram) classify(method string, at place, err error) error {
+	safe := t.safe(err)
+	if e, ok := errors.AsType[*bot.TooManyRequestsError](err); ok {
+		t.troubles.note(method, "telegram.rate_limited", "method", method)
+		wait := max(time.Duration(e.RetryAfter)*time.Second, time.Second)
+		return &connector.SendError{Outcome: connector.Deferred, Wait: wait, Detail: "too many calls", Cause: safe}
+	}
+	if _, ok := errors.AsType[*bot.MigrateError](err); ok {
+		return &connector.SendError{Outcome: connector.Deferred, Detail: "the group became a supergroup", Cause: safe}
+	}
+	for _, r := range refusals {
+		if errors.Is(err, r.kind) {
+			return t.refused(r.means(at, err), method, at, safe)
+		}
+	}
+	if neverSent(err) {
+		t.troubles.note(aboutNet, "telegram.unreachable")
+		return &connector.SendError{Outcome: connector.Deferred, Wait: waitNet, Detail: "Telegram cannot be reached", Cause: safe}
+	}
+	return &connector.SendError{Outcome: connector.Unsure, Detail: "no usable answer", Cause: safe}
+}
+
+// refusals sorts the kinds of the library's errors.
+var refusals = []struct {
+	kind  error
+	means func(place, error) refusal
+}{
+	{bot.ErrorUnauthorized, func(place, error) refusal { return badToken }},
+	{bot.ErrorNotFound, func(place, error) refusal { return badToken }},
+	{bot.ErrorConflict, func(place, error) refusal { return later }},
+	{bot.ErrorForbidden, func(at place, _ error) refusal { return badChat.unlessPrivate(at) }},
+	{bot.ErrorBadRequest, badRequest},
+}
+
+// refusal says what may be done after an error of Telegram's.
+type refusal uint8
+
+const (
+	final     refusal = iota // it was not done and never will be
+	later                    // it was not done, for a reason that passes
+	gone                     // the message is not there
+	badToken                 // somebody has to mend the token
+	badChat                  // somebody has to let the bot into the chat again
+	badRights                // somebody has to give the bot a right
+	noTopic                  // the topic was deleted
+	shutTopic                // the topic was closed
+)
+
+// unlessPrivate is final where no administrator can mend anything.
+func (r refusal) unlessPrivate(at place) refusal {
+	if at.chat >= 0 {
+		return final
+	}
+	return r
+}
+
+// descriptions sorts Telegram's words for a bad request; what is not listed is final.
+// Sources: the Bot API server, telegram-bot-api/Client.cpp, and the errors of MTProto
+// that it passes on in capitals.
+var descriptions = []struct {
+	words string
+	means refusal
+}{
+	{"message to edit not found", gone}, {"message can't be edited", gone}, {"MESSAGE_ID_INVALID", gone}, {"MESSAGE_AUTHOR_REQUIRED", gone},
+	{"message to be replied not found", gone}, {"message to reply not found", gone}, {"replied message not found", gone},
+	{"message thread not found", noTopic}, {"TOPIC_DELETED", noTopic}, {"TOPIC_ID_INVALID", noTopic},
+	{"TOPIC_CLOSED", shutTopic},
+	{"chat not found", badChat}, {"bot is not a member", badChat}, {"group chat was deactivated", badChat}, {"CHANNEL_PRIVATE", badChat},
+	{"not enough rights", badRights}, {"have no rights", badRights}, {"need administrator rights", badRights}, {"CHAT_WRITE_FORBIDDEN", badRights},
+	{"CHAT_ADMIN_REQUIRED", badRights}, {"CHAT_RESTRICTED", badRights}, {"CHAT_SEND_PLAIN_FORBIDDEN", badRights},
+}
+
+func badRequest(at place, err error) refusal {
+	for _, d := range descriptions {
+		if says(err, d.words) {
+			if d.means == badChat || d.means == badRights {
+				return d.means.unlessPrivate(at)
+			}
+			return d.means
+		}
+	}
+	return final
+}
+
+// says reports whether Telegram's words are in an error.
+func says(err error, words string) bool {
+	return err != nil && strings.Contains(strings.ToLower(err.Error()), strings.ToLower(words))
+}
+
+// refused notes what somebody has to mend, and says what may be done.
+func (t *Telegram) refused(r refusal, method string, at place, cause error) error {
+	wait := waitMended
+	switch r {
+	case final:
+		return &connector.SendError{Outcome: connector.Refused, Detail: detail(cause), Cause: cause}
+	case gone:
+		return fmt.Errorf("%w: %w", connector.ErrGone, cause)
+	case later:
+		wait = waitNet
+	case badToken:
+		t.troubles.note(aboutToken, "telegram.token_refused")
+	case badChat:
+		t.troubles.note(aboutChat(at.chat), "telegram.chat_refused", "chat", at.chat)
+	case badRights:
+		t.noteRights(method, at)
+	case noTopic:
+		t.troubles.note(aboutTopic(at), "telegram.topic_gone", "place", string(at.id()))
+	case shutTopic:
+		t.troubles.note(aboutTopic(at), "telegram.topic_closed", "place", string(at.id()))
+	}
+	return &connector.SendError{Outcome: connector.Deferred, Wait: wait, Detail: detail(cause), Cause: cause}
+}
+
+// noteRights tells a group in which the bot may not write from a single thing that it
+// may not do.
+func (t *Telegram) noteRights(method string, at place) {
+	if method == "sendMessage" {
+		t.troubles.note(aboutChat(at.chat), "telegram.chat_restricted", "chat", at.chat)
+		return
+	}
+	t.troubles.note(method, "telegram.right_missing", "method", method, "chat", at.chat)
+}
+
+// detail is Telegram's own words, which quote nobody.
+func detail(err error) string {
+	text := err.Error()
+	for _, prefix := range []string{"bad request, ", "forbidden, ", "Bad Request: ", "Forbidden: "} {
+		text = strings.TrimPrefix(text, prefix)
+	}
+	return cut(text, 200)
+}
+
+// neverSent is true for an error from before anything was written.
+func neverSent(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial"
+}
+
+// quiet is an error whose text is fit for a log.
+type quiet struct {
+	text  string
+	cause error
+}
+
+func (q *quiet) Error() string { return q.text }
+
+func (q *quiet) Unwrap() error { return q.cause }
+
+// safe takes the token out of an error, and the body of an answer that was no JSON: it
+// may quote what people wrote.
+func (t *Telegram) safe(err error) error {
+	_, syntax := errors.AsType[*json.SyntaxError](err)
+	_, kind := errors.AsType[*json.UnmarshalTypeError](err)
+	if syntax || kind {
+		return errors.New("the answer cannot be read")
+	}
+	return &quiet{t.blacken(err.Error()), err}
+}
+
+func (t *Telegram) blacken(text string) string { return strings.ReplaceAll(text, t.opts.Token, "***") }

@@ -1,0 +1,32 @@
+package telegram
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strconv"
+)
+
+// What the connector keeps in its Memory.
+const (
+	memoryMoved = "telegram moved " // + chat: the supergroup that it became
+	memoryCard  = "telegram card "  // + message: the buttons that were drawn on it
+	memoryCall  = "telegram call "  // + message: the card under which it calls somebody
+	memorySure  = "telegram sure "  // + person, message, button: pressed once
+	memoryMet   = "telegram met "   // + person: has pressed Start
+	memoryTalk  = "telegram talk "  // + person: the forms that they are in
+	memoryView  = "telegram view "  // + person: the messages that show them
+	memoryTopic = "telegram topic " // + session: its topic
+	memoryDone  = "telegram done "  // + update: it was handled
+)
+
+// updateKey is the key of an update in the mailbox. Telegram's ids may begin anew
+// after a week of silence, which is longer than the mailbox knows keys.
+func updateKey(id int64) string { return "u:" + strconv.FormatInt(id, 10) }
+
+// rawKey is the key of something that has no id.
+func rawKey(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return "raw:" + base64.RawURLEncoding.EncodeToString(sum[:18])
+}
+
+func userKey(user int64) string { return strconv.FormatInt(user, 10) }

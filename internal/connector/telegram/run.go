@@ -1,0 +1,80 @@
+package telegram
+
+import (
+	"context"
+	"sync"
+
+	"github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"experthour/internal/connector"
+)
+
+// Run receives until ctx ends: it polls, or takes what Telegram brings to the handler
+// of Hooks. It handles the letters of the mailbox as well.
+func (t *Telegram) Run(ctx context.Context) error {
+	var wg sync.WaitGroup
+	room := connector.Mailroom{Mailbox: t.opts.Mailbox, Handle: t.handle, Name: t.opts.ID, Log: t.log}
+	wg.Go(func() { _ = room.Run(ctx) })
+	wg.Go(func() { t.prepare(ctx) })
+	if t.opts.Mode == Polling {
+		t.whileHeld(ctx, t.poll)
+	} else {
+		t.hang(ctx)
+	}
+	wg.Wait()
+	t.follow.wait.Wait()
+	return nil
+}
+
+// insist repeats something until it is done or ctx ends.
+func (t *Telegram) insist(ctx context.Context, do func() error) {
+	for wait := t.waits.again; do() != nil && pause(ctx, wait); wait = min(2*wait, waitMended) {
+	}
+}
+
+// prepare does what is needed once: it finds out whether the desk's group moved, and
+// sets the menus of commands.
+func (t *Telegram) prepare(ctx context.Context) {
+	if t.desk != 0 {
+		t.insist(ctx, func() error { return t.touch(ctx, t.desk) })
+		if len(t.opts.Commands) > 0 {
+			t.insist(ctx, func() error {
+				return t.menu(ctx, t.opts.Commands, &models.BotCommandScopeChat{ChatID: t.moves.now(ctx, t.desk)})
+			})
+		}
+	}
+	if len(t.opts.Private) > 0 {
+		t.insist(ctx, func() error { return t.menu(ctx, t.opts.Private, &models.BotCommandScopeAllPrivateChats{}) })
+	}
+}
+
+// touch shows for a moment that the bot types: it finds out whether it may write in a
+// chat, and where the chat went.
+func (t *Telegram) touch(ctx context.Context, chat int64) error {
+	id := t.moves.now(ctx, chat)
+	err := t.call(ctx, "sendChatAction", place{chat: id}, func(ctx context.Context) error {
+		_, err := t.api.SendChatAction(ctx, &bot.SendChatActionParams{ChatID: id, Action: models.ChatActionTyping})
+		return err
+	})
+	if _, moved := t.learnMove(ctx, chat, err); moved {
+		return nil
+	}
+	return err
+}
+
+func (t *Telegram) menu(ctx context.Context, commands []Command, scope models.BotCommandScope) error {
+	p := &bot.SetMyCommandsParams{Scope: scope}
+	for _, c := range commands {
+		p.Commands = append(p.Commands, models.BotCommand{Command: c.Name, Description: cut(oneLine(c.Description), 256)})
+	}
+	err := t.call(ctx, "setMyCommands", place{}, func(ctx context.Context) error {
+		_, err := t.api.SetMyCommands(ctx, p)
+		return err
+	})
+	if connector.OutcomeOf(err).Outcome == connector.Refused {
+		t.log.Warn("telegram: a menu of commands was refused", "err", err)
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,109 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/go-telegram/bot/models"
+)
+
+// view are the messages that show a conversation, the oldest first.
+type view struct {
+	Messages []int `json:"m,omitempty"`
+}
+
+// show brings what a person sees in line with what they are in the middle of. fresh
+// begins below everything that was written since; else the messages are edited in
+// place.
+func (t *Telegram) show(ctx context.Context, user int64, fresh bool) {
+	t.later(ctx, userKey(user), func(ctx context.Context) {
+		if err := t.draw(ctx, user, fresh); err != nil && !t.lost(ctx, user, err) {
+			t.log.Warn("telegram: a form was not shown", "err", err)
+		}
+	})
+}
+
+func (t *Telegram) draw(ctx context.Context, user int64, fresh bool) error {
+	k, err := t.talk(ctx, user)
+	if err != nil {
+		return err
+	}
+	old, err := t.view(ctx, user)
+	if err != nil {
+		return err
+	}
+	pages, keys := []string{t.paint.say(k.End)}, [][]models.InlineKeyboardButton(nil)
+	switch s := k.top(); {
+	case s != nil:
+		pages, keys = t.paint.pages(s), t.paint.sheetKeys(s, k.Step, t.now().In(t.opts.Zone))
+	case k.End == "":
+		t.remove(ctx, user, old.Messages...)
+		return t.keepView(ctx, user, view{})
+	case len(old.Messages) == 0:
+		return nil
+	}
+	next, err := t.drawPages(ctx, user, old, pages, keys, fresh)
+	if k.top() == nil && err == nil {
+		next = view{} // it stays as it is
+	}
+	if kept := t.keepView(ctx, user, next); err == nil {
+		err = kept
+	}
+	return err
+}
+
+// drawPages edits what is there and posts the rest. When a message is gone, all of it
+// is posted anew. What is too much is taken away.
+func (t *Telegram) drawPages(ctx context.Context, user int64, old view, pages []string, keys [][]models.InlineKeyboardButton, fresh bool) (view, error) {
+	var next view
+	for i, html := range pages {
+		m := message{html: html}
+		if i == len(pages)-1 {
+			m.keyboard = keys
+		}
+		if !fresh && i < len(old.Messages) {
+			err := patiently(ctx, func() error { return t.edit(ctx, spot{user, old.Messages[i]}, m) })
+			if isGone(err) {
+				return t.drawPages(ctx, user, old, pages, keys, true)
+			}
+			if err != nil {
+				return old, err
+			}
+			next.Messages = append(next.Messages, old.Messages[i])
+			continue
+		}
+		var at spot
+		err := patiently(ctx, func() (err error) { at, err = t.send(ctx, place{chat: user}, m); return err })
+		if err != nil {
+			return view{append(next.Messages, old.Messages[min(len(next.Messages), len(old.Messages)):]...)}, err
+		}
+		next.Messages = append(next.Messages, at.message)
+	}
+	if fresh {
+		t.remove(ctx, user, old.Messages...)
+	} else if len(old.Messages) > len(next.Messages) {
+		t.remove(ctx, user, old.Messages[len(next.Messages):]...)
+	}
+	return next, nil
+}
+
+func (t *Telegram) view(ctx context.Context, user int64) (view, error) {
+	var v view
+	raw, ok, err := t.opts.Memory.Recall(ctx, memoryView+userKey(user))
+	if err != nil || !ok {
+		return v, err
+	}
+	_ = json.Unmarshal(raw, &v) // what cannot be read is as if it were gone
+	return v, nil
+}
+
+func (t *Telegram) keepView(ctx context.Context, user int64, v view) error {
+	if len(v.Messages) == 0 {
+		return t.opts.Memory.Forget(ctx, memoryView+userKey(user))
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return t.opts.Memory.Keep(ctx, memoryView+userKey(user), raw, talkFor)
+}

@@ -1,0 +1,244 @@
+package telegram
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-telegram/bot"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// Mode says how Telegram's updates reach the program.
+type Mode string
+
+// The modes.
+const (
+	Polling Mode = "polling" // the program asks Telegram
+	Webhook Mode = "webhook" // Telegram calls the program
+)
+
+// Command is an entry of the bot's menu of commands.
+type Command struct {
+	Name        string // [a-z0-9_], at most 32 of them
+	Description string
+}
+
+// Options are what a Telegram needs. APIURL, Leases, Owner, Staff, Words, Zone, Now,
+// Log and Client have defaults.
+type Options struct {
+	ID     session.ConnectorID
+	Token  string
+	APIURL string // of a Bot API server, without a slash at its end
+	Mode   Mode
+	// WebhookSecret proves in mode Webhook that an update comes from Telegram.
+	WebhookSecret string
+	// PublicURL is what addresses of the program begin with: of its webhook, and of the
+	// pages whose addresses may become links in a text.
+	PublicURL string
+	// DeskChat is the group where the desk works. A group that became a supergroup is
+	// still called by this id.
+	DeskChat string
+	// Command is the one that takes all others as its text, without the slash: "hour".
+	Command string
+	// Commands are words of Command that are also commands of their own. They are the
+	// menu of the desk, and Private is the menu in private.
+	Commands, Private []Command
+	// Staff lists the accounts of the staff. In private everybody else belongs to the
+	// public side; without it, or without a public side, the inbox says who is nobody.
+	Staff   func() []session.UserRef
+	Inbox   connector.DeskInbox // or Use, later
+	Mailbox connector.Mailbox
+	Memory  connector.Memory
+	// Leases let one replica alone poll; without them each one does.
+	Leases connector.Leases
+	Owner  string // a random name of the replica, for Leases
+	Words  Words
+	Zone   *time.Location // of dates and times in forms
+	Now    func() time.Time
+	Log    *slog.Logger
+	Client *http.Client
+}
+
+// Telegram is one bot with its desk. Any number of goroutines may use it.
+type Telegram struct {
+	opts  Options
+	api   *bot.Bot
+	paint painter
+	words Words
+	now   func() time.Time
+	log   *slog.Logger
+	self  int64 // the bot's own id
+	desk  int64 // the chat of Options.DeskChat
+
+	troubles troubles
+	moves    moves
+	follow   follower
+	waits    waits
+	public   public
+
+	mu    sync.Mutex
+	in    connector.DeskInbox
+	name  string           // the bot's @name
+	met   map[int64]bool   // who can be written to in private, as far as is known
+	names map[int64]string // of people, for calls
+}
+
+var _ connector.Connector = (*Telegram)(nil)
+
+// waits are the pauses and bounds of the adapter, apart from those that Telegram asks
+// for.
+type waits struct {
+	poll     time.Duration // how long Telegram may hold a poll
+	again    time.Duration // after a failure
+	conflict time.Duration // after somebody else polled
+	lease    time.Duration // how long a lease is taken for
+	reach    time.Duration // to find out whether somebody can be written to
+}
+
+const (
+	// callTimeout bounds one call. Near its limits Telegram holds the connection, and
+	// whoever gives up earlier reports failures of what was sent.
+	callTimeout = 30 * time.Second
+	// mostWaits is Telegram's bound of a long poll.
+	mostWaits = 50 * time.Second
+)
+
+// New makes the connector; it calls nothing yet.
+func New(o Options) (*Telegram, error) {
+	desk, err := o.check()
+	if err != nil {
+		return nil, err
+	}
+	o = o.filled()
+	t := &Telegram{
+		opts: o, words: o.Words, now: o.Now, log: o.Log, desk: desk,
+		paint:    painter{words: o.Words, own: o.PublicURL},
+		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
+		moves:    moves{memory: o.Memory, known: map[int64]int64{}},
+		follow:   follower{lines: map[string][]func(){}},
+		waits:    waits{poll: 25 * time.Second, again: time.Second, conflict: 3 * time.Second, lease: 5 * time.Second, reach: 700 * time.Millisecond},
+		in:       o.Inbox,
+		met:      map[int64]bool{},
+		names:    map[int64]string{},
+	}
+	if o.Leases != nil {
+		t.waits.poll = 5 * time.Second
+	}
+	t.api, err = bot.New(o.Token, bot.WithSkipGetMe(), bot.WithServerURL(o.APIURL), bot.WithHTTPClient(mostWaits, o.Client),
+		bot.WithErrorsHandler(func(error) {}))
+	if err != nil {
+		return nil, errors.New("telegram: the client refuses the token")
+	}
+	t.self = t.api.ID()
+	return t, nil
+}
+
+var (
+	tokenForm  = regexp.MustCompile(`^[1-9][0-9]{0,18}:[A-Za-z0-9_-]+$`)
+	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+)
+
+// check gives the desk's chat. Nothing of the token is in an error.
+func (o Options) check() (int64, error) {
+	desk, err := strconv.ParseInt(o.DeskChat, 10, 64)
+	switch {
+	case o.ID == "":
+		return 0, errors.New("telegram: no id")
+	case !tokenForm.MatchString(o.Token):
+		return 0, errors.New("telegram: the token is not of the form 123:abc")
+	case o.DeskChat != "" && (err != nil || desk >= 0):
+		return 0, fmt.Errorf("telegram: the desk's chat %q is not the id of a group", o.DeskChat)
+	case o.Mode != Polling && o.Mode != Webhook:
+		return 0, fmt.Errorf("telegram: unknown mode %q", o.Mode)
+	case o.Mode == Webhook && !secretForm.MatchString(o.WebhookSecret):
+		return 0, errors.New("telegram: the webhook's secret must be 1 to 256 of A-Z a-z 0-9 _ -")
+	case o.Mode == Webhook && o.PublicURL == "":
+		return 0, errors.New("telegram: a webhook needs a public address")
+	case o.Mailbox == nil || o.Memory == nil:
+		return 0, errors.New("telegram: no mailbox or no memory")
+	case o.Leases != nil && o.Owner == "":
+		return 0, errors.New("telegram: leases need an owner")
+	}
+	return desk, nil
+}
+
+func (o Options) filled() Options {
+	if o.APIURL == "" {
+		o.APIURL = "https://api.telegram.org"
+	}
+	o.APIURL, o.PublicURL = strings.TrimRight(o.APIURL, "/"), strings.TrimRight(o.PublicURL, "/")
+	o.Words = o.Words.filled()
+	if o.Command == "" {
+		o.Command = "hour"
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Client == nil {
+		o.Client = &http.Client{Timeout: mostWaits + callTimeout}
+	}
+	return o
+}
+
+// Use sets the inbox, where it could not be given to New. Call it before Run.
+func (t *Telegram) Use(in connector.DeskInbox) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.in = in
+}
+
+// errNoInbox is temporary: the letter is left for later.
+var errNoInbox = session.Fail(session.Unavailable, "unavailable")
+
+func (t *Telegram) inbox() (connector.DeskInbox, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.in == nil {
+		return nil, errNoInbox
+	}
+	return t.in, nil
+}
+
+// ID is the one it was given.
+func (t *Telegram) ID() session.ConnectorID { return t.opts.ID }
+
+// longestText is the longest message in units of UTF-16, after its markup was read.
+const longestText = 4096
+
+// Limits are Telegram's. A group takes twenty messages a minute, sends and edits
+// together (tdlib/td#2592): eight are kept for cards that somebody just pressed, two
+// for the board, ten for all others.
+func (t *Telegram) Limits() connector.Limits {
+	share := func(name string, most int) connector.Budget {
+		return connector.Budget{Name: name, Rate: connector.Rate{Most: most, Per: time.Minute}}
+	}
+	return connector.Limits{
+		Text:     longestText,
+		Length:   units,
+		PerPlace: connector.Rate{Most: 1, Per: time.Second},
+		Overall:  connector.Rate{Most: 30, Per: time.Second},
+		Cards: map[connector.CardClass]connector.Budget{
+			connector.CardPressed: share("pressed", 8),
+			connector.CardBoard:   share("board", 2),
+			connector.CardNew:     share("new", 10),
+			connector.CardOther:   share("new", 10),
+		},
+		Timeout:     callTimeout,
+		OneReceiver: t.opts.Mode == Polling,
+	}
+}

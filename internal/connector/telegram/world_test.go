@@ -1,0 +1,255 @@
+package telegram
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/telegram/telegramfake"
+	"experthour/internal/session"
+)
+
+// patience is how long a test waits for what must happen at once.
+const patience = 20 * time.Second
+
+func soon(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+const deskChat = -1001000000001
+
+// world is a fake Telegram with a desk, people, and what replicas share.
+type world struct {
+	t       *testing.T
+	fake    *telegramfake.Server
+	desk    *telegramfake.Chat
+	anna    *telegramfake.User // has pressed Start
+	bob     *telegramfake.User // has not
+	mailbox *connectortest.Mailbox
+	memory  *connectortest.Memory
+	leases  *connectortest.Leases
+	inbox   *inbox
+	opts    Options
+}
+
+type setup struct {
+	fake  telegramfake.Options
+	chat  []telegramfake.Setup
+	basic bool // a group that is no supergroup
+}
+
+func newWorld(t *testing.T, s setup) *world {
+	t.Helper()
+	if s.fake.Second == 0 {
+		s.fake.Second = 20 * time.Millisecond
+	}
+	s.fake.NoLimits = true
+	s.fake.LocalWebhooks = true
+	w := &world{t: t, fake: telegramfake.New(t, s.fake), mailbox: connectortest.NewMailbox(), memory: connectortest.NewMemory(),
+		leases: connectortest.NewLeases(), inbox: &inbox{}}
+	w.anna, w.bob = w.fake.User(11, "Anna"), w.fake.User(12, "Bob")
+	if s.chat == nil {
+		s.chat = []telegramfake.Setup{telegramfake.BotAdmin()}
+	}
+	chat := int64(deskChat)
+	if s.basic {
+		chat = -77
+		w.desk = w.fake.Group(chat, "Desk", append(s.chat, telegramfake.Members(w.anna, w.bob))...)
+	} else {
+		w.desk = w.fake.Supergroup(chat, "Desk", append(s.chat, telegramfake.Members(w.anna, w.bob))...)
+	}
+	w.anna.Start("")
+	w.opts = Options{ID: "telegram", Token: w.fake.Token(), APIURL: w.fake.URL(), Mode: Polling, DeskChat: string(place{chat: chat}.id()),
+		Inbox: w.inbox, Mailbox: w.mailbox, Memory: w.memory, PublicURL: "https://hour.example", Owner: "a",
+		Commands: []Command{{"next", "Show the next question"}, {"schedule", "Schedule an hour"}},
+		Private:  []Command{{"home", "What waits for you"}}, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+	return w
+}
+
+// quickWaits are short, so that nothing is waited for in vain.
+func (w *world) make(change ...func(*Options)) *Telegram {
+	w.t.Helper()
+	o := w.opts
+	for _, c := range change {
+		c(&o)
+	}
+	tg, err := New(o)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	tg.waits.again, tg.waits.conflict = 5*time.Millisecond, 5*time.Millisecond
+	return tg
+}
+
+// run starts it, and gives what stops it and waits for its end.
+func (w *world) run(tg *Telegram) (stop func()) {
+	ctx, cancel := context.WithCancel(w.t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); _ = tg.Run(ctx) }()
+	stop = sync.OnceFunc(func() { cancel(); <-done })
+	w.t.Cleanup(stop)
+	return stop
+}
+
+// start runs one that is made as usual, and leaves behind what Start put in private.
+func (w *world) start(change ...func(*Options)) *Telegram {
+	w.t.Helper()
+	tg := w.make(change...)
+	w.run(tg)
+	return tg
+}
+
+func (w *world) await(what string, holds func() bool) {
+	w.t.Helper()
+	w.fake.Await(soon(w.t), what, holds)
+}
+
+// card is one with a button of everything.
+func (w *world) card() connector.Card {
+	return connector.Card{Key: "k", Place: session.PlaceID(w.opts.DeskChat), Number: 3, Title: "#3 · new",
+		Lines:   []connector.Line{{Kind: connector.Quote, Text: "Why is <b>tax</b> so high?"}},
+		Buttons: []connector.Button{{Label: "Accept", Action: "1.accept"}, {Label: "Withdraw", Action: "1.withdraw", Confirm: "Withdraw #3?"}},
+		More:    []connector.Button{{Label: "Redirect", Action: "1.redirect"}}}
+}
+
+func (w *world) post(tg *Telegram, c connector.Card) (session.MessageID, *telegramfake.Message) {
+	w.t.Helper()
+	at, err := tg.PostCard(w.t.Context(), c)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	s, _ := parseSpot(at)
+	m := w.desk.Find(func(m *telegramfake.Message) bool { return m.ID() == s.message })
+	if m == nil {
+		w.t.Fatalf("no message %s", at)
+	}
+	return at, m
+}
+
+// inbox is a desk that answers as a test says.
+type inbox struct {
+	mu        sync.Mutex
+	presses   []connector.Press
+	submitted []connector.Submission
+	spoken    []connector.Spoken
+	wrote     []connector.Written
+	searched  []connector.Searching
+	changed   chan struct{}
+
+	onPress  func(connector.Press) (connector.Answer, error)
+	onSubmit func(connector.Submission) (connector.Answer, error)
+	onSpoken func(connector.Spoken) (connector.Answer, error)
+	onWrote  func(connector.Written) (connector.Answer, error)
+	onSearch func(connector.Searching) ([]connector.Option, error)
+	home     connector.Form
+}
+
+// note keeps what came and wakes whoever waits.
+func note[T any](in *inbox, list *[]T, v T) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	*list = append(*list, v)
+	if in.changed != nil {
+		close(in.changed)
+	}
+	in.changed = make(chan struct{})
+}
+
+func answer[T any](do func(T) (connector.Answer, error), v T) (connector.Answer, error) {
+	if do == nil {
+		return connector.Answer{}, nil
+	}
+	return do(v)
+}
+
+func (in *inbox) Pressed(_ context.Context, p connector.Press) (connector.Answer, error) {
+	defer note(in, &in.presses, p)
+	return answer(in.onPress, p)
+}
+
+func (in *inbox) Submitted(_ context.Context, s connector.Submission) (connector.Answer, error) {
+	defer note(in, &in.submitted, s)
+	return answer(in.onSubmit, s)
+}
+
+func (in *inbox) Commanded(_ context.Context, s connector.Spoken) (connector.Answer, error) {
+	defer note(in, &in.spoken, s)
+	return answer(in.onSpoken, s)
+}
+
+func (in *inbox) Wrote(_ context.Context, w connector.Written) (connector.Answer, error) {
+	defer note(in, &in.wrote, w)
+	return answer(in.onWrote, w)
+}
+
+func (in *inbox) Searched(_ context.Context, s connector.Searching) ([]connector.Option, error) {
+	defer note(in, &in.searched, s)
+	if in.onSearch == nil {
+		return nil, nil
+	}
+	return in.onSearch(s)
+}
+
+func (in *inbox) Home(context.Context, connector.User) (connector.Form, error) { return in.home, nil }
+
+// got waits for the nth thing of a list.
+func got[T any](t *testing.T, in *inbox, list *[]T, n int) T {
+	t.Helper()
+	ctx := soon(t)
+	for {
+		in.mu.Lock()
+		if len(*list) >= n {
+			v := (*list)[n-1]
+			in.mu.Unlock()
+			return v
+		}
+		if in.changed == nil {
+			in.changed = make(chan struct{})
+		}
+		changed := in.changed
+		in.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			t.Fatalf("waited for number %d in vain", n)
+		}
+	}
+}
+
+func (in *inbox) count(of func() int) int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return of()
+}
+
+// actions are what the buttons of a message carry.
+func actions(m *telegramfake.Message) []string {
+	var all []string
+	for _, row := range m.Buttons() {
+		for _, b := range row {
+			all = append(all, b.Data)
+		}
+	}
+	return all
+}
+
+func says2(parts ...string) func(*telegramfake.Message) bool {
+	return func(m *telegramfake.Message) bool {
+		for _, p := range parts {
+			if !strings.Contains(m.Text(), p) {
+				return false
+			}
+		}
+		return m.FromBot()
+	}
+}
+
+var english = Words{}.filled()
