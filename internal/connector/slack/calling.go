@@ -2,7 +2,8 @@ package slack
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -42,7 +43,7 @@ func (s *Slack) remove(ctx context.Context, place session.PlaceID, ts string) er
 	})
 }
 
-// FindCall reads the card's thread.
+// FindCall reads the card's thread. Like FindCard, it goes on where it had to stop.
 func (s *Slack) FindCall(ctx context.Context, at session.MessageID, c connector.Card) (bool, error) {
 	if c.Call == nil {
 		return false, nil
@@ -51,35 +52,42 @@ func (s *Slack) FindCall(ctx context.Context, at session.MessageID, c connector.
 	if err != nil {
 		return false, err
 	}
-	key, mark := opaque(callKey(c)), memoryFind+string(at)
+	mark := memoryFind + string(at)
 	cursor, _, err := s.opts.Memory.Recall(ctx, mark)
 	if err != nil {
 		return false, err
 	}
-	for next := string(cursor); ; {
-		var ms []slack.Message
-		ms, next, err = s.replies(ctx, &slack.GetConversationRepliesParameters{
-			ChannelID: string(c.Place), Timestamp: string(at), Cursor: next, Limit: pageSize, IncludeAllMetadata: true})
-		switch code(err) {
-		case "":
-		case "thread_not_found":
-			return false, nil // and PostCall will say that the card is gone
-		case "invalid_cursor":
-			return false, fmt.Errorf("%w; %w", err, s.opts.Memory.Forget(ctx, mark))
-		}
+	found, err := s.scanThread(ctx, c.Place, at, opaque(callKey(c)), me, string(cursor))
+	switch code(err) {
+	case "":
+	case "thread_not_found":
+		return false, nil // and PostCall will say that the card is gone
+	case "invalid_cursor": // it is too old: from the beginning, the next time
+		return false, errors.Join(err, s.opts.Memory.Forget(ctx, mark))
+	}
+	if err != nil {
+		return false, err
+	}
+	return found, s.opts.Memory.Forget(ctx, mark)
+}
+
+// scanThread looks for a key among the replies, and remembers how far it came.
+func (s *Slack) scanThread(ctx context.Context, place session.PlaceID, at session.MessageID, key string, me identity, cursor string) (bool, error) {
+	for {
+		ms, next, err := s.replies(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: string(place), Timestamp: string(at), Cursor: cursor, Limit: pageSize, IncludeAllMetadata: true})
 		if err != nil {
 			return false, err
 		}
-		for _, m := range ms {
-			if carries(m, key, me) {
-				return true, s.opts.Memory.Forget(ctx, mark)
-			}
+		if slices.ContainsFunc(ms, func(m slack.Message) bool { return carries(m, key, me) }) {
+			return true, nil
 		}
 		if next == "" {
-			return false, s.opts.Memory.Forget(ctx, mark)
+			return false, nil
 		}
-		if err := s.opts.Memory.Keep(ctx, mark, []byte(next), lookBack); err != nil {
+		if err := s.opts.Memory.Keep(ctx, memoryFind+string(at), []byte(next), lookBack); err != nil {
 			return false, err
 		}
+		cursor = next
 	}
 }

@@ -28,6 +28,7 @@ func (s *Slack) PostCard(ctx context.Context, c connector.Card) (session.Message
 	if err != nil {
 		return "", err
 	}
+	s.endPost(ctx, m.key, ts)
 	if c.Number == 0 {
 		s.pin(ctx, c.Place, ts)
 	}

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -24,14 +25,24 @@ const (
 	pageSize = 200
 )
 
-// beginPost remembers when a post was tried. Of several tries the first counts: any
-// of them may have arrived.
+// beginPost remembers when a post was tried. Of several tries without an answer the
+// first counts: any of them may have arrived.
 func (s *Slack) beginPost(ctx context.Context, key string) error {
-	_, ok, err := s.opts.Memory.Recall(ctx, memoryPost+key)
-	if err != nil || ok {
+	mark, ok, err := s.opts.Memory.Recall(ctx, memoryPost+key)
+	if err != nil || ok && !strings.HasSuffix(string(mark), arrived) {
 		return err
 	}
 	return s.opts.Memory.Keep(ctx, memoryPost+key, []byte(stamp(s.now())), postTTL)
+}
+
+// arrived follows the ts of a post that was answered.
+const arrived = " arrived"
+
+// endPost remembers where a post stands, for whoever dies before recording it.
+func (s *Slack) endPost(ctx context.Context, key, ts string) {
+	if err := s.opts.Memory.Keep(ctx, memoryPost+key, []byte(ts+arrived), postTTL); err != nil {
+		s.log.Info("slack: a search for this card would begin earlier than it need", "err", err)
+	}
 }
 
 // FindCard reads the channel around the time of the first try. An app whose reading
@@ -65,7 +76,7 @@ func (s *Slack) window(ctx context.Context, key string) (oldest, latest string, 
 	}
 	from := s.now().Add(-lookBack)
 	if ok {
-		from = moment(string(begun)).Add(-lookBefore)
+		from = moment(strings.TrimSuffix(string(begun), arrived)).Add(-lookBefore)
 	}
 	reached, ok, err := s.opts.Memory.Recall(ctx, memoryFind+key)
 	if ok {

@@ -115,9 +115,9 @@ func TestWhatIsNobodysWriting(t *testing.T) {
 		w.fake.Emit(map[string]any{"type": "message", "channel": string(place), "user": "U0X", "bot_id": "B0OTHER", "text": "I am a bot", "ts": "5.000002"})
 		w.anna.Upload(w.channel, root, "photo.jpg", "With words.")
 		w.anna.ReplyAlso(root, "For all to see.")
-		ws := w.written(2)
+		w.written(2)
 		w.settled()
-		ws = got(w.inbox, &w.inbox.written)
+		ws := got(w.inbox, &w.inbox.written)
 		if len(ws) != 2 || texts(ws[0].Lines)[0] != "With words." || string(ws[1].Under) != root.TS() {
 			t.Errorf("written %+v", ws)
 		}

@@ -10,6 +10,7 @@ import (
 func (s *Slack) Run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.mailroom(ctx) })
+	wg.Go(func() { _, _ = s.whoAmI(ctx) }) // before the first link to a message is drawn
 	if s.opts.Mode == Socket {
 		s.runSocket(ctx)
 	} else {

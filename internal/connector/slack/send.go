@@ -26,7 +26,7 @@ func (s *Slack) call(ctx context.Context, method string, do func(context.Context
 	if err := ctx.Err(); err != nil {
 		return &connector.SendError{Outcome: connector.Deferred, Detail: "not sent", Cause: err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, s.waits.call)
 	defer cancel()
 	err := do(ctx)
 	if err == nil {
@@ -118,7 +118,7 @@ const (
 // of chat.postMessage, chat.update, views.* and conversations.*.
 var refusals = map[string]refusal{
 	"ratelimited": noMore, "rate_limited": noMore, "message_limit_exceeded": noMore,
-	"message_not_found": gone, "cant_update_message": gone, "edit_window_closed": gone,
+	"message_not_found": gone, "cant_update_message": gone, "edit_window_closed": gone, "thread_not_found": gone,
 	"fatal_error": perhaps, "internal_error": perhaps,
 	"request_timeout": later, "service_unavailable": later, "team_added_to_org": later, "org_login_required": later,
 	"invalid_auth": badToken, "not_authed": badToken, "token_revoked": badToken, "token_expired": badToken,

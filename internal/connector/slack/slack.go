@@ -69,7 +69,8 @@ type waits struct {
 	again   time.Duration // before connecting again after a refusal
 	longest time.Duration // that the library may wait between two connections
 	inbox   time.Duration // for an answer of the inbox, from receipt
-	cap     time.Duration // of any wait of the backfill; tests only
+	cap     time.Duration // of any wait of the backfill
+	call    time.Duration // for one call of Slack's API
 }
 
 // callTimeout bounds one call of Slack's API.
@@ -89,7 +90,7 @@ func New(o Options) (*Slack, error) {
 		log:      o.Log,
 		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
 		flying:   flying{keys: map[string]bool{}},
-		waits:    waits{again: 5 * time.Second, longest: 10 * time.Second, inbox: 2500 * time.Millisecond, cap: time.Hour},
+		waits:    waits{again: 5 * time.Second, longest: 10 * time.Second, inbox: 2500 * time.Millisecond, cap: time.Hour, call: callTimeout},
 		inbox:    o.Inbox,
 		names:    map[session.UserRef]string{},
 	}, nil

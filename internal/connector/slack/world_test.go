@@ -270,7 +270,7 @@ func newWorld(t *testing.T, opts slackfake.Options, change ...func(*Options)) *w
 	w.channel = w.fake.Channel(string(place))
 	w.anna = w.fake.User("U0ANNA", "Anna Ozola", "anna@example.org")
 	o := Options{ID: "slack", BotToken: botToken, AppToken: appToken, SigningSecret: signature, Channel: place, APIURL: w.fake.URL(),
-		Mode: Socket, Inbox: w.inbox, Mailbox: w.mail, Memory: w.memory, Log: slog.New(slog.NewTextHandler(w.logs, nil))}
+		Mode: Socket, Inbox: w.inbox, Mailbox: w.mail, Memory: w.memory, Client: &http.Client{Timeout: patience}, Log: slog.New(slog.NewTextHandler(w.logs, nil))}
 	for _, c := range change {
 		c(&o)
 	}
@@ -278,7 +278,7 @@ func newWorld(t *testing.T, opts slackfake.Options, change ...func(*Options)) *w
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.waits.again, s.waits.inbox = 5*time.Millisecond, patience
+	s.waits.again, s.waits.inbox, s.waits.call = 5*time.Millisecond, patience, patience
 	w.Slack = s
 	return w
 }
