@@ -143,8 +143,8 @@ func (p post) late(t *testing.T) {
 
 func (p post) known(t *testing.T) {
 	p.put(t, "a")
-	p.Pass(time.Second)
-	p.handle(t, p.B, take(t, p.B, 1, "a×1")...)
+	p.Pass(time.Hour)
+	p.handle(t, p.B, take(t, p.B, 1, "a×1")...) // its time begins here
 	p.Pass(connector.KeysFor - time.Minute)
 	if fresh, err := p.A.Put(t.Context(), "a", nil); err != nil || fresh {
 		t.Fatalf("before its time: fresh %v, %v", fresh, err)

@@ -1,0 +1,92 @@
+package redisstore_test
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+
+	"experthour/internal/connector"
+	"experthour/internal/redisstore"
+)
+
+//go:embed testdata/bare_put.lua
+var barePut string
+
+//go:embed testdata/bare_letter.lua
+var bareLetter string
+
+// update is about as long as what platforms send for a question.
+var update = []byte(`{"update_id":1,"message":{"text":"` + strings.Repeat("Kāpēc? ", 200) + `"}}`)
+
+// mailBench is a mailbox, and keys for a bare script beside it.
+type mailBench struct {
+	connector.Mailbox
+	c      redis.UniversalClient
+	prefix string
+	serial atomic.Int64
+}
+
+func newMailBench(b *testing.B) *mailBench {
+	b.Helper()
+	srv, err := shared()
+	needed(b, err)
+	c, p := dial(b, srv.address()), prefix(b)
+	return &mailBench{Mailbox: redisstore.New(c, redisstore.Options{Prefix: p}).Mailbox("tg"), c: c, prefix: p}
+}
+
+func (m *mailBench) put(b *testing.B) {
+	if fresh, err := m.Put(b.Context(), fmt.Sprint("update-", m.serial.Add(1)), update); err != nil || !fresh {
+		b.Error(fresh, err)
+	}
+}
+
+func (m *mailBench) letter(b *testing.B) {
+	m.put(b)
+	ls, err := m.Take(b.Context(), 1, 0)
+	if err != nil || len(ls) != 1 {
+		b.Error(ls, err)
+		return
+	}
+	if err := m.Handled(b.Context(), ls[0]); err != nil {
+		b.Error(err)
+	}
+}
+
+// bare runs a script that writes the same bytes.
+func (m *mailBench) bare(b *testing.B, sc *redis.Script) {
+	key := fmt.Sprint("update-", m.serial.Add(1))
+	k := func(part string) string { return m.prefix + ":{bare}" + part }
+	keys := []string{k(""), k(":raw"), k(":of"), k(":key:0123456789abcdef0123456789abcdef" + key), k(":hand")}
+	if err := sc.Run(b.Context(), m.c, keys, key, update, connector.KeysFor.Milliseconds()).Err(); err != nil {
+		b.Error(err)
+	}
+}
+
+func BenchmarkPut(b *testing.B) {
+	script := redis.NewScript(barePut)
+	eachMailbox(b, func(b *testing.B, m *mailBench, clients int) {
+		compare(b, clients, func() { m.put(b) }, func() { m.bare(b, script) })
+	})
+}
+
+// BenchmarkLetter is a letter's whole way, three round trips, beside one that does all of it.
+func BenchmarkLetter(b *testing.B) {
+	script := redis.NewScript(bareLetter)
+	eachMailbox(b, func(b *testing.B, m *mailBench, clients int) {
+		compare(b, clients, func() { m.letter(b) }, func() { m.bare(b, script) })
+	})
+}
+
+func eachMailbox(b *testing.B, run func(b *testing.B, m *mailBench, clients int)) {
+	for _, clients := range []int{1, 50} {
+		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
+			m := newMailBench(b)
+			run(b, m, clients)
+			drop(b, &bench{c: m.c, prefix: m.prefix})
+		})
+	}
+}
