@@ -59,12 +59,15 @@ func (s *Slack) saw(ctx context.Context, m event) error {
 
 // mailroom handles the letters of the mailbox until ctx ends.
 func (s *Slack) mailroom(ctx context.Context) {
-	room := connector.Mailroom{Mailbox: s.opts.Mailbox, Handle: s.handle, Name: s.opts.ID, Log: s.log}
+	beside := func(f func(context.Context)) { s.follow.Go(func() { f(ctx) }) }
+	handle := func(ctx context.Context, raw []byte) error { return s.handle(ctx, raw, beside) }
+	room := connector.Mailroom{Mailbox: s.opts.Mailbox, Handle: handle, Name: s.opts.ID, Log: s.log}
 	_ = room.Run(ctx) // it ends with ctx only
 }
 
-// handle does what a letter asks for.
-func (s *Slack) handle(ctx context.Context, raw []byte) error {
+// handle does what a letter asks for. What its author is told goes beside: a slow
+// Slack must not keep the next letter waiting.
+func (s *Slack) handle(ctx context.Context, raw []byte, beside func(func(context.Context))) error {
 	e, err := parseEnvelope(raw)
 	switch {
 	case err != nil:
@@ -74,11 +77,11 @@ func (s *Slack) handle(ctx context.Context, raw []byte) error {
 	case e.Event.Type == typeHome:
 		return s.openedHome(ctx, e.Event)
 	}
-	return s.wrote(ctx, e.Event)
+	return s.wrote(ctx, e.Event, beside)
 }
 
 // wrote hands over a message, and tells its author in private what there is to tell.
-func (s *Slack) wrote(ctx context.Context, m event) error {
+func (s *Slack) wrote(ctx context.Context, m event, beside func(func(context.Context))) error {
 	w, ok := m.written(s.opts.ID, s.nameOf)
 	if !ok {
 		return nil
@@ -93,10 +96,10 @@ func (s *Slack) wrote(ctx context.Context, m event) error {
 	}
 	at := spot{user: w.By.ID, channel: w.Place, thread: w.Under}
 	if a.Taken {
-		s.react(ctx, w.Place, w.Message)
+		beside(func(ctx context.Context) { s.react(ctx, w.Place, w.Message) })
 	}
 	if a.Say != "" {
-		s.whisper(ctx, at, a.Say, a.Buttons)
+		beside(func(ctx context.Context) { s.whisper(ctx, at, a.Say, a.Buttons) })
 	}
 	return nil
 }
@@ -104,16 +107,26 @@ func (s *Slack) wrote(ctx context.Context, m event) error {
 // taken is the reaction on a message that was taken for an answer.
 const taken = "white_check_mark"
 
+// mostMarks is how often it is tried to put the reaction on a message.
+const mostMarks = 3
+
+// react marks a message. Twice is harmless, so it waits where Slack asks for it.
 func (s *Slack) react(ctx context.Context, place session.PlaceID, at session.MessageID) {
-	err := s.call(ctx, "reactions.add", func(ctx context.Context) error {
-		err := s.api.AddReactionContext(ctx, taken, slack.NewRefToMessage(string(place), string(at)))
-		if code(err) == "already_reacted" {
-			return nil
+	for tries := 1; ; tries++ {
+		err := s.call(ctx, "reactions.add", func(ctx context.Context) error {
+			err := s.api.AddReactionContext(ctx, taken, slack.NewRefToMessage(string(place), string(at)))
+			if code(err) == "already_reacted" {
+				return nil
+			}
+			return err
+		})
+		if err == nil || isGone(err) {
+			return
 		}
-		return err
-	})
-	if err != nil && !isGone(err) {
-		s.log.Warn("slack: a message could not be marked as taken", "ts", string(at), "err", err)
+		if tries == mostMarks || !pause(ctx, connector.OutcomeOf(err).Wait) {
+			s.log.Warn("slack: a message could not be marked as taken", "ts", string(at), "err", err)
+			return
+		}
 	}
 }
 

@@ -214,7 +214,7 @@ func TestInboxIsAway(t *testing.T) {
 	w := newWorld(t, fast)
 	w.inbox.answersWith(func(any) (connector.Answer, error) { return connector.Answer{}, unavailable })
 	raw := []byte(`{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel":"C0DESK","user":"U0ANNA","text":"Hi","ts":"1.000001"}}`)
-	if err := w.handle(t.Context(), raw); !errors.Is(err, unavailable) || errors.Is(err, connector.ErrUndecodable) {
+	if err := w.handle(t.Context(), raw, nil); !errors.Is(err, unavailable) || errors.Is(err, connector.ErrUndecodable) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -232,7 +232,7 @@ func TestHugeEventIsSlimmed(t *testing.T) {
 	if len(l.Raw) > connector.LongestLetter {
 		t.Fatalf("%d bytes", len(l.Raw))
 	}
-	if err := w.handle(t.Context(), l.Raw); err != nil {
+	if err := w.handle(t.Context(), l.Raw, nil); err != nil {
 		t.Fatal(err)
 	}
 	if ws := w.written(1); ws[0].Lines[0].Text != text {
@@ -250,4 +250,17 @@ func (w *world) settledMail() {
 		defer w.mail.mu.Unlock()
 		return len(w.mail.waiting) == 0 && w.mail.handled+len(w.mail.buried) == len(w.mail.known)
 	})
+}
+
+// A mark that Slack had no time for is put there later.
+func TestMarkWaits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fast)
+	m := w.anna.Say(w.channel, "An answer.")
+	w.fake.Limit("reactions.add", 1, time.Second)
+	w.fake.Fail("reactions.add", 1, slackfake.DropAfter)
+	w.react(t.Context(), place, session.MessageID(m.TS()))
+	if got := m.Reactions(nil); !slices.Equal(got, []string{taken}) || strings.Contains(w.logs.String(), "could not be marked") {
+		t.Errorf("reactions %v\n%s", got, w.logs)
+	}
 }
