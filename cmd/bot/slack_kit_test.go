@@ -47,13 +47,13 @@ func openOffice(t *testing.T, mode, redisURL, settle string, o slackfake.Options
 	o.BotToken, o.AppToken, o.SigningSecret = "xoxb-test", "xapp-test", "0123456789abcdef0123456789abcdef"
 	f := &chatOffice{T: t, ws: slackfake.New(t, o), jar: cookies{}}
 	f.desk = f.ws.Channel("C1")
-	f.anna, f.janis = f.ws.User("U1", "Anna", "anna@example.org"), f.ws.User("U2", "Jānis", "janis@example.org")
-	f.edgars, f.stray = f.ws.User("U3", "Edgars", "edgars@example.org"), f.ws.User("U4", "Stray", "stray@example.org")
+	f.anna, f.janis = f.ws.User("U0ANNA", "Anna", "anna@example.org"), f.ws.User("U0JANIS", "Jānis", "janis@example.org")
+	f.edgars, f.stray = f.ws.User("U0EDGARS", "Edgars", "edgars@example.org"), f.ws.User("U0STRAY", "Stray", "stray@example.org")
 	f.desk.Join(f.anna, f.janis, f.edgars, f.stray)
 	f.at = &institution{t: t, dir: t.TempDir(), listen: free(t)}
 	f.at.base = "http://" + f.at.listen
 	text := fmt.Sprintf(settings, redisURL, f.at.listen) + fmt.Sprintf(slackSettings, settle, strings.TrimSuffix(f.ws.URL(), "/"), mode)
-	for name, id := range map[string]string{"Anna Bērziņa": `slack = "U1"`, "Jānis Kalniņš": `email = "janis@example.org"`, "Edgars Ozols": `slack = "U3"`} {
+	for name, id := range map[string]string{"Anna Bērziņa": `slack = "U0ANNA"`, "Jānis Kalniņš": `email = "janis@example.org"`, "Edgars Ozols": `slack = "U0EDGARS"`} {
 		text = strings.Replace(text, `name = "`+name+"\"\n", `name = "`+name+"\"\n"+id+"\n", 1)
 	}
 	f.settings = text

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,7 +169,7 @@ func (f *chatOffice) retract() {
 	f.must(f.reads(1, "Published").Overflow(f.anna, "Retract"))
 	f.submit(f.modal(f.anna, "Retract"))
 	f.answered("warmer-homes", 1, "")
-	f.reads(1, "Retracted")
+	f.reads(1, "Answer retracted")
 }
 
 // pause holds a copy back that is due.
@@ -202,9 +203,11 @@ func (f *chatOffice) closeIt() {
 	v := f.modal(f.anna, "no outcome")
 	v.Fill("Reason for closing all the same (printed in the transcript)", "It is a test")
 	f.submit(v)
-	f.board("/s/warmer-homes/transcript")
-	if m := f.desk.WaitMessage(f.patient(), "is closed. Transcript:"); m == nil {
-		f.Error(f.desk.Dump())
+	linked := slices.ContainsFunc(f.board("Archived").Mentions(), func(m slackfake.Mention) bool {
+		return strings.HasSuffix(m.Target, "/s/warmer-homes/transcript")
+	})
+	if m := f.desk.WaitMessage(f.patient(), "is closed. Transcript:"); m == nil || !linked {
+		f.Errorf("linked on the board: %t\n%s", linked, f.desk.Dump())
 	}
 }
 

@@ -141,10 +141,16 @@ func (r *rounds) all(ctx context.Context) {
 	r.swept = r.w.Now()
 	r.active = r.active[:0]
 	for _, s := range ses {
-		if !slices.Contains([]session.SessionState{session.Cancelled, session.Archived}, s.State) && s.End.After(r.swept.Add(-resting)) {
-			r.active = append(r.active, s.ID)
-		}
+		r.note(s)
 		r.w.look(ctx, s, r)
+	}
+}
+
+// note remembers a session that the clock may soon have something to do for.
+func (r *rounds) note(s session.Session) {
+	over := slices.Contains([]session.SessionState{session.Cancelled, session.Archived}, s.State) || !s.End.After(r.w.Now().Add(-resting))
+	if !over && !slices.Contains(r.active, s.ID) {
+		r.active = append(r.active, s.ID)
 	}
 }
 
@@ -173,6 +179,7 @@ func (r *rounds) one(ctx context.Context, id session.ID) {
 	if session.KindOf(err) == session.NotFound || r.failed(ctx, err) {
 		return
 	}
+	r.note(s)
 	r.w.look(ctx, s, r)
 }
 

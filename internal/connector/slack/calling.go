@@ -23,7 +23,11 @@ func (s *Slack) PostCall(ctx context.Context, at session.MessageID, c connector.
 	if err != nil {
 		return err
 	}
-	ts, thread, err := s.post(ctx, c.Place, p.call(c), slack.MsgOptionTS(string(at)))
+	opts := []slack.MsgOption{slack.MsgOptionTS(string(at))}
+	if c.Number == 0 { // what the board has to say is for everybody: a thread alone would hide it
+		opts = append(opts, slack.MsgOptionBroadcast())
+	}
+	ts, thread, err := s.post(ctx, c.Place, p.call(c), opts...)
 	if err != nil {
 		return err
 	}
