@@ -45,6 +45,8 @@ func (t *Telegram) press(ctx context.Context, u *models.Update) error {
 	switch {
 	case c.data == showMore || c.data == showLess:
 		return t.turn(ctx, c)
+	case strings.HasPrefix(c.data, showCard):
+		return t.showOne(ctx, c)
 	case strings.HasPrefix(c.data, markOwn):
 		return t.control(ctx, c)
 	case c.ask && !t.confirmed(ctx, c):

@@ -10,13 +10,13 @@ import (
 const (
 	memoryMoved = "telegram moved " // + chat: the supergroup that it became
 	memoryCard  = "telegram card "  // + message: the buttons that were drawn on it
+	memoryBatch = "telegram batch " // + message: the cards that it lists
 	memoryCall  = "telegram call "  // + message: the card under which it calls somebody
 	memorySure  = "telegram sure "  // + person, message, button: pressed once
 	memoryMet   = "telegram met "   // + person: has pressed Start
 	memoryTalk  = "telegram talk "  // + person: the forms that they are in
 	memoryView  = "telegram view "  // + person: the messages that show them
 	memoryTopic = "telegram topic " // + session: its topic
-	memoryDone  = "telegram done "  // + update: it was handled
 )
 
 // updateKey is the key of an update in the mailbox. Telegram's ids may begin anew

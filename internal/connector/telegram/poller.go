@@ -38,7 +38,7 @@ func (t *Telegram) poll(ctx context.Context) {
 			t.pollFailed(ctx, err)
 			continue
 		}
-		t.troubles.over(aboutPoll, aboutNet, aboutToken)
+		t.troubles.over(aboutPoll)
 		next, err := t.storeAll(ctx, batch)
 		if err != nil {
 			t.log.Warn("telegram: updates were not stored and are asked for again", "err", err)
@@ -89,7 +89,7 @@ func (t *Telegram) pollFailed(ctx context.Context, err error) {
 	case ctx.Err() != nil:
 		return
 	case !answered:
-		t.troubles.note(aboutNet, "telegram.unreachable")
+		t.troubles.note(aboutPoll, "telegram.unreachable")
 	case e.Code == http.StatusConflict:
 		wait = t.waits.conflict
 		t.log.Debug("telegram: somebody else polls too")
@@ -99,8 +99,8 @@ func (t *Telegram) pollFailed(ctx context.Context, err error) {
 	case e.Code == http.StatusTooManyRequests:
 		wait = max(time.Duration(e.Parameters.RetryAfter)*time.Second, wait)
 	case e.Code == http.StatusUnauthorized || e.Code == http.StatusNotFound:
-		t.troubles.note(aboutToken, "telegram.token_refused")
-		wait = waitNet
+		t.troubles.note(aboutPoll, "telegram.token_refused")
+		wait = 5 * t.waits.again
 	default:
 		t.troubles.note(aboutPoll, "telegram.poll_refused", "code", e.Code)
 	}

@@ -110,6 +110,9 @@ func (t *Telegram) talk(ctx context.Context, user int64) (*talk, error) {
 	if !ok || unpack(raw, k) != nil {
 		return &talk{Step: int(t.now().Unix() % mostStep)}, nil
 	}
+	if s := k.top(); s != nil && s.Values == nil {
+		s.Values = connector.Values{}
+	}
 	return k, nil
 }
 

@@ -16,6 +16,9 @@ type Words struct {
 	Done    string // a form has ended
 	Open    string // label of a link that has none
 
+	// Batch is the heading of a list of that many new questions.
+	Batch func(count int) string
+
 	More, Back string // labels of the buttons to and from the rest of the buttons
 
 	// In forms.
@@ -61,6 +64,9 @@ func (w Words) filled() Words {
 		w.OpenBot = func(address string) string {
 			return fmt.Sprintf("This goes on in private. Open %s and press Start.", address)
 		}
+	}
+	if w.Batch == nil {
+		w.Batch = func(count int) string { return fmt.Sprintf("New questions: %d", count) }
 	}
 	if w.TooLong == nil {
 		w.TooLong = func(most int) string { return fmt.Sprintf("That is too long: at most %d characters.", most) }

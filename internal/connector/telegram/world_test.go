@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"strings"
 	"sync"
@@ -67,6 +68,7 @@ func newWorld(t *testing.T, s setup) *world {
 		w.desk = w.fake.Supergroup(chat, "Desk", append(s.chat, telegramfake.Members(w.anna, w.bob))...)
 	}
 	w.anna.Start("")
+	w.fake.RestartUpdateIDs(800_000_001) // nobody needs to hear of that
 	w.opts = Options{ID: "telegram", Token: w.fake.Token(), APIURL: w.fake.URL(), Mode: Polling, DeskChat: string(place{chat: chat}.id()),
 		Inbox: w.inbox, Mailbox: w.mailbox, Memory: w.memory, PublicURL: "https://hour.example", Owner: "a",
 		Commands: []Command{{"next", "Show the next question"}, {"schedule", "Schedule an hour"}},
@@ -99,7 +101,7 @@ func (w *world) run(tg *Telegram) (stop func()) {
 	return stop
 }
 
-// start runs one that is made as usual, and leaves behind what Start put in private.
+// start runs one that is made as usual.
 func (w *world) start(change ...func(*Options)) *Telegram {
 	w.t.Helper()
 	tg := w.make(change...)
@@ -253,3 +255,19 @@ func says2(parts ...string) func(*telegramfake.Message) bool {
 }
 
 var english = Words{}.filled()
+
+func newLog(to io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(&oneWriter{to: to}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// oneWriter lets several goroutines write.
+type oneWriter struct {
+	mu sync.Mutex
+	to io.Writer
+}
+
+func (w *oneWriter) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.to.Write(b)
+}

@@ -1,0 +1,232 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/telegram/telegramfake"
+)
+
+// texts are what the inbox got of messages, in order.
+func (w *world) texts() []string {
+	var all []string
+	w.inbox.count(func() int {
+		for _, m := range w.inbox.wrote {
+			all = append(all, m.Lines[0].Text)
+		}
+		return 0
+	})
+	return all
+}
+
+func (w *world) awaitTexts(want ...string) {
+	w.t.Helper()
+	got(w.t, w.inbox, &w.inbox.wrote, len(want))
+	if all := strings.Join(w.texts(), "|"); all != strings.Join(want, "|") {
+		w.t.Errorf("the inbox got %s, want %q", all, want)
+	}
+}
+
+// putBox is a mailbox with a test's own Put.
+type putBox struct {
+	connector.Mailbox
+	put func(ctx context.Context, key string, raw []byte) (bool, error)
+}
+
+func (b putBox) Put(ctx context.Context, key string, raw []byte) (bool, error) {
+	return b.put(ctx, key, raw)
+}
+
+// TestKillBetweenPutAndConfirm: what was put and not confirmed comes again, and is
+// handled once.
+func TestKillBetweenPutAndConfirm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	w.desk.Say(w.anna, "one")
+	w.desk.Say(w.anna, "two")
+	ctx, kill := context.WithCancel(t.Context())
+	puts := 0
+	first := w.make(func(o *Options) {
+		o.Mailbox = putBox{w.mailbox, func(ctx context.Context, key string, raw []byte) (bool, error) {
+			fresh, err := w.mailbox.Put(ctx, key, raw)
+			if puts++; puts == 1 { // "one" of two
+				kill()
+			}
+			return fresh, err
+		}}
+	})
+	first.poll(ctx)
+	if n := len(w.fake.Pending()); n != 2 {
+		t.Fatalf("%d updates wait at Telegram, want both", n)
+	}
+	w.start()
+	w.awaitTexts("one", "two")
+	w.await("all to be confirmed", func() bool { return len(w.fake.Pending()) == 0 })
+	if n := w.inbox.count(func() int { return len(w.inbox.wrote) }); n != 2 {
+		t.Errorf("%d messages, want 2", n)
+	}
+}
+
+// TestPutFails: while the mailbox is away nothing is confirmed.
+func TestPutFails(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	w.mailbox.Break(errors.New("away"))
+	w.desk.Say(w.anna, "one")
+	w.start()
+	w.await("three polls", func() bool { return len(w.fake.Calls("getUpdates")) >= 3 })
+	for _, c := range w.fake.Calls("getUpdates") {
+		if c.Params["offset"] != "0" {
+			t.Errorf("offset %s", c.Params["offset"])
+		}
+	}
+	w.mailbox.Break(nil)
+	w.awaitTexts("one")
+	w.await("the confirmation", func() bool { return len(w.fake.Pending()) == 0 })
+}
+
+func TestUndecodable(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	w.desk.Say(w.anna, "one")
+	w.fake.InjectUndecodable()
+	w.fake.InjectUnknown()
+	w.fake.Inject("message", `{"text":"`+strings.Repeat("x", connector.LongestLetter)+`"}`)
+	w.desk.Say(w.anna, "two")
+	w.start()
+	w.awaitTexts("one", "two")
+	w.await("all to be confirmed", func() bool { return len(w.fake.Pending()) == 0 })
+	if n, err := w.mailbox.Dead(t.Context()); n != 2 || err != nil {
+		t.Errorf("%d dead letters, %v; want 2", n, err)
+	}
+}
+
+func TestPollAsks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	w.start()
+	w.await("a poll", func() bool { return len(w.fake.Calls("getUpdates")) > 0 })
+	c := w.fake.Calls("getUpdates")[0]
+	if c.Params["offset"] != "0" || c.Params["timeout"] != "25" || !strings.Contains(c.Params["allowed_updates"], "edited_message") {
+		t.Errorf("asked with %v", c.Params)
+	}
+	if d := w.fake.Calls("deleteWebhook"); len(d) != 1 || d[0].Params["drop_pending_updates"] != "" {
+		t.Errorf("deleteWebhook: %v", d)
+	}
+}
+
+// TestPollErrors: conflicts are no trouble, the rest is said once and is over by itself,
+// and nothing says the token.
+func TestPollErrors(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault   telegramfake.Fault
+		trouble string
+	}{
+		"conflict":   {telegramfake.Refuse(409, "Conflict: terminated by other getUpdates request"), ""},
+		"webhook":    {telegramfake.Refuse(409, "Conflict: can't use getUpdates method while webhook is active"), "telegram.webhook_in_the_way"},
+		"token":      {telegramfake.Refuse(401, "Unauthorized"), "telegram.token_refused"},
+		"500":        {telegramfake.Refuse(500, "Internal Server Error"), "telegram.poll_refused"},
+		"connection": {telegramfake.DropBefore, "telegram.unreachable"},
+		"cut short":  {telegramfake.CutShort, "telegram.unreachable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, setup{})
+			var log strings.Builder
+			tg := w.make()
+			tg.log, tg.troubles.log = newLog(&log), newLog(&log)
+			w.fake.Fault("getUpdates", 3, c.fault)
+			stop := w.run(tg)
+			w.desk.Say(w.anna, "one")
+			w.awaitTexts("one")
+			stop()
+			if n := strings.Count(log.String(), `msg="telegram: trouble"`); c.trouble == "" && n != 0 || c.trouble != "" && (n != 1 || !strings.Contains(log.String(), c.trouble)) {
+				t.Errorf("the log says %d troubles:\n%s", n, log.String())
+			}
+			if len(tg.Trouble()) != 0 {
+				t.Errorf("troubles are left: %v", tg.Trouble())
+			}
+			if strings.Contains(log.String(), "fake-token") {
+				t.Errorf("the token is in the log:\n%s", log.String())
+			}
+		})
+	}
+}
+
+func TestPollTooMany(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	tg := w.make()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	e := &pollError{Code: http.StatusTooManyRequests}
+	e.Parameters.RetryAfter = 3600
+	tg.pollFailed(ctx, e) // waits until the context ends
+	if ctx.Err() == nil {
+		t.Error("it did not wait as long as Telegram asked for")
+	}
+}
+
+// frozen are leases that a replica that was killed does not give back.
+type frozen struct{ connector.Leases }
+
+func (frozen) Yield(context.Context, string, string) error { return nil }
+
+// TestTakeover: one replica polls; when it is killed the other one goes on as soon as
+// the lease ends, and no update is lost or handled twice.
+func TestTakeover(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	replica := func(owner string) *Telegram {
+		tg := w.make(func(o *Options) { o.Leases, o.Owner = frozen{w.leases}, owner })
+		tg.waits.lease = 200 * time.Millisecond
+		return tg
+	}
+	a := replica("a")
+	if a.waits.poll > 5*time.Second {
+		t.Errorf("a poll lasts %v: the other one waits for it", a.waits.poll)
+	}
+	killA := w.run(a)
+	w.await("a poll", w.fake.Polling)
+	w.run(replica("b"))
+	w.desk.Say(w.anna, "one")
+	w.awaitTexts("one")
+	killA()
+	w.desk.Say(w.anna, "two")
+	w.awaitTexts("one", "two")
+	if n := len(w.fake.Calls("deleteWebhook")); n != 2 {
+		t.Errorf("%d replicas began to poll, want one after the other", n)
+	}
+}
+
+// TestLeaseLost: a replica that cannot renew its lease stops polling in time.
+func TestLeaseLost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	tg := w.make(func(o *Options) { o.Leases = w.leases })
+	tg.waits.lease = 200 * time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	began, ended := make(chan struct{}, 8), make(chan struct{}, 8)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		tg.whileHeld(ctx, func(ctx context.Context) { began <- struct{}{}; <-ctx.Done(); ended <- struct{}{} })
+	})
+	<-began
+	w.leases.Break(errors.New("away"))
+	<-ended
+	w.leases.Break(nil)
+	<-began
+	cancel()
+	wg.Wait()
+	if held, err := w.leases.Hold(t.Context(), tg.leaseName(), "b", time.Minute); !held || err != nil {
+		t.Errorf("the lease was not given back: %v", err)
+	}
+}
