@@ -17,6 +17,8 @@ type DeskInbox interface {
 	Submitted(ctx context.Context, s Submission) (Answer, error)
 	Commanded(ctx context.Context, s Spoken) (Answer, error)
 	Wrote(ctx context.Context, w Written) (Answer, error)
+	// Removed says that somebody took the bot's own message away: a card is posted again.
+	Removed(ctx context.Context, place session.PlaceID, at session.MessageID) error
 	Look
 }
 

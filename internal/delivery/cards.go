@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"experthour/internal/connector"
@@ -24,7 +25,31 @@ type Desk struct {
 	Outbox   Outbox // for the budgets, which cards share with deliveries
 	Draw     Draw
 	Log      *slog.Logger
+
+	boards sync.Map // session: when its board was last made out of date by the clock
 }
+
+// refresh makes the board of a session that runs out of date once a minute, for it
+// says how much time is left.
+func (d *Desk) refresh(ctx context.Context, s session.Session, lane session.Lane, now time.Time) error {
+	live := s.State == session.Open || s.State == session.Closing || s.State == session.Scheduled && s.Start.Sub(now) < boardSoon
+	last, _ := d.boards.Load(s.ID)
+	if t, _ := last.(time.Time); !live || now.Sub(t) < boardEvery {
+		return nil
+	}
+	d.boards.Store(s.ID, now)
+	if err := d.Cards.Touch(ctx, s.ID, lane, 0); session.KindOf(err) != session.NotFound {
+		return err
+	}
+	return nil
+}
+
+const (
+	// boardEvery is how old the board of a session that runs may be.
+	boardEvery = time.Minute
+	// boardSoon is how long before the start the minutes are counted.
+	boardSoon = 2 * time.Hour
+)
 
 // spot is the desk of one session.
 type spot struct {

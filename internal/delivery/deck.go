@@ -116,4 +116,7 @@ type CardPlaces interface {
 	// Repost says that a lost card is not there: it is posted anew. Any other card is
 	// left alone; one that was never dirty is NotFound.
 	Repost(ctx context.Context, id session.ID, lane session.Lane, number int) error
+	// Touch says that a card is out of date without a change of its question: the clock
+	// went on, or somebody removed its message. One that was never dirty is NotFound.
+	Touch(ctx context.Context, id session.ID, lane session.Lane, number int) error
 }

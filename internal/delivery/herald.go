@@ -87,36 +87,42 @@ func (c *Crier) cry(ctx context.Context, s session.Session) error {
 		if _, done := c.done.Load(name); done {
 			continue
 		}
-		if err := c.tell(ctx, s.ID, a); err != nil {
+		done, err := c.tell(ctx, s.ID, a)
+		if err != nil {
 			return err
 		}
-		c.done.Store(name, true)
+		if done {
+			c.done.Store(name, true)
+		}
 	}
 	return nil
 }
 
-// tell sends one announcement, to the end even when ctx ends meanwhile.
-func (c *Crier) tell(ctx context.Context, id session.ID, a Announcement) error {
+// tell sends one announcement, to the end even when ctx ends meanwhile. done is false
+// when it should be tried again.
+func (c *Crier) tell(ctx context.Context, id session.ID, a Announcement) (done bool, err error) {
 	conn, _ := c.Registry.Get(a.Target.Connector)
 	announcer, ok := connector.As[connector.Announcer](conn)
 	if !ok {
-		return nil
+		return true, nil
 	}
-	h := Herald{State: HeraldTrying, Fence: c.Fence(), Since: c.Now()}
-	if known, err := c.Heralds.Heralds(ctx, id); err != nil || known[a.Key].State != "" {
-		return err
+	known, err := c.Heralds.Heralds(ctx, id)
+	if err != nil || known[a.Key].State != "" {
+		return err == nil, err
 	}
 	p := purse{outbox: c.Outbox, budgets: budgets(conn.Limits(), session.Lane{Connector: a.Target.Connector, Place: a.Target.Place})}
 	if ok, err := p.await(ctx); err != nil || !ok {
-		return err
+		return false, err
 	}
+	h := Herald{State: HeraldTrying, Fence: c.Fence(), Since: c.Now()}
 	if ok, err := c.Heralds.Herald(ctx, id, a.Key, h); err != nil || !ok {
-		return err
+		return err == nil, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), heraldFor)
 	defer cancel()
 	sent, err := announcer.Announce(ctx, a.Post)
-	return c.Heralds.Heralded(ctx, id, a.Key, h.Fence, c.outcome(h, sent, err))
+	what := c.outcome(h, sent, err)
+	return what.State != "", insist(ctx, func() error { return c.Heralds.Heralded(ctx, id, a.Key, h.Fence, what) })
 }
 
 // outcome is what is known after an attempt.

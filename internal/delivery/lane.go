@@ -78,6 +78,7 @@ type job struct {
 	l    Lease
 	q    session.Question
 	c    session.Copy
+	slot session.MessageID // into which the answer is edited; see slotted
 }
 
 // bring takes one leased delivery to an outcome. The work goes on when ctx ends, so
@@ -92,6 +93,9 @@ func (w *Worker) bring(ctx context.Context, id session.ID, conn connector.Connec
 	}
 	j.q = qs[0]
 	j.c, _ = j.q.Copy(l.Copy)
+	if j.slot, err = j.slotted(ctx); err != nil {
+		return errors.Join(err, j.deferred(ctx, id, 0, l.Open))
+	}
 	err = j.work(ctx)
 	if errors.Is(err, session.ErrFenced) {
 		w.Log.Warn("lease lost", "session", id, "question", l.Question, "connector", l.Lane.Connector)
@@ -117,8 +121,10 @@ func (j *job) work(ctx context.Context) error {
 }
 
 // unsettled reports whether a former attempt at a new post may have arrived. What a
-// platform says to a later one tells nothing about it.
-func (j *job) unsettled() bool { return j.l.Open && j.l.Intent != 0 && j.c.Out == 0 }
+// platform says to a later one tells nothing about it. An edit of a slot is no new post.
+func (j *job) unsettled() bool {
+	return j.l.Open && j.l.Intent != 0 && j.c.Out == 0 && j.slot == ""
+}
 
 // attempt is what a call to a platform came to.
 type attempt struct {
@@ -133,15 +139,16 @@ func (j *job) send(ctx context.Context) attempt {
 	ctx, cancel := context.WithTimeout(ctx, timeoutOf(j.conn))
 	defer cancel()
 	switch {
+	case j.slot != "":
+		return j.edit(ctx, j.slot)
 	case j.c.Out == 0:
 		return j.reply(ctx)
 	case j.c.Message == "":
 		// A person saw it there. To a platform, taking nothing back is a success.
 		return attempt{err: refused("nobody knows which post it is: please change it there by hand")}
 	case j.c.Wanted != 0:
-		if e, ok := connector.As[connector.Editor](j.conn); ok {
-			sent, err := e.Edit(ctx, j.c.Message, j.post(j.c.Wanted, j.c.Text))
-			return attempt{brought: j.c.Wanted, sent: sent, err: err}
+		if _, ok := connector.As[connector.Editor](j.conn); ok {
+			return j.edit(ctx, j.c.Message)
 		}
 	}
 	return j.retract(ctx) // what cannot be edited is taken back first, then posted anew
@@ -154,6 +161,37 @@ func (j *job) reply(ctx context.Context) attempt {
 	}
 	sent, err := r.Reply(ctx, j.post(j.c.Wanted, j.c.Text))
 	return attempt{brought: j.c.Wanted, sent: sent, err: err, fresh: true}
+}
+
+// edit puts the text into a message that stands already; twice is harmless.
+func (j *job) edit(ctx context.Context, at session.MessageID) attempt {
+	e, ok := connector.As[connector.Editor](j.conn)
+	if !ok {
+		return attempt{err: refused("connector cannot edit")}
+	}
+	sent, err := e.Edit(ctx, at, j.post(j.c.Wanted, j.c.Text))
+	if sent.Message == "" {
+		sent.Message = at
+	}
+	return attempt{brought: j.c.Wanted, sent: sent, err: err}
+}
+
+// slotted finds the receipt under the original into which an answer that is not out
+// yet is edited, if the platform works that way. Once a person has said "try again",
+// the receipt is no help any more and the answer is posted.
+func (j *job) slotted(ctx context.Context) (session.MessageID, error) {
+	if j.conn == nil || !j.conn.Limits().Slots || j.c.Kind != session.KindAnswer || j.c.Out != 0 || j.c.Wanted == 0 || j.c.Attempt > 0 {
+		return "", nil
+	}
+	asked := j.q
+	if j.c.Original != j.q.Ref.Number { // a follower's receipt is its own question's
+		qs, err := j.w.Reader.Questions(ctx, j.q.Ref.Session, j.c.Original)
+		if err != nil {
+			return "", err
+		}
+		asked = qs[0]
+	}
+	return asked.Receipt(j.c.Connector, j.c.Place), nil
 }
 
 func (j *job) retract(ctx context.Context) attempt {
@@ -171,7 +209,8 @@ func refused(detail string) error {
 // post is the message as the connector gets it. Its key is the same for every
 // attempt at the same text of the same copy, and for no other.
 func (j *job) post(counter int, text string) connector.Post {
-	p := connector.Post{Key: fmt.Sprintf("%s:%s:a%d", j.q.Ref, j.c.Key(), counter), Place: j.c.Place, Language: j.c.Language, Text: text}
+	p := connector.Post{Key: fmt.Sprintf("%s:%s:a%d", j.q.Ref, j.c.Key(), counter), Place: j.c.Place, Language: j.c.Language, Text: text,
+		Kind: j.c.Kind, Number: j.c.Original}
 	if o, ok := j.q.OriginOf(j.c.Original); ok && o.Connector == j.c.Connector {
 		p.Original = o
 	}

@@ -49,7 +49,8 @@ type Worker struct {
 	Reader   Reader
 	Outbox   Outbox
 	Registry *connector.Registry
-	Desk     *Desk // nil when the desk has no cards
+	Desk     *Desk  // nil when the desk has no cards
+	Crier    *Crier // nil when nothing is announced
 	Now      func() time.Time
 	Log      *slog.Logger
 	// Done, if set, hears of every attempt; for metrics.
@@ -70,12 +71,14 @@ type run struct {
 	line line
 }
 
-// line is the deliveries of a lane, the cards of a class there, or the calls.
+// line is the deliveries of a lane, the cards of a class there, the calls, or what a
+// session's public is told.
 type line uint8
 
 const (
 	deliveries line = iota
 	calls
+	cries
 	cards // and the class
 )
 
@@ -215,6 +218,9 @@ func (w *Worker) look(ctx context.Context, s session.Session, r *rounds) {
 	if lane := s.CardLane(); lane != nil && w.Desk != nil {
 		r.failed(ctx, w.cards(ctx, s, *lane))
 	}
+	if w.Crier != nil {
+		w.start(ctx, run{s.ID, session.Lane{}, cries}, func(ctx context.Context) error { return w.Crier.cry(ctx, s) })
+	}
 }
 
 // cards starts a runner for every class of cards that has something out of date, and
@@ -223,6 +229,9 @@ func (w *Worker) cards(ctx context.Context, s session.Session, lane session.Lane
 	p, ok := w.Desk.at(s.ID, lane)
 	if !ok {
 		return nil
+	}
+	if err := w.Desk.refresh(ctx, s, lane, w.Now()); err != nil {
+		return err
 	}
 	b, err := w.Desk.Cards.Outdated(ctx, s.ID, lane)
 	if err != nil {

@@ -45,6 +45,7 @@ type Cards interface {
 	Adopt(ctx context.Context, id session.ID, lane session.Lane, number int, at session.MessageID) error
 	Repost(ctx context.Context, id session.ID, lane session.Lane, number int) error
 	Lost(ctx context.Context, id session.ID, lane session.Lane) ([]int, error)
+	Touch(ctx context.Context, id session.ID, lane session.Lane, number int) error
 }
 
 // Staff finds out who somebody is: routing.Roll.

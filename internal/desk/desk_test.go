@@ -329,6 +329,18 @@ func TestOrphan(t *testing.T) {
 	}
 }
 
+func TestRemoved(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	n := k.ask("Gone?")
+	k.must(k.chat.Removed(t.Context(), room, "m1"))
+	k.must(k.chat.Removed(t.Context(), "elsewhere", "m1"))
+	k.must(k.chat.Removed(t.Context(), room, "no card"))
+	if len(k.shelf.touched) != 1 || k.shelf.touched[0] != n {
+		t.Errorf("touched %v", k.shelf.touched)
+	}
+}
+
 func TestOldButton(t *testing.T) {
 	t.Parallel()
 	k := hour(t)

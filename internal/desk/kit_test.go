@@ -46,6 +46,7 @@ type shelf struct {
 	lost     []int
 	adopted  map[int]session.MessageID
 	reposted []int
+	touched  []int
 }
 
 func (s *shelf) At(_ context.Context, _ session.ID, _ session.Lane, ns ...int) (map[int]session.MessageID, error) {
@@ -68,6 +69,11 @@ func (s *shelf) Adopt(_ context.Context, _ session.ID, _ session.Lane, n int, at
 
 func (s *shelf) Repost(_ context.Context, _ session.ID, _ session.Lane, n int) error {
 	s.reposted = append(s.reposted, n)
+	return nil
+}
+
+func (s *shelf) Touch(_ context.Context, _ session.ID, _ session.Lane, n int) error {
+	s.touched = append(s.touched, n)
 	return nil
 }
 

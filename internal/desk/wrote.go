@@ -31,20 +31,36 @@ func (c *Chat) Wrote(ctx context.Context, w connector.Written) (connector.Answer
 
 // under finds the question whose card or call the message replies to.
 func (c *Chat) under(ctx context.Context, w connector.Written) (session.Session, int, error) {
+	s, n, _, err := c.cardAt(ctx, w.Place, w.Under)
+	return s, n, err
+}
+
+// cardAt finds the card at a message; number 0 is a board.
+func (c *Chat) cardAt(ctx context.Context, place session.PlaceID, at session.MessageID) (s session.Session, number int, ok bool, err error) {
 	all, err := c.hours(ctx)
 	if err != nil {
-		return session.Session{}, 0, err
+		return session.Session{}, 0, false, err
 	}
 	for _, s := range all {
-		if c.laneOf(s).Place != w.Place {
+		if c.laneOf(s).Place != place {
 			continue
 		}
-		n, ok, err := c.Cards.Of(ctx, s.ID, c.laneOf(s), w.Under)
+		n, ok, err := c.Cards.Of(ctx, s.ID, c.laneOf(s), at)
 		if err != nil || ok {
-			return s, n, err
+			return s, n, ok, err
 		}
 	}
-	return session.Session{}, 0, nil
+	return session.Session{}, 0, false, nil
+}
+
+// Removed draws a card again that somebody took away; drawing finds it gone and posts
+// it anew.
+func (c *Chat) Removed(ctx context.Context, place session.PlaceID, at session.MessageID) error {
+	s, n, ok, err := c.cardAt(ctx, place, at)
+	if err != nil || !ok {
+		return err
+	}
+	return c.Cards.Touch(ctx, s.ID, c.laneOf(s), n)
 }
 
 // wrote gives the command and tells its author what came of the message.

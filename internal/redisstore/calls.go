@@ -110,6 +110,11 @@ func (s *Store) Repost(ctx context.Context, id session.ID, lane session.Lane, nu
 	return s.settleCard(ctx, repostScript, id, lane, number)
 }
 
+// Touch is delivery.Cards'.
+func (s *Store) Touch(ctx context.Context, id session.ID, lane session.Lane, number int) error {
+	return s.settleCard(ctx, touchScript, id, lane, number)
+}
+
 func (s *Store) settleCard(ctx context.Context, sc *redis.Script, id session.ID, lane session.Lane, number int, args ...any) error {
 	reply, err := s.commit(ctx, sc, s.deskKeys(id, lane)[:2], append([]any{number}, args...)...)
 	switch {

@@ -156,6 +156,7 @@ func everyCardTransition(t *testing.T, store *redisstore.Store, try func(what st
 	lose()
 	try("undrawn", func() error { return store.Undrawn(ctx, "hour", c, delivery.CardLost, 0) })
 	number := c.Number
+	try("touch", func() error { return store.Touch(ctx, "hour", lane, number) })
 	try("repost", func() error { return store.Repost(ctx, "hour", lane, number) })
 	lose()
 	check(t, store.Undrawn(ctx, "hour", c, delivery.CardLost, 0))

@@ -105,6 +105,7 @@ var (
 	reserveScript  = script("reserve")
 	sessionScript  = script("session")
 	takeScript     = script("take")
+	touchScript    = script("touch")
 	tokenScript    = script("token")
 	undrawnScript  = script("undrawn")
 	voteScript     = script("vote")

@@ -39,6 +39,9 @@ func (p Planner) receipt(l connector.Limits, q session.Question) notice {
 	if !l.Slots || q.State == session.Withdrawn || !q.Origin.Private && !accepted {
 		return notice{}
 	}
+	if late := q.State == session.Approved || q.State == session.Published; late && q.Receipt(q.Origin.Connector, q.Origin.Place) == "" {
+		return notice{} // the answer was faster and stands on its own
+	}
 	w := wording.In(q.Language)
 	if q.Origin.Private {
 		return notice{session.KindReceipt, w.Text("notice.received", "number", q.Ref.Number), ""}

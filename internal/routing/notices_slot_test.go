@@ -23,6 +23,9 @@ func TestReceipts(t *testing.T) {
 	accepted.State, accepted.Acts = session.Queued, map[session.Verb]session.Act{session.Accept: {}}
 	published := private
 	published.State, published.Wanted, published.PublishedAt = session.Published, 1, time.Unix(1, 0)
+	published.Copies = []session.Copy{{Slot: session.Slot{Kind: session.KindReceipt, Connector: "tg", Place: "7", Original: 12}, Wanted: 1, Out: 1, Message: "m"}}
+	faster := published
+	faster.Copies = nil
 	declined := private
 	declined.State = session.Declined
 	withdrawn := private
@@ -35,6 +38,7 @@ func TestReceipts(t *testing.T) {
 		"accepted in a group":  {accepted, []session.CopyKind{session.KindReceipt}},
 		"in private":           {private, []session.CopyKind{session.KindReceipt}},
 		"published in private": {published, []session.CopyKind{session.KindReceipt, session.KindOutcome}},
+		"answered before":      {faster, []session.CopyKind{session.KindOutcome}},
 		"declined":             {declined, []session.CopyKind{session.KindReceipt, session.KindOutcome}},
 		"withdrawn":            {withdrawn, nil},
 	} {

@@ -179,6 +179,16 @@ func (q Question) FirstAnswered(v Verb) (time.Duration, bool) {
 	return q.PublishedAt.Sub(q.Asked), first && (v == Sent || v == IsOut)
 }
 
+// Receipt is where the receipt of the question stands at a place, "" when it does not.
+func (q Question) Receipt(c ConnectorID, p PlaceID) MessageID {
+	for _, r := range q.Copies {
+		if r.Kind == KindReceipt && r.Connector == c && r.Place == p && r.Out != 0 {
+			return r.Message
+		}
+	}
+	return ""
+}
+
 // Waits reports whether a copy waits for a person.
 func (q Question) Waits() bool { return slices.ContainsFunc(q.Copies, Copy.Parked) }
 

@@ -68,6 +68,20 @@ func testCardsAt(t *testing.T, y *yard) {
 	}
 }
 
+// testCardsTouch: the clock makes the board old, and a card that somebody removed is
+// drawn again.
+func testCardsTouch(t *testing.T, y *yard) {
+	y.posted(1)
+	y.outdated(0, 0, 0, 0)
+	for _, n := range []int{0, 1, 1} {
+		y.must(y.store.Touch(t.Context(), "hour", desk, n))
+	}
+	y.outdated(0, 1, 0, 1)
+	if err := y.store.Touch(t.Context(), "hour", desk, 9); session.KindOf(err) != session.NotFound {
+		t.Errorf("touch of no card: %v", err)
+	}
+}
+
 // testCardsLost: what may have been posted and cannot be looked up waits for a person,
 // whatever touches it.
 func testCardsLost(t *testing.T, y *yard) {

@@ -51,6 +51,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"AddDelivers":     testAddDelivers,
 	"Token":           testToken,
 	"Heralds":         testHeralds,
+	"CardsTouch":      testCardsTouch,
 	"TokenWindow":     testTokenWindow,
 	"Hold":            testHold,
 	"Cards":           testCards,

@@ -158,6 +158,11 @@ func (m *Memory) Repost(ctx context.Context, id session.ID, l session.Lane, numb
 	})
 }
 
+// Touch is delivery.Cards'.
+func (m *Memory) Touch(ctx context.Context, id session.ID, l session.Lane, number int) error {
+	return m.settleCard(ctx, id, l, number, func(d *deck, _ *card) { d.dirty(number, connector.CardOther) })
+}
+
 func (m *Memory) settleCard(ctx context.Context, id session.ID, l session.Lane, number int, settle func(*deck, *card)) error {
 	r, err := m.enter(ctx, id)
 	if err != nil {
