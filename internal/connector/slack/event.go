@@ -109,15 +109,23 @@ func (e envelope) idle(channel session.PlaceID) bool {
 	case m.Type != typeMessage || m.Channel != string(channel):
 		return true
 	case m.SubType == subChanged:
-		return m.Message == nil || m.Message.BotID != "" || m.wasOurs() || m.unchanged()
+		return m.Message == nil || m.Message.BotID != "" || m.unchanged()
 	case m.SubType == subDeleted:
-		return m.wasOurs()
+		return false
 	}
 	return !spoken[m.SubType] || m.BotID != ""
 }
 
-// wasOurs is what became of a bot's message.
-func (m event) wasOurs() bool { return m.Previous != nil && m.Previous.BotID != "" }
+// removed is the ts of a bot's message that somebody took away, or "".
+func (m event) removed() string {
+	switch {
+	case m.Previous == nil || m.Previous.BotID == "":
+		return ""
+	case m.SubType == subDeleted:
+		return m.DeletedTS
+	}
+	return m.Message.TS // of the grey line that holds its thread
+}
 
 // unchanged is an edit of everything but the text, such as a link's preview.
 func (m event) unchanged() bool {

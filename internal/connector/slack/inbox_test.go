@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"experthour/internal/connector"
+	"experthour/internal/session"
 )
 
 // inbox remembers what it is handed and answers what it is told to.
@@ -17,6 +18,7 @@ type inbox struct {
 	written  []connector.Written
 	queries  []connector.Searching
 	homes    []connector.User
+	removed  []session.MessageID
 
 	answer func(what any) (connector.Answer, error)
 	home   connector.Form
@@ -70,6 +72,13 @@ func (i *inbox) Wrote(_ context.Context, w connector.Written) (connector.Answer,
 	i.written = append(i.written, w)
 	i.mu.Unlock()
 	return i.say(w)
+}
+
+func (i *inbox) Removed(_ context.Context, _ session.PlaceID, at session.MessageID) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.removed = append(i.removed, at)
+	return nil
 }
 
 func (i *inbox) Searched(_ context.Context, q connector.Searching) ([]connector.Option, error) {

@@ -82,13 +82,16 @@ func (s *Slack) handle(ctx context.Context, raw []byte, beside func(func(context
 
 // wrote hands over a message, and tells its author in private what there is to tell.
 func (s *Slack) wrote(ctx context.Context, m event, beside func(func(context.Context))) error {
-	w, ok := m.written(s.opts.ID, s.nameOf)
-	if !ok {
-		return nil
-	}
 	in := s.desk()
 	if in == nil {
 		return errNoInbox
+	}
+	if at := m.removed(); at != "" {
+		return in.Removed(ctx, session.PlaceID(m.Channel), session.MessageID(at))
+	}
+	w, ok := m.written(s.opts.ID, s.nameOf)
+	if !ok {
+		return nil
 	}
 	a, err := in.Wrote(ctx, w)
 	if err != nil {
@@ -123,7 +126,7 @@ func (s *Slack) react(ctx context.Context, place session.PlaceID, at session.Mes
 		if err == nil || isGone(err) {
 			return
 		}
-		if tries == mostMarks || !pause(ctx, connector.OutcomeOf(err).Wait) {
+		if tries == mostMarks || needsMending(err) || !pause(ctx, connector.OutcomeOf(err).Wait) {
 			s.log.Warn("slack: a message could not be marked as taken", "ts", string(at), "err", err)
 			return
 		}

@@ -264,3 +264,23 @@ func TestMarkWaits(t *testing.T) {
 		t.Errorf("reactions %v\n%s", got, w.logs)
 	}
 }
+
+// A card that somebody takes away, with a thread or without, is missed at once.
+func TestRemovedCard(t *testing.T) {
+	t.Parallel()
+	listening(t, fast, func(t *testing.T, w *world) {
+		alone, root := w.must(card(1)), w.must(card(2))
+		w.anna.Reply(root, "An answer.")
+		for _, m := range []*slackfake.Message{alone, root} {
+			if err := m.Remove(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.await(func() bool { return len(got(w.inbox, &w.inbox.removed)) == 2 })
+		w.settled()
+		want := []session.MessageID{session.MessageID(alone.TS()), session.MessageID(root.TS())}
+		if removed := got(w.inbox, &w.inbox.removed); !slices.Equal(removed, want) || len(got(w.inbox, &w.inbox.written)) != 1 {
+			t.Errorf("removed %q, want %q; written %+v", removed, want, got(w.inbox, &w.inbox.written))
+		}
+	})
+}

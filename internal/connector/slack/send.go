@@ -144,6 +144,15 @@ func channelTrouble(code string) string {
 	return "slack.channel_restricted"
 }
 
+// needsMending is true for an error that stays until somebody does something.
+func needsMending(err error) bool {
+	switch refusals[code(err)] {
+	case badToken, badChannel, badScope:
+		return true
+	}
+	return false
+}
+
 // code is Slack's word for an error, or "".
 func code(err error) string {
 	if refusal, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
