@@ -70,6 +70,9 @@ func (p painter) folded(c connector.Card, thread, most, count int) *frag {
 	f := p.heading(c.Title)
 	for _, l := range c.Lines[:count] {
 		l.Text = oneLine(l.Text)
+		if l.Kind == connector.Quote && l.Link.Label == "" {
+			l.Link = connector.Link{} // somebody's text is no link
+		}
 		f.text(" · ", "").add(p.linked(l, thread, most))
 	}
 	if count < len(c.Lines) {

@@ -99,7 +99,7 @@ func (p painter) fieldKeys(s *sheet, f connector.Field, step int, now time.Time)
 	if f.Optional {
 		last = append(last, own(p.words.Empty, controlData(opEmpty, step, "")))
 	}
-	return append(all, append(last, own(p.words.Back, controlData(opBack, step, ""))))
+	return append(all, append(last, own(p.words.Back, controlData(opBack, step, "")), own(p.words.Cancel, controlData(opCancel, step, ""))))
 }
 
 // onPage is how many options stand on a page.

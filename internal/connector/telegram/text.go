@@ -29,14 +29,14 @@ func clean(text string) string {
 	}, text)
 }
 
-// cut shortens a text to at most most units: at the end of a sentence or else of a
-// word where there is one in the last third, and marks it with "…".
+// cut shortens a text to at most most units: at the end of a sentence in the second
+// half, or else of a word in the last third, and marks it with "…".
 func cut(text string, most int) string {
 	if units(text) <= most {
 		return text
 	}
 	end := fitting(text, most-units(ellipsis))
-	if stop := lastSentence(text[:end]); stop > end*2/3 {
+	if stop := lastSentence(text[:end]); stop > end/2 {
 		end = stop
 	} else if word := strings.LastIndexFunc(text[:end], unicode.IsSpace); word > end*2/3 {
 		end = word

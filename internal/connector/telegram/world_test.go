@@ -271,3 +271,20 @@ func (w *oneWriter) Write(b []byte) (int, error) {
 	defer w.mu.Unlock()
 	return w.to.Write(b)
 }
+
+// nothing is a mailbox and a memory that keep nothing.
+type nothing struct{}
+
+func (nothing) Put(context.Context, string, []byte) (bool, error) { return true, nil }
+func (nothing) Take(ctx context.Context, _ int, _ time.Duration) ([]connector.Letter, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+func (nothing) Handled(context.Context, connector.Letter) error           { return nil }
+func (nothing) Bury(context.Context, connector.Letter, string) error      { return nil }
+func (nothing) Dead(context.Context) (int, error)                         { return 0, nil }
+func (nothing) Keep(context.Context, string, []byte, time.Duration) error { return nil }
+func (nothing) Recall(context.Context, string) ([]byte, bool, error)      { return nil, false, nil }
+func (nothing) Forget(context.Context, string) error                      { return nil }
+
+func (in *inbox) Removed(context.Context, session.PlaceID, session.MessageID) error { return nil }
