@@ -9,6 +9,10 @@ if op then
 end
 
 local id = call('XADD', KEYS[1], '*', 'l', 1)
+while call('HEXISTS', KEYS[2], id) == 1 do -- somebody deleted the stream, which began anew within the millisecond
+  call('XDEL', KEYS[1], id)
+  id = call('XADD', KEYS[1], '*', 'l', 1)
+end
 call('HSET', KEYS[2], id, ARGV[3])
 call('HSET', KEYS[3], id, '0 - ' .. ARGV[2])
 call('SET', KEYS[4], ARGV[1], 'PX', ARGV[4])
