@@ -155,18 +155,21 @@ func (t *Telegram) remove(ctx context.Context, chat int64, messages ...int) {
 const longestNotice = 200
 
 // answer ends the spinner of a button. A text is shown in a box; an address is opened.
+// What the press came to is stored by then, so nobody waits for Telegram here.
 func (t *Telegram) answer(ctx context.Context, query, text, address string) {
 	p := &bot.AnswerCallbackQueryParams{CallbackQueryID: query, Text: cut(text, longestNotice), ShowAlert: text != "", URL: address}
-	err := t.call(ctx, "answerCallbackQuery", place{}, func(ctx context.Context) error {
-		_, err := t.api.AnswerCallbackQuery(ctx, p)
-		if says(err, "query is too old") {
-			return nil
+	t.later(ctx, "press "+query, func(ctx context.Context) {
+		err := t.call(ctx, "answerCallbackQuery", place{}, func(ctx context.Context) error {
+			_, err := t.api.AnswerCallbackQuery(ctx, p)
+			if says(err, "query is too old") {
+				return nil
+			}
+			return err
+		})
+		if err != nil {
+			t.log.Warn("telegram: a press was not answered", "err", err)
 		}
-		return err
 	})
-	if err != nil {
-		t.log.Warn("telegram: a press was not answered", "err", err)
-	}
 }
 
 // username is the bot's name without @.

@@ -26,6 +26,9 @@ func (t *Telegram) Check(ctx context.Context) []connector.Finding {
 	}
 	found := []connector.Finding{good("telegram.bot", "name", me.Username)}
 	found = append(found, t.checkArrival(ctx)...)
+	if n, err := t.opts.Mailbox.Dead(ctx); err == nil && n > 0 {
+		found = append(found, bad("telegram.dead_letters", "count", n))
+	}
 	if t.desk != 0 {
 		found = append(found, t.checkDesk(ctx, me)...)
 		found = append(found, t.checkStaff(ctx)...)

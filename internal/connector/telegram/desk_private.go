@@ -108,7 +108,7 @@ func (t *Telegram) writeTalk(ctx context.Context, u *models.Update, text string)
 	}
 	s := k.top()
 	switch {
-	case s != nil && s.field() != nil:
+	case s != nil && (s.field() != nil || s.goesOn(m.Date)):
 	case t.public != nil:
 		return t.public.handle(ctx, u)
 	default:
@@ -116,7 +116,7 @@ func (t *Telegram) writeTalk(ctx context.Context, u *models.Update, text string)
 		return nil
 	}
 	if !k.repeated(messageKey(m)) {
-		t.write(ctx, m.From.ID, s, text)
+		t.writeAt(ctx, m.From.ID, s, text, m.Date)
 		if err := t.save(ctx, m.From.ID, k); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/go-telegram/bot/models"
 
@@ -113,11 +114,10 @@ func (t *Telegram) standing(_ context.Context, u *models.Update) error {
 }
 
 func isDeskPress(t *Telegram, _ context.Context, u *models.Update) bool {
-	if u.CallbackQuery == nil {
+	if u.CallbackQuery == nil || t.desk == 0 {
 		return false
 	}
-	data := u.CallbackQuery.Data
-	return t.public == nil || len(data) < len(publicData) || data[:len(publicData)] != publicData
+	return t.public == nil || !strings.HasPrefix(u.CallbackQuery.Data, publicData)
 }
 
 func isDeskMessage(t *Telegram, ctx context.Context, u *models.Update) bool {

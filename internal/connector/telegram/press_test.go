@@ -187,3 +187,43 @@ func TestLongestAction(t *testing.T) {
 		}
 	}
 }
+
+// TestPressIsAnsweredAtOnce: while Telegram holds what is sent to one person, the
+// presses of all are answered.
+func TestPressIsAnsweredAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	w.inbox.onPress = func(p connector.Press) (connector.Answer, error) {
+		if p.Action == "1.accept" {
+			return connector.Answer{Form: &connector.Form{Title: "Form"}}, nil
+		}
+		return connector.Answer{Say: "done"}, nil
+	}
+	tg := w.start()
+	_, card := w.post(tg, w.card())
+	held := w.fake.Fault("sendMessage", 1, telegramfake.HangAfter)
+	defer held.Release()
+	card.Press(w.anna, "Accept")
+	held.Await(soon(t), 1)
+	for _, who := range []*telegramfake.User{w.anna, w.bob} {
+		if got := card.ClickData(who, "1.other").Await(soon(t)); got.Text != "done" {
+			t.Errorf("answered %+v", got)
+		}
+	}
+	slow := w.fake.Fault("answerCallbackQuery", 1, telegramfake.HangBefore)
+	defer slow.Release()
+	card.ClickData(w.anna, "1.other")
+	slow.Await(soon(t), 1)
+	card.ClickData(w.bob, "1.other").Await(soon(t))
+}
+
+// TestTooManyWhileTurning: buttons that Telegram puts off are shown when the time has
+// come, and the press is answered before.
+func TestTooManyWhileTurning(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	_, card := w.post(w.start(), w.card())
+	w.fake.Fault("editMessageReplyMarkup", 1, telegramfake.TooMany(1))
+	card.Press(w.anna, "⋯")
+	w.await("the rest", func() bool { return slices.Contains(card.Labels(), "Redirect") })
+}

@@ -33,9 +33,10 @@ func (t *Telegram) insist(ctx context.Context, do func() error) {
 	}
 }
 
-// prepare does what is needed once: it finds out whether the desk's group moved, and
-// sets the menus of commands.
+// prepare does what is needed once: it finds out what the bot is called and whether the
+// desk's group moved, and sets the menus of commands.
 func (t *Telegram) prepare(ctx context.Context) {
+	t.insist(ctx, func() error { _, err := t.username(ctx); return err })
 	if t.desk != 0 {
 		t.insist(ctx, func() error { return t.touch(ctx, t.desk) })
 		if len(t.opts.Commands) > 0 {
@@ -59,6 +60,9 @@ func (t *Telegram) touch(ctx context.Context, chat int64) error {
 	})
 	if _, moved := t.learnMove(ctx, chat, err); moved {
 		return nil
+	}
+	if err == nil {
+		t.troubles.over(aboutChat(id))
 	}
 	return err
 }

@@ -39,6 +39,14 @@ type sheet struct {
 	Wrong  map[string]string  `json:"w,omitempty"`
 	Note   string             `json:"t,omitempty"`
 	Filled bool               `json:"d,omitempty"` // somebody filled something in
+	Long   *longText          `json:"l,omitempty"`
+}
+
+// longText is a text that Telegram may have cut in two: what comes right behind it is
+// its other part.
+type longText struct {
+	Field string `json:"f"`
+	At    int    `json:"a"` // as Telegram dates messages
 }
 
 const (

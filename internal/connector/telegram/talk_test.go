@@ -311,3 +311,21 @@ func TestReadDateAndClock(t *testing.T) {
 		}
 	}
 }
+
+// TestLongText: Telegram cuts a text that is too long for one message; both parts are
+// the value.
+func TestLongText(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	w.opens(connector.Form{Key: "k", Title: "Answer", Submit: "Send", Fields: []connector.Field{{ID: "answer", Label: "Answer", Kind: connector.TextField}}})
+	_, card := w.post(w.start(), w.card())
+	card.Press(w.anna, "Accept")
+	w.says("▸ Answer")
+	first := strings.TrimSpace(strings.Repeat("word ", 800))
+	w.anna.Write(first)
+	w.anna.Write("and the rest.")
+	w.await("both parts", func() bool {
+		k, err := w.make().talk(t.Context(), 11)
+		return err == nil && k.top().Values.First("answer") == first+" and the rest."
+	})
+}

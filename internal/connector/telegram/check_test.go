@@ -1,0 +1,143 @@
+package telegram
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/telegram/telegramfake"
+	"experthour/internal/session"
+)
+
+func TestBatch(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	tg := w.start()
+	var cs []connector.Card
+	for n := 3; n < 6; n++ {
+		c := w.card()
+		c.Number, c.Title = n, "#"+string(rune('0'+n))+" · new"
+		cs = append(cs, c)
+	}
+	at, err := tg.PostBatch(t.Context(), cs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := w.desk.Last()
+	if !slices.Equal(list.Labels(), []string{"#3", "#4", "#5"}) || !strings.HasPrefix(list.Text(), english.Batch(3)) {
+		t.Errorf("the list is %s", list)
+	}
+	list.Press(w.anna, "#4")
+	copied := w.anna.Await(soon(t), says2("#4 · new", "Why is <b>tax</b>"))
+	if !slices.Equal(copied.Labels(), []string{"Accept", "Withdraw", "Redirect"}) {
+		t.Errorf("buttons %q", copied.Labels())
+	}
+	copied.Press(w.anna, "Accept")
+	if p := got(t, w.inbox, &w.inbox.presses, 1); p.Action != "1.accept" || p.Message != "" {
+		t.Errorf("the inbox got %+v", p)
+	}
+	w.await("the copy to go", copied.Deleted)
+	if a := list.Click(w.bob, "#4").Await(soon(t)); a.URL == "" {
+		t.Errorf("Bob is told %+v", a)
+	}
+	for range 2 {
+		if err := tg.UpdateBatch(t.Context(), at, cs[2:]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !slices.Equal(list.Labels(), []string{"#5"}) {
+		t.Errorf("left: %s", list)
+	}
+	w.anna.Delete(list)
+	if err := tg.UpdateBatch(t.Context(), at, nil); !errors.Is(err, connector.ErrGone) {
+		t.Errorf("a list that is gone: %v", err)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	ids := func(tg *Telegram) (all []string) {
+		for _, f := range tg.Check(t.Context()) {
+			id := strings.TrimPrefix(f.ID, "telegram.")
+			if f.Bad {
+				id = "!" + id
+			}
+			all = append(all, id)
+		}
+		return all
+	}
+	staff := func(o *Options) { o.Staff = func() []session.UserRef { return []session.UserRef{"11", "12", "x"} } }
+	for name, c := range map[string]struct {
+		setup  setup
+		change func(*world)
+		want   string
+	}{
+		"all is well": {setup{}, func(*world) {}, "bot receives desk !staff_not_started !staff_unknown"},
+		"a member": {setup{chat: []telegramfake.Setup{func(*telegramfake.Chat) {}}}, func(*world) {},
+			"bot receives desk !not_admin !privacy_on !staff_not_started !staff_unknown"},
+		"rights": {setup{chat: []telegramfake.Setup{telegramfake.Forum, telegramfake.BotAdmin(telegramfake.CanManageChat)}}, func(*world) {},
+			"bot receives desk forum !admin_right_missing !admin_right_missing !admin_right_missing !staff_not_started !staff_unknown"},
+		"out": {setup{}, func(w *world) { w.desk.Remove(w.anna, w.fake.Bot()) },
+			"bot receives !chat_refused !staff_not_started !staff_unknown"},
+		"moved": {setup{basic: true}, func(w *world) { w.desk.Move(w.anna, deskChat) },
+			"bot receives desk desk_moved !staff_not_started !staff_unknown"},
+		"token": {setup{}, func(w *world) { w.fake.Fault("getMe", 1, telegramfake.Refuse(401, "Unauthorized")) }, "!no_answer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, c.setup)
+			c.change(w)
+			tg := w.make(staff)
+			if name == "moved" {
+				_ = tg.touch(t.Context(), tg.desk)
+			}
+			if got := strings.Join(ids(tg), " "); got != c.want {
+				t.Errorf("found %s\nwant  %s", got, c.want)
+			}
+		})
+	}
+	w := newWorld(t, setup{})
+	hook := w.make(func(o *Options) { o.Mode, o.WebhookSecret = Webhook, hookSecret })
+	if got := strings.Join(ids(hook), " "); !strings.HasPrefix(got, "bot !webhook_missing") {
+		t.Errorf("found %s", got)
+	}
+	if err := hook.setWebhook(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(ids(w.make()), " "); !strings.HasPrefix(got, "bot !webhook_in_the_way") {
+		t.Errorf("found %s", got)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	l := newWorld(t, setup{}).make().Limits()
+	total := l.Cards[connector.CardPressed].Rate.Most + l.Cards[connector.CardBoard].Rate.Most + l.Cards[connector.CardNew].Rate.Most
+	if total != 20 || l.Cards[connector.CardNew] != l.Cards[connector.CardOther] || l.Text != 4096 || l.Measure("ā👍") != 3 {
+		t.Errorf("limits %+v", l)
+	}
+}
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	good := newWorld(t, setup{}).opts
+	for name, change := range map[string]func(*Options){
+		"no id":       func(o *Options) { o.ID = "" },
+		"token":       func(o *Options) { o.Token = "secret" },
+		"chat":        func(o *Options) { o.DeskChat = "12" },
+		"chat's name": func(o *Options) { o.DeskChat = "@desk" },
+		"mode":        func(o *Options) { o.Mode = "x" },
+		"secret":      func(o *Options) { o.Mode, o.WebhookSecret = Webhook, "a b" },
+		"address":     func(o *Options) { o.Mode, o.WebhookSecret, o.PublicURL = Webhook, "a", "" },
+		"mailbox":     func(o *Options) { o.Mailbox = nil },
+		"owner":       func(o *Options) { o.Leases, o.Owner = frozen{}, "" },
+	} {
+		o := good
+		change(&o)
+		if _, err := New(o); err == nil || strings.Contains(err.Error(), "secret\"") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
