@@ -62,7 +62,8 @@ func (s *Server) frames(ctx context.Context, id session.ID, e session.Entry) ([]
 // quiet are the verbs after which the public sees nothing else than before.
 func quiet(v session.Verb) bool {
 	switch v {
-	case session.Ask, session.Claim, session.Release, session.Submit, session.TakeBack, session.AddNote, session.Parked, session.Reword:
+	case session.Ask, session.Claim, session.Release, session.Submit, session.TakeBack, session.AddNote, session.Parked, session.Reword,
+		session.Write, session.Settle, session.UseIt, session.Greet:
 		return true
 	}
 	return false

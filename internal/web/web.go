@@ -73,6 +73,9 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Hub != nil {
+		c.Hub.Quiet = quiet
+	}
 	return &Server{Config: c, pages: pages, receipts: Receipts{Secret: derive(c.Secret, "receipts")},
 		asking: site.NewLimiter(c.AskPerMinute), voting: site.NewLimiter(c.VotePerMinute)}, nil
 }

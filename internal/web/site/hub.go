@@ -48,6 +48,11 @@ type Hub struct {
 	log    *slog.Logger
 	refuse func(http.ResponseWriter, *http.Request, error)
 
+	// Quiet tells, before the first reader comes, after which verbs some readers are shown
+	// nothing: such a change never stands for an earlier one, which they would miss. nil
+	// is none.
+	Quiet func(session.Verb) bool
+
 	mu      sync.Mutex
 	streams map[session.ID]*stream
 	readers map[string]int // by topic, so that the public cannot keep the desk out

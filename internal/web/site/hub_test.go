@@ -133,6 +133,29 @@ func TestSupersededChangesAreNotToldAgain(t *testing.T) {
 	}
 }
 
+// A change that a topic shows nothing of must not swallow one that it shows.
+func TestQuietChangesSwallowNothing(t *testing.T) {
+	t.Parallel()
+	src := newSource()
+	h := newSite(t, nil).NewHub(t.Context(), src)
+	h.Quiet = func(v session.Verb) bool { return v == session.Parked }
+	h.Position("s")
+	parked := entry(2, 7)
+	parked.Verb = session.Parked
+	src.entries <- entry(1, 7)
+	src.entries <- parked
+	src.entries <- entry(3, 8)
+	public := func(ctx context.Context, e session.Entry) ([]Frame, error) {
+		if e.Verb == session.Parked {
+			return nil, nil
+		}
+		return draw(ctx, e)
+	}
+	if seen := strings.Join(until(t, connect(t, h, public, fromHere), "data: 8"), "\n"); !strings.Contains(seen, "data: 7") {
+		t.Errorf("%s", seen)
+	}
+}
+
 func TestSlowReadersLookAnew(t *testing.T) {
 	t.Parallel()
 	src := newSource()

@@ -61,8 +61,9 @@ func (s *stream) run(ctx context.Context) {
 func (s *stream) tell(c *change) {
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()
+	quiet := s.hub.Quiet != nil && s.hub.Quiet(c.entry.Verb)
 	for _, old := range s.recent {
-		if old.entry.Number == c.entry.Number {
+		if !quiet && old.entry.Number == c.entry.Number {
 			old.superseded.Store(true)
 		}
 	}
