@@ -1,0 +1,53 @@
+package connector
+
+import (
+	"context"
+	"time"
+
+	"experthour/internal/session"
+)
+
+// Visitor is somebody of the public in a conversation of their own with the bot.
+type Visitor struct {
+	Connector session.ConnectorID
+	Place     session.PlaceID // that conversation
+	User      session.UserRef
+	Name      string           // what the platform calls them; shown only if they want it
+	Language  session.Language // what the platform says they read; "" is not known
+}
+
+// Said is a message that a visitor wrote in their conversation, or its new version.
+type Said struct {
+	Message session.MessageID
+	Edited  bool
+	At      time.Time // when it was written, or edited
+	Text    string
+}
+
+// Reception is what the bot says to the public in private, where there is room for
+// more than questions and answers. Errors are those of PublicInbox: what cannot be
+// stored now is handed over again; everything else comes as a Reply in the visitor's
+// language.
+type Reception interface {
+	// Said takes a message or a command ("/ask …").
+	Said(ctx context.Context, v Visitor, m Said) (Reply, error)
+	// Pressed takes a button that a Reply or a receipt had.
+	Pressed(ctx context.Context, v Visitor, action string) (Reply, error)
+	// ReceiptButtons are those of the receipt of a question that was asked in private.
+	ReceiptButtons(p Post) []Button
+	// Commands are what people can type, for the platform's own list.
+	Commands(l session.Language) []PublicCommand
+}
+
+// Reply is what a visitor gets back; the zero Reply is nothing, because a receipt or
+// another notice follows by itself.
+type Reply struct {
+	Text    string
+	Buttons []Button
+	Link    Link // below the text
+	// Alert is shown for a moment instead of a message.
+	Alert string
+}
+
+// PublicCommand is a word that anybody can type, with what it does.
+type PublicCommand struct{ Name, Does string }
