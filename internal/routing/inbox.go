@@ -170,10 +170,8 @@ func rank(s session.Session, now time.Time) int {
 	return 0
 }
 
-// targets reports whether the place belongs to the session; a target without a
-// place is the whole connector.
+// targets reports whether the session takes questions at the connector, in private as
+// well as at its place there: one connector serves one place.
 func targets(s session.Session, o session.Origin) bool {
-	return slices.ContainsFunc(s.Targets, func(t session.Target) bool {
-		return t.Connector == o.Connector && (t.Place == o.Place || t.Place == "")
-	})
+	return slices.ContainsFunc(s.Targets, func(t session.Target) bool { return t.Connector == o.Connector })
 }

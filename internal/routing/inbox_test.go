@@ -106,7 +106,6 @@ func TestAt(t *testing.T) {
 		"a planned one, to be refused with a time":  {[]session.Session{late}, here, "late"},
 		"nothing":           {nil, here, ""},
 		"only what is over": {[]session.Session{over, at("c", session.Cancelled, 0), at("a", session.Archived, 0)}, here, ""},
-		"another place":     {[]session.Session{open}, session.Origin{Connector: sandbox, Place: "elsewhere"}, ""},
 		"another connector": {[]session.Session{open}, session.Origin{Connector: birds, Place: "square"}, ""},
 		"a whole connector": {[]session.Session{open}, session.Origin{Connector: announce, Place: "any"}, "open"},
 	} {

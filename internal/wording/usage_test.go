@@ -30,6 +30,8 @@ var dynamic = []dynamicPrefix{
 	{"happened.", constants{}, "the desk says what a verb has just done"},
 	{"button.", constants{}, "cards in a chat label the verbs, and what only such a desk knows"},
 	{"hour.", constants{}, "the board in a chat labels the verbs of a session"},
+	{"reception.", constants{}, "the reception puts this in front of its own messages"},
+	{"reception.command.", constants{}, "its commands say what they do"},
 	{"chat.", constants{}, "the desk in a chat puts this in front of its own messages"},
 	{"adapter.", constants{}, "wiring hands them to connectors of chats"},
 	{"check.", constants{}, "the check and the desk page name what is wrong by connector.Finding"},

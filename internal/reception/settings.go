@@ -1,0 +1,120 @@
+package reception
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+	"experthour/internal/wording"
+)
+
+// choice is what a visitor chose. It is forgotten a week after their last visit: the
+// bot keeps no register of people.
+type choice struct {
+	Language session.Language `json:"language,omitempty"`
+	Name     bool             `json:"name,omitempty"` // show it with their questions
+}
+
+func choiceKey(v connector.Visitor) string { return "choice:" + string(v.User) }
+
+// recall reads the choice, and keeps it for another week.
+func (r *Reception) recall(ctx context.Context, v connector.Visitor) (choice, error) {
+	var c choice
+	ok, err := r.read(ctx, choiceKey(v), &c)
+	if err == nil && ok {
+		err = r.keep(ctx, choiceKey(v), c, connector.MemoFor)
+	}
+	return c, err
+}
+
+// What buttons carry: a word, a colon, and what it is about.
+const (
+	pressLanguage = "lang"
+	pressName     = "name"
+	pressWithdraw = "withdraw"
+	pressSure     = "sure"
+	pressNot      = "not"
+	pressKeep     = "keep"
+)
+
+func act(word, about string) string { return word + ":" + about }
+
+func (r *Reception) settings(_ context.Context, v visit, _ connector.Said, _ string) (connector.Reply, error) {
+	return v.settings(), nil
+}
+
+func (v visit) settings() connector.Reply {
+	shown, other := v.text("name_hidden"), connector.Button{Label: v.text("show_name"), Action: act(pressName, "1")}
+	if v.choice.Name {
+		shown, other = v.text("name_shown", "name", v.Name), connector.Button{Label: v.text("hide_name"), Action: act(pressName, "0")}
+	}
+	reply := connector.Reply{Text: v.text("settings") + "\n" + shown}
+	for _, l := range session.Languages {
+		if l != v.Language {
+			reply.Buttons = append(reply.Buttons, connector.Button{Label: wording.In(l).Text("reception.language"), Action: act(pressLanguage, string(l))})
+		}
+	}
+	reply.Buttons = append(reply.Buttons, other)
+	return reply
+}
+
+// ReceiptButtons let an asker take the question back. They carry the message with which
+// it was asked: that is theirs, whoever forges a press.
+func (r *Reception) ReceiptButtons(p connector.Post) []connector.Button {
+	w := wording.In(p.Language)
+	return []connector.Button{
+		{Label: w.Text("reception.withdraw"), Action: act(pressWithdraw, string(p.Original.Message))},
+		{Label: w.Text("reception.no_question"), Action: act(pressNot, string(p.Original.Message))},
+	}
+}
+
+// Pressed takes a button of a reply or a receipt.
+func (r *Reception) Pressed(ctx context.Context, who connector.Visitor, action string) (connector.Reply, error) {
+	v, err := r.enter(ctx, who)
+	if err != nil {
+		return connector.Reply{}, err
+	}
+	word, about, _ := strings.Cut(action, ":")
+	switch word {
+	case pressLanguage:
+		return r.choose(ctx, v, choice{Language: session.Language(about), Name: v.choice.Name})
+	case pressName:
+		return r.choose(ctx, v, choice{Language: v.choice.Language, Name: about == "1"})
+	case pressWithdraw:
+		return connector.Reply{Text: v.text("sure"), Buttons: []connector.Button{
+			{Label: v.text("yes_withdraw"), Action: act(pressSure, about)}, {Label: v.text("keep"), Action: act(pressKeep, "")}}}, nil
+	case pressSure, pressNot:
+		return r.withdraw(ctx, v, session.MessageID(about))
+	case pressKeep:
+		return connector.Reply{Alert: v.text("kept")}, nil
+	}
+	return connector.Reply{Alert: v.text("old_button")}, nil
+}
+
+func (r *Reception) choose(ctx context.Context, v visit, c choice) (connector.Reply, error) {
+	if c.Language != "" && !c.Language.Known() {
+		return connector.Reply{Alert: v.text("old_button")}, nil
+	}
+	if err := r.keep(ctx, choiceKey(v.Visitor), c, connector.MemoFor); err != nil {
+		return connector.Reply{}, err
+	}
+	v.choice = c
+	if c.Language != "" {
+		v.Language, v.words = c.Language, wording.In(c.Language)
+	}
+	return v.settings(), nil
+}
+
+func (r *Reception) withdraw(ctx context.Context, v visit, m session.MessageID) (connector.Reply, error) {
+	if err := r.Inbox.Withdrawn(ctx, v.origin(m)); err != nil {
+		return v.said(err)
+	}
+	if err := r.Memory.Forget(ctx, "asked:"+string(v.User)); err != nil {
+		return connector.Reply{}, err
+	}
+	return connector.Reply{Alert: v.text("withdrawn")}, nil
+}
+
+func number(n int) string { return strconv.Itoa(n) }
