@@ -119,6 +119,16 @@ type Keyed interface {
 	KeyWindow() time.Duration
 }
 
+// Announcement is one thing that the public is told about a session itself, at one
+// place: that it is coming, open, about to end, or over. Its words are those that
+// scheduling approved.
+type Announcement struct {
+	// Key names it within its session: what is told, and where.
+	Key    string
+	Target session.Target
+	Post   Post
+}
+
 // Announcer tells the public at a place about a session itself.
 type Announcer interface {
 	Announce(ctx context.Context, p Post) (Sent, error)

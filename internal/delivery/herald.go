@@ -10,16 +10,6 @@ import (
 	"experthour/internal/session"
 )
 
-// Announcement is one thing that the public is told about a session itself, at one
-// place: that it is coming, open, about to end, or over. Its words are those that
-// scheduling approved.
-type Announcement struct {
-	// Key names it within its session: what is told, and where.
-	Key    string
-	Target session.Target
-	Post   connector.Post
-}
-
 // Herald is what is known about an announcement.
 type Herald struct {
 	State   HeraldState       `json:"state"`
@@ -69,7 +59,7 @@ type Crier struct {
 	Registry *connector.Registry
 	Outbox   Outbox // for the budgets
 	// Planned lists what the public should be told now.
-	Planned func(s session.Session) []Announcement
+	Planned func(s session.Session) []connector.Announcement
 	Fence   func() string // makes a random name
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -100,7 +90,7 @@ func (c *Crier) cry(ctx context.Context, s session.Session) error {
 
 // tell sends one announcement, to the end even when ctx ends meanwhile. done is false
 // when it should be tried again.
-func (c *Crier) tell(ctx context.Context, id session.ID, a Announcement) (done bool, err error) {
+func (c *Crier) tell(ctx context.Context, id session.ID, a connector.Announcement) (done bool, err error) {
 	conn, _ := c.Registry.Get(a.Target.Connector)
 	announcer, ok := connector.As[connector.Announcer](conn)
 	if !ok {

@@ -211,7 +211,7 @@ func refused(detail string) error {
 func (j *job) post(counter int, text string) connector.Post {
 	p := connector.Post{Key: fmt.Sprintf("%s:%s:a%d", j.q.Ref, j.c.Key(), counter), Place: j.c.Place, Language: j.c.Language, Text: text,
 		Kind: j.c.Kind, Number: j.c.Original}
-	if o, ok := j.q.OriginOf(j.c.Original); ok && o.Connector == j.c.Connector {
+	if o, ok := j.q.OriginOf(j.c.Original); ok && o.Connector == j.c.Connector && o.Place == j.c.Place {
 		p.Original = o
 	}
 	return p
