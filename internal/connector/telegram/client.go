@@ -57,7 +57,7 @@ func (t *Telegram) send(ctx context.Context, at place, m message) (spot, error) 
 	at.chat = t.moves.now(ctx, at.chat)
 	s, err := t.sendTo(ctx, at, m)
 	if to, moved := t.learnMove(ctx, at.chat, err); moved {
-		at.chat = to
+		at.chat, m.replyTo = to, 0 // that number is another message's there
 		s, err = t.sendTo(ctx, at, m)
 	}
 	if err == nil {

@@ -17,6 +17,8 @@ type public interface {
 	kinds() []string
 	// handle does what an update says. As with every letter, it may come twice.
 	handle(ctx context.Context, u *models.Update) error
+	// prepare does what is needed once; it ends with ctx.
+	prepare(ctx context.Context)
 }
 
 // publicData begins the data of the public side's buttons.

@@ -13,6 +13,12 @@ import (
 // Run receives until ctx ends: it polls, or takes what Telegram brings to the handler
 // of Hooks. It handles the letters of the mailbox as well.
 func (t *Telegram) Run(ctx context.Context) error {
+	select {
+	case t.receiver <- struct{}{}: // the public side's Run is this one too
+		defer func() { <-t.receiver }()
+	case <-ctx.Done():
+		return nil
+	}
 	var wg sync.WaitGroup
 	room := connector.Mailroom{Mailbox: t.opts.Mailbox, Handle: t.handle, Name: t.opts.ID, Log: t.log}
 	wg.Go(func() { _ = room.Run(ctx) })
@@ -45,7 +51,9 @@ func (t *Telegram) prepare(ctx context.Context) {
 			})
 		}
 	}
-	if len(t.opts.Private) > 0 {
+	if t.public != nil {
+		t.public.prepare(ctx)
+	} else if len(t.opts.Private) > 0 {
 		t.insist(ctx, func() error { return t.menu(ctx, t.opts.Private, &models.BotCommandScopeAllPrivateChats{}) })
 	}
 }

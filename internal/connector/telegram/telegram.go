@@ -84,6 +84,7 @@ type Telegram struct {
 	follow   follower
 	waits    waits
 	public   public
+	receiver chan struct{} // has one while somebody receives
 
 	mu    sync.Mutex
 	in    connector.DeskInbox
@@ -124,6 +125,7 @@ func New(o Options) (*Telegram, error) {
 		paint:    painter{words: o.Words, own: o.PublicURL},
 		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
 		moves:    moves{memory: o.Memory, known: map[int64]int64{}},
+		receiver: make(chan struct{}, 1),
 		follow:   follower{lines: map[string][]func(){}},
 		waits:    waits{poll: 25 * time.Second, again: time.Second, conflict: 3 * time.Second, lease: 5 * time.Second, reach: 700 * time.Millisecond},
 		in:       o.Inbox,

@@ -1,0 +1,92 @@
+package telegram
+
+import (
+	"context"
+	"slices"
+
+	"github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// prepare sets the menus of commands: in private in each language, for the staff with
+// the desk's besides, and in the group only the one that asks.
+func (p *Public) prepare(ctx context.Context) {
+	if _, err := p.look(ctx); err != nil {
+		p.t.log.Info("telegram: the public chat was not looked at", "err", err)
+	}
+	private := &models.BotCommandScopeAllPrivateChats{}
+	p.menu(ctx, p.commands(p.opts.Language), private, "")
+	for _, l := range session.Languages {
+		p.menu(ctx, p.commands(l), private, l)
+	}
+	p.staffMenus(ctx)
+	for _, c := range p.commands(p.opts.Language) {
+		if c.Name == commandAsk && p.groupOf(ctx) != 0 {
+			p.menu(ctx, []Command{c}, &models.BotCommandScopeChat{ChatID: p.groupOf(ctx)}, "")
+		}
+	}
+}
+
+func (p *Public) commands(l session.Language) []Command {
+	var cs []Command
+	for _, c := range p.opts.Reception.Commands(l) {
+		cs = append(cs, Command{Name: c.Name, Description: c.Does})
+	}
+	return cs
+}
+
+// staffMenus are for those who have pressed Start; the others have the public's.
+func (p *Public) staffMenus(ctx context.Context) {
+	if p.t.opts.Staff == nil || p.t.desk == 0 || len(p.t.opts.Private) == 0 {
+		return
+	}
+	all := slices.Clone(p.t.opts.Private)
+	for _, c := range p.commands(p.opts.Language) {
+		if !slices.ContainsFunc(all, func(o Command) bool { return o.Name == c.Name }) {
+			all = append(all, c)
+		}
+	}
+	for _, u := range p.t.opts.Staff() {
+		if at, ok := parsePlace(session.PlaceID(u)); ok && isPrivate(at.chat) {
+			p.menu(ctx, all, &models.BotCommandScopeChat{ChatID: at.chat}, "")
+		}
+	}
+}
+
+// groupOf is the group where people ask, 0 when there is none.
+func (p *Public) groupOf(ctx context.Context) int64 {
+	switch g, err := p.look(ctx); {
+	case err != nil || g.chat == nil:
+		return 0
+	case g.chat.Type != models.ChatTypeChannel:
+		return g.chat.ID
+	case g.talk != nil:
+		return g.talk.ID
+	}
+	return 0
+}
+
+// menu insists until Telegram has said yes or no.
+func (p *Public) menu(ctx context.Context, commands []Command, scope models.BotCommandScope, l session.Language) {
+	if len(commands) == 0 {
+		return
+	}
+	params := &bot.SetMyCommandsParams{Scope: scope, LanguageCode: string(l)}
+	for _, c := range commands {
+		params.Commands = append(params.Commands, models.BotCommand{Command: c.Name, Description: cut(oneLine(c.Description), 256)})
+	}
+	p.t.insist(ctx, func() error {
+		err := publicError(p.t.call(ctx, "setMyCommands", place{}, func(ctx context.Context) error {
+			_, err := p.t.api.SetMyCommands(ctx, params)
+			return err
+		}))
+		if err != nil && connector.OutcomeOf(err).Outcome == connector.Refused {
+			p.t.log.Info("telegram: a menu of commands was refused", "err", err)
+			return nil
+		}
+		return err
+	})
+}

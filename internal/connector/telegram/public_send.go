@@ -1,0 +1,155 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"time"
+
+	"github.com/go-telegram/bot"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+var (
+	_ connector.Replier   = (*Public)(nil)
+	_ connector.Editor    = (*Public)(nil)
+	_ connector.Retractor = (*Public)(nil)
+	_ connector.Announcer = (*Public)(nil)
+)
+
+// Reply posts under the original, or where it stood if it is gone.
+func (p *Public) Reply(ctx context.Context, post connector.Post) (connector.Sent, error) {
+	s, err := p.post(ctx, post)
+	if err != nil {
+		return connector.Sent{}, publicError(err)
+	}
+	return p.sent(ctx, s), nil
+}
+
+// Announce posts where hours are held, and remembers it: comments under it are
+// questions.
+func (p *Public) Announce(ctx context.Context, post connector.Post) (connector.Sent, error) {
+	post.Original = session.Origin{}
+	s, err := p.post(ctx, post)
+	if err != nil {
+		return connector.Sent{}, publicError(err)
+	}
+	if err := p.t.opts.Memory.Keep(ctx, memoryAnnounced+string(s.id()), []byte("1"), announcedFor); err != nil {
+		p.t.log.Warn("telegram: an announcement was not kept; comments under it are no questions", "message", string(s.id()), "err", err)
+	}
+	return p.sent(ctx, s), nil
+}
+
+// announcedFor is how long comments under an announcement are questions.
+const announcedFor = 7 * 24 * time.Hour
+
+// announced reports whether a post of the channel is one of Announce.
+func (p *Public) announced(ctx context.Context, s spot) (bool, error) {
+	_, ok, err := p.t.opts.Memory.Recall(ctx, memoryAnnounced+string(s.id()))
+	return ok, err
+}
+
+func (p *Public) post(ctx context.Context, post connector.Post) (spot, error) {
+	if ctx.Err() != nil {
+		return spot{}, notSent(ctx.Err())
+	}
+	at, err := p.placed(post.Place)
+	if err != nil {
+		return spot{}, err
+	}
+	m, buttons := p.drawn(at.chat, post)
+	// What was asked elsewhere is not shown here, and in a supergroup that was a group
+	// the number is another message's.
+	if o, ok := parseSpot(post.Original.Message); ok && o.chat == p.t.moves.now(ctx, at.chat) {
+		m.replyTo, m.anyway = o.message, true
+	}
+	s, err := p.t.send(ctx, at, m)
+	if err == nil {
+		p.t.remember(ctx, s, drawn{Buttons: buttons})
+	}
+	return s, err
+}
+
+// drawn is a post as Telegram wants it. Only a receipt in private has buttons.
+func (p *Public) drawn(chat int64, post connector.Post) (message, []connector.Button) {
+	var buttons []connector.Button
+	if post.Kind == session.KindReceipt && isPrivate(chat) {
+		buttons = p.opts.Reception.ReceiptButtons(post)
+	}
+	return message{html: literal(post.Text), keyboard: publicKeyboard(buttons)}, buttons
+}
+
+// literal is a text as it was written. Addresses in it become links by themselves.
+func literal(text string) string { return html.EscapeString(clean(text)) }
+
+// Edit replaces a post. What stands there has the new text alone, so that an answer
+// that takes the place of a receipt loses its buttons.
+func (p *Public) Edit(ctx context.Context, at session.MessageID, post connector.Post) (connector.Sent, error) {
+	if ctx.Err() != nil {
+		return connector.Sent{}, notSent(ctx.Err())
+	}
+	s, ok := parseSpot(at)
+	if !ok {
+		return connector.Sent{}, publicError(wrongMessage(at))
+	}
+	m, buttons := p.drawn(s.chat, post)
+	p.t.remember(ctx, s, drawn{Buttons: buttons})
+	if err := p.t.edit(ctx, s, m); err != nil {
+		return connector.Sent{}, publicError(err)
+	}
+	return p.sent(ctx, s), nil
+}
+
+// Retract deletes a post, or, where Telegram refuses that, says in its place that it
+// was removed.
+func (p *Public) Retract(ctx context.Context, at session.MessageID, post connector.Post) error {
+	if ctx.Err() != nil {
+		return notSent(ctx.Err())
+	}
+	s, ok := parseSpot(at)
+	if !ok {
+		return publicError(wrongMessage(at))
+	}
+	err := p.erase(ctx, s)
+	if err == nil || connector.OutcomeOf(publicError(err)).Outcome != connector.Refused {
+		return publicError(err)
+	}
+	err = p.t.edit(ctx, s, message{html: literal(p.opts.Words.Removed(post))})
+	if says(err, "message to edit not found") {
+		return nil
+	}
+	return publicError(err)
+}
+
+// erase deletes one message. One that is not there is a success.
+func (p *Public) erase(ctx context.Context, s spot) error {
+	err := p.t.call(ctx, "deleteMessage", place{chat: s.chat}, func(ctx context.Context) error {
+		_, err := p.t.api.DeleteMessage(ctx, &bot.DeleteMessageParams{ChatID: s.chat, MessageID: s.message})
+		if says(err, "message to delete not found") || says(err, "MESSAGE_ID_INVALID") {
+			return nil
+		}
+		return err
+	})
+	if _, moved := p.t.learnMove(ctx, s.chat, err); moved {
+		return fmt.Errorf("%w: it stayed in the group that became a supergroup", connector.ErrGone)
+	}
+	return err
+}
+
+// publicError refuses what Telegram refused, and what is not there. A card waits until
+// somebody has mended the desk's chat; an answer would wait unseen, so a person is told.
+func publicError(err error) error {
+	e := connector.OutcomeOf(err)
+	switch {
+	case err == nil:
+		return nil
+	case isGone(err):
+		return &connector.SendError{Outcome: connector.Refused, Detail: "the message is not there any more", Cause: err}
+	case e.Outcome == connector.Deferred && (errors.Is(err, bot.ErrorForbidden) || errors.Is(err, bot.ErrorBadRequest)):
+		return &connector.SendError{Outcome: connector.Refused, Detail: e.Detail, Cause: err}
+	}
+	return err
+}
