@@ -24,13 +24,14 @@ type room interface {
 // chatKinds builds the connector of each kind of desk that is a chat. The desk page is
 // none: it draws every question as it is.
 var chatKinds = map[string]func(c *core) (room, session.Lane, error){
-	"slack": (*core).slack,
+	"slack":    (*core).slack,
+	"telegram": (*core).telegramRoom,
 }
 
 // slack is the connector of a desk in Slack.
 func (c *core) slack() (room, session.Lane, error) {
 	o := c.cfg.Slack
-	lane := session.Lane{Connector: session.ConnectorID(c.cfg.Desk.Kind), Place: session.PlaceID(o.Channel)}
+	lane := session.Lane{Connector: "slack", Place: session.PlaceID(o.Channel)}
 	s, err := slack.New(slack.Options{ID: lane.Connector, BotToken: o.BotToken.Reveal(), AppToken: o.AppToken.Reveal(),
 		SigningSecret: o.SigningSecret.Reveal(), Channel: lane.Place, APIURL: o.APIURL, Mode: slack.Mode(o.Mode),
 		Mailbox: c.store.Mailbox(lane.Connector), Memory: c.store.Memory(lane.Connector), Words: slackWords(c.cfg.Institution.Locale),

@@ -69,9 +69,17 @@ func (c *core) transcripts(base string) transcript.Options {
 	return o
 }
 
+// deskOf is where new hours are run from.
+func (c *core) deskOf() session.Desk {
+	if c.room == nil {
+		return session.Desk{Connector: session.DeskPage}
+	}
+	return session.Desk{Connector: c.lane.Connector, Place: c.lane.Place}
+}
+
 // hour is what every new hour has in common.
 func (c *core) hour() session.Hour {
-	h := session.Hour{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone.String(), Desk: session.Desk{Connector: session.ConnectorID(c.cfg.Desk.Kind), Place: c.lane.Place},
+	h := session.Hour{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone.String(), Desk: c.deskOf(),
 		QuestionLimit: c.cfg.Limits.QuestionLength, QuestionCount: c.cfg.Limits.QuestionsPerSession, Settle: c.cfg.Desk.Settle}
 	for _, r := range c.cfg.Desk.DeclineReasons {
 		h.Reasons = append(h.Reasons, r.ID)

@@ -13,6 +13,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/page"
 	"experthour/internal/connector/sandbox"
+	"experthour/internal/connector/telegram"
 	"experthour/internal/delivery"
 	"experthour/internal/redisstore"
 	"experthour/internal/routing"
@@ -35,6 +36,7 @@ type core struct {
 	roll     *routing.Roll
 	room     room // nil when the desk is the desk page
 	lane     session.Lane
+	telegram *telegram.Telegram // nil when nothing uses it
 	metrics  *web.Metrics
 	hub      *site.Hub // nil until something is served
 	secret   []byte
@@ -57,7 +59,7 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 		stop()
 		return nil, err
 	}
-	c.service = &session.Service{Store: store, Planner: c.planner(base), Staff: c.roll, Now: time.Now}
+	c.service = &session.Service{Store: store, Planner: c.planner(base), Staff: c.roll, Place: c.place, Now: time.Now}
 	c.inbox.Service = c.service
 	c.worker = &delivery.Worker{Keeper: c.service, Reader: store, Outbox: store, Registry: c.registry, Now: time.Now, Log: log,
 		Done: c.metrics.Delivery}
@@ -114,12 +116,20 @@ func (c *core) crier(base string) *delivery.Crier {
 // and the desk if it is a chat.
 func (c *core) connectors(base string) (*connector.Registry, error) {
 	cs := []connector.Connector{page.Page{}}
+	var err error
+	if c.telegram, err = c.newTelegram(base); err != nil {
+		return nil, err
+	}
 	for _, p := range c.cfg.Public {
 		build, ok := publicKinds[p.Kind]
 		if !ok {
 			return nil, fmt.Errorf("public %q: this version has no connector for %q", p.ID, p.Kind)
 		}
-		cs = append(cs, build(c, p, base))
+		conn, err := build(c, p, base)
+		if err != nil {
+			return nil, err
+		}
+		cs = append(cs, conn)
 	}
 	if build, ok := chatKinds[c.cfg.Desk.Kind]; ok {
 		r, lane, err := build(c)
@@ -134,10 +144,11 @@ func (c *core) connectors(base string) (*connector.Registry, error) {
 
 // publicKinds builds each kind of public connector: a new one is one line here and
 // one in internal/config.
-var publicKinds = map[string]func(c *core, p config.Public, base string) connector.Connector{
-	"sandbox": func(c *core, p config.Public, base string) connector.Connector {
+var publicKinds = map[string]func(c *core, p config.Public, base string) (connector.Connector, error){
+	"telegram": telegramPublic,
+	"sandbox": func(c *core, p config.Public, base string) (connector.Connector, error) {
 		return sandbox.New(sandbox.Options{ID: session.ConnectorID(p.ID), Place: sandboxPlace, Inbox: c.inbox, Now: time.Now,
-			Language: c.cfg.Institution.Locale, URL: base + pretend.Path(session.ConnectorID(p.ID))})
+			Language: c.cfg.Institution.Locale, URL: base + pretend.Path(session.ConnectorID(p.ID))}), nil
 	},
 }
 
@@ -148,7 +159,11 @@ const sandboxPlace session.PlaceID = "square"
 func places(cfg config.Config) []session.Target {
 	var ts []session.Target
 	for _, p := range cfg.Public {
-		ts = append(ts, session.Target{Connector: session.ConnectorID(p.ID), Place: sandboxPlace, Every: p.EveryAnswer})
+		place := sandboxPlace
+		if p.Kind == "telegram" {
+			place = session.PlaceID(p.Chat)
+		}
+		ts = append(ts, session.Target{Connector: session.ConnectorID(p.ID), Place: place, Every: p.EveryAnswer && place != ""})
 	}
 	return ts
 }
@@ -157,7 +172,7 @@ func staffOf(cfg config.Config) session.Directory {
 	var d session.Directory
 	for _, p := range cfg.People {
 		accounts := map[session.ConnectorID]session.UserRef{}
-		for desk, account := range map[session.ConnectorID]string{"slack": p.Slack, "telegram": string(p.Telegram)} {
+		for desk, account := range map[session.ConnectorID]string{"slack": p.Slack, telegramDesk: string(p.Telegram)} {
 			if account != "" {
 				accounts[desk] = session.UserRef(account)
 			}

@@ -74,6 +74,9 @@ func (r *report) telegram(c Config) {
 		r.need("telegram.api_url", t.APIURL, "the address of Telegram's API, or leave the key out")
 		r.webhook(c)
 	}
+	if desk && !slices.ContainsFunc(c.People, func(p Person) bool { return p.Role == Moderator && p.Telegram != "" }) {
+		r.add("people", "no moderator can be recognised in Telegram; give one a `telegram` number")
+	}
 }
 
 func (r *report) webhook(c Config) {
@@ -99,17 +102,33 @@ func (r *report) need(key, value, what string) {
 	}
 }
 
-// ownPages are the places that are there without being configured.
-var ownPages = []string{"page", "web"}
+// ownPages are connectors that are there without being configured as a place.
+var ownPages = []string{"page", "web", "slack", "telegram-desk"}
+
+// Triggers are what makes a message in a group a question.
+var Triggers = []string{"mention", "reply", "hashtag", "command"}
+
+// telegramPlace checks the keys that only a place in Telegram has.
+func (r *report) telegramPlace(key string, p Public) {
+	r.telegramID(member(key, "chat"), p.Chat)
+	if p.Hashtag != "" && !hashtag.MatchString(p.Hashtag) {
+		r.add(member(key, "hashtag"), "%q is no hashtag; write letters and digits, without # and spaces", p.Hashtag)
+	}
+	for _, t := range p.Triggers {
+		r.choice(member(key, "triggers"), t, Triggers)
+	}
+}
 
 var publicID = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 
 func (r *report) public(places []Public) {
 	ids := unique{report: r, what: "place"}
+	bots := unique{report: r, what: "place of the bot in"}
 	for i, p := range places {
 		key := entry("public", i+1)
 		r.kind(member(key, "kind"), p.Kind, publicKinds)
 		r.line(member(key, "name"), p.Name, 80)
+		r.telegramPlace(key, p)
 		if p.ID == "" {
 			continue // its kind is missing too
 		}
@@ -117,5 +136,8 @@ func (r *report) public(places []Public) {
 			r.add(member(key, "id"), "%q cannot be an id; write up to 40 of a-z, 0-9 and -, but not %s", p.ID, strings.Join(ownPages, " or "))
 		}
 		ids.add(member(key, "id"), p.ID)
+		if p.Kind == "telegram" { // one token, one place
+			bots.add(member(key, "kind"), "Telegram")
+		}
 	}
 }

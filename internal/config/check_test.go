@@ -129,11 +129,11 @@ func TestDeskAndLimits(t *testing.T) {
 	})
 }
 
-// noSlack is the problem of every file here that says nothing about who moderates;
-// noTelegram is there until the connector arrives.
+// noSlack and noTelegram are the problem of every file here that says nothing about who
+// moderates.
 const (
 	noSlack    = ` people: no moderator can be recognised in Slack`
-	noTelegram = `2 desk.kind: this version has no connector for "telegram"; it has: web, slack`
+	noTelegram = ` people: no moderator can be recognised in Telegram`
 )
 
 func TestSlack(t *testing.T) {
@@ -159,16 +159,20 @@ func TestTelegram(t *testing.T) {
 		{"unused", "[telegram]\nmode = \"webhook\"", nil},
 		{"mode", "[telegram]\nmode = \"poling\"", []string{`2 telegram.mode: "poling" is not known; did you mean "polling"?`}},
 		{"API", "[telegram]\napi_url = \"x\"", []string{`2 telegram.api_url: is no web address`}},
-		{"nothing", desk("api_url = \"\""), []string{noTelegram, `3 telegram.desk_chat: is missing`, `3 telegram.token: is missing`, `4 telegram.api_url: is missing`}},
-		{"chat by name", desk("token = \"x\"\ndesk_chat = \"@desk\""), []string{noTelegram, `5 telegram.desk_chat: "@desk" is no number`}},
-		{"chat zero", desk("token = \"x\"\ndesk_chat = 0"), []string{noTelegram, `5 telegram.desk_chat: "0" is no number`}},
-		{"polling", desk("token = \"x\"\ndesk_chat = -5"), []string{noTelegram}},
+		{"nothing", desk("api_url = \"\""), []string{`3 telegram.desk_chat: is missing`, `3 telegram.token: is missing`, `4 telegram.api_url: is missing`, "8" + noTelegram}},
+		{"chat by name", desk("token = \"x\"\ndesk_chat = \"@desk\""), []string{`5 telegram.desk_chat: "@desk" is no number`, "9" + noTelegram}},
+		{"chat zero", desk("token = \"x\"\ndesk_chat = 0"), []string{`5 telegram.desk_chat: "0" is no number`, "9" + noTelegram}},
+		{"polling", desk("token = \"x\"\ndesk_chat = -5"), []string{"9" + noTelegram}},
 		{"webhook", desk("token = \"x\"\ndesk_chat = -5\nmode = \"webhook\"\nwebhook_secret = \"a b\""), []string{
-			`0 http.public_url: is missing; write the address that Telegram is to call`, noTelegram, `7 telegram.webhook_secret: mode = "webhook" needs`}},
+			`0 http.public_url: is missing; write the address that Telegram is to call`, `7 telegram.webhook_secret: mode = "webhook" needs`, "11" + noTelegram}},
 		{"webhook secret long", desk("token = \"x\"\ndesk_chat = -5\nmode = \"webhook\"\nwebhook_secret = \"" + strings.Repeat("a", 257) + "\"\n[http]\npublic_url = \"https://h\""), []string{
-			noTelegram, `7 telegram.webhook_secret: `}},
-		{"webhook complete", desk("token = \"x\"\ndesk_chat = -5\nmode = \"webhook\"\nwebhook_secret = \"a_B-" + strings.Repeat("9", 252) + "\"\n[http]\npublic_url = \"https://h\""), []string{noTelegram}},
-		{"public only", "[[public]]\nkind = \"telegram\"", []string{`0 telegram.token: is missing`, `2 public[1].kind: this version has no connector for "telegram"; it has: sandbox`}},
+			`7 telegram.webhook_secret: `, "13" + noTelegram}},
+		{"webhook complete", desk("token = \"x\"\ndesk_chat = -5\nmode = \"webhook\"\nwebhook_secret = \"a_B-" + strings.Repeat("9", 252) + "\"\n[http]\npublic_url = \"https://h\""), []string{"13" + noTelegram}},
+		{"place", "[telegram]\ntoken = \"x\"\n[[public]]\nkind = \"telegram\"\nchat = -100\nhashtag = \"jautā\"\ntriggers = [\"mention\"]", nil},
+		{"place wrong", "[telegram]\ntoken = \"x\"\n[[public]]\nkind = \"telegram\"\nchat = \"@c\"\nhashtag = \"#a b\"\ntriggers = [\"mentoin\"]", []string{
+			`5 public[1].chat: "@c" is no number`, `6 public[1].hashtag: "#a b" is no hashtag`, `7 public[1].triggers: "mentoin" is not known; did you mean "mention"?`}},
+		{"two places", "[telegram]\ntoken = \"x\"\n[[public]]\nkind = \"telegram\"\n[[public]]\nkind = \"telegram\"\nid = \"b\"", []string{`6 public[2].kind: line 4 has a place of the bot in "Telegram" already`}},
+		{"public only", "[[public]]\nkind = \"telegram\"", []string{`0 telegram.token: is missing`}},
 	})
 }
 
@@ -178,10 +182,10 @@ func TestPublicPlaces(t *testing.T) {
 		{"kind missing", place(`id = "a"`), []string{`1 public[1].kind: is missing; write one of: sandbox, telegram,`}},
 		{"kind and id missing", place(`name = "a"`), []string{`1 public[1].kind: is missing`}},
 		{"kind unknown", place(`kind = "mastodn"`), []string{`2 public[1].kind: "mastodn" is not known; did you mean "mastodon"?`}},
-		{"kind to come", place(`kind = "mastodon"`), []string{`2 public[1].kind: this version has no connector for "mastodon"; it has: sandbox`}},
+		{"kind to come", place(`kind = "mastodon"`), []string{`2 public[1].kind: this version has no connector for "mastodon"; it has: sandbox, telegram`}},
 		{"id", place("kind = \"sandbox\"\nid = \"A b\""), []string{`3 public[1].id: "A b" cannot be an id; write up to 40 of a-z, 0-9 and -`}},
 		{"id long", place("kind = \"sandbox\"\nid = \"" + strings.Repeat("a", 41) + "\""), []string{`3 public[1].id: `}},
-		{"id taken", place("kind = \"sandbox\"\nid = \"page\""), []string{`3 public[1].id: "page" cannot be an id…but not page or web`}},
+		{"id taken", place("kind = \"sandbox\"\nid = \"page\""), []string{`3 public[1].id: "page" cannot be an id…but not page or web or slack or telegram-desk`}},
 		{"id twice", place("kind = \"sandbox\"\n[[public]]\nkind = \"sandbox\""), []string{`3 public[2].id: line 1 has a place "sandbox" already`}},
 		{"name", place("kind = \"sandbox\"\nname = \"" + strings.Repeat("a", 81) + "\""), []string{`3 public[1].name: has 81 characters`}},
 	})

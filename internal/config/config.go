@@ -124,6 +124,11 @@ type Public struct {
 	ID          string `toml:"id"`           // unique; the kind, when left out
 	Name        string `toml:"name"`         // what people read; the platform's name, when left out
 	EveryAnswer bool   `toml:"every_answer"` // post answers also to questions that were asked elsewhere
+	// For Telegram: the channel or group of the hour, empty for private talks only; the
+	// hashtag of questions there, without "#"; what else makes a message a question.
+	Chat     TelegramID `toml:"chat"`
+	Hashtag  string     `toml:"hashtag"`
+	Triggers []string   `toml:"triggers"`
 }
 
 // Role says what a person may do.

@@ -15,12 +15,12 @@ type kind struct {
 var deskKinds = []kind{
 	{"web", "Desk page", true},
 	{"slack", "Slack", true},
-	{"telegram", "Telegram", false},
+	{"telegram", "Telegram", true},
 }
 
 var publicKinds = []kind{
 	{"sandbox", "Sandbox", true},
-	{"telegram", "Telegram", false},
+	{"telegram", "Telegram", true},
 	{"mastodon", "Mastodon", false},
 	{"bluesky", "Bluesky", false},
 	{"wordpress", "WordPress", false},

@@ -100,7 +100,7 @@ question_length = 10
 `)
 	want := Default()
 	want.Redis = Redis{NewSecret("rediss://u:p%40ss@[::1]:6379,h2,h3:7000/3?master_name=m"), "data", 2, "always"}
-	want.Public = []Public{{"sandbox", "sandbox", "Sandbox", false}, {"sandbox", "two", "Otrā", true}}
+	want.Public = []Public{{Kind: "sandbox", ID: "sandbox", Name: "Sandbox", EveryAnswer: false}, {Kind: "sandbox", ID: "two", Name: "Otrā", EveryAnswer: true}}
 	zone, _ := time.LoadLocation("Europe/Tallinn")
 	want.Institution = Institution{"Iestāde", "en", zone, "https://example.lv/p?x=1", "info@example.lv", []string{"ekspertstunda", "jautā_2"}}
 	want.HTTP = got.HTTP

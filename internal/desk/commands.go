@@ -45,6 +45,16 @@ func init() { // the table refers to help, which reads the table
 	}
 }
 
+// Menu lists the commands with what they do, for a platform's own list.
+func Menu(l session.Language) []connector.PublicCommand {
+	w := wording.In(l)
+	var menu []connector.PublicCommand
+	for _, d := range commands {
+		menu = append(menu, connector.PublicCommand{Name: d.name, Does: w.Text("chat.command." + d.name)})
+	}
+	return menu
+}
+
 // Commanded does what somebody typed.
 func (c *Chat) Commanded(ctx context.Context, s connector.Spoken) (connector.Answer, error) {
 	name, rest, _ := strings.Cut(strings.TrimSpace(s.Text), " ")

@@ -52,7 +52,10 @@ func (r *Reception) command(ctx context.Context, v visit, m connector.Said, name
 }
 
 // Commands are for the platform's own list.
-func (r *Reception) Commands(l session.Language) []connector.PublicCommand {
+func (*Reception) Commands(l session.Language) []connector.PublicCommand { return Commands(l) }
+
+// Commands lists what people can type, with what it does.
+func Commands(l session.Language) []connector.PublicCommand {
 	w := wording.In(l)
 	var cs []connector.PublicCommand
 	for _, c := range commands {
@@ -61,9 +64,9 @@ func (r *Reception) Commands(l session.Language) []connector.PublicCommand {
 	return cs
 }
 
-func (r *Reception) help(_ context.Context, v visit, _ connector.Said, _ string) (connector.Reply, error) {
+func (*Reception) help(_ context.Context, v visit, _ connector.Said, _ string) (connector.Reply, error) {
 	lines := []string{v.text("help")}
-	for _, c := range r.Commands(v.Language) {
+	for _, c := range Commands(v.Language) {
 		lines = append(lines, "/"+c.Name+" – "+c.Does)
 	}
 	return connector.Reply{Text: strings.Join(lines, "\n")}, nil

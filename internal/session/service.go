@@ -19,6 +19,9 @@ type Service struct {
 	Planner Planner
 	Staff   Staff
 	Now     func() time.Time
+	// Place, if set, makes the place where the desk of a new session works; without a
+	// place of its own it works at the one that was asked for.
+	Place func(ctx context.Context, s Session) PlaceID
 	// Changed, if set, is called after every commit that may have work for the
 	// delivery worker or the clock. It must not block.
 	Changed func(ID)

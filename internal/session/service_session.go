@@ -33,6 +33,9 @@ func (s *Service) Schedule(ctx context.Context, by Actor, h Hour) (SessionResult
 	if err != nil {
 		return SessionResult{}, err
 	}
+	if s.Place != nil {
+		ses.Desk.Place = s.Place(ctx, ses)
+	}
 	if err := s.Store.Reserve(ctx, ses); err != nil {
 		return SessionResult{}, err
 	}

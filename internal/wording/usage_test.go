@@ -32,6 +32,7 @@ var dynamic = []dynamicPrefix{
 	{"hour.", constants{}, "the board in a chat labels the verbs of a session"},
 	{"reception.", constants{}, "the reception puts this in front of its own messages"},
 	{"reception.command.", constants{}, "its commands say what they do"},
+	{"chat.command.", constants{}, "its commands say what they do"},
 	{"chat.", constants{}, "the desk in a chat puts this in front of its own messages"},
 	{"adapter.", constants{}, "wiring hands them to connectors of chats"},
 	{"check.", constants{}, "the check and the desk page name what is wrong by connector.Finding"},
