@@ -39,9 +39,12 @@ func (rd reader) read(m *models.Message) reading {
 		cuts = append(cuts, span{0, firstWord(coded), ""})
 	}
 	for _, e := range entities {
-		if c := (span{e.Offset, e.Offset + e.Length, ""}); c.within(coded) && rd.marks(&r, e, string(utf16.Decode(coded[c.from:c.to]))) {
-			cuts = append(cuts, c)
-		} else if e.Type == models.MessageEntityTypeTextLink && c.within(coded) {
+		c := span{e.Offset, e.Offset + e.Length, ""}
+		switch {
+		case !c.within(coded):
+		case rd.marks(&r, e, string(utf16.Decode(coded[c.from:c.to]))):
+			cuts = append(cuts, c.addressing(coded))
+		case e.Type == models.MessageEntityTypeTextLink:
 			cuts = append(cuts, behind(coded, c, e.URL))
 		}
 	}
@@ -64,6 +67,14 @@ func (rd reader) marks(r *reading, e models.MessageEntity, part string) bool {
 }
 
 func (s span) within(coded []uint16) bool { return 0 <= s.from && s.from < s.to && s.to <= len(coded) }
+
+// addressing takes the comma or colon along with which somebody addresses the bot.
+func (s span) addressing(coded []uint16) span {
+	if s.to < len(coded) && (coded[s.to] == ',' || coded[s.to] == ':') {
+		s.to++
+	}
+	return s
+}
 
 // behind writes out the address of a link that hides it.
 func behind(coded []uint16, c span, address string) span {

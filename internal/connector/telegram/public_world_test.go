@@ -3,6 +3,8 @@ package telegram
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"experthour/internal/connector"
@@ -279,3 +281,14 @@ func publicHarness(t *testing.T, s publicSetup, where string) connectortest.Harn
 	return h
 }
 
+const publicPlace = "-1002000000001"
+
+func numberOf(m *telegramfake.Message) string { return strconv.Itoa(m.ID()) }
+
+func wantRefused(t *testing.T, p *Public, post connector.Post, detail string) {
+	t.Helper()
+	_, err := p.Reply(t.Context(), post)
+	if e := connector.OutcomeOf(err); err == nil || e.Outcome != connector.Refused || !strings.Contains(e.Detail, detail) {
+		t.Errorf("%v, want it refused with %q", err, detail)
+	}
+}
