@@ -53,6 +53,7 @@ func (s *square) askEverywhere() {
 	s.card(2, "Accept")
 	s.ask("homes", "May I begin before the decision?")
 	s.card(3, "Accept")
+	s.second.Start("")
 	s.second.Write("You are all thieves!")
 	s.card(4, "Accept")
 }
