@@ -1,7 +1,8 @@
 // Package telegram is the desk in a Telegram group, and the receiver of a bot's token:
 // it draws cards, boards and calls as messages with keyboards, leads people through
 // forms as a conversation in private, and hands what staff press, write and type to a
-// connector.DeskInbox.
+// connector.DeskInbox. The same bot may have a public side, Public, whose files begin
+// with public.
 //
 // It knows Telegram: its limits, its escaping, its errors, what may be lost and what
 // comes twice. It must not know what a card means, who somebody is among the staff or

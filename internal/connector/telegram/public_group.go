@@ -17,11 +17,11 @@ import (
 func (p *Public) heard(ctx context.Context, m *models.Message, edited bool) error {
 	ours, err := p.talks(ctx, m.Chat.ID)
 	if err != nil || !ours || !p.inTopic(m) {
-		return err
+		return notNow(err)
 	}
 	name, err := p.t.username(ctx)
 	if err != nil {
-		return err
+		return notNow(err)
 	}
 	r := reader{bot: name, self: p.t.self, hashtag: p.hashtag}.read(m)
 	if r.text == "" {
@@ -37,6 +37,14 @@ func (p *Public) heard(ctx context.Context, m *models.Message, edited bool) erro
 		return err
 	}
 	return p.ask(ctx, m, edited, r.text)
+}
+
+// notNow keeps a letter for as long as Telegram does not say what it needs to be read.
+func notNow(err error) error {
+	if err == nil {
+		return nil
+	}
+	return session.Fail(session.Unavailable, "unavailable").Because(err)
 }
 
 // fires reports whether a message carries a trigger that counts here.
@@ -122,7 +130,7 @@ func (p *Public) reacted(ctx context.Context, r *models.MessageReactionUpdated) 
 		return nil
 	}
 	if ours, err := p.talks(ctx, r.Chat.ID); err != nil || !ours {
-		return err
+		return notNow(err)
 	}
 	at := spot{r.Chat.ID, r.MessageID}
 	where, err := p.askedAt(ctx, at)

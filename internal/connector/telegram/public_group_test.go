@@ -322,8 +322,23 @@ func TestGroundIsLookedAtAgain(t *testing.T) {
 	q.chat.Remove(q.anna, q.fake.Bot())
 	q.start()
 	q.talk.Say(q.carl, "/ask@desk_bot Why?")
-	q.await("the letter to be handled", func() bool { return len(q.fake.Pending()) == 0 })
+	q.write("later")
+	got(t, &q.reception.inbox, &q.reception.said, 2)
 	if n, err := q.mailbox.Dead(context.Background()); n != 0 || err != nil {
 		t.Errorf("%d dead letters, %v", n, err)
+	}
+}
+
+// TestTelegramIsAway: what Telegram has to say before a message can be read is waited
+// for, and nothing is lost meanwhile.
+func TestTelegramIsAway(t *testing.T) {
+	t.Parallel()
+	q := newSquare(t, publicSetup{channel: true})
+	q.fake.Fault("getChat", 3, telegramfake.Refuse(502, "Bad Gateway"))
+	q.fake.Fault("getMe", 2, telegramfake.Refuse(502, "Bad Gateway"))
+	q.start()
+	q.talk.Say(q.carl, "@desk_bot Why?")
+	if a := got(t, &q.public.inbox, &q.public.asked, 1); a.Text != "Why?" {
+		t.Errorf("asked %+v", a)
 	}
 }

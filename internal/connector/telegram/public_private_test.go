@@ -63,8 +63,10 @@ func TestPressesAreAnswered(t *testing.T) {
 	var failed error
 	q.reception.onPressed = func(p pressBy) (connector.Reply, error) { return connector.Reply{}, failed }
 	q.start()
-	q.write("/settings")
-	r := q.carl.Await(soon(t), says2("Settings"))
+	q.write("/settings") // after /start
+	q.carl.Await(soon(t), says2("Settings"))
+	q.await("the second reply", func() bool { return len(q.carl.Chat().FromBot()) == 2 })
+	r := q.carl.Chat().FromBot()[0] // whose buttons are kept by now
 	if !slices.Equal(r.Labels(), []string{"Delete", "Try", "Page"}) {
 		t.Errorf("buttons %q", r.Labels())
 	}
@@ -124,9 +126,13 @@ func TestStaffInPrivate(t *testing.T) {
 			t.Errorf("the reception heard %+v", s)
 		}
 	}
+	q.anna.EditText(q.anna.Chat().Last(), "Why indeed?")
+	if s := got(t, &q.reception.inbox, &q.reception.said, 3); s.Text != "Why indeed?" || !s.Edited {
+		t.Errorf("the reception heard %+v", s)
+	}
 	q.bob.Start("")
 	q.bob.Write("/next")
-	if s := got(t, &q.reception.inbox, &q.reception.said, 4); s.Text != "/next" || s.User != "12" {
+	if s := got(t, &q.reception.inbox, &q.reception.said, 5); s.Text != "/next" || s.User != "12" {
 		t.Errorf("the reception heard %+v", s)
 	}
 }
@@ -145,8 +151,12 @@ func TestWhatIsNoMessage(t *testing.T) {
 	q.carl.React(q.carl.Chat().Last(), "👍")
 	q.fake.Inject("message", `{"message_id":5,"date":1,"chat":{"id":13,"type":"private"},"from":{"id":13,"is_bot":false,"first_name":"Carl"},"pinned_message":{"message_id":1,"date":0,"chat":{"id":13,"type":"private"}}}`)
 	q.fake.Inject("callback_query", `{"id":"77","from":{"id":13,"is_bot":false,"first_name":"Carl"},"data":"p:x"}`)
+	q.fake.Inject("callback_query", `{"id":"78","from":{"id":13,"is_bot":false,"first_name":"Carl","language_code":"xx"},"message":{"chat":{"id":13,"type":"private"},"message_id":2,"date":0},"data":"p:old"}`)
 	q.fake.Inject("message_reaction", `{"chat":{"id":-1002000000001,"type":"supergroup"},"message_id":4,"date":1,"old_reaction":[],"new_reaction":[{"type":"emoji","emoji":"👍"}]}`)
 	q.carl.Write("Last")
+	if p := got(t, &q.reception.inbox, &q.reception.presses, 1); p.action != "old" || p.Language != "" {
+		t.Errorf("the reception got %+v", p)
+	}
 	var texts []string
 	for i := range 5 {
 		texts = append(texts, got(t, &q.reception.inbox, &q.reception.said, i+1).Text)

@@ -43,6 +43,9 @@ func (t *Telegram) insist(ctx context.Context, do func() error) {
 // desk's group moved, and sets the menus of commands.
 func (t *Telegram) prepare(ctx context.Context) {
 	t.insist(ctx, func() error { _, err := t.username(ctx); return err })
+	if t.public != nil {
+		t.public.prepare(ctx)
+	}
 	if t.desk != 0 {
 		t.insist(ctx, func() error { return t.touch(ctx, t.desk) })
 		if len(t.opts.Commands) > 0 {
@@ -51,9 +54,7 @@ func (t *Telegram) prepare(ctx context.Context) {
 			})
 		}
 	}
-	if t.public != nil {
-		t.public.prepare(ctx)
-	} else if len(t.opts.Private) > 0 {
+	if t.public == nil && len(t.opts.Private) > 0 {
 		t.insist(ctx, func() error { return t.menu(ctx, t.opts.Private, &models.BotCommandScopeAllPrivateChats{}) })
 	}
 }
