@@ -38,7 +38,7 @@ func (s *Service) settleDrafts(ctx context.Context, ses Session) error {
 		return err
 	}
 	for _, n := range due {
-		if _, err := s.Do(ctx, Program, SettleDraft{On{QuestionRef{ses.ID, n}}}); lost(err) != nil {
+		if _, err := s.Do(ctx, Program, SettleDraft{On{Question: QuestionRef{ses.ID, n}}}); lost(err) != nil {
 			return err
 		}
 	}
@@ -82,7 +82,7 @@ func (s *Service) settleLeft(ctx context.Context, ses Session) error {
 // leftover is the system's next step for a question that nobody will answer; nil
 // while its approved answer is on its way out.
 func (q Question) leftover(ses Session) Command {
-	on := On{q.Ref}
+	on := On{Question: q.Ref}
 	switch {
 	case q.State == Approved && ses.Running():
 		return nil

@@ -58,7 +58,7 @@ func NewCommand(v Verb, ref QuestionRef, fields []byte) (Command, error) {
 	if !ok {
 		return nil, Fail(NotFound, "verb_unknown", "verb", Shorten(string(v), 40))
 	}
-	return build(fields, On{ref})
+	return build(fields, On{Question: ref})
 }
 
 // NewSessionCommand is NewCommand for the verbs on sessions.

@@ -11,6 +11,8 @@ import (
 type Command interface {
 	Verb() Verb
 	Target() QuestionRef
+	// seen is the stage at which the person saw the question; "" leaves the check out.
+	seen() string
 	// settled reports that q already is as the command wants it, so that a second
 	// click is a success.
 	settled(q Question, by Actor) bool
@@ -92,6 +94,9 @@ func Decide(cmd Command, c Context, q Question, others []Question) (Decision, er
 	if cmd.settled(q, c.By) {
 		return Decision{Settled: true}, nil
 	}
+	if stage := cmd.seen(); stage != "" && stage != q.Stage() {
+		return Decision{}, tooLate(r.verb, q)
+	}
 	next, err := r.admit(c, q)
 	if err != nil {
 		return Decision{}, err
@@ -144,6 +149,9 @@ func change(cmd Command, c Context, q Question, others []Question, next State) (
 // enter moves q to state s; staying does not restart the clock of its wait.
 func (q *Question) enter(s State, at time.Time) {
 	if q.State != s {
+		if s == Queued {
+			q.Calls++
+		}
 		q.State, q.Since = s, at
 	}
 }
@@ -162,10 +170,15 @@ func (q *Question) act(cmd Command, c Context) {
 // On is the part that all commands share: the question they are about.
 type On struct {
 	Question QuestionRef `json:"-"`
+	// Stage is Question.Stage as the person saw it, where a decision must not be about
+	// something else than that; "" leaves the check out.
+	Stage string `json:"-"`
 }
 
 // Target is the question that the command is about.
 func (o On) Target() QuestionRef { return o.Question }
+
+func (o On) seen() string { return o.Stage }
 
 // settled is the default: nothing is already so.
 func (On) settled(Question, Actor) bool { return false }

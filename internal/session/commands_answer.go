@@ -41,6 +41,7 @@ func (ReleaseQuestion) apply(q *Question, _ kin, x Context) error {
 		return Fail(Forbidden, "not_holder", "by", q.Holder)
 	}
 	q.Holder = ""
+	q.forget(Drafted, Used)
 	return nil
 }
 
@@ -50,6 +51,8 @@ type SubmitAnswer struct {
 	On
 	Text string `json:"text"`
 	Base *int   `json:"base"` // nil leaves the check out
+	// Draft is the DraftMark of the draft that the author saw; nil leaves the check out.
+	Draft *string `json:"draft"`
 }
 
 // Verb is Submit.
@@ -67,13 +70,17 @@ func (c SubmitAnswer) apply(q *Question, _ kin, x Context) error {
 	if c.Base != nil && *c.Base != len(q.Revisions) {
 		return Fail(Stale, "stale_revision", "by", q.Latest().Author)
 	}
+	if c.Draft != nil && *c.Draft != DraftMark(q.Draft()) {
+		return Fail(Stale, "stale_draft", "by", q.Holder)
+	}
 	if q.Holder == "" {
 		q.Holder = x.By.Name
 	}
 	return q.revise(c.Text, x)
 }
 
-// revise appends the next revision. What was drafted or used before is no part of it.
+// revise appends the next revision as somebody typed it. What was drafted or used before
+// is no part of it.
 func (q *Question) revise(text string, x Context) error {
 	text = CleanText(text)
 	if text == "" {
@@ -90,7 +97,8 @@ func (q *Question) revise(text string, x Context) error {
 		r.Over = over
 	}
 	q.Revisions = append(q.Revisions, r)
-	q.forgetSaid(Drafted, Used)
+	q.retire(Drafted, Used)
+	q.Said = append(q.Said, Said{By: r.Author, Text: text, Use: Used}) // typed: what messages add comes after it
 	return nil
 }
 
@@ -98,8 +106,9 @@ func (q *Question) revise(text string, x Context) error {
 // until the correction is approved.
 type CorrectAnswer struct {
 	On
-	Text string `json:"text"`
-	Base *int   `json:"base"`
+	Text  string  `json:"text"`
+	Base  *int    `json:"base"`
+	Draft *string `json:"draft"` // as of SubmitAnswer
 }
 
 // Verb is Correct.
@@ -132,8 +141,11 @@ func (KeepAnswer) settled(q Question, _ Actor) bool {
 	return q.State == Published && q.Last == Keep
 }
 
-func (KeepAnswer) apply(q *Question, _ kin, _ Context) error {
+func (KeepAnswer) apply(q *Question, _ kin, x Context) error {
 	q.Holder = ""
+	q.retire(Drafted, Used, Asking)
+	rev := q.Revision(q.Wanted)
+	q.Said = append(q.Said, Said{By: rev.Author, Text: rev.Text, Use: Used})
 	return nil
 }
 
@@ -156,6 +168,9 @@ func (c SendBackAnswer) settled(q Question, by Actor) bool {
 func (c SendBackAnswer) apply(q *Question, _ kin, _ Context) error {
 	if q.State == Approved {
 		q.unapprove()
+	}
+	if q.State == Review {
+		q.Calls++
 	}
 	if q.Holder == "" {
 		q.Holder = q.Latest().Author

@@ -1,10 +1,6 @@
 package session
 
-import (
-	"slices"
-	"strings"
-	"time"
-)
+import "time"
 
 // WriteMessage is a message that staff wrote, edited or deleted near the card. A
 // person just replies; what that is to the answer is decided here and nowhere else:
@@ -12,8 +8,11 @@ import (
 // nothing is stored.
 type WriteMessage struct {
 	On
-	Message MessageID  `json:"message"`
-	At      time.Time  `json:"at"` // when it was first written, as the platform orders messages
+	Message MessageID `json:"message"`
+	At      time.Time `json:"at"` // when it was first written, as the platform orders messages
+	// Edited is when this version was written; zero is the first one. Versions may arrive
+	// in any order.
+	Edited  time.Time  `json:"edited"`
 	Lines   []ChatLine `json:"lines"`
 	Deleted bool       `json:"deleted"`
 }
@@ -28,13 +27,20 @@ func (c WriteMessage) text() string {
 	return AnswerText(c.Lines)
 }
 
-// becomes says what a new message of that person is, "" for talk.
+// outdated reports whether a newer version of the message is known.
+func (c WriteMessage) outdated(s Said) bool { return !c.Deleted && c.Edited.Before(s.Edited) }
+
+// becomes says what a message that is not known yet is, "" for talk. A new version of
+// something that was never taken is not taken either, but asked about.
 func (c WriteMessage) becomes(q Question, by Actor) Use {
 	rev := q.Latest()
 	switch {
 	case c.text() == "":
 	case q.State == Claimed && q.Holder == by.Name, q.State == Queued && by.Role == ExpertRole:
-		return Drafted
+		if c.Edited.IsZero() {
+			return Drafted
+		}
+		return Asking
 	case q.State == Review && (rev.Author == by.Name || q.Holder == by.Name):
 		return Asking
 	case (q.State == Approved || q.State == Published) && (q.Revision(q.Wanted).Author == by.Name || q.Revision(q.Wanted).Over == by.Name):
@@ -47,18 +53,38 @@ func (c WriteMessage) settled(q Question, by Actor) bool {
 	s, kept := q.SaidBy(c.Message)
 	switch {
 	case !kept:
-		return c.becomes(q, by) == ""
-	case s.By != by.Name: // nobody writes in another's name
+		return c.becomes(q, by) == "" && !c.remembers(q, by)
+	case s.By != by.Name, s.Use == NotUsed, c.outdated(s): // nobody writes in another's name
 		return true
+	case c.text() == "" && s.Use == Used:
+		return q.State == Approved || q.State == Published
 	case c.text() == "":
-		return s.Use == Used && s.Edit == ""
+		return false
 	}
 	return c.text() == s.Text && s.Edit == "" || c.text() == s.Edit
 }
 
-// moves: whoever answers a question that nobody holds, holds it.
+// remembers reports whether a message that is gone should be remembered as that: its
+// first version may still be on its way.
+func (c WriteMessage) remembers(q Question, by Actor) bool {
+	first := c
+	first.Deleted, first.Edited, first.Lines = false, time.Time{}, []ChatLine{{Text: "x"}}
+	return (c.Deleted || !c.Edited.IsZero() && c.text() == "") && first.becomes(q, by) != ""
+}
+
+// moves: whoever answers a question that nobody holds, holds it; and an answer that its
+// author took away, message by message, is theirs to write again.
 func (c WriteMessage) moves(q Question, by Actor) bool {
-	return q.State == Queued && c.becomes(q, by) == Drafted
+	s, kept := q.SaidBy(c.Message)
+	if q.State == Review {
+		return kept && s.Use == Used && s.By == by.Name && c.text() == "" && q.Latest().Author == by.Name && !c.leaves(q)
+	}
+	return q.State == Queued && !kept && c.becomes(q, by) == Drafted
+}
+
+// leaves reports whether anything of the answer is left without the message.
+func (c WriteMessage) leaves(q Question) bool {
+	return q.joined(func(s Said) bool { return s.Use == Used && s.Message != c.Message }) != ""
 }
 
 func (c WriteMessage) apply(q *Question, _ kin, x Context) error {
@@ -67,11 +93,11 @@ func (c WriteMessage) apply(q *Question, _ kin, x Context) error {
 	case !kept:
 		return c.add(q, x)
 	case c.text() == "":
-		return c.drop(q, s)
+		return c.drop(q, s, x)
 	case s.Use == Used:
 		return c.editUsed(q, s, x)
 	}
-	s.Text = c.text()
+	s.Text, s.Edited = c.text(), c.Edited
 	if s.Use == Drafted {
 		q.rest(x)
 	}
@@ -79,8 +105,11 @@ func (c WriteMessage) apply(q *Question, _ kin, x Context) error {
 }
 
 func (c WriteMessage) add(q *Question, x Context) error {
-	s := Said{Message: c.Message, By: x.By.Name, At: c.At.UTC(), Text: c.text(), Use: c.becomes(*q, x.By)}
-	if s.Use == Drafted {
+	s := Said{Message: c.Message, By: x.By.Name, At: c.At.UTC(), Edited: c.Edited, Text: c.text(), Use: c.becomes(*q, x.By)}
+	switch s.Use {
+	case "":
+		s.Use = NotUsed
+	case Drafted:
 		if len(q.Revisions) >= maxRevisions {
 			return Fail(TooMany, "revisions_full", "limit", maxRevisions)
 		}
@@ -90,16 +119,22 @@ func (c WriteMessage) add(q *Question, x Context) error {
 	return q.keep(s)
 }
 
-// drop forgets a message that was deleted or made an aside. What a revision is made
-// of stays: the desk has seen it.
-func (c WriteMessage) drop(q *Question, s Said) error {
-	if s.Use == Used {
-		s.Edit = ""
-		return q.keep(s)
+// drop takes a message that was deleted or made an aside out of the answer: out of the
+// draft, or out of what its author has in review as its next revision.
+func (c WriteMessage) drop(q *Question, s Said, x Context) error {
+	was := s.Use
+	s = Said{Message: s.Message, By: s.By, At: s.At, Edited: c.Edited, Use: NotUsed}
+	if err := q.keep(s); err != nil {
+		return err
 	}
-	i := q.said(s.Message)
-	q.Said = append(q.Said[:i:i], q.Said[i+1:]...)
-	return nil
+	switch {
+	case was != Used || q.State != Review || q.Latest().Author != x.By.Name:
+		return nil
+	case q.joined(used) == "": // nothing is left: see moves
+		q.Holder = x.By.Name
+		return nil
+	}
+	return q.reviseSaid(x)
 }
 
 // editUsed takes an edit of a message that the newest revision is made of: the next
@@ -107,6 +142,7 @@ func (c WriteMessage) drop(q *Question, s Said) error {
 // and later only a proposal.
 func (c WriteMessage) editUsed(q *Question, s Said, x Context) error {
 	rev := q.Latest()
+	s.Edited = c.Edited
 	switch {
 	case q.State == Review && rev.Author == x.By.Name:
 		s.Text, s.Edit = c.text(), ""
@@ -127,29 +163,6 @@ func (c WriteMessage) editUsed(q *Question, s Said, x Context) error {
 	return q.keep(s)
 }
 
-// hold makes a person the holder; what another one drafted is not submitted for them.
-func (q *Question) hold(name PersonName) {
-	if q.Holder != name {
-		q.forgetSaid(Drafted)
-	}
-	q.Holder = name
-}
-
-// rest starts the pause after which the draft is submitted anew.
-func (q *Question) rest(x Context) {
-	q.Settle = x.At.Add(time.Duration(x.Session.SettleSeconds) * time.Second)
-}
-
-// reviseSaid makes the used messages the next revision.
-func (q *Question) reviseSaid(x Context) error {
-	used := slices.Clone(q.Said) // revise forgets them
-	if err := q.revise(q.joined(Used, x.By.Name), x); err != nil {
-		return err
-	}
-	q.Said = used
-	return nil
-}
-
 // SettleDraft submits the holder's draft: by the clock when its author rests, or by
 // the author at once.
 type SettleDraft struct {
@@ -160,20 +173,29 @@ type SettleDraft struct {
 func (SettleDraft) Verb() Verb { return Settle }
 
 func (SettleDraft) settled(q Question, by Actor) bool {
-	return q.State == Review && q.Latest().Author == by.Name && q.joined(Used, by.Name) != ""
+	return q.State == Review && q.Latest().Author == by.Name && q.joined(used) != ""
 }
 
-func (SettleDraft) apply(q *Question, _ kin, x Context) error {
+// moves: a draft that the clock cannot submit waits for its author instead of stopping
+// the clock.
+func (SettleDraft) moves(q Question, by Actor) bool {
+	return by.Role != System || len(q.Revisions) < maxRevisions
+}
+
+func (c SettleDraft) apply(q *Question, _ kin, x Context) error {
 	switch {
 	case q.Draft() == "":
 		return Fail(Refused, "draft_none")
-	case x.By.Role == System && x.At.Before(q.Settle):
+	case x.By.Role == System && (q.Settle.IsZero() || x.At.Before(q.Settle)):
 		return Fail(Refused, "draft_rests")
 	case x.By.Role != System && x.By.Name != q.Holder:
 		return Fail(Forbidden, "not_holder", "by", q.Holder)
+	case !c.moves(*q, x.By):
+		q.Settle = time.Time{}
+		return nil
 	}
 	x.By = Actor{Name: q.Holder, Role: ExpertRole} // whoever presses: it is the holder's answer
-	q.forgetSaid(Used)
+	q.retire(Used)
 	q.use(Drafted, Used)
 	return q.reviseSaid(x)
 }
@@ -201,9 +223,9 @@ func (UseMessage) Verb() Verb { return UseIt }
 func (c UseMessage) settled(q Question, by Actor) bool {
 	s, kept := q.SaidBy(c.Message)
 	if c.As == Aside {
-		return !kept
+		return !kept || s.Use == NotUsed
 	}
-	return kept && s.By == by.Name && !s.Open()
+	return kept && s.By == by.Name && !s.Open() && s.Use != NotUsed
 }
 
 func (c UseMessage) moves(q Question, _ Actor) bool {
@@ -213,10 +235,10 @@ func (c UseMessage) moves(q Question, _ Actor) bool {
 func (c UseMessage) apply(q *Question, _ kin, x Context) error {
 	s, kept := q.SaidBy(c.Message)
 	switch {
-	case !kept:
+	case !kept || s.Use == NotUsed:
 		return Fail(NotFound, "message_unknown")
 	case s.By != x.By.Name:
-		return Fail(Forbidden, "not_author", "by", s.By)
+		return Fail(Forbidden, "not_writer", "by", s.By)
 	case c.As == Aside:
 		return c.aside(q, s)
 	case c.As != Add && c.As != Replace:
@@ -231,17 +253,30 @@ func (c UseMessage) apply(q *Question, _ kin, x Context) error {
 	return Fail(Refused, "not_now", "verb", UseIt, "state", q.State)
 }
 
+// aside keeps the message out of the answer for good, or leaves a used one as it was.
 func (c UseMessage) aside(q *Question, s Said) error {
-	if s.Use == Used && s.Edit == "" {
+	switch {
+	case s.Use == Used && s.Edit == "":
 		return Fail(Refused, "message_used")
+	case s.Use == Used:
+		s.Edit = ""
+	default:
+		s = Said{Message: s.Message, By: s.By, At: s.At, Edited: s.Edited, Use: NotUsed}
 	}
-	return WriteMessage{On: c.On, Message: c.Message, Deleted: true}.drop(q, s)
+	return q.keep(s)
 }
 
 // draft makes the message a part of the draft, or all of it.
 func (c UseMessage) draft(q *Question, s Said, x Context) error {
-	if c.As == Replace {
-		q.forgetSaid(Drafted)
+	if q.Holder != x.By.Name {
+		return Fail(Forbidden, "not_holder", "by", q.Holder)
+	}
+	switch {
+	case s.Edit != "": // of a message of the revision that was sent back
+		q.use(Used, Drafted)
+		s.Text, s.Edit = s.Edit, ""
+	case c.As == Replace:
+		q.retire(Drafted)
 	}
 	s.Use = Drafted
 	q.rest(x)
@@ -250,34 +285,19 @@ func (c UseMessage) draft(q *Question, s Said, x Context) error {
 
 // submit makes the message a part of the next revision, or all of it.
 func (c UseMessage) submit(q *Question, s Said, x Context) error {
-	old := q.Latest()
-	if q.State == Published {
-		old = q.Revision(q.Wanted)
-	}
-	text := s.Text
 	switch {
 	case s.Edit != "":
-		text = strings.Replace(old.Text, s.Text, s.Edit, 1)
-		if text == old.Text { // a colleague rewrote it since
-			text = s.Edit
-		}
 		s.Text, s.Edit = s.Edit, ""
-	case c.As == Add:
-		text = old.Text + "\n\n" + s.Text
-	default:
-		q.forgetSaid(Used)
-	}
-	if q.Wanted != 0 && CleanText(text) == q.Revision(q.Wanted).Text {
-		return Fail(Invalid, "correction_same")
+	case c.As == Replace:
+		q.retire(Used)
 	}
 	s.Use = Used
 	if err := q.keep(s); err != nil {
 		return err
 	}
-	said := slices.Clone(q.Said) // revise forgets them
-	if err := q.revise(text, x); err != nil {
-		return err
+	if q.Wanted != 0 && q.joined(used) == q.Revision(q.Wanted).Text {
+		return Fail(Invalid, "correction_same")
 	}
-	q.Said, q.Holder = said, x.By.Name
-	return nil
+	q.Holder = x.By.Name
+	return q.reviseSaid(x)
 }

@@ -124,14 +124,14 @@ func TestDraftEdited(t *testing.T) {
 	w.must(edgars, w.says("m1", 1, "One."))
 	w.must(edgars, w.says("m2", 2, "Two."))
 	w.at = w.at.Add(19 * time.Second)
-	w.must(edgars, w.says("m1", 1, "One!"))
+	w.must(edgars, edit(w.says("m1", 1, "One!"), 1))
 	if q := w.q(1); q.Draft() != "One!\n\nTwo." || !q.SettleAt().Equal(w.at.Add(20*time.Second)) {
 		t.Errorf("draft %q settles at %v", q.Draft(), q.SettleAt())
 	}
-	if d, err := w.do(edgars, w.says("m1", 1, "One!")); err != nil || !d.Settled {
+	if d, err := w.do(edgars, edit(w.says("m1", 1, "One!"), 1)); err != nil || !d.Settled {
 		t.Errorf("the platform repeats itself: %+v, %v", d, err)
 	}
-	w.must(edgars, w.says("m2", 2, "// Two."))
+	w.must(edgars, edit(w.says("m2", 2, "// Two."), 1))
 	gone := w.says("m1", 1)
 	gone.Deleted = true
 	w.must(edgars, gone)
@@ -193,7 +193,7 @@ func TestEditVoidsPreview(t *testing.T) {
 	w.must(edgars, w.says("m2", 2, "Two."))
 	w.rests(t)
 	_, digest := render(w.q(1), w.q(1).Latest())
-	w.must(edgars, w.says("m2", 2, "Three."))
+	w.must(edgars, edit(w.says("m2", 2, "Three."), 1))
 	if q := w.q(1); q.State != Review || q.Latest().Text != "One.\n\nThree." || q.Latest().Number != 2 {
 		t.Fatalf("%s, %+v", q.State, q.Latest())
 	}
@@ -209,7 +209,7 @@ func TestAfterApproval(t *testing.T) {
 	w.must(edgars, w.says("m1", 1, "One."))
 	w.rests(t)
 	w.approve(t, anna, 1)
-	w.must(edgars, w.says("m1", 1, "Two."))
+	w.must(edgars, edit(w.says("m1", 1, "Two."), 1))
 	if q := w.q(1); q.State != Approved || q.Latest().Text != "One." {
 		t.Fatalf("%s: %q", q.State, q.Latest().Text)
 	}

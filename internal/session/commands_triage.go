@@ -182,6 +182,7 @@ func (c RestoreQuestion) apply(q *Question, k kin, _ Context) error {
 // free forgets the outcome of a question that goes on.
 func (q *Question) free() {
 	q.Into, q.Reason, q.Forward, q.Holder = 0, "", nil, ""
+	q.forget(Drafted, Used, Asking)
 }
 
 // unfollow lets follower n go: its copy of the answer is taken back.

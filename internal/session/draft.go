@@ -1,6 +1,8 @@
 package session
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -29,12 +31,14 @@ func AnswerText(lines []ChatLine) string {
 }
 
 // Said is a message of staff near the card that is, or may become, a part of an
-// answer. Everything else that they write is not stored.
+// answer; or that was one and must not become one again. Everything else that they
+// write is not stored. The used ones, in their order, are the newest revision.
 type Said struct {
-	Message MessageID  `json:"message"`
+	Message MessageID  `json:"message,omitempty"` // empty: typed into a form
 	By      PersonName `json:"by"`
-	At      time.Time  `json:"at"` // as the platform orders messages
-	Text    string     `json:"text"`
+	At      time.Time  `json:"at,omitzero"`     // as the platform orders messages; zero for what was typed
+	Edited  time.Time  `json:"edited,omitzero"` // the newest version that is known
+	Text    string     `json:"text,omitempty"`
 	Use     Use        `json:"use"`
 	// Edit is what its author made of a used message when that could not become the
 	// next revision by itself.
@@ -49,6 +53,7 @@ const (
 	Drafted Use = "drafted" // part of the draft, which is submitted when its author rests
 	Used    Use = "used"    // part of the newest revision
 	Asking  Use = "asking"  // waits for its author to say what it is
+	NotUsed Use = "aside"   // its author said that it is no answer, or took it away
 )
 
 // Open reports whether the author of the message has to say what it is.
@@ -59,7 +64,7 @@ const (
 	maxSaidText = 2 * maxAnswer
 )
 
-// SaidBy returns the message, if it is a part of the answer or may become one.
+// SaidBy returns the message, if it is a part of the answer, may become one, or was one.
 func (q Question) SaidBy(m MessageID) (Said, bool) {
 	i := q.said(m)
 	if i < 0 {
@@ -69,7 +74,7 @@ func (q Question) SaidBy(m MessageID) (Said, bool) {
 }
 
 func (q Question) said(m MessageID) int {
-	return slices.IndexFunc(q.Said, func(s Said) bool { return s.Message == m })
+	return slices.IndexFunc(q.Said, func(s Said) bool { return s.Message == m && m != "" })
 }
 
 // Draft is the text that would be submitted now, "" when there is none.
@@ -77,14 +82,26 @@ func (q Question) Draft() string {
 	if q.State != Claimed {
 		return ""
 	}
-	return q.joined(Drafted, q.Holder)
+	return q.joined(func(s Said) bool { return s.Use == Drafted && s.By == q.Holder })
 }
 
-// joined is one text of all messages of one use, in the order of the platform.
-func (q Question) joined(u Use, by PersonName) string {
+// DraftMark names a draft, so that a form that was opened before its last message does
+// not swallow it; "" for none.
+func DraftMark(draft string) string {
+	if draft == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(draft))
+	return hex.EncodeToString(sum[:8])
+}
+
+func used(s Said) bool { return s.Use == Used }
+
+// joined is one text of some messages, in the order of the platform.
+func (q Question) joined(which func(Said) bool) string {
 	var parts []string
 	for _, s := range q.Said {
-		if s.Use == u && s.By == by {
+		if which(s) && s.Text != "" {
 			parts = append(parts, s.Text)
 		}
 	}
@@ -101,35 +118,51 @@ func (q Question) SettleAt() time.Time {
 
 // keep puts a message where the platform's order has it.
 func (q *Question) keep(s Said) error {
-	i := q.said(s.Message)
-	if i >= 0 {
+	if i := q.said(s.Message); i >= 0 {
 		q.Said[i] = s
 	} else {
 		q.Said = append(q.Said, s)
-		slices.SortStableFunc(q.Said, func(a, b Said) int {
-			if d := a.At.Compare(b.At); d != 0 {
-				return d
-			}
-			return strings.Compare(string(a.Message), string(b.Message))
-		})
+		slices.SortStableFunc(q.Said, func(a, b Said) int { return a.At.Compare(b.At) })
 	}
 	return q.fits()
 }
 
-// fits bounds what is kept, and what the draft would become.
+// fits bounds what is kept, and what the draft would become. Of what is no answer only
+// the newest is remembered.
 func (q *Question) fits() error {
-	total := 0
-	for _, s := range q.Said {
+	total, aside := 0, 0
+	for _, s := range slices.Backward(q.Said) {
 		total += utf8.RuneCountInString(s.Text) + utf8.RuneCountInString(s.Edit)
+		if s.Use == NotUsed {
+			aside++
+		}
 	}
-	if len(q.Said) > maxSaid || total > maxSaidText {
+	for i := 0; aside > maxSaid && i < len(q.Said); i++ {
+		if q.Said[i].Use == NotUsed {
+			q.Said = slices.Delete(q.Said, i, i+1)
+			i, aside = i-1, aside-1
+		}
+	}
+	if len(q.Said)-aside > maxSaid || total > maxSaidText {
 		return Fail(TooMany, "said_full")
 	}
-	return tooLong("answer", q.joined(Drafted, q.Holder), maxAnswer)
+	return tooLong("answer", q.Draft(), maxAnswer)
 }
 
-// forgetSaid drops messages that are no part of the answer any more.
-func (q *Question) forgetSaid(uses ...Use) {
+// retire makes messages of some uses no part of the answer any more. They are
+// remembered without their text, so that an edit does not bring them back.
+func (q *Question) retire(uses ...Use) {
+	q.Said = slices.DeleteFunc(q.Said, func(s Said) bool { return slices.Contains(uses, s.Use) && s.Message == "" })
+	for i, s := range q.Said {
+		if slices.Contains(uses, s.Use) {
+			q.Said[i] = Said{Message: s.Message, By: s.By, At: s.At, Edited: s.Edited, Use: NotUsed}
+		}
+	}
+	q.Settle = time.Time{}
+}
+
+// forget drops messages entirely: whatever comes of them is asked about anew.
+func (q *Question) forget(uses ...Use) {
 	q.Said = slices.DeleteFunc(q.Said, func(s Said) bool { return slices.Contains(uses, s.Use) })
 	q.Settle = time.Time{}
 }
@@ -141,4 +174,27 @@ func (q *Question) use(from, to Use) {
 			q.Said[i].Use = to
 		}
 	}
+}
+
+// hold makes a person the holder; what another one drafted is not submitted for them.
+func (q *Question) hold(name PersonName) {
+	if q.Holder != name {
+		q.forget(Drafted)
+	}
+	q.Holder = name
+}
+
+// rest starts the pause after which the draft is submitted anew.
+func (q *Question) rest(x Context) {
+	q.Settle = x.At.Add(time.Duration(x.Session.SettleSeconds) * time.Second)
+}
+
+// reviseSaid makes the used messages the next revision.
+func (q *Question) reviseSaid(x Context) error {
+	said := slices.Clone(q.Said)
+	if err := q.revise(q.joined(used), x); err != nil {
+		return err
+	}
+	q.Said = said
+	return nil
 }

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -53,6 +54,7 @@ type Question struct {
 	Notes     []Note     `json:"notes,omitempty"`
 
 	Said   []Said    `json:"said,omitempty"`  // messages at the desk that are, or may become, parts of the answer
+	Calls  int       `json:"calls,omitempty"` // how often somebody had to be called to answer
 	Settle time.Time `json:"settle,omitzero"` // when the draft is submitted; see SettleAt
 
 	Wanted  int    `json:"wanted,omitempty"`  // revision that is wanted public; 0 is none
@@ -187,6 +189,12 @@ func (q Question) Receipt(c ConnectorID, p PlaceID) MessageID {
 		}
 	}
 	return ""
+}
+
+// Stage changes whenever somebody decided about the question or answered it: what a
+// form was opened on must not be decided about after that.
+func (q Question) Stage() string {
+	return fmt.Sprintf("%s/%d/%d/%d", q.State, q.Wording, len(q.Revisions), q.Wanted)
 }
 
 // Waits reports whether a copy waits for a person.

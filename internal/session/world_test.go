@@ -67,7 +67,7 @@ func render(q Question, rev Revision) ([]Rendered, string) {
 
 func (w *world) q(n int) Question { return w.qs[n-1] }
 
-func (w *world) on(n int) On { return On{QuestionRef{w.ses.ID, n}} }
+func (w *world) on(n int) On { return On{Question: QuestionRef{w.ses.ID, n}} }
 
 // ask takes a question in.
 func (w *world) ask(text string) (int, error) {
