@@ -79,6 +79,7 @@ type Written struct {
 	Under   session.MessageID
 	Message session.MessageID
 	At      time.Time // as the platform orders messages
+	Edited  time.Time // when this version was written; zero is the first one
 	Lines   []session.ChatLine
 	Deleted bool
 }
@@ -98,4 +99,6 @@ type Answer struct {
 	Close bool
 	// Taken marks the message as taken for an answer.
 	Taken bool
+	// Untaken takes that mark away: the message is no answer any more.
+	Untaken bool
 }

@@ -155,6 +155,9 @@ func (m event) written(desk session.ConnectorID, name func(session.UserRef) stri
 	}
 	w.By = connector.User{Desk: desk, ID: session.UserRef(said.User), Name: name(session.UserRef(said.User))}
 	w.Place, w.Message, w.At = session.PlaceID(m.Channel), session.MessageID(said.TS), moment(said.TS)
+	if said.Edited != nil {
+		w.Edited = moment(said.Edited.TS)
+	}
 	if said.ThreadTS != said.TS {
 		w.Under = session.MessageID(said.ThreadTS)
 	}
