@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"experthour/internal/connector/telegram/telegramfake"
 )
@@ -29,19 +31,26 @@ chat = -1002000
 hashtag = "question"
 `
 
+// chatDesk is the desk in Telegram, with how long a draft waits for more.
+const chatDesk = `
+[desk]
+kind = "telegram"
+settle = %q
+`
+
 // square is Telegram with its people, and an institution that uses it.
 type square struct {
 	*testing.T
-	at              *institution
-	tg              *telegramfake.Server
-	desk            *telegramfake.Chat // nil when the desk is elsewhere
-	channel, talk   *telegramfake.Chat
-	anna, janis     *telegramfake.User // moderators
-	edgars          *telegramfake.User // an expert
-	citizen, second *telegramfake.User
-	run             *running
-	config          string
-	asked           int
+	at                *institution
+	tg                *telegramfake.Server
+	desk              *telegramfake.Chat
+	channel, talk     *telegramfake.Chat
+	anna, janis       *telegramfake.User // moderators
+	edgars            *telegramfake.User // an expert
+	ilze, maris, ruta *telegramfake.User // the public
+	run               *running
+	config            string
+	asked             int
 }
 
 // openSquare starts Telegram and, on top of it, the program. more is added to the
@@ -50,16 +59,7 @@ func openSquare(t *testing.T, mode, redisURL, more string, o telegramfake.Option
 	t.Helper()
 	o.LocalWebhooks = true
 	s := &square{T: t, tg: telegramfake.New(t, o)}
-	s.anna, s.janis, s.edgars = s.tg.User(11, "Anna"), s.tg.User(12, "Jānis"), s.tg.User(13, "Edgars")
-	s.citizen, s.second = s.tg.User(21, "Ilze"), s.tg.User(22, "Māris")
-	s.talk = s.tg.Supergroup(-1002001, "Talk", telegramfake.BotAdmin(), telegramfake.Members(s.citizen, s.second))
-	s.channel = s.tg.Channel(-1002000, "Office", telegramfake.Linked(s.talk))
-	if strings.Contains(more, `kind = "telegram"`+"\nsettle") {
-		s.desk = s.tg.Supergroup(-1001000, "Desk", telegramfake.BotAdmin(), telegramfake.Members(s.anna, s.janis, s.edgars))
-	}
-	for _, u := range []*telegramfake.User{s.anna, s.janis, s.edgars} {
-		u.Start("")
-	}
+	s.people()
 	s.at = &institution{t: t, dir: t.TempDir(), listen: free(t)}
 	s.at.base = "http://" + s.at.listen
 	text := fmt.Sprintf(settings, redisURL, s.at.listen) + fmt.Sprintf(telegramSettings, s.tg.Token(), s.tg.URL(), mode) + more
@@ -68,8 +68,31 @@ func openSquare(t *testing.T, mode, redisURL, more string, o telegramfake.Option
 	}
 	s.config = strings.Replace(text, "[http]\n", "[http]\npublic_url = \""+s.at.base+"\"\n", 1)
 	writeConfig(t, s.at.dir, s.config)
+	t.Cleanup(s.dump)
 	s.begin()
 	return s
+}
+
+// people makes the chats and who is in them. The staff have pressed Start before.
+func (s *square) people() {
+	s.anna, s.janis, s.edgars = s.tg.User(11, "Anna"), s.tg.User(12, "Jānis"), s.tg.User(13, "Edgars")
+	s.ilze, s.maris, s.ruta = s.tg.User(21, "Ilze"), s.tg.User(22, "Māris"), s.tg.User(23, "Rūta")
+	s.talk = s.tg.Supergroup(-1002001, "Talk", telegramfake.BotAdmin(), telegramfake.Members(s.ilze, s.maris, s.ruta))
+	s.channel = s.tg.Channel(-1002000, "Office", telegramfake.Linked(s.talk))
+	s.desk = s.tg.Supergroup(-1001000, "Desk", telegramfake.BotAdmin(), telegramfake.Members(s.anna, s.janis, s.edgars))
+	for _, u := range []*telegramfake.User{s.anna, s.janis, s.edgars} {
+		u.Start("")
+	}
+}
+
+// dump shows every chat of a test that failed.
+func (s *square) dump() {
+	if !s.Failed() {
+		return
+	}
+	for _, c := range []*telegramfake.Chat{s.desk, s.channel, s.talk, s.anna.Chat(), s.janis.Chat(), s.edgars.Chat(), s.ilze.Chat(), s.maris.Chat(), s.ruta.Chat()} {
+		s.Logf("%d:\n%s", c.ID(), c)
+	}
 }
 
 func (s *square) begin() {
@@ -78,58 +101,96 @@ func (s *square) begin() {
 	s.at.await()
 }
 
+// long bounds one wait: a group takes twenty messages a minute, so what is drawn next
+// may have to wait for most of one.
+const long = 70 * time.Second
+
 func (s *square) patient() context.Context {
-	ctx, cancel := context.WithTimeout(s.Context(), patience)
+	ctx, cancel := context.WithTimeout(s.Context(), long)
 	s.Cleanup(cancel)
 	return ctx
 }
 
-func (s *square) must(err error) {
-	s.Helper()
-	if err != nil {
-		s.Fatal(err)
-	}
-}
-
-// await waits for a message of the bot in a chat that says all of it, the newest.
+// await waits for a message in a chat that says all of it, and gives the newest.
 func (s *square) await(c *telegramfake.Chat, says ...string) *telegramfake.Message {
 	s.Helper()
-	m := c.Await(s.patient(), func(m *telegramfake.Message) bool { return s.shows(m, says...) })
-	if m == nil {
-		s.Fatalf("nobody says %q in\n%s", says, c)
-	}
-	return m
+	return c.Await(s.patient(), saying(says...))
 }
 
-func (s *square) shows(m *telegramfake.Message, says ...string) bool {
-	for _, want := range says {
-		if !strings.Contains(m.Text(), want) {
-			return false
-		}
+func saying(says ...string) func(*telegramfake.Message) bool {
+	var all []func(*telegramfake.Message) bool
+	for _, text := range says {
+		all = append(all, telegramfake.Says(text))
 	}
-	return !m.Deleted()
+	return telegramfake.All(all...)
 }
 
 // card waits for a card with that button.
 func (s *square) card(n int, button string) *telegramfake.Message {
 	s.Helper()
-	m := s.desk.Await(s.patient(), func(m *telegramfake.Message) bool {
-		return telegramfake.IsCard(n)(m) && (button == "" || telegramfake.Offers(button)(m))
-	})
-	if m == nil {
-		s.Fatalf("no card %d with %q in\n%s", n, button, s.desk)
-	}
-	return m
+	return s.desk.Await(s.patient(), telegramfake.All(telegramfake.IsCard(n), telegramfake.Offers(button)))
 }
 
 // reads waits until the card says something.
 func (s *square) reads(n int, text string) *telegramfake.Message {
 	s.Helper()
-	m := s.desk.Await(s.patient(), func(m *telegramfake.Message) bool { return telegramfake.IsCard(n)(m) && s.shows(m, text) })
-	if m == nil {
-		s.Fatalf("card %d never says %q in\n%s", n, text, s.desk)
+	return s.desk.Await(s.patient(), telegramfake.All(telegramfake.IsCard(n), telegramfake.Says(text)))
+}
+
+// press presses a button of a card that has it.
+func (s *square) press(n int, who *telegramfake.User, label string) string {
+	s.Helper()
+	return s.card(n, label).Press(who, label)
+}
+
+// more presses a button of a card that has no room for it.
+func (s *square) more(n int, who *telegramfake.User, label string) {
+	s.Helper()
+	card := s.card(n, "⋯")
+	card.Press(who, "⋯")
+	s.press(n, who, label)
+}
+
+// board waits for the board to offer something.
+func (s *square) board(button string) *telegramfake.Message {
+	s.Helper()
+	return s.desk.Await(s.patient(), telegramfake.All((*telegramfake.Message).Pinned, telegramfake.Offers(button)))
+}
+
+// choose presses the option of a form in private whose label begins so.
+func (s *square) choose(who *telegramfake.User, begins string) {
+	s.Helper()
+	var label string
+	m := who.Await(s.patient(), func(m *telegramfake.Message) bool {
+		i := slices.IndexFunc(m.Labels(), func(l string) bool { return strings.HasPrefix(l, begins) })
+		if i >= 0 {
+			label = m.Labels()[i]
+		}
+		return i >= 0
+	})
+	m.Press(who, label)
+}
+
+// submit presses the button of a form in private.
+func (s *square) submit(who *telegramfake.User, label string) {
+	s.Helper()
+	who.Await(s.patient(), telegramfake.Offers(label)).Press(who, label)
+}
+
+// approve approves a question's answer after a look at the preview.
+func (s *square) approve(n int, who *telegramfake.User, says ...string) {
+	s.Helper()
+	s.press(n, who, "Approve")
+	who.Await(s.patient(), telegramfake.All(saying(says...), telegramfake.Offers("Approve"))).Press(who, "Approve")
+}
+
+// reply is what the expert writes under a card.
+func (s *square) reply(n int, texts ...string) {
+	s.Helper()
+	card := s.card(n, "Claim")
+	for _, text := range texts {
+		s.desk.Say(s.edgars, text, telegramfake.ReplyTo(card))
 	}
-	return m
 }
 
 // ask sends a question from the public page.
@@ -139,6 +200,41 @@ func (s *square) ask(slug, text string) {
 	status, out := s.at.api("", http.MethodPost, "/api/v1/sessions/"+slug+"/questions", map[string]any{"text": text, "key": fmt.Sprint("k", s.asked)})
 	if status != http.StatusCreated {
 		s.Fatalf("asking: %d %v", status, out)
+	}
+}
+
+// times counts how often the bot wrote a text in a chat: posts and edits.
+func (s *square) times(c *telegramfake.Chat, text string) (n int) {
+	for _, e := range s.tg.Ledger("sendMessage", "editMessageText") {
+		if e.Chat == c.ID() && strings.Contains(e.Text, text) {
+			n++
+		}
+	}
+	return n
+}
+
+// once fails for each text that the bot did not write exactly once in a chat.
+func (s *square) once(c *telegramfake.Chat, texts ...string) {
+	s.Helper()
+	for _, text := range texts {
+		if n := s.times(c, text); n != 1 {
+			s.Errorf("%q was written %d times in chat %d", text, n, c.ID())
+		}
+	}
+}
+
+// became fails unless a message read as each of the texts, one after the other.
+func (s *square) became(m *telegramfake.Message, texts ...string) {
+	s.Helper()
+	vs := m.Versions()
+	if len(vs) != len(texts) {
+		s.Errorf("%d versions, want %d: %v", len(vs), len(texts), vs)
+		return
+	}
+	for i, text := range texts {
+		if !strings.Contains(vs[i].Text, text) {
+			s.Errorf("version %d is %q, want %q in it", i, vs[i].Text, text)
+		}
 	}
 }
 
