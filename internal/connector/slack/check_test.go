@@ -102,7 +102,7 @@ func TestScopesAreExactlyThoseThatAreUsed(t *testing.T) {
 		at, _ := w.PostCard(t.Context(), board)
 		_, _, _ = w.FindCard(t.Context(), board)
 		_, _ = w.FindCall(t.Context(), at, board)
-		w.react(t.Context(), place, at)
+		w.mark(t.Context(), place, at, true)
 		w.fake.Group("S0MODS", "mods", w.fake.User("U0BOB", "Bob", ""))
 		_, _ = w.Roster(t.Context(), []session.Person{{Name: "Anna", Email: "anna@example.org"}}, map[string]session.Role{"S0MODS": session.Moderator})
 		for _, e := range w.fake.Ledger(slackfake.Refused) {

@@ -75,7 +75,7 @@ func (s *Slack) handle(ctx context.Context, raw []byte, beside func(func(context
 	case e.idle(s.opts.Channel):
 		return nil
 	case e.Event.Type == typeHome:
-		return s.openedHome(ctx, e.Event)
+		return s.openedHome(ctx, e.Event, beside)
 	}
 	return s.wrote(ctx, e.Event, beside)
 }
@@ -98,8 +98,8 @@ func (s *Slack) wrote(ctx context.Context, m event, beside func(func(context.Con
 		return fmt.Errorf("message %s: %w", w.Message, err)
 	}
 	at := spot{user: w.By.ID, channel: w.Place, thread: w.Under}
-	if a.Taken {
-		beside(func(ctx context.Context) { s.react(ctx, w.Place, w.Message) })
+	if a.Taken || a.Untaken {
+		beside(func(ctx context.Context) { s.mark(ctx, w.Place, w.Message, a.Taken) })
 	}
 	if a.Say != "" {
 		beside(func(ctx context.Context) { s.whisper(ctx, at, a.Say, a.Buttons) })
@@ -107,35 +107,9 @@ func (s *Slack) wrote(ctx context.Context, m event, beside func(func(context.Con
 	return nil
 }
 
-// taken is the reaction on a message that was taken for an answer.
-const taken = "white_check_mark"
-
-// mostMarks is how often it is tried to put the reaction on a message.
-const mostMarks = 3
-
-// react marks a message. Twice is harmless, so it waits where Slack asks for it.
-func (s *Slack) react(ctx context.Context, place session.PlaceID, at session.MessageID) {
-	for tries := 1; ; tries++ {
-		err := s.call(ctx, "reactions.add", func(ctx context.Context) error {
-			err := s.api.AddReactionContext(ctx, taken, slack.NewRefToMessage(string(place), string(at)))
-			if code(err) == "already_reacted" {
-				return nil
-			}
-			return err
-		})
-		if err == nil || isGone(err) {
-			return
-		}
-		if tries == mostMarks || needsMending(err) || !pause(ctx, connector.OutcomeOf(err).Wait) {
-			s.log.Warn("slack: a message could not be marked as taken", "ts", string(at), "err", err)
-			return
-		}
-	}
-}
-
 // openedHome draws a person's own page when they look at it. A page that Slack does
 // not take is drawn again when they look again.
-func (s *Slack) openedHome(ctx context.Context, m event) error {
+func (s *Slack) openedHome(ctx context.Context, m event, beside func(func(context.Context))) error {
 	in := s.desk()
 	if in == nil {
 		return errNoInbox
@@ -145,13 +119,15 @@ func (s *Slack) openedHome(ctx context.Context, m event) error {
 	if err != nil {
 		return fmt.Errorf("home: %w", err)
 	}
-	err = s.call(ctx, "views.publish", func(ctx context.Context) error {
-		_, err := s.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: m.User, View: s.blindPainter().home(form)})
-		return err
+	beside(func(ctx context.Context) {
+		err := s.call(ctx, "views.publish", func(ctx context.Context) error {
+			_, err := s.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: m.User, View: s.blindPainter().home(form)})
+			return err
+		})
+		if err != nil {
+			s.log.Warn("slack: a page of the app was not drawn", "err", err)
+		}
 	})
-	if err != nil {
-		s.log.Warn("slack: a page of the app was not drawn", "err", err)
-	}
 	return nil
 }
 

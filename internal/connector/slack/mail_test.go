@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -259,8 +260,8 @@ func TestMarkWaits(t *testing.T) {
 	m := w.anna.Say(w.channel, "An answer.")
 	w.fake.Limit("reactions.add", 1, time.Second)
 	w.fake.Fail("reactions.add", 1, slackfake.DropAfter)
-	w.react(t.Context(), place, session.MessageID(m.TS()))
-	if got := m.Reactions(nil); !slices.Equal(got, []string{taken}) || strings.Contains(w.logs.String(), "could not be marked") {
+	w.mark(t.Context(), place, session.MessageID(m.TS()), true)
+	if got := m.Reactions(nil); !slices.Equal(got, []string{taken}) || strings.Contains(w.logs.String(), "could not be changed") {
 		t.Errorf("reactions %v\n%s", got, w.logs)
 	}
 }
@@ -283,4 +284,22 @@ func TestRemovedCard(t *testing.T) {
 			t.Errorf("removed %q, want %q; written %+v", removed, want, got(w.inbox, &w.inbox.written))
 		}
 	})
+}
+
+// A slow Slack must not keep the next letter waiting, also while it draws a page of the app.
+func TestHomeHoldsUpNoLetter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fast)
+	raw := []byte(`{"type":"event_callback","event_id":"Ev1","event":{"type":"app_home_opened","user":"U0ANNA","tab":"home"}}`)
+	var later []func(context.Context)
+	if err := w.handle(t.Context(), raw, func(f func(context.Context)) { later = append(later, f) }); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(w.fake.Ledger(slackfake.ViewPublished)); n != 0 || len(later) != 1 {
+		t.Fatalf("published %d times in line, %d beside", n, len(later))
+	}
+	later[0](t.Context())
+	if n := len(w.fake.Ledger(slackfake.ViewPublished)); n != 1 {
+		t.Errorf("published %d times", n)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -28,7 +29,7 @@ func (s *Slack) call(ctx context.Context, method string, do func(context.Context
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.waits.call)
 	defer cancel()
-	err := do(ctx)
+	err := withoutAddress(do(ctx))
 	if err == nil {
 		s.troubles.over(aboutToken, aboutNet, method)
 		if inChannel[method] {
@@ -37,6 +38,18 @@ func (s *Slack) call(ctx context.Context, method string, do func(context.Context
 		return nil
 	}
 	return fmt.Errorf("%s: %w", method, s.classify(method, err))
+}
+
+// withoutAddress takes the address out of an error of net/http: whoever knows one that
+// Slack gave us for an answer can write with it.
+func withoutAddress(err error) error {
+	for {
+		u, ok := errors.AsType[*url.Error](err)
+		if !ok {
+			return err
+		}
+		err = u.Err
+	}
 }
 
 // inChannel are the methods that show, when they succeed, that the channel is as it

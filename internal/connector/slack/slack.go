@@ -53,6 +53,7 @@ type Slack struct {
 
 	troubles troubles
 	flying   flying
+	marks    marks
 	waits    waits
 	follow   following
 
@@ -73,8 +74,9 @@ type waits struct {
 	call    time.Duration // for one call of Slack's API
 }
 
-// callTimeout bounds one call of Slack's API.
-const callTimeout = 10 * time.Second
+// callTimeout bounds one call of Slack's API. Another replica takes over what a lost one
+// had in hand only when this and the worker's margin are over.
+const callTimeout = 5 * time.Second
 
 // New makes the connector; it calls nothing yet.
 func New(o Options) (*Slack, error) {
@@ -90,6 +92,7 @@ func New(o Options) (*Slack, error) {
 		log:      o.Log,
 		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
 		flying:   flying{keys: map[string]bool{}},
+		marks:    marks{wanted: map[session.MessageID]bool{}},
 		waits:    waits{again: 5 * time.Second, longest: 10 * time.Second, inbox: 2500 * time.Millisecond, cap: time.Hour, call: callTimeout},
 		inbox:    o.Inbox,
 		names:    map[session.UserRef]string{},
