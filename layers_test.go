@@ -26,7 +26,7 @@ var layers = map[string][]string{
 	"internal/connector/slack/slackfake":       {},
 	"internal/connector/telegram":              {"internal/session", "internal/connector"},
 	"internal/connector/telegram/telegramfake": {},
-	"internal/desk":                            {"internal/session", "internal/connector", "internal/routing", "internal/screening", "internal/wording"},
+	"internal/desk":                            {"internal/session", "internal/connector", "internal/delivery", "internal/routing", "internal/screening", "internal/wording"},
 	"internal/reception":                       {"internal/session", "internal/connector", "internal/routing", "internal/wording"},
 	"internal/routing":                         {"internal/session", "internal/connector", "internal/screening", "internal/wording"},
 	"internal/delivery":                        {"internal/session", "internal/connector", "internal/screening", "internal/wording"},

@@ -55,7 +55,7 @@ func (c *core) openChat(base string) {
 	if c.room == nil {
 		return
 	}
-	chat := desk.New(desk.Options{Service: c.service, Store: c.store, Cards: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector),
+	chat := desk.New(desk.Options{Service: c.service, Store: c.store, Cards: c.store, Heralds: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector),
 		Lane: c.lane, Language: c.cfg.Institution.Locale, Hour: c.hour(), Reasons: chatReasons(c.cfg), Places: c.chatPlaces(),
 		PublicURL: base, Command: "/hour", Now: time.Now})
 	c.room.Use(chat)
@@ -63,9 +63,10 @@ func (c *core) openChat(base string) {
 }
 
 func chatReasons(cfg config.Config) []desk.Reason {
+	texts := reasonsOf(cfg)
 	var rs []desk.Reason
-	for id, texts := range reasonsOf(cfg) {
-		rs = append(rs, desk.Reason{ID: id, Texts: texts})
+	for _, r := range cfg.Desk.DeclineReasons {
+		rs = append(rs, desk.Reason{ID: r.ID, Texts: texts[r.ID]})
 	}
 	return rs
 }

@@ -132,7 +132,8 @@ type rounds struct {
 	w      *Worker
 	active []session.ID
 	swept  time.Time
-	down   bool // the last look failed: said once
+	down   bool                     // the last look failed: said once
+	said   map[session.ID]time.Time // when the log was last told what the clock cannot do
 }
 
 // all looks at every session, and finds out which ones are active.
@@ -186,6 +187,17 @@ func (r *rounds) one(ctx context.Context, id session.ID) {
 	r.w.look(ctx, s, r)
 }
 
+// stuck says once in a while that the clock of a session cannot do something.
+func (r *rounds) stuck(id session.ID, err error) {
+	if r.said == nil {
+		r.said = map[session.ID]time.Time{}
+	}
+	if now := r.w.Now(); now.Sub(r.said[id]) >= sweep {
+		r.said[id] = now
+		r.w.Log.Error("the clock of a session cannot go on", "session", id, "error", err)
+	}
+}
+
 // failed says once that the store is away, and once that it is back.
 func (r *rounds) failed(ctx context.Context, err error) bool {
 	if ctx.Err() != nil {
@@ -205,8 +217,11 @@ func (r *rounds) failed(ctx context.Context, err error) bool {
 // look does what the clock owes a session and starts a runner for every lane that
 // has something waiting and none yet.
 func (w *Worker) look(ctx context.Context, s session.Session, r *rounds) {
-	if r.failed(ctx, w.Keeper.Tick(ctx, s)) {
+	if err := w.Keeper.Tick(ctx, s); session.KindOf(err) == session.Unavailable {
+		r.failed(ctx, err)
 		return
+	} else if err != nil { // what the clock cannot do holds up nothing else
+		r.stuck(s.ID, err)
 	}
 	lanes, err := w.Outbox.Lanes(ctx, s.ID)
 	if r.failed(ctx, err) {

@@ -41,6 +41,9 @@ func (c *Chat) board(ctx context.Context, s session.Session) (connector.Card, er
 		b.Lines = append(b.Lines, small("", connector.Link{Label: c.text("transcript"), URL: c.transcript(s)}))
 	}
 	b.Buttons, b.More = c.boardButtons(s, counts)
+	if err := c.announced(ctx, s, &b); err != nil {
+		return connector.Card{}, err
+	}
 	return b, c.lost(ctx, s, &b)
 }
 
@@ -81,13 +84,17 @@ func (c *Chat) counted(counts session.Counts) string {
 	var parts []string
 	for _, st := range counted {
 		if n := counts.ByState[st]; n > 0 {
-			parts = append(parts, c.words.Text("state."+string(st))+": "+itoa(n))
+			name := c.words.Text("state." + string(st))
+			if st == session.Received {
+				name = c.words.Text("desk.badge_new")
+			}
+			parts = append(parts, name+": "+itoa(n))
 		}
 	}
 	if len(parts) == 0 {
 		return c.text("no_questions")
 	}
-	return c.words.Text("desk.received") + ": " + itoa(counts.Last) + " · " + list(parts)
+	return c.text("questions") + ": " + itoa(counts.Last) + " · " + list(parts)
 }
 
 // waiting says who has waited longest, and how much waits for a decision.

@@ -19,6 +19,7 @@ const (
 	answerWith session.Verb = "answer_with" // a message that was written elsewhere
 	repost     session.Verb = "repost"
 	read       session.Verb = "read"
+	later      session.Verb = "later" // messages of which nobody knows what they are
 )
 
 // front are the buttons that have room on a card, by state; whatever else is allowed
@@ -105,11 +106,12 @@ func (c *Chat) button(id session.ID, q session.Question, v session.Verb) connect
 		if q.Holder != "" {
 			a.Seen, label = connector.TagOf(string(q.Holder)), c.text("take_over", "name", q.Holder)
 		}
-	case session.Submit, session.Correct:
-		a.Mark = len(q.Revisions)
+	case session.Submit:
 		if q.State == session.Review {
 			label = c.text("edit")
 		}
+	case session.Release, session.Expire, session.Keep, session.TakeBack, session.Restore:
+		a.Seen = connector.TagOf(q.Stage())
 	}
 	b := c.act(label, a)
 	b.Style = styles[v]

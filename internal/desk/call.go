@@ -17,9 +17,9 @@ func (c *Chat) call(s session.Session, q session.Question) *connector.Call {
 	back := c.sentBack(q)
 	switch {
 	case q.State == session.Queued:
-		return c.calling(1+len(q.Revisions), c.experts(s), c.text("call", "number", q.Ref.Number), q.Text)
+		return c.calling(q.Calls, c.experts(s), c.text("call", "number", q.Ref.Number), q.Text)
 	case back != "":
-		return c.calling(1+len(q.Revisions), []session.PersonName{q.Holder}, c.text("call_back", "number", q.Ref.Number, "why", back), q.Text)
+		return c.calling(q.Calls, []session.PersonName{q.Holder}, c.text("call_back", "number", q.Ref.Number, "why", back), q.Text)
 	}
 	return nil
 }

@@ -36,8 +36,9 @@ func (c *Chat) card(s session.Session, q session.Question, votes int) connector.
 	d.Lines = append(d.Lines, c.questionLines(q)...)
 	d.Lines = append(d.Lines, c.answerLines(s, q)...)
 	d.Lines = append(d.Lines, c.copyLines(s, q)...)
+	d.Lines = append(d.Lines, c.notes(q, shownNotes)...)
 	shown, more := c.copyButtons(s.ID, q)
-	d.Buttons, d.More = append(shown, d.Buttons...), append(d.More, more...)
+	d.Buttons, d.More = append(d.Buttons, shown...), append(d.More, more...)
 	if isLong(q) {
 		d.More = append(d.More, c.act(c.label(read), connector.Action{Verb: read, Session: connector.TagOf(string(s.ID)), Number: q.Ref.Number}))
 	}
@@ -141,7 +142,16 @@ func (c *Chat) questionLines(q session.Question) []connector.Line {
 	if found := c.findings(q.Text + "\n" + q.Pending); found != "" {
 		lines = append(lines, say("⚠ "+found))
 	}
-	for _, n := range q.Notes {
+	return lines
+}
+
+// shownNotes is how many internal remarks a card shows; all are one press away.
+const shownNotes = 3
+
+// notes are the last internal remarks.
+func (c *Chat) notes(q session.Question, most int) []connector.Line {
+	var lines []connector.Line
+	for _, n := range q.Notes[max(0, len(q.Notes)-most):] {
 		lines = append(lines, small(c.text("note", "name", n.By, "text", n.Text), connector.Link{}))
 	}
 	return lines
@@ -251,6 +261,9 @@ const longestShown = 1200
 func cut(text string) string { return session.Shorten(text, longestShown) }
 
 func isLong(q session.Question) bool {
+	if len(q.Notes) > shownNotes {
+		return true
+	}
 	for _, text := range []string{q.Text, q.Pending, q.Latest().Text, q.Draft()} {
 		if cut(text) != text {
 			return true

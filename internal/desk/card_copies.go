@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"context"
+
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
@@ -71,7 +73,7 @@ func (c *Chat) copyButtons(id session.ID, q session.Question) (shown, more []con
 	for _, p := range q.Copies {
 		for _, v := range session.CopyVerbs(p, session.Actor{Role: session.Moderator}) {
 			a := connector.Action{Verb: v, Session: tag, Number: q.Ref.Number, Mark: p.Attempt, Seen: connector.TagOf(p.Key())}
-			b := c.act(c.place(p.Connector)+": "+c.label(v), a)
+			b := c.act(c.copyName(q, p)+": "+c.label(v), a)
 			if p.Parked() {
 				shown = append(shown, b)
 			} else {
@@ -79,14 +81,58 @@ func (c *Chat) copyButtons(id session.ID, q session.Question) (shown, more []con
 			}
 		}
 	}
+	if n := len(open(q)); n > 0 {
+		shown = append(shown, c.act(c.words.Count("chat.later", n), connector.Action{Verb: later, Session: tag, Number: q.Ref.Number}))
+	}
+	return shown, append(more, c.notAnswers(id, q)...)
+}
+
+// open are the messages whose authors have to say what they are.
+func open(q session.Question) []session.Said {
+	var ms []session.Said
 	for _, m := range q.Said {
 		if m.Open() {
-			shown = append(shown, c.choices(id, q.Ref.Number, m)...)
-		} else if m.Use == session.Drafted && q.State == session.Claimed {
-			more = append(more, c.choice(id, q.Ref.Number, m, asideIt, c.text("not_answer", "text", session.Shorten(m.Text, 30))))
+			ms = append(ms, m)
 		}
 	}
-	return shown, more
+	return ms
+}
+
+// mostParts is how many messages of a draft can be taken out one by one from the card.
+const mostParts = 10
+
+// notAnswers take messages out of the draft.
+func (c *Chat) notAnswers(id session.ID, q session.Question) []connector.Button {
+	var bs []connector.Button
+	for _, m := range q.Said {
+		if m.Use == session.Drafted && m.Message != "" && q.State == session.Claimed && len(bs) < mostParts {
+			bs = append(bs, c.choice(id, q.Ref.Number, m, asideIt, c.text("not_answer", "text", session.Shorten(m.Text, 30))))
+		}
+	}
+	return bs
+}
+
+// mostLater is how many later messages one form asks about.
+const mostLater = 5
+
+// laterForm asks the author of each later message what it is.
+func (c *Chat) laterForm(_ context.Context, p press) (*connector.Form, error) {
+	f := &connector.Form{Key: key{Verb: later, Session: p.Session, Number: p.Number}.String(), Title: hash(p.Number)}
+	for i, m := range open(p.q)[:min(len(open(p.q)), mostLater)] {
+		text := m.Text
+		if m.Edit != "" {
+			text = m.Edit
+		}
+		f.Lines = append(f.Lines, head(itoa(i+1)+". "+c.text("said_later", "name", m.By)), quote(cut(text)))
+		for _, b := range c.choices(p.ses.ID, p.Number, m) {
+			b.Label = itoa(i+1) + ": " + b.Label
+			f.Buttons = append(f.Buttons, b)
+		}
+	}
+	if len(f.Lines) == 0 {
+		f.Lines = append(f.Lines, say(c.words.Text("desk.nothing_waits")))
+	}
+	return f, nil
 }
 
 // choices are what a later message can be.

@@ -68,7 +68,7 @@ func (c *Chat) Commanded(ctx context.Context, s connector.Spoken) (connector.Ans
 	}
 	i := slices.IndexFunc(commands, func(d command) bool { return d.name == name })
 	if i < 0 {
-		return connector.Answer{Say: c.text("command_unknown", "word", session.Shorten(name, 40), "command", c.Command, "nearest", c.nearest(name))}, nil
+		return connector.Answer{Say: c.text("command_unknown", "word", session.Shorten(name, 40), "command", c.Command, "nearest", c.nearest(by, name))}, nil
 	}
 	if !slices.Contains(commands[i].roles, by.Role) {
 		return connector.Answer{Say: c.text("command_forbidden", "command", c.Command+" "+name, "people", c.moderators())}, nil
@@ -186,11 +186,14 @@ func (c *Chat) transcriptOf(ctx context.Context, _ session.Actor, rest string) (
 	return connector.Answer{Say: c.transcript(s)}, nil
 }
 
-// nearest asks about the command that is spelt most alike.
-func (c *Chat) nearest(word string) string {
+// nearest asks about the command that is spelt most alike, of those that the person may
+// give.
+func (c *Chat) nearest(by session.Actor, word string) string {
 	var names []string
 	for _, d := range commands {
-		names = append(names, d.name)
+		if slices.Contains(d.roles, by.Role) {
+			names = append(names, d.name)
+		}
 	}
 	if best := wording.Nearest(word, names); best != "" {
 		return c.text("nearest", "command", c.Command+" "+best) + " "

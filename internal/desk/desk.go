@@ -71,6 +71,7 @@ type Options struct {
 	Service  Service
 	Store    Store
 	Cards    Cards
+	Heralds  Heralds
 	Staff    Staff
 	Memory   connector.Memory
 	Lane     session.Lane // where cards of new hours are posted

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/delivery"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -57,7 +58,7 @@ func TestStalePreview(t *testing.T) {
 	k.says(janis, n, "x1", "On the 1st of June.")
 	k.press(janis, n, "Send now")
 	f := k.press(olga, n, "Approve").Form
-	k.says(janis, n, "x1", "On the 1st of July.")
+	k.edits(janis, n, "x1", "On the 1st of July.")
 	a := k.submit(olga, f, nil)
 	if a.Form == nil || a.Close {
 		t.Fatalf("answer %+v", a)
@@ -284,7 +285,9 @@ func TestSchedule(t *testing.T) {
 	}
 	v["experts"] = []string{string(account(janis))}
 	a := k.submit(anna, f, v)
-	k.reads(a.Say, "https://x.lv/s/ziemas-nodokli")
+	if len(a.Buttons) != 1 || a.Buttons[0].URL != "https://x.lv/s/ziemas-nodokli" {
+		t.Errorf("buttons %+v", a.Buttons)
+	}
 	s, err := k.store.Session(t.Context(), "ziemas-nodokli")
 	k.must(err)
 	if s.Desk.Place != room || s.Targets[0].Connector != "square" || s.SettleSeconds != 20 || !s.Start.Equal(noon.Add(time.Hour)) {
@@ -307,7 +310,7 @@ func TestBoard(t *testing.T) {
 	k.press(anna, 1, "Accept")
 	k.press(janis, 1, "Claim")
 	b := k.card(0)
-	k.reads(flat(b.Title, b.Lines), "Tax hour · Open", "left", "Received: 2", "Longest wait: 5 min", "Jānis: #1", "#2 m2")
+	k.reads(flat(b.Title, b.Lines), "Tax hour · Open", "left", "Questions: 2", "Longest wait: 5 min", "Jānis: #1", "#2 m2")
 	if b.Call == nil || b.Call.Number != 2 {
 		t.Errorf("call %+v", b.Call)
 	}
@@ -326,6 +329,25 @@ func TestOrphan(t *testing.T) {
 	k.press(anna, n, "Accept")
 	if k.shelf.adopted[n] != "m1" {
 		t.Errorf("adopted %v", k.shelf.adopted)
+	}
+}
+
+// TestAnnouncementThatNobodyKnows waits for a moderator.
+func TestAnnouncementThatNobodyKnows(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	const open = "open|square|p"
+	unsure := delivery.Herald{State: delivery.HeraldTrying, Fence: "a", Since: noon}
+	if _, err := k.store.Herald(t.Context(), "tax", open, unsure); err != nil {
+		t.Fatal(err)
+	}
+	k.must(k.store.Heralded(t.Context(), "tax", open, "a", delivery.Herald{State: delivery.HeraldUnsure, Since: noon}))
+	k.reads(flat("", k.card(0).Lines), "⚠", "Square")
+	k.reads(k.press(janis, 0, "Square: Post it again").Say, "moderator")
+	k.press(anna, 0, "Square: It is out")
+	h, err := k.store.Heralds(t.Context(), "tax")
+	if err != nil || h[open].State != delivery.HeraldOut {
+		t.Errorf("%+v, %v", h, err)
 	}
 }
 

@@ -16,6 +16,8 @@ type key struct {
 	Number  int           `json:"n,omitempty"`
 	Mark    int           `json:"m,omitempty"`
 	Digest  string        `json:"d,omitempty"`
+	Stage   string        `json:"g,omitempty"` // of the question when the form was opened
+	Draft   string        `json:"a,omitempty"` // DraftMark of the draft that was in it
 	Triage  bool          `json:"t,omitempty"`
 }
 
@@ -43,22 +45,22 @@ var forms map[session.Verb]form
 
 func init() { // a table that refers to functions that refer to it
 	forms = map[session.Verb]form{
-		session.Decline: {fields: (*Chat).declineFields, command: func(p press, _ key, v connector.Values) session.Command {
-			return session.DeclineQuestion{On: p.on(), Reason: v.First("reason"), Remark: v.First("remark")}
+		session.Decline: {fields: (*Chat).declineFields, command: func(p press, k key, v connector.Values) session.Command {
+			return session.DeclineQuestion{On: p.at(k), Reason: v.First("reason"), Remark: v.First("remark")}
 		}},
 		session.Redirect: {fields: (*Chat).redirectFields, command: redirect},
 		session.Merge:    {fields: (*Chat).mergeFields, command: merge},
-		session.SendBack: {fields: one("comment", connector.TextField, 1000), command: func(p press, _ key, v connector.Values) session.Command {
-			return session.SendBackAnswer{On: p.on(), Comment: v.First("comment")}
+		session.SendBack: {fields: one("comment", connector.TextField, 1000), command: func(p press, k key, v connector.Values) session.Command {
+			return session.SendBackAnswer{On: p.at(k), Comment: v.First("comment")}
 		}},
-		session.Retract: {fields: optional("remark", connector.WordField, 1000), command: func(p press, _ key, v connector.Values) session.Command {
-			return session.RetractAnswer{On: p.on(), Remark: v.First("remark")}
+		session.Retract: {fields: optional("remark", connector.WordField, 1000), command: func(p press, k key, v connector.Values) session.Command {
+			return session.RetractAnswer{On: p.at(k), Remark: v.First("remark")}
 		}},
 		session.AddNote: {fields: one("note", connector.TextField, 1000), command: func(p press, _ key, v connector.Values) session.Command {
 			return session.NoteQuestion{On: p.on(), Text: v.First("note")}
 		}},
 		session.Submit: {fields: (*Chat).answerField, command: func(p press, k key, v connector.Values) session.Command {
-			return session.SubmitAnswer{On: p.on(), Text: v.First("answer"), Base: &k.Mark}
+			return session.SubmitAnswer{On: p.on(), Text: v.First("answer"), Base: &k.Mark, Draft: &k.Draft}
 		}},
 		session.Correct: {fields: (*Chat).answerField, command: func(p press, k key, v connector.Values) session.Command {
 			return session.CorrectAnswer{On: p.on(), Text: v.First("answer"), Base: &k.Mark}
@@ -66,11 +68,16 @@ func init() { // a table that refers to functions that refer to it
 		session.Approve: {show: (*Chat).preview, command: func(p press, k key, _ connector.Values) session.Command {
 			return session.ApproveAnswer{On: p.on(), Revision: k.Mark, Digest: k.Digest}
 		}},
-		read: {show: (*Chat).readAll},
+		read:  {show: (*Chat).readAll},
+		later: {show: (*Chat).laterForm},
 	}
 }
 
 func (p press) on() session.On { return session.On{Question: p.q.Ref} }
+
+// at is the question at the stage at which the form was opened: what colleagues decided
+// since is not undone by it.
+func (p press) at(k key) session.On { return session.On{Question: p.q.Ref, Stage: k.Stage} }
 
 // open shows the form of a verb, on top of another one when it was pressed there.
 func (c *Chat) open(ctx context.Context, p press, f form) (connector.Answer, error) {
@@ -81,9 +88,20 @@ func (c *Chat) open(ctx context.Context, p press, f form) (connector.Answer, err
 		}
 		return connector.Answer{Form: shown, Push: p.Key != ""}, nil
 	}
-	k := key{Verb: p.Verb, Session: p.Session, Number: p.Number, Mark: len(p.q.Revisions)}
-	return connector.Answer{Push: p.Key != "", Form: &connector.Form{Key: k.String(), Title: c.label(p.Verb) + " " + hash(p.Number),
-		Lines: []connector.Line{quote(cut(p.q.Text))}, Fields: f.fields(c, p), Submit: c.label(p.Verb)}}, nil
+	return connector.Answer{Push: p.Key != "", Form: c.formOf(p, f, nil)}, nil
+}
+
+// formOf draws a form on the question as it is now, with what was typed already.
+func (c *Chat) formOf(p press, f form, typed connector.Values) *connector.Form {
+	k := key{Verb: p.Verb, Session: p.Session, Number: p.Number, Mark: len(p.q.Revisions), Stage: p.q.Stage(), Draft: session.DraftMark(p.q.Draft())}
+	fields := f.fields(c, p)
+	for i := range fields {
+		if v, ok := typed[fields[i].ID]; ok {
+			fields[i].Value = v
+		}
+	}
+	return &connector.Form{Key: k.String(), Title: c.label(p.Verb) + " " + hash(p.Number), Lines: []connector.Line{quote(cut(p.q.Text))},
+		Fields: fields, Submit: c.label(p.Verb)}
 }
 
 // Submitted does what a form says.
@@ -119,30 +137,37 @@ func (c *Chat) submittedQuestion(ctx context.Context, by session.Actor, ses sess
 		return c.said(err)
 	}
 	p := press{Action: connector.Action{Verb: k.Verb, Session: k.Session, Number: k.Number}, by: by, ses: ses, q: q}
-	a, err := c.do(ctx, by, f.command(p, k, s.Values), true)
-	if err != nil || a.Say == "" {
-		return a, err
+	_, err = c.Service.Do(ctx, by, f.command(p, k, s.Values))
+	switch {
+	case err == nil:
+		return connector.Answer{Close: true}, nil
+	case away(err):
+		return connector.Answer{}, err
+	case f.show == nil && session.KindOf(err) == session.Invalid:
+		return connector.Answer{Wrong: map[string]string{f.fields(c, p)[0].ID: c.words.Error(err)}}, nil
 	}
-	return c.refused(ctx, p, f, a)
+	return c.refused(ctx, p, f, s.Values, err)
 }
 
-// refused keeps a form open with the reason, so that nothing that was typed is lost.
-func (c *Chat) refused(ctx context.Context, p press, f form, a connector.Answer) (connector.Answer, error) {
-	if f.show != nil { // as it is now, with the reason on top
-		q, err := c.question(ctx, p.ses.ID, p.Number)
-		if err != nil {
-			return c.said(err)
-		}
-		p.q = q
-		shown, err := f.show(c, ctx, p)
-		if err != nil {
-			return c.said(err)
-		}
-		shown.Lines = append([]connector.Line{say("⚠ " + a.Say)}, shown.Lines...)
-		return connector.Answer{Form: shown}, nil
+// refused shows the form again as things are now, with the reason on top and everything
+// that was typed.
+func (c *Chat) refused(ctx context.Context, p press, f form, typed connector.Values, why error) (connector.Answer, error) {
+	q, err := c.question(ctx, p.ses.ID, p.Number)
+	if err != nil {
+		return c.said(err)
 	}
-	fields := f.fields(c, p)
-	return connector.Answer{Wrong: map[string]string{fields[0].ID: a.Say}}, nil
+	p.q = q
+	var shown *connector.Form
+	if f.show != nil {
+		if shown, err = f.show(c, ctx, p); err != nil {
+			return c.said(err)
+		}
+	} else {
+		shown = c.formOf(p, f, typed)
+		shown.Lines = append(shown.Lines, c.answerLines(p.ses, q)...)
+	}
+	shown.Lines = append([]connector.Line{say("⚠ " + c.words.Error(why))}, shown.Lines...)
+	return connector.Answer{Form: shown}, nil
 }
 
 // one is a form with one field.
@@ -178,8 +203,8 @@ func (c *Chat) redirectFields(p press) []connector.Field {
 	return fs
 }
 
-func redirect(p press, _ key, v connector.Values) session.Command {
-	return session.RedirectQuestion{On: p.on(), Forward: session.Forward{Institution: v.First("institution"), Email: v.First("email") == "yes",
+func redirect(p press, k key, v connector.Values) session.Command {
+	return session.RedirectQuestion{On: p.at(k), Forward: session.Forward{Institution: v.First("institution"), Email: v.First("email") == "yes",
 		Answered: numberIn(v.First("answered"))}}
 }
 

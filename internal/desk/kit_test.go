@@ -125,7 +125,7 @@ func desk(t *testing.T) *kit {
 	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."}, "rude": {session.English: "Please ask politely."}}
 	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
 		Limits: func(session.ConnectorID) (connector.Limits, bool) { return connector.Limits{}, true }}}
-	k.chat = New(Options{Service: k.svc, Store: k.store, Cards: k.shelf, Staff: roll, Memory: drawer{}, Lane: session.Lane{Connector: chat, Place: room},
+	k.chat = New(Options{Service: k.svc, Store: k.store, Cards: k.shelf, Heralds: k.store, Staff: roll, Memory: drawer{}, Lane: session.Lane{Connector: chat, Place: room},
 		Language: session.English, PublicURL: "https://x.lv", Command: "/hour", Now: now,
 		Hour:    session.Hour{Language: session.English, Zone: "Europe/Riga", Reasons: []string{"off_topic", "rude", session.NotReached}, Settle: 20 * time.Second},
 		Reasons: []Reason{{"off_topic", reasons["off_topic"]}, {"rude", reasons["rude"]}},
@@ -239,6 +239,16 @@ func (k *kit) says(name session.PersonName, n int, message, text string) connect
 		w.Lines = append(w.Lines, session.ChatLine{Text: l})
 	}
 	a, err := k.chat.Wrote(k.Context(), w)
+	k.must(err)
+	return a
+}
+
+// edits changes a message that was written before.
+func (k *kit) edits(name session.PersonName, n int, message, text string) connector.Answer {
+	k.Helper()
+	k.pass(time.Second)
+	a, err := k.chat.Wrote(k.Context(), connector.Written{By: user(name), Place: room, Message: session.MessageID(message), At: k.chat.Now(),
+		Edited: k.chat.Now(), Under: session.MessageID("m" + itoa(n)), Lines: []session.ChatLine{{Text: text}}})
 	k.must(err)
 	return a
 }

@@ -20,8 +20,8 @@ func (c *Chat) mergeFields(press) []connector.Field {
 	return []connector.Field{{ID: "into", Label: c.text("field.into"), Kind: connector.SearchField, Hint: c.text("field.into_hint")}}
 }
 
-func merge(p press, _ key, v connector.Values) session.Command {
-	return session.MergeQuestion{On: p.on(), Into: numberIn(v.First("into"))}
+func merge(p press, k key, v connector.Values) session.Command {
+	return session.MergeQuestion{On: p.at(k), Into: numberIn(v.First("into"))}
 }
 
 // Searched lists what a question can be merged into: those that read alike first, or

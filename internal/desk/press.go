@@ -77,6 +77,9 @@ func (c *Chat) pressedCard(ctx context.Context, p press) (connector.Answer, erro
 // direct builds the commands that need nothing but the press.
 func (c *Chat) direct(p press) (session.Command, bool) {
 	on := session.On{Question: p.q.Ref}
+	if p.Seen != "" && p.staged() {
+		on.Stage = p.stage()
+	}
 	switch p.Verb {
 	case session.Accept:
 		return session.AcceptQuestion{On: on, Wording: p.Mark}, true
@@ -105,6 +108,19 @@ func (c *Chat) direct(p press) (session.Command, bool) {
 }
 
 var choices = map[session.Verb]session.Choice{addIt: session.Add, replaceIt: session.Replace, asideIt: session.Aside}
+
+// staged reports whether the button carries the stage at which it was drawn.
+func (p press) staged() bool {
+	return slices.Contains([]session.Verb{session.Release, session.Expire, session.Keep, session.TakeBack, session.Restore}, p.Verb)
+}
+
+// stage is the question's stage if it still is the one that the person saw.
+func (p press) stage() string {
+	if p.Seen.Names(p.q.Stage()) {
+		return p.q.Stage()
+	}
+	return "another"
+}
 
 // seenHolder is who held the question on the card that was pressed. Somebody else by
 // now is left out, so that nobody takes over from them unawares.
@@ -162,8 +178,14 @@ func (c *Chat) other(ctx context.Context, p press) (connector.Answer, error) {
 
 // pressedBoard is a button of the board: its verbs are those of the session.
 func (c *Chat) pressedBoard(ctx context.Context, p press) (connector.Answer, error) {
+	if p.Verb == heraldOut || p.Verb == heraldAgain {
+		return c.heralded(ctx, p)
+	}
 	if p.Verb == next {
 		return c.next(ctx, p.by, p.ses, 0)
+	}
+	if p.Verb == session.Close && p.ses.State == session.Open {
+		return connector.Answer{Say: c.text("stop_first")}, nil
 	}
 	if open, ok := hourForms[p.Verb]; ok {
 		if !slices.Contains(session.AllowedOnSession(p.ses, p.by), p.Verb) {

@@ -24,7 +24,7 @@ func (c *Chat) preview(_ context.Context, p press) (*connector.Form, error) {
 	k := key{Verb: session.Approve, Session: p.Session, Number: p.Number, Mark: rev.Number, Digest: digest}
 	f := &connector.Form{Key: k.String(), Title: c.label(session.Approve) + " " + hash(p.Number), Submit: c.label(session.Approve),
 		Buttons: []connector.Button{c.button(p.ses.ID, p.q, session.SendBack), c.button(p.ses.ID, p.q, session.Submit)}}
-	f.Lines = c.warnings(rev.Text)
+	f.Lines = append(c.warnings(rev.Text), c.saidLines(p.q)...)
 	if why := c.blocked(p, rev, copies); why != "" {
 		f.Submit = ""
 		f.Lines = append(f.Lines, say("⚠ "+why))
@@ -104,6 +104,8 @@ func (c *Chat) readAll(_ context.Context, p press) (*connector.Form, error) {
 			f.Lines = append(f.Lines, quote(piece))
 		}
 	}
+	f.Lines = append(f.Lines, c.copyLines(p.ses, p.q)...)
+	f.Lines = append(f.Lines, c.notes(p.q, len(p.q.Notes))...)
 	return f, nil
 }
 

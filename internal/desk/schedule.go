@@ -84,11 +84,12 @@ func (c *Chat) scheduled(ctx context.Context, by session.Actor, v connector.Valu
 		}
 		return connector.Answer{Wrong: map[string]string{fieldOf(err): c.words.Error(err)}}, nil
 	}
-	say := c.text("scheduled", "title", r.Session.Title, "url", c.page(session.QuestionRef{Session: r.Session.ID}))
+	say := c.text("scheduled", "title", r.Session.Title)
 	for _, w := range r.Warnings {
 		say += "\n⚠ " + c.words.Text("warning."+string(w))
 	}
-	return connector.Answer{Close: true, Say: say}, nil
+	page := connector.Button{Label: c.text("public_page"), URL: c.page(session.QuestionRef{Session: r.Session.ID})}
+	return connector.Answer{Close: true, Say: say, Buttons: []connector.Button{page}}, nil
 }
 
 // hourOf reads the form. An end before the start is on the next day.

@@ -59,7 +59,7 @@ func (c *Chat) triageForm(ctx context.Context, s session.Session, q session.Ques
 		return nil, err
 	}
 	alike := routing.Similar(q, among, 1)
-	k := key{Verb: next, Session: connector.TagOf(string(s.ID)), Number: q.Ref.Number, Triage: true}
+	k := key{Verb: next, Session: connector.TagOf(string(s.ID)), Number: q.Ref.Number, Triage: true, Stage: q.Stage()}
 	f := &connector.Form{Key: k.String(), Title: c.words.Count("chat.triage_left", left)}
 	f.Lines = append(f.Lines, head(hash(q.Ref.Number)))
 	for _, piece := range pieces(q.Text) {
@@ -81,8 +81,11 @@ func (c *Chat) triageForm(ctx context.Context, s session.Session, q session.Ques
 func (c *Chat) triageFields(q session.Question, alike []session.Question) []connector.Field {
 	fs := c.declineFields(press{q: q})[:1]
 	fs[0].Optional = true
-	if len(fs[0].Options) > 0 {
-		fs[0].Value = []string{fs[0].Options[0].Value}
+	for _, o := range fs[0].Options {
+		if o.Value != session.NotReached { // that is for what is left at the end
+			fs[0].Value = []string{o.Value}
+			break
+		}
 	}
 	into := c.mergeFields(press{})[0]
 	into.Optional = true
@@ -98,11 +101,11 @@ func (c *Chat) triaged(ctx context.Context, p press, k key) (connector.Answer, e
 	var cmd session.Command
 	switch p.Verb {
 	case session.Accept:
-		cmd = session.AcceptQuestion{On: p.on(), Wording: p.Mark}
+		cmd = session.AcceptQuestion{On: p.at(k), Wording: p.Mark}
 	case session.Decline:
-		cmd = session.DeclineQuestion{On: p.on(), Reason: p.Values.First("reason")}
+		cmd = session.DeclineQuestion{On: p.at(k), Reason: p.Values.First("reason")}
 	case session.Merge:
-		cmd = session.MergeQuestion{On: p.on(), Into: numberIn(p.Values.First("into"))}
+		cmd = session.MergeQuestion{On: p.at(k), Into: numberIn(p.Values.First("into"))}
 	default:
 		return c.next(ctx, p.by, p.ses, k.Number)
 	}

@@ -25,8 +25,11 @@ func (c *Chat) Wrote(ctx context.Context, w connector.Written) (connector.Answer
 		return connector.Answer{}, err
 	}
 	ref := session.QuestionRef{Session: ses.ID, Number: number}
-	return c.wrote(ctx, p.Actor(), ses, session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At,
-		Lines: w.Lines, Deleted: w.Deleted})
+	return c.wrote(ctx, p.Actor(), ses, write(ref, w))
+}
+
+func write(ref session.QuestionRef, w connector.Written) session.WriteMessage {
+	return session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At, Edited: w.Edited, Lines: w.Lines, Deleted: w.Deleted}
 }
 
 // under finds the question whose card or call the message replies to.
@@ -72,18 +75,32 @@ func (c *Chat) wrote(ctx context.Context, by session.Actor, s session.Session, c
 	if err != nil {
 		return c.said(err)
 	}
-	m, kept := r.Question.SaidBy(cmd.Message)
+	q := r.Question
+	m, known := q.SaidBy(cmd.Message)
+	taken := known && (m.Use == session.Drafted || m.Use == session.Used)
 	switch {
-	case kept && m.Open():
-		return connector.Answer{Say: c.text("ask_use", "number", r.Question.Ref.Number), Buttons: c.choices(s.ID, r.Question.Ref.Number, m)}, nil
-	case kept:
+	case known && m.Open():
+		return connector.Answer{Say: c.text("ask_use", "number", q.Ref.Number), Buttons: c.choices(s.ID, q.Ref.Number, m)}, nil
+	case taken && session.AnswerText(cmd.Lines) == "":
+		return connector.Answer{Say: c.text("stays_public", "number", q.Ref.Number)}, nil
+	case taken:
 		return connector.Answer{Taken: true}, nil
-	case r.Question.State == session.Received && by.Role == session.ExpertRole && session.AnswerText(cmd.Lines) != "" && !cmd.Deleted:
-		return connector.Answer{Say: c.text("not_accepted", "number", r.Question.Ref.Number)}, nil
-	case r.Question.State == session.Claimed && r.Question.Holder != by.Name && by.Role == session.ExpertRole && session.AnswerText(cmd.Lines) != "" && !cmd.Deleted:
-		return connector.Answer{Say: c.text("not_yours", "number", r.Question.Ref.Number, "name", r.Question.Holder)}, nil
 	}
-	return connector.Answer{}, nil
+	return connector.Answer{Say: c.notTaken(by, q, cmd), Untaken: known}, nil
+}
+
+// notTaken says why what an expert wrote is no answer; "" where nobody would think so.
+func (c *Chat) notTaken(by session.Actor, q session.Question, cmd session.WriteMessage) string {
+	if by.Role != session.ExpertRole || cmd.Deleted || !cmd.Edited.IsZero() || session.AnswerText(cmd.Lines) == "" {
+		return ""
+	}
+	switch {
+	case q.State == session.Received:
+		return c.text("not_accepted", "number", q.Ref.Number)
+	case q.State == session.Claimed && q.Holder != by.Name:
+		return c.text("not_yours", "number", q.Ref.Number, "name", q.Holder)
+	}
+	return ""
 }
 
 // keptFor is how long a message may be used that was written outside of any thread.
@@ -92,7 +109,17 @@ const keptFor = 24 * time.Hour
 // alone asks an expert who holds exactly one question whether a message that stands on
 // its own is its answer. It is never taken by itself.
 func (c *Chat) alone(ctx context.Context, by session.Actor, w connector.Written) (connector.Answer, error) {
-	if by.Role == session.Observer || w.Deleted || session.AnswerText(w.Lines) == "" {
+	if ref, ok, err := c.usedFor(ctx, w.Message); err != nil || ok {
+		if err != nil {
+			return connector.Answer{}, err
+		}
+		ses, err := c.Store.Session(ctx, ref.Session)
+		if err != nil {
+			return connector.Answer{}, err
+		}
+		return c.wrote(ctx, by, ses, write(ref, w))
+	}
+	if by.Role == session.Observer || w.Deleted || !w.Edited.IsZero() || session.AnswerText(w.Lines) == "" {
 		return connector.Answer{}, nil
 	}
 	held, err := c.holding(ctx, by.Name)
@@ -144,9 +171,37 @@ func (c *Chat) answerWith(ctx context.Context, p press) (connector.Answer, error
 	if !ok || json.Unmarshal(kept, &w) != nil || w.By.ID != p.Press.By.ID {
 		return connector.Answer{Say: c.text("old_button")}, nil
 	}
-	a, err := c.wrote(ctx, p.by, p.ses, session.WriteMessage{On: p.on(), Message: w.Message, At: w.At, Lines: w.Lines})
-	if err == nil && a.Taken {
-		a.Say = c.text("taken_alone", "number", p.Number)
+	a, err := c.wrote(ctx, p.by, p.ses, write(p.q.Ref, w))
+	if err != nil {
+		return a, err
 	}
-	return a, err
+	switch {
+	case a.Taken:
+		a.Say = c.text("taken_alone", "number", p.Number)
+		return a, c.keepUsed(ctx, w.Message, p.q.Ref)
+	case a.Say == "":
+		a.Say = c.text("too_late_alone", "number", p.Number, "state", c.badge(p.q))
+	}
+	return a, nil
+}
+
+// keepUsed remembers for which question a message was used that stands elsewhere, so
+// that what becomes of it is not missed.
+func (c *Chat) keepUsed(ctx context.Context, m session.MessageID, ref session.QuestionRef) error {
+	b, err := json.Marshal(ref)
+	if err != nil {
+		return err
+	}
+	return c.Memory.Keep(ctx, "used:"+string(connector.TagOf(string(m))), b, usedFor)
+}
+
+// usedFor is how long such a message is followed.
+const usedFor = 7 * 24 * time.Hour
+
+func (c *Chat) usedFor(ctx context.Context, m session.MessageID) (ref session.QuestionRef, ok bool, err error) {
+	b, ok, err := c.Memory.Recall(ctx, "used:"+string(connector.TagOf(string(m))))
+	if err != nil || !ok {
+		return ref, false, err
+	}
+	return ref, json.Unmarshal(b, &ref) == nil, nil
 }
