@@ -58,7 +58,7 @@ func (f *chatOffice) scheduleByModal() {
 		f.Fatalf("not scheduled: %v", s.Errors)
 	}
 	f.board("Scheduled")
-	f.ws.WaitPrivate(f.patient(), f.anna, "/s/warmer-homes")
+	f.ws.WaitPrivate(f.patient(), f.anna, "Scheduled: “Warmer homes”")
 }
 
 func (f *chatOffice) askEarly() {

@@ -16,7 +16,7 @@ import (
 
 // The waits after a refusal that does not say how long.
 const (
-	waitMended = 30 * time.Second // somebody has to mend something
+	waitMended = 10 * time.Second // somebody has to mend something
 	waitNet    = 5 * time.Second
 	waitLimit  = 10 * time.Second
 )
