@@ -136,12 +136,8 @@ func (p painter) paragraphs(text string, room int) []slack.Block {
 		return []slack.Block{section(markup(anchor(address, text, mostSection/2)))}
 	}
 	var lines []connector.Line
-	for rest := clean(text); ; {
-		part, _, more := firstPart(rest, mostSection)
+	for _, part := range pieces(text, room+1) {
 		lines = append(lines, connector.Line{Kind: connector.Quote, Text: part})
-		if more == "" {
-			return p.lines(lines, room, mostMessage)
-		}
-		rest = more
 	}
+	return p.lines(lines, room, mostMessage)
 }

@@ -80,7 +80,7 @@ func (p painter) longText(id fieldID, f connector.Field) []slack.Block {
 	var blocks []slack.Block
 	f.Most = 0
 	for rest, sep := clean(f.Value[0]), ""; rest != ""; {
-		part, next, more := firstPart(rest, mostTyped-200) // with room to add something
+		part, next, more := firstPart(rest, mostTyped-200, length) // with room to add something
 		id.part = fmt.Sprintf("%d%s", len(blocks), map[string]string{"\n": "n", " ": "s"}[sep])
 		blocks = append(blocks, input(id, f, fmt.Sprintf("%s (%d)", f.Label, len(blocks)+1), typed(f, part, true)))
 		rest, sep, f.Optional = more, next, true

@@ -18,12 +18,17 @@ const (
 // modal draws a form. Slack keeps what somebody typed into a field when a form is
 // replaced by one with the same field, so the ids of fields carry the form's key.
 func (p painter) modal(f connector.Form) slack.ModalViewRequest {
+	blocks, whole := p.form(f)
+	if !whole && f.Submit != "" {
+		f = p.tooMuch(f)
+		blocks, _ = p.form(f)
+	}
 	v := slack.ModalViewRequest{
 		Type:            slack.VTModal,
 		Title:           label(f.Title, mostTitle),
 		Close:           label(p.words.Close, mostTitle),
 		PrivateMetadata: f.Key,
-		Blocks:          slack.Blocks{BlockSet: p.form(f)},
+		Blocks:          slack.Blocks{BlockSet: blocks},
 	}
 	switch {
 	case f.Submit != "":
@@ -32,6 +37,15 @@ func (p painter) modal(f connector.Form) slack.ModalViewRequest {
 		v.Submit, v.Close, v.CallbackID = v.Close, nil, lookOnly
 	}
 	return v
+}
+
+// tooMuch is what becomes of a form that cannot be shown whole: nobody may submit what
+// they have not seen, so it only can be looked at, and says so first.
+func (p painter) tooMuch(f connector.Form) connector.Form {
+	first := connector.Line{Kind: connector.Say, Text: p.words.TooMuch, Link: connector.Link{Label: p.words.Open, URL: p.words.DeskPage}}
+	f.Lines = slices.Insert(slices.Clone(f.Lines), 0, first)
+	f.Submit, f.Fields = "", nil
+	return f
 }
 
 // lookOnly is the callback_id of a form whose submission only closes it.
@@ -49,32 +63,30 @@ func mustSubmit(f connector.Form) bool {
 func (p painter) home(f connector.Form) slack.HomeTabViewRequest {
 	title := connector.Line{Kind: connector.Head, Text: f.Title}
 	f.Fields = nil
-	blocks := p.form(f)
+	blocks, _ := p.form(f)
 	if f.Title != "" {
 		blocks = append(p.line(title, mostHeader), blocks[:min(len(blocks), mostInView-1)]...)
 	}
 	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, PrivateMetadata: f.Key, Blocks: slack.Blocks{BlockSet: blocks}}
 }
 
-// form draws lines, then fields, then buttons.
-func (p painter) form(f connector.Form) []slack.Block {
+// form draws lines, then fields, then buttons. whole is false when something of it that
+// must be seen had no room.
+func (p painter) form(f connector.Form) (blocks []slack.Block, whole bool) {
 	var fields []slack.Block
 	for _, field := range f.Fields {
 		fields = append(fields, p.field(f.Key, field, mustSubmit(f))...)
 	}
 	actions := p.actions(f.Buttons, nil)
-	fields = fields[:min(len(fields), mostInView-len(actions)-1)]
-	blocks := p.lines(f.Lines, mostInView-len(fields)-len(actions), mostInForm)
-	blocks = append(append(blocks, fields...), actions...)
+	room, load := mostInView-len(actions), heaviest-weight(actions)
+	fit := fitting(fields, room-1, load)
+	blocks, whole = p.whole(f.Lines, room-fit, load-weight(fields[:fit]))
+	blocks = append(append(blocks, fields[:fit]...), actions...)
 	if len(blocks) == 0 {
 		blocks = []slack.Block{section(plain("", 1))}
 	}
-	return blocks
+	return blocks, whole && fit == len(fields)
 }
-
-// mostInForm bounds the texts of a form: Slack refuses views beyond about 250 KB, and
-// a character can take six bytes of it.
-const mostInForm = 30000
 
 // tell is a form that only says something. Closing it closes everything below.
 func (p painter) tell(say string, all bool) slack.ModalViewRequest {

@@ -112,6 +112,9 @@ func TestLimitsAreKept(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fast)
+			if n := weight(brush.modal(monsterForm(text))); n > 250_000 {
+				t.Errorf("a view of %d bytes", n)
+			}
 			c := monster(text)
 			at, err := w.PostCard(t.Context(), c)
 			if err != nil {

@@ -111,13 +111,13 @@ func escapeCut(text string, most int) string {
 
 // firstPart takes from a text what has room, up to the end of a line or else of a
 // word; sep is what stood there, so that part + sep + rest is the text.
-func firstPart(text string, most int) (part, sep, rest string) {
-	if length(text) <= most {
+func firstPart(text string, most int, count func(string) int) (part, sep, rest string) {
+	if count(head(text, most)) <= most {
 		return text, "", ""
 	}
 	end := 0
 	for at, r := range text {
-		if most -= utf16.RuneLen(r); most < 0 {
+		if most -= count(string(r)); most < 0 {
 			end = at
 			break
 		}
@@ -128,6 +128,19 @@ func firstPart(text string, most int) (part, sep, rest string) {
 		}
 	}
 	return text[:end], "", text[end:]
+}
+
+// pieces are a text in as many parts as sections are needed for it, but for the line
+// breaks and blanks between them. More than most parts are not looked for.
+func pieces(text string, most int) (parts []string) {
+	for rest := clean(text); ; {
+		part, _, more := firstPart(rest, mostSection, escapedLength)
+		parts = append(parts, part)
+		if more == "" || len(parts) == most {
+			return parts
+		}
+		rest = more
+	}
 }
 
 // announce is a text for notifications and screen readers, escaped and short. Where

@@ -133,9 +133,11 @@ func FuzzCut(f *testing.F) {
 		if got := escapeCut(text, most); length(got) > most || strings.ContainsAny(got, "<>") {
 			t.Errorf("%q to %d is %q", text, most, got)
 		}
-		part, sep, rest := firstPart(text, most+1)
-		if part+sep+rest != text || length(clean(part)) > most+1 || rest != "" && part == "" && sep == "" {
-			t.Errorf("%q to %d is %q, %q, %q", text, most, part, sep, rest)
+		for _, count := range []func(string) int{length, escapedLength} {
+			part, sep, rest := firstPart(text, most+5, count)
+			if part+sep+rest != text || count(clean(part)) > most+5 || rest != "" && part == "" && sep == "" {
+				t.Errorf("%q to %d is %q, %q, %q", text, most, part, sep, rest)
+			}
 		}
 	})
 }
@@ -169,7 +171,7 @@ func TestStamp(t *testing.T) {
 func TestWordsAreComplete(t *testing.T) {
 	t.Parallel()
 	w := Words{}.filled()
-	if slices.Contains([]string{w.TryAgain, w.PressAgain, w.Notice, w.Done, w.Loading, w.More, w.Cancel, w.Close, w.Open, w.Choose, w.Search}, "") {
+	if slices.Contains([]string{w.TryAgain, w.PressAgain, w.Notice, w.Done, w.Loading, w.More, w.Cancel, w.Close, w.Open, w.Choose, w.Search, w.TooMuch}, "") {
 		t.Errorf("words %+v", w)
 	}
 }

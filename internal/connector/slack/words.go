@@ -14,6 +14,8 @@ type Words struct {
 	Open       string // label of a link that has none
 	Choose     string // in an empty choice
 	Search     string // in an empty search
+	TooMuch    string // in a form that has no room for all that must be seen before it may be submitted
+	DeskPage   string // address of the page of the desk, which has room; empty is no link
 }
 
 func (w Words) filled() Words {
@@ -25,6 +27,7 @@ func (w Words) filled() Words {
 		{&w.PressAgain, "Slack did not wait for the form. Please press again."},
 		{&w.Notice, "Expert hour"}, {&w.Done, "Done."}, {&w.Loading, "…"}, {&w.More, "More"}, {&w.Cancel, "Cancel"},
 		{&w.Close, "Close"}, {&w.Open, "Open"}, {&w.Choose, "Choose"}, {&w.Search, "Search"},
+		{&w.TooMuch, "This does not fit here; use the desk page."},
 	} {
 		if *f.word == "" {
 			*f.word = f.text
