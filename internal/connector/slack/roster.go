@@ -93,8 +93,11 @@ func (r *roll) group(ctx context.Context, id string, role session.Role) error {
 		if err != nil {
 			return err
 		}
-		if u != nil {
-			r.member(*u, role)
+		if u == nil {
+			continue
+		}
+		if err := r.member(ctx, *u, role); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -102,23 +105,22 @@ func (r *roll) group(ctx context.Context, id string, role session.Role) error {
 
 // member adds an account of a group: as the person of the list who has its address,
 // or as somebody new with the group's role.
-func (r *roll) member(u slack.User, role session.Role) {
+func (r *roll) member(ctx context.Context, u slack.User, role session.Role) error {
+	if u.Deleted || u.IsBot {
+		return nil
+	}
 	if i, ok := r.byMail[strings.ToLower(u.Profile.Email)]; ok && u.Profile.Email != "" {
 		if p := r.people[i]; p.Accounts[r.s.opts.ID] == "" {
 			r.add(p, u)
 		}
-		return
+		return nil
 	}
-	r.add(session.Person{Name: r.free(nameOf(u), u.ID), Role: role, Email: u.Profile.Email}, u)
-}
-
-// free makes a name that nobody else has: names stand for people.
-func (r *roll) free(name, id string) session.PersonName {
-	same := func(p session.Person) bool { return p.Name == session.PersonName(name) }
-	if slices.ContainsFunc(r.people, same) || slices.ContainsFunc(r.found, same) {
-		name += " (" + id + ")"
+	name, err := r.called(ctx, u)
+	if err != nil {
+		return err
 	}
-	return session.PersonName(name)
+	r.add(session.Person{Name: name, Role: role, Email: u.Profile.Email}, u)
+	return nil
 }
 
 func (r *roll) add(p session.Person, u slack.User) {
@@ -134,11 +136,6 @@ func (r *roll) add(p session.Person, u slack.User) {
 	}
 	p.Accounts[r.s.opts.ID] = id
 	r.found = append(r.found, p)
-}
-
-// nameOf is the full name, which colleagues know each other by.
-func nameOf(u slack.User) string {
-	return firstOf(oneLine(clean(u.Profile.RealName)), oneLine(clean(u.RealName)), oneLine(clean(u.Profile.DisplayName)), u.Name, u.ID)
 }
 
 // user is an account; nil when there is none, or it is no person's any more.

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 
@@ -78,5 +79,79 @@ func TestRosterIsAllOrNothing(t *testing.T) {
 	w.fake.RevokeToken()
 	if _, err := w.Roster(t.Context(), people, nil); connector.OutcomeOf(err).Outcome != connector.Deferred || errors.Is(err, connector.ErrGone) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// called is what the members of a group are called, by their account.
+func (w *world) called(people []session.Person, group string) map[session.UserRef]session.PersonName {
+	w.t.Helper()
+	found, err := w.Roster(w.t.Context(), people, map[string]session.Role{group: session.Moderator})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	all := map[session.UserRef]session.PersonName{}
+	for _, p := range found {
+		all[p.Accounts["slack"]] = p.Name
+	}
+	return all
+}
+
+func same(t *testing.T, what string, got, want map[session.UserRef]session.PersonName) {
+	t.Helper()
+	if !maps.Equal(got, want) {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+// Whoever writes another name into their profile stays who they were, and so does the
+// colleague whose name it is.
+func TestNobodyBecomesSomebodyElseByTheirProfile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fast)
+	bob, cara := w.fake.User("U0BOB", "Bob Liepa", ""), w.fake.User("U0CARA", "Cara Egle", "")
+	g := w.fake.Group("S0MODS", "mods", bob, cara)
+	before := w.called(nil, "S0MODS")
+	same(t, "at first sight", before, map[session.UserRef]session.PersonName{"U0BOB": "Bob Liepa", "U0CARA": "Cara Egle"})
+	w.fake.User("U0BOB", "Cara Egle", "")
+	same(t, "Bob takes Cara's name", w.called(nil, "S0MODS"), before)
+	w.fake.User("U0CARA", "Somebody New", "")
+	same(t, "Cara has another one", w.called(nil, "S0MODS"), before)
+	g.Set(bob)
+	w.called(nil, "S0MODS")
+	dan := w.fake.User("U0DAN", "cara egle", "")
+	g.Set(dan, bob)
+	want := map[session.UserRef]session.PersonName{"U0DAN": "cara egle (U0DAN)", "U0BOB": "Bob Liepa"}
+	same(t, "Dan comes with the name of Cara, who is away", w.called(nil, "S0MODS"), want)
+	g.Set(dan, bob, cara)
+	want["U0CARA"] = "Cara Egle"
+	same(t, "Cara is back", w.called(nil, "S0MODS"), want)
+	w.fake.User("U0DAN", "Dan Ozols", "")
+	same(t, "Dan has a name of his own", w.called(nil, "S0MODS"), want)
+}
+
+// A name of the configuration is its person's, whether or not they have an account yet.
+func TestConfiguredNameIsNobodyElses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fast)
+	bob := w.fake.User("U0BOB", "Bob Liepa", "")
+	sly := w.fake.User("U0SLY", "Bob Liepa (U0BOB)", "")
+	w.fake.Group("S0MODS", "mods", bob, sly)
+	same(t, "alone", w.called(nil, "S0MODS"), map[session.UserRef]session.PersonName{"U0BOB": "Bob Liepa", "U0SLY": "Bob Liepa (U0BOB)"})
+	people := []session.Person{{Name: "Bob Liepa", Role: session.ExpertRole}}
+	want := map[session.UserRef]session.PersonName{"U0BOB": "Bob Liepa (U0BOB) (U0BOB)", "U0SLY": "Bob Liepa (U0BOB)"}
+	same(t, "somebody of that name is configured", w.called(people, "S0MODS"), want)
+	same(t, "and no more", w.called(nil, "S0MODS"), want)
+	people[0].Accounts = account1("U0BOB")
+	same(t, "it was him", w.called(people, "S0MODS"), map[session.UserRef]session.PersonName{"U0BOB": "Bob Liepa", "U0SLY": "Bob Liepa (U0BOB)"})
+}
+
+// Without its memory a roster would give everybody a new name.
+func TestRosterWithoutMemory(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fast)
+	w.fake.Group("S0MODS", "mods", w.anna)
+	w.memory.fail = errors.New("away")
+	if got, err := w.Roster(t.Context(), nil, map[string]session.Role{"S0MODS": session.Moderator}); err == nil || got != nil {
+		t.Errorf("%v, %v", got, err)
 	}
 }
