@@ -29,8 +29,10 @@ func (y *yard) heralds(key string, want delivery.HeraldState) delivery.Herald {
 // testHeralds: an announcement is tried once, whoever tries it and whatever came of it.
 func testHeralds(t *testing.T, y *yard) {
 	y.heralds("open|tg", "")
-	if !y.herald("open|tg", "a") || !y.herald("open|tg", "a") {
-		t.Error("the first attempt, or its repeat after a lost reply, is refused")
+	for range 2 { // the second is a repeat after a lost reply
+		if !y.herald("open|tg", "a") {
+			t.Error("the first attempt is refused")
+		}
 	}
 	if y.herald("open|tg", "b") {
 		t.Error("two attempts at once")
