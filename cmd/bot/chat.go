@@ -133,8 +133,8 @@ func (c *core) hooks(mux *http.ServeMux) {
 }
 
 // troubles says in words what keeps connectors from working now.
-func (c *core) troubles(l session.Language) []string {
-	var all []string
+func (c *core) troubles(ctx context.Context, l session.Language) []string {
+	all := c.dead(ctx, l)
 	for _, conn := range c.registry.All() {
 		if t, ok := connector.As[connector.Troubled](conn); ok {
 			for _, f := range t.Trouble() {
@@ -143,6 +143,18 @@ func (c *core) troubles(l session.Language) []string {
 		}
 	}
 	return all
+}
+
+// dead says how many events of the desk could not be handled and were put aside.
+func (c *core) dead(ctx context.Context, l session.Language) []string {
+	if c.room == nil {
+		return nil
+	}
+	n, err := c.store.Mailbox(c.lane.Connector).Dead(ctx)
+	if err != nil || n == 0 {
+		return nil // a store that is away says so itself
+	}
+	return []string{wording.In(l).Count("check.dead", n)}
 }
 
 func finding(l session.Language, f connector.Finding) string {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -147,17 +148,17 @@ func (d *Desk) top(r *http.Request, m *room, s selection, qs []session.Question)
 	if m.Role == session.Moderator {
 		b.New = m.counts.ByState[session.Received]
 		b.Warnings = m.warnings(d.Staff.People())
-		b.Troubles = d.troubles()
+		b.Troubles = d.troubles(r.Context())
 	}
 	return b, nil
 }
 
 // troubles says what keeps platforms from working now.
-func (d *Desk) troubles() []string {
+func (d *Desk) troubles(ctx context.Context) []string {
 	if d.Troubles == nil {
 		return nil
 	}
-	return d.Troubles(d.Site.Language)
+	return d.Troubles(ctx, d.Site.Language)
 }
 
 // fresh is how many questions this person could take up now; the tab of the browser

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"embed"
 	"net/http"
 	"time"
@@ -28,7 +29,7 @@ type Options struct {
 	Places     []Place               // the public places besides the page
 	Connectors []connector.Connector // those that are connector.Switchable get a switch
 	// Troubles says what keeps platforms from working now; nil is nothing, ever.
-	Troubles func(session.Language) []string
+	Troubles func(ctx context.Context, l session.Language) []string
 	Rules    screening.Rules
 	Now      func() time.Time
 }

@@ -33,7 +33,7 @@ func (d *Desk) home(w http.ResponseWriter, r *http.Request, v visit) {
 		d.failed(w, r, v, err)
 		return
 	}
-	view := homeView{nav: v.nav(""), Switches: d.switches(v), Troubles: d.troubles()}
+	view := homeView{nav: v.nav(""), Switches: d.switches(v), Troubles: d.troubles(r.Context())}
 	for _, s := range all {
 		m := room{visit: v, desk: d, ses: s, zone: s.Location()}
 		row := sessionRow{Session: s, State: v.words.Text("session." + string(s.State)), StateClass: stateClasses[s.State],
