@@ -67,7 +67,7 @@ func (s *Slack) pressed(ctx context.Context, cb slack.InteractionCallback) outco
 		p.Message = session.MessageID(cb.Container.MessageTs)
 	}
 	key := strings.Join([]string{"press", cb.Container.MessageTs, cb.View.ID, a.BlockID, a.ActionID, cb.User.ID, a.ActionTs}, " ")
-	d := s.decide(ctx, key, always, func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {
+	d := s.decide(ctx, errand{event: key}, always, func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {
 		return in.Pressed(ctx, p)
 	})
 	return outcome{after: func(ctx context.Context) { s.answerPress(ctx, at, d) }}
@@ -77,10 +77,10 @@ func (s *Slack) pressed(ctx context.Context, cb slack.InteractionCallback) outco
 func (s *Slack) answerPress(ctx context.Context, at spot, d decision) {
 	a := d.answer
 	switch {
-	case d.again:
-		s.tell(ctx, at, s.words.TryAgain, nil)
-		return
 	case d.known:
+		return
+	case d.trouble(s.words) != "":
+		s.tell(ctx, at, d.trouble(s.words), nil)
 		return
 	case a.Form != nil:
 		s.show(ctx, at, *a.Form, a.Push)

@@ -97,9 +97,9 @@ func TestSlowInbox(t *testing.T) {
 		if err := w.must(c).Click(w.anna, "Accept"); err != nil {
 			t.Fatal(err)
 		}
-		w.fake.WaitPrivate(within10(t), w.anna, w.words.TryAgain)
+		w.fake.WaitPrivate(within10(t), w.anna, w.words.Perhaps)
 		said, err := w.anna.Command(w.channel, Command, "next")
-		if err != nil || said != w.words.TryAgain {
+		if err != nil || said != w.words.Perhaps {
 			t.Errorf("the command is answered %q, %v", said, err)
 		}
 	})
@@ -262,7 +262,7 @@ func TestManyPresses(t *testing.T) {
 func TestNoInboxYet(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fast, func(o *Options) { o.Inbox = nil })
-	if d := w.decide(context.Background(), "k", always, nil); !d.again {
+	if d := w.decide(context.Background(), errand{event: "k"}, always, nil); !d.again {
 		t.Errorf("decided %+v", d)
 	}
 	w.Use(w.inbox)

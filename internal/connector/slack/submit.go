@@ -22,14 +22,20 @@ func (s *Slack) submitted(ctx context.Context, cb slack.InteractionCallback) out
 		return outcome{}
 	}
 	sub := connector.Submission{By: s.userOf(cb.User), Key: cb.View.PrivateMetadata, Values: valuesOf(cb)}
-	key := strings.Join([]string{"view", cb.View.ID, firstOf(cb.View.Hash, cb.Hash)}, " ")
-	d := s.decide(ctx, key, over, func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {
+	d := s.decide(ctx, formErrand(cb), over, func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {
 		return in.Submitted(ctx, sub)
 	})
-	if d.again {
-		return outcome{ack: s.wrong(at, map[string]string{"": s.words.TryAgain})}
+	if say := d.trouble(s.words); say != "" {
+		return outcome{ack: s.wrong(at, map[string]string{"": say})}
 	}
 	return s.answerForm(at, d.answer)
+}
+
+// formErrand names a submission. Its trigger is another one when the person submits the
+// same form again.
+func formErrand(cb slack.InteractionCallback) errand {
+	form := strings.Join([]string{"view", cb.View.ID, firstOf(cb.View.Hash, cb.Hash)}, " ")
+	return errand{event: form + " " + cb.TriggerID, form: form}
 }
 
 // over reports whether an answer ends the form: one that stays open can be submitted
@@ -166,11 +172,11 @@ func (s *Slack) commanded(ctx context.Context, c slack.SlashCommand) outcome {
 	by := s.userOf(slack.User{ID: c.UserID, Name: c.UserName})
 	spoken := connector.Spoken{By: by, Place: session.PlaceID(c.ChannelID), Text: unescape.Replace(c.Text)}
 	at := spot{user: by.ID, channel: spoken.Place, response: c.ResponseURL, trigger: c.TriggerID}
-	d := s.decide(ctx, "command "+c.TriggerID, always, func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {
+	d := s.decide(ctx, errand{event: "command " + c.TriggerID}, always, func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {
 		return in.Commanded(ctx, spoken)
 	})
-	if d.again {
-		return s.reply(at, s.words.TryAgain, nil)
+	if say := d.trouble(s.words); say != "" && !d.known {
+		return s.reply(at, say, nil)
 	}
 	o := s.reply(at, d.answer.Say, d.answer.Buttons)
 	if d.answer.Form != nil {

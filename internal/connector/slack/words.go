@@ -4,6 +4,7 @@ package slack
 // English.
 type Words struct {
 	TryAgain   string // nothing was stored: please try again
+	Perhaps    string // perhaps it was not stored: please look, and try again if not
 	PressAgain string // Slack gave up waiting for a form: please press again
 	Notice     string // title of a form that only tells something
 	Done       string // in a form that ended and cannot be closed from here
@@ -24,6 +25,7 @@ func (w Words) filled() Words {
 		text string
 	}{
 		{&w.TryAgain, "That did not work just now, and nothing was changed. Please try again."},
+		{&w.Perhaps, "That took too long. Perhaps it was not stored: please look, and try again if not."},
 		{&w.PressAgain, "Slack did not wait for the form. Please press again."},
 		{&w.Notice, "Expert hour"}, {&w.Done, "Done."}, {&w.Loading, "…"}, {&w.More, "More"}, {&w.Cancel, "Cancel"},
 		{&w.Close, "Close"}, {&w.Open, "Open"}, {&w.Choose, "Choose"}, {&w.Search, "Search"},
