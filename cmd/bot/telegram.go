@@ -8,6 +8,7 @@ import (
 	"experthour/internal/config"
 	"experthour/internal/connector"
 	"experthour/internal/connector/telegram"
+	"experthour/internal/delivery"
 	"experthour/internal/desk"
 	"experthour/internal/reception"
 	"experthour/internal/session"
@@ -44,7 +45,7 @@ func (c *core) newTelegram(base string) (*telegram.Telegram, error) {
 		Memory: c.store.Memory(telegramDesk), Leases: c.store.Leases(), Owner: rand.Text(), Words: telegramWords(c.cfg.Institution.Locale),
 		Zone: c.cfg.Institution.Zone, Now: time.Now, Log: c.log}
 	if c.cfg.Desk.Kind == "telegram" {
-		opts.DeskChat, opts.Commands = string(o.DeskChat), menu
+		opts.DeskChat, opts.Commands, opts.Turn = string(o.DeskChat), menu, c.telegramTurn
 	}
 	if len(telegramPlaces(c.cfg)) > 0 {
 		opts.Private = commandsOf(reception.Commands(c.cfg.Institution.Locale))
@@ -74,6 +75,12 @@ func (c *core) telegramStaff() []session.UserRef {
 		}
 	}
 	return us
+}
+
+// telegramTurn counts what the desk shows besides its cards as if it were a card that
+// somebody pressed: somebody did.
+func (c *core) telegramTurn(ctx context.Context, at session.PlaceID) error {
+	return delivery.Turn(ctx, c.store, c.telegram.Limits(), session.Lane{Connector: telegramDesk, Place: at}, connector.CardPressed)
 }
 
 // telegramRoom is the desk in Telegram.

@@ -91,7 +91,7 @@ func (s *square) dump() {
 		return
 	}
 	for _, c := range []*telegramfake.Chat{s.desk, s.channel, s.talk, s.anna.Chat(), s.janis.Chat(), s.edgars.Chat(), s.ilze.Chat(), s.maris.Chat(), s.ruta.Chat()} {
-		s.Logf("%d:\n%s", c.ID(), c)
+		s.Logf("chat %d at %s:\n%s", c.ID(), time.Now().Format(time.TimeOnly), c)
 	}
 }
 
@@ -143,11 +143,12 @@ func (s *square) press(n int, who *telegramfake.User, label string) string {
 	return s.card(n, label).Press(who, label)
 }
 
-// more presses a button of a card that has no room for it.
-func (s *square) more(n int, who *telegramfake.User, label string) {
+// more presses a button for which a card that says something may have no room.
+func (s *square) more(n int, says string, who *telegramfake.User, label string) {
 	s.Helper()
-	card := s.card(n, "⋯")
-	card.Press(who, "⋯")
+	if card := s.reads(n, says); !telegramfake.Offers(label)(card) {
+		card.Press(who, "⋯")
+	}
 	s.press(n, who, label)
 }
 

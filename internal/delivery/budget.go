@@ -71,6 +71,17 @@ func (p *purse) await(ctx context.Context) (ok bool, err error) {
 	}
 }
 
+// Turn waits until a desk's place takes one more message or edit of a class, and counts
+// it: for what a connector does there besides drawing.
+func Turn(ctx context.Context, o Outbox, l connector.Limits, lane session.Lane, class connector.CardClass) error {
+	tokens := purse{outbox: o, budgets: cardBudgets(l, lane, class)}
+	ok, err := tokens.await(ctx)
+	if err == nil && !ok {
+		err = ctx.Err()
+	}
+	return err
+}
+
 // holdBack keeps budgets from giving out tokens while a platform wants to be left alone.
 func holdBack(ctx context.Context, o Outbox, bs []connector.Budget, e *connector.SendError) error {
 	if e.Outcome != connector.Deferred || e.Wait <= 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -37,6 +38,9 @@ var noPreview = &models.LinkPreviewOptions{IsDisabled: bot.True()}
 func (t *Telegram) call(ctx context.Context, method string, at place, do func(context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return notSent(err)
+	}
+	if wait := t.pacer.wait(method, at, time.Now(), t.waits.pace); wait > 0 && !pause(ctx, wait) {
+		return notSent(ctx.Err())
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

@@ -88,7 +88,7 @@ func (t *Telegram) tell(ctx context.Context, to aside, say string, buttons []con
 			return
 		}
 		m := message{html: t.paint.say(say), keyboard: keyboard(buttons, markSay), replyTo: to.message, anyway: true, silent: true}
-		err := patiently(ctx, func() error { _, err := t.send(ctx, to.where, m); return err })
+		err := t.inTurn(ctx, to.where, func() error { _, err := t.send(ctx, to.where, m); return err })
 		if err != nil {
 			t.log.Warn("telegram: an answer in the group did not arrive", "err", err)
 		}

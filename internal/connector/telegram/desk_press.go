@@ -142,7 +142,7 @@ func (t *Telegram) turn(ctx context.Context, c click) error {
 		keys = t.paint.cardKeyboard(d)
 	}
 	t.later(ctx, string(c.at.id()), func(ctx context.Context) {
-		err := patiently(ctx, func() error { return t.editKeyboard(ctx, c.at, keys) })
+		err := t.inTurn(ctx, c.where, func() error { return t.editKeyboard(ctx, c.at, keys) })
 		if err != nil {
 			t.log.Warn("telegram: other buttons were not shown", "message", string(c.at.id()), "err", err)
 		}

@@ -71,6 +71,17 @@ func patiently(ctx context.Context, do func() error) error {
 	}
 }
 
+// inTurn does something patiently in a group, when it is its turn there.
+func (t *Telegram) inTurn(ctx context.Context, at place, do func() error) error {
+	if t.isDesk(ctx, at.chat) {
+		at.chat = t.desk
+		if err := t.opts.Turn(ctx, at.id()); err != nil {
+			return err
+		}
+	}
+	return patiently(ctx, do)
+}
+
 // pause waits, and reports whether ctx is still there afterwards.
 func pause(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)

@@ -16,11 +16,32 @@ type view struct {
 // begins below everything that was written since; else the messages are edited in
 // place.
 func (t *Telegram) show(ctx context.Context, user int64, fresh bool) {
+	if !fresh && !t.mayShow(user) {
+		return
+	}
 	t.later(ctx, userKey(user), func(ctx context.Context) {
+		if !fresh {
+			t.shows(user)
+		}
 		if err := t.draw(ctx, user, fresh); err != nil && !t.lost(ctx, user, err) {
 			t.log.Warn("telegram: a form was not shown", "err", err)
 		}
 	})
+}
+
+// mayShow is false when a drawing waits already: it will show what there is by then.
+func (t *Telegram) mayShow(user int64) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	waits := t.toShow[user]
+	t.toShow[user] = true
+	return !waits
+}
+
+func (t *Telegram) shows(user int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.toShow, user)
 }
 
 func (t *Telegram) draw(ctx context.Context, user int64, fresh bool) error {

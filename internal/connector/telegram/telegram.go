@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -32,8 +33,8 @@ type Command struct {
 	Description string
 }
 
-// Options are what a Telegram needs. APIURL, Leases, Owner, Staff, Words, Zone, Now,
-// Log and Client have defaults.
+// Options are what a Telegram needs. APIURL, Leases, Owner, Staff, Turn, Words, Zone,
+// Now, Log and Client have defaults.
 type Options struct {
 	ID     session.ConnectorID
 	Token  string
@@ -61,6 +62,9 @@ type Options struct {
 	// Leases let one replica alone poll; without them each one does.
 	Leases connector.Leases
 	Owner  string // a random name of the replica, for Leases
+	// Turn waits until a place of the desk takes one more message or edit, beside those
+	// that its caller counts already; without it nothing waits.
+	Turn   func(ctx context.Context, at session.PlaceID) error
 	Words  Words
 	Zone   *time.Location // of dates and times in forms
 	Now    func() time.Time
@@ -82,6 +86,7 @@ type Telegram struct {
 	troubles troubles
 	moves    moves
 	follow   follower
+	pacer    pacer
 	waits    waits
 	public   public
 	receiver chan struct{} // has one while somebody receives
@@ -91,6 +96,8 @@ type Telegram struct {
 	name  string           // the bot's @name
 	met   map[int64]bool   // who can be written to in private, as far as is known
 	names map[int64]string // of people, for calls
+	// toShow are those for whom a drawing of their form waits.
+	toShow map[int64]bool
 }
 
 var _ connector.Connector = (*Telegram)(nil)
@@ -103,6 +110,7 @@ type waits struct {
 	conflict time.Duration // after somebody else polled
 	lease    time.Duration // how long a lease is taken for
 	reach    time.Duration // to find out whether somebody can be written to
+	pace     time.Duration // between what is written to one person
 }
 
 const (
@@ -127,10 +135,12 @@ func New(o Options) (*Telegram, error) {
 		moves:    moves{memory: o.Memory, known: map[int64]int64{}},
 		receiver: make(chan struct{}, 1),
 		follow:   follower{lines: map[string][]func(){}},
-		waits:    waits{poll: 25 * time.Second, again: time.Second, conflict: 3 * time.Second, lease: 5 * time.Second, reach: 700 * time.Millisecond},
+		pacer:    pacer{next: map[int64]time.Time{}},
+		waits:    waits{poll: 25 * time.Second, again: time.Second, conflict: 3 * time.Second, lease: 5 * time.Second, reach: 700 * time.Millisecond, pace: time.Second},
 		in:       o.Inbox,
 		met:      map[int64]bool{},
 		names:    map[int64]string{},
+		toShow:   map[int64]bool{},
 	}
 	if o.Leases != nil {
 		t.waits.poll = 5 * time.Second
@@ -181,6 +191,9 @@ func (o Options) filled() Options {
 	o.Words = o.Words.filled()
 	if o.Command == "" {
 		o.Command = "hour"
+	}
+	if o.Turn == nil {
+		o.Turn = func(context.Context, session.PlaceID) error { return nil }
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC

@@ -45,6 +45,7 @@ type setup struct {
 	fake  telegramfake.Options
 	chat  []telegramfake.Setup
 	basic bool // a group that is no supergroup
+	paced bool // with Telegram's limits
 }
 
 func newWorld(t *testing.T, s setup) *world {
@@ -52,7 +53,7 @@ func newWorld(t *testing.T, s setup) *world {
 	if s.fake.Second == 0 {
 		s.fake.Second = 20 * time.Millisecond
 	}
-	s.fake.NoLimits = true
+	s.fake.NoLimits = !s.paced
 	s.fake.LocalWebhooks = true
 	w := &world{t: t, fake: telegramfake.New(t, s.fake), mailbox: connectortest.NewMailbox(), memory: connectortest.NewMemory(),
 		leases: connectortest.NewLeases(), inbox: &inbox{}}
@@ -88,6 +89,7 @@ func (w *world) make(change ...func(*Options)) *Telegram {
 		w.t.Fatal(err)
 	}
 	tg.waits.again, tg.waits.conflict = 5*time.Millisecond, 5*time.Millisecond
+	tg.waits.pace = 0
 	return tg
 }
 

@@ -1,0 +1,45 @@
+package delivery_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/delivery"
+	"experthour/internal/session"
+	"experthour/internal/session/sessiontest"
+)
+
+// TestTurn: what a desk shows besides its cards takes of the same budgets, and nothing
+// when nobody waits for it any more.
+func TestTurn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		o := sessiontest.NewMemory(time.Now)
+		limits := connector.Limits{PerPlace: connector.Rate{Most: 1, Per: time.Second},
+			Cards: map[connector.CardClass]connector.Budget{connector.CardPressed: {Name: "pressed", Rate: connector.Rate{Most: 2, Per: time.Minute}}}}
+		turn := func(ctx context.Context, place session.PlaceID) time.Duration {
+			began := time.Now()
+			if err := delivery.Turn(ctx, o, limits, session.Lane{Connector: "desk", Place: place}, connector.CardPressed); err != nil && !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+			return time.Since(began)
+		}
+		for i, want := range []time.Duration{0, time.Second, 59 * time.Second} {
+			if got := turn(t.Context(), "here"); got != want {
+				t.Errorf("turn %d came after %v, want %v", i, got, want)
+			}
+		}
+		if got := turn(t.Context(), "there"); got != 0 {
+			t.Errorf("elsewhere it came after %v", got)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := delivery.Turn(ctx, o, limits, session.Lane{Connector: "desk", Place: "here"}, connector.CardPressed); !errors.Is(err, context.Canceled) {
+			t.Errorf("it was given up with %v", err)
+		}
+	})
+}
