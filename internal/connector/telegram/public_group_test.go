@@ -1,12 +1,15 @@
 package telegram
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/go-telegram/bot/models"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/session"
 )
@@ -56,7 +59,7 @@ func TestTriggers(t *testing.T) {
 				q.talk.Say(q.carl, text)
 			}
 			q.talk.Say(q.carl, "No idea", telegramfake.ReplyTo(theirs))
-			q.talk.Say(q.carl, "/help", telegramfake.ReplyTo(ours))
+			q.talk.Say(q.carl, "/help me @desk_bot #ask_us", telegramfake.ReplyTo(ours))
 			q.talk.Say(q.carl, "👩‍👩‍👧‍👦 Ko, @Desk_Bot, maksā  tas?")
 			q.talk.Say(q.carl, "", telegramfake.With("photo"))
 			q.talk.Say(q.carl, "Cik?  #Ask_Us", telegramfake.With("photo"))
@@ -204,10 +207,13 @@ func TestVotes(t *testing.T) {
 	m, talk := q.talk.Say(q.carl, "@desk_bot Why?"), q.talk.Say(q.carl, "talk")
 	q.anna.React(talk, "👍")
 	q.anna.React(m, "👍")
-	q.anna.React(m, "❤")       // no change
-	q.anna.React(m, "🤔")       // not any more
-	q.anna.React(m, "💩", "🎉")  // again
-	q.anna.React(m)            // and not
+	q.anna.React(m, "❤")      // no change
+	q.anna.React(m, "🤔")      // not any more
+	q.anna.React(m, "💩", "🎉") // again
+	q.anna.React(m)           // and not
+	for _, who := range []string{`"actor_chat":{"id":-1009,"type":"channel"}`, `"user":{"id":99,"is_bot":true,"first_name":"Robot"}`} {
+		q.fake.Inject("message_reaction", `{"chat":{"id":-1002000000001,"type":"supergroup"},"message_id":`+numberOf(m)+`,"date":1,"old_reaction":[],"new_reaction":[{"type":"emoji","emoji":"👍"}],`+who+`}`)
+	}
 	q.bob.React(m, "👎")        // never
 	q.bob.React(m, "❤‍🔥", "👎") // and yet
 	at := " " + publicPlace + " " + string(spot{publicChat, m.ID()}.id())
@@ -215,6 +221,9 @@ func TestVotes(t *testing.T) {
 		if vote := got(t, &q.public.inbox, &q.public.votes, i+1); vote != want+at {
 			t.Errorf("vote %d: %s, want %s", i+1, vote, want+at)
 		}
+	}
+	if n, err := q.mailbox.Dead(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d dead letters, %v", n, err)
 	}
 }
 
@@ -276,13 +285,16 @@ func TestPublicGroupMoves(t *testing.T) {
 	for range 20 { // numbers that the old group has as well
 		supergroup.Say(q.carl, "talk")
 	}
-	another := q.world.make() // that heard of nothing
-	o := q.opts
-	b, err := another.Public(o)
-	if err != nil {
-		t.Fatal(err)
+	var fresh []*Public // replicas that heard of nothing
+	for range 2 {
+		q.world.opts.Memory = connectortest.NewMemory()
+		fresh = append(fresh, q.make())
 	}
+	b, c := fresh[0], fresh[1]
 	post := postTo(before, "An answer", session.KindAnswer)
+	if _, err := c.Reply(t.Context(), post); err != nil || supergroup.Last().ReplyTo() != nil || !supergroup.Last().FromBot() {
+		t.Errorf("%v: %s", err, supergroup.Last())
+	}
 	if _, err := b.Edit(t.Context(), receipt.Message, post); connector.OutcomeOf(err).Outcome != connector.Refused {
 		t.Errorf("the receipt that stayed behind: %v", err)
 	}
@@ -307,24 +319,47 @@ func TestPublicGroupMoves(t *testing.T) {
 	}
 }
 
-// TestGroundIsLookedAtAgain: being let in shows at once, and a channel that the bot is
-// not in is no reason to keep a letter.
+// TestGroundIsLookedAtAgain: after a while, and at once when the bot was let in
+// somewhere.
 func TestGroundIsLookedAtAgain(t *testing.T) {
 	t.Parallel()
 	q := newSquare(t, publicSetup{channel: true, in: []telegramfake.Setup{telegramfake.BotAway}})
-	q.start()
-	q.talk.Add(q.anna, q.fake.Bot())
-	q.talk.Say(q.carl, "/ask@desk_bot Why?")
-	if a := got(t, &q.public.inbox, &q.public.asked, 1); a.Text != "Why?" {
-		t.Errorf("asked %+v", a)
+	now := time.Now()
+	q.world.opts.Now = func() time.Time { return now }
+	p := q.make()
+	talks := func(want bool) {
+		t.Helper()
+		if ok, err := p.talks(t.Context(), publicGroup); ok != want || err != nil {
+			t.Errorf("it is talked there: %t, %v", ok, err)
+		}
 	}
-	q = newSquare(t, publicSetup{channel: true, in: []telegramfake.Setup{}})
+	talks(false)
+	q.talk.Add(q.anna, q.fake.Bot())
+	talks(false)
+	now = now.Add(groundFor)
+	talks(true)
+	q.fake.Fault("getChat", 1, telegramfake.Refuse(502, "Bad Gateway"))
+	now = now.Add(groundFor)
+	talks(true) // as before
+	q.talk.Remove(q.anna, q.fake.Bot())
+	talks(true)
+	u := &models.Update{ID: 1, MyChatMember: &models.ChatMemberUpdated{Chat: models.Chat{ID: publicGroup}}}
+	if err := p.handle(t.Context(), u); err != nil {
+		t.Error(err)
+	}
+	talks(false)
+}
+
+// TestNotLetIn: a channel that the bot is not in is no reason to keep a letter.
+func TestNotLetIn(t *testing.T) {
+	t.Parallel()
+	q := newSquare(t, publicSetup{channel: true})
 	q.chat.Remove(q.anna, q.fake.Bot())
 	q.start()
 	q.talk.Say(q.carl, "/ask@desk_bot Why?")
 	q.write("later")
 	got(t, &q.reception.inbox, &q.reception.said, 2)
-	if n, err := q.mailbox.Dead(context.Background()); n != 0 || err != nil {
+	if n, err := q.mailbox.Dead(t.Context()); n != 0 || err != nil {
 		t.Errorf("%d dead letters, %v", n, err)
 	}
 }
