@@ -47,20 +47,7 @@ func (c *core) newTelegram(base string) (*telegram.Telegram, error) {
 	if c.cfg.Desk.Kind == "telegram" {
 		opts.DeskChat, opts.Commands, opts.Turn = string(o.DeskChat), menu, c.telegramTurn
 	}
-	if len(telegramPlaces(c.cfg)) > 0 {
-		opts.Private = commandsOf(reception.Commands(c.cfg.Institution.Locale))
-	}
 	return telegram.New(opts)
-}
-
-func telegramPlaces(cfg config.Config) []config.Public {
-	var ps []config.Public
-	for _, p := range cfg.Public {
-		if p.Kind == "telegram" {
-			ps = append(ps, p)
-		}
-	}
-	return ps
 }
 
 // telegramStaff are the accounts of those who work at a desk in Telegram.
