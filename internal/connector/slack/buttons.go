@@ -14,12 +14,9 @@ const (
 	mostElements = 25 // of one actions block
 	mostOverflow = 5
 	mostOptions  = 100
-	// linkValue is what a choice carries that only leads somewhere: pressing it is no press.
-	linkValue = "-"
 )
 
-// actions draws buttons: the first ones as such, the rest behind a menu. A menu
-// cannot ask before a single choice counts, so what needs that stays a button.
+// actions draws buttons: the first ones as such, the rest behind a menu.
 func (p painter) actions(buttons, more []connector.Button) []slack.Block {
 	shown, rest := split(buttons, more)
 	elements := p.buttons(shown)
@@ -33,23 +30,27 @@ func (p painter) actions(buttons, more []connector.Button) []slack.Block {
 	return blocks
 }
 
-// split says which buttons show and which go behind the menu. A menu with a single
-// choice would only cost a press.
+// split says which buttons show and which go behind the menu: of those for which the
+// card has room the first, and the others with what cannot stand in a menu; of the rest
+// none, but for a link. A menu with a single one of the former would only cost a press.
 func split(buttons, more []connector.Button) (shown, rest []connector.Button) {
 	fit := min(len(buttons), inRow)
 	shown = slices.Clone(buttons[:fit])
-	var last []connector.Button
-	for _, b := range slices.Concat(buttons[fit:], more) {
-		if b.Confirm != "" || b.URL != "" {
-			last = append(last, b)
+	for _, b := range buttons[fit:] {
+		if b.Confirm != "" || b.URL != "" || len(buttons) == fit+1 && len(more) == 0 {
+			shown = append(shown, b)
 		} else {
 			rest = append(rest, b)
 		}
 	}
-	if len(rest) == 1 {
-		last, rest = append(rest, last...), nil
+	for _, b := range more {
+		if b.URL != "" {
+			shown = append(shown, b)
+		} else {
+			rest = append(rest, b)
+		}
 	}
-	return append(shown, last...), rest
+	return shown, rest
 }
 
 func (p painter) buttons(bs []connector.Button) []slack.BlockElement {
@@ -92,19 +93,31 @@ func style(s connector.Style) slack.Style {
 	return slack.StyleDefault
 }
 
-// menu holds the rest of the buttons: an overflow takes five.
+// menu holds the rest of the buttons. An overflow takes five; that it takes a single one
+// is not sure.
 func (p painter) menu(rest []connector.Button) slack.BlockElement {
 	if len(rest) == 0 {
 		return nil
 	}
 	var options []*slack.OptionBlockObject
 	for _, b := range rest[:min(len(rest), mostOptions)] {
-		options = append(options, option(b.Action, b.Label))
+		options = append(options, option(menuValue(b), b.Label))
 	}
-	if len(options) <= mostOverflow {
+	if len(options) > 1 && len(options) <= mostOverflow {
 		return slack.NewOverflowBlockElement(menuID, options...)
 	}
 	return slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, label(p.words.More, mostButton), menuID, options...)
+}
+
+// askFirst stands before the action of a choice that is asked about before it counts. A
+// menu has one question for all of its choices, so a form of our own asks.
+const askFirst = "?"
+
+func menuValue(b connector.Button) string {
+	if b.Confirm != "" {
+		return askFirst + b.Action
+	}
+	return b.Action
 }
 
 func option(value, text string) *slack.OptionBlockObject {

@@ -29,6 +29,7 @@ func (s *Slack) PostCard(ctx context.Context, c connector.Card) (session.Message
 		return "", err
 	}
 	s.endPost(ctx, m.key, ts)
+	s.keepQuestions(ctx, c)
 	if c.Number == 0 {
 		s.pin(ctx, c.Place, ts)
 	}
@@ -41,6 +42,7 @@ func (s *Slack) UpdateCard(ctx context.Context, at session.MessageID, c connecto
 	if err != nil {
 		return err
 	}
+	s.keepQuestions(ctx, c)
 	return s.call(ctx, "chat.update", func(ctx context.Context) error {
 		_, ts, _, err := s.api.UpdateMessageContext(ctx, string(c.Place), string(at), p.card(c).options()...)
 		if err == nil && ts == "" {

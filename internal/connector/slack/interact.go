@@ -46,9 +46,6 @@ func pressedAction(a *slack.BlockAction) string {
 	} else if a.Type != slack.ActionType(slack.METButton) {
 		return ""
 	}
-	if value == linkValue {
-		return ""
-	}
 	return value
 }
 
@@ -65,6 +62,11 @@ func (s *Slack) pressed(ctx context.Context, cb slack.InteractionCallback) outco
 	p.Place = at.channel
 	if !at.private {
 		p.Message = session.MessageID(cb.Container.MessageTs)
+	}
+	if action, ask := strings.CutPrefix(p.Action, askFirst); ask {
+		return outcome{after: func(ctx context.Context) {
+			s.askSure(ctx, at, a.SelectedOption, choice{action, p.Place, p.Message, at.thread})
+		}}
 	}
 	key := strings.Join([]string{"press", cb.Container.MessageTs, cb.View.ID, a.BlockID, a.ActionID, cb.User.ID, a.ActionTs}, " ")
 	d := s.decide(ctx, errand{event: key}, always, func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {

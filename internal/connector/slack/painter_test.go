@@ -149,15 +149,48 @@ func TestLimitsAreKept(t *testing.T) {
 	}
 }
 
-func TestMenuNeedsTwo(t *testing.T) {
+// Nothing of the rest stands in front, least of all what destroys something.
+func TestWhatStandsInFront(t *testing.T) {
 	t.Parallel()
-	one := []connector.Button{{Label: "One", Action: "1"}}
-	blocks := brush.actions(nil, one)
-	if kind := blocks[0].(*slack.ActionBlock).Elements.ElementSet[0].ElementType(); kind != slack.METButton {
-		t.Errorf("a single choice is a %s", kind)
+	act := func(labels ...string) (bs []connector.Button) {
+		for _, l := range labels {
+			b := connector.Button{Label: l, Action: l}
+			if strings.HasSuffix(l, "!") {
+				b.Confirm = "Sure?"
+			}
+			bs = append(bs, b)
+		}
+		return bs
 	}
-	if brush.actions(nil, nil) != nil {
-		t.Error("no buttons are drawn")
+	link := connector.Button{Label: "link", URL: "https://example.lv"}
+	for _, c := range []struct {
+		buttons, more []connector.Button
+		want          string
+	}{
+		{nil, nil, ""},
+		{act("a", "b!"), nil, "a b!"},
+		{act("a"), act("withdraw!"), "a [withdraw!]"},
+		{act("a", "b!"), act("c", "withdraw!", "d"), "a b! [c withdraw! d]"},
+		{act("1", "2", "3", "4", "5", "6"), nil, "1 2 3 4 5 6"},
+		{act("1", "2", "3", "4", "5", "6", "7!", "8"), nil, "1 2 3 4 5 7! [6 8]"},
+		{act("1", "2", "3", "4", "5", "6"), act("7!"), "1 2 3 4 5 [6 7!]"},
+		{act("a"), append(act("b"), link), "a link [b]"},
+	} {
+		var got []string
+		shown, rest := split(c.buttons, c.more)
+		for _, b := range shown {
+			got = append(got, b.Label)
+		}
+		var menu []string
+		for _, b := range rest {
+			menu = append(menu, b.Label)
+		}
+		if len(menu) > 0 {
+			got = append(got, fmt.Sprint(menu))
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("shown %q, want %q", got, c.want)
+		}
 	}
 }
 

@@ -18,8 +18,11 @@ const mostAck = 18 << 10
 
 func (s *Slack) submitted(ctx context.Context, cb slack.InteractionCallback) outcome {
 	at := spotOf(cb)
-	if cb.View.CallbackID == lookOnly {
+	switch cb.View.CallbackID {
+	case lookOnly:
 		return outcome{}
+	case asksSure:
+		return s.confirmed(ctx, cb)
 	}
 	sub := connector.Submission{By: s.userOf(cb.User), Key: cb.View.PrivateMetadata, Values: valuesOf(cb)}
 	d := s.decide(ctx, formErrand(cb), over, func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {

@@ -171,7 +171,7 @@ func TestStamp(t *testing.T) {
 func TestWordsAreComplete(t *testing.T) {
 	t.Parallel()
 	w := Words{}.filled()
-	if slices.Contains([]string{w.TryAgain, w.Perhaps, w.PressAgain, w.Notice, w.Done, w.Loading, w.More, w.Cancel, w.Close, w.Open, w.Choose, w.Search, w.TooMuch}, "") {
+	if slices.Contains([]string{w.TryAgain, w.Perhaps, w.PressAgain, w.Notice, w.Done, w.Loading, w.More, w.Cancel, w.Close, w.Open, w.Choose, w.Search, w.TooMuch, w.Sure}, "") {
 		t.Errorf("words %+v", w)
 	}
 }

@@ -9,6 +9,7 @@ type Words struct {
 	Notice     string // title of a form that only tells something
 	Done       string // in a form that ended and cannot be closed from here
 	Loading    string // in a form whose content follows
+	Sure       string // asked before a choice counts, where its own question is not known any more
 	More       string // label of the menu with the rest of the buttons
 	Cancel     string
 	Close      string
@@ -27,7 +28,7 @@ func (w Words) filled() Words {
 		{&w.TryAgain, "That did not work just now, and nothing was changed. Please try again."},
 		{&w.Perhaps, "That took too long. Perhaps it was not stored: please look, and try again if not."},
 		{&w.PressAgain, "Slack did not wait for the form. Please press again."},
-		{&w.Notice, "Expert hour"}, {&w.Done, "Done."}, {&w.Loading, "…"}, {&w.More, "More"}, {&w.Cancel, "Cancel"},
+		{&w.Notice, "Expert hour"}, {&w.Done, "Done."}, {&w.Loading, "…"}, {&w.Sure, "Really?"}, {&w.More, "More"}, {&w.Cancel, "Cancel"},
 		{&w.Close, "Close"}, {&w.Open, "Open"}, {&w.Choose, "Choose"}, {&w.Search, "Search"},
 		{&w.TooMuch, "This does not fit here; use the desk page."},
 	} {

@@ -11,6 +11,7 @@ type control struct {
 	block, action string
 	spec          obj
 	input         obj // the input block around it, if any
+	inActions     bool
 }
 
 func (c control) kind() string { return str(c.spec, "type") }
@@ -24,7 +25,7 @@ func controls(blocks []obj) []control {
 		if e == nil || str(e, "action_id") == "" {
 			return
 		}
-		out = append(out, control{block: str(b, "block_id"), action: str(e, "action_id"), spec: e, input: input})
+		out = append(out, control{block: str(b, "block_id"), action: str(e, "action_id"), spec: e, input: input, inActions: str(b, "type") == "actions"})
 	}
 	for _, b := range blocks {
 		add(b, sub(b, "accessory"), nil)
@@ -47,7 +48,12 @@ func statefulElements(blocks []obj) []control {
 	})
 }
 
-// press is a button, or one entry of an overflow menu, that is called by its label.
+// menu tells whether choosing one of the options is a press: in an overflow menu, and in a select menu among buttons.
+func (c control) menu() bool {
+	return c.kind() == "overflow" || c.kind() == "static_select" && c.inActions
+}
+
+// press is a button, or one entry of a menu, that is called by its label.
 type press struct {
 	control
 	option obj
@@ -57,12 +63,12 @@ type press struct {
 func presses(r *rendering, blocks []obj, label string) []press {
 	var out []press
 	for _, c := range controls(blocks) {
-		switch c.kind() {
-		case "button":
+		switch {
+		case c.kind() == "button":
 			if r.object(sub(c.spec, "text")) == label {
 				out = append(out, press{control: c})
 			}
-		case "overflow":
+		case c.menu():
 			for _, o := range list(c.spec, "options") {
 				if r.object(sub(o, "text")) == label {
 					out = append(out, press{control: c, option: o})
@@ -80,7 +86,7 @@ func labels(r *rendering, blocks []obj) []string {
 		if c.kind() == "button" {
 			out = append(out, r.object(sub(c.spec, "text")))
 		}
-		if c.kind() == "overflow" {
+		if c.menu() {
 			for _, o := range list(c.spec, "options") {
 				out = append(out, r.object(sub(o, "text")))
 			}
