@@ -22,8 +22,8 @@ func checkCommand() *cobra.Command {
 		Use:   "check --config FILE",
 		Short: "Check the configuration and everything it names, and list every problem",
 		Long: `Reads the configuration strictly, then looks at what it names: whether the store
-accepts writes and what its settings could lose, and what each platform can do. It
-ends with 1 if the bot could not run.`,
+accepts writes and what its settings could lose, and whether each platform is set up
+as the bot needs it. It ends with 1 if something should be mended.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := loadConfig(file)

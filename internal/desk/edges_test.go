@@ -209,3 +209,21 @@ func TestNearestIsAllowed(t *testing.T) {
 		t.Errorf("an expert is told %q", a.Say)
 	}
 }
+
+// Refused copies can be given up together when the hour is to close.
+func TestCloseGivesRefusedCopiesUp(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	n := k.ask("Why?")
+	k.answerIn(n)
+	k.submit(olga, k.press(olga, n, "Approve").Form, nil)
+	q := k.q(n)
+	_, err := k.svc.Do(t.Context(), session.Program, session.RecordParked{On: session.On{Question: q.Ref}, Copy: q.Copies[0].Key(), Trying: q.Copies[0].Wanted, Problem: session.RefusedIt})
+	k.must(err)
+	k.types(anna, "stop")
+	f := k.types(anna, "close").Form
+	k.submit(anna, f, connector.Values{"drop": {"yes"}, "reason": {"Refused"}})
+	if q := k.q(n); q.Waits() {
+		t.Errorf("copies %+v", q.Copies)
+	}
+}

@@ -62,7 +62,32 @@ func (c *Chat) closeForm(ctx context.Context, s session.Session) (*connector.For
 	for _, q := range open {
 		lines = append(lines, small(hash(q.Ref.Number)+" "+session.Shorten(q.Text, 100)+" · "+c.badge(q), connector.Link{}))
 	}
-	return c.hourForm(s, session.Close, lines, c.reasonField("why_forced", true)), nil
+	fields := []connector.Field{c.reasonField("why_forced", true)}
+	if counts.Parked > 0 {
+		fields = append(fields, connector.Field{ID: "drop", Label: c.text("field.drop"), Kind: connector.ChoicesField, Optional: true,
+			Options: []connector.Option{{Value: "yes", Label: c.text("drop_refused")}}})
+	}
+	return c.hourForm(s, session.Close, lines, fields...), nil
+}
+
+// dropRefused gives up every copy that a platform refused, so that the hour can close.
+func (c *Chat) dropRefused(ctx context.Context, by session.Actor, s session.Session) error {
+	parked, err := c.Store.List(ctx, s.ID, session.Listing{Waiting: true, Limit: 500})
+	if err != nil {
+		return err
+	}
+	for _, q := range parked {
+		for _, p := range q.Copies {
+			if p.Problem != session.RefusedIt {
+				continue
+			}
+			cmd := session.SettleCopy{On: session.On{Question: q.Ref}, Decision: session.Drop, Copy: p.Key(), Attempt: p.Attempt}
+			if _, err := c.Service.Do(ctx, by, cmd); err != nil && session.KindOf(err) != session.Already {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // submittedHour gives the command of a form about the hour.
@@ -72,6 +97,11 @@ func (c *Chat) submittedHour(ctx context.Context, by session.Actor, s session.Se
 	case session.Extend:
 		fields["minutes"] = numberIn(v.First("minutes"))
 	case session.Close:
+		if v.First("drop") == "yes" {
+			if err := c.dropRefused(ctx, by, s); err != nil {
+				return c.said(err)
+			}
+		}
 		reason := strings.TrimSpace(v.First("reason"))
 		fields["force"], fields["reason"] = reason != "", reason
 	case session.Cancel, session.AllowSelfApproval:

@@ -55,6 +55,9 @@ func (p Planner) told(l connector.Limits, q session.Question) notice {
 	if l.Slots && q.Origin.Private && q.Wanted != 0 && !q.PublishedAt.IsZero() {
 		return notice{session.KindOutcome, wording.In(q.Language).Text("notice.answer_above", "number", q.Ref.Number), ""}
 	}
+	if _, accepted := q.Acts[session.Accept]; l.Slots && !q.Origin.Private && !accepted {
+		return notice{} // spam gets no reply where others read along
+	}
 	body, link := p.outcome(q)
 	return notice{session.KindOutcome, body, link}
 }

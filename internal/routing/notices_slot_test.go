@@ -28,6 +28,8 @@ func TestReceipts(t *testing.T) {
 	faster.Copies = nil
 	declined := private
 	declined.State = session.Declined
+	spam := asked
+	spam.State = session.Declined
 	withdrawn := private
 	withdrawn.State = session.Withdrawn
 	for name, c := range map[string]struct {
@@ -40,6 +42,7 @@ func TestReceipts(t *testing.T) {
 		"published in private": {published, []session.CopyKind{session.KindReceipt, session.KindOutcome}},
 		"answered before":      {faster, []session.CopyKind{session.KindOutcome}},
 		"declined":             {declined, []session.CopyKind{session.KindReceipt, session.KindOutcome}},
+		"declined unaccepted":  {spam, nil},
 		"withdrawn":            {withdrawn, nil},
 	} {
 		var got []session.CopyKind
