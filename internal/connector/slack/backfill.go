@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"experthour/internal/connector"
+	"experthour/internal/session"
 )
 
 const (
@@ -16,6 +18,8 @@ const (
 	overlap = 10 * time.Minute
 	// threadsOf is how old the root of a thread may be whose replies are looked for.
 	threadsOf = 24 * time.Hour
+	// mostThreads is how many of Options.Threads are read, the newest of them.
+	mostThreads = 500
 )
 
 // seen is the ts of the newest message that was stored, or "".
@@ -37,17 +41,48 @@ func (s *Slack) backfill(ctx context.Context, seen string) {
 		from = moment(seen)
 	}
 	from = from.Add(-overlap)
+	known := map[session.MessageID]bool{} // roots that the channel has shown
 	err := s.eachPage(ctx, from.Add(-threadsOf), func(page []slack.Message) error {
 		for _, m := range page {
+			known[session.MessageID(m.Timestamp)] = true
 			if err := s.catchUp(ctx, m, from); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	if err == nil {
+		err = s.backfillThreads(ctx, from, known)
+	}
 	if err != nil && ctx.Err() == nil {
 		s.log.Warn("slack: what was missed could not be read", "err", err)
 	}
+}
+
+// backfillThreads reads what was missed under cards that are older than what the channel
+// was read for: early questions wait for days. One that cannot be read keeps nobody
+// from the others.
+func (s *Slack) backfillThreads(ctx context.Context, from time.Time, known map[session.MessageID]bool) error {
+	if s.opts.Threads == nil {
+		return nil
+	}
+	roots, err := s.opts.Threads(ctx)
+	if err != nil {
+		return fmt.Errorf("list the threads: %w", err)
+	}
+	roots = slices.DeleteFunc(slices.Clone(roots), func(m session.MessageID) bool { return m == "" || known[m] })
+	slices.SortFunc(roots, func(a, b session.MessageID) int { return moment(string(b)).Compare(moment(string(a))) })
+	roots = slices.Compact(roots)
+	for _, root := range roots[:min(len(roots), mostThreads)] {
+		err := s.eachReply(ctx, string(root), from, func(r slack.Message) error { return s.missed(ctx, r.Msg, from) })
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil && !isGone(err) {
+			s.log.Warn("slack: what was missed in a thread could not be read", "ts", string(root), "err", err)
+		}
+	}
+	return nil
 }
 
 // catchUp stores one message of the channel, and the new replies to it.
@@ -150,7 +185,7 @@ func (s *Slack) patiently(ctx context.Context, do func() error) error {
 			return nil
 		}
 		e := connector.OutcomeOf(err)
-		if e.Outcome == connector.Refused || !pause(ctx, min(max(e.Wait, s.waits.again), s.waits.cap)) {
+		if e.Outcome == connector.Refused || isGone(err) || !pause(ctx, min(max(e.Wait, s.waits.again), s.waits.cap)) {
 			return err
 		}
 	}

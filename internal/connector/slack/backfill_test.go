@@ -1,12 +1,16 @@
 package slack
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"experthour/internal/connector/slack/slackfake"
+	"experthour/internal/session"
 )
 
 // What was written while nobody listened is read afterwards, once.
@@ -107,5 +111,90 @@ func TestBackfillStartsWhereItEnded(t *testing.T) {
 	w.settledMail()
 	if n := len(got(w.inbox, &w.inbox.written)); n != 1 {
 		t.Errorf("%d messages", n)
+	}
+}
+
+// threads lets the backfill know cards by what it is told.
+func threads(roots *[]session.MessageID) func(*Options) {
+	return func(o *Options) {
+		o.Threads = func(context.Context) ([]session.MessageID, error) { return *roots, nil }
+	}
+}
+
+// Early questions stand in the channel for days before the hour: what is replied to
+// them while nobody listens is read as well, once.
+func TestBackfillUnderOldCards(t *testing.T) {
+	t.Parallel()
+	var clock clock
+	var roots []session.MessageID
+	w := newWorld(t, slackfake.Options{NoLimits: true, Redeliver: []time.Duration{}, Now: clock.now}, func(o *Options) { o.Now = clock.now }, threads(&roots))
+	old, gone, over := w.must(card(1)), w.must(card(2)), w.must(card(3))
+	w.anna.Reply(old, "Known before.")
+	for _, m := range []*slackfake.Message{old, gone} {
+		roots = append(roots, session.MessageID(m.TS()))
+	}
+	clock.add(3 * 24 * time.Hour)
+	seen := stamp(clock.now())
+	clock.add(20 * time.Minute)
+	young := w.must(card(4))
+	roots = append(roots, session.MessageID(young.TS()), "", "1700000000.000100", roots[0])
+	for _, m := range []*slackfake.Message{old, young, over} {
+		w.anna.Reply(m, "The answer.")
+	}
+	if err := gone.Remove(); err != nil {
+		t.Fatal(err)
+	}
+	w.backfill(t.Context(), seen)
+	var under []string
+	w.run()
+	for _, got := range w.written(2) {
+		under = append(under, string(got.Under)+" "+texts(got.Lines)[0])
+	}
+	w.settledMail()
+	if want := []string{young.TS() + " The answer.", old.TS() + " The answer."}; !slices.Equal(under, want) || len(got(w.inbox, &w.inbox.written)) != 2 {
+		t.Errorf("read %q, want %q", under, want)
+	}
+	if log := w.logs.String(); strings.Contains(log, "could not be read") {
+		t.Errorf("log: %s", log)
+	}
+}
+
+// Of very many threads the newest are read, and none that cannot be read keeps the
+// backfill from the others.
+func TestBackfillOfManyThreads(t *testing.T) {
+	t.Parallel()
+	var clock clock
+	var roots []session.MessageID
+	w := newWorld(t, slackfake.Options{NoLimits: true, Redeliver: []time.Duration{}, Now: clock.now}, func(o *Options) { o.Now = clock.now }, threads(&roots))
+	oldest := w.must(card(1))
+	clock.add(time.Second)
+	root := w.must(card(2))
+	clock.add(3 * 24 * time.Hour)
+	seen := stamp(clock.now())
+	roots = []session.MessageID{session.MessageID(oldest.TS()), session.MessageID(root.TS())}
+	for i := range mostThreads - 1 {
+		roots = append(roots, session.MessageID(stamp(clock.now().Add(-time.Hour*24-time.Duration(i)*time.Minute))))
+	}
+	w.anna.Reply(oldest, "Too old.")
+	w.anna.Reply(root, "The answer.")
+	w.fake.Refuse("conversations.replies", 2, "not_allowed")
+	w.backfill(t.Context(), seen)
+	w.run()
+	ws := w.written(1)
+	w.settledMail()
+	if len(got(w.inbox, &w.inbox.written)) != 1 || texts(ws[0].Lines)[0] != "The answer." || !strings.Contains(w.logs.String(), "not_allowed") {
+		t.Errorf("read %+v\n%s", ws, w.logs)
+	}
+}
+
+func TestBackfillWithoutAList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fast, func(o *Options) {
+		o.Threads = func(context.Context) ([]session.MessageID, error) { return nil, errors.New("away") }
+	})
+	w.anna.Say(w.channel, "On its own.")
+	w.backfill(t.Context(), "")
+	if len(w.mail.waiting) != 1 || !strings.Contains(w.logs.String(), "away") {
+		t.Errorf("%d letters\n%s", len(w.mail.waiting), w.logs)
 	}
 }

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -37,10 +38,13 @@ type Options struct {
 	Inbox         connector.DeskInbox // or Use, later
 	Mailbox       connector.Mailbox
 	Memory        connector.Memory
-	Words         Words
-	Now           func() time.Time
-	Log           *slog.Logger
-	Client        *http.Client
+	// Threads lists the cards that people may still reply to, however old; nil is none. The
+	// backfill reads their replies besides those of what is new in the channel.
+	Threads func(ctx context.Context) ([]session.MessageID, error)
+	Words   Words
+	Now     func() time.Time
+	Log     *slog.Logger
+	Client  *http.Client
 }
 
 // Slack is one app in one channel. Any number of goroutines may use it.
