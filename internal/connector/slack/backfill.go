@@ -100,7 +100,11 @@ func (s *Slack) catchUp(ctx context.Context, m slack.Message, from time.Time) er
 // letter of its own, so that its event is recognised if it comes after all.
 func (s *Slack) missed(ctx context.Context, m slack.Msg, from time.Time) error {
 	channel := string(s.opts.Channel)
-	said := event{Type: typeMessage, SubType: m.SubType, Channel: channel, User: m.User, BotID: m.BotID, Text: m.Text, TS: m.Timestamp, ThreadTS: m.ThreadTimestamp}
+	blocks, err := json.Marshal(m.Blocks)
+	if err != nil {
+		blocks = nil // and the text is read
+	}
+	said := event{Type: typeMessage, SubType: m.SubType, Channel: channel, User: m.User, BotID: m.BotID, Text: m.Text, Blocks: blocks, TS: m.Timestamp, ThreadTS: m.ThreadTimestamp}
 	if !moment(m.Timestamp).Before(from) {
 		if err := s.put(ctx, envelope{Type: eventCallback, Event: said}); err != nil {
 			return err
@@ -121,7 +125,7 @@ func (s *Slack) put(ctx context.Context, e envelope) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.opts.Mailbox.Put(ctx, e.key(), raw); err != nil {
+	if _, err := s.opts.Mailbox.Put(ctx, e.key(), slim(raw, e)); err != nil {
 		return fmt.Errorf("put %s: %w", e.key(), err)
 	}
 	return nil

@@ -20,19 +20,20 @@ type envelope struct {
 }
 
 type event struct {
-	Type      string  `json:"type,omitempty"`
-	SubType   string  `json:"subtype,omitempty"`
-	Channel   string  `json:"channel,omitempty"`
-	User      string  `json:"user,omitempty"`
-	BotID     string  `json:"bot_id,omitempty"`
-	Text      string  `json:"text,omitempty"`
-	TS        string  `json:"ts,omitempty"`
-	ThreadTS  string  `json:"thread_ts,omitempty"`
-	DeletedTS string  `json:"deleted_ts,omitempty"`
-	Tab       string  `json:"tab,omitempty"`
-	Edited    *edited `json:"edited,omitempty"`
-	Message   *event  `json:"message,omitempty"`
-	Previous  *event  `json:"previous_message,omitempty"`
+	Type      string          `json:"type,omitempty"`
+	SubType   string          `json:"subtype,omitempty"`
+	Channel   string          `json:"channel,omitempty"`
+	User      string          `json:"user,omitempty"`
+	BotID     string          `json:"bot_id,omitempty"`
+	Text      string          `json:"text,omitempty"`
+	Blocks    json.RawMessage `json:"blocks,omitempty"`
+	TS        string          `json:"ts,omitempty"`
+	ThreadTS  string          `json:"thread_ts,omitempty"`
+	DeletedTS string          `json:"deleted_ts,omitempty"`
+	Tab       string          `json:"tab,omitempty"`
+	Edited    *edited         `json:"edited,omitempty"`
+	Message   *event          `json:"message,omitempty"`
+	Previous  *event          `json:"previous_message,omitempty"`
 }
 
 type edited struct {
@@ -132,6 +133,15 @@ func (m event) unchanged() bool {
 	return m.Message.SubType != subTombstone && m.Previous != nil && m.Previous.Text == m.Message.Text
 }
 
+// lines are what its author typed: as their editor keeps it, where words and style are
+// apart, or else from the text, where style is letters.
+func (m event) lines(name func(session.UserRef) string) []session.ChatLine {
+	if lines, ok := decodeRich(m.Blocks, m.Text, name); ok {
+		return lines
+	}
+	return decode(m.Text, name)
+}
+
 // written reads a message event as what a person wrote; ok is false for what says
 // nothing, such as a file without words.
 func (m event) written(desk session.ConnectorID, name func(session.UserRef) string) (w connector.Written, ok bool) {
@@ -162,7 +172,7 @@ func (m event) written(desk session.ConnectorID, name func(session.UserRef) stri
 		w.Under = session.MessageID(said.ThreadTS)
 	}
 	if !w.Deleted {
-		w.Lines = decode(said.Text, name)
+		w.Lines = said.lines(name)
 	}
 	return w, said.TS != "" && (w.Deleted || said.User != "" && said.Text != "")
 }

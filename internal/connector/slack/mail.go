@@ -39,6 +39,11 @@ func slim(raw []byte, e envelope) []byte {
 	if len(raw) <= connector.LongestLetter {
 		return raw
 	}
+	for _, m := range []*event{&e.Event, e.Event.Message, e.Event.Previous} {
+		if m != nil {
+			m.Blocks = nil
+		}
+	}
 	short, err := json.Marshal(e)
 	if err != nil {
 		return raw
