@@ -143,13 +143,22 @@ func (s *square) press(n int, who *telegramfake.User, label string) string {
 	return s.card(n, label).Press(who, label)
 }
 
-// more presses a button for which a card that says something may have no room.
+// more presses a button for which a card that says something may have no room: it comes
+// in place of the others, or in private when the group has no turn for that.
 func (s *square) more(n int, says string, who *telegramfake.User, label string) {
 	s.Helper()
 	if card := s.reads(n, says); !telegramfake.Offers(label)(card) {
 		card.Press(who, "⋯")
 	}
-	s.press(n, who, label)
+	has := telegramfake.All(telegramfake.IsCard(n), telegramfake.Offers(label))
+	var m *telegramfake.Message
+	s.tg.Await(s.patient(), "the button "+label, func() bool {
+		if m = s.desk.Find(has); m == nil {
+			m = who.Chat().Find(has)
+		}
+		return m != nil
+	})
+	m.Press(who, label)
 }
 
 // board waits for the board to offer something.
@@ -172,18 +181,20 @@ func (s *square) choose(who *telegramfake.User, begins string) {
 	m.Press(who, label)
 }
 
-// submit presses the button of a form in private.
-func (s *square) submit(who *telegramfake.User, label string) {
+// submit presses the button of a form in private that says something.
+func (s *square) submit(who *telegramfake.User, says, label string) {
 	s.Helper()
-	who.Await(s.patient(), telegramfake.Offers(label)).Press(who, label)
+	who.Await(s.patient(), telegramfake.All(saying(says), telegramfake.Offers(label))).Press(who, label)
 }
 
 // approve approves a question's answer after a look at the preview.
 func (s *square) approve(n int, who *telegramfake.User, says ...string) {
 	s.Helper()
 	s.press(n, who, "Approve")
-	who.Await(s.patient(), telegramfake.All(saying(says...), telegramfake.Offers("Approve"))).Press(who, "Approve")
+	who.Await(s.patient(), telegramfake.All(saying(append(says, "Approve "+number(n))...), telegramfake.Offers("Approve"))).Press(who, "Approve")
 }
+
+func number(n int) string { return fmt.Sprint("#", n) }
 
 // reply is what the expert writes under a card.
 func (s *square) reply(n int, texts ...string) {

@@ -80,12 +80,12 @@ func (s *square) triage() {
 	}
 	s.press(4, s.anna, "Merge")
 	s.choose(s.anna, "#1 ")
-	s.submit(s.anna, "Merge")
+	s.submit(s.anna, "Merge #4", "Merge")
 	s.reads(4, "Merged into #1")
 	for _, n := range []int{3, 5} {
 		s.press(n, s.janis, "Decline")
 		s.choose(s.janis, "The question contains offensive language")
-		s.submit(s.janis, "Decline")
+		s.submit(s.janis, "Decline "+number(n), "Decline")
 		s.reads(n, "Declined")
 	}
 	s.await(s.maris.Chat(), "offensive language")
@@ -122,7 +122,7 @@ func (s *square) withdraw() {
 	s.ruta.Start("")
 	s.ruta.Write("My neighbour is Secret, may he?")
 	s.await(s.ruta.Chat(), "Question #6 has arrived").Press(s.ruta, "Withdraw")
-	s.submit(s.ruta, "Yes, withdraw it")
+	s.submit(s.ruta, "Withdraw the question?", "Yes, withdraw it")
 	s.reads(6, "Withdrawn")
 	if m := s.desk.Find(saying("Secret")); m != nil {
 		s.Errorf("the desk still shows what was withdrawn: %s", m)
@@ -136,8 +136,24 @@ func (s *square) end() {
 		s.Errorf("the board asks %q", alert)
 	}
 	board.Press(s.anna, "Stop")
-	s.desk.Say(s.anna, "/hour close")
-	s.submit(s.anna, "Close")
+	receipt := "Question #6 has arrived"
+	s.tg.Await(s.patient(), "the receipt to go", func() bool { return s.ruta.Chat().Find(saying(receipt)) == nil })
+	s.closeHour()
+}
+
+// closeHour closes as soon as nothing is on its way any more.
+func (s *square) closeHour() {
+	s.Helper()
+	for range 10 {
+		s.desk.Say(s.anna, "/hour close")
+		s.submit(s.anna, "Warmer homes", "Close")
+		done := s.anna.Await(s.patient(), func(m *telegramfake.Message) bool {
+			return len(m.Labels()) == 0 && (telegramfake.Says("is closed")(m) || telegramfake.Says("cannot be closed yet")(m))
+		})
+		if telegramfake.Says("is closed")(done) {
+			break
+		}
+	}
 	s.await(s.channel, "The expert hour is over", "/s/homes/transcript")
 }
 
@@ -147,14 +163,14 @@ func (s *square) delivered() {
 	ilze, maris := s.ilze.Chat(), s.maris.Chat()
 	s.once(ilze, "Question #1 has arrived", "wait for the decision.", "Question #1 is answered ↑")
 	s.became(ilze.Find(saying("wait for the decision.")), "Question #1 has arrived", "wait for the decision.")
-	s.once(s.talk, "wait for the decision.", "Question #2 is accepted", "In spring.")
+	s.once(s.talk, "wait for the decision.", "has been merged with question #1", "Question #2 is accepted", "In spring.")
 	s.became(s.talk.Find(saying("In spring.")), "Question #2 is accepted", "In spring.")
 	s.once(maris, "Question #5 has arrived", "offensive language")
 	s.once(s.ruta.Chat(), "Question #6 has arrived")
 	s.once(s.channel, "We have started", "The expert hour is over")
 	s.under(s.talk, "When is the next round of grants?", "In spring.")
 	s.under(s.talk, "#question May one begin earlier?", "wait for the decision.")
-	if n := len(s.talk.FromBot()); n != 2 {
+	if n := len(s.talk.FromBot()); n != 3 {
 		s.Errorf("the bot said %d things in the group\n%s", n, s.talk)
 	}
 	for _, talk := range []string{"Nice weather.", "Good question!", "Who brings coffee?"} {

@@ -19,6 +19,7 @@ type click struct {
 	at    spot
 	where place // as Telegram knows it
 	place session.PlaceID
+	title string // the first line of the message
 	data  string
 	pressed
 }
@@ -31,6 +32,7 @@ func (t *Telegram) readClick(ctx context.Context, q *models.CallbackQuery) click
 	}
 	if m != nil {
 		c.at, c.where, c.place = spot{m.Chat.ID, m.ID}, whereIs(m), t.placeOf(ctx, m)
+		c.title, _, _ = strings.Cut(m.Text, "\n")
 	}
 	return c
 }
@@ -129,7 +131,8 @@ func (t *Telegram) question(ctx context.Context, c click) string {
 	return cut(clean(question), longestNotice-units(rest)) + rest
 }
 
-// turn shows the rest of a card's buttons, or those that have room.
+// turn shows the rest of a card's buttons, or those that have room. When it is not the
+// turn of the group soon, the rest is shown in private, which costs the group nothing.
 func (t *Telegram) turn(ctx context.Context, c click) error {
 	d, ok := t.recall(ctx, c.at)
 	if !ok {
@@ -142,10 +145,37 @@ func (t *Telegram) turn(ctx context.Context, c click) error {
 		keys = t.paint.cardKeyboard(d)
 	}
 	t.later(ctx, string(c.at.id()), func(ctx context.Context) {
-		err := t.inTurn(ctx, c.where, func() error { return t.editKeyboard(ctx, c.at, keys) })
+		err := t.soonTurn(ctx, c.where)
+		switch {
+		case err == nil:
+			err = patiently(ctx, func() error { return t.editKeyboard(ctx, c.at, keys) })
+		case c.data == showMore && t.reachable(ctx, c.user):
+			err = t.showRest(ctx, c, d)
+		default:
+			err = t.inTurn(ctx, c.where, func() error { return t.editKeyboard(ctx, c.at, keys) })
+		}
 		if err != nil {
 			t.log.Warn("telegram: other buttons were not shown", "message", string(c.at.id()), "err", err)
 		}
 	})
 	return nil
+}
+
+// soonTurn is an error when it is not the turn of a group soon.
+func (t *Telegram) soonTurn(ctx context.Context, at place) error {
+	ctx, cancel := context.WithTimeout(ctx, t.waits.turn)
+	defer cancel()
+	return t.takeTurn(ctx, at)
+}
+
+// showRest sends the buttons that have no room on a card to one person.
+func (t *Telegram) showRest(ctx context.Context, c click, d drawn) error {
+	rest := drawn{Buttons: d.More}
+	m := message{html: t.paint.say(c.title), keyboard: keyboard(rest.Buttons, markSay)}
+	var at spot
+	err := patiently(ctx, func() (err error) { at, err = t.send(ctx, place{chat: c.user}, m); return err })
+	if err == nil {
+		t.remember(ctx, at, rest)
+	}
+	return err
 }

@@ -73,13 +73,19 @@ func patiently(ctx context.Context, do func() error) error {
 
 // inTurn does something patiently in a group, when it is its turn there.
 func (t *Telegram) inTurn(ctx context.Context, at place, do func() error) error {
-	if t.isDesk(ctx, at.chat) {
-		at.chat = t.desk
-		if err := t.opts.Turn(ctx, at.id()); err != nil {
-			return err
-		}
+	if err := t.takeTurn(ctx, at); err != nil {
+		return err
 	}
 	return patiently(ctx, do)
+}
+
+// takeTurn waits until it is the turn of a place of the desk.
+func (t *Telegram) takeTurn(ctx context.Context, at place) error {
+	if !t.isDesk(ctx, at.chat) {
+		return nil
+	}
+	at.chat = t.desk
+	return t.opts.Turn(ctx, at.id())
 }
 
 // pause waits, and reports whether ctx is still there afterwards.

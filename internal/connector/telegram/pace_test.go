@@ -79,6 +79,30 @@ func TestOtherButtonsTakeTurns(t *testing.T) {
 	w.await("the other buttons", func() bool { return slices.Contains(card.Labels(), "Redirect") })
 }
 
+// TestOtherButtonsInPrivate: when the group's minute is used up, whoever wants the other
+// buttons gets them in private, and they work there.
+func TestOtherButtonsInPrivate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	tg := w.make(func(o *Options) {
+		o.Turn = func(ctx context.Context, _ session.PlaceID) error { <-ctx.Done(); return ctx.Err() }
+	})
+	tg.waits.turn = 10 * time.Millisecond
+	w.run(tg)
+	_, card := w.post(tg, w.card())
+	before := card.Labels()
+	card.Press(w.anna, "⋯")
+	rest := w.says("#3 · new")
+	if got := rest.Labels(); !slices.Equal(got, []string{"Redirect"}) || !slices.Equal(card.Labels(), before) {
+		t.Errorf("in private there is %q, on the card %q", got, card.Labels())
+	}
+	rest.Press(w.anna, "Redirect")
+	if p := got(t, w.inbox, &w.inbox.presses, 1); p.Action != "1.redirect" || p.Message != "" {
+		t.Errorf("the inbox got %+v", p)
+	}
+	w.await("the message to go", rest.Deleted)
+}
+
 // TestPacer: two at once, then one a second, for each person; nothing else waits.
 func TestPacer(t *testing.T) {
 	t.Parallel()

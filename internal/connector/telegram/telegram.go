@@ -111,6 +111,7 @@ type waits struct {
 	lease    time.Duration // how long a lease is taken for
 	reach    time.Duration // to find out whether somebody can be written to
 	pace     time.Duration // between what is written to one person
+	turn     time.Duration // of the group, before something is shown in private instead
 }
 
 const (
@@ -136,7 +137,7 @@ func New(o Options) (*Telegram, error) {
 		receiver: make(chan struct{}, 1),
 		follow:   follower{lines: map[string][]func(){}},
 		pacer:    pacer{next: map[int64]time.Time{}},
-		waits:    waits{poll: 25 * time.Second, again: time.Second, conflict: 3 * time.Second, lease: 5 * time.Second, reach: 700 * time.Millisecond, pace: time.Second},
+		waits:    waits{poll: 25 * time.Second, again: time.Second, conflict: 3 * time.Second, lease: 5 * time.Second, reach: 700 * time.Millisecond, pace: time.Second, turn: 1500 * time.Millisecond},
 		in:       o.Inbox,
 		met:      map[int64]bool{},
 		names:    map[int64]string{},
