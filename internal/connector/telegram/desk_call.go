@@ -12,11 +12,13 @@ import (
 	"experthour/internal/session"
 )
 
+var _ connector.Caller = (*Telegram)(nil)
+
 // calledFor is how long a reply to a call counts as one to the card.
 const calledFor = 7 * 24 * time.Hour
 
 // PostCall answers a card with a message that mentions people. A bot cannot read what
-// stands in a chat, so a call of unknown outcome cannot be looked up.
+// stands in a chat, so there is no connector.CallFinder.
 func (t *Telegram) PostCall(ctx context.Context, at session.MessageID, c connector.Card) error {
 	if c.Call == nil {
 		return nil
