@@ -14,8 +14,8 @@ import (
 	"experthour/internal/session"
 )
 
-// group has the budgets of a group of a messenger, which are for a minute each.
-var group = connector.Limits{Cards: map[connector.CardClass]connector.Budget{
+// group has the budgets of a group of a messenger: some for a minute, one for a second.
+var group = connector.Limits{PerPlace: connector.Rate{Most: 1, Per: time.Second}, Overall: connector.Rate{Most: 30, Per: time.Second}, Cards: map[connector.CardClass]connector.Budget{
 	connector.CardPressed: {Name: "pressed", Rate: connector.Rate{Most: 8, Per: time.Minute}},
 	connector.CardBoard:   {Name: "board", Rate: connector.Rate{Most: 2, Per: time.Minute}},
 	connector.CardNew:     {Name: "new", Rate: connector.Rate{Most: 10, Per: time.Minute}},
@@ -86,16 +86,22 @@ func sent(c connectortest.CardCall) bool {
 	return newCard(c) || c.Op == connectortest.OpBatch
 }
 
-// withinGroup checks that no minute has more calls than a group takes.
+func anything(connectortest.CardCall) bool { return true }
+
+// withinGroup checks that no span has more calls than a group takes.
 func withinGroup(t *testing.T, d deskOf) {
 	t.Helper()
 	for name, c := range map[string]struct {
 		most int
+		per  time.Duration
 		pick func(connectortest.CardCall) bool
-	}{"new": {10, sent}, "board": {2, boardDrawn}, "pressed": {8, edited}, "all": {20, func(connectortest.CardCall) bool { return true }}} {
+	}{
+		"new": {10, time.Minute, sent}, "board": {2, time.Minute, boardDrawn}, "pressed": {8, time.Minute, edited},
+		"all": {20, time.Minute, anything}, "each": {1, time.Second, anything},
+	} {
 		ts := times(d, c.pick)
 		for i := c.most; i < len(ts); i++ {
-			if span := ts[i].Sub(ts[i-c.most]); span < time.Minute {
+			if span := ts[i].Sub(ts[i-c.most]); span < c.per {
 				t.Errorf("%s: %d calls within %v", name, c.most+1, span)
 			}
 		}
@@ -155,7 +161,7 @@ func manyTogether(t *testing.T, begin func(*scene), within time.Duration, presse
 // TestFewQuestionsShareNothing: ten that wait are posted one by one.
 func TestFewQuestionsShareNothing(t *testing.T) {
 	crowd(t, 10, func(s *scene, desk *connectortest.BatchDesk) {
-		s.after(time.Second)
+		s.after(time.Minute)
 		s.arrive(11, 20)
 		s.after(2 * time.Minute)
 		s.shares(desk)

@@ -109,7 +109,7 @@ const (
 // run does one thing after the other, each call for a token of every budget, as long
 // as it may and there is something to do.
 func (p spot) run(ctx context.Context, bs []connector.Budget, may func(Backlog) bool, one func(context.Context) (turn, error)) error {
-	tokens := purse{outbox: p.Outbox, budgets: bs}
+	tokens := purse{outbox: p.Outbox, connector: p.lane.Connector, budgets: bs}
 	for ctx.Err() == nil {
 		if b, err := p.Cards.Outdated(ctx, p.id, p.lane); err != nil || !may(b) {
 			return err
@@ -297,7 +297,7 @@ func (p spot) failed(ctx context.Context, l CardLease, err error, unsure CardEnd
 
 // hold holds the budgets of a class back if the platform asked for it.
 func (p spot) hold(ctx context.Context, class connector.CardClass, err error) error {
-	return holdBack(ctx, p.Outbox, cardBudgets(p.conn.Limits(), p.lane, class), connector.OutcomeOf(err))
+	return holdBack(ctx, p.Outbox, p.lane.Connector, cardBudgets(p.conn.Limits(), p.lane, class), connector.OutcomeOf(err))
 }
 
 // waitOf is how long a line waits after an error.

@@ -17,15 +17,15 @@ type keys struct{ prefix string }
 // agenda is a HASH: session -> start, end and places, each on a line.
 func (k keys) agenda() string { return k.prefix + ":agenda" }
 
-// calls is a LIST that expires: when the last calls of a budget were, in µs, the
-// oldest first.
-func (k keys) calls(budget string) string {
-	return k.prefix + ":calls:{" + url.QueryEscape(budget) + "}"
+// calls is a LIST that expires: when the last calls of a connector's budget were, in µs,
+// the oldest first. All budgets of a connector are in one slot.
+func (k keys) calls(c session.ConnectorID, budget string) string {
+	return k.prefix + ":calls:{" + url.QueryEscape(string(c)) + "}:" + url.QueryEscape(budget)
 }
 
 // hold is a STRING that expires: until when a budget is held back, in µs.
-func (k keys) hold(budget string) string {
-	return k.prefix + ":hold:{" + url.QueryEscape(budget) + "}"
+func (k keys) hold(c session.ConnectorID, budget string) string {
+	return k.prefix + ":hold:{" + url.QueryEscape(string(c)) + "}:" + url.QueryEscape(budget)
 }
 
 // memo is a STRING that expires: what a connector keeps for a while.

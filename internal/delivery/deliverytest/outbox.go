@@ -52,6 +52,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"Token":           testToken,
 	"Heralds":         testHeralds,
 	"CardsTouch":      testCardsTouch,
+	"Tokens":          testTokens,
 	"TokenWindow":     testTokenWindow,
 	"Hold":            testHold,
 	"Cards":           testCards,
