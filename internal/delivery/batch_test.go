@@ -195,7 +195,7 @@ func TestBatchIsDeferred(t *testing.T) {
 		s.arrive(1, 13)
 		s.after(29 * time.Second)
 		s.shares(desk)
-		s.after(2 * time.Second)
+		s.after(6 * time.Second)
 		s.shares(desk, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
 	})
 }
@@ -240,7 +240,7 @@ func TestBatchOfADeadProcess(t *testing.T) {
 		_, err = s.store.Batch(s.t.Context(), "cards", c, connector.MostBatch)
 		s.must(err)
 		s.startDesk()
-		s.after(20 * time.Second)
+		s.after(40 * time.Second)
 		s.lost(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 		if _, order := shown(desk); !slices.Equal(order, []int{11, 12, 13, 14, 15, 16, 17, 18, 19, 20}) {
 			s.t.Errorf("posted in the order %v", order)

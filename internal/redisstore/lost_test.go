@@ -105,7 +105,7 @@ func loseCards(t *testing.T, store *redisstore.Store, lose func(string, func()))
 			var err error
 			l, ok, err = store.Call(ctx, "hour", lane, time.Minute)
 			check(t, err)
-			if !ok || l.Number != 0 || l.Message != "m" || l.Wanted != 4 || l.Intent != 4*tries || l.Fence != int64(tries+3) {
+			if !ok || l.Number != 0 || l.Message != "m" || l.Wanted != 4 || l.Intent != 4*tries || l.Tries != tries || l.Fence != int64(tries+3) {
 				t.Fatalf("call %v %+v", ok, l)
 			}
 		})

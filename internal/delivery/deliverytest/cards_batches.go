@@ -153,7 +153,26 @@ func testBatchAlone(_ *testing.T, y *yard) {
 	y.askCard()
 	y.undrawn(y.batch(y.card(connector.CardNew, long), 1, 7), delivery.CardRefused, 0)
 	y.undrawn(y.batch(y.card(connector.CardNew, long), 10, 8), delivery.CardRefused, 0)
-	y.batch(y.card(connector.CardNew, long), 10, 7)
+	late := y.card(connector.CardNew, long)
+	y.askCard()
+	y.batch(late, 10, 7)
+}
+
+// testBatchPasses: a card that may not be in a batch stays where it is in line.
+func testBatchPasses(_ *testing.T, y *yard) {
+	y.arrived(4)
+	lose := func() { y.undrawn(y.card(connector.CardNew, long), delivery.CardLost, 0) }
+	lose()
+	y.undrawn(y.batch(y.card(connector.CardNew, long), 2, 2, 3), delivery.CardUnsure, 0)
+	y.repost(1)
+	y.undrawn(y.batch(y.card(connector.CardNew, long), 10, 1, 4), delivery.CardLater, 0) // 2 and 3 may stand there
+	lose()
+	y.drawn(y.card(connector.CardNew, long), member(2))
+	y.drawn(y.card(connector.CardNew, long), "m3")
+	y.gone(2)
+	y.repost(1)
+	y.batched(y.batch(y.card(connector.CardNew, long), 10, 1, 4), nil, 1, 4) // 2 was there once
+	y.noted(y.card(connector.CardNew, long), 2)
 }
 
 // testBatchChanged: what changes while the message is on its way is out of date.

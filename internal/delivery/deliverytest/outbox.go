@@ -75,6 +75,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"CardsWaiting":    testCardsWaiting,
 	"Batch":           testBatch,
 	"BatchAlone":      testBatchAlone,
+	"BatchPasses":     testBatchPasses,
 	"BatchChanged":    testBatchChanged,
 	"BatchFence":      testBatchFence,
 	"BatchCrash":      testBatchCrash,

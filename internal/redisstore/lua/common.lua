@@ -180,7 +180,7 @@ end
 local function giveBack(leases, class, fence, now, wait)
   local c = class .. '.'
   local before = now + math.max(rest(leases, class, now), wait)
-  call('HSET', leases, c .. 'n', '', c .. 'until', 0, c .. 'batch', '', c .. 'ended', fence, c .. 'notbefore', string.format('%.0f', before))
+  call('HSET', leases, c .. 'n', '', c .. 'until', 0, c .. 'ended', fence, c .. 'notbefore', string.format('%.0f', before))
 end
 
 -- gated: whether new cards wait for the board, which was neither posted nor tried.

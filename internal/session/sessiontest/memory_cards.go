@@ -128,7 +128,7 @@ func (l *cardLine) holds(n int, fence int64) bool {
 }
 
 func (l *cardLine) giveBack(now time.Time, wait time.Duration) {
-	l.holder, l.ended, l.batch = nil, l.fence, nil
+	l.holder, l.ended = nil, l.fence
 	if until := now.Add(wait); wait > 0 && until.After(l.notBefore) {
 		l.notBefore = until
 	}
