@@ -104,6 +104,21 @@ type Desk interface {
 	UpdateCard(ctx context.Context, at session.MessageID, c Card) error
 }
 
+// MostBatch is how many cards one message of a Batcher stands for at most.
+const MostBatch = 10
+
+// Batcher is a desk that can show several new cards in one message, for when more of
+// them wait than a place takes messages.
+type Batcher interface {
+	// PostBatch posts one message for up to MostBatch cards of one place, none of them
+	// the board. It gives where each stands, by its number: every one has an id of its
+	// own, which only the connector reads. A card that is left out was not posted.
+	//
+	// UpdateCard of such a card takes it off the message, as well as it can, and returns
+	// ErrGone: it gets a message of its own then. PostCall there may return ErrGone too.
+	PostBatch(ctx context.Context, cs []Card) (map[int]session.MessageID, error)
+}
+
 // CardFinder looks a card up by its key, after a post of unknown outcome.
 type CardFinder interface {
 	FindCard(ctx context.Context, c Card) (at session.MessageID, ok bool, err error)
@@ -111,9 +126,13 @@ type CardFinder interface {
 
 // Caller tells people near a card that something waits for them.
 type Caller interface {
-	// PostCall posts c.Call under the card at that message.
+	// PostCall posts c.Call under the card at that message. ErrGone is as in Desk.
 	PostCall(ctx context.Context, at session.MessageID, c Card) error
-	// FindCall looks it up after a post of unknown outcome.
+}
+
+// CallFinder looks a call up after a post of unknown outcome. Without it such a call
+// counts as posted: the card shows the same, and a second one would be noise.
+type CallFinder interface {
 	FindCall(ctx context.Context, at session.MessageID, c Card) (ok bool, err error)
 }
 

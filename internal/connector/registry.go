@@ -62,6 +62,7 @@ const (
 	CanAnnounce Capability = "announce"
 	CanDesk     Capability = "desk"
 	CanFindCard Capability = "find_card"
+	CanBatch    Capability = "batch"
 	CanCall     Capability = "call"
 	CanSwitch   Capability = "switch"
 )
@@ -78,6 +79,7 @@ var capabilities = []struct {
 	{CanAnnounce, has[Announcer]},
 	{CanDesk, has[Desk]},
 	{CanFindCard, has[CardFinder]},
+	{CanBatch, has[Batcher]},
 	{CanCall, has[Caller]},
 	{CanSwitch, has[Switchable]},
 }

@@ -17,8 +17,7 @@ func budgets(l connector.Limits, lane session.Lane) []connector.Budget {
 	})
 }
 
-// cardBudgets are those of a drawing. Its class comes first: it is the slowest, and a
-// token waits until there is one of each.
+// cardBudgets are those of a drawing.
 func cardBudgets(l connector.Limits, lane session.Lane, class connector.CardClass) []connector.Budget {
 	b := l.Cards[class]
 	b.Name = placeName(lane) + "#" + b.Name
@@ -37,26 +36,27 @@ func limited(all []connector.Budget) []connector.Budget {
 	return bs
 }
 
-// purse collects one token of each budget.
+// purse holds one token of each budget, all of the same moment. Whoever waits with it
+// empties it first: an old token would be one too many in the span of the call.
 type purse struct {
-	outbox  Outbox
-	budgets []connector.Budget
-	has     int // of the first so many
+	outbox    Outbox
+	connector session.ConnectorID
+	budgets   []connector.Budget
+	full      bool
 }
 
 // fill takes what is missing, or says how long to wait for it.
 func (p *purse) fill(ctx context.Context) (wait time.Duration, err error) {
-	for ; p.has < len(p.budgets); p.has++ {
-		b := p.budgets[p.has]
-		if wait, err := p.outbox.Token(ctx, b.Name, b.Rate.Most, b.Rate.Per); err != nil || wait > 0 {
-			return wait, err
-		}
+	if p.full || len(p.budgets) == 0 {
+		return 0, nil
 	}
-	return 0, nil
+	wait, err = p.outbox.Token(ctx, p.connector, p.budgets...)
+	p.full = err == nil && wait <= 0
+	return wait, err
 }
 
-// spend empties the purse: the call is made now.
-func (p *purse) spend() { p.has = 0 }
+// spend empties the purse: the call is made now, or not soon.
+func (p *purse) spend() { p.full = false }
 
 // await fills the purse, however long it takes; ok is false when ctx ended first.
 func (p *purse) await(ctx context.Context) (ok bool, err error) {
@@ -83,12 +83,12 @@ func Turn(ctx context.Context, o Outbox, l connector.Limits, lane session.Lane, 
 }
 
 // holdBack keeps budgets from giving out tokens while a platform wants to be left alone.
-func holdBack(ctx context.Context, o Outbox, bs []connector.Budget, e *connector.SendError) error {
+func holdBack(ctx context.Context, o Outbox, c session.ConnectorID, bs []connector.Budget, e *connector.SendError) error {
 	if e.Outcome != connector.Deferred || e.Wait <= 0 {
 		return nil
 	}
 	for _, b := range bs {
-		if err := o.Hold(ctx, b.Name, e.Wait); err != nil {
+		if err := o.Hold(ctx, c, b.Name, e.Wait); err != nil {
 			return fmt.Errorf("hold %s: %w", b.Name, err)
 		}
 	}

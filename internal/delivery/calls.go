@@ -15,12 +15,12 @@ func (p spot) mayCall(b Backlog) bool {
 
 // call posts the calls that wait until none does. Each is a new message.
 func (p spot) call(ctx context.Context) error {
-	return p.run(ctx, cardBudgets(p.conn.Limits(), p.lane, connector.CardNew), p.mayCall, func(ctx context.Context) (bool, error) {
+	return p.run(ctx, cardBudgets(p.conn.Limits(), p.lane, connector.CardNew), p.mayCall, func(ctx context.Context) (turn, error) {
 		l, ok, err := p.Cards.Call(ctx, p.id, p.lane, timeoutOf(p.conn)+margin)
 		if err != nil || !ok {
-			return false, err
+			return idle, err
 		}
-		return true, p.callOne(ctx, l)
+		return loud, p.callOne(ctx, l)
 	})
 }
 
@@ -42,10 +42,13 @@ func (p spot) callOne(ctx context.Context, l CallLease) error {
 	return p.lost(err, l.Number)
 }
 
-// settleCall looks for a call of unknown fate.
+// settleCall looks for a call of unknown fate. What nobody can look up counts as posted.
 func (p spot) settleCall(ctx context.Context, l CallLease, c connector.Card) error {
-	caller, _ := connector.As[connector.Caller](p.conn)
-	found, err := caller.FindCall(ctx, l.Message, c)
+	f, ok := connector.As[connector.CallFinder](p.conn)
+	if !ok {
+		return p.called(ctx, l, c.Call.Number)
+	}
+	found, err := f.FindCall(ctx, l.Message, c)
 	switch {
 	case err != nil:
 		return p.callFailed(ctx, l, c, err, true)
@@ -69,11 +72,13 @@ func (p spot) postCall(ctx context.Context, l CallLease, c connector.Card) error
 
 // callFailed records that a call was not posted, or that nobody knows: keep.
 func (p spot) callFailed(ctx context.Context, l CallLease, c connector.Card, err error, keep bool) error {
+	_, findable := connector.As[connector.CallFinder](p.conn)
 	switch {
 	case errors.Is(err, connector.ErrGone):
 		return p.callGone(ctx, l)
-	case connector.OutcomeOf(err).Outcome == connector.Refused:
-		p.log().Warn("call given up", "session", p.id, "question", l.Number, "call", c.Call.Number, "connector", p.lane.Connector, "error", err)
+	case connector.OutcomeOf(err).Outcome == connector.Refused, keep && (!findable || l.Tries >= patience):
+		p.log().Warn("call given up", "session", p.id, "question", l.Number, "call", c.Call.Number, "connector", p.lane.Connector,
+			"unsure", keep, "error", err)
 		return p.called(ctx, l, c.Call.Number)
 	}
 	return errors.Join(p.hold(ctx, connector.CardNew, err), p.uncalled(ctx, l, err, keep))
@@ -93,5 +98,5 @@ func (p spot) called(ctx context.Context, l CallLease, number int) error {
 }
 
 func (p spot) uncalled(ctx context.Context, l CallLease, err error, keep bool) error {
-	return insist(ctx, func() error { return p.Cards.Uncalled(ctx, p.id, l, max(waitOf(err), grace), keep) })
+	return insist(ctx, func() error { return p.Cards.Uncalled(ctx, p.id, l, max(waitOf(err), grace, backoff(l.Tries)), keep) })
 }

@@ -113,6 +113,76 @@ func TestCallOfUnknownFate(t *testing.T) {
 	}
 }
 
+// TestCallThatNobodyCanLookFor counts as posted: the card shows the same.
+func TestCallThatNobodyCanLookFor(t *testing.T) {
+	for name, fault := range map[string]connectortest.Fault{"arrived": connectortest.UnsureAfter(), "did not": connectortest.UnsureBefore()} {
+		t.Run(name, func(t *testing.T) {
+			c, desk := wanting(1, 1), connectortest.NewBatchDesk(office, connector.Limits{})
+			desk.On(connectortest.OpCall, fault)
+			staffedWith(t, desk, c.draw, nil, func(s *scene) {
+				s.arrives("1")
+				s.after(time.Minute)
+				s.tried(desk, connectortest.OpCall, 1)
+				c.Store(1, 2)
+				s.touch(1)
+				s.after(time.Minute)
+				s.tried(desk, connectortest.OpCall, 2) // the next one is posted
+			})
+		})
+	}
+}
+
+// tried checks how many calls of an operation were made.
+func (s *scene) tried(d deskOf, op connectortest.Op, want int) {
+	s.t.Helper()
+	if n := len(times(d, func(c connectortest.CardCall) bool { return c.Op == op })); n != want {
+		s.t.Errorf("%s was called %d times, want %d", op, n, want)
+	}
+}
+
+// TestCallThatIsNeverFound counts as posted after ten looks that failed.
+func TestCallThatIsNeverFound(t *testing.T) {
+	calling(t, connector.Limits{}, func(s *scene, desk *connectortest.DeskFake, c calls) {
+		desk.On(connectortest.OpCall, connectortest.UnsureBefore())
+		for range 20 {
+			desk.On(connectortest.OpFindCall, connectortest.Defer(time.Second))
+		}
+		c.Store(1, 1)
+		s.touch(1)
+		s.after(time.Minute)
+		c.Store(2, 1)
+		s.touch(2)
+		s.after(10 * time.Minute)
+		s.called(desk, "2: call 1")
+		s.tried(desk, connectortest.OpFindCall, 10)
+		s.tried(desk, connectortest.OpCall, 2)
+		c.Store(1, 2)
+		s.touch(1)
+		s.after(time.Minute)
+		s.called(desk, "2: call 1", "1: call 2")
+	})
+}
+
+// TestCallOfADeadProcessWithoutFinder was being posted when the process died.
+func TestCallOfADeadProcessWithoutFinder(t *testing.T) {
+	c, desk := wanting(0, 0), connectortest.NewBatchDesk(office, connector.Limits{})
+	staffedWith(t, desk, c.draw, nil, func(s *scene) {
+		s.arrives("1")
+		s.after(time.Minute)
+		s.stop()
+		s.pressedByHand(1, 1)
+		c.Store(1, 1)
+		l, ok, err := s.store.Call(s.t.Context(), "cards", s.officeLane(), time.Second)
+		if !ok || err != nil {
+			s.t.Fatal(ok, err)
+		}
+		s.must(s.store.Calling(s.t.Context(), "cards", l, 1))
+		s.startDesk()
+		s.after(time.Minute)
+		s.tried(desk, connectortest.OpCall, 0)
+	})
+}
+
 func TestCallThatIsRefused(t *testing.T) {
 	calling(t, connector.Limits{}, func(s *scene, desk *connectortest.DeskFake, c calls) {
 		desk.On(connectortest.OpCall, connectortest.Refuse("nobody to call"))

@@ -88,19 +88,28 @@ func (p spot) mayDraw(b Backlog, class connector.CardClass) bool {
 // before every token, so that an idle one uses up no budget.
 func (p spot) redraw(ctx context.Context, class connector.CardClass) error {
 	return p.run(ctx, cardBudgets(p.conn.Limits(), p.lane, class), func(b Backlog) bool { return p.mayDraw(b, class) },
-		func(ctx context.Context) (bool, error) {
+		func(ctx context.Context) (turn, error) {
 			l, ok, err := p.Cards.Dirty(ctx, p.id, p.lane, class, timeoutOf(p.conn)+margin)
 			if err != nil || !ok {
-				return false, err
+				return idle, err
 			}
-			return true, p.drawOne(ctx, l)
+			return p.drawOne(ctx, l)
 		})
 }
 
-// run does one thing after the other, each for a token of every budget, as long as it
-// may and there is something to do.
-func (p spot) run(ctx context.Context, bs []connector.Budget, may func(Backlog) bool, one func(context.Context) (bool, error)) error {
-	tokens := purse{outbox: p.Outbox, budgets: bs}
+// turn is what somebody did who may.
+type turn uint8
+
+const (
+	idle  turn = iota // there is nothing to do
+	quiet             // something, without a call to the platform: the tokens are left
+	loud
+)
+
+// run does one thing after the other, each call for a token of every budget, as long
+// as it may and there is something to do.
+func (p spot) run(ctx context.Context, bs []connector.Budget, may func(Backlog) bool, one func(context.Context) (turn, error)) error {
+	tokens := purse{outbox: p.Outbox, connector: p.lane.Connector, budgets: bs}
 	for ctx.Err() == nil {
 		if b, err := p.Cards.Outdated(ctx, p.id, p.lane); err != nil || !may(b) {
 			return err
@@ -115,10 +124,13 @@ func (p spot) run(ctx context.Context, bs []connector.Budget, may func(Backlog) 
 			}
 			continue // somebody else's turn may have come meanwhile
 		}
-		if ok, err := one(ctx); err != nil || !ok {
+		did, err := one(ctx)
+		if err != nil || did == idle {
 			return err
 		}
-		tokens.spend()
+		if did == loud {
+			tokens.spend()
+		}
 	}
 	return nil
 }
@@ -129,23 +141,30 @@ func (p spot) lasting(ctx context.Context) (context.Context, context.CancelFunc)
 	return context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(p.conn)+margin/2)
 }
 
-// drawOne draws one card and records what came of it.
-func (p spot) drawOne(ctx context.Context, l CardLease) error {
+// drawOne draws one card, or several at once, and records what came of it.
+func (p spot) drawOne(ctx context.Context, l CardLease) (turn, error) {
 	ctx, cancel := p.lasting(ctx)
 	defer cancel()
-	card, err := p.card(ctx, l.Number)
+	numbers, err := p.together(ctx, l)
 	if err != nil {
-		return errors.Join(err, p.undrawn(ctx, l, l.undrawable(err), time.Second))
+		return loud, p.lost(errors.Join(err, p.undrawn(ctx, l, CardLater, time.Second)), l.Number)
 	}
+	all, err := p.cards(ctx, numbers)
+	if err != nil {
+		return loud, p.lost(errors.Join(err, p.undrawn(ctx, l, l.undrawable(err), time.Second)), l.Number)
+	}
+	did := loud
 	switch {
+	case len(numbers) > 1:
+		err = p.batch(ctx, l, all)
 	case l.Message != "":
-		err = p.update(ctx, l, card)
+		err = p.update(ctx, l, all[0])
 	case l.Open:
-		err = p.settle(ctx, l, card)
+		did, err = p.settle(ctx, l, all[0])
 	default:
-		err = p.post(ctx, l, card)
+		err = p.post(ctx, l, all[0])
 	}
-	return p.lost(err, l.Number)
+	return did, p.lost(err, l.Number)
 }
 
 // lost makes little of a lease that ended too early: who has it now goes on.
@@ -176,22 +195,48 @@ func (l CardLease) undrawable(err error) CardEnd {
 	return CardRefused
 }
 
+// card makes a card.
 func (p spot) card(ctx context.Context, number int) (connector.Card, error) {
-	s, err := p.Reader.Session(ctx, p.id)
+	all, err := p.cards(ctx, []int{number})
 	if err != nil {
 		return connector.Card{}, err
 	}
-	var q session.Question
-	if number > 0 {
-		qs, err := p.Reader.Questions(ctx, p.id, number)
-		if err != nil {
-			return connector.Card{}, err
-		}
-		q = qs[0]
+	return all[0], nil
+}
+
+// cards makes several; number 0 is the board. One of several that cannot be made is left
+// out.
+func (p spot) cards(ctx context.Context, numbers []int) ([]connector.Card, error) {
+	s, err := p.Reader.Session(ctx, p.id)
+	if err != nil {
+		return nil, err
 	}
-	c, err := p.Draw(ctx, s, q)
-	c.Place, c.Number, c.Key = p.lane.Place, number, session.QuestionRef{Session: p.id, Number: number}.String()
-	return c, err
+	qs := []session.Question{{}}
+	if numbers[0] > 0 {
+		if qs, err = p.Reader.Questions(ctx, p.id, numbers...); err != nil {
+			return nil, err
+		}
+	}
+	var all []connector.Card
+	for _, q := range qs {
+		c, failed := p.Draw(ctx, s, q)
+		switch {
+		case session.KindOf(failed) == session.Unavailable && failed != nil:
+			return nil, failed
+		case failed != nil:
+			err = errors.Join(err, failed)
+			continue
+		}
+		c.Place, c.Number, c.Key = p.lane.Place, q.Ref.Number, session.QuestionRef{Session: p.id, Number: q.Ref.Number}.String()
+		all = append(all, c)
+	}
+	if len(all) == 0 {
+		return nil, err
+	}
+	if err != nil {
+		p.log().Warn("cards left out of a batch", "session", p.id, "connector", p.lane.Connector, "error", err)
+	}
+	return all, nil
 }
 
 // update edits the card where it is.
@@ -208,23 +253,23 @@ func (p spot) update(ctx context.Context, l CardLease, c connector.Card) error {
 
 // settle looks for a card of unknown fate. What nobody can look up waits for a person:
 // two cards of one question would be pressed by two people.
-func (p spot) settle(ctx context.Context, l CardLease, c connector.Card) error {
+func (p spot) settle(ctx context.Context, l CardLease, c connector.Card) (turn, error) {
 	f, ok := connector.As[connector.CardFinder](p.conn)
 	if !ok {
-		return p.undrawn(ctx, l, CardLost, 0)
+		return quiet, p.undrawn(ctx, l, CardLost, 0)
 	}
 	at, found, err := f.FindCard(ctx, c)
 	switch {
 	case err != nil:
-		return errors.Join(p.hold(ctx, l.Class, err), p.undrawn(ctx, l, CardUnsure, waitOf(err)))
+		return loud, errors.Join(p.hold(ctx, l.Class, err), p.undrawn(ctx, l, CardUnsure, waitOf(err)))
 	case !found:
-		return p.post(ctx, l, c)
+		return loud, p.post(ctx, l, c)
 	}
 	err = insist(ctx, func() error { return p.Cards.Adopt(ctx, p.id, p.lane, l.Number, at) })
 	if err != nil {
-		return err
+		return loud, err
 	}
-	return p.undrawn(ctx, l, CardLater, 0) // it is no new card any more
+	return loud, p.undrawn(ctx, l, CardLater, 0) // it is no new card any more
 }
 
 // post posts the card; the lease wrote the intent.
@@ -233,11 +278,15 @@ func (p spot) post(ctx context.Context, l CardLease, c connector.Card) error {
 	if err == nil {
 		return p.drawn(ctx, l, at, c)
 	}
-	unsure := CardLost
+	return p.failed(ctx, l, err, p.dark())
+}
+
+// dark is what becomes of a card of which nobody knows whether it was posted.
+func (p spot) dark() CardEnd {
 	if _, ok := connector.As[connector.CardFinder](p.conn); ok {
-		unsure = CardUnsure
+		return CardUnsure
 	}
-	return p.failed(ctx, l, err, unsure)
+	return CardLost
 }
 
 // failed records that a card was not drawn; unsure is what it means not to know.
@@ -248,18 +297,23 @@ func (p spot) failed(ctx context.Context, l CardLease, err error, unsure CardEnd
 
 // hold holds the budgets of a class back if the platform asked for it.
 func (p spot) hold(ctx context.Context, class connector.CardClass, err error) error {
-	return holdBack(ctx, p.Outbox, cardBudgets(p.conn.Limits(), p.lane, class), connector.OutcomeOf(err))
+	return holdBack(ctx, p.Outbox, p.lane.Connector, cardBudgets(p.conn.Limits(), p.lane, class), connector.OutcomeOf(err))
 }
 
 // waitOf is how long a line waits after an error.
 func waitOf(err error) time.Duration { return max(connector.OutcomeOf(err).Wait, time.Second) }
 
 func (p spot) drawn(ctx context.Context, l CardLease, at session.MessageID, c connector.Card) error {
-	call := 0
-	if _, ok := connector.As[connector.Caller](p.conn); ok && c.Call != nil {
-		call = c.Call.Number
-	}
+	call := p.callOf(c)
 	return insist(ctx, func() error { return p.Cards.Drawn(ctx, p.id, l, at, call) })
+}
+
+// callOf is the number of a card's call, 0 for none or where nobody can be called.
+func (p spot) callOf(c connector.Card) int {
+	if _, ok := connector.As[connector.Caller](p.conn); ok && c.Call != nil {
+		return c.Call.Number
+	}
+	return 0
 }
 
 func (p spot) undrawn(ctx context.Context, l CardLease, why CardEnd, wait time.Duration) error {

@@ -235,7 +235,7 @@ func TestHeldBackDeliveries(t *testing.T) {
 		s.approve(n)
 		s.after(time.Second)
 		for _, budget := range []string{"there", "there/square"} {
-			wait, err := s.store.Token(s.t.Context(), budget, 100, time.Second)
+			wait, err := s.store.Token(s.t.Context(), there, connector.Budget{Name: budget, Rate: connector.Rate{Most: 100, Per: time.Second}})
 			if err != nil || wait < 28*time.Second || wait > 30*time.Second {
 				s.t.Errorf("budget %s says %v, %v", budget, wait, err)
 			}
@@ -273,12 +273,13 @@ func TestIdleDeskIsCheap(t *testing.T) {
 		if looks, leases = c.looks.Load()-looks, c.leases.Load()-leases; looks > 81 || leases > 0 {
 			s.t.Errorf("80 polls asked %d times and leased %d", looks, leases)
 		}
+		edit := connector.Budget{Name: "office/channel#edit", Rate: connector.Rate{Most: 4, Per: 7 * time.Second}}
 		for range 4 {
-			if wait, err := s.store.Token(s.t.Context(), "office/channel#edit", 4, 7*time.Second); wait > 0 || err != nil {
+			if wait, err := s.store.Token(s.t.Context(), office, edit); wait > 0 || err != nil {
 				s.t.Errorf("a token was used: %v, %v", wait, err)
 			}
 		}
-		if wait, _ := s.store.Token(s.t.Context(), "office/channel#edit", 4, 7*time.Second); wait <= 0 {
+		if wait, _ := s.store.Token(s.t.Context(), office, edit); wait <= 0 {
 			s.t.Error("the budget has another name")
 		}
 	})

@@ -13,6 +13,7 @@ import (
 // says or nothing, and repeating it is safe.
 type Cards interface {
 	CardLines
+	CardBatches
 	CardCalls
 	CardPlaces
 }
@@ -35,7 +36,7 @@ type CardLines interface {
 	// old one may land last.
 	Drawn(ctx context.Context, id session.ID, c CardLease, at session.MessageID, call int) error
 	// Undrawn ends the lease without a drawing; the card stays dirty, and its class
-	// waits.
+	// waits. The same becomes of all that Batch took.
 	Undrawn(ctx context.Context, id session.ID, c CardLease, why CardEnd, wait time.Duration) error
 }
 
@@ -74,6 +75,22 @@ type CardLease struct {
 	Stamp   int64 // the dirt that this drawing covers
 }
 
+// CardBatches are new cards that share one message.
+type CardBatches interface {
+	// Waiting counts the cards that were never posted; those that are held for a person
+	// are left out.
+	Waiting(ctx context.Context, id session.ID, lane session.Lane) (int, error)
+	// Batch takes more new cards under the lease of one, most with that one, and writes
+	// the intent to post each. It gives their numbers in order, that of the lease first. A
+	// card stands alone that was posted before, was refused, or may have been posted.
+	// Asked again under the same lease it gives the same.
+	Batch(ctx context.Context, id session.ID, c CardLease, most int) (numbers []int, err error)
+	// Batched ends the lease of what Batch took: at says where each stands now, calls what
+	// was drawn with it, as in Drawn. What at leaves out was refused. A card that
+	// stands elsewhere by now stays there.
+	Batched(ctx context.Context, id session.ID, c CardLease, at map[int]session.MessageID, calls map[int]int) error
+}
+
 // CardCalls are the calls that wait for being posted near their cards.
 type CardCalls interface {
 	// Call leases the calls of a desk lane and takes the card whose call is next. ok as
@@ -97,6 +114,7 @@ type CallLease struct {
 	Called  int // the last call that was posted or given up
 	Intent  int // the one that a former holder may have posted; 0 is none
 	Wanted  int // the newest one that was drawn
+	Tries   int // leases that found the intent open, this one included
 	Fence   int64
 }
 

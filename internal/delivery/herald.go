@@ -100,7 +100,7 @@ func (c *Crier) tell(ctx context.Context, id session.ID, a connector.Announcemen
 	if err != nil || known[a.Key].State != "" {
 		return err == nil, err
 	}
-	p := purse{outbox: c.Outbox, budgets: budgets(conn.Limits(), session.Lane{Connector: a.Target.Connector, Place: a.Target.Place})}
+	p := purse{outbox: c.Outbox, connector: a.Target.Connector, budgets: budgets(conn.Limits(), session.Lane{Connector: a.Target.Connector, Place: a.Target.Place})}
 	if ok, err := p.await(ctx); err != nil || !ok {
 		return false, err
 	}

@@ -26,7 +26,7 @@ const (
 // drain delivers what waits in one lane, in order, until nothing may leave.
 func (w *Worker) drain(ctx context.Context, id session.ID, lane session.Lane) error {
 	conn, _ := w.Registry.Get(lane.Connector)
-	ttl, p := timeoutOf(conn)+margin, purse{outbox: w.Outbox}
+	ttl, p := timeoutOf(conn)+margin, purse{outbox: w.Outbox, connector: lane.Connector}
 	if conn != nil {
 		p.budgets = budgets(conn.Limits(), lane)
 	}
@@ -38,8 +38,8 @@ func (w *Worker) drain(ctx context.Context, id session.ID, lane session.Lane) er
 		if err != nil {
 			return err
 		}
+		p.spend()
 		if ok {
-			p.spend()
 			if err := w.bring(ctx, id, conn, l); err != nil {
 				return err
 			}
@@ -232,7 +232,7 @@ func (j *job) finish(ctx context.Context, a attempt) error {
 		return j.park(ctx, session.RefusedIt, e.Detail)
 	case e.Outcome == connector.Deferred:
 		j.done("deferred")
-		return errors.Join(holdBack(ctx, j.w.Outbox, budgets(j.conn.Limits(), j.l.Lane), e),
+		return errors.Join(holdBack(ctx, j.w.Outbox, j.l.Lane.Connector, budgets(j.conn.Limits(), j.l.Lane), e),
 			j.deferred(ctx, j.q.Ref.Session, max(e.Wait, poll), j.unsettled()))
 	case a.fresh:
 		return j.unknown(ctx, e)

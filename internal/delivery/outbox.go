@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
@@ -20,12 +21,13 @@ type Outbox interface {
 	// Defer gives a lease back. With keep the intent stays: its outcome is unknown
 	// and the next lease will have it in Intent. wait holds the whole lane back.
 	Defer(ctx context.Context, id session.ID, f session.Finish, wait time.Duration, keep bool) error
-	// Token takes one call from a budget, shared by all replicas and sessions, or says
-	// how long to wait and takes nothing. At most most are given out in any span of per.
-	Token(ctx context.Context, budget string, most int, per time.Duration) (wait time.Duration, err error)
+	// Token takes one call from each budget of a connector at once, shared by all replicas
+	// and sessions, or says how long to wait and takes nothing. No budget gives out more
+	// than Most in any span of Per.
+	Token(ctx context.Context, c session.ConnectorID, bs ...connector.Budget) (wait time.Duration, err error)
 	// Hold gives out no token of a budget before wait is over. A shorter one does not
 	// shorten it.
-	Hold(ctx context.Context, budget string, wait time.Duration) error
+	Hold(ctx context.Context, c session.ConnectorID, budget string, wait time.Duration) error
 }
 
 // Lease is the right to bring out one delivery until Until.

@@ -27,7 +27,7 @@ func (s *Store) Call(ctx context.Context, id session.ID, lane session.Lane, ttl 
 		return delivery.CallLease{}, false, err
 	}
 	return delivery.CallLease{Lane: lane, Number: int(number(v[0])), Fence: number(v[1]), Message: session.MessageID(word(v[2])),
-		Called: int(number(v[3])), Intent: int(number(v[4])), Wanted: int(number(v[5]))}, true, nil
+		Called: int(number(v[3])), Intent: int(number(v[4])), Wanted: int(number(v[5])), Tries: int(number(v[6]))}, true, nil
 }
 
 // Calling is delivery.Cards'.

@@ -161,6 +161,7 @@ func everyCardTransition(t *testing.T, store *redisstore.Store, try func(what st
 	lose()
 	check(t, store.Undrawn(ctx, "hour", c, delivery.CardLost, 0))
 	try("adopt", func() error { return store.Adopt(ctx, "hour", lane, number, "orphan") })
+	everyBatchTransition(t, store, try, dirty)
 	try("adopt one more", func() error { return store.Adopt(ctx, "hour", lane, number, "another") })
 	try("call", func() error { _, _, err := store.Call(ctx, "hour", lane, 0); return err })
 	for _, end := range []string{"uncalled", "called"} {
@@ -174,6 +175,23 @@ func everyCardTransition(t *testing.T, store *redisstore.Store, try func(what st
 				return store.Called(ctx, "hour", l, 1)
 			}
 			return store.Uncalled(ctx, "hour", l, 0, false)
+		})
+	}
+}
+
+// everyBatchTransition does it for the card of a question more, which is gone then.
+func everyBatchTransition(t *testing.T, store *redisstore.Store, try func(what string, f func() error), dirty func(connector.CardClass) delivery.CardLease) {
+	t.Helper()
+	ctx, lane := t.Context(), sessiontest.CardLane
+	check(t, store.Touch(ctx, "hour", lane, 1))
+	for _, end := range []string{"undrawn batch", "batched"} {
+		c := dirty(connector.CardNew)
+		try("batch", func() error { _, err := store.Batch(ctx, "hour", c, 10); return err })
+		try(end, func() error {
+			if end == "batched" {
+				return store.Batched(ctx, "hour", c, map[int]session.MessageID{c.Number: "b#1"}, map[int]int{c.Number: 1})
+			}
+			return store.Undrawn(ctx, "hour", c, delivery.CardRefused, 0)
 		})
 	}
 }

@@ -17,15 +17,15 @@ type keys struct{ prefix string }
 // agenda is a HASH: session -> start, end and places, each on a line.
 func (k keys) agenda() string { return k.prefix + ":agenda" }
 
-// calls is a LIST that expires: when the last calls of a budget were, in µs, the
-// oldest first.
-func (k keys) calls(budget string) string {
-	return k.prefix + ":calls:{" + url.QueryEscape(budget) + "}"
+// calls is a LIST that expires: when the last calls of a connector's budget were, in µs,
+// the oldest first. All budgets of a connector are in one slot.
+func (k keys) calls(c session.ConnectorID, budget string) string {
+	return k.prefix + ":calls:{" + url.QueryEscape(string(c)) + "}:" + url.QueryEscape(budget)
 }
 
 // hold is a STRING that expires: until when a budget is held back, in µs.
-func (k keys) hold(budget string) string {
-	return k.prefix + ":hold:{" + url.QueryEscape(budget) + "}"
+func (k keys) hold(c session.ConnectorID, budget string) string {
+	return k.prefix + ":hold:{" + url.QueryEscape(string(c)) + "}:" + url.QueryEscape(budget)
 }
 
 // memo is a STRING that expires: what a connector keeps for a while.
@@ -157,8 +157,10 @@ func (r room) leases(name string) string { return string(r) + "lm:" + name }
 func (r room) dirty(name string) string { return string(r) + "dirty:" + name }
 
 // cards is a HASH: <n> -> message, <n>.s -> stamp of the last change, <n>.p of the last
-// one by somebody at the desk that was not drawn, <n>.i -> "1" while somebody may be posting it, <n>.c, .ci,
-// .w -> the numbers of the calls that were posted last, are being posted, were drawn;
+// one by somebody at the desk that was not drawn, <n>.i -> "1" while somebody may be posting it,
+// <n>.g -> "1" once its message was found gone, <n>.c, .ci,
+// .w -> the numbers of the calls that were posted last, are being posted, were drawn, <n>.ct -> how often .ci was
+// found open;
 // @<message> -> n, also of earlier messages; seq -> the last stamp.
 func (r room) cards(name string) string { return string(r) + "cards:" + name }
 
@@ -179,7 +181,8 @@ func askerRef(c session.ConnectorID, u session.UserRef) string {
 }
 
 // cardLeases is a HASH: <class>.op, .n, .until, .notbefore, .ended, .open, .fence as in
-// leases, for each class of cards, and 4 for the calls; fence -> the last one.
+// leases, for each class of cards, and 4 for the calls; 2.batch -> n:stamp of each card that
+// shares the lease of a new one; fence -> the last one.
 func (r room) cardLeases(name string) string { return string(r) + "cl:" + name }
 
 // waiting is a ZSET: n by place in line: cards with a call to be posted.

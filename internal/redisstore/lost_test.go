@@ -1,6 +1,7 @@
 package redisstore_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -65,7 +66,8 @@ func TestReplyLost(t *testing.T) {
 		lose("defer", func() { check(t, store.Defer(t.Context(), "hour", l.Finish, 0, false)) })
 	}
 	loseCards(t, store, lose)
-	if n := len(s.Verify().Entries); n != 6 {
+	loseBatch(t, s, store, lose)
+	if n := len(s.Verify().Entries); n != 8 {
 		t.Errorf("%d entries", n)
 	}
 }
@@ -103,7 +105,7 @@ func loseCards(t *testing.T, store *redisstore.Store, lose func(string, func()))
 			var err error
 			l, ok, err = store.Call(ctx, "hour", lane, time.Minute)
 			check(t, err)
-			if !ok || l.Number != 0 || l.Message != "m" || l.Wanted != 4 || l.Intent != 4*tries || l.Fence != int64(tries+3) {
+			if !ok || l.Number != 0 || l.Message != "m" || l.Wanted != 4 || l.Intent != 4*tries || l.Tries != tries || l.Fence != int64(tries+3) {
 				t.Fatalf("call %v %+v", ok, l)
 			}
 		})
@@ -118,6 +120,40 @@ func loseCards(t *testing.T, store *redisstore.Store, lose func(string, func()))
 	}
 	if b, err := store.Outdated(ctx, "hour", lane); err != nil || b.Calls.Dirty != 0 {
 		t.Errorf("calls wait: %+v, %v", b, err)
+	}
+}
+
+// loseBatch loses the replies about new cards: two, and that of the vote.
+func loseBatch(t *testing.T, s *sessiontest.Scene, store *redisstore.Store, lose func(string, func())) {
+	t.Helper()
+	ctx, lane := t.Context(), sessiontest.CardLane
+	for _, key := range []string{"x", "y"} {
+		n := s.New(key)
+		n.Cards = &sessiontest.CardLane
+		_, _, err := store.Add(ctx, n)
+		check(t, err)
+	}
+	c, ok, err := store.Dirty(ctx, "hour", lane, connector.CardBoard, time.Minute)
+	if check(t, err); !ok {
+		t.Fatal("no board")
+	}
+	check(t, store.Drawn(ctx, "hour", c, "", 0))
+	if c, ok, err = store.Dirty(ctx, "hour", lane, connector.CardNew, time.Minute); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	at := map[int]session.MessageID{}
+	lose("batch", func() {
+		numbers, err := store.Batch(ctx, "hour", c, 10)
+		if check(t, err); len(numbers) != 3 || numbers[0] != c.Number {
+			t.Errorf("batch %v", numbers)
+		}
+		for _, n := range numbers {
+			at[n] = session.MessageID(fmt.Sprint("b#", n))
+		}
+	})
+	lose("batched", func() { check(t, store.Batched(ctx, "hour", c, at, nil)) })
+	if n, err := store.Waiting(ctx, "hour", lane); n != 0 || err != nil {
+		t.Errorf("%d wait, %v", n, err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/delivery"
 	"experthour/internal/session"
 )
@@ -91,14 +92,23 @@ func fenced(reply any, op string, ref session.QuestionRef) error {
 }
 
 // Token is delivery.Outbox's.
-func (s *Store) Token(ctx context.Context, budget string, most int, per time.Duration) (time.Duration, error) {
-	reply, err := s.run(ctx, tokenScript, []string{s.keys.calls(budget), s.keys.hold(budget)}, max(most, 1), microsUp(per))
+func (s *Store) Token(ctx context.Context, c session.ConnectorID, bs ...connector.Budget) (time.Duration, error) {
+	if len(bs) == 0 {
+		return 0, nil
+	}
+	var keys []string
+	var args []any
+	for _, b := range bs {
+		keys = append(keys, s.keys.calls(c, b.Name), s.keys.hold(c, b.Name))
+		args = append(args, max(b.Rate.Most, 1), microsUp(b.Rate.Per))
+	}
+	reply, err := s.run(ctx, tokenScript, keys, args...)
 	return time.Duration(number(reply)) * time.Microsecond, err
 }
 
 // Hold is delivery.Outbox's.
-func (s *Store) Hold(ctx context.Context, budget string, wait time.Duration) error {
-	_, err := s.run(ctx, holdScript, []string{s.keys.hold(budget)}, microsUp(wait))
+func (s *Store) Hold(ctx context.Context, c session.ConnectorID, budget string, wait time.Duration) error {
+	_, err := s.run(ctx, holdScript, []string{s.keys.hold(c, budget)}, microsUp(wait))
 	return err
 }
 

@@ -82,6 +82,8 @@ func script(name string) *redis.Script {
 var (
 	addScript      = script("add")
 	adoptScript    = script("adopt")
+	batchScript    = script("batch")
+	batchedScript  = script("batched")
 	buryScript     = script("bury")
 	callScript     = script("call")
 	calledScript   = script("called")
@@ -108,6 +110,7 @@ var (
 	touchScript    = script("touch")
 	tokenScript    = script("token")
 	undrawnScript  = script("undrawn")
+	unseenScript   = script("unseen")
 	voteScript     = script("vote")
 )
 

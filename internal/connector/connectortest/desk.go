@@ -50,6 +50,7 @@ func (c Card) Press(label string) (action string, ok bool) {
 type CardCall struct {
 	Op    Op
 	Card  connector.Card
+	Cards []connector.Card // of OpBatch, where Card is the first
 	At    session.MessageID
 	Err   error
 	Began time.Time
@@ -143,6 +144,25 @@ func (d *BlindDesk) UpdateCard(ctx context.Context, at session.MessageID, c conn
 		d.cards[i].Redraws++
 		return nil
 	})
+}
+
+// postCall is PostCall of the desks that call.
+func (d *BlindDesk) postCall(ctx context.Context, at session.MessageID, c connector.Card) error {
+	call := CardCall{Op: OpCall, Card: c, At: at}
+	return d.call(ctx, call, func() error {
+		if !slices.ContainsFunc(d.cards, func(o Card) bool { return o.ID == at }) {
+			return fmt.Errorf("call at %s: %w", at, connector.ErrGone)
+		}
+		d.called = append(d.called, call)
+		return nil
+	})
+}
+
+// Called lists the calls that stand there, the oldest first.
+func (d *BlindDesk) Called() []CardCall {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.called)
 }
 
 func (d *BlindDesk) call(ctx context.Context, c CardCall, do func() error) error {

@@ -2,7 +2,6 @@ package connectortest
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"experthour/internal/connector"
@@ -20,6 +19,7 @@ func NewDesk(id session.ConnectorID, l connector.Limits) *DeskFake {
 var (
 	_ connector.CardFinder = (*DeskFake)(nil)
 	_ connector.Caller     = (*DeskFake)(nil)
+	_ connector.CallFinder = (*DeskFake)(nil)
 )
 
 // FindCard looks a card up by its key.
@@ -37,14 +37,7 @@ func (d *DeskFake) FindCard(ctx context.Context, c connector.Card) (at session.M
 
 // PostCall posts a call under a card, or says that the card is gone.
 func (d *DeskFake) PostCall(ctx context.Context, at session.MessageID, c connector.Card) error {
-	call := CardCall{Op: OpCall, Card: c, At: at}
-	return d.call(ctx, call, func() error {
-		if !slices.ContainsFunc(d.cards, func(o Card) bool { return o.ID == at }) {
-			return fmt.Errorf("call at %s: %w", at, connector.ErrGone)
-		}
-		d.called = append(d.called, call)
-		return nil
-	})
+	return d.postCall(ctx, at, c)
 }
 
 // FindCall looks a call up by its number.
@@ -54,11 +47,4 @@ func (d *DeskFake) FindCall(ctx context.Context, at session.MessageID, c connect
 		return nil
 	})
 	return ok && err == nil, err
-}
-
-// Called lists the calls that stand there, the oldest first.
-func (d *DeskFake) Called() []CardCall {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.Clone(d.called)
 }

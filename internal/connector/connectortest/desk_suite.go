@@ -49,7 +49,7 @@ func RunDesk(t *testing.T, fresh func(t *testing.T) DeskHarness) {
 		run  func(desk, *testing.T)
 	}{
 		{"run", desk.ends}, {"post", desk.post}, {"update", desk.update}, {"gone", desk.gone}, {"literal text", desk.literal},
-		{"buttons", desk.buttons}, {"find", desk.find}, {"call", desk.call}, {"find call", desk.findCall},
+		{"buttons", desk.buttons}, {"find", desk.find}, {"call", desk.call}, {"find call", desk.findCall}, {"batch", desk.batch}, {"batch call", desk.batchCall}, {"batch refused", desk.batchRefused},
 		{"refused", desk.refused}, {"silent", desk.silent}, {"cancelled", desk.cancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -201,10 +201,10 @@ func (d desk) call(t *testing.T) {
 }
 
 func (d desk) findCall(t *testing.T) {
-	caller := claimed[connector.Caller](t, d.Connector)
+	finder, caller := claimed[connector.CallFinder](t, d.Connector), claimed[connector.Caller](t, d.Connector)
 	find := func(at session.MessageID, c connector.Card, want bool) {
 		t.Helper()
-		if ok, err := caller.FindCall(t.Context(), at, c); ok != want || err != nil {
+		if ok, err := finder.FindCall(t.Context(), at, c); ok != want || err != nil {
 			t.Errorf("call %d of %s: %v, %v; want %v", c.Call.Number, c.Key, ok, err, want)
 		}
 	}

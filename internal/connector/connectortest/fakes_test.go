@@ -72,6 +72,29 @@ func TestDeskFakes(t *testing.T) {
 		t.Parallel()
 		ct.RunDesk(t, func(*testing.T) ct.DeskHarness { d := ct.NewBlindDesk("desk", limits); return deskHarness(d, d) })
 	})
+	t.Run("batches", func(t *testing.T) {
+		t.Parallel()
+		ct.RunDesk(t, func(*testing.T) ct.DeskHarness {
+			d := ct.NewBatchDesk("desk", limits)
+			h := deskHarness(d, d.BlindDesk)
+			own := h.Cards
+			h.Cards = func() (seen []ct.SeenCard) {
+				for _, b := range d.Batches() {
+					s := ct.SeenCard{ID: b.ID}
+					for _, c := range b.Cards {
+						s.Text += c.Title + "\n"
+					}
+					seen = append(seen, s)
+				}
+				return append(seen, own()...)
+			}
+			h.Refuse = func() {
+				d.On(ct.OpPost, ct.Refuse("no"))
+				d.On(ct.OpBatch, ct.Refuse("no"))
+			}
+			return h
+		})
+	})
 	t.Run("with search", func(t *testing.T) {
 		t.Parallel()
 		ct.RunDesk(t, func(*testing.T) ct.DeskHarness {
@@ -102,6 +125,7 @@ func TestCapabilitiesOfTheFakes(t *testing.T) {
 		{ct.NewKeyed("a", limits), append(slices.Clone(base), connector.CanKey)},
 		{ct.NewHerald("a", limits), append(slices.Clone(base), connector.CanAnnounce)},
 		{ct.NewBlindDesk("a", limits), []connector.Capability{connector.CanDesk}},
+		{ct.NewBatchDesk("a", limits), []connector.Capability{connector.CanDesk, connector.CanBatch, connector.CanCall}},
 		{ct.NewDesk("a", limits), []connector.Capability{connector.CanDesk, connector.CanFindCard, connector.CanCall}},
 	} {
 		if got := connector.Capabilities(c.c); !slices.Equal(got, c.want) {

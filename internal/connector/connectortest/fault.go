@@ -19,6 +19,7 @@ const (
 	OpAnnounce Op = "announce"
 	OpFind     Op = "find"
 	OpPost     Op = "post_card"
+	OpBatch    Op = "post_batch"
 	OpUpdate   Op = "update_card"
 	OpFindCard Op = "find_card"
 	OpCall     Op = "post_call"

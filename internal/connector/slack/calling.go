@@ -11,7 +11,10 @@ import (
 	"experthour/internal/session"
 )
 
-var _ connector.Caller = (*Slack)(nil)
+var (
+	_ connector.Caller     = (*Slack)(nil)
+	_ connector.CallFinder = (*Slack)(nil)
+)
 
 // PostCall posts in the thread of a card. Slack puts the reply to a card that is gone
 // into the channel: then it is taken away again, and the card is gone.

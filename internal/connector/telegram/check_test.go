@@ -1,8 +1,6 @@
 package telegram
 
 import (
-	"errors"
-	"slices"
 	"strings"
 	"testing"
 
@@ -10,51 +8,6 @@ import (
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/session"
 )
-
-func TestBatch(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, setup{})
-	tg := w.start()
-	var cs []connector.Card
-	for n := 3; n < 6; n++ {
-		c := w.card()
-		c.Number, c.Title = n, "#"+string(rune('0'+n))+" · new"
-		cs = append(cs, c)
-	}
-	at, err := tg.PostBatch(t.Context(), cs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	list := w.desk.Last()
-	if !slices.Equal(list.Labels(), []string{"#3", "#4", "#5"}) || !strings.HasPrefix(list.Text(), english.Batch(3)) {
-		t.Errorf("the list is %s", list)
-	}
-	list.Press(w.anna, "#4")
-	copied := w.anna.Await(soon(t), says2("#4 · new", "Why is <b>tax</b>"))
-	if !slices.Equal(copied.Labels(), []string{"Accept", "Withdraw", "Redirect"}) {
-		t.Errorf("buttons %q", copied.Labels())
-	}
-	copied.Press(w.anna, "Accept")
-	if p := got(t, w.inbox, &w.inbox.presses, 1); p.Action != "1.accept" || p.Message != "" {
-		t.Errorf("the inbox got %+v", p)
-	}
-	w.await("the copy to go", copied.Deleted)
-	if a := list.Click(w.bob, "#4").Await(soon(t)); a.URL == "" {
-		t.Errorf("Bob is told %+v", a)
-	}
-	for range 2 {
-		if err := tg.UpdateBatch(t.Context(), at, cs[2:]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if !slices.Equal(list.Labels(), []string{"#5"}) {
-		t.Errorf("left: %s", list)
-	}
-	w.anna.Delete(list)
-	if err := tg.UpdateBatch(t.Context(), at, nil); !errors.Is(err, connector.ErrGone) {
-		t.Errorf("a list that is gone: %v", err)
-	}
-}
 
 func TestCheck(t *testing.T) {
 	t.Parallel()

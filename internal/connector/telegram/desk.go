@@ -15,10 +15,11 @@ import (
 var _ connector.Desk = (*Telegram)(nil)
 
 // drawn is what is remembered of a card: its buttons, for those who press "⋯" or one
-// that has to be confirmed.
+// that has to be confirmed, and the card that a copy in private shows.
 type drawn struct {
 	Buttons []connector.Button `json:"b,omitempty"`
 	More    []connector.Button `json:"m,omitempty"`
+	Of      session.MessageID  `json:"o,omitempty"`
 }
 
 // drawnFor is how long the rest of a card's buttons can be reached after it was drawn.
@@ -30,7 +31,7 @@ func (t *Telegram) PostCard(ctx context.Context, c connector.Card) (session.Mess
 	if !ok {
 		return "", wrongPlace(c.Place)
 	}
-	d := drawn{c.Buttons, c.More}
+	d := drawn{Buttons: c.Buttons, More: c.More}
 	s, err := t.send(ctx, at, message{html: t.paint.card(c), keyboard: t.paint.cardKeyboard(d), silent: c.Number == 0})
 	if err != nil {
 		return "", err
@@ -43,16 +44,19 @@ func (t *Telegram) PostCard(ctx context.Context, c connector.Card) (session.Mess
 }
 
 // UpdateCard redraws a card. What was remembered before is replaced before people see
-// the new buttons.
+// the new buttons. One on a list is taken off it.
 func (t *Telegram) UpdateCard(ctx context.Context, at session.MessageID, c connector.Card) error {
 	if ctx.Err() != nil {
 		return notSent(ctx.Err())
+	}
+	if m, ok := parseMember(at); ok {
+		return t.takeOff(ctx, m)
 	}
 	s, ok := parseSpot(at)
 	if !ok {
 		return wrongMessage(at)
 	}
-	d := drawn{c.Buttons, c.More}
+	d := drawn{Buttons: c.Buttons, More: c.More}
 	t.remember(ctx, s, d)
 	return t.edit(ctx, s, message{html: t.paint.card(c), keyboard: t.paint.cardKeyboard(d)})
 }
@@ -86,7 +90,7 @@ func (t *Telegram) remember(ctx context.Context, at spot, d drawn) {
 }
 
 func (d drawn) needed() bool {
-	if len(d.More) > 0 {
+	if len(d.More) > 0 || d.Of != "" {
 		return true
 	}
 	for _, b := range d.Buttons {

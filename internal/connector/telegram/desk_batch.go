@@ -2,6 +2,9 @@ package telegram
 
 import (
 	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,73 +14,105 @@ import (
 	"experthour/internal/session"
 )
 
-// Batcher is a desk that can show several cards in one message, for when a place takes
-// fewer messages than there are questions. Each is behind one more press, and gets a
-// card of its own with PostCard when somebody has decided about it.
-type Batcher interface {
-	// PostBatch shows cards of one place together.
-	PostBatch(ctx context.Context, cs []connector.Card) (session.MessageID, error)
-	// UpdateBatch shows others there: those that are left, or none. Doing it twice is
-	// harmless; ErrGone is as in Desk.
-	UpdateBatch(ctx context.Context, at session.MessageID, cs []connector.Card) error
-}
+var _ connector.Batcher = (*Telegram)(nil)
 
-var _ Batcher = (*Telegram)(nil)
-
-// showCard begins the data of a number button; the number of the card follows.
+// showCard begins the data of a number button; the number of the card follows, and the
+// name of the list.
 const showCard = "~n"
 
-// PostBatch posts a list with a button for each card.
-func (t *Telegram) PostBatch(ctx context.Context, cs []connector.Card) (session.MessageID, error) {
+// PostBatch posts a list with a button for each card: whoever presses one is shown the
+// card in private. The list is kept by a name that its buttons carry, before it is
+// posted: so it works also when nobody knows where it stands.
+func (t *Telegram) PostBatch(ctx context.Context, cs []connector.Card) (map[int]session.MessageID, error) {
 	if len(cs) == 0 {
-		return "", wrongPlace("")
+		return nil, wrongPlace("")
 	}
 	at, ok := parsePlace(cs[0].Place)
 	if !ok {
-		return "", wrongPlace(cs[0].Place)
+		return nil, wrongPlace(cs[0].Place)
 	}
-	s, err := t.send(ctx, at, t.paint.batch(cs))
+	list := rand.Text()[:listName]
+	t.keepList(ctx, list, cs)
+	s, err := t.send(ctx, at, t.paint.batch(cs, list))
 	if err != nil {
-		return "", err
+		t.dropList(ctx, list, err)
+		return nil, err
 	}
-	t.rememberBatch(ctx, s, cs)
-	return s.id(), nil
+	stand := make(map[int]session.MessageID, len(cs))
+	for _, c := range cs {
+		stand[c.Number] = member{s, c.Number, list}.id()
+	}
+	return stand, nil
 }
 
-// UpdateBatch redraws the list.
-func (t *Telegram) UpdateBatch(ctx context.Context, at session.MessageID, cs []connector.Card) error {
-	if ctx.Err() != nil {
-		return notSent(ctx.Err())
+// listName is how long the name of a list is.
+const listName = 12
+
+// takeOff takes a card off its list, and the last one with the list. It is gone from
+// there then, also when the list could not be drawn again, unless that is to be tried
+// later.
+func (t *Telegram) takeOff(ctx context.Context, m member) error {
+	cs, ok, err := t.recallList(ctx, m.list)
+	if err != nil {
+		return notSent(err)
 	}
-	s, ok := parseSpot(at)
-	if !ok {
-		return wrongMessage(at)
+	cs = slices.DeleteFunc(cs, func(c connector.Card) bool { return c.Number == m.number })
+	switch {
+	case !ok: // it was forgotten
+	case len(cs) == 0:
+		t.keepList(ctx, m.list, cs)
+		t.remove(ctx, m.chat, m.message)
+	default:
+		t.keepList(ctx, m.list, cs)
+		err = t.edit(ctx, m.spot, t.paint.batch(cs, m.list))
 	}
-	t.rememberBatch(ctx, s, cs)
-	return t.edit(ctx, s, t.paint.batch(cs))
+	if err != nil && connector.OutcomeOf(err).Outcome == connector.Deferred {
+		return err
+	}
+	return fmt.Errorf("%w: it is on no list any more: %q", connector.ErrGone, m.id())
 }
 
-// rememberBatch keeps the cards for those who press a number.
-func (t *Telegram) rememberBatch(ctx context.Context, at spot, cs []connector.Card) {
+// dropList forgets a list that was not posted, as far as is known.
+func (t *Telegram) dropList(ctx context.Context, list string, err error) {
+	if connector.OutcomeOf(err).Outcome == connector.Unsure {
+		return
+	}
+	if err := t.opts.Memory.Forget(ctx, memoryBatch+list); err != nil {
+		t.log.Info("telegram: the cards of a list that was not posted are kept", "err", err)
+	}
+}
+
+// keepList keeps the cards for those who press a number.
+func (t *Telegram) keepList(ctx context.Context, list string, cs []connector.Card) {
 	raw, err := pack(cs)
 	if err == nil {
-		err = t.opts.Memory.Keep(ctx, memoryBatch+string(at.id()), raw, drawnFor)
+		err = t.opts.Memory.Keep(ctx, memoryBatch+list, raw, drawnFor)
 	}
 	if err != nil {
-		t.log.Warn("telegram: the cards of a list were not kept", "message", string(at.id()), "err", err)
+		t.log.Warn("telegram: the cards of a list were not kept", "err", err)
 	}
+}
+
+// recallList gives the cards that are left on a list; ok is false when it was forgotten.
+func (t *Telegram) recallList(ctx context.Context, list string) (cs []connector.Card, ok bool, err error) {
+	raw, ok, err := t.opts.Memory.Recall(ctx, memoryBatch+list)
+	if err != nil || !ok || unpack(raw, &cs) != nil {
+		return nil, false, err
+	}
+	return cs, true, nil
 }
 
 // listed is how much of every question a list shows.
 const listed = 200
 
 // batch draws a list: a line for each card, and its number as a button.
-func (p painter) batch(cs []connector.Card) message {
+func (p painter) batch(cs []connector.Card, list string) message {
 	lines := []connector.Line{}
 	var keys []models.InlineKeyboardButton
-	for _, c := range cs[:min(len(cs), mostButtons)] {
+	for _, c := range cs[:min(len(cs), connector.MostBatch)] {
 		lines = append(lines, connector.Line{Kind: connector.Head, Text: c.Title}, connector.Line{Text: cut(oneLine(clean(firstQuote(c))), listed)})
-		keys = append(keys, own("#"+strconv.Itoa(c.Number), showCard+strconv.Itoa(c.Number)))
+		number := strconv.Itoa(c.Number)
+		keys = append(keys, own("#"+number, showCard+number+" "+list))
 	}
 	html := p.fit(func(most, count int) *frag { return p.lines(p.heading(p.words.Batch(len(cs))), lines, 0, most, count) }, len(lines))
 	return message{html: html, keyboard: rows(keys)}
@@ -95,16 +130,15 @@ func firstQuote(c connector.Card) string {
 // showOne shows a card of a list to the person who pressed its number: in private, so
 // that several people can work through one list and the group pays nothing for it.
 func (t *Telegram) showOne(ctx context.Context, c click) error {
-	number, err := strconv.Atoi(strings.TrimPrefix(c.data, showCard))
-	raw, ok, lost := t.opts.Memory.Recall(ctx, memoryBatch+string(c.at.id()))
-	var cs []connector.Card
-	if err != nil || lost != nil || !ok || unpack(raw, &cs) != nil {
-		t.answer(ctx, c.query, t.words.Forgotten, "")
+	number, list, _ := strings.Cut(strings.TrimPrefix(c.data, showCard), " ")
+	cs, _, err := t.recallList(ctx, list)
+	if err != nil {
+		t.answer(ctx, c.query, t.words.TryAgain, "")
 		return nil
 	}
 	for _, card := range cs {
-		if card.Number == number {
-			t.showCopy(ctx, c, card)
+		if strconv.Itoa(card.Number) == number {
+			t.showCopy(ctx, c, card, member{c.at, card.Number, list})
 			return nil
 		}
 	}
@@ -113,15 +147,15 @@ func (t *Telegram) showOne(ctx context.Context, c click) error {
 }
 
 // showCopy sends a card to one person. Its buttons are those of a message to them: it
-// goes away when one has done its work.
-func (t *Telegram) showCopy(ctx context.Context, c click, card connector.Card) {
+// goes away when one has done its work. Pressing them is pressing the card on the list.
+func (t *Telegram) showCopy(ctx context.Context, c click, card connector.Card, on member) {
 	if !t.reachable(ctx, c.user) {
 		address := t.botAddress(ctx)
 		t.answer(ctx, c.query, t.words.OpenBot(address), address)
 		return
 	}
 	t.answer(ctx, c.query, "", "")
-	d := drawn{Buttons: append(card.Buttons, card.More...)}
+	d := drawn{Buttons: append(card.Buttons, card.More...), Of: on.id()}
 	m := message{html: t.paint.card(card), keyboard: keyboard(d.Buttons, markSay)}
 	t.later(ctx, userKey(c.user), func(ctx context.Context) {
 		var at spot

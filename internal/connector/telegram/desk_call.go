@@ -12,16 +12,18 @@ import (
 	"experthour/internal/session"
 )
 
+var _ connector.Caller = (*Telegram)(nil)
+
 // calledFor is how long a reply to a call counts as one to the card.
 const calledFor = 7 * 24 * time.Hour
 
-// PostCall answers a card with a message that mentions people. A bot cannot read what
-// stands in a chat, so a call of unknown outcome cannot be looked up.
+// PostCall answers a card, or the list that it is on, with a message that mentions people. A bot cannot read what
+// stands in a chat, so there is no connector.CallFinder.
 func (t *Telegram) PostCall(ctx context.Context, at session.MessageID, c connector.Card) error {
 	if c.Call == nil {
 		return nil
 	}
-	card, ok := parseSpot(at)
+	card, ok := whereStands(at)
 	where, fine := parsePlace(c.Place)
 	if !ok || !fine {
 		return wrongMessage(at)

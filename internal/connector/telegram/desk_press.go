@@ -57,8 +57,12 @@ func (t *Telegram) press(ctx context.Context, u *models.Update) error {
 		return t.pressForm(ctx, c)
 	}
 	p := connector.Press{By: c.by, Place: c.place, Action: c.action}
-	if c.mark == "" {
+	switch c.mark {
+	case "":
 		p.Message = c.at.id()
+	case markSay:
+		d, _ := t.recall(ctx, c.at)
+		p.Message = d.Of
 	}
 	a, ok := t.ask(ctx, c, func(in connector.DeskInbox) (connector.Answer, error) { return in.Pressed(ctx, p) })
 	if !ok {

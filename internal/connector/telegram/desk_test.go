@@ -31,9 +31,19 @@ func harness(t *testing.T, forum bool) connectortest.DeskHarness {
 	}
 	h.Cards = func() (cards []connectortest.SeenCard) {
 		for _, m := range w.desk.FromBot() {
-			cards = append(cards, connectortest.SeenCard{ID: spot{deskChat, m.ID()}.id(), Text: m.Text(), Actions: actions(m)})
+			if m.ReplyTo() == nil {
+				cards = append(cards, connectortest.SeenCard{ID: spot{deskChat, m.ID()}.id(), Text: m.Text(), Actions: actions(m)})
+			}
 		}
 		return cards
+	}
+	h.Calls = func() (calls []connectortest.SeenCall) {
+		for _, m := range w.desk.FromBot() {
+			if to := m.ReplyTo(); to != nil {
+				calls = append(calls, connectortest.SeenCall{Under: spot{deskChat, to.ID()}.id(), Text: m.Text()})
+			}
+		}
+		return calls
 	}
 	h.Remove = func(at session.MessageID) {
 		s, _ := parseSpot(at)

@@ -10,7 +10,7 @@ import (
 const (
 	memoryMoved = "telegram moved " // + chat: the supergroup that it became
 	memoryCard  = "telegram card "  // + message: the buttons that were drawn on it
-	memoryBatch = "telegram batch " // + message: the cards that it lists
+	memoryBatch = "telegram batch " // + name of a list: the cards that are left on it
 	memoryCall  = "telegram call "  // + message: the card under which it calls somebody
 	memorySure  = "telegram sure "  // + person, message, button: pressed once
 	memoryMet   = "telegram met "   // + person: has pressed Start

@@ -143,7 +143,7 @@ func (p painter) label(l connector.Link) string {
 
 // address is where a link leads, or "" when it leads nowhere that may be shown.
 func (p painter) address(l connector.Link, thread int) string {
-	if at, ok := parseSpot(l.Message); ok {
+	if at, ok := whereStands(l.Message); ok {
 		return at.address(thread)
 	}
 	return webAddress(l.URL)

@@ -65,13 +65,13 @@ func TestDrawn(t *testing.T) {
 			{Label: "A label that is so long that it has a row of its own", Action: "1.x"}, {Label: "Withdraw", Action: "1.w", Confirm: "Really?", Style: connector.Danger},
 			{Label: "Page", URL: "https://hour.example/q/12"}, {Label: "nothing"}, {Label: "local", URL: "http://localhost/"}},
 		More: []connector.Button{{Label: "Redirect", Action: "1.r"}}}
-	d := drawn{card.Buttons, card.More}
+	d := drawn{Buttons: card.Buttons, More: card.More}
 	golden(t, "card", drawnMessage(p.card(card), message{keyboard: p.cardKeyboard(d)}))
 	golden(t, "more", drawnMessage("", message{keyboard: p.moreKeyboard(d)}))
 	card.Folded = true
 	golden(t, "folded", drawnMessage(p.card(card), message{keyboard: p.cardKeyboard(drawn{More: card.More})}))
 	golden(t, "call", p.call(connector.Call{Text: "#12 waits: https://hour.example/s/tax", Quote: "Why?"}, []person{{11, "Anna <3"}, {12, "Bob"}}))
-	golden(t, "batch", drawnMessage(p.batch([]connector.Card{card, {Number: 13, Title: "#13 · new"}}).html, p.batch([]connector.Card{card, {Number: 13}})))
+	golden(t, "batch", drawnMessage(p.batch([]connector.Card{card, {Number: 13, Title: "#13 · new"}}, "LIST").html, p.batch([]connector.Card{card, {Number: 13}}, "LIST")))
 }
 
 func TestDrawnForm(t *testing.T) {

@@ -53,6 +53,34 @@ func (s spot) id() session.MessageID {
 	return session.MessageID(strconv.FormatInt(s.chat, 10) + "/" + strconv.Itoa(s.message))
 }
 
+// member is a card on a list. It is "-100123/678#12.NAME" in a MessageID, with the name of
+// the list.
+type member struct {
+	spot
+	number int
+	list   string
+}
+
+func parseMember(id session.MessageID) (member, bool) {
+	at, rest, shared := strings.Cut(string(id), "#")
+	number, list, _ := strings.Cut(rest, ".")
+	s, ok := parseSpot(session.MessageID(at))
+	n, err := strconv.Atoi(number)
+	return member{s, n, list}, shared && ok && err == nil && n > 0
+}
+
+func (m member) id() session.MessageID {
+	return m.spot.id() + session.MessageID("#"+strconv.Itoa(m.number)+"."+m.list)
+}
+
+// whereStands is the message of a card, which it may share.
+func whereStands(id session.MessageID) (spot, bool) {
+	if m, ok := parseMember(id); ok {
+		return m.spot, true
+	}
+	return parseSpot(id)
+}
+
 // address leads to the message; "" where messages have none, which is everywhere but
 // in supergroups and channels.
 func (s spot) address(thread int) string {

@@ -3,12 +3,19 @@ package deliverytest
 import (
 	"testing"
 	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
 )
+
+func bounded(budget string, most int, per time.Duration) connector.Budget {
+	return connector.Budget{Name: budget, Rate: connector.Rate{Most: most, Per: per}}
+}
 
 // token asks for one, and fails the test unless the wait is between from and to.
 func (y *yard) token(budget string, most int, per, from, to time.Duration) {
 	y.T.Helper()
-	wait, err := y.store.Token(y.T.Context(), budget, most, per)
+	wait, err := y.store.Token(y.T.Context(), "c", bounded(budget, most, per))
 	y.must(err)
 	if wait < from || wait > to {
 		y.T.Errorf("budget %q says %v, want %v to %v", budget, wait, from, to)
@@ -19,7 +26,7 @@ func (y *yard) token(budget string, most int, per, from, to time.Duration) {
 func (y *yard) tokenLater(budget string, most int, per time.Duration) time.Time {
 	y.T.Helper()
 	for {
-		wait, err := y.store.Token(y.T.Context(), budget, most, per)
+		wait, err := y.store.Token(y.T.Context(), "c", bounded(budget, most, per))
 		y.must(err)
 		if wait <= 0 {
 			return time.Now()
@@ -37,6 +44,30 @@ func testToken(_ *testing.T, y *yard) {
 	}
 	y.token("slack {1}", 3, time.Hour, 0, 0)
 	y.token("telegram", 4, time.Hour, 0, 0) // another replica is allowed one more
+}
+
+// testTokens takes one of each budget, or none.
+func testTokens(t *testing.T, y *yard) {
+	both := []connector.Budget{bounded("place", 2, time.Hour), bounded("all", 3, time.Minute)}
+	take := func(from, to time.Duration, c session.ConnectorID, bs ...connector.Budget) {
+		t.Helper()
+		if wait, err := y.store.Token(t.Context(), c, bs...); err != nil || wait < from || wait > to {
+			t.Errorf("%v says %v, %v; want %v to %v", bs, wait, err, from, to)
+		}
+	}
+	take(0, 0, "c")
+	take(0, 0, "c", both...)
+	take(0, 0, "c", both...)
+	for range 3 {
+		take(59*time.Minute, time.Hour, "c", both...) // and takes none of "all"
+	}
+	take(0, 0, "c", both[1])
+	take(59*time.Second, time.Minute, "c", both[1])
+	take(59*time.Minute, time.Hour, "c", both[1], both[0]) // the longest
+	take(0, 0, "another", both...)
+	y.must(y.store.Hold(t.Context(), "another", "all", 2*time.Hour))
+	take(119*time.Minute, 2*time.Hour, "another", both...)
+	take(0, 0, "another", both[0])
 }
 
 // testTokenWindow takes as many as it gets: no span has more than its share.
@@ -58,7 +89,7 @@ func testTokenWindow(t *testing.T, y *yard) {
 }
 
 func testHold(t *testing.T, y *yard) {
-	hold := func(budget string, wait time.Duration) { y.must(y.store.Hold(t.Context(), budget, wait)) }
+	hold := func(budget string, wait time.Duration) { y.must(y.store.Hold(t.Context(), "c", budget, wait)) }
 	hold("slack {1}", time.Hour)
 	hold("slack {1}", time.Millisecond) // does not shorten it
 	y.token("slack {1}", 3, time.Second, 59*time.Minute, time.Hour)

@@ -154,6 +154,38 @@ func testCallsCrash(_ *testing.T, y *yard) {
 	y.callIs(y.call(long), 1, 4, 0, 5)
 }
 
+// testCallsTries counts how often one call was found open.
+func testCallsTries(t *testing.T, y *yard) {
+	y.posted(1)
+	y.drawnWith(1, 4)
+	tries := func(c delivery.CallLease, want int) delivery.CallLease {
+		t.Helper()
+		if c.Tries != want {
+			t.Errorf("lease %+v, want %d tries", c, want)
+		}
+		return c
+	}
+	y.uncalled(tries(y.call(long), 0), 0, true) // nothing is open
+	c := tries(y.call(brief), 0)
+	y.calling(c, 4)
+	for n := range 3 {
+		c = tries(y.callLater(), n+1)
+		y.calling(c, 4) // the same again
+		y.uncalled(c, 0, true)
+	}
+	c = tries(y.call(long), 4)
+	y.calling(c, 5) // another one
+	y.uncalled(c, 0, true)
+	y.uncalled(tries(y.call(long), 1), 0, false)
+	c = tries(y.call(long), 0)
+	y.calling(c, 5)
+	y.uncalled(c, 0, true)
+	c = tries(y.call(long), 1)
+	y.called(c, 5)
+	y.drawnWith(1, 6)
+	tries(y.call(long), 0)
+}
+
 // callLater takes the next call once the lease of somebody else is over.
 func (y *yard) callLater() delivery.CallLease {
 	y.T.Helper()

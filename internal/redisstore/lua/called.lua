@@ -7,7 +7,7 @@ local fenced = fencing(KEYS[3], CALLS, ARGV[1], n)
 if fenced then return fenced end
 
 giveBack(KEYS[3], CALLS, ARGV[1], now, tonumber(ARGV[6]))
-if ARGV[7] ~= '1' then call('HDEL', KEYS[2], n .. '.ci') end
+if ARGV[7] ~= '1' then call('HDEL', KEYS[2], n .. '.ci', n .. '.ct') end
 if ARGV[3] ~= '1' then
   call('ZADD', KEYS[1], 'XX', call('HINCRBY', KEYS[2], 'seq', 1), n)
   return 'ok'

@@ -5,5 +5,8 @@
 local fenced = fencing(KEYS[3], CALLS, ARGV[1], ARGV[2])
 if fenced then return fenced end
 
-call('HSET', KEYS[2], ARGV[2] .. '.ci', ARGV[3])
+local intent = ARGV[2] .. '.ci'
+local same = call('HGET', KEYS[2], intent) == ARGV[3]
+call('HSET', KEYS[2], intent, ARGV[3])
+if not same then call('HDEL', KEYS[2], ARGV[2] .. '.ct') end
 return 'ok'

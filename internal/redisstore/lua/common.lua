@@ -99,6 +99,51 @@ local function stand(cards, n, at)
   if at ~= '' then call('HSET', cards, n, at, '@' .. at, n) end
 end
 
+-- shown: a card shows what it should as of a stamp, drawn with the call of a number. It
+-- stays dirty when it went out of date meanwhile or somebody else is drawing it.
+local function shown(dirty, cards, leases, calls, n, stamp, number)
+  local c = call('HMGET', cards, n, n .. '.s', n .. '.c', n .. '.p')
+  if tonumber(c[4] or 0) <= tonumber(stamp) then call('HDEL', cards, n .. '.p') end
+  if c[1] and tonumber(number) > tonumber(c[3] or 0) then
+    call('HSET', cards, n .. '.w', number)
+    call('ZADD', calls, 'NX', call('HINCRBY', cards, 'seq', 1), n)
+  end
+  local last = c[2] == stamp
+  if last then call('ZREM', dirty, n) end
+  for class = PRESSED, OTHER do
+    if call('HGET', leases, class .. '.n') == n then last = false end
+  end
+  if not last then again(dirty, cards, n, stamp) end
+end
+
+-- missed: a card was not drawn that stood at a message, "" for nowhere.
+local function missed(dirty, cards, calls, n, stamp, at, why)
+  if at == '' and why ~= 'unsure' and why ~= 'lost' then call('HDEL', cards, n .. '.i') end
+  local c = call('HMGET', cards, n, n .. '.s')
+  if why == 'gone' and c[1] == at then
+    call('HSET', cards, n .. '.g', '1')
+    call('HDEL', cards, n)
+    call('ZREM', calls, n)
+  end
+  again(dirty, cards, n, stamp)
+  if why == 'lost' and not c[1] then
+    call('ZADD', dirty, LOST * CLASS + n, n)
+  elseif why == 'refused' and c[2] == stamp then
+    local class = classed(tonumber(call('ZSCORE', dirty, n)))
+    if class == PRESSED then class = OTHER end
+    call('ZADD', dirty, class * CLASS + LATE + call('HGET', cards, n .. '.s'), n)
+  end
+end
+
+-- covered: the cards that a lease took together, as {n, stamp}, or nil for its own alone.
+local function covered(leases, class)
+  local text = call('HGET', leases, class .. '.batch')
+  if not text or text == '' then return nil end
+  local all = {}
+  for n, stamp in string.gmatch(text, '(%d+):(%d+)') do all[#all+1] = {n, stamp} end
+  return all
+end
+
 -- rest: the ms until a class of cards, or CALLS, may go on after a wait.
 local CALLS = 4
 local function rest(leases, class, now)
@@ -117,7 +162,8 @@ end
 -- take: leases n for a class, and returns the fence.
 local function take(leases, class, op, n, until_, open)
   local c, fence = class .. '.', call('HINCRBY', leases, 'fence', 1)
-  call('HSET', leases, c .. 'op', op, c .. 'n', n, c .. 'until', string.format('%.0f', until_), c .. 'open', open, c .. 'fence', fence)
+  call('HSET', leases, c .. 'op', op, c .. 'n', n, c .. 'until', string.format('%.0f', until_), c .. 'open', open, c .. 'fence', fence,
+    c .. 'batch', '')
   return fence
 end
 

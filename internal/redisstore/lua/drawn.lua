@@ -11,16 +11,5 @@ if ARGV[4] == '' then
   stand(KEYS[2], n, ARGV[6])
   call('HDEL', KEYS[2], n .. '.i')
 end
-local c = call('HMGET', KEYS[2], n, n .. '.s', n .. '.c', n .. '.p')
-if tonumber(c[4] or 0) <= tonumber(ARGV[5]) then call('HDEL', KEYS[2], n .. '.p') end
-if c[1] and tonumber(ARGV[7]) > tonumber(c[3] or 0) then
-  call('HSET', KEYS[2], n .. '.w', ARGV[7])
-  call('ZADD', KEYS[4], 'NX', call('HINCRBY', KEYS[2], 'seq', 1), n)
-end
-local last = c[2] == ARGV[5]
-if last then call('ZREM', KEYS[1], n) end
-for class = PRESSED, OTHER do
-  if call('HGET', KEYS[3], class .. '.n') == n then last = false end
-end
-if not last then again(KEYS[1], KEYS[2], n, ARGV[5]) end
+shown(KEYS[1], KEYS[2], KEYS[3], KEYS[4], n, ARGV[5], ARGV[7])
 return 'ok'

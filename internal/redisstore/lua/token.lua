@@ -1,14 +1,20 @@
--- token: takes one call from a budget. A repeated command takes one more, which only slows down.
--- KEYS: calls hold
--- ARGV: 1 most, 2 per µs
+-- token: takes one call from each of several budgets, or from none. A repeated command takes one more, which only
+-- slows down.
+-- KEYS: for each budget: calls hold
+-- ARGV: for each budget: most, per µs
 -- Returns the µs to wait; 0 is go.
-local now, per = micros(), tonumber(ARGV[2])
-local free = tonumber(call('GET', KEYS[2]) or 0)
-local oldest = call('LINDEX', KEYS[1], -ARGV[1])
-if oldest then free = math.max(free, tonumber(oldest) + per) end
+local now = micros()
+local free = now
+for i = 1, #KEYS, 2 do
+  free = math.max(free, tonumber(call('GET', KEYS[i+1]) or 0))
+  local oldest = call('LINDEX', KEYS[i], -ARGV[i])
+  if oldest then free = math.max(free, tonumber(oldest) + tonumber(ARGV[i+1])) end
+end
 if free > now then return math.ceil(free - now) end
 
-call('RPUSH', KEYS[1], string.format('%.0f', now))
-call('LTRIM', KEYS[1], -ARGV[1], -1)
-call('PEXPIRE', KEYS[1], math.ceil(per / 1000) + 1000)
+for i = 1, #KEYS, 2 do
+  call('RPUSH', KEYS[i], string.format('%.0f', now))
+  call('LTRIM', KEYS[i], -ARGV[i], -1)
+  call('PEXPIRE', KEYS[i], math.ceil(ARGV[i+1] / 1000) + 1000)
+end
 return 0

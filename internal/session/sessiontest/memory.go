@@ -26,7 +26,7 @@ type Memory struct {
 	mu       sync.Mutex
 	agenda   map[session.ID]hold
 	sessions map[session.ID]*room
-	budgets  map[string]*budget
+	budgets  map[budgetKey]*budget
 	changed  chan struct{} // closed, and made anew, with every record entry
 	broken   error
 }
@@ -91,7 +91,7 @@ func (o ops) with(op string) ops {
 // NewMemory returns an empty store that takes the time of leases from now.
 func NewMemory(now func() time.Time) *Memory {
 	return &Memory{now: now, agenda: map[session.ID]hold{}, sessions: map[session.ID]*room{},
-		budgets: map[string]*budget{}, changed: make(chan struct{})}
+		budgets: map[budgetKey]*budget{}, changed: make(chan struct{})}
 }
 
 // Break makes every call fail with Unavailable because of err, as a store does that

@@ -25,7 +25,11 @@ func (m *Memory) Call(ctx context.Context, id session.ID, at session.Lane, ttl t
 	}
 	d.calls.lease(d, n, now.Add(ttl))
 	c := d.cards[n]
-	return delivery.CallLease{Lane: at, Number: n, Message: c.message, Called: c.called, Intent: c.calling, Wanted: c.wanted, Fence: d.fence}, true, nil
+	if c.calling != 0 {
+		c.tries++
+	}
+	return delivery.CallLease{Lane: at, Number: n, Message: c.message, Called: c.called, Intent: c.calling, Wanted: c.wanted, Tries: c.tries,
+		Fence: d.fence}, true, nil
 }
 
 func (d *deck) firstCall() (best int, ok bool) {
@@ -39,13 +43,21 @@ func (d *deck) firstCall() (best int, ok bool) {
 
 // Calling is delivery.Cards'.
 func (m *Memory) Calling(ctx context.Context, id session.ID, c delivery.CallLease, number int) error {
-	return m.withCall(ctx, id, c, func(d *deck, k *card) { k.calling = number })
+	return m.withCall(ctx, id, c, func(_ *deck, k *card) { k.intend(number) })
+}
+
+// intend writes the intent to post a call, or that there is none.
+func (c *card) intend(number int) {
+	if c.calling != number {
+		c.calling, c.tries = number, 0
+	}
 }
 
 // Called is delivery.Cards'.
 func (m *Memory) Called(ctx context.Context, id session.ID, c delivery.CallLease, number int) error {
 	return m.endCall(ctx, id, c, 0, func(_ *deck, k *card) {
-		k.called, k.calling = max(k.called, number), 0
+		k.called = max(k.called, number)
+		k.intend(0)
 		if k.wanted <= max(number, c.Wanted) {
 			k.waits = 0
 		}
@@ -56,7 +68,7 @@ func (m *Memory) Called(ctx context.Context, id session.ID, c delivery.CallLease
 func (m *Memory) Uncalled(ctx context.Context, id session.ID, c delivery.CallLease, wait time.Duration, keep bool) error {
 	return m.endCall(ctx, id, c, wait, func(d *deck, k *card) {
 		if !keep {
-			k.calling = 0
+			k.intend(0)
 		}
 		if k.waits > 0 {
 			d.queue(k, true)

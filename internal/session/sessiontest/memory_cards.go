@@ -35,7 +35,14 @@ type cardLine struct {
 	holder    *int
 	until     time.Time
 	notBefore time.Time
-	ended     int64 // as in lane
+	ended     int64     // as in lane
+	batch     []covered // what Batch took; without it, the holder's card alone
+}
+
+// covered is a card that somebody draws, and the dirt that the drawing covers.
+type covered struct {
+	number int
+	stamp  int64
 }
 
 type card struct {
@@ -47,8 +54,10 @@ type card struct {
 	pressed int64 // and by somebody at the desk, if that was not drawn since
 	message session.MessageID
 	posting bool // somebody may have posted it and nobody recorded it
+	stood   bool // it was posted once, and its message is gone
 
 	called, calling, wanted int   // see delivery.CallLease
+	tries                   int   // of calling
 	waits                   int64 // the place of its call in line; 0 is none
 }
 
@@ -111,7 +120,7 @@ func (l *cardLine) waits(now time.Time) bool { return l.notBefore.After(now) }
 
 func (l *cardLine) lease(d *deck, n int, until time.Time) {
 	d.fence++
-	l.fence, l.holder, l.until = d.fence, &n, until
+	l.fence, l.holder, l.until, l.batch = d.fence, &n, until, nil
 }
 
 func (l *cardLine) holds(n int, fence int64) bool {
@@ -188,26 +197,32 @@ func (d *deck) first(class connector.CardClass) (best int, ok bool) {
 
 // Drawn is delivery.Cards'.
 func (m *Memory) Drawn(ctx context.Context, id session.ID, c delivery.CardLease, at session.MessageID, call int) error {
-	return m.endCard(ctx, id, c, 0, func(d *deck, k *card) {
+	return m.endCard(ctx, id, c, 0, func(d *deck, _ []covered) {
 		if c.Message == "" {
-			k.posting = false
+			d.cards[c.Number].posting = false
 			d.stand(c.Number, at)
 		}
-		if call > k.called && k.message != "" {
-			k.wanted = call
-			d.queue(k, false)
-		}
-		if k.pressed <= c.Stamp {
-			k.pressed = 0
-		}
-		current := k.stamp == c.Stamp
-		if current {
-			k.dirty = false
-		}
-		if !current || d.drawing(c.Number) {
-			d.again(c)
-		}
+		d.shown(covered{c.Number, c.Stamp}, call)
 	})
+}
+
+// shown says that a card shows what it should as of a stamp.
+func (d *deck) shown(c covered, call int) {
+	k := d.cards[c.number]
+	if call > k.called && k.message != "" {
+		k.wanted = call
+		d.queue(k, false)
+	}
+	if k.pressed <= c.stamp {
+		k.pressed = 0
+	}
+	current := k.stamp == c.stamp
+	if current {
+		k.dirty = false
+	}
+	if !current || d.drawing(c.number) {
+		d.again(c)
+	}
 }
 
 // stand records where a card stands; one that was edited stands where it stood.
@@ -237,33 +252,41 @@ func (d *deck) drawing(n int) bool {
 }
 
 // again marks a card as out of date after a lease that may not have the last word.
-func (d *deck) again(c delivery.CardLease) {
-	if d.cards[c.Number].pressed > c.Stamp {
-		d.dirty(c.Number, connector.CardPressed)
+func (d *deck) again(c covered) {
+	if d.cards[c.number].pressed > c.stamp {
+		d.dirty(c.number, connector.CardPressed)
 		return
 	}
-	d.dirty(c.Number, connector.CardOther)
+	d.dirty(c.number, connector.CardOther)
 }
 
 // Undrawn is delivery.Cards'.
 func (m *Memory) Undrawn(ctx context.Context, id session.ID, c delivery.CardLease, why delivery.CardEnd, wait time.Duration) error {
-	return m.endCard(ctx, id, c, wait, func(d *deck, k *card) {
-		open := why == delivery.CardUnsure || why == delivery.CardLost
-		if c.Message == "" && !open {
-			k.posting = false
-		}
-		if why == delivery.CardGone && k.message == c.Message {
-			k.message, k.waits = "", 0
-		}
-		current := k.stamp == c.Stamp
-		d.again(c)
-		switch {
-		case why == delivery.CardLost && k.message == "":
-			k.dirty, k.lost = false, true
-		case why == delivery.CardRefused && current:
-			d.last(k)
+	return m.endCard(ctx, id, c, wait, func(d *deck, all []covered) {
+		for _, one := range all {
+			d.missed(one, c.Message, why)
 		}
 	})
+}
+
+// missed says that a card was not drawn that stood at a message, or nowhere.
+func (d *deck) missed(c covered, at session.MessageID, why delivery.CardEnd) {
+	k := d.cards[c.number]
+	open := why == delivery.CardUnsure || why == delivery.CardLost
+	if at == "" && !open {
+		k.posting = false
+	}
+	if why == delivery.CardGone && k.message == at {
+		k.message, k.waits, k.stood = "", 0, true
+	}
+	current := k.stamp == c.stamp
+	d.again(c)
+	switch {
+	case why == delivery.CardLost && k.message == "":
+		k.dirty, k.lost = false, true
+	case why == delivery.CardRefused && current:
+		d.last(k)
+	}
 }
 
 // last puts a card at the end of its line; what was pressed waits with the others.
@@ -274,7 +297,8 @@ func (d *deck) last(k *card) {
 	k.order = late + k.stamp
 }
 
-func (m *Memory) endCard(ctx context.Context, id session.ID, c delivery.CardLease, wait time.Duration, end func(*deck, *card)) error {
+// endCard ends a lease; end gets what it covered.
+func (m *Memory) endCard(ctx context.Context, id session.ID, c delivery.CardLease, wait time.Duration, end func(*deck, []covered)) error {
 	r, err := m.enter(ctx, id)
 	if err != nil {
 		return err
@@ -288,7 +312,11 @@ func (m *Memory) endCard(ctx context.Context, id session.ID, c delivery.CardLeas
 	if !l.holds(c.Number, c.Fence) {
 		return fmt.Errorf("card %d: %w", c.Number, session.ErrFenced)
 	}
+	all := l.batch
+	if all == nil {
+		all = []covered{{c.Number, c.Stamp}}
+	}
 	l.giveBack(m.now(), wait)
-	end(d, d.cards[c.Number])
+	end(d, all)
 	return nil
 }
