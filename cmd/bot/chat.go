@@ -35,7 +35,7 @@ func (c *core) slack() (room, session.Lane, error) {
 	s, err := slack.New(slack.Options{ID: lane.Connector, BotToken: o.BotToken.Reveal(), AppToken: o.AppToken.Reveal(),
 		SigningSecret: o.SigningSecret.Reveal(), Channel: lane.Place, APIURL: o.APIURL, Mode: slack.Mode(o.Mode),
 		Mailbox: c.store.Mailbox(lane.Connector), Memory: c.store.Memory(lane.Connector), Words: slackWords(c.cfg.Institution.Locale),
-		Now: time.Now, Log: c.log})
+		Threads: c.threads, Now: time.Now, Log: c.log})
 	if err != nil {
 		return nil, lane, err
 	}
@@ -44,9 +44,54 @@ func (c *core) slack() (room, session.Lane, error) {
 
 func slackWords(l session.Language) slack.Words {
 	w := wording.In(l)
-	return slack.Words{TryAgain: w.Text("adapter.try_again"), PressAgain: w.Text("adapter.press_again"), Notice: w.Text("adapter.notice"),
+	return slack.Words{TryAgain: w.Text("adapter.try_again"), Perhaps: w.Text("adapter.perhaps"), Sure: w.Text("adapter.sure"), TooMuch: w.Text("adapter.too_much"),
+		PressAgain: w.Text("adapter.press_again"), Notice: w.Text("adapter.notice"),
 		Done: w.Text("adapter.done"), Loading: w.Text("adapter.loading"), More: w.Text("adapter.more"), Cancel: w.Text("adapter.cancel"),
 		Close: w.Text("adapter.close"), Open: w.Text("adapter.open"), Choose: w.Text("adapter.choose"), Search: w.Text("adapter.search")}
+}
+
+// mostThreads is how many cards of each hour are looked through for replies that were
+// missed, the newest first.
+const mostThreads = 500
+
+// threads are the cards of hours that somebody still works on.
+func (c *core) threads(ctx context.Context) ([]session.MessageID, error) {
+	all, err := c.store.Sessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var at []session.MessageID
+	for _, s := range all {
+		lane := s.CardLane()
+		if lane == nil || lane.Connector != c.lane.Connector || s.State == session.Archived || s.State == session.Cancelled {
+			continue
+		}
+		cards, err := c.cardsOf(ctx, s, *lane)
+		if err != nil {
+			return nil, err
+		}
+		at = append(at, cards...)
+	}
+	return at, nil
+}
+
+func (c *core) cardsOf(ctx context.Context, s session.Session, lane session.Lane) ([]session.MessageID, error) {
+	counts, err := c.store.Counts(ctx, s.ID)
+	if err != nil {
+		return nil, err
+	}
+	var numbers []int
+	for n := counts.Last; n > max(0, counts.Last-mostThreads); n-- {
+		numbers = append(numbers, n)
+	}
+	cards, err := c.store.At(ctx, s.ID, lane, numbers...)
+	var at []session.MessageID
+	for _, n := range numbers {
+		if m := cards[n]; m != "" {
+			at = append(at, m)
+		}
+	}
+	return at, err
 }
 
 // openChat gives the desk in a chat its inbox and the worker its cards. Without such a

@@ -16,7 +16,7 @@ func (p spot) mayCall(b Backlog) bool {
 // call posts the calls that wait until none does. Each is a new message.
 func (p spot) call(ctx context.Context) error {
 	return p.run(ctx, cardBudgets(p.conn.Limits(), p.lane, connector.CardNew), p.mayCall, func(ctx context.Context) (turn, error) {
-		l, ok, err := p.Cards.Call(ctx, p.id, p.lane, timeoutOf(p.conn)+margin)
+		l, ok, err := p.Cards.Call(ctx, p.id, p.lane, timeoutOf(p.conn)+cardMargin)
 		if err != nil || !ok {
 			return idle, err
 		}

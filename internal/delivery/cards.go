@@ -89,7 +89,7 @@ func (p spot) mayDraw(b Backlog, class connector.CardClass) bool {
 func (p spot) redraw(ctx context.Context, class connector.CardClass) error {
 	return p.run(ctx, cardBudgets(p.conn.Limits(), p.lane, class), func(b Backlog) bool { return p.mayDraw(b, class) },
 		func(ctx context.Context) (turn, error) {
-			l, ok, err := p.Cards.Dirty(ctx, p.id, p.lane, class, timeoutOf(p.conn)+margin)
+			l, ok, err := p.Cards.Dirty(ctx, p.id, p.lane, class, timeoutOf(p.conn)+cardMargin)
 			if err != nil || !ok {
 				return idle, err
 			}
@@ -138,7 +138,7 @@ func (p spot) run(ctx context.Context, bs []connector.Budget, may func(Backlog) 
 // lasting is a context for one call and its records: it outlives ctx, so that stopping
 // the program leaves nothing in the dark, and ends before the lease.
 func (p spot) lasting(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(p.conn)+margin/2)
+	return context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(p.conn)+cardMargin/2)
 }
 
 // drawOne draws one card, or several at once, and records what came of it.

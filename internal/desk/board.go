@@ -41,11 +41,27 @@ func (c *Chat) board(ctx context.Context, s session.Session) (connector.Card, er
 		b.Lines = append(b.Lines, small("", connector.Link{Label: c.text("transcript"), URL: c.transcript(s)}))
 	}
 	b.Buttons, b.More = c.boardButtons(s, counts)
+	if err := c.unposted(ctx, s, &b); err != nil {
+		return connector.Card{}, err
+	}
 	if err := c.announced(ctx, s, &b); err != nil {
 		return connector.Card{}, err
 	}
 	return b, c.lost(ctx, s, &b)
 }
+
+// unposted says how many questions have no card yet, when the platform lets only so many
+// through.
+func (c *Chat) unposted(ctx context.Context, s session.Session, b *connector.Card) error {
+	n, err := c.Cards.Waiting(ctx, s.ID, c.laneOf(s))
+	if err == nil && n > fewUnposted {
+		b.Lines = append(b.Lines, say(c.words.Count("chat.unposted", n)))
+	}
+	return err
+}
+
+// fewUnposted are so few that their cards are there before anybody has read it.
+const fewUnposted = 3
 
 // lost asks about cards of which nobody knows whether they were posted.
 func (c *Chat) lost(ctx context.Context, s session.Session, b *connector.Card) error {

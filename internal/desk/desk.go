@@ -46,6 +46,8 @@ type Cards interface {
 	Repost(ctx context.Context, id session.ID, lane session.Lane, number int) error
 	Lost(ctx context.Context, id session.ID, lane session.Lane) ([]int, error)
 	Touch(ctx context.Context, id session.ID, lane session.Lane, number int) error
+	// Waiting counts the cards that were never posted.
+	Waiting(ctx context.Context, id session.ID, lane session.Lane) (int, error)
 }
 
 // Staff finds out who somebody is: routing.Roll.

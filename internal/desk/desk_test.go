@@ -309,8 +309,9 @@ func TestBoard(t *testing.T) {
 	k.pass(5 * time.Minute)
 	k.press(anna, 1, "Accept")
 	k.press(janis, 1, "Claim")
+	k.shelf.waiting = 12
 	b := k.card(0)
-	k.reads(flat(b.Title, b.Lines), "Tax hour · Open", "left", "Questions: 2", "Longest wait: 5 min", "Jānis: #1", "#2 m2")
+	k.reads(flat(b.Title, b.Lines), "12 questions wait for their card", "Tax hour · Open", "left", "Questions: 2", "Longest wait: 5 min", "Jānis: #1", "#2 m2")
 	if b.Call == nil || b.Call.Number != 2 {
 		t.Errorf("call %+v", b.Call)
 	}

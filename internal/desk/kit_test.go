@@ -47,6 +47,7 @@ type shelf struct {
 	adopted  map[int]session.MessageID
 	reposted []int
 	touched  []int
+	waiting  int
 }
 
 func (s *shelf) At(_ context.Context, _ session.ID, _ session.Lane, ns ...int) (map[int]session.MessageID, error) {
@@ -75,6 +76,10 @@ func (s *shelf) Repost(_ context.Context, _ session.ID, _ session.Lane, n int) e
 func (s *shelf) Touch(_ context.Context, _ session.ID, _ session.Lane, n int) error {
 	s.touched = append(s.touched, n)
 	return nil
+}
+
+func (s *shelf) Waiting(context.Context, session.ID, session.Lane) (int, error) {
+	return s.waiting, nil
 }
 
 func (s *shelf) Lost(context.Context, session.ID, session.Lane) ([]int, error) { return s.lost, nil }
