@@ -79,6 +79,15 @@ func (s *Server) Fault(method string, n int, f Fault) *Injection {
 	return i
 }
 
+// Stop lets no more calls go wrong; those that hang are let go.
+func (i *Injection) Stop() {
+	func() {
+		defer i.srv.lock()()
+		i.left = 0
+	}()
+	i.Release()
+}
+
 // Release lets go of the calls that hang, now and later.
 func (i *Injection) Release() {
 	defer i.srv.lock()()

@@ -39,6 +39,7 @@ type polling struct {
 	offset  int             // of the call before
 	began   time.Time       // when that came
 	quiet   time.Time       // conflicts before this are held
+	refused int             // how many calls were answered with 409
 	waiting *waiter
 }
 
@@ -171,6 +172,7 @@ func (s *Server) leave(w *waiter) {
 func (s *Server) conflict(ctx context.Context, reason string) error {
 	s.mu.Lock()
 	now := s.now()
+	s.poll.refused++
 	held := now.Before(s.poll.quiet)
 	if !held {
 		s.poll.quiet = now.Add(conflictHold * time.Second)
@@ -180,6 +182,12 @@ func (s *Server) conflict(ctx context.Context, reason string) error {
 		sleep(ctx, s.seconds(conflictHold))
 	}
 	return &apiError{code: http.StatusConflict, text: "Conflict: " + reason}
+}
+
+// Conflicts is how many calls of getUpdates were answered with 409.
+func (s *Server) Conflicts() int {
+	defer s.lock()()
+	return s.poll.refused
 }
 
 // Polling reports whether a getUpdates waits right now.

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"experthour/internal/connector/telegram/telegramfake"
+)
+
+// kill ends the program without warning.
+func (s *square) kill() {
+	s.Helper()
+	s.run.cmd.Process.Kill()
+	s.run.cmd.Wait()
+}
+
+// stored lists the questions as the desk's programs see them.
+func (s *square) stored() []map[string]any {
+	s.Helper()
+	_, out := s.at.api(s.at.token("Anna Bērziņa"), http.MethodGet, "/api/v1/desk/sessions/homes/questions", nil)
+	var qs []map[string]any
+	list, _ := out["questions"].([]any)
+	for _, q := range list {
+		qs = append(qs, q.(map[string]any))
+	}
+	return qs
+}
+
+// TestTelegramKills ends the program without warning while many people write and press:
+// what was received and not stored comes again, what was stored is done, once.
+func TestTelegramKills(t *testing.T) {
+	inBothModes(t, func(t *testing.T, mode string) {
+		s := openSquare(t, mode, realRedis(t), chatPublic+fmt.Sprintf(chatDesk, "30s"), telegramfake.Options{})
+		s.openHour()
+		s.ilze.Start("")
+		s.ilze.Write("What is lost?")
+		s.press(1, s.anna, "Accept")
+		card := s.card(1, "Claim")
+		var parts []string
+		var crowd []*telegramfake.User
+		for round := range 3 {
+			crowd = append(crowd, s.arrive(round, 3)...)
+			for i := range 5 {
+				parts = append(parts, fmt.Sprintf("part %d-%d.", round, i))
+				s.desk.Say(s.edgars, parts[len(parts)-1], telegramfake.ReplyTo(card))
+			}
+			if round > 0 {
+				s.card(round+1, "Accept").Click(s.anna, "Accept")
+			}
+			s.kill()
+			s.begin()
+		}
+		s.everybodyOnce(crowd)
+		s.drafted(parts)
+		s.reads(2, "Waiting for an expert")
+		s.reads(3, "Waiting for an expert")
+		s.healthy()
+	})
+}
+
+// arrive lets new people ask in private.
+func (s *square) arrive(round, count int) []*telegramfake.User {
+	var crowd []*telegramfake.User
+	for i := range count {
+		u := s.tg.User(int64(100+10*round+i), fmt.Sprintf("Person %d-%d", round, i))
+		u.Start("")
+		u.Write("I am " + u.Name() + ". What is mine?")
+		crowd = append(crowd, u)
+	}
+	return crowd
+}
+
+var receiptNumber = regexp.MustCompile(`Question #(\d+) has arrived`)
+
+// everybodyOnce wants one number for every question, with one receipt and one card; or
+// that a person is asked about those of which nobody can know.
+func (s *square) everybodyOnce(crowd []*telegramfake.User) {
+	s.Helper()
+	seen := map[string]bool{}
+	for _, u := range crowd {
+		m := u.Await(s.patient(), telegramfake.Says("has arrived"))
+		n := receiptNumber.FindStringSubmatch(m.Text())[1]
+		if seen[n] {
+			s.Errorf("two people got number %s", n)
+		}
+		seen[n] = true
+		s.once(u.Chat(), "has arrived")
+		if at := s.posts(s.desk, "I am "+u.Name()+"."); at != 1 {
+			s.Errorf("the question of %s was posted %d times at the desk", u.Name(), at)
+		}
+	}
+	if got := len(s.stored()); got != len(crowd)+1 {
+		s.Errorf("%d questions for %d people", got, len(crowd)+1)
+	}
+}
+
+// posts waits until something stands in a chat, and counts the messages that it was
+// posted in.
+func (s *square) posts(c *telegramfake.Chat, text string) (n int) {
+	s.Helper()
+	s.await(c, text)
+	for _, e := range s.tg.Ledger("sendMessage") {
+		if e.Chat == c.ID() && strings.Contains(e.Text, text) && strings.HasPrefix(e.Text, "#") {
+			n++
+		}
+	}
+	return n
+}
+
+// drafted wants each part in the answer, once.
+func (s *square) drafted(parts []string) {
+	s.Helper()
+	for _, p := range parts { // what the dead had in hand is given out again after eight seconds
+		s.reads(1, p)
+	}
+	s.press(1, s.edgars, "Send now")
+	text := s.reads(1, "revision 1").Text()
+	for _, p := range parts {
+		if n := strings.Count(text, p); n != 1 {
+			s.Errorf("%q is in the answer %d times", p, n)
+		}
+	}
+}
+
+// TestTelegramKilledWhileSending ends the program between what it did at Telegram and
+// the note of it, at each step of a question's way.
+func TestTelegramKilledWhileSending(t *testing.T) {
+	inBothModes(t, func(t *testing.T, mode string) {
+		s := openSquare(t, mode, realRedis(t), chatPublic+fmt.Sprintf(chatDesk, "1s"), telegramfake.Options{})
+		s.openHour()
+		s.answerable(1, s.ilze, "Is it edited twice?", "Answer one.")
+		s.answerable(2, s.maris, "Is it noted?", "Answer two.")
+		s.killedAfterPosting()
+		s.killedWhileEditing(1, telegramfake.HangBefore)
+		s.killedWhileEditing(2, telegramfake.HangAfter)
+		began := time.Now()
+		s.settled()
+		t.Logf("settled %v after the last start", time.Since(began).Round(time.Second))
+	})
+}
+
+// answerable is a question from private that waits for approval.
+func (s *square) answerable(n int, who *telegramfake.User, question, answer string) {
+	s.Helper()
+	who.Start("")
+	who.Write(question)
+	s.press(n, s.anna, "Accept")
+	s.reply(n, answer)
+	s.reads(n, "revision 1")
+	s.await(who.Chat(), "has arrived")
+}
+
+// killedAfterPosting: a receipt and a card stand there, and nobody has noted either.
+func (s *square) killedAfterPosting() {
+	s.Helper()
+	s.ruta.Start("")
+	s.await(s.ruta.Chat(), "Just write")
+	hang := s.tg.Fault("sendMessage", 2, telegramfake.HangAfter)
+	s.ruta.Write("Am I here twice?")
+	hang.Await(s.patient(), 2)
+	s.kill()
+	hang.Release()
+	s.begin()
+}
+
+// killedWhileEditing: the answer is approved, and the program ends before or after the
+// edit took effect.
+func (s *square) killedWhileEditing(n int, when telegramfake.Fault) {
+	s.Helper()
+	who := map[int]*telegramfake.User{1: s.ilze, 2: s.maris}[n]
+	s.press(n, s.janis, "Approve")
+	preview := s.janis.Await(s.patient(), telegramfake.All(saying("Approve "+number(n)), telegramfake.Offers("Approve")))
+	hang := s.tg.Fault("editMessageText", 100, when)
+	preview.Press(s.janis, "Approve")
+	s.tg.Await(s.patient(), "the edit of the answer", func() bool { return s.editing(who) })
+	s.kill()
+	hang.Stop()
+	s.begin()
+}
+
+// editing reports whether somebody asked Telegram to edit a message of that person
+// into an answer.
+func (s *square) editing(who *telegramfake.User) bool {
+	for _, c := range s.tg.Calls("editMessageText") {
+		if c.Params["chat_id"] == fmt.Sprint(who.ID()) && strings.Contains(c.Params["text"], "Answer ") {
+			return true
+		}
+	}
+	return false
+}
+
+// settled wants everything in its place once, and a person asked about the receipt and
+// the card of which nobody can know.
+func (s *square) settled() {
+	s.Helper()
+	s.await(s.ilze.Chat(), "Question #1 is answered ↑")
+	s.await(s.maris.Chat(), "Question #2 is answered ↑")
+	s.became(s.ilze.Chat().Find(saying("Answer one.")), "has arrived", "Answer one.")
+	s.became(s.maris.Chat().Find(saying("Answer two.")), "has arrived", "Answer two.")
+	s.once(s.ilze.Chat(), "has arrived", "Answer one.", "is answered ↑")
+	s.once(s.maris.Chat(), "has arrived", "Answer two.", "is answered ↑")
+	s.at.eventually("the receipt waits for a person", func() bool {
+		q := s.stored()
+		return len(q) == 3 && q[2]["parked"] != nil
+	})
+	s.once(s.ruta.Chat(), "has arrived")
+	orphan := s.await(s.desk, "Am I here twice?")
+	s.desk.Await(s.patient(), telegramfake.Says("Nobody knows whether the card of #3 was posted"))
+	orphan.Press(s.anna, "Accept")
+	if m := s.reads(3, "Waiting for an expert"); m != orphan {
+		s.Errorf("the orphan was not adopted: %s", m)
+	}
+	if n := s.posts(s.desk, "Am I here twice?"); n != 1 {
+		s.Errorf("the card was posted %d times", n)
+	}
+}
