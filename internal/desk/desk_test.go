@@ -331,6 +331,13 @@ func TestOrphan(t *testing.T) {
 	if k.shelf.adopted[n] != "m1" {
 		t.Errorf("adopted %v", k.shelf.adopted)
 	}
+	known, fresh := k.ask("Where am I?"), k.ask("And I?")
+	k.shelf.unnoted = []int{fresh}
+	k.press(anna, known, "Accept")
+	k.press(anna, fresh, "Accept")
+	if at := k.shelf.adopted; at[known] != "" || at[fresh] != "m3" {
+		t.Errorf("adopted %v", at)
+	}
 }
 
 // TestAnnouncementThatNobodyKnows waits for a moderator.

@@ -44,6 +44,7 @@ func user(name session.PersonName) connector.User {
 // shelf is where cards stand: question n at "m<n>".
 type shelf struct {
 	lost     []int
+	unnoted  []int // posted, and the process that did it died just now
 	adopted  map[int]session.MessageID
 	reposted []int
 	touched  []int
@@ -60,7 +61,7 @@ func (s *shelf) At(_ context.Context, _ session.ID, _ session.Lane, ns ...int) (
 
 func (s *shelf) Of(_ context.Context, _ session.ID, _ session.Lane, at session.MessageID) (int, bool, error) {
 	n := numberIn(strings.TrimPrefix(string(at), "m"))
-	return n, n > 0, nil
+	return n, n > 0 && !slices.Contains(s.lost, n) && !slices.Contains(s.unnoted, n), nil
 }
 
 func (s *shelf) Adopt(_ context.Context, _ session.ID, _ session.Lane, n int, at session.MessageID) error {

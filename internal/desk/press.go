@@ -44,13 +44,14 @@ func (c *Chat) Pressed(ctx context.Context, in connector.Press) (connector.Answe
 	return c.pressedCard(ctx, p)
 }
 
-// adopt makes an orphan the card: a message whose posting had an unknown outcome.
+// adopt makes an orphan the card: a message of whose posting nothing was noted. Whether
+// it counts as lost already does not matter: somebody sees it.
 func (c *Chat) adopt(ctx context.Context, p press) error {
 	if p.Message == "" || p.Key != "" {
 		return nil
 	}
-	lost, err := c.Cards.Lost(ctx, p.ses.ID, c.laneOf(p.ses))
-	if err != nil || !slices.Contains(lost, p.Number) {
+	_, known, err := c.Cards.Of(ctx, p.ses.ID, c.laneOf(p.ses), p.Message)
+	if err != nil || known {
 		return err
 	}
 	return c.Cards.Adopt(ctx, p.ses.ID, c.laneOf(p.ses), p.Number, p.Message)
