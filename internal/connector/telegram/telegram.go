@@ -118,6 +118,9 @@ const (
 	// callTimeout bounds one call. Near its limits Telegram holds the connection, and
 	// whoever gives up earlier reports failures of what was sent.
 	callTimeout = 30 * time.Second
+	// late is how much later than its turn a call may reach Telegram, which counts when it
+	// arrives: one of the last minute must not fall into the next.
+	late = 3 * time.Second
 	// mostWaits is Telegram's bound of a long poll.
 	mostWaits = 50 * time.Second
 )
@@ -241,7 +244,7 @@ const longestText = 4096
 // for the board, ten for all others.
 func (t *Telegram) Limits() connector.Limits {
 	share := func(name string, most int) connector.Budget {
-		return connector.Budget{Name: name, Rate: connector.Rate{Most: most, Per: time.Minute}}
+		return connector.Budget{Name: name, Rate: connector.Rate{Most: most, Per: time.Minute + late}}
 	}
 	return connector.Limits{
 		Text:     longestText,
