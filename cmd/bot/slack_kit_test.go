@@ -41,8 +41,8 @@ type chatOffice struct {
 	jar           cookies
 }
 
-// openOffice starts a workspace and the program on it.
-func openOffice(t *testing.T, mode, redisURL, settle string, o slackfake.Options) *chatOffice {
+// openOffice starts a workspace and the program on it. more is added to the configuration.
+func openOffice(t *testing.T, mode, redisURL, settle string, o slackfake.Options, more ...string) *chatOffice {
 	t.Helper()
 	o.BotToken, o.AppToken, o.SigningSecret = "xoxb-test", "xapp-test", "0123456789abcdef0123456789abcdef"
 	f := &chatOffice{T: t, ws: slackfake.New(t, o), jar: cookies{}}
@@ -52,7 +52,7 @@ func openOffice(t *testing.T, mode, redisURL, settle string, o slackfake.Options
 	f.desk.Join(f.anna, f.janis, f.edgars, f.stray)
 	f.at = &institution{t: t, dir: t.TempDir(), listen: free(t)}
 	f.at.base = "http://" + f.at.listen
-	text := fmt.Sprintf(settings, redisURL, f.at.listen) + fmt.Sprintf(slackSettings, settle, strings.TrimSuffix(f.ws.URL(), "/"), mode)
+	text := fmt.Sprintf(settings, redisURL, f.at.listen) + fmt.Sprintf(slackSettings, settle, strings.TrimSuffix(f.ws.URL(), "/"), mode) + strings.Join(more, "")
 	for name, id := range map[string]string{"Anna Bērziņa": `slack = "U0ANNA"`, "Jānis Kalniņš": `email = "janis@example.org"`, "Edgars Ozols": `slack = "U0EDGARS"`} {
 		text = strings.Replace(text, `name = "`+name+"\"\n", `name = "`+name+"\"\n"+id+"\n", 1)
 	}

@@ -51,6 +51,7 @@ type square struct {
 	run               *running
 	config            string
 	asked             int
+	token             string // of a moderator
 }
 
 // openSquare starts Telegram and, on top of it, the program. more is added to the

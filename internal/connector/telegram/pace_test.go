@@ -116,10 +116,18 @@ func TestPacer(t *testing.T) {
 			t.Errorf("call %d waits %v, want %v", i, got, want)
 		}
 	}
-	for name, got := range map[string]time.Duration{"another person": wait("sendMessage", 12, 0), "a group": wait("sendMessage", deskChat, 0),
+	for name, got := range map[string]time.Duration{"another person": wait("sendMessage", 12, time.Second), "a group": wait("sendMessage", deskChat, time.Second),
 		"an answer": wait("answerCallbackQuery", 11, 0), "later": wait("sendMessage", 11, 5*time.Second)} {
 		if got != 0 {
 			t.Errorf("%s waits %v", name, got)
+		}
+	}
+	then := now.Add(time.Minute)
+	for i := range 2 * inSecond {
+		if got := p.wait("sendMessage", place{chat: int64(1000 + i)}, then, time.Second); i < atOnce && got != 0 || got > 2*time.Second {
+			t.Errorf("person %d waits %v", i, got)
+		} else if i == inSecond+atOnce && got < time.Second {
+			t.Errorf("%d are written to within %v", i, got)
 		}
 	}
 	for chat := range int64(mostPaced) {
