@@ -74,7 +74,7 @@ func (p *purse) await(ctx context.Context) (ok bool, err error) {
 // Turn waits until a desk's place takes one more message or edit of a class, and counts
 // it: for what a connector does there besides drawing.
 func Turn(ctx context.Context, o Outbox, l connector.Limits, lane session.Lane, class connector.CardClass) error {
-	tokens := purse{outbox: o, budgets: cardBudgets(l, lane, class)}
+	tokens := purse{outbox: o, connector: lane.Connector, budgets: cardBudgets(l, lane, class)}
 	ok, err := tokens.await(ctx)
 	if err == nil && !ok {
 		err = ctx.Err()

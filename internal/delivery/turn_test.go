@@ -33,6 +33,11 @@ func TestTurn(t *testing.T) {
 				t.Errorf("turn %d came after %v, want %v", i, got, want)
 			}
 		}
+		pressed := limits.Cards[connector.CardPressed]
+		pressed.Name = "desk/here#" + pressed.Name
+		if wait, err := o.Token(t.Context(), "desk", pressed); err != nil || wait <= 0 {
+			t.Errorf("cards there wait %v, %v: they have a budget of their own", wait, err)
+		}
 		if got := turn(t.Context(), "there"); got != 0 {
 			t.Errorf("elsewhere it came after %v", got)
 		}
