@@ -65,7 +65,7 @@ func TestHanging(t *testing.T) {
 			t.Parallel()
 			s := New(t, Options{NoLimits: true})
 			s.User(1, "Anna").Start("")
-			i := s.Fault("sendMessage", 2, f.fault)
+			i := s.Fault("sendMessage", 100, f.fault)
 			ctx, kill := context.WithCancel(t.Context())
 			dead := make(chan error)
 			go func() {
@@ -80,9 +80,10 @@ func TestHanging(t *testing.T) {
 			}
 			answer := later(t, s, "sendMessage", "chat_id", 1, "text", "y")
 			i.Await(soon(t), 2)
-			i.Release()
+			i.Stop()
 			want(t, <-answer, 200, "")
-			if got := len(s.Ledger()); got != f.applied+1 {
+			want(t, raw(t, s, "sendMessage", "chat_id", 1, "text", "z"), 200, "")
+			if got := len(s.Ledger()); got != f.applied+2 || i.Hits() != 2 {
 				t.Errorf("%d messages", got)
 			}
 		})

@@ -195,6 +195,9 @@ func TestConflicts(t *testing.T) {
 	clock.add(3 * time.Second)
 	want(t, raw(t, s, "getUpdates"), 409, "Conflict: can't use getUpdates method while webhook is active; "+
 		"use deleteWebhook to delete the webhook first")
+	if n := s.Conflicts(); n != 4 {
+		t.Errorf("%d conflicts were counted", n)
+	}
 }
 
 // poll starts a long poll and returns once it is the n-th that waits.
