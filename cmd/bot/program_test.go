@@ -28,7 +28,8 @@ var built = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "bot")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	args := append([]string{"build", "-o", path}, raceFlags...)
+	out, err := exec.Command("go", append(args, ".")...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
@@ -109,6 +110,9 @@ func start(t *testing.T, dir string, args ...string) *running {
 	t.Cleanup(func() {
 		r.cmd.Process.Kill()
 		r.cmd.Wait()
+		if strings.Contains(r.log.String(), "DATA RACE") {
+			t.Error("the program has a data race")
+		}
 		if t.Failed() {
 			t.Logf("log of bot %s:\n%s", args[0], r.log)
 		}

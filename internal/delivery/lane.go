@@ -17,7 +17,7 @@ const (
 	margin = 10 * time.Second
 	// cardMargin is the same for cards, which are no promise to anybody: with a desk that
 	// answers in five seconds, what a dead replica had in hand is taken over within ten.
-	cardMargin = 4 * time.Second
+	cardMargin = 2 * time.Second
 	// patience is how many times something harmless, looking included, is repeated before
 	// a person is asked.
 	patience = 10
