@@ -215,8 +215,14 @@ func (f *chatOffice) closeIt() {
 // and press, and once between posting and recording: nothing is lost, nothing twice.
 func TestSlackKills(t *testing.T) {
 	t.Parallel()
+	for _, mode := range []string{"socket", "http"} {
+		t.Run(mode, func(t *testing.T) { t.Parallel(); slackKills(t, mode) })
+	}
+}
+
+func slackKills(t *testing.T, mode string) {
 	url := realRedis(t)
-	f := openOffice(t, "socket", url, "30s", slackfake.Options{NoLimits: true, Redeliver: []time.Duration{0, time.Second, 3 * time.Second}})
+	f := openOffice(t, mode, url, "30s", slackfake.Options{NoLimits: true, Redeliver: []time.Duration{0, time.Second, 3 * time.Second}})
 	f.open("homes")
 	f.ask("homes", "What is lost?")
 	f.click(f.card(1, "Accept"), f.anna, "Accept")
