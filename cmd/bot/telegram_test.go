@@ -124,9 +124,11 @@ func (s *square) withdraw() {
 	s.await(s.ruta.Chat(), "Question #6 has arrived").Press(s.ruta, "Withdraw")
 	s.submit(s.ruta, "Withdraw the question?", "Yes, withdraw it")
 	s.reads(6, "Withdrawn")
-	if m := s.desk.Find(saying("Secret")); m != nil {
-		s.Errorf("the desk still shows what was withdrawn: %s", m)
+	if m := s.desk.Find(telegramfake.All(telegramfake.IsCard(6), saying("Secret"))); m != nil {
+		s.Errorf("the card still shows what was withdrawn: %s", m)
 	}
+	gone := func() bool { return s.desk.Find(saying("Secret")) == nil }
+	s.tg.Await(s.patient(), "the board to show no more of it", gone) // it has two edits a minute
 }
 
 func (s *square) end() {
