@@ -64,7 +64,7 @@ type Crier struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 
-	done sync.Map // session and key: nothing is left to do
+	done sync.Map // session and key: out, or never possible; whatever else is known a person may decide anew
 }
 
 // cry tells the public what it should know now and was not told.
@@ -88,8 +88,8 @@ func (c *Crier) cry(ctx context.Context, s session.Session) error {
 	return nil
 }
 
-// tell sends one announcement, to the end even when ctx ends meanwhile. done is false
-// when it should be tried again.
+// tell sends one announcement that nobody has tried, to the end even when ctx ends
+// meanwhile. done is true when there never will be anything more to do.
 func (c *Crier) tell(ctx context.Context, id session.ID, a connector.Announcement) (done bool, err error) {
 	conn, _ := c.Registry.Get(a.Target.Connector)
 	announcer, ok := connector.As[connector.Announcer](conn)
@@ -98,7 +98,7 @@ func (c *Crier) tell(ctx context.Context, id session.ID, a connector.Announcemen
 	}
 	known, err := c.Heralds.Heralds(ctx, id)
 	if err != nil || known[a.Key].State != "" {
-		return err == nil, err
+		return known[a.Key].State == HeraldOut, err
 	}
 	p := purse{outbox: c.Outbox, connector: a.Target.Connector, budgets: budgets(conn.Limits(), session.Lane{Connector: a.Target.Connector, Place: a.Target.Place})}
 	if ok, err := p.await(ctx); err != nil || !ok {
@@ -106,13 +106,13 @@ func (c *Crier) tell(ctx context.Context, id session.ID, a connector.Announcemen
 	}
 	h := Herald{State: HeraldTrying, Fence: c.Fence(), Since: c.Now()}
 	if ok, err := c.Heralds.Herald(ctx, id, a.Key, h); err != nil || !ok {
-		return err == nil, err
+		return false, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), heraldFor)
 	defer cancel()
 	sent, err := announcer.Announce(ctx, a.Post)
 	what := c.outcome(h, sent, err)
-	return what.State != "", insist(ctx, func() error { return c.Heralds.Heralded(ctx, id, a.Key, h.Fence, what) })
+	return what.State == HeraldOut, insist(ctx, func() error { return c.Heralds.Heralded(ctx, id, a.Key, h.Fence, what) })
 }
 
 // outcome is what is known after an attempt.
