@@ -257,7 +257,11 @@ func TestCloseForm(t *testing.T) {
 	k.types(anna, "stop")
 	f := k.types(anna, "close").Form
 	k.reads(flat("", f.Lines), "1 question has no outcome", "#1 Still open?")
-	k.reads(k.submit(anna, f, nil).Say, "outcome")
+	again := k.submit(anna, f, connector.Values{"reason": {" "}})
+	if again.Close || again.Form == nil {
+		t.Fatalf("the form is gone: %+v", again)
+	}
+	k.reads(flat("", again.Form.Lines), "⚠", "outcome", "#1 Still open?")
 	k.submit(anna, f, connector.Values{"reason": {"Fire alarm"}})
 	if s := k.session(); s.State != session.Closed || s.Forced == nil {
 		t.Errorf("%s, forced %+v", s.State, s.Forced)
@@ -323,6 +327,9 @@ func TestOrphan(t *testing.T) {
 	n := k.ask("Lost?")
 	k.shelf.lost = []int{n}
 	k.reads(flat("", k.card(0).Lines), "Nobody knows whether the card of #1")
+	if a := k.press(vilis, 0, "Post #1 again"); a.Say == "" || len(k.shelf.reposted) != 0 {
+		t.Errorf("an observer posts: %+v", a)
+	}
 	k.press(anna, 0, "Post #1 again")
 	if len(k.shelf.reposted) != 1 {
 		t.Errorf("reposted %v", k.shelf.reposted)

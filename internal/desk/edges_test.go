@@ -227,3 +227,26 @@ func TestCloseGivesRefusedCopiesUp(t *testing.T) {
 		t.Errorf("copies %+v", q.Copies)
 	}
 }
+
+// What was typed into a form about the hour is still there when it is refused, and the
+// form of something that cannot be done any more closes.
+func TestHourFormKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	k.ask("Still open?")
+	k.types(anna, "stop")
+	f := k.types(anna, "close").Form
+	long := strings.Repeat("x", 1001)
+	again := k.submit(anna, f, connector.Values{"reason": {long}})
+	if again.Close || again.Form == nil || again.Form.Fields[0].Value[0] != long {
+		t.Fatalf("refused: %+v", again)
+	}
+	k.submit(anna, again.Form, connector.Values{"reason": {"Fire alarm"}})
+	if s := k.session(); s.State != session.Closed {
+		t.Fatalf("the hour is %s", s.State)
+	}
+	k.types(anna, "archive")
+	if late := k.submit(olga, f, connector.Values{"reason": {"Another"}}); !late.Close || late.Say == "" {
+		t.Errorf("late: %+v", late)
+	}
+}

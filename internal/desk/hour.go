@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"experthour/internal/connector"
@@ -111,7 +112,35 @@ func (c *Chat) submittedHour(ctx context.Context, by session.Actor, s session.Se
 	default:
 		return connector.Answer{Say: c.text("old_button"), Close: true}, nil
 	}
-	r, err := c.doSession(ctx, by, s, k.Verb, fields)
-	r.Close = err == nil
-	return r, err
+	r, err := c.giveSession(ctx, by, s, k.Verb, fields)
+	if err != nil && !away(err) {
+		return c.refusedHour(ctx, by, k, v, err)
+	}
+	a, err := c.happened(by, k.Verb, r, err)
+	a.Close = err == nil
+	return a, err
+}
+
+// refusedHour shows the form again as the hour is now, with the reason on top and
+// everything that was typed, as long as its verb can still be done.
+func (c *Chat) refusedHour(ctx context.Context, by session.Actor, k key, typed connector.Values, why error) (connector.Answer, error) {
+	s, err := c.tagged(ctx, k.Session)
+	if err != nil {
+		return c.said(err)
+	}
+	open, ok := hourForms[k.Verb]
+	if !ok || !slices.Contains(session.AllowedOnSession(s, by), k.Verb) {
+		return connector.Answer{Say: c.words.Error(why), Close: true}, nil
+	}
+	f, err := open(c, ctx, s)
+	if err != nil {
+		return c.said(err)
+	}
+	for i := range f.Fields {
+		if v, ok := typed[f.Fields[i].ID]; ok {
+			f.Fields[i].Value = v
+		}
+	}
+	f.Lines = append([]connector.Line{say("⚠ " + c.words.Error(why))}, f.Lines...)
+	return connector.Answer{Form: f}, nil
 }

@@ -172,6 +172,9 @@ func (c *Chat) other(ctx context.Context, p press) (connector.Answer, error) {
 	case answerWith:
 		return c.answerWith(ctx, p)
 	case repost:
+		if p.by.Role == session.Observer {
+			return connector.Answer{Say: c.text("help_observer")}, nil
+		}
 		return c.said(c.Cards.Repost(ctx, p.ses.ID, c.laneOf(p.ses), p.Number))
 	}
 	return connector.Answer{Say: c.text("old_button")}, nil
@@ -203,15 +206,24 @@ func (c *Chat) pressedBoard(ctx context.Context, p press) (connector.Answer, err
 
 // doSession gives a command on the hour and says what came of it.
 func (c *Chat) doSession(ctx context.Context, by session.Actor, s session.Session, v session.Verb, fields map[string]any) (connector.Answer, error) {
+	r, err := c.giveSession(ctx, by, s, v, fields)
+	return c.happened(by, v, r, err)
+}
+
+func (c *Chat) giveSession(ctx context.Context, by session.Actor, s session.Session, v session.Verb, fields map[string]any) (session.SessionResult, error) {
 	body, err := json.Marshal(fields)
 	if err != nil || fields == nil {
 		body = nil
 	}
 	cmd, err := session.NewSessionCommand(v, body)
 	if err != nil {
-		return c.said(err)
+		return session.SessionResult{}, err
 	}
-	r, err := c.Service.DoSession(ctx, by, s.ID, cmd)
+	return c.Service.DoSession(ctx, by, s.ID, cmd)
+}
+
+// happened says what came of a command on the hour.
+func (c *Chat) happened(by session.Actor, v session.Verb, r session.SessionResult, err error) (connector.Answer, error) {
 	if err != nil {
 		return c.said(err)
 	}
