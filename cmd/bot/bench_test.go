@@ -21,7 +21,7 @@ import (
 	"experthour/internal/config"
 	"experthour/internal/redisstore"
 	"experthour/internal/session"
-	"experthour/internal/web/desk"
+	"experthour/internal/web/deskpage"
 )
 
 // The benchmarks go from an HTTP request over a socket to a durable change in a real
@@ -71,7 +71,7 @@ func newCounter(b *testing.B) *counter {
 	}
 	b.Cleanup(func() { bare.Close() })
 	return &counter{core: c, base: base, redis: bare, text: strings.Repeat("What about this? ", 100),
-		token:  desk.Tokens{Secret: c.secret, Now: time.Now}.New(demoModerator, time.Hour),
+		token:  deskpage.Tokens{Secret: c.secret, Now: time.Now}.New(demoModerator, time.Hour),
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}}}
 }
 

@@ -10,7 +10,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/slack"
 	"experthour/internal/delivery"
-	"experthour/internal/desk"
+	"experthour/internal/desk/chat"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -100,26 +100,26 @@ func (c *core) openChat(base string) {
 	if c.room == nil {
 		return
 	}
-	chat := desk.New(desk.Options{Service: c.service, Store: c.store, Cards: c.store, Heralds: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector),
+	room := chat.New(chat.Options{Service: c.service, Store: c.store, Cards: c.store, Heralds: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector),
 		Lane: c.lane, Language: c.cfg.Institution.Locale, Hour: c.hour(), Reasons: chatReasons(c.cfg), Places: c.chatPlaces(),
 		PublicURL: base, Command: "/hour", Now: time.Now})
-	c.room.Use(chat)
-	c.worker.Desk = &delivery.Desk{Cards: c.store, Reader: c.store, Registry: c.registry, Outbox: c.store, Draw: chat.Draw, Log: c.log}
+	c.room.Use(room)
+	c.worker.Desk = &delivery.Desk{Cards: c.store, Reader: c.store, Registry: c.registry, Outbox: c.store, Draw: room.Draw, Log: c.log}
 }
 
-func chatReasons(cfg config.Config) []desk.Reason {
+func chatReasons(cfg config.Config) []chat.Reason {
 	texts := reasonsOf(cfg)
-	var rs []desk.Reason
+	var rs []chat.Reason
 	for _, r := range cfg.Desk.DeclineReasons {
-		rs = append(rs, desk.Reason{ID: r.ID, Texts: texts[r.ID]})
+		rs = append(rs, chat.Reason{ID: r.ID, Texts: texts[r.ID]})
 	}
 	return rs
 }
 
-func (c *core) chatPlaces() []desk.Place {
-	var ps []desk.Place
+func (c *core) chatPlaces() []chat.Place {
+	var ps []chat.Place
 	for i, t := range places(c.cfg) {
-		ps = append(ps, desk.Place{Name: c.cfg.Public[i].Name, Target: t})
+		ps = append(ps, chat.Place{Name: c.cfg.Public[i].Name, Target: t})
 	}
 	return ps
 }

@@ -16,7 +16,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/sandbox"
 	"experthour/internal/session"
-	"experthour/internal/web/desk"
+	"experthour/internal/web/deskpage"
 	"experthour/internal/wording"
 )
 
@@ -144,7 +144,7 @@ func (c *core) openDemo(ctx context.Context, lasts time.Duration) (session.ID, e
 
 // greet prints the contract's three lines, and what to do with them.
 func (c *core) greet(out io.Writer, base string, id session.ID) {
-	tokens := desk.Tokens{Secret: c.secret, Now: time.Now}
+	tokens := deskpage.Tokens{Secret: c.secret, Now: time.Now}
 	link := func(name session.PersonName) string { return tokens.LinkTo(base, name, id) }
 	fmt.Fprintf(out, "public: %s/s/%s\n", base, id)
 	fmt.Fprintf(out, "desk (moderator): %s\n", link(demoModerator))

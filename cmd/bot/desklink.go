@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"experthour/internal/session"
-	"experthour/internal/web/desk"
+	"experthour/internal/web/deskpage"
 )
 
 func deskLinkCommand() *cobra.Command {
@@ -32,9 +32,9 @@ would a password. With --token only the token is printed, for the JSON API.`,
 			if cfg.HTTP.Secret.Reveal() == "" {
 				return fmt.Errorf("%s has no [http] secret, so a link made here would mean nothing to the running program", file)
 			}
-			tokens := desk.Tokens{Secret: []byte(cfg.HTTP.Secret.Reveal()), Now: time.Now}
+			tokens := deskpage.Tokens{Secret: []byte(cfg.HTTP.Secret.Reveal()), Now: time.Now}
 			if tokenOnly {
-				fmt.Fprintln(cmd.OutOrStdout(), tokens.New(person, desk.Life))
+				fmt.Fprintln(cmd.OutOrStdout(), tokens.New(person, deskpage.Life))
 				return nil
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), tokens.LinkFor(publicURL(cfg, cfg.HTTP.Listen), person))

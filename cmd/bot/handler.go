@@ -10,7 +10,7 @@ import (
 	"experthour/internal/session"
 	"experthour/internal/transcript"
 	"experthour/internal/web"
-	"experthour/internal/web/desk"
+	"experthour/internal/web/deskpage"
 	"experthour/internal/web/pretend"
 	"experthour/internal/web/site"
 	"experthour/internal/web/static"
@@ -31,8 +31,8 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	staff, err := desk.New(desk.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: c.hub,
-		Tokens: desk.Tokens{Secret: c.secret, Now: time.Now}, Hour: c.hour(), Reasons: c.reasons(), Places: c.named(),
+	staff, err := deskpage.New(deskpage.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: c.hub,
+		Tokens: deskpage.Tokens{Secret: c.secret, Now: time.Now}, Hour: c.hour(), Reasons: c.reasons(), Places: c.named(),
 		Connectors: c.registry.All(), Troubles: c.troubles, Now: time.Now})
 	if err != nil {
 		return nil, err
@@ -88,19 +88,19 @@ func (c *core) hour() session.Hour {
 }
 
 // reasons are those that a moderator chooses from when declining.
-func (c *core) reasons() []desk.Reason {
-	var rs []desk.Reason
+func (c *core) reasons() []deskpage.Reason {
+	var rs []deskpage.Reason
 	for _, r := range c.cfg.Desk.DeclineReasons {
-		rs = append(rs, desk.Reason{ID: r.ID, Texts: map[session.Language]string{session.Latvian: r.Latvian, session.English: r.English}})
+		rs = append(rs, deskpage.Reason{ID: r.ID, Texts: map[session.Language]string{session.Latvian: r.Latvian, session.English: r.English}})
 	}
 	return rs
 }
 
 // named are the public places as the desk offers them.
-func (c *core) named() []desk.Place {
-	var ps []desk.Place
+func (c *core) named() []deskpage.Place {
+	var ps []deskpage.Place
 	for i, t := range places(c.cfg) {
-		ps = append(ps, desk.Place{Target: t, Name: c.cfg.Public[i].Name})
+		ps = append(ps, deskpage.Place{Target: t, Name: c.cfg.Public[i].Name})
 	}
 	return ps
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"experthour/internal/session"
-	"experthour/internal/web/desk"
+	"experthour/internal/web/deskpage"
 )
 
 // office is how commands reach sessions: always through the JSON API, so that roles,
@@ -80,7 +80,7 @@ func (o *officeFlags) local(ctx context.Context) (*office, error) {
 		core.close()
 		return nil, err
 	}
-	tokens := desk.Tokens{Secret: core.secret, Now: time.Now}
+	tokens := deskpage.Tokens{Secret: core.secret, Now: time.Now}
 	return &office{client: &http.Client{Transport: inProcess{h}, Timeout: callTimeout}, base: base, token: tokens.New(who, time.Minute*5), close: core.close}, nil
 }
 

@@ -9,7 +9,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/telegram"
 	"experthour/internal/delivery"
-	"experthour/internal/desk"
+	"experthour/internal/desk/chat"
 	"experthour/internal/reception"
 	"experthour/internal/session"
 	"experthour/internal/wording"
@@ -39,7 +39,7 @@ func (c *core) newTelegram(base string) (*telegram.Telegram, error) {
 		return nil, nil
 	}
 	o := c.cfg.Telegram
-	menu := commandsOf(desk.Menu(c.cfg.Institution.Locale))
+	menu := commandsOf(chat.Menu(c.cfg.Institution.Locale))
 	opts := telegram.Options{ID: telegramDesk, Token: o.Token.Reveal(), APIURL: o.APIURL, Mode: telegram.Mode(o.Mode), WebhookSecret: o.WebhookSecret.Reveal(),
 		PublicURL: base, Command: "hour", Private: menu, Staff: c.telegramStaff, Mailbox: c.store.Mailbox(telegramDesk),
 		Memory: c.store.Memory(telegramDesk), Leases: c.store.Leases(), Owner: rand.Text(), Words: telegramWords(c.cfg.Institution.Locale),

@@ -1,0 +1,72 @@
+package chat
+
+import (
+	"slices"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// mostCalled is up to how many experts of an hour are all called for every question;
+// with more of them a notification each would be noise.
+const mostCalled = 3
+
+// call tells whoever should answer, once per reason, in words that a notification on
+// a telephone shows in full.
+func (c *Chat) call(s session.Session, q session.Question) *connector.Call {
+	back := c.sentBack(q)
+	switch {
+	case q.State == session.Queued:
+		return c.calling(q.Calls, c.experts(s), c.text("call", "number", q.Ref.Number), q.Text)
+	case back != "":
+		return c.calling(q.Calls, []session.PersonName{q.Holder}, c.text("call_back", "number", q.Ref.Number, "why", back), q.Text)
+	}
+	return nil
+}
+
+func (c *Chat) experts(s session.Session) []session.PersonName {
+	var names []session.PersonName
+	for _, e := range s.Experts {
+		names = append(names, e.Name)
+	}
+	if len(names) > mostCalled {
+		return nil
+	}
+	return names
+}
+
+// calling addresses people by their accounts; who has none here is named in words.
+func (c *Chat) calling(number int, names []session.PersonName, text, question string) *connector.Call {
+	call := &connector.Call{Number: number, Text: text, Quote: cut(question)}
+	for _, p := range c.Staff.People() {
+		if account := p.Accounts[c.Lane.Connector]; account != "" && slices.Contains(names, p.Name) {
+			call.To = append(call.To, account)
+		}
+	}
+	if len(call.To) == 0 {
+		return nil
+	}
+	return call
+}
+
+// milestones are what the whole desk is told once, in their order.
+func (c *Chat) milestone(s session.Session) *connector.Call {
+	reminded := func(r session.Reminder) bool { return slices.Contains(s.Reminded, r) }
+	switch {
+	case s.State == session.Closed || s.State == session.Archived:
+		return &connector.Call{Number: 5, Text: c.text("told_closed", "title", s.Title, "url", c.transcript(s))}
+	case s.State == session.Closing:
+		return &connector.Call{Number: 4, Text: c.text("told_closing", "title", s.Title)}
+	case s.State == session.Open && reminded(session.RemindEnd):
+		return &connector.Call{Number: 3, Text: c.text("told_ending", "title", s.Title, "time", c.clock(s, s.End))}
+	case s.State == session.Open:
+		return &connector.Call{Number: 2, Text: c.text("told_open", "title", s.Title, "time", c.clock(s, s.End), "url", c.page(session.QuestionRef{Session: s.ID}))}
+	case s.State == session.Scheduled && reminded(session.RemindStart):
+		return c.calling(1, c.experts(s), c.text("told_soon", "title", s.Title, "time", c.clock(s, s.Start)), "")
+	}
+	return nil
+}
+
+func (c *Chat) transcript(s session.Session) string {
+	return c.page(session.QuestionRef{Session: s.ID}) + "/transcript"
+}

@@ -1,0 +1,146 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// hourForms are the verbs on an hour that need more than a press.
+var hourForms = map[session.Verb]func(*Chat, context.Context, session.Session) (*connector.Form, error){
+	session.Extend: func(c *Chat, _ context.Context, s session.Session) (*connector.Form, error) {
+		f := connector.Field{ID: "minutes", Label: c.text("field.minutes"), Kind: connector.ChoiceField, Value: []string{"15"}}
+		for _, m := range []string{"5", "15", "30", "60"} {
+			f.Options = append(f.Options, connector.Option{Value: m, Label: c.text("minutes", "n", m)})
+		}
+		return c.hourForm(s, session.Extend, nil, f), nil
+	},
+	session.Close: (*Chat).closeForm,
+	session.Cancel: func(c *Chat, _ context.Context, s session.Session) (*connector.Form, error) {
+		return c.hourForm(s, session.Cancel, nil, optional("reason", connector.WordField, 1000)(c, press{})...), nil
+	},
+	session.AllowSelfApproval: func(c *Chat, _ context.Context, s session.Session) (*connector.Form, error) {
+		return c.hourForm(s, session.AllowSelfApproval, nil, c.reasonField("why_printed", false)), nil
+	},
+	session.Reschedule: func(c *Chat, _ context.Context, s session.Session) (*connector.Form, error) {
+		return c.hourForm(s, session.Reschedule, nil, c.timeFields(s)...), nil
+	},
+}
+
+func (c *Chat) hourForm(s session.Session, v session.Verb, lines []connector.Line, fields ...connector.Field) *connector.Form {
+	k := key{Verb: v, Session: connector.TagOf(string(s.ID))}
+	return &connector.Form{Key: k.String(), Title: c.words.Text("hour." + string(v)), Lines: append([]connector.Line{small(s.Title, connector.Link{})}, lines...),
+		Fields: fields, Submit: c.words.Text("hour." + string(v))}
+}
+
+func (c *Chat) reasonField(label string, optional bool) connector.Field {
+	return connector.Field{ID: "reason", Label: c.text("field." + label), Kind: connector.WordField, Most: 1000, Optional: optional}
+}
+
+// mostListed is how many open questions the close form names.
+const mostListed = 20
+
+// closeForm says what is still open; with a reason the hour is closed all the same.
+func (c *Chat) closeForm(ctx context.Context, s session.Session) (*connector.Form, error) {
+	counts, err := c.Store.Counts(ctx, s.ID)
+	if err != nil {
+		return nil, err
+	}
+	if counts.Unsettled == (session.Unsettled{}) {
+		return c.hourForm(s, session.Close, []connector.Line{say(c.words.Text("desk.all_settled"))}), nil
+	}
+	open, err := c.Store.List(ctx, s.ID, session.Listing{Unsettled: true, Limit: mostListed})
+	if err != nil {
+		return nil, err
+	}
+	lines := []connector.Line{say("⚠ " + c.words.Count("desk.without_outcome", counts.Unsettled.Questions)), say(c.words.Text("desk.force_hint"))}
+	if counts.Unsettled.Copies > 0 {
+		lines = append(lines, say(c.words.Count("desk.copies_left", counts.Unsettled.Copies)))
+	}
+	for _, q := range open {
+		lines = append(lines, small(hash(q.Ref.Number)+" "+session.Shorten(q.Text, 100)+" · "+c.badge(q), connector.Link{}))
+	}
+	fields := []connector.Field{c.reasonField("why_forced", true)}
+	if counts.Parked > 0 {
+		fields = append(fields, connector.Field{ID: "drop", Label: c.text("field.drop"), Kind: connector.ChoicesField, Optional: true,
+			Options: []connector.Option{{Value: "yes", Label: c.text("drop_refused")}}})
+	}
+	return c.hourForm(s, session.Close, lines, fields...), nil
+}
+
+// dropRefused gives up every copy that a platform refused, so that the hour can close.
+func (c *Chat) dropRefused(ctx context.Context, by session.Actor, s session.Session) error {
+	parked, err := c.Store.List(ctx, s.ID, session.Listing{Waiting: true, Limit: 500})
+	if err != nil {
+		return err
+	}
+	for _, q := range parked {
+		for _, p := range q.Copies {
+			if p.Problem != session.RefusedIt {
+				continue
+			}
+			cmd := session.SettleCopy{On: session.On{Question: q.Ref}, Decision: session.Drop, Copy: p.Key(), Attempt: p.Attempt}
+			if _, err := c.Service.Do(ctx, by, cmd); err != nil && session.KindOf(err) != session.Already {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// submittedHour gives the command of a form about the hour.
+func (c *Chat) submittedHour(ctx context.Context, by session.Actor, s session.Session, k key, v connector.Values) (connector.Answer, error) {
+	fields := map[string]any{}
+	switch k.Verb {
+	case session.Extend:
+		fields["minutes"] = numberIn(v.First("minutes"))
+	case session.Close:
+		if v.First("drop") == "yes" {
+			if err := c.dropRefused(ctx, by, s); err != nil {
+				return c.said(err)
+			}
+		}
+		reason := strings.TrimSpace(v.First("reason"))
+		fields["force"], fields["reason"] = reason != "", reason
+	case session.Cancel, session.AllowSelfApproval:
+		fields["reason"] = v.First("reason")
+	case session.Reschedule:
+		return c.rescheduled(ctx, by, s, v)
+	default:
+		return connector.Answer{Say: c.text("old_button"), Close: true}, nil
+	}
+	r, err := c.giveSession(ctx, by, s, k.Verb, fields)
+	if err != nil && !away(err) {
+		return c.refusedHour(ctx, by, k, v, err)
+	}
+	a, err := c.happened(by, k.Verb, r, err)
+	a.Close = err == nil
+	return a, err
+}
+
+// refusedHour shows the form again as the hour is now, with the reason on top and
+// everything that was typed, as long as its verb can still be done.
+func (c *Chat) refusedHour(ctx context.Context, by session.Actor, k key, typed connector.Values, why error) (connector.Answer, error) {
+	s, err := c.tagged(ctx, k.Session)
+	if err != nil {
+		return c.said(err)
+	}
+	open, ok := hourForms[k.Verb]
+	if !ok || !slices.Contains(session.AllowedOnSession(s, by), k.Verb) {
+		return connector.Answer{Say: c.words.Error(why), Close: true}, nil
+	}
+	f, err := open(c, ctx, s)
+	if err != nil {
+		return c.said(err)
+	}
+	for i := range f.Fields {
+		if v, ok := typed[f.Fields[i].ID]; ok {
+			f.Fields[i].Value = v
+		}
+	}
+	f.Lines = append([]connector.Line{say("⚠ " + c.words.Error(why))}, f.Lines...)
+	return connector.Answer{Form: f}, nil
+}

@@ -1,0 +1,234 @@
+package chat
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// press is a button, with everything that it is about.
+type press struct {
+	connector.Press
+	connector.Action
+	by  session.Actor
+	ses session.Session
+	q   session.Question // zero for the board
+}
+
+// Pressed does what a button says, or opens the form that it needs.
+func (c *Chat) Pressed(ctx context.Context, in connector.Press) (connector.Answer, error) {
+	by, stranger := c.who(in.By)
+	if stranger != nil {
+		return *stranger, nil
+	}
+	a, err := connector.ParseAction(in.Action)
+	if err != nil {
+		return connector.Answer{Say: c.text("old_button")}, nil
+	}
+	p := press{Press: in, Action: a, by: by}
+	if p.ses, err = c.tagged(ctx, a.Session); err != nil {
+		return c.said(err)
+	}
+	if a.Number == 0 {
+		return c.pressedBoard(ctx, p)
+	}
+	if p.q, err = c.question(ctx, p.ses.ID, a.Number); err != nil {
+		return c.said(err)
+	}
+	if err := c.adopt(ctx, p); err != nil {
+		return c.said(err)
+	}
+	return c.pressedCard(ctx, p)
+}
+
+// adopt makes an orphan the card: a message of whose posting nothing was noted. Whether
+// it counts as lost already does not matter: somebody sees it.
+func (c *Chat) adopt(ctx context.Context, p press) error {
+	if p.Message == "" || p.Key != "" {
+		return nil
+	}
+	_, known, err := c.Cards.Of(ctx, p.ses.ID, c.laneOf(p.ses), p.Message)
+	if err != nil || known {
+		return err
+	}
+	return c.Cards.Adopt(ctx, p.ses.ID, c.laneOf(p.ses), p.Number, p.Message)
+}
+
+// pressedCard does a verb at once when it needs nothing more, and opens its form
+// otherwise.
+func (c *Chat) pressedCard(ctx context.Context, p press) (connector.Answer, error) {
+	if p.Key != "" {
+		if r, ok := parseKey(p.Key); ok && r.Triage {
+			return c.triaged(ctx, p, r)
+		}
+	}
+	if open, ok := forms[p.Verb]; ok {
+		return c.open(ctx, p, open)
+	}
+	cmd, ok := c.direct(p)
+	if !ok {
+		return c.other(ctx, p)
+	}
+	return c.do(ctx, p.by, cmd, p.Key != "")
+}
+
+// direct builds the commands that need nothing but the press.
+func (c *Chat) direct(p press) (session.Command, bool) {
+	on := session.On{Question: p.q.Ref}
+	if p.Seen != "" && p.staged() {
+		on.Stage = p.stage()
+	}
+	switch p.Verb {
+	case session.Accept:
+		return session.AcceptQuestion{On: on, Wording: p.Mark}, true
+	case session.Claim:
+		return session.ClaimQuestion{On: on, Holder: p.seenHolder()}, true
+	case session.Release:
+		return session.ReleaseQuestion{On: on}, true
+	case session.TakeBack:
+		return session.TakeBackAnswer{On: on}, true
+	case session.Settle:
+		return session.SettleDraft{On: on}, true
+	case session.Keep:
+		return session.KeepAnswer{On: on}, true
+	case session.Restore:
+		return session.RestoreQuestion{On: on}, true
+	case session.Withdraw:
+		return session.WithdrawQuestion{On: on}, true
+	case session.Expire:
+		return session.ExpireQuestion{On: on}, true
+	case session.Retry, session.Drop, session.IsOut, session.SendAgain:
+		return session.SettleCopy{On: on, Decision: p.Verb, Copy: p.seenCopy(), Attempt: p.Mark}, true
+	case addIt, replaceIt, asideIt:
+		return session.UseMessage{On: on, Message: p.seenMessage(), As: choices[p.Verb]}, true
+	}
+	return nil, false
+}
+
+var choices = map[session.Verb]session.Choice{addIt: session.Add, replaceIt: session.Replace, asideIt: session.Aside}
+
+// staged reports whether the button carries the stage at which it was drawn.
+func (p press) staged() bool {
+	return slices.Contains([]session.Verb{session.Release, session.Expire, session.Keep, session.TakeBack, session.Restore}, p.Verb)
+}
+
+// stage is the question's stage if it still is the one that the person saw.
+func (p press) stage() string {
+	if p.Seen.Names(p.q.Stage()) {
+		return p.q.Stage()
+	}
+	return "another"
+}
+
+// seenHolder is who held the question on the card that was pressed. Somebody else by
+// now is left out, so that nobody takes over from them unawares.
+func (p press) seenHolder() session.PersonName {
+	if p.Seen.Names(string(p.q.Holder)) {
+		return p.q.Holder
+	}
+	return ""
+}
+
+func (p press) seenCopy() string {
+	for _, copy := range p.q.Copies {
+		if p.Seen.Names(copy.Key()) {
+			return copy.Key()
+		}
+	}
+	return string(p.Seen) // unknown to the domain, which says so
+}
+
+func (p press) seenMessage() session.MessageID {
+	for _, m := range p.q.Said {
+		if p.Seen.Names(string(m.Message)) {
+			return m.Message
+		}
+	}
+	return session.MessageID(p.Seen)
+}
+
+// do runs a command; what it came to is on the card, so only a refusal or a lost race
+// needs words. A form that it was given in is closed.
+func (c *Chat) do(ctx context.Context, by session.Actor, cmd session.Command, inForm bool) (connector.Answer, error) {
+	r, err := c.Service.Do(ctx, by, cmd)
+	if err != nil {
+		a, err := c.said(err)
+		a.Close = inForm && err == nil
+		return a, err
+	}
+	a := connector.Answer{Close: inForm}
+	if r.Already && r.By.Name != "" && r.By.Name != by.Name {
+		a.Say = c.words.Error(session.Fail(session.Already, "already", "verb", cmd.Verb(), "by", r.By.Name))
+	}
+	return a, nil
+}
+
+// other is what only this desk knows.
+func (c *Chat) other(ctx context.Context, p press) (connector.Answer, error) {
+	switch p.Verb {
+	case answerWith:
+		return c.answerWith(ctx, p)
+	case repost:
+		if p.by.Role == session.Observer {
+			return connector.Answer{Say: c.text("help_observer")}, nil
+		}
+		return c.said(c.Cards.Repost(ctx, p.ses.ID, c.laneOf(p.ses), p.Number))
+	}
+	return connector.Answer{Say: c.text("old_button")}, nil
+}
+
+// pressedBoard is a button of the board: its verbs are those of the session.
+func (c *Chat) pressedBoard(ctx context.Context, p press) (connector.Answer, error) {
+	if p.Verb == heraldOut || p.Verb == heraldAgain {
+		return c.heralded(ctx, p)
+	}
+	if p.Verb == next {
+		return c.next(ctx, p.by, p.ses, 0)
+	}
+	if p.Verb == session.Close && p.ses.State == session.Open {
+		return connector.Answer{Say: c.text("stop_first")}, nil
+	}
+	if open, ok := hourForms[p.Verb]; ok {
+		if !slices.Contains(session.AllowedOnSession(p.ses, p.by), p.Verb) {
+			return c.doSession(ctx, p.by, p.ses, p.Verb, nil)
+		}
+		f, err := open(c, ctx, p.ses)
+		if err != nil {
+			return c.said(err)
+		}
+		return connector.Answer{Form: f}, nil
+	}
+	return c.doSession(ctx, p.by, p.ses, p.Verb, nil)
+}
+
+// doSession gives a command on the hour and says what came of it.
+func (c *Chat) doSession(ctx context.Context, by session.Actor, s session.Session, v session.Verb, fields map[string]any) (connector.Answer, error) {
+	r, err := c.giveSession(ctx, by, s, v, fields)
+	return c.happened(by, v, r, err)
+}
+
+func (c *Chat) giveSession(ctx context.Context, by session.Actor, s session.Session, v session.Verb, fields map[string]any) (session.SessionResult, error) {
+	body, err := json.Marshal(fields)
+	if err != nil || fields == nil {
+		body = nil
+	}
+	cmd, err := session.NewSessionCommand(v, body)
+	if err != nil {
+		return session.SessionResult{}, err
+	}
+	return c.Service.DoSession(ctx, by, s.ID, cmd)
+}
+
+// happened says what came of a command on the hour.
+func (c *Chat) happened(by session.Actor, v session.Verb, r session.SessionResult, err error) (connector.Answer, error) {
+	if err != nil {
+		return c.said(err)
+	}
+	if r.Already && r.By.Name != by.Name && r.By.Name != "" {
+		return c.said(session.Fail(session.Already, "already", "verb", v, "by", r.By.Name))
+	}
+	return connector.Answer{Say: c.words.Text("happened." + string(v))}, nil
+}

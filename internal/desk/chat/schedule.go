@@ -1,0 +1,198 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+	"experthour/internal/wording"
+)
+
+const (
+	dateForm  = "2006-01-02"
+	clockForm = "15:04"
+)
+
+// usual is how long an hour is proposed to be.
+const usual = 2 * time.Hour
+
+// scheduleForm asks for a new hour; everything that has a likely value is filled in.
+func (c *Chat) scheduleForm() *connector.Form {
+	k := key{Verb: session.Schedule}
+	start := c.Now().In(c.zone()).Truncate(time.Hour).Add(time.Hour)
+	fields := []connector.Field{
+		{ID: "title", Label: c.text("field.title"), Kind: connector.WordField, Most: 200},
+		{ID: "topic", Label: c.text("field.topic"), Kind: connector.TextField, Most: 2000, Optional: true},
+		c.expertsField(),
+		{ID: "date", Label: c.text("field.date"), Kind: connector.DateField, Value: []string{start.Format(dateForm)}},
+		{ID: "start", Label: c.text("field.start"), Kind: connector.ClockField, Value: []string{start.Format(clockForm)}},
+		{ID: "end", Label: c.text("field.end"), Kind: connector.ClockField, Value: []string{start.Add(usual).Format(clockForm)}},
+		{ID: "ask_date", Label: c.text("field.ask_date"), Kind: connector.DateField, Optional: true, Hint: c.text("field.ask_hint")},
+		{ID: "ask_time", Label: c.text("field.ask_time"), Kind: connector.ClockField, Optional: true},
+	}
+	if len(c.Places) > 0 {
+		fields = append(fields, c.placesField())
+	}
+	return &connector.Form{Key: k.String(), Title: c.text("schedule"), Fields: fields, Submit: c.text("schedule_submit"),
+		Lines: []connector.Line{small(c.text("schedule_note", "zone", c.Hour.Zone), connector.Link{})}}
+}
+
+func (c *Chat) expertsField() connector.Field {
+	f := connector.Field{ID: "experts", Label: c.text("field.experts"), Kind: connector.PeopleField}
+	var experts []string
+	for _, p := range c.Staff.People() {
+		account := p.Accounts[c.Lane.Connector]
+		if account == "" || p.Role == session.Observer {
+			continue
+		}
+		f.Options = append(f.Options, connector.Option{Value: string(account), Label: string(p.Name)})
+		if p.Role == session.ExpertRole {
+			experts = append(experts, string(account))
+		}
+	}
+	if len(experts) == 1 {
+		f.Value = experts
+	}
+	return f
+}
+
+func (c *Chat) placesField() connector.Field {
+	f := connector.Field{ID: "places", Label: c.text("field.places"), Kind: connector.ChoicesField, Optional: true, Hint: c.words.Text("desk.where_hint")}
+	for _, p := range c.Places {
+		f.Options = append(f.Options, connector.Option{Value: string(p.Target.Connector), Label: p.Name})
+		f.Value = append(f.Value, string(p.Target.Connector))
+	}
+	return f
+}
+
+func (c *Chat) zone() *time.Location { return session.Session{Zone: c.Hour.Zone}.Location() }
+
+// scheduled makes the hour, or says at each field what is wrong.
+func (c *Chat) scheduled(ctx context.Context, by session.Actor, v connector.Values) (connector.Answer, error) {
+	h, wrong := c.hourOf(v)
+	if len(wrong) > 0 {
+		return connector.Answer{Wrong: wrong}, nil
+	}
+	r, err := c.Service.Schedule(ctx, by, h)
+	if err != nil {
+		if away(err) {
+			return connector.Answer{}, err
+		}
+		return connector.Answer{Wrong: map[string]string{fieldOf(err): c.words.Error(err)}}, nil
+	}
+	say := c.text("scheduled", "title", r.Session.Title)
+	for _, w := range r.Warnings {
+		say += "\n⚠ " + c.words.Text("warning."+string(w))
+	}
+	page := connector.Button{Label: c.text("public_page"), URL: c.page(session.QuestionRef{Session: r.Session.ID})}
+	return connector.Answer{Close: true, Say: say, Buttons: []connector.Button{page}}, nil
+}
+
+// hourOf reads the form. An end before the start is on the next day.
+func (c *Chat) hourOf(v connector.Values) (session.Hour, map[string]string) {
+	h, wrong := c.Hour, map[string]string{}
+	h.Title, h.Topic = v.First("title"), v.First("topic")
+	h.Slug = session.ID(wording.Slug(h.Title))
+	if len(h.Slug) > 60 {
+		h.Slug = h.Slug[:60]
+	}
+	h.Desk = session.Desk{Connector: c.Lane.Connector, Place: c.Lane.Place}
+	h.Experts = c.chosen(v["experts"], wrong)
+	for _, id := range v["places"] {
+		i := slices.IndexFunc(c.Places, func(p Place) bool { return string(p.Target.Connector) == id })
+		if i < 0 {
+			wrong["places"] = c.words.Error(session.Fail(session.Invalid, "target_unknown", "target", session.Shorten(id, 60)))
+			continue
+		}
+		h.Targets = append(h.Targets, c.Places[i].Target)
+	}
+	h.Start = c.at(v, "date", "start", wrong)
+	h.End = c.at(v, "date", "end", wrong)
+	if h.End.Before(h.Start) && len(wrong) == 0 {
+		h.End = h.End.AddDate(0, 0, 1)
+	}
+	h.AskFrom = c.at(v, "ask_date", "ask_time", wrong)
+	return h, wrong
+}
+
+// chosen are the experts, whom people choose by their account.
+func (c *Chat) chosen(accounts []string, wrong map[string]string) []session.Expert {
+	var es []session.Expert
+	for _, a := range accounts {
+		p, ok := c.Staff.Who(connector.User{Desk: c.Lane.Connector, ID: session.UserRef(a)})
+		if !ok || p.Role == session.Observer {
+			wrong["experts"] = c.text("expert_unknown")
+			continue
+		}
+		es = append(es, session.Expert{Name: p.Name, Office: p.Office})
+	}
+	return es
+}
+
+// at joins a date and a time of the day in the institution's zone; zero when both are
+// missing.
+func (c *Chat) at(v connector.Values, date, clock string, wrong map[string]string) time.Time {
+	d, t := v.First(date), v.First(clock)
+	if d == "" && t == "" {
+		return time.Time{}
+	}
+	if t == "" {
+		t = "00:00"
+	}
+	at, err := time.ParseInLocation(dateForm+" "+clockForm, strings.TrimSpace(d+" "+t), c.zone())
+	if err != nil {
+		field := clock
+		if d == "" {
+			field = date
+		}
+		wrong[field] = c.text("time_form")
+	}
+	return at
+}
+
+// fieldOf is the field of the form that an error is about.
+func fieldOf(err error) string {
+	e, ok := errors.AsType[*session.Error](err)
+	if !ok {
+		return "title"
+	}
+	if e.ID == "field_too_long" {
+		return string(e.Args[1].(session.Field))
+	}
+	field := map[string]string{"times_missing": "start", "end_before_start": "end", "end_past": "end", "hour_too_long": "end",
+		"overlap": "start", "experts_count": "experts", "expert_unknown": "experts", "targets_count": "places", "target_unknown": "places"}[e.ID]
+	if field == "" {
+		return "title"
+	}
+	return field
+}
+
+// timeFields are the times of an hour that has not begun.
+func (c *Chat) timeFields(s session.Session) []connector.Field {
+	start, end := s.Start.In(s.Location()), s.End.In(s.Location())
+	return []connector.Field{
+		{ID: "date", Label: c.text("field.date"), Kind: connector.DateField, Value: []string{start.Format(dateForm)}},
+		{ID: "start", Label: c.text("field.start"), Kind: connector.ClockField, Value: []string{start.Format(clockForm)}},
+		{ID: "end", Label: c.text("field.end"), Kind: connector.ClockField, Value: []string{end.Format(clockForm)}},
+	}
+}
+
+func (c *Chat) rescheduled(ctx context.Context, by session.Actor, s session.Session, v connector.Values) (connector.Answer, error) {
+	wrong := map[string]string{}
+	cmd := session.RescheduleSession{Start: c.at(v, "date", "start", wrong), End: c.at(v, "date", "end", wrong)}
+	if len(wrong) > 0 {
+		return connector.Answer{Wrong: wrong}, nil
+	}
+	if cmd.End.Before(cmd.Start) {
+		cmd.End = cmd.End.AddDate(0, 0, 1)
+	}
+	_, err := c.Service.DoSession(ctx, by, s.ID, cmd)
+	if err != nil && !away(err) {
+		return connector.Answer{Wrong: map[string]string{"start": c.words.Error(err)}}, nil
+	}
+	return connector.Answer{Close: true, Say: c.words.Text("happened." + string(session.Reschedule))}, err
+}

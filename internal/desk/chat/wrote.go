@@ -1,0 +1,207 @@
+package chat
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// Wrote takes a message of the desk to the question under whose card it stands. What
+// it is to the answer, the domain decides; here the author is only told and asked.
+func (c *Chat) Wrote(ctx context.Context, w connector.Written) (connector.Answer, error) {
+	p, ok := c.Staff.Who(w.By)
+	if !ok {
+		return connector.Answer{}, nil // talk of somebody who is not on the staff
+	}
+	if w.Under == "" {
+		return c.alone(ctx, p.Actor(), w)
+	}
+	ses, number, err := c.under(ctx, w)
+	if err != nil || number == 0 {
+		return connector.Answer{}, err
+	}
+	ref := session.QuestionRef{Session: ses.ID, Number: number}
+	return c.wrote(ctx, p.Actor(), ses, write(ref, w))
+}
+
+func write(ref session.QuestionRef, w connector.Written) session.WriteMessage {
+	return session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At, Edited: w.Edited, Lines: w.Lines, Deleted: w.Deleted}
+}
+
+// under finds the question whose card or call the message replies to.
+func (c *Chat) under(ctx context.Context, w connector.Written) (session.Session, int, error) {
+	s, n, _, err := c.cardAt(ctx, w.Place, w.Under)
+	return s, n, err
+}
+
+// cardAt finds the card at a message; number 0 is a board.
+func (c *Chat) cardAt(ctx context.Context, place session.PlaceID, at session.MessageID) (s session.Session, number int, ok bool, err error) {
+	all, err := c.hours(ctx)
+	if err != nil {
+		return session.Session{}, 0, false, err
+	}
+	for _, s := range all {
+		if c.laneOf(s).Place != place {
+			continue
+		}
+		n, ok, err := c.Cards.Of(ctx, s.ID, c.laneOf(s), at)
+		if err != nil || ok {
+			return s, n, ok, err
+		}
+	}
+	return session.Session{}, 0, false, nil
+}
+
+// Removed draws a card again that somebody took away; drawing finds it gone and posts
+// it anew.
+func (c *Chat) Removed(ctx context.Context, place session.PlaceID, at session.MessageID) error {
+	s, n, ok, err := c.cardAt(ctx, place, at)
+	if err != nil || !ok {
+		return err
+	}
+	return c.Cards.Touch(ctx, s.ID, c.laneOf(s), n)
+}
+
+// wrote gives the command and tells its author what came of the message.
+func (c *Chat) wrote(ctx context.Context, by session.Actor, s session.Session, cmd session.WriteMessage) (connector.Answer, error) {
+	r, err := c.Service.Do(ctx, by, cmd)
+	if kind := session.KindOf(err); kind == session.Forbidden || kind == session.Refused || kind == session.Already {
+		return connector.Answer{}, nil // somebody talks near a card that nobody answers any more
+	}
+	if err != nil {
+		return c.said(err)
+	}
+	q := r.Question
+	m, known := q.SaidBy(cmd.Message)
+	taken := known && (m.Use == session.Drafted || m.Use == session.Used)
+	switch {
+	case known && m.Open():
+		return connector.Answer{Say: c.text("ask_use", "number", q.Ref.Number), Buttons: c.choices(s.ID, q.Ref.Number, m)}, nil
+	case taken && session.AnswerText(cmd.Lines) == "":
+		return connector.Answer{Say: c.text("stays_public", "number", q.Ref.Number)}, nil
+	case taken:
+		return connector.Answer{Taken: true}, nil
+	}
+	return connector.Answer{Say: c.notTaken(by, q, cmd), Untaken: known}, nil
+}
+
+// notTaken says why what an expert wrote is no answer; "" where nobody would think so.
+func (c *Chat) notTaken(by session.Actor, q session.Question, cmd session.WriteMessage) string {
+	if by.Role != session.ExpertRole || cmd.Deleted || !cmd.Edited.IsZero() || session.AnswerText(cmd.Lines) == "" {
+		return ""
+	}
+	switch {
+	case q.State == session.Received:
+		return c.text("not_accepted", "number", q.Ref.Number)
+	case q.State == session.Claimed && q.Holder != by.Name:
+		return c.text("not_yours", "number", q.Ref.Number, "name", q.Holder)
+	}
+	return ""
+}
+
+// keptFor is how long a message may be used that was written outside of any thread.
+const keptFor = 24 * time.Hour
+
+// alone asks an expert who holds exactly one question whether a message that stands on
+// its own is its answer. It is never taken by itself.
+func (c *Chat) alone(ctx context.Context, by session.Actor, w connector.Written) (connector.Answer, error) {
+	if ref, ok, err := c.usedFor(ctx, w.Message); err != nil || ok {
+		if err != nil {
+			return connector.Answer{}, err
+		}
+		ses, err := c.Store.Session(ctx, ref.Session)
+		if err != nil {
+			return connector.Answer{}, err
+		}
+		return c.wrote(ctx, by, ses, write(ref, w))
+	}
+	if by.Role == session.Observer || w.Deleted || !w.Edited.IsZero() || session.AnswerText(w.Lines) == "" {
+		return connector.Answer{}, nil
+	}
+	held, err := c.holding(ctx, by.Name)
+	if err != nil || len(held) != 1 {
+		return connector.Answer{}, err
+	}
+	kept, err := json.Marshal(w)
+	if err != nil {
+		return connector.Answer{}, err
+	}
+	if err := c.Memory.Keep(ctx, memoryKey(w.Message), kept, keptFor); err != nil {
+		return connector.Answer{}, err
+	}
+	q := held[0]
+	a := connector.Action{Verb: answerWith, Session: connector.TagOf(string(q.Ref.Session)), Number: q.Ref.Number, Seen: connector.TagOf(string(w.Message))}
+	return connector.Answer{Say: c.text("ask_alone", "number", q.Ref.Number, "text", session.Shorten(q.Text, 120)),
+		Buttons: []connector.Button{c.act(c.label(answerWith), a)}}, nil
+}
+
+func memoryKey(m session.MessageID) string { return "alone:" + string(connector.TagOf(string(m))) }
+
+// holding lists the questions that wait for a person's answer.
+func (c *Chat) holding(ctx context.Context, name session.PersonName) ([]session.Question, error) {
+	all, err := c.hours(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var held []session.Question
+	for _, s := range all {
+		if !alive(s) {
+			continue
+		}
+		qs, err := c.Store.List(ctx, s.ID, session.Listing{States: []session.State{session.Claimed}, Limit: 200})
+		if err != nil {
+			return nil, err
+		}
+		held = append(held, slices.DeleteFunc(qs, func(q session.Question) bool { return q.Holder != name })...)
+	}
+	return held, nil
+}
+
+// answerWith uses the message that was written elsewhere.
+func (c *Chat) answerWith(ctx context.Context, p press) (connector.Answer, error) {
+	kept, ok, err := c.Memory.Recall(ctx, "alone:"+string(p.Seen))
+	if err != nil {
+		return connector.Answer{}, err
+	}
+	var w connector.Written
+	if !ok || json.Unmarshal(kept, &w) != nil || w.By.ID != p.Press.By.ID {
+		return connector.Answer{Say: c.text("old_button")}, nil
+	}
+	a, err := c.wrote(ctx, p.by, p.ses, write(p.q.Ref, w))
+	if err != nil {
+		return a, err
+	}
+	switch {
+	case a.Taken:
+		a.Say = c.text("taken_alone", "number", p.Number)
+		return a, c.keepUsed(ctx, w.Message, p.q.Ref)
+	case a.Say == "":
+		a.Say = c.text("too_late_alone", "number", p.Number, "state", c.badge(p.q))
+	}
+	return a, nil
+}
+
+// keepUsed remembers for which question a message was used that stands elsewhere, so
+// that what becomes of it is not missed.
+func (c *Chat) keepUsed(ctx context.Context, m session.MessageID, ref session.QuestionRef) error {
+	b, err := json.Marshal(ref)
+	if err != nil {
+		return err
+	}
+	return c.Memory.Keep(ctx, "used:"+string(connector.TagOf(string(m))), b, usedFor)
+}
+
+// usedFor is how long such a message is followed.
+const usedFor = 7 * 24 * time.Hour
+
+func (c *Chat) usedFor(ctx context.Context, m session.MessageID) (ref session.QuestionRef, ok bool, err error) {
+	b, ok, err := c.Memory.Recall(ctx, "used:"+string(connector.TagOf(string(m))))
+	if err != nil || !ok {
+		return ref, false, err
+	}
+	return ref, json.Unmarshal(b, &ref) == nil, nil
+}

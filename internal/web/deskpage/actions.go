@@ -1,0 +1,246 @@
+package deskpage
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"experthour/internal/session"
+	"experthour/internal/web/site"
+)
+
+// attempt is what somebody pressed and could not be done, with what they typed.
+type attempt struct {
+	number int // 0: on the session
+	verb   session.Verb
+	form   url.Values
+	err    error
+}
+
+// on returns the attempt if it was on question n.
+func (a *attempt) on(n int) *attempt {
+	if a == nil || a.number != n {
+		return nil
+	}
+	return a
+}
+
+// questionVerb gives a command on a question and leads back to its card.
+func (d *Desk) questionVerb(w http.ResponseWriter, r *http.Request, v visit) {
+	n, err := number(r)
+	if err != nil {
+		d.failed(w, r, v, err)
+		return
+	}
+	if err := r.ParseForm(); err != nil {
+		d.failed(w, r, v, formError(err))
+		return
+	}
+	a := &attempt{number: n, verb: session.Verb(r.PathValue("verb")), form: r.PostForm}
+	res, err := d.do(r, v, a)
+	if err != nil {
+		a.err = err
+		d.refused(w, r, v, a)
+		return
+	}
+	f := flashNote{Verb: a.verb, Number: n}
+	if res.Already {
+		f.Already, f.By = true, res.By.Name
+	}
+	d.leaveFlash(w, v, f)
+	http.Redirect(w, r, d.back(r, v, a), http.StatusSeeOther)
+}
+
+func formError(err error) error {
+	if site.StatusOf(err) == http.StatusRequestEntityTooLarge {
+		return err
+	}
+	return site.ErrForm
+}
+
+// do builds the command from the form and runs it.
+func (d *Desk) do(r *http.Request, v visit, a *attempt) (session.Result, error) {
+	form := a.form
+	if a.verb == session.Merge && strings.TrimSpace(form.Get("other")) != "" {
+		form = url.Values{"into": {form.Get("other")}}
+	}
+	if a.verb == session.SendBack && session.CleanText(form.Get("comment")) == "" {
+		return session.Result{}, session.Fail(session.Invalid, "comment_missing")
+	}
+	if a.verb == session.Merge && form.Get("into") == "" {
+		return session.Result{}, session.Fail(session.Invalid, "number_form")
+	}
+	body, err := asJSON(a.verb, form, nil)
+	if err != nil {
+		return session.Result{}, err
+	}
+	ref := session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: a.number}
+	cmd, err := session.NewCommand(a.verb, ref, body)
+	if err != nil {
+		return session.Result{}, err
+	}
+	return d.Service.Do(r.Context(), v.Actor(), cmd)
+}
+
+// back is where a person goes on after a command.
+func (d *Desk) back(r *http.Request, v visit, a *attempt) string {
+	at := v.nav(session.ID(slugOnly(r.PathValue("slug")))).At()
+	switch a.form.Get("then") {
+	case "triage":
+		return at + "/triage" + after(a.form.Get("after"))
+	case "close":
+		return at + "/close"
+	}
+	s := selected(a.form)
+	s.At = a.number
+	return at + s.query() + "#q" + strconv.Itoa(a.number)
+}
+
+// toCard answers whoever loads the address of a form anew, after it was refused.
+func (d *Desk) toCard(w http.ResponseWriter, r *http.Request, v visit) {
+	n, err := number(r)
+	if err != nil {
+		d.failed(w, r, v, err)
+		return
+	}
+	http.Redirect(w, r, d.back(r, v, &attempt{number: n}), http.StatusSeeOther)
+}
+
+// toBoard is toCard for the forms of the board.
+func (d *Desk) toBoard(w http.ResponseWriter, r *http.Request, v visit) {
+	http.Redirect(w, r, v.nav(session.ID(slugOnly(r.PathValue("slug")))).At(), http.StatusSeeOther)
+}
+
+// refused shows the page again, with the reason at the card and everything typed.
+func (d *Desk) refused(w http.ResponseWriter, r *http.Request, v visit, a *attempt) {
+	m, err := d.enter(r, v)
+	if err != nil {
+		d.away(w, r, v, err, a)
+		return
+	}
+	f := m.failure(a)
+	if a.form.Get("then") == "triage" {
+		d.showTriage(w, r, m, site.StatusOf(a.err), a.form.Get("after"), f)
+		return
+	}
+	d.showBoard(w, r, m, site.StatusOf(a.err), selected(a.form), f, a)
+}
+
+// sessionVerb gives a command on the session and leads back to its board.
+func (d *Desk) sessionVerb(w http.ResponseWriter, r *http.Request, v visit) {
+	if err := r.ParseForm(); err != nil {
+		d.failed(w, r, v, formError(err))
+		return
+	}
+	a := &attempt{verb: session.Verb(r.PathValue("verb")), form: r.PostForm}
+	res, err := d.doSession(r, v, a)
+	if err != nil {
+		a.err = err
+		d.refused(w, r, v, a)
+		return
+	}
+	f := flashNote{Verb: a.verb}
+	if res.Already {
+		f.Already, f.By = true, res.By.Name
+	}
+	d.leaveFlash(w, v, f)
+	http.Redirect(w, r, v.nav(session.ID(slugOnly(r.PathValue("slug")))).At(), http.StatusSeeOther)
+}
+
+func (d *Desk) doSession(r *http.Request, v visit, a *attempt) (session.SessionResult, error) {
+	id := session.ID(r.PathValue("slug"))
+	ses, err := d.Store.Session(r.Context(), id)
+	if err != nil {
+		return session.SessionResult{}, err
+	}
+	body, err := asJSON(a.verb, a.form, ses.Location())
+	if err != nil {
+		return session.SessionResult{}, err
+	}
+	cmd, err := session.NewSessionCommand(a.verb, body)
+	if err != nil {
+		return session.SessionResult{}, err
+	}
+	return d.Service.DoSession(r.Context(), v.Actor(), id, cmd)
+}
+
+// changes says which copies are not what the person saw when they pressed.
+func (a *attempt) changes(m *room, now *preview) []string {
+	if a.verb != session.Approve || session.KindOf(a.err) != session.Stale || now == nil {
+		return nil
+	}
+	seen := map[string]string{}
+	for line := range strings.Lines(a.form.Get("seen")) {
+		key, sum, _ := strings.Cut(strings.TrimSpace(line), "=")
+		seen[key] = sum
+	}
+	var what []string
+	for _, c := range now.Copies {
+		sum, ok := seen[c.key]
+		switch {
+		case !ok:
+			what = append(what, m.Text("desk.copy_added", "place", c.Name))
+		case sum != c.sum:
+			what = append(what, m.Text("desk.copy_changed", "place", c.Name))
+		}
+		delete(seen, c.key)
+	}
+	if len(seen) > 0 {
+		what = append(what, m.words.Count("desk.copies_gone", len(seen)))
+	}
+	return what
+}
+
+// kept is what was typed into a form that the card does not have any more: the
+// person can still copy it.
+func (a *attempt) kept(may map[string]bool) []string {
+	if may[string(a.verb)] {
+		return nil
+	}
+	var texts []string
+	for _, name := range []string{"text", "comment", "remark"} {
+		if text := a.form.Get(name); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// awayView is the page when the store cannot be read: what was typed stays in it,
+// and one button sends it again.
+type awayView struct {
+	nav
+	Title, Detail string
+	Action        string
+	Texts, Hidden []input
+}
+
+type input struct{ Name, Value string }
+
+// away answers when not even the page can be drawn.
+func (d *Desk) away(w http.ResponseWriter, r *http.Request, v visit, err error, a *attempt) {
+	if a == nil {
+		d.failed(w, r, v, err)
+		return
+	}
+	status := site.StatusOf(err)
+	if session.KindOf(err) != session.Unavailable {
+		d.failed(w, r, v, err)
+		return
+	}
+	d.Site.Log.Error("desk without store", "verb", a.verb, "error", err)
+	view := awayView{nav: v.nav(""), Title: v.words.Text("desk.away_title"), Detail: v.words.Error(err), Action: r.URL.Path}
+	for name, values := range a.form {
+		for _, value := range values {
+			if typed := name == "text" || name == "comment" || name == "remark" || name == "topic"; typed {
+				view.Texts = append(view.Texts, input{name, value})
+			} else {
+				view.Hidden = append(view.Hidden, input{name, value})
+			}
+		}
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(5))
+	d.pages.Render(w, r, status, "away", d.frame(view.Title), view)
+}

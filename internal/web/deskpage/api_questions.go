@@ -1,0 +1,132 @@
+package deskpage
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"experthour/internal/session"
+)
+
+// apiPage is how many questions one answer holds; "next" names the rest.
+const apiPage = 1000
+
+// apiQuestion is a question of the contract.
+type apiQuestion struct {
+	Number   int                `json:"number"`
+	State    session.State      `json:"state"`
+	Text     string             `json:"text"`
+	Holder   session.PersonName `json:"holder"`
+	Revision int                `json:"revision"`
+	Answer   string             `json:"answer"`
+	Copies   []apiCopy          `json:"copies"`
+	Digest   string             `json:"digest"`
+	Parked   []apiParked        `json:"parked,omitempty"`
+}
+
+// apiCopy is one public copy of the newest revision, as it would go out now.
+type apiCopy struct {
+	Target session.ConnectorID `json:"target"`
+	Text   string              `json:"text"`
+	Length int                 `json:"length"`
+	Limit  int                 `json:"limit"`
+}
+
+// apiParked is a copy that waits for a person: what retry, drop, is_out and
+// send_again need.
+type apiParked struct {
+	Copy    string              `json:"copy"`
+	Target  session.ConnectorID `json:"target"`
+	Problem session.Problem     `json:"problem"`
+	Attempt int                 `json:"attempt"`
+	Detail  string              `json:"detail"`
+}
+
+// answered is a question after a command.
+type answered struct {
+	apiQuestion
+	Already bool   `json:"already,omitempty"`
+	By      string `json:"by,omitempty"`
+}
+
+func (m *room) apiQuestion(q session.Question) apiQuestion {
+	a := apiQuestion{Number: q.Ref.Number, State: q.State, Text: q.Text, Holder: q.Holder, Revision: q.Latest().Number,
+		Answer: q.Latest().Text, Copies: []apiCopy{}}
+	if a.Revision > 0 {
+		var copies []session.Rendered
+		copies, a.Digest = m.desk.Service.Preview(m.ses, q)
+		for _, c := range copies {
+			a.Copies = append(a.Copies, apiCopy{c.Connector, c.Text, c.Length, c.Limit})
+		}
+	}
+	for _, c := range q.Copies {
+		if c.Parked() {
+			a.Parked = append(a.Parked, apiParked{c.Key(), c.Connector, c.Problem, c.Attempt, c.Detail})
+		}
+	}
+	return a
+}
+
+// apiList is a page of questions by number. Next is given as ?after= when there are
+// more.
+type apiList struct {
+	Questions []apiQuestion `json:"questions"`
+	Next      int           `json:"next,omitempty"`
+}
+
+func (d *Desk) apiQuestions(r *http.Request, v visit) (int, any, error) {
+	m, err := d.apiRoom(r, v)
+	if err != nil {
+		return 0, nil, err
+	}
+	qs, more, err := d.apiSelect(r, m.ses.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	list := apiList{Questions: []apiQuestion{}}
+	for _, q := range qs {
+		list.Questions = append(list.Questions, m.apiQuestion(q))
+	}
+	if more && len(qs) > 0 {
+		list.Next = qs[len(qs)-1].Ref.Number
+	}
+	return http.StatusOK, list, nil
+}
+
+// apiSelect reads the questions after a number, of one state or of all.
+func (d *Desk) apiSelect(r *http.Request, id session.ID) (qs []session.Question, more bool, err error) {
+	after := 0
+	if raw := r.URL.Query().Get("after"); raw != "" {
+		if after, err = strconv.Atoi(raw); err != nil || after < 0 {
+			return nil, false, session.Fail(session.Invalid, "number_form")
+		}
+	}
+	if state := session.State(r.URL.Query().Get("state")); state != "" {
+		return d.ofState(r, id, state, after)
+	}
+	counts, err := d.Store.Counts(r.Context(), id)
+	if err != nil || after >= counts.Last {
+		return nil, false, err
+	}
+	last := min(counts.Last, after+apiPage)
+	var numbers []int
+	for n := after + 1; n <= last; n++ {
+		numbers = append(numbers, n)
+	}
+	qs, err = d.Store.Questions(r.Context(), id, numbers...)
+	return qs, last < counts.Last, err
+}
+
+func (d *Desk) ofState(r *http.Request, id session.ID, state session.State, after int) ([]session.Question, bool, error) {
+	if !slices.Contains(session.States, state) {
+		return nil, false, session.Fail(session.Invalid, "state_unknown", "state", session.Shorten(string(state), 40))
+	}
+	qs, err := d.Store.List(r.Context(), id, session.Listing{States: []session.State{state}})
+	if err != nil {
+		return nil, false, err
+	}
+	qs = slices.DeleteFunc(qs, func(q session.Question) bool { return q.Ref.Number <= after })
+	slices.SortFunc(qs, func(a, b session.Question) int { return cmp.Compare(a.Ref.Number, b.Ref.Number) })
+	return qs[:min(len(qs), apiPage)], len(qs) > apiPage, nil
+}

@@ -1,0 +1,152 @@
+package deskpage
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"experthour/internal/session"
+)
+
+// apiSession is an expert hour as the desk's programs see it.
+type apiSession struct {
+	Slug     session.ID            `json:"slug"`
+	Title    string                `json:"title"`
+	Topic    string                `json:"topic"`
+	State    session.SessionState  `json:"state"`
+	Paused   bool                  `json:"paused"`
+	Start    time.Time             `json:"start"`
+	End      time.Time             `json:"end"`
+	AskFrom  time.Time             `json:"ask_from"`
+	Experts  []session.PersonName  `json:"experts"`
+	Targets  []session.ConnectorID `json:"targets"`
+	URL      string                `json:"url"`
+	Warnings []session.Warning     `json:"warnings,omitempty"`
+	Counts   map[session.State]int `json:"counts,omitempty"`
+	Already  bool                  `json:"already,omitempty"`
+	By       string                `json:"by,omitempty"`
+}
+
+func (d *Desk) apiSessionOf(s session.Session) apiSession {
+	a := apiSession{Slug: s.ID, Title: s.Title, Topic: s.Topic, State: s.State, Paused: s.Paused, Start: s.Start, End: s.End,
+		AskFrom: s.AskFrom, Experts: []session.PersonName{}, Targets: []session.ConnectorID{session.Page}, URL: d.Site.URL("/s/" + string(s.ID))}
+	for _, e := range s.Experts {
+		a.Experts = append(a.Experts, e.Name)
+	}
+	for _, t := range s.Targets {
+		a.Targets = append(a.Targets, t.Connector)
+	}
+	return a
+}
+
+func (d *Desk) apiSessions(r *http.Request, _ visit) (int, any, error) {
+	all, err := d.Store.Sessions(r.Context())
+	if err != nil {
+		return 0, nil, err
+	}
+	list := struct {
+		Sessions []apiSession `json:"sessions"`
+	}{[]apiSession{}}
+	for _, s := range all {
+		list.Sessions = append(list.Sessions, d.apiSessionOf(s))
+	}
+	return http.StatusOK, list, nil
+}
+
+func (d *Desk) apiSession(r *http.Request, v visit) (int, any, error) {
+	m, err := d.apiRoom(r, v)
+	if err != nil {
+		return 0, nil, err
+	}
+	counts, err := d.Store.Counts(r.Context(), m.ses.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	s := d.apiSessionOf(m.ses)
+	s.Counts, s.Warnings = counts.ByState, m.warnings(d.Staff.People())
+	return http.StatusOK, s, nil
+}
+
+// newHour is the body of a request to schedule. Targets that are left out are every
+// configured place; an empty list is the page alone.
+type newHour struct {
+	Slug    session.ID           `json:"slug"`
+	Title   string               `json:"title"`
+	Topic   string               `json:"topic"`
+	Experts []session.PersonName `json:"experts"`
+	Start   time.Time            `json:"start"`
+	End     time.Time            `json:"end"`
+	AskFrom time.Time            `json:"ask_from"`
+	Targets *[]string            `json:"targets"`
+}
+
+func (d *Desk) apiSchedule(r *http.Request, v visit) (int, any, error) {
+	var n newHour
+	dec := json.NewDecoder(r.Body)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&n); err != nil {
+		return 0, nil, wrongFields(err)
+	}
+	h, err := d.hourFrom(n)
+	if err != nil {
+		return 0, nil, err
+	}
+	res, err := d.Service.Schedule(r.Context(), v.Actor(), h)
+	if err != nil {
+		return 0, nil, err
+	}
+	s := d.apiSessionOf(res.Session)
+	s.Warnings = res.Warnings
+	return http.StatusCreated, s, nil
+}
+
+// wrongFields says what is wrong with a body, keeping errors of the transport.
+func wrongFields(err error) error {
+	if _, ok := err.(*http.MaxBytesError); ok {
+		return err
+	}
+	return session.Fail(session.Invalid, "fields_wrong", "detail", session.Shorten(strings.TrimPrefix(err.Error(), "json: "), 120)).Because(err)
+}
+
+func (d *Desk) hourFrom(n newHour) (session.Hour, error) {
+	h := d.Hour
+	h.Slug, h.Title, h.Topic, h.Start, h.End, h.AskFrom = n.Slug, n.Title, n.Topic, n.Start, n.End, n.AskFrom
+	for _, name := range n.Experts {
+		h.Experts = append(h.Experts, session.Expert{Name: name})
+	}
+	if n.Targets == nil {
+		for _, p := range d.Places {
+			h.Targets = append(h.Targets, p.Target)
+		}
+		return h, nil
+	}
+	var err error
+	h.Targets, err = d.targets(*n.Targets)
+	return h, err
+}
+
+// apiFinding is one thing that is wrong with the record.
+type apiFinding struct {
+	Number  int            `json:"number"`
+	Version int64          `json:"version"`
+	What    session.Defect `json:"what"`
+}
+
+// apiVerify checks the whole record of a session.
+func (d *Desk) apiVerify(r *http.Request, _ visit) (int, any, error) {
+	rec, err := d.Store.Record(r.Context(), session.ID(r.PathValue("slug")))
+	if err != nil {
+		return 0, nil, err
+	}
+	v := struct {
+		OK       bool         `json:"ok"`
+		Entries  int          `json:"entries"`
+		Findings []apiFinding `json:"findings"`
+	}{Entries: len(rec.Entries), Findings: []apiFinding{}}
+	for _, f := range session.Verify(rec) {
+		v.Findings = append(v.Findings, apiFinding(f))
+	}
+	v.OK = len(v.Findings) == 0
+	return http.StatusOK, v, nil
+}

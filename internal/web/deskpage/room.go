@@ -1,0 +1,117 @@
+package deskpage
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"experthour/internal/session"
+)
+
+// A room is a session as one request of one person reads it.
+type room struct {
+	visit
+	desk   *Desk
+	ses    session.Session
+	counts session.Counts
+	zone   *time.Location
+}
+
+// enter reads the session of the address and its counts.
+func (d *Desk) enter(r *http.Request, v visit) (*room, error) {
+	ses, err := d.Store.Session(r.Context(), session.ID(r.PathValue("slug")))
+	if err != nil {
+		return nil, err
+	}
+	counts, err := d.Store.Counts(r.Context(), ses.ID)
+	return &room{visit: v, desk: d, ses: ses, counts: counts, zone: ses.Location()}, err
+}
+
+// entered wraps pages that need the session; without it they answer with why.
+func (d *Desk) entered(w http.ResponseWriter, r *http.Request, v visit) (*room, bool) {
+	m, err := d.enter(r, v)
+	if err != nil {
+		d.failed(w, r, v, err)
+		return nil, false
+	}
+	return m, true
+}
+
+// failed answers with an error page that leads back to where the person was.
+func (d *Desk) failed(w http.ResponseWriter, r *http.Request, v visit, err error) {
+	back := v.home()
+	if session.KindOf(err) == session.Unavailable && r.Method == http.MethodGet {
+		back = r.URL.RequestURI()
+	}
+	d.Site.ErrorPageBack(w, r, d.Site.Language, back, err)
+}
+
+func (m *room) nav() nav { return m.visit.nav(m.ses.ID) }
+
+// may lists what the person may do to q now.
+func (m *room) may(q session.Question) map[string]bool {
+	return set(session.Allowed(m.ses, q, m.Actor()))
+}
+
+func (m *room) mayOnSession() map[string]bool {
+	return set(session.AllowedOnSession(m.ses, m.Actor()))
+}
+
+func set(vs []session.Verb) map[string]bool {
+	s := map[string]bool{}
+	for _, v := range vs {
+		s[string(v)] = true
+	}
+	return s
+}
+
+// Text words a message; a shorthand for the many that a view needs.
+func (m *room) Text(id string, args ...any) string { return m.words.Text(id, args...) }
+
+// clock writes a time of day in the zone of the session.
+func (m *room) clock(t time.Time) string { return m.words.Clock(t.In(m.zone)) }
+
+// waited is how long something has been as it is.
+func (m *room) waited(since time.Time) time.Duration { return max(m.now.Sub(since), 0) }
+
+// number reads the number of a question from the address.
+func number(r *http.Request) (int, error) {
+	n, err := strconv.Atoi(r.PathValue("n"))
+	if err != nil || n < 1 {
+		return 0, session.Fail(session.NotFound, "question_unknown", "number", session.Shorten(r.PathValue("n"), 20))
+	}
+	return n, nil
+}
+
+// patience is after how long a wait is late, by state: the times after which a
+// person calls for somebody in the run of show.
+var patience = map[session.State]time.Duration{
+	session.Received: 3 * time.Minute,
+	session.Queued:   3 * time.Minute,
+	session.Claimed:  5 * time.Minute,
+	session.Review:   3 * time.Minute,
+}
+
+func (m *room) late(q session.Question) bool {
+	p, ok := patience[q.State]
+	return ok && m.waited(q.Since) > p
+}
+
+// votes reads how many others would like to know; a board without votes is better
+// than none.
+func (d *Desk) votes(r *http.Request, m *room, qs []session.Question) map[int]int {
+	numbers := make([]int, 0, len(qs))
+	for _, q := range qs {
+		numbers = append(numbers, q.Ref.Number)
+	}
+	votes, err := d.Store.Tally(r.Context(), m.ses.ID, numbers...)
+	if err != nil {
+		d.Site.Log.Warn("desk without votes", "session", m.ses.ID, "error", err)
+	}
+	return votes
+}
+
+func has(qs []session.Question, n int) bool {
+	return slices.ContainsFunc(qs, func(q session.Question) bool { return q.Ref.Number == n })
+}

@@ -1,0 +1,159 @@
+package deskpage
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"experthour/internal/session"
+	"experthour/internal/web/site"
+	"experthour/internal/wording"
+)
+
+// hourForm is the form for a new hour, with what was typed and what is wrong.
+type hourForm struct {
+	nav
+	Title, Topic, Slug  string
+	Start, End, AskFrom string
+	Experts             []choice
+	Places              []choice
+	Zone                string
+	Field               string // the field that is wrong
+	Problem             string
+}
+
+// scheduleForm shows the empty form, with every place ticked.
+func (d *Desk) scheduleForm(w http.ResponseWriter, r *http.Request, v visit) {
+	if v.Role != session.Moderator {
+		d.failed(w, r, v, session.Fail(session.Forbidden, "forbidden", "role", v.Role, "verb", session.Schedule))
+		return
+	}
+	f := d.hourForm(v, url.Values{}, true)
+	d.pages.Render(w, r, http.StatusOK, "schedule", d.frame(v.words.Text("desk.schedule_title")), f)
+}
+
+func (d *Desk) hourForm(v visit, typed url.Values, fresh bool) hourForm {
+	f := hourForm{nav: v.nav(""), Title: typed.Get("title"), Topic: typed.Get("topic"), Slug: typed.Get("slug"),
+		Start: typed.Get("start"), End: typed.Get("end"), AskFrom: typed.Get("ask_from"), Zone: d.Hour.Zone}
+	experts := 0
+	for _, p := range d.Staff.People() {
+		if p.Role == session.ExpertRole {
+			experts++
+		}
+	}
+	for _, p := range d.Staff.People() {
+		if p.Role == session.Observer {
+			continue
+		}
+		f.Experts = append(f.Experts, choice{Value: string(p.Name), Text: string(p.Name), State: p.Office,
+			Chosen: slices.Contains(typed["experts"], string(p.Name)) || fresh && experts == 1 && p.Role == session.ExpertRole})
+	}
+	for _, p := range d.Places {
+		f.Places = append(f.Places, choice{Value: string(p.Connector), Text: p.Name,
+			Chosen: fresh || slices.Contains(typed["targets"], string(p.Connector))})
+	}
+	return f
+}
+
+// schedule makes a new hour, or shows the form again with what is wrong at its field.
+func (d *Desk) schedule(w http.ResponseWriter, r *http.Request, v visit) {
+	if err := r.ParseForm(); err != nil {
+		d.failed(w, r, v, formError(err))
+		return
+	}
+	h, err := d.hourOf(r.PostForm)
+	if err == nil {
+		_, err = d.Service.Schedule(r.Context(), v.Actor(), h)
+	}
+	if err == nil {
+		d.leaveFlash(w, v, flashNote{Verb: session.Schedule})
+		http.Redirect(w, r, v.nav(h.Slug).At(), http.StatusSeeOther)
+		return
+	}
+	f := d.hourForm(v, r.PostForm, false)
+	f.Field, f.Problem = fieldOf(err), v.words.Error(err)
+	page := d.frame(v.words.Text("desk.schedule_title"))
+	d.pages.Render(w, r, site.StatusOf(err), "schedule", page, f)
+}
+
+// fieldOf is the field of the form that an error is about.
+func fieldOf(err error) string {
+	if bad, ok := errors.AsType[*badField](err); ok {
+		return bad.name
+	}
+	e, ok := errors.AsType[*session.Error](err)
+	if !ok {
+		return ""
+	}
+	if e.ID == "field_too_long" {
+		return string(e.Args[1].(session.Field))
+	}
+	return map[string]string{"title_missing": "title", "slug_form": "slug", "slug_taken": "slug", "times_missing": "start",
+		"end_before_start": "end", "end_past": "end", "hour_too_long": "end", "overlap": "start",
+		"experts_count": "experts", "expert_unknown": "experts", "targets_count": "targets", "target_unknown": "targets"}[e.ID]
+}
+
+// badField is an error about one field of a form.
+type badField struct {
+	name string
+	err  error
+}
+
+func (e *badField) Error() string { return e.name + ": " + e.err.Error() }
+func (e *badField) Unwrap() error { return e.err }
+
+// hourOf reads the form. An address that is left out is made of the title.
+func (d *Desk) hourOf(form url.Values) (session.Hour, error) {
+	h := d.Hour
+	h.Title, h.Topic, h.Slug = form.Get("title"), form.Get("topic"), session.ID(form.Get("slug"))
+	if session.CleanLine(h.Title) == "" {
+		return h, session.Fail(session.Invalid, "title_missing")
+	}
+	if h.Slug == "" {
+		h.Slug = session.ID(proposedSlug(h.Title))
+	}
+	for _, name := range form["experts"] {
+		h.Experts = append(h.Experts, session.Expert{Name: session.PersonName(name)})
+	}
+	var err error
+	if h.Targets, err = d.targets(form["targets"]); err != nil {
+		return h, err
+	}
+	zone, err := time.LoadLocation(h.Zone)
+	if err != nil {
+		return h, session.Fail(session.Invalid, "zone_unknown", "zone", h.Zone).Because(err)
+	}
+	for name, to := range map[string]*time.Time{"start": &h.Start, "end": &h.End, "ask_from": &h.AskFrom} {
+		if form.Get(name) == "" {
+			continue
+		}
+		if *to, err = localTime(form.Get(name), zone); err != nil {
+			return h, &badField{name, err}
+		}
+	}
+	return h, nil
+}
+
+// proposedSlug makes an address of a title.
+func proposedSlug(title string) string {
+	s := wording.Slug(title)
+	return s[:min(len(s), 60)]
+}
+
+// targets finds the configured places by the ids of their connectors.
+func (d *Desk) targets(ids []string) ([]session.Target, error) {
+	var ts []session.Target
+	for _, id := range ids {
+		if id == string(session.Page) {
+			continue // always a target
+		}
+		i := slices.IndexFunc(d.Places, func(p Place) bool { return string(p.Connector) == id })
+		if i < 0 {
+			return nil, session.Fail(session.Invalid, "target_unknown", "target", session.Shorten(id, 60))
+		}
+		ts = append(ts, d.Places[i].Target)
+	}
+	return ts, nil
+}
