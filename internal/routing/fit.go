@@ -2,7 +2,6 @@ package routing
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
@@ -104,10 +103,11 @@ func atLeast(ends []int, least int) []int {
 
 // clip cuts a text of one line to at most limit characters, at a word if it can.
 func clip(line string, limit int) string {
-	if utf8.RuneCountInString(line) <= limit {
+	beyond := offset(line, limit)
+	if beyond == len(line) {
 		return line
 	}
-	line = string([]rune(line)[:limit+1]) // no later end can fit
+	line = line[:beyond+offset(line[beyond:], 1)] // no later end can fit
 	s := scan(line)
 	for _, ends := range [][]int{s.words(), s.clusters(), {0}} {
 		if cut, ok := longest(frame{}, line, ends, "…", connector.Limits{Text: limit}); ok {
@@ -115,4 +115,15 @@ func clip(line string, limit int) string {
 		}
 	}
 	return ""
+}
+
+// offset is where in a text so many characters end, in bytes; its length when it has fewer.
+func offset(text string, characters int) int {
+	for i := range text {
+		if characters == 0 {
+			return i
+		}
+		characters--
+	}
+	return len(text)
 }

@@ -228,3 +228,22 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// FuzzScan compares the quick way to find clusters with the library's.
+func FuzzScan(f *testing.F) {
+	f.Add("a\r\nb e\u0301 👩‍👩‍👧‍👦 🇱🇻🇱🇹 \u00ad©\u200d x")
+	f.Fuzz(func(t *testing.T, text string) {
+		var want []int
+		for g := uniseg.NewGraphemes(text); g.Next(); {
+			_, end := g.Positions()
+			want = append(want, end)
+		}
+		var got []int
+		for _, c := range scan(text) {
+			got = append(got, c.end)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: clusters end at %v, want %v", text, got, want)
+		}
+	})
+}

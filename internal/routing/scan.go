@@ -27,15 +27,25 @@ func (c cluster) in(set string) bool {
 type scanned []cluster
 
 func scan(text string) scanned {
-	var s scanned
-	rest, state, end := text, -1, 0
-	for rest != "" {
-		var c string
-		c, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+	s := make(scanned, 0, len(text))
+	for end := 0; end < len(text); {
+		c := first(text[end:])
 		end += len(c)
 		s = append(s, cluster{c, end})
 	}
 	return s
+}
+
+// first is the cluster that a text begins with. Two characters of the Latin blocks, which
+// end before the combining marks, are never one cluster, and asking about them is slow.
+func first(text string) string {
+	const marks = 0x300
+	r, n := utf8.DecodeRuneInString(text)
+	if next, _ := utf8.DecodeRuneInString(text[n:]); r < marks && next < marks && r != '\r' {
+		return text[:n]
+	}
+	c, _, _, _ := uniseg.FirstGraphemeClusterInString(text, -1)
+	return c
 }
 
 // longWord is from how many clusters on a word may be cut: it is a script without

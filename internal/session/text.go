@@ -30,6 +30,13 @@ var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u20
 // CleanText makes text safe to store: valid UTF-8, "\n" as the only line break, no
 // control characters but tab, at most one empty line in a row, nothing around it.
 func CleanText(text string) string {
+	if clean(text) {
+		return text
+	}
+	return cleaned(text)
+}
+
+func cleaned(text string) string {
 	text = strings.ToValidUTF8(text, "�")
 	text = breaks.Replace(text)
 	text = strings.Map(printable, text)
@@ -45,6 +52,19 @@ func CleanText(text string) string {
 	return strings.TrimSpace(strings.Join(out, "\n"))
 }
 
+// clean reports whether CleanText would change nothing, as is so for whatever it has
+// cleaned before: texts are cleaned again at many doors.
+func clean(text string) bool {
+	var before rune
+	for _, r := range text {
+		if printable(r) != r || r == '\n' && before != '\n' && unicode.IsSpace(before) {
+			return false
+		}
+		before = r
+	}
+	return utf8.ValidString(text) && !strings.Contains(text, "\n\n\n") && text == strings.TrimSpace(text)
+}
+
 // CleanLine is CleanText for a field of one line.
 func CleanLine(text string) string {
 	return strings.Join(strings.Fields(CleanText(text)), " ")
@@ -56,7 +76,7 @@ func printable(r rune) rune {
 	switch {
 	case r == '\n' || r == '\t':
 		return r
-	case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\ufeff':
+	case unicode.IsControl(r), r == '\u2028', r == '\u2029', r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\ufeff':
 		return -1
 	}
 	return r

@@ -58,8 +58,11 @@ func FuzzCleanText(f *testing.F) {
 		if !utf8.ValidString(out) || strings.ContainsAny(out, "\r\x00\u202e") || strings.Contains(out, "\n\n\n") {
 			t.Errorf("%q became %q", in, out)
 		}
-		if again := CleanText(out); again != out {
+		if again := cleaned(out); again != out || !clean(out) {
 			t.Errorf("not at rest: %q, then %q", out, again)
+		}
+		if slow := cleaned(in); slow != out {
+			t.Errorf("%q became %q without a look at it first, and %q with one", in, slow, out)
 		}
 	})
 }
