@@ -36,7 +36,8 @@ var layers = map[string][]string{
 	"internal/web/pretend":                     {"internal/session", "internal/connector/sandbox", "internal/web/site"},
 	"internal/web/static":                      {},
 	"internal/web/deskpage":                    {"internal/session", "internal/connector", "internal/routing", "internal/screening", "internal/wording", "internal/web/site"},
-	"internal/session/sessiontest":             {"internal/session", "internal/connector", "internal/delivery"},
+	"internal/session/sessiontest":             {"internal/session"},
+	"internal/redisstore/redistest":            {"internal/redisstore"},
 	"internal/delivery/deliverytest":           {"internal/session", "internal/session/sessiontest", "internal/connector", "internal/delivery"},
 	"internal/connector/connectortest":         {"internal/session", "internal/connector"},
 }

@@ -14,9 +14,9 @@ import (
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/page"
 	"experthour/internal/delivery"
+	"experthour/internal/redisstore/redistest"
 	"experthour/internal/routing"
 	"experthour/internal/session"
-	"experthour/internal/session/sessiontest"
 )
 
 var (
@@ -45,7 +45,7 @@ type platform interface {
 type scene struct {
 	t       *testing.T
 	there   platform
-	store   *sessiontest.Memory
+	store   *redistest.Store
 	service *session.Service
 	workers []*delivery.Worker
 	stops   []context.CancelFunc
@@ -58,7 +58,7 @@ type scene struct {
 func play[P platform](t *testing.T, make func(session.ConnectorID, connector.Limits) P, test func(*scene)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &scene{t: t, there: make(there, connector.Limits{Text: 500, Notices: true}), store: sessiontest.NewMemory(time.Now)}
+		s := &scene{t: t, there: make(there, connector.Limits{Text: 500, Notices: true}), store: redistest.New(t, time.Now)}
 		registry, err := connector.NewRegistry(page.Page{}, s.there)
 		if err != nil {
 			t.Fatal(err)

@@ -9,8 +9,8 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/delivery"
+	"experthour/internal/redisstore/redistest"
 	"experthour/internal/session"
-	"experthour/internal/session/sessiontest"
 )
 
 // TestTurn: what a desk shows besides its cards takes of the same budgets, and nothing
@@ -18,7 +18,7 @@ import (
 func TestTurn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		o := sessiontest.NewMemory(time.Now)
+		o := redistest.New(t, time.Now)
 		limits := connector.Limits{PerPlace: connector.Rate{Most: 1, Per: time.Second},
 			Cards: map[connector.CardClass]connector.Budget{connector.CardPressed: {Name: "pressed", Rate: connector.Rate{Most: 2, Per: time.Minute}}}}
 		turn := func(ctx context.Context, place session.PlaceID) time.Duration {

@@ -417,7 +417,7 @@ func TestRecordHoldsAfterAWithdrawal(t *testing.T) {
 		s.do(asker, session.WithdrawQuestion{On: s.on(n)})
 		s.after(time.Second)
 		s.want(0, 1)
-		r, err := s.store.Record(t.Context(), "tax")
+		r, err := s.store.Record(s.t.Context(), "tax")
 		if err != nil {
 			t.Fatal(err)
 		}

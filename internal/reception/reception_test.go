@@ -12,9 +12,9 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
+	"experthour/internal/redisstore/redistest"
 	"experthour/internal/routing"
 	"experthour/internal/session"
-	"experthour/internal/session/sessiontest"
 	"experthour/internal/wording"
 )
 
@@ -23,13 +23,13 @@ var (
 	anna = session.Actor{Name: "Anna", Role: session.Moderator}
 )
 
-// kit is a reception over a memory store, with an hour "tax" that takes early questions
+// kit is a reception over a store of its own, with an hour "tax" that takes early questions
 // from noon, begins at one and ends at two.
 type kit struct {
 	*testing.T
 	r     *Reception
 	svc   *session.Service
-	store *sessiontest.Memory
+	store *redistest.Store
 	now   time.Time
 	wrote int
 	who   connector.Visitor
@@ -39,7 +39,7 @@ func desk(t *testing.T) *kit {
 	t.Helper()
 	k := &kit{T: t, now: noon, who: connector.Visitor{Connector: "tg", Place: "7", User: "7", Name: "Ilze", Language: session.English}}
 	clock := func() time.Time { return k.now }
-	k.store = sessiontest.NewMemory(clock)
+	k.store = redistest.New(t, clock)
 	k.svc = &session.Service{Store: k.store, Now: clock, Staff: session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Edgars", Role: session.ExpertRole}},
 		Planner: routing.Planner{Limits: func(session.ConnectorID) (connector.Limits, bool) {
 			return connector.Limits{Notices: true, Slots: true}, true

@@ -7,12 +7,12 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/redisstore/redistest"
 	"experthour/internal/routing"
 	"experthour/internal/session"
-	"experthour/internal/session/sessiontest"
 )
 
-// world is the domain with the planner and a store in memory: what a change leads
+// world is the domain with the planner and a store: what a change leads
 // to is read off the question that was stored.
 type world struct {
 	t    *testing.T
@@ -31,7 +31,7 @@ func newWorld(t *testing.T) *world {
 	limits := func(id session.ConnectorID) (connector.Limits, bool) {
 		return connector.Limits{Text: 500, Notices: id == "sandbox"}, true
 	}
-	s := &session.Service{Store: sessiontest.NewMemory(now), Planner: routing.Planner{Limits: limits, PublicURL: "https://x.lv"},
+	s := &session.Service{Store: redistest.New(t, now), Planner: routing.Planner{Limits: limits, PublicURL: "https://x.lv"},
 		Staff: session.Directory{{Name: "Anna", Role: session.ExpertRole}, {Name: "Mod", Role: session.Moderator}}, Now: now}
 	h := session.Hour{Slug: "h", Title: "H", Language: session.English, Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Anna"}},
 		Desk:    session.Desk{Connector: session.DeskPage},

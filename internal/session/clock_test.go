@@ -7,8 +7,8 @@ import (
 	"time"
 	_ "time/tzdata"
 
+	"experthour/internal/redisstore/redistest"
 	"experthour/internal/session"
-	"experthour/internal/session/sessiontest"
 )
 
 // plain renders nothing but the page's copy.
@@ -25,8 +25,8 @@ var staff = session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "E
 var anna = session.Actor{Name: "Anna", Role: session.Moderator}
 
 // replicas are services on one store and one clock, as processes of one institution.
-func replicas(n int, now func() time.Time) ([]*session.Service, *sessiontest.Memory) {
-	store := sessiontest.NewMemory(now)
+func replicas(t *testing.T, n int, now func() time.Time) ([]*session.Service, *redistest.Store) {
+	store := redistest.New(t, now)
 	var ss []*session.Service
 	for range n {
 		ss = append(ss, &session.Service{Store: store, Planner: plain{}, Staff: staff, Now: now})
@@ -56,7 +56,7 @@ func TestClockChanges(t *testing.T) {
 				t.Fatalf("the hour lasts %s", got)
 			}
 			clock := c.start.Add(-time.Hour)
-			services, store := replicas(3, func() time.Time { return clock })
+			services, store := replicas(t, 3, func() time.Time { return clock })
 			h := session.Hour{Slug: "night", Title: "Night", Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Edgars"}}, Start: c.start, End: c.end}
 			if _, err := services[0].Schedule(t.Context(), anna, h); err != nil {
 				t.Fatal(err)
@@ -128,7 +128,7 @@ func once(t *testing.T, store session.Store) {
 func TestLateDelivery(t *testing.T) {
 	t.Parallel()
 	clock := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	services, _ := replicas(1, func() time.Time { return clock })
+	services, _ := replicas(t, 1, func() time.Time { return clock })
 	h := session.Hour{Slug: "night", Title: "Night", Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Edgars"}}, Start: clock, End: clock.Add(time.Hour)}
 	if _, err := services[0].Schedule(t.Context(), anna, h); err != nil {
 		t.Fatal(err)

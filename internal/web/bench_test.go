@@ -8,8 +8,8 @@ import (
 	"experthour/internal/session"
 )
 
-// The page costs the same at 5,000 questions as at 50, but for what the store in
-// memory takes to look through them.
+// The page costs the same at 5,000 questions as at 50, but for what the server in the
+// process takes to look through them.
 func BenchmarkSessionPage(b *testing.B) {
 	for _, count := range []int{50, 5000} {
 		b.Run(fmt.Sprint(count), func(b *testing.B) {

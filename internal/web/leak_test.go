@@ -108,7 +108,7 @@ func TestLiveUpdatesTellNothingInternal(t *testing.T) {
 	t.Parallel()
 	w := planted(t)
 	w.accept(w.ask(session.Asked{Text: "The end?"}))
-	text := w.listen("/s/heating/events?after=0", "The end?")
+	text := w.listen("/s/heating/events?after=0-0", "The end?")
 	lacks(t, text, secrets...)
 	contains(t, text, "Public answer.")
 }

@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"experthour/internal/redisstore/redistest"
 	"experthour/internal/session"
-	"experthour/internal/session/sessiontest"
 	"experthour/internal/transcript"
 	"experthour/internal/web/site"
 	"experthour/internal/web/static"
@@ -27,10 +27,10 @@ var (
 	hourID = session.ID("heating")
 )
 
-// world is the public side of one hour on the store in memory.
+// world is the public side of one hour on a store of its own.
 type world struct {
 	t       testing.TB
-	store   *sessiontest.Memory
+	store   *redistest.Store
 	service *session.Service
 	server  *Server
 	handler http.Handler
@@ -66,7 +66,7 @@ func (w *world) after(d time.Duration) {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, now: noon.Add(-30 * time.Minute), address: "192.0.2.1:1234"}
-	w.store = sessiontest.NewMemory(w.clock)
+	w.store = redistest.New(t, w.clock)
 	staff := session.Directory{{Name: "Anna", Role: session.Moderator},
 		{Name: "Ilze Kalniņa", Role: session.ExpertRole, Office: "Head of Home Energy"}}
 	w.service = &session.Service{Store: w.store, Planner: pagePlanner{}, Staff: staff, Now: w.clock}

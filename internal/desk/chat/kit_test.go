@@ -10,9 +10,9 @@ import (
 	_ "time/tzdata"
 
 	"experthour/internal/connector"
+	"experthour/internal/redisstore/redistest"
 	"experthour/internal/routing"
 	"experthour/internal/session"
-	"experthour/internal/session/sessiontest"
 )
 
 const (
@@ -98,12 +98,12 @@ func (d drawer) Recall(_ context.Context, k string) ([]byte, bool, error) {
 }
 func (d drawer) Forget(_ context.Context, k string) error { delete(d, k); return nil }
 
-// kit is a desk over a memory store, with a clock that only the test moves.
+// kit is a desk over a store of its own, with a clock that only the test moves.
 type kit struct {
 	*testing.T
 	chat  *Chat
 	svc   *session.Service
-	store *sessiontest.Memory
+	store *redistest.Store
 	shelf *shelf
 	clock *atomic.Int64
 	asked int
@@ -126,7 +126,7 @@ func desk(t *testing.T) *kit {
 	t.Helper()
 	k := &kit{T: t, shelf: &shelf{adopted: map[int]session.MessageID{}}, clock: &atomic.Int64{}}
 	now := func() time.Time { return noon.Add(time.Duration(k.clock.Load())) }
-	k.store = sessiontest.NewMemory(now)
+	k.store = redistest.New(t, now)
 	roll := routing.NewRoll(staff)
 	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."}, "rude": {session.English: "Please ask politely."}}
 	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,

@@ -1,3 +1,8 @@
+// Package sessiontest holds the conformance suite that every implementation of
+// session.Store must pass, and scenes for writing tests of stores briefly.
+//
+// It knows the ports of package session and nothing else. It must not know Redis, a
+// platform or the rules of the domain: what it stores is made by hand.
 package sessiontest
 
 import (

@@ -67,8 +67,8 @@ func TestAPageCostsTheSameHoweverManyQuestions(t *testing.T) {
 	}
 }
 
-// BenchmarkBoard draws the first page of the desk of a large hour. The memory store
-// is slower than Redis here: it has no index.
+// BenchmarkBoard draws the first page of the desk of a large hour. The server in the
+// process is slower than Redis.
 func BenchmarkBoard(b *testing.B) {
 	for _, many := range []int{10, 5000} {
 		b.Run(fmt.Sprint(many), func(b *testing.B) {

@@ -21,9 +21,9 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/sandbox"
+	"experthour/internal/redisstore/redistest"
 	"experthour/internal/routing"
 	"experthour/internal/session"
-	"experthour/internal/session/sessiontest"
 	"experthour/internal/web/site"
 )
 
@@ -45,10 +45,10 @@ var staff = session.Directory{
 	{Name: vilnis, Role: session.Observer},
 }
 
-// kit is a whole desk over a memory store, with a clock that only the test moves.
+// kit is a whole desk over a store of its own, with a clock that only the test moves.
 type kit struct {
 	t      testing.TB
-	store  *sessiontest.Memory
+	store  *redistest.Store
 	svc    *session.Service
 	desk   Options
 	server *httptest.Server
@@ -68,7 +68,7 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	t.Helper()
 	k := &kit{t: t, clock: &atomic.Int64{}}
 	k.clock.Store(start.UnixNano())
-	k.store = sessiontest.NewMemory(k.now)
+	k.store = redistest.New(t, k.now)
 	pretend := sandbox.New(sandbox.Options{ID: place, Place: "p", Now: k.now})
 	limits := func(id session.ConnectorID) (connector.Limits, bool) { return pretend.Limits(), id == place }
 	k.svc = &session.Service{Store: k.store, Staff: staff, Now: k.now,
