@@ -18,9 +18,9 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"experthour/internal/config"
 	"experthour/internal/redisstore"
 	"experthour/internal/session"
+	"experthour/internal/setting"
 	"experthour/internal/web/deskpage"
 )
 
@@ -43,7 +43,7 @@ func newCounter(b *testing.B) *counter {
 	b.Helper()
 	url := realRedis(b)
 	cfg := demoConfig(session.English)
-	cfg.Redis.URL = config.NewSecret(url)
+	cfg.Redis.URL = setting.NewSecret(url)
 	cfg.Limits.AskPerMinute = 0
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

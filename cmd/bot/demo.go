@@ -16,6 +16,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/sandbox"
 	"experthour/internal/session"
+	"experthour/internal/setting"
 	"experthour/internal/web/deskpage"
 	"experthour/internal/wording"
 )
@@ -110,7 +111,7 @@ const (
 func demoConfig(lang session.Language) config.Config {
 	w := wording.In(lang)
 	cfg := config.Default()
-	cfg.Redis.URL = config.NewSecret("embedded")
+	cfg.Redis.URL = setting.NewSecret("embedded")
 	cfg.Institution.Name = w.Text("demo.institution")
 	cfg.Institution.Locale = lang
 	cfg.Public = []config.Public{{Kind: "sandbox", ID: "sandbox", Name: w.Text("demo.sandbox"), EveryAnswer: true}}

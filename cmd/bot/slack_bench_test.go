@@ -13,6 +13,7 @@ import (
 	"experthour/internal/config"
 	"experthour/internal/connector/slack/slackfake"
 	"experthour/internal/session"
+	"experthour/internal/setting"
 )
 
 // chatBench is the program on a real Redis, with its desk in a Slack without limits.
@@ -33,9 +34,9 @@ func newChatBench(b *testing.B) *chatBench {
 	s.desk, s.anna = s.ws.Channel("C1"), s.ws.User("U0ANNA", "Anna", "anna@example.org")
 	s.desk.Join(s.anna)
 	cfg := demoConfig(session.English)
-	cfg.Redis.URL = config.NewSecret(realRedis(b))
+	cfg.Redis.URL = setting.NewSecret(realRedis(b))
 	cfg.Desk.Kind = "slack"
-	cfg.Slack = config.Slack{BotToken: config.NewSecret("xoxb-test"), AppToken: config.NewSecret("xapp-test"), Channel: "C1",
+	cfg.Slack = config.Slack{BotToken: setting.NewSecret("xoxb-test"), AppToken: setting.NewSecret("xapp-test"), Channel: "C1",
 		APIURL: strings.TrimSuffix(s.ws.URL(), "/"), Mode: config.ModeSocket}
 	cfg.People[0].Slack = s.anna.ID()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -18,6 +18,7 @@ import (
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/delivery"
 	"experthour/internal/session"
+	"experthour/internal/setting"
 )
 
 const benchSecret = "a-secret-of-the-webhook"
@@ -44,11 +45,11 @@ func newGroupBench(b *testing.B) *groupBench {
 	g := &groupBench{tg: telegramfake.New(b, telegramfake.Options{NoLimits: true, LocalWebhooks: true})}
 	g.desk = g.tg.Supergroup(-1001000, "Desk", telegramfake.BotAdmin())
 	cfg := demoConfig(session.English)
-	cfg.Redis.URL = config.NewSecret(realRedis(b))
+	cfg.Redis.URL = setting.NewSecret(realRedis(b))
 	cfg.Desk.Kind = "telegram"
 	cfg.Public = append(cfg.Public, config.Public{Kind: "telegram", ID: "tg", Name: "Telegram"})
-	cfg.Telegram = config.Telegram{Token: config.NewSecret(g.tg.Token()), APIURL: g.tg.URL(), Mode: config.ModeWebhook,
-		WebhookSecret: config.NewSecret(benchSecret), DeskChat: "-1001000"}
+	cfg.Telegram = config.Telegram{Token: setting.NewSecret(g.tg.Token()), APIURL: g.tg.URL(), Mode: config.ModeWebhook,
+		WebhookSecret: setting.NewSecret(benchSecret), DeskChat: "-1001000"}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
@@ -118,8 +119,8 @@ func newHookBench(b *testing.B) *counter {
 	c := newCounter(b)
 	cfg := c.cfg
 	cfg.Desk.Kind = "telegram"
-	cfg.Telegram = config.Telegram{Token: config.NewSecret("4242:fake-token"), APIURL: "http://127.0.0.1:1", Mode: config.ModeWebhook,
-		WebhookSecret: config.NewSecret(benchSecret), DeskChat: "-1001000"}
+	cfg.Telegram = config.Telegram{Token: setting.NewSecret("4242:fake-token"), APIURL: "http://127.0.0.1:1", Mode: config.ModeWebhook,
+		WebhookSecret: setting.NewSecret(benchSecret), DeskChat: "-1001000"}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"experthour/internal/setting"
 )
 
 // binder puts the values of a decoded file into the fields of a Config. Unlike a
@@ -18,7 +20,7 @@ type binder struct {
 
 func newBinder(r *report, s sources) *binder {
 	return &binder{r, map[reflect.Type]func(string) (any, error){
-		reflect.TypeFor[Secret]():         s.secret,
+		reflect.TypeFor[setting.Secret](): s.secret,
 		reflect.TypeFor[time.Duration]():  duration,
 		reflect.TypeFor[*time.Location](): zone,
 		reflect.TypeFor[netip.Prefix]():   proxy,
@@ -38,7 +40,7 @@ func (b *binder) table(into reflect.Value, from map[string]any, key string) {
 		if field, ok := fields[name]; ok {
 			b.value(field, value, member(key, name))
 		} else {
-			b.add(member(key, name), "unknown key; %s", choices(name, known))
+			b.add(member(key, name), "unknown key; %s", setting.Choices(name, known))
 		}
 	}
 }
@@ -104,12 +106,12 @@ func (b *binder) text(into reflect.Value, from, key string) bool {
 	return true
 }
 
-// number binds a whole number, which a Telegram id may be written as too.
+// number binds a whole number, which an id of a platform may be written as too.
 func number(into reflect.Value, from int64) bool {
 	switch {
 	case into.Kind() == reflect.Int:
 		into.SetInt(from)
-	case into.Type() == reflect.TypeFor[TelegramID]():
+	case into.Type() == reflect.TypeFor[setting.ID]():
 		into.SetString(strconv.FormatInt(from, 10))
 	default:
 		return false

@@ -3,7 +3,6 @@ package config
 import (
 	"net"
 	"net/mail"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -28,21 +27,17 @@ func (r *report) check(c Config) {
 	r.limits(c.Limits)
 }
 
-var hashtag = regexp.MustCompile(`^[\p{L}\p{N}_]+$`)
-
 func (r *report) institution(i Institution) {
 	r.line("institution.name", i.Name, 120)
 	var known []string
 	for _, l := range session.Languages {
 		known = append(known, string(l))
 	}
-	r.choice("institution.locale", string(i.Locale), known)
-	r.url("institution.privacy_url", i.PrivacyURL)
+	r.Choice("institution.locale", string(i.Locale), known...)
+	r.URL("institution.privacy_url", i.PrivacyURL)
 	r.email("institution.contact", i.Contact)
 	for n, tag := range i.Hashtags {
-		if !hashtag.MatchString(tag) {
-			r.add(entry("institution.hashtags", n+1), "%q is no hashtag; write letters and digits, without # and spaces", tag)
-		}
+		r.Hashtag(entry("institution.hashtags", n+1), tag)
 	}
 }
 
@@ -58,7 +53,7 @@ func (r *report) http(h HTTP, embedded bool) {
 			r.add("http.metrics_listen", "must differ from http.listen, which the public reaches; choose another port")
 		}
 	}
-	r.url("http.public_url", h.PublicURL)
+	r.URL("http.public_url", h.PublicURL)
 	if strings.ContainsAny(h.PublicURL, "?#") {
 		r.add("http.public_url", "must end before any ? or #; leave out what follows")
 	}
@@ -111,16 +106,6 @@ func (r *report) limits(l Limits) {
 	}
 }
 
-// choice checks a word against those that have a meaning.
-func (r *report) choice(key, word string, known []string) {
-	if word == "" {
-		r.add(key, "is missing; write one of: %s", strings.Join(known, ", "))
-	}
-	if !slices.Contains(known, word) {
-		r.add(key, "%q is not known; %s", word, choices(word, known))
-	}
-}
-
 // sentence checks a text that people are sent.
 func (r *report) sentence(key, text string) {
 	if strings.TrimSpace(text) == "" {
@@ -136,17 +121,6 @@ func (r *report) line(key, text string, longest int) {
 	}
 	if strings.ContainsFunc(text, unicode.IsControl) {
 		r.add(key, "must be one line of plain text; remove line breaks and control characters")
-	}
-}
-
-// url checks an absolute web address. It may be empty.
-func (r *report) url(key, text string) {
-	if text == "" {
-		return
-	}
-	u, err := url.Parse(text)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil {
-		r.add(key, "is no web address; write one such as \"https://www.example.lv\"")
 	}
 }
 

@@ -30,7 +30,7 @@ func (r *report) person(key string, p Person) {
 		r.add(member(key, "name"), "is missing; write first name and surname")
 	}
 	r.line(member(key, "name"), p.Name, 80)
-	r.choice(member(key, "role"), string(p.Role), []string{string(Moderator), string(Expert), string(Observer)})
+	r.Choice(member(key, "role"), string(p.Role), string(Moderator), string(Expert), string(Observer))
 	r.line(member(key, "office"), p.Office, 120)
 	if strings.ContainsAny(p.Slack, "@ ") {
 		r.add(member(key, "slack"), "%q is a name; write the member id, such as \"U012AB3CD\", from the person's profile", p.Slack)

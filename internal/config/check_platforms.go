@@ -5,24 +5,26 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"experthour/internal/setting"
 )
 
 // slack checks the keys that a desk in Slack needs.
 func (r *report) slack(c Config) {
 	s := c.Slack
-	r.url("slack.api_url", s.APIURL)
-	r.choice("slack.mode", s.Mode, []string{ModeSocket, ModeHTTP})
+	r.URL("slack.api_url", s.APIURL)
+	r.Choice("slack.mode", s.Mode, ModeSocket, ModeHTTP)
 	if c.Desk.Kind != "slack" {
 		return
 	}
-	r.need("slack.bot_token", s.BotToken.Reveal(), "the bot token (xoxb-…) from the app's page OAuth & Permissions")
-	r.need("slack.channel", s.Channel, "the id of the desk's channel, such as \"C012AB3CD\", from the channel's details")
-	r.need("slack.api_url", s.APIURL, "the address of Slack's API, or leave the key out")
+	r.Need("slack.bot_token", s.BotToken.Reveal(), "the bot token (xoxb-…) from the app's page OAuth & Permissions")
+	r.Need("slack.channel", s.Channel, "the id of the desk's channel, such as \"C012AB3CD\", from the channel's details")
+	r.Need("slack.api_url", s.APIURL, "the address of Slack's API, or leave the key out")
 	if s.Mode == ModeSocket {
-		r.need("slack.app_token", s.AppToken.Reveal(), "the app-level token (xapp-…) with connections:write, or set mode = \"http\"")
+		r.Need("slack.app_token", s.AppToken.Reveal(), "the app-level token (xapp-…) with connections:write, or set mode = \"http\"")
 	}
 	if s.Mode == ModeHTTP {
-		r.need("slack.signing_secret", s.SigningSecret.Reveal(), "the signing secret from the app's page Basic Information")
+		r.Need("slack.signing_secret", s.SigningSecret.Reveal(), "the signing secret from the app's page Basic Information")
 	}
 	r.slackMixUps(s)
 	r.slackPeople(c)
@@ -62,16 +64,16 @@ var webhookSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 // telegram checks the keys that a desk or a public place in Telegram needs.
 func (r *report) telegram(c Config) {
 	t := c.Telegram
-	r.url("telegram.api_url", t.APIURL)
-	r.choice("telegram.mode", t.Mode, []string{ModePolling, ModeWebhook})
+	r.URL("telegram.api_url", t.APIURL)
+	r.Choice("telegram.mode", t.Mode, ModePolling, ModeWebhook)
 	r.telegramID("telegram.desk_chat", t.DeskChat)
 	desk := c.Desk.Kind == "telegram"
 	if desk {
-		r.need("telegram.desk_chat", string(t.DeskChat), "the number of the desk's group, such as -1001234567890")
+		r.Need("telegram.desk_chat", string(t.DeskChat), "the number of the desk's group, such as -1001234567890")
 	}
 	if desk || slices.ContainsFunc(c.Public, func(p Public) bool { return p.Kind == "telegram" }) {
-		r.need("telegram.token", t.Token.Reveal(), "the token that @BotFather gave you")
-		r.need("telegram.api_url", t.APIURL, "the address of Telegram's API, or leave the key out")
+		r.Need("telegram.token", t.Token.Reveal(), "the token that @BotFather gave you")
+		r.Need("telegram.api_url", t.APIURL, "the address of Telegram's API, or leave the key out")
 		r.webhook(c)
 	}
 	if desk && !slices.ContainsFunc(c.People, func(p Person) bool { return p.Role == Moderator && p.Telegram != "" }) {
@@ -86,19 +88,12 @@ func (r *report) webhook(c Config) {
 	if !webhookSecret.MatchString(c.Telegram.WebhookSecret.Reveal()) {
 		r.add("telegram.webhook_secret", "mode = \"webhook\" needs 1 to 256 of A-Z, a-z, 0-9, _ and - here; make one with: openssl rand -hex 32")
 	}
-	r.need("http.public_url", c.HTTP.PublicURL, "the address that Telegram is to call, or set telegram.mode = \"polling\"")
+	r.Need("http.public_url", c.HTTP.PublicURL, "the address that Telegram is to call, or set telegram.mode = \"polling\"")
 }
 
-func (r *report) telegramID(key string, id TelegramID) {
+func (r *report) telegramID(key string, id setting.ID) {
 	if n, err := strconv.ParseInt(string(id), 10, 64); id != "" && (err != nil || n == 0) {
 		r.add(key, "%q is no number; Telegram finds chats and people by number, not by name", id)
-	}
-}
-
-// need checks that a key which something else asks for has a value.
-func (r *report) need(key, value, what string) {
-	if value == "" {
-		r.add(key, "is missing; write %s", what)
 	}
 }
 
@@ -111,11 +106,11 @@ var Triggers = []string{"mention", "reply", "hashtag", "command"}
 // telegramPlace checks the keys that only a place in Telegram has.
 func (r *report) telegramPlace(key string, p Public) {
 	r.telegramID(member(key, "chat"), p.Chat)
-	if p.Hashtag != "" && !hashtag.MatchString(p.Hashtag) {
-		r.add(member(key, "hashtag"), "%q is no hashtag; write letters and digits, without # and spaces", p.Hashtag)
+	if p.Hashtag != "" {
+		r.Hashtag(member(key, "hashtag"), p.Hashtag)
 	}
 	for _, t := range p.Triggers {
-		r.choice(member(key, "triggers"), t, Triggers)
+		r.Choice(member(key, "triggers"), t, Triggers...)
 	}
 }
 

@@ -26,7 +26,7 @@ func (r *report) redis(c Redis) {
 		r.add("redis.wait_replicas", "must be 0: a store that the program starts itself has no replicas")
 	}
 	if c.Durability != "" {
-		r.choice("redis.durability", c.Durability, []string{"always", "everysec", "none"})
+		r.Choice("redis.durability", c.Durability, "always", "everysec", "none")
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	_ "time/tzdata" // zones exist also on a machine without a zone database
 
 	"experthour/internal/session"
+	"experthour/internal/setting"
 )
 
 // Config is a configuration file that has passed every check, with defaults
@@ -39,10 +40,10 @@ type Institution struct {
 
 // Redis is where everything is stored.
 type Redis struct {
-	URL          Secret `toml:"url"`           // "embedded", "managed" or an address, which may hold a password
-	Dir          string `toml:"dir"`           // of the managed server's files
-	WaitReplicas int    `toml:"wait_replicas"` // copies to wait for, 0 to 5
-	Durability   string `toml:"durability"`    // "always", "everysec", "none", or "" to ask the server
+	URL          setting.Secret `toml:"url"`           // "embedded", "managed" or an address, which may hold a password
+	Dir          string         `toml:"dir"`           // of the managed server's files
+	WaitReplicas int            `toml:"wait_replicas"` // copies to wait for, 0 to 5
+	Durability   string         `toml:"durability"`    // "always", "everysec", "none", or "" to ask the server
 }
 
 // Embedded reports whether the store lives in the process and ends with it.
@@ -55,7 +56,7 @@ func (r Redis) Managed() bool { return r.URL.Reveal() == "managed" }
 type HTTP struct {
 	Listen         string         `toml:"listen"`          // host:port; port 0 takes a free one
 	PublicURL      string         `toml:"public_url"`      // empty: http:// and the address listened on
-	Secret         Secret         `toml:"secret"`          // signs links and tokens; empty only when Redis is embedded
+	Secret         setting.Secret `toml:"secret"`          // signs links and tokens; empty only when Redis is embedded
 	TrustedProxies []netip.Prefix `toml:"trusted_proxies"` // whose X-Forwarded-For is believed
 	MetricsListen  string         `toml:"metrics_listen"`  // host:port; empty is off
 }
@@ -91,12 +92,12 @@ const (
 // Slack is the app that serves the desk in a Slack channel. Its keys are checked
 // only when something uses Slack.
 type Slack struct {
-	BotToken      Secret `toml:"bot_token"`
-	AppToken      Secret `toml:"app_token"`      // for ModeSocket
-	SigningSecret Secret `toml:"signing_secret"` // for ModeHTTP
-	Channel       string `toml:"channel"`        // a channel's id, not its name
-	APIURL        string `toml:"api_url"`
-	Mode          string `toml:"mode"`
+	BotToken      setting.Secret `toml:"bot_token"`
+	AppToken      setting.Secret `toml:"app_token"`      // for ModeSocket
+	SigningSecret setting.Secret `toml:"signing_secret"` // for ModeHTTP
+	Channel       string         `toml:"channel"`        // a channel's id, not its name
+	APIURL        string         `toml:"api_url"`
+	Mode          string         `toml:"mode"`
 	// User groups whose members have a role, by their ids; empty is none.
 	ModeratorGroup string `toml:"moderator_group"`
 	ExpertGroup    string `toml:"expert_group"`
@@ -106,16 +107,12 @@ type Slack struct {
 // Telegram is the bot that serves a desk, a public place or both. Its keys are
 // checked only when something uses Telegram.
 type Telegram struct {
-	Token         Secret     `toml:"token"`
-	APIURL        string     `toml:"api_url"`
-	DeskChat      TelegramID `toml:"desk_chat"`
-	Mode          string     `toml:"mode"`
-	WebhookSecret Secret     `toml:"webhook_secret"` // for ModeWebhook
+	Token         setting.Secret `toml:"token"`
+	APIURL        string         `toml:"api_url"`
+	DeskChat      setting.ID     `toml:"desk_chat"`
+	Mode          string         `toml:"mode"`
+	WebhookSecret setting.Secret `toml:"webhook_secret"` // for ModeWebhook
 }
-
-// TelegramID is the number of a chat or a person in decimal digits, with a minus
-// for groups. The file may give it with or without quotes.
-type TelegramID string
 
 // Public is a place where citizens ask and read, besides the public page, which
 // is always there.
@@ -126,7 +123,7 @@ type Public struct {
 	EveryAnswer bool   `toml:"every_answer"` // post answers also to questions that were asked elsewhere
 	// For Telegram: the channel or group of the hour, empty for private talks only; the
 	// hashtag of questions there, without "#"; what else makes a message a question.
-	Chat     TelegramID `toml:"chat"`
+	Chat     setting.ID `toml:"chat"`
 	Hashtag  string     `toml:"hashtag"`
 	Triggers []string   `toml:"triggers"`
 }
@@ -147,7 +144,7 @@ type Person struct {
 	Role     Role       `toml:"role"`
 	Office   string     `toml:"office"`   // what the public reads under an expert's name
 	Slack    string     `toml:"slack"`    // member id
-	Telegram TelegramID `toml:"telegram"` // user id
+	Telegram setting.ID `toml:"telegram"` // user id
 	Email    string     `toml:"email"`
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"experthour/internal/session"
+	"experthour/internal/setting"
 )
 
 // Default is the configuration that an empty file stands for. It has no people
@@ -11,7 +12,7 @@ import (
 func Default() Config {
 	return Config{
 		Institution: Institution{Locale: session.Latvian, Zone: riga()},
-		Redis:       Redis{URL: NewSecret("managed"), Dir: "data"},
+		Redis:       Redis{URL: setting.NewSecret("managed"), Dir: "data"},
 		HTTP:        HTTP{Listen: "127.0.0.1:8080"},
 		Desk:        Desk{Kind: "web", Settle: 20 * time.Second, DeclineReasons: declineReasons()},
 		Slack:       Slack{APIURL: "https://slack.com/api", Mode: ModeSocket},

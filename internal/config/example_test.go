@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"experthour/internal/setting"
 )
 
 // examples are the keys that config.example.toml sets to something else than the
@@ -36,7 +38,7 @@ func secretsAreSet(string) (string, bool) { return strings.Repeat("s", 64), true
 func leaves(v reflect.Value, key string, into map[string]any) map[string]any {
 	for i := range v.NumField() {
 		name := member(key, v.Type().Field(i).Tag.Get("toml"))
-		if f := v.Field(i); f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[Secret]() {
+		if f := v.Field(i); f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[setting.Secret]() {
 			leaves(f, name, into)
 		} else {
 			into[name] = f.Interface()
@@ -72,7 +74,7 @@ func everyKey(t reflect.Type, key string) []string {
 		name := member(key, f.Tag.Get("toml"))
 		keys = append(keys, name)
 		switch {
-		case strings.HasSuffix(f.Type.PkgPath(), "/config") && f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[Secret]():
+		case strings.HasSuffix(f.Type.PkgPath(), "/config") && f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[setting.Secret]():
 			keys = append(keys, everyKey(f.Type, name)...)
 		case f.Type.Kind() == reflect.Slice && strings.HasSuffix(f.Type.Elem().PkgPath(), "/config"):
 			keys = append(keys, everyKey(f.Type.Elem(), name+"[]")...)

@@ -50,7 +50,7 @@ func (r *report) kind(key, id string, kinds []kind) {
 			available = append(available, k.id)
 		}
 	}
-	r.choice(key, id, known)
+	r.Choice(key, id, known...)
 	if !slices.Contains(available, id) {
 		r.add(key, "this version has no connector for %q; it has: %s", id, strings.Join(available, ", "))
 	}

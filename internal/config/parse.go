@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"experthour/internal/setting"
 )
 
 // Load reads the file at path, and the secrets that it points to, from the
@@ -32,7 +34,7 @@ func Parse(name string, data []byte, env func(string) (string, bool), readFile f
 	if err := toml.Unmarshal(data, &tree); err != nil {
 		return Config{}, Problems{syntax(name, err)}
 	}
-	r := &report{file: name, lines: linesOf(data)}
+	r := newReport(name, linesOf(data))
 	c := Default()
 	newBinder(r, sources{env, readFile}).table(reflect.ValueOf(&c).Elem(), tree, "")
 	c.complete()
@@ -103,7 +105,7 @@ func (s sources) secret(text string) (any, error) {
 	if path, ok := strings.CutPrefix(text, "file:"); ok {
 		return s.file(path)
 	}
-	return Secret{text}, nil
+	return setting.NewSecret(text), nil
 }
 
 func (s sources) variable(name string) (any, error) {
@@ -114,7 +116,7 @@ func (s sources) variable(name string) (any, error) {
 	if value == "" {
 		return nil, fmt.Errorf("the environment variable %q is empty; give it a value", name)
 	}
-	return Secret{value}, nil
+	return setting.NewSecret(value), nil
 }
 
 func (s sources) file(path string) (any, error) {
@@ -126,5 +128,5 @@ func (s sources) file(path string) (any, error) {
 	if value == "" {
 		return nil, fmt.Errorf("the file %q is empty; write the secret into it", path)
 	}
-	return Secret{value}, nil
+	return setting.NewSecret(value), nil
 }

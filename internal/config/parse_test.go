@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"experthour/internal/setting"
 )
 
 // machine is where the tests' secrets come from.
@@ -99,14 +101,14 @@ email = "janis@example.lv"
 question_length = 10
 `)
 	want := Default()
-	want.Redis = Redis{NewSecret("rediss://u:p%40ss@[::1]:6379,h2,h3:7000/3?master_name=m"), "data", 2, "always"}
+	want.Redis = Redis{setting.NewSecret("rediss://u:p%40ss@[::1]:6379,h2,h3:7000/3?master_name=m"), "data", 2, "always"}
 	want.Public = []Public{{Kind: "sandbox", ID: "sandbox", Name: "Sandbox", EveryAnswer: false}, {Kind: "sandbox", ID: "two", Name: "Otrā", EveryAnswer: true}}
 	zone, _ := time.LoadLocation("Europe/Tallinn")
 	want.Institution = Institution{"Iestāde", "en", zone, "https://example.lv/p?x=1", "info@example.lv", []string{"ekspertstunda", "jautā_2"}}
 	want.HTTP = got.HTTP
 	want.Desk.Settle = 90 * time.Second
 	want.Desk.DeclineReasons = []DeclineReason{{NotReached, "Nepaspējām.", "No time."}}
-	want.Slack.SigningSecret = NewSecret(strings.Repeat("s3cr3t-", 5))
+	want.Slack.SigningSecret = setting.NewSecret(strings.Repeat("s3cr3t-", 5))
 	want.Telegram.DeskChat = "-100123"
 	want.People = []Person{
 		{Name: "Anna Bērziņa", Role: Moderator, Telegram: "77"},
@@ -141,7 +143,7 @@ func checkHTTP(t *testing.T, h HTTP) {
 
 func TestRedisSaysWhoRunsIt(t *testing.T) {
 	for url, want := range map[string][2]bool{"embedded": {true, false}, "managed": {false, true}, "redis://h": {false, false}} {
-		r := Redis{URL: NewSecret(url)}
+		r := Redis{URL: setting.NewSecret(url)}
 		if got := [2]bool{r.Embedded(), r.Managed()}; got != want {
 			t.Errorf("%s: embedded, managed = %v, want %v", url, got, want)
 		}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"experthour/internal/wording"
+	"experthour/internal/setting"
 )
 
 // Problem is one thing that the operator has to change in the file.
@@ -44,9 +44,16 @@ func (ps Problems) Error() string {
 
 // report collects the problems of one file.
 type report struct {
-	file  string
-	lines lines
-	found Problems
+	setting.Bad // is add
+	file        string
+	lines       lines
+	found       Problems
+}
+
+func newReport(file string, l lines) *report {
+	r := &report{file: file, lines: l}
+	r.Bad = r.add
+	return r
 }
 
 // add notes what is wrong with a key. Only the first problem of a key counts:
@@ -69,13 +76,4 @@ func (r *report) err() error {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Key, b.Key))
 	})
 	return r.found
-}
-
-// choices ends a sentence about a wrong word with the one that was probably
-// meant, or with all of them.
-func choices(word string, known []string) string {
-	if best := wording.Nearest(word, known); best != "" {
-		return fmt.Sprintf("did you mean %q?", best)
-	}
-	return "known here: " + strings.Join(known, ", ")
 }
