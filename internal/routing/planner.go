@@ -64,7 +64,7 @@ func (p Planner) alone(a answer) []session.Rendered {
 	var rs []session.Rendered
 	for _, t := range a.session.Targets {
 		slot := session.Slot{Kind: session.KindAnswer, Connector: t.Connector, Place: t.Place, Original: a.question.Ref.Number}
-		asked := a.question.Origin.Connector == t.Connector && a.question.Origin.Place == t.Place
+		asked := a.question.Origin.At(t.Connector, t.Place)
 		twice := slices.ContainsFunc(rs, func(r session.Rendered) bool { return r.Slot == slot })
 		if !t.Every || t.Connector == session.Page || asked || twice {
 			continue

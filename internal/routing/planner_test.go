@@ -12,10 +12,13 @@ func TestCopies(t *testing.T) {
 	merged := questionAt(12, session.Page, "")
 	merged.Followers = []session.Follow{follow(13, sandbox, "square", session.English), follow(14, birds, "", session.Latvian),
 		follow(15, session.Page, "", session.English), follow(16, sandbox, "square", session.English)}
+	within := questionAt(12, announce, "7/1")
+	within.Origin.Within = "7"
 	for name, c := range map[string]struct {
 		q    session.Question
 		want string
 	}{
+		"asked within another place":     {within, "answer:page::12 answer:announce:7/1:12 answer:announce::12"},
 		"asked on the page":              {questionAt(12, session.Page, ""), "answer:page::12 answer:announce::12"},
 		"asked elsewhere":                {questionAt(12, sandbox, "square"), "answer:page::12 answer:sandbox:square:12 answer:announce::12"},
 		"asked where every answer goes":  {questionAt(12, announce, ""), "answer:page::12 answer:announce::12"},
@@ -51,6 +54,25 @@ func TestTargetsTwiceOrOnThePageAreNotRepeated(t *testing.T) {
 	q := questionAt(12, session.Page, "")
 	if got := keys(planner().Copies(s, q, q.Latest())); got != "answer:page::12 answer:announce::12" {
 		t.Errorf("copies %s", got)
+	}
+}
+
+// TestAskedWithinATarget: who reads a forum reads its topics, so an answer that stands in
+// one of them is not posted a second time beside it.
+func TestAskedWithinATarget(t *testing.T) {
+	t.Parallel()
+	s := hour()
+	s.Targets = []session.Target{{Connector: announce, Place: "forum", Every: true}, {Connector: announce, Place: "other", Every: true}}
+	q := questionAt(12, announce, "forum/45")
+	q.Origin.Within = "forum"
+	want := "answer:page::12 answer:announce:forum/45:12 answer:announce:other:12"
+	if got := keys(planner().Copies(s, q, q.Latest())); got != want {
+		t.Errorf("copies %s, want %s", got, want)
+	}
+	q.Origin.Connector = sandbox
+	want = "answer:page::12 answer:sandbox:forum/45:12 answer:announce:forum:12 answer:announce:other:12"
+	if got := keys(planner().Copies(s, q, q.Latest())); got != want {
+		t.Errorf("of another connector: copies %s, want %s", got, want)
 	}
 }
 

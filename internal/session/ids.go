@@ -46,10 +46,17 @@ func (r QuestionRef) String() string { return fmt.Sprintf("%s/%d", r.Session, r.
 type Origin struct {
 	Connector ConnectorID `json:"connector"`
 	Place     PlaceID     `json:"place,omitempty"`
+	Within    PlaceID     `json:"within,omitempty"` // the place that Place is a part of: a forum of its topic; empty is none
 	Message   MessageID   `json:"message,omitempty"`
 	User      UserRef     `json:"user,omitempty"`
 	URL       string      `json:"url,omitempty"`     // the public address of the original, if it has one
 	Private   bool        `json:"private,omitempty"` // only the asker reads what is posted there
+}
+
+// At reports whether whoever reads a place reads what stands at the origin: it is the
+// place, or a part of it.
+func (o Origin) At(c ConnectorID, place PlaceID) bool {
+	return o.Connector == c && (o.Place == place || o.Within != "" && o.Within == place)
 }
 
 // Slot names one public copy: what it is, where it stands, and under the original

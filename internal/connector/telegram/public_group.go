@@ -94,6 +94,9 @@ const askedFor = 7 * 24 * time.Hour
 func (p *Public) origin(ctx context.Context, m *models.Message) session.Origin {
 	at := spot{m.Chat.ID, m.ID}
 	o := session.Origin{Connector: p.opts.ID, Place: p.placeOf(ctx, whereIs(m)), Message: at.id(), URL: addressOf(at, m.Chat.Username)}
+	if whole := p.chat.id(); o.Place != whole { // a topic of the forum, or the channel's discussion group
+		o.Within = whole
+	}
 	if m.From != nil {
 		o.User = session.UserRef(userKey(m.From.ID))
 	}

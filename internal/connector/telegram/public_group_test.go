@@ -163,7 +163,7 @@ func TestComments(t *testing.T) {
 	if !slices.Equal(texts(all), []string{"Why?", "under another post"}) {
 		t.Fatalf("asked %q", texts(all))
 	}
-	if o := all[0].Origin; o.Place != "-1002000000002" || o.Message != (spot{publicGroup, question.ID()}).id() {
+	if o := all[0].Origin; o.Place != "-1002000000002" || o.Within != publicPlace || o.Message != (spot{publicGroup, question.ID()}).id() {
 		t.Errorf("asked at %+v", o)
 	}
 	_, answer := q.reply(p, connector.Post{Place: all[0].Origin.Place, Original: all[0].Origin, Text: "Because."})
@@ -253,7 +253,11 @@ func TestTopics(t *testing.T) {
 			t.Fatalf("asked %q, want %q", texts(all), want)
 		}
 		o := all[len(all)-1].Origin
-		if o.Place != at.id() {
+		within := session.PlaceID(publicPlace)
+		if one {
+			within = "" // the topic is the place itself
+		}
+		if o.Place != at.id() || o.Within != within {
 			t.Errorf("asked at %+v", o)
 		}
 		_, answer := q.reply(p, connector.Post{Place: o.Place, Original: o, Text: "Because."})
