@@ -94,9 +94,6 @@ func Decide(cmd Command, c Context, q Question, others []Question) (Decision, er
 	if cmd.settled(q, c.By) {
 		return Decision{Settled: true}, nil
 	}
-	if stage := cmd.seen(); stage != "" && stage != q.Stage() {
-		return Decision{}, tooLate(r.verb, q)
-	}
 	next, err := r.admit(c, q)
 	if err != nil {
 		return Decision{}, err
@@ -104,7 +101,30 @@ func Decide(cmd Command, c Context, q Question, others []Question) (Decision, er
 	if m, ok := cmd.(conditional); ok && !m.moves(q, c.By) {
 		next = q.State
 	}
-	return change(cmd, c, q.clone(), others, next)
+	d, err := change(cmd, c, q.clone(), others, next)
+	if err == nil && !q.at(cmd.seen(), c.By) {
+		return Decision{}, outdated(r.verb, q)
+	}
+	return d, err
+}
+
+// at reports whether q still is at the stage that a person saw. Whoever moved it last
+// has seen it move.
+func (q Question) at(stage string, by Actor) bool {
+	_, mover := q.faster()
+	return stage == "" || stage == q.Stage() || mover != "" && mover == by.Name
+}
+
+// faster is who decided or answered last, and the verb by which people know it.
+func (q Question) faster() (Verb, PersonName) {
+	last := q.Acts[q.Last]
+	switch {
+	case q.Latest().At.After(last.At): // the clock submitted it
+		return Submit, q.Latest().Author
+	case q.State == Claimed && q.Acts[Write].At.After(last.At): // by writing
+		return Claim, q.Holder
+	}
+	return q.Last, last.By.Name
 }
 
 // admit checks the state table and the phase.
@@ -121,10 +141,23 @@ func (r rule) admit(c Context, q Question) (State, error) {
 
 // tooLate says who was faster, when a person moved the question meanwhile.
 func tooLate(v Verb, q Question) error {
-	if by := q.By(q.Last); by.Name != "" {
-		return Fail(Already, "already", "verb", q.Last, "by", by.Name, "wanted", v)
+	if verb, by := q.faster(); by != "" {
+		return Fail(Already, "already", "verb", verb, "by", by, "wanted", v, "state", q.State)
 	}
 	return Fail(Refused, "not_now", "verb", v, "state", q.State)
+}
+
+// outdated says what became of a question since a person looked at it, though what they
+// want could still be done.
+func outdated(v Verb, q Question) error {
+	_, by := q.faster()
+	switch {
+	case by != "":
+		return tooLate(v, q)
+	case q.Last == Reword:
+		return Fail(Stale, "stale_wording")
+	}
+	return Fail(Stale, "stale")
 }
 
 func change(cmd Command, c Context, q Question, others []Question, next State) (Decision, error) {
@@ -162,17 +195,20 @@ func (q *Question) act(cmd Command, c Context) {
 		a.Note = n.note()
 	}
 	q.Acts[cmd.Verb()] = a
-	if c.By.Role != System && cmd.Verb() != Write { // writing is no decision
+	if c.By.Role != System && decides(cmd.Verb()) {
 		q.Last = cmd.Verb()
 	}
 }
+
+// decides leaves out what changes nothing that somebody else could decide about.
+func decides(v Verb) bool { return v != Write && v != AddNote && !copyVerb(v) }
 
 // On is the part that all commands share: the question they are about.
 type On struct {
 	Question QuestionRef `json:"-"`
 	// Stage is Question.Stage as the person saw it, where a decision must not be about
 	// something else than that; "" leaves the check out.
-	Stage string `json:"-"`
+	Stage string `json:"stage,omitempty"`
 }
 
 // Target is the question that the command is about.

@@ -67,11 +67,8 @@ func (c SubmitAnswer) apply(q *Question, _ kin, x Context) error {
 	if q.State != Review && q.Holder != "" && q.Holder != x.By.Name && x.By.Role != Moderator {
 		return Fail(Already, "already", "verb", Claim, "by", q.Holder, "wanted", Submit)
 	}
-	if c.Base != nil && *c.Base != len(q.Revisions) {
-		return Fail(Stale, "stale_revision", "by", q.Latest().Author)
-	}
-	if c.Draft != nil && *c.Draft != DraftMark(q.Draft()) {
-		return Fail(Stale, "stale_draft", "by", q.Holder)
+	if err := q.sawAnswer(c.Base, c.Draft); err != nil {
+		return err
 	}
 	if q.Holder == "" {
 		q.Holder = x.By.Name
@@ -79,14 +76,26 @@ func (c SubmitAnswer) apply(q *Question, _ kin, x Context) error {
 	return q.revise(c.Text, x)
 }
 
+// sawAnswer refuses a text that its author wrote without having seen the newest revision
+// or all of the draft.
+func (q *Question) sawAnswer(base *int, draft *string) error {
+	if base != nil && *base != len(q.Revisions) {
+		return Fail(Stale, "stale_revision", "by", q.Latest().Author)
+	}
+	if draft != nil && *draft != DraftMark(q.Draft()) {
+		return Fail(Stale, "stale_draft", "by", q.Holder)
+	}
+	return nil
+}
+
 // revise appends the next revision as somebody typed it. What was drafted or used before
 // is no part of it.
 func (q *Question) revise(text string, x Context) error {
 	text = CleanText(text)
 	if text == "" {
-		return Fail(Invalid, "answer_empty")
+		return Fail(Invalid, "answer_empty").At("text")
 	}
-	if err := tooLong("answer", text, maxAnswer); err != nil {
+	if err := tooLong("text", text, maxAnswer); err != nil {
 		return err
 	}
 	if len(q.Revisions) >= maxRevisions {
@@ -119,11 +128,11 @@ func (c CorrectAnswer) settled(q Question, by Actor) bool {
 }
 
 func (c CorrectAnswer) apply(q *Question, _ kin, x Context) error {
-	if c.Base != nil && *c.Base != len(q.Revisions) {
-		return Fail(Stale, "stale_revision", "by", q.Latest().Author)
+	if err := q.sawAnswer(c.Base, c.Draft); err != nil {
+		return err
 	}
 	if CleanText(c.Text) == q.Revision(q.Wanted).Text {
-		return Fail(Invalid, "correction_same")
+		return Fail(Invalid, "correction_same").At("text")
 	}
 	q.Holder = x.By.Name
 	return q.revise(c.Text, x)
@@ -165,7 +174,10 @@ func (c SendBackAnswer) settled(q Question, by Actor) bool {
 	return q.State == Claimed && q.Last == SendBack && q.By(SendBack) == by && q.Acts[SendBack].Note == c.Comment
 }
 
-func (c SendBackAnswer) apply(q *Question, _ kin, _ Context) error {
+func (c SendBackAnswer) apply(q *Question, _ kin, x Context) error {
+	if x.By.Role != System && CleanText(c.Comment) == "" {
+		return Fail(Invalid, "comment_missing").At("comment")
+	}
 	if q.State == Approved {
 		q.unapprove()
 	}
@@ -270,7 +282,7 @@ func (RetractAnswer) settled(q Question, _ Actor) bool { return q.State == Retra
 
 func (c RetractAnswer) apply(q *Question, _ kin, _ Context) error {
 	q.unpublish()
-	return tooLong("remark", c.Remark, maxRemark)
+	return tooLong("reason", c.Remark, maxRemark)
 }
 
 // unpublish wants no copy of the answer public any more.

@@ -91,6 +91,9 @@ type SettleCopy struct {
 // Verb is the decision.
 func (c SettleCopy) Verb() Verb { return c.Decision }
 
+// seen leaves the check out: a copy changes without the question, and Attempt names it.
+func (SettleCopy) seen() string { return "" }
+
 func (c SettleCopy) moves(q Question, _ Actor) bool {
 	cp, _ := q.Copy(c.Copy)
 	return c.Decision == IsOut && q.approvedCopy(c.Copy, cp.Trying)

@@ -20,6 +20,9 @@ type WriteMessage struct {
 // Verb is Write.
 func (WriteMessage) Verb() Verb { return Write }
 
+// seen leaves the check out: a person writes when they like.
+func (WriteMessage) seen() string { return "" }
+
 func (c WriteMessage) text() string {
 	if c.Deleted {
 		return ""
@@ -220,6 +223,9 @@ const (
 // Verb is UseIt.
 func (UseMessage) Verb() Verb { return UseIt }
 
+// seen leaves the check out: it is about a message, which says itself whether it is open.
+func (UseMessage) seen() string { return "" }
+
 func (c UseMessage) settled(q Question, by Actor) bool {
 	s, kept := q.SaidBy(c.Message)
 	if c.As == Aside {
@@ -242,7 +248,7 @@ func (c UseMessage) apply(q *Question, _ kin, x Context) error {
 	case c.As == Aside:
 		return c.aside(q, s)
 	case c.As != Add && c.As != Replace:
-		return Fail(Invalid, "choice_unknown")
+		return Fail(Invalid, "choice_unknown").At("as")
 	}
 	switch q.State {
 	case Claimed:

@@ -53,7 +53,7 @@ func (c DeclineQuestion) note() string { return c.Remark }
 
 func (c DeclineQuestion) apply(q *Question, _ kin, x Context) error {
 	if !slices.Contains(x.Session.Reasons, c.Reason) {
-		return Fail(Invalid, "reason_unknown", "known", strings.Join(x.Session.Reasons, ", "))
+		return Fail(Invalid, "reason_unknown", "known", strings.Join(x.Session.Reasons, ", ")).At("reason")
 	}
 	q.Reason = c.Reason
 	return tooLong("remark", c.Remark, maxRemark)
@@ -94,13 +94,13 @@ func (c RedirectQuestion) settled(q Question, _ Actor) bool {
 
 func (c RedirectQuestion) apply(q *Question, _ kin, x Context) error {
 	if c.Forward == (Forward{}) {
-		return Fail(Invalid, "forward_empty")
+		return Fail(Invalid, "forward_empty").At("institution")
 	}
 	if c.Answered == q.Ref.Number || c.Answered < 0 {
-		return Fail(Invalid, "forward_itself")
+		return Fail(Invalid, "forward_itself").At("answered")
 	}
 	if c.Forward.Email && q.Email == "" && q.Origin.Connector == Page {
-		return Fail(Invalid, "forward_no_email")
+		return Fail(Invalid, "forward_no_email").At("email")
 	}
 	f := c.Forward
 	f.Institution = CleanLine(f.Institution)
@@ -124,18 +124,21 @@ func (c MergeQuestion) settled(q Question, _ Actor) bool {
 }
 
 func (c MergeQuestion) apply(q *Question, k kin, _ Context) error {
-	if c.Into == q.Ref.Number {
-		return Fail(Invalid, "merge_itself")
+	switch c.Into {
+	case 0:
+		return Fail(Invalid, "number_form").At("into")
+	case q.Ref.Number:
+		return Fail(Invalid, "merge_itself").At("into")
 	}
 	into, ok := k.touch(c.Into, Merge)
 	if !ok {
-		return Fail(NotFound, "question_unknown", "number", c.Into)
+		return Fail(NotFound, "question_unknown", "number", c.Into).At("into")
 	}
 	if !slices.Contains(living, into.State) {
-		return Fail(Refused, "merge_target", "number", c.Into, "state", into.State)
+		return Fail(Refused, "merge_target", "number", c.Into, "state", into.State).At("into")
 	}
 	if len(into.Followers)+len(q.Followers)+1 > maxFollowers {
-		return Fail(TooMany, "merge_full", "limit", maxFollowers)
+		return Fail(TooMany, "merge_full", "limit", maxFollowers).At("into")
 	}
 	into.Followers = append(into.Followers, Follow{q.Ref.Number, q.Origin, q.Language})
 	q.moveFollowers(into, k)
@@ -200,6 +203,9 @@ type NoteQuestion struct {
 // Verb is AddNote.
 func (NoteQuestion) Verb() Verb { return AddNote }
 
+// seen leaves the check out: a remark decides nothing.
+func (NoteQuestion) seen() string { return "" }
+
 func (c NoteQuestion) settled(q Question, by Actor) bool {
 	n := len(q.Notes)
 	return n > 0 && q.Notes[n-1].By == by.Name && q.Notes[n-1].Text == CleanText(c.Text)
@@ -208,11 +214,11 @@ func (c NoteQuestion) settled(q Question, by Actor) bool {
 func (c NoteQuestion) apply(q *Question, _ kin, x Context) error {
 	text := CleanText(c.Text)
 	if text == "" {
-		return Fail(Invalid, "note_empty")
+		return Fail(Invalid, "note_empty").At("text")
 	}
 	if len(q.Notes) >= maxNotes {
 		return Fail(TooMany, "notes_full", "limit", maxNotes)
 	}
 	q.Notes = append(q.Notes, Note{x.By.Name, x.At, text})
-	return tooLong("note", text, maxRemark)
+	return tooLong("text", text, maxRemark)
 }

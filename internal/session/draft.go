@@ -146,7 +146,7 @@ func (q *Question) fits() error {
 	if len(q.Said)-aside > maxSaid || total > maxSaidText {
 		return Fail(TooMany, "said_full")
 	}
-	return tooLong("answer", q.Draft(), maxAnswer)
+	return tooLong("text", q.Draft(), maxAnswer)
 }
 
 // retire makes messages of some uses no part of the answer any more. They are

@@ -70,7 +70,7 @@ func TestDraftProposalAfterSendBackDraftsOldText(t *testing.T) {
 	_, digest := render(p, p.Latest())
 	w.must(anna, ApproveAnswer{On: w.on(1), Revision: 1, Digest: digest})
 	w.must(edgars, edit(w.says("m1", 1, "First, edited."), 1))
-	w.must(anna, SendBackAnswer{On: w.on(1)}) // approved -> review
+	w.must(anna, SendBackAnswer{On: w.on(1), Comment: "Is that so?"}) // approved -> review
 	w.must(anna, SendBackAnswer{On: w.on(1), Comment: "Fix it."})
 	w.must(edgars, UseMessage{On: w.on(1), Message: "m1", As: Replace})
 	q := w.q(1)

@@ -35,15 +35,33 @@ const (
 // message of the catalogue (package wording) and Args fill it, name and value in
 // turn, so each reader gets the text in their own language; Cause is for the log.
 type Error struct {
-	Kind  Kind
-	ID    string
-	Args  []any
+	Kind Kind
+	ID   string
+	Args []any
+	// Field is the field of the command that is wrong, by its name in the JSON API; ""
+	// when the error is about no single one. Forms map it to their inputs.
+	Field Field
 	Cause error
 }
 
 // Fail returns an *Error without a cause. Args alternate names and values.
 func Fail(kind Kind, id string, args ...any) *Error {
 	return &Error{Kind: kind, ID: id, Args: args}
+}
+
+// At returns a copy of e that names the field which is wrong.
+func (e *Error) At(f Field) *Error {
+	c := *e
+	c.Field = f
+	return &c
+}
+
+// FieldOf is the field that the first *Error in err's chain names, "" for none.
+func FieldOf(err error) Field {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Field
+	}
+	return ""
 }
 
 // Because returns a copy of e with the cause that only the log shows.

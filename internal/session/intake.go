@@ -97,7 +97,7 @@ func (s Session) receive(a Asked, now time.Time) (Question, error) {
 
 func (a Asked) check() error {
 	if a.Key == "" || len(a.Key) > maxKey {
-		return Fail(Invalid, "key_form", "limit", maxKey)
+		return Fail(Invalid, "key_form", "limit", maxKey).At("key")
 	}
 	if err := tooLong("name", CleanLine(a.Name), maxName); err != nil {
 		return err
@@ -110,7 +110,7 @@ func (a Asked) check() error {
 		return nil
 	}
 	if at, err := mail.ParseAddress(email); err != nil || at.Address != email {
-		return Fail(Invalid, "email_form")
+		return Fail(Invalid, "email_form").At("email")
 	}
 	return nil
 }

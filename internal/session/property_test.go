@@ -65,7 +65,7 @@ func (w *world) drawCommand(t *rapid.T) {
 	text := rapid.SampledFrom([]string{"answerA", "answerB", "answerC"}).Draw(t, "text")
 	cmds := []Command{
 		AcceptQuestion{On: on}, ClaimQuestion{On: on, Holder: q.Holder}, ReleaseQuestion{On: on},
-		SubmitAnswer{On: on, Text: text}, SendBackAnswer{On: on}, TakeBackAnswer{On: on}, CorrectAnswer{On: on, Text: text},
+		SubmitAnswer{On: on, Text: text}, SendBackAnswer{On: on, Comment: "why?"}, TakeBackAnswer{On: on}, CorrectAnswer{On: on, Text: text},
 		KeepAnswer{On: on}, RewordQuestion{On: on, Text: "reworded" + text}, DeclineQuestion{On: on, Reason: "off_topic"},
 		MergeQuestion{On: on, Into: rapid.IntRange(1, 3).Draw(t, "into")}, RedirectQuestion{On: on, Forward: Forward{Institution: "VID"}},
 		ExpireQuestion{On: on}, RetractAnswer{On: on}, WithdrawQuestion{On: on}, RestoreQuestion{On: on},
@@ -138,7 +138,7 @@ func (w *world) drawBack(t *rapid.T) {
 	if before.State != Approved {
 		t.Skip("not approved")
 	}
-	if _, err := w.do(anna, SendBackAnswer{On: w.on(n)}); err == nil {
+	if _, err := w.do(anna, SendBackAnswer{On: w.on(n), Comment: "why?"}); err == nil {
 		w.checkVoid(t, before)
 	}
 }

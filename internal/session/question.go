@@ -197,6 +197,13 @@ func (q Question) Stage() string {
 	return fmt.Sprintf("%s/%d/%d/%d", q.State, q.Wording, len(q.Revisions), q.Wanted)
 }
 
+// SentBack is the act with the comment that the newest revision came back with, as long
+// as its holder works on it.
+func (q Question) SentBack() (Act, bool) {
+	a, ok := q.Acts[SendBack]
+	return a, ok && q.State == Claimed && a.Note != "" && !a.At.Before(q.Latest().At)
+}
+
 // Waits reports whether a copy waits for a person.
 func (q Question) Waits() bool { return slices.ContainsFunc(q.Copies, Copy.Parked) }
 

@@ -49,13 +49,13 @@ func (ScheduleSession) settled(Session) bool { return false }
 func (c ScheduleSession) apply(s *Session, x SessionContext) error {
 	h := c.Hour
 	if !slug.MatchString(string(h.Slug)) {
-		return Fail(Invalid, "slug_form")
+		return Fail(Invalid, "slug_form").At("slug")
 	}
 	if len(h.Experts) == 0 || len(h.Experts) > maxExperts {
-		return Fail(Invalid, "experts_count", "limit", maxExperts)
+		return Fail(Invalid, "experts_count", "limit", maxExperts).At("experts")
 	}
 	if len(h.Targets) > maxTargets {
-		return Fail(Invalid, "targets_count", "limit", maxTargets)
+		return Fail(Invalid, "targets_count", "limit", maxTargets).At("targets")
 	}
 	s.Schema, s.ID, s.Language, s.Experts, s.Targets, s.Desk = 1, h.Slug, h.Language, h.Experts, h.Targets, h.Desk
 	s.Reasons, s.QuestionLimit, s.QuestionCount = h.Reasons, h.QuestionLimit, h.QuestionCount
@@ -70,7 +70,7 @@ func (c ScheduleSession) apply(s *Session, x SessionContext) error {
 func (s *Session) plan(h Hour, now time.Time) error {
 	s.Title, s.Topic, s.Zone = CleanLine(h.Title), CleanText(h.Topic), h.Zone
 	if s.Title == "" {
-		return Fail(Invalid, "title_missing")
+		return Fail(Invalid, "title_missing").At("title")
 	}
 	if err := tooLong("title", s.Title, maxTitle); err != nil {
 		return err
@@ -79,7 +79,7 @@ func (s *Session) plan(h Hour, now time.Time) error {
 		return err
 	}
 	if _, err := time.LoadLocation(h.Zone); err != nil || h.Zone == "" || h.Zone == "Local" {
-		return Fail(Invalid, "zone_unknown", "zone", Shorten(h.Zone, 60))
+		return Fail(Invalid, "zone_unknown", "zone", Shorten(h.Zone, 60)).At("zone")
 	}
 	return s.setTimes(h.AskFrom, h.Start, h.End, now)
 }
@@ -90,13 +90,13 @@ func (s *Session) setTimes(askFrom, start, end, now time.Time) error {
 	}
 	switch {
 	case start.IsZero() || end.IsZero():
-		return Fail(Invalid, "times_missing")
+		return Fail(Invalid, "times_missing").At("start")
 	case !end.After(start):
-		return Fail(Invalid, "end_before_start")
+		return Fail(Invalid, "end_before_start").At("end")
 	case end.Sub(start) > longestHour:
-		return Fail(Invalid, "hour_too_long", "hours", int(longestHour.Hours()))
+		return Fail(Invalid, "hour_too_long", "hours", int(longestHour.Hours())).At("end")
 	case !end.After(now):
-		return Fail(Invalid, "end_past")
+		return Fail(Invalid, "end_past").At("end")
 	}
 	s.AskFrom, s.Start, s.End = moment(askFrom), moment(start), moment(end)
 	return nil

@@ -56,7 +56,7 @@ func (s *Service) experts(es []Expert) ([]Expert, error) {
 	for _, e := range es {
 		p, ok := s.Staff.People().Find(e.Name)
 		if !ok || p.Role == Observer {
-			return nil, Fail(Invalid, "expert_unknown", "name", Shorten(string(e.Name), maxName))
+			return nil, Fail(Invalid, "expert_unknown", "name", Shorten(string(e.Name), maxName)).At("experts")
 		}
 		out = append(out, Expert{Name: p.Name, Office: p.Office})
 	}

@@ -137,7 +137,7 @@ func (c ExtendSession) apply(s *Session, x SessionContext) error {
 		end = from.Add(time.Duration(c.Minutes) * time.Minute)
 	}
 	if !end.After(x.At) || end.Sub(x.At) > longestExtension {
-		return Fail(Invalid, "extend_end")
+		return Fail(Invalid, "extend_end").At("minutes")
 	}
 	s.End, s.Stopped = end.UTC(), time.Time{}
 	s.Reminded = slices.DeleteFunc(s.Reminded, func(r Reminder) bool { return r == RemindEnd })
@@ -189,7 +189,7 @@ func (c CloseSession) apply(s *Session, x SessionContext) error {
 	if c.Force {
 		reason := CleanLine(c.Reason)
 		if reason == "" {
-			return Fail(Invalid, "reason_missing")
+			return Fail(Invalid, "reason_missing").At("reason")
 		}
 		if err := tooLong("reason", reason, maxRemark); err != nil {
 			return err
@@ -275,7 +275,7 @@ func (c SelfApprovalExcept) settled(s Session) bool {
 func (c SelfApprovalExcept) apply(s *Session, x SessionContext) error {
 	reason := CleanLine(c.Reason)
 	if reason == "" {
-		return Fail(Invalid, "reason_missing")
+		return Fail(Invalid, "reason_missing").At("reason")
 	}
 	s.SelfApproval = &Exception{By: x.By.Name, Reason: reason, At: x.At}
 	return tooLong("reason", reason, maxRemark)

@@ -90,24 +90,25 @@ func CheckQuestion(text string, limit int) (string, error) {
 	}
 	text = CleanText(text)
 	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
-		return "", Fail(Invalid, "question_empty")
+		return "", Fail(Invalid, "question_empty").At("text")
 	}
 	if n := utf8.RuneCountInString(text); n > limit {
-		return "", Fail(Invalid, "question_too_long", "length", n, "limit", limit)
+		return "", Fail(Invalid, "question_too_long", "length", n, "limit", limit).At("text")
 	}
 	if n := strings.Count(text, "\n") + 1; n > maxLines {
-		return "", Fail(Invalid, "question_too_many_lines", "lines", n, "limit", maxLines)
+		return "", Fail(Invalid, "question_too_many_lines", "lines", n, "limit", maxLines).At("text")
 	}
 	return text, nil
 }
 
-// Field names what somebody filled in; package wording knows what people call it.
+// Field names what somebody filled in, as the JSON API does; package wording knows what
+// people call it.
 type Field string
 
 // tooLong checks the length of a field.
 func tooLong(field Field, text string, limit int) error {
 	if n := utf8.RuneCountInString(text); n > limit {
-		return Fail(Invalid, "field_too_long", "field", field, "length", n, "limit", limit)
+		return Fail(Invalid, "field_too_long", "field", field, "length", n, "limit", limit).At(field)
 	}
 	return nil
 }

@@ -135,7 +135,7 @@ func (s *Server) takeAPI(r *http.Request) (q session.Question, added bool, err e
 		return q, false, err
 	}
 	if len(in.Key) > longestKey {
-		return q, false, session.Fail(session.Invalid, "key_form", "limit", longestKey)
+		return q, false, session.Fail(session.Invalid, "key_form", "limit", longestKey).At("key")
 	}
 	return s.takeOnce(r, id, in)
 }
@@ -183,10 +183,11 @@ func jsonError(err error) error {
 		return err
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return session.Fail(session.Invalid, "field_unknown", "field", session.Shorten(strings.Trim(field, `"`), 60))
+		field = session.Shorten(strings.Trim(field, `"`), 60)
+		return session.Fail(session.Invalid, "field_unknown", "field", field).At(session.Field(field))
 	}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return session.Fail(session.Invalid, "field_type", "field", e.Field)
+		return session.Fail(session.Invalid, "field_type", "field", e.Field).At(session.Field(e.Field))
 	}
 	return &site.StatusError{Status: http.StatusBadRequest, Err: session.Fail(session.Invalid, "json_form").Because(err)}
 }

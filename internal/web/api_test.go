@@ -77,22 +77,28 @@ func TestBadCalls(t *testing.T) {
 		path, body string
 		status     int
 		code, says string
+		field      string
 	}{
-		"unknown field": {ask, `{"text":"Hm?","colour":"red"}`, 422, "field_unknown", "colour"},
-		"wrong type":    {ask, `{"text":7}`, 422, "field_type", "text"},
-		"no JSON":       {ask, `text=hm`, 400, "json_form", ""},
-		"two values":    {ask, `{"text":"a"} {}`, 400, "json_form", ""},
-		"empty":         {ask, `{"text":""}`, 422, "question_empty", ""},
-		"long key":      {ask, `{"text":"Hm?","key":"` + strings.Repeat("k", 201) + `"}`, 422, "key_form", ""},
-		"too large":     {ask, `{"text":"` + strings.Repeat("x", 70_000) + `"}`, 413, "body_too_large", ""},
-		"unknown hour":  {"/api/v1/sessions/nowhere/questions", `{"text":"Hm?"}`, 404, "session_unknown", "nowhere"},
-		"odd slug":      {"/api/v1/sessions/%7Bx%7D/questions", `{"text":"Hm?"}`, 404, "page_unknown", ""},
-		"no such path":  {"/api/v1/nothing", `{}`, 404, "page_unknown", ""},
+		"unknown field": {ask, `{"text":"Hm?","colour":"red"}`, 422, "field_unknown", "colour", "colour"},
+		"wrong type":    {ask, `{"text":7}`, 422, "field_type", "text", "text"},
+		"no JSON":       {ask, `text=hm`, 400, "json_form", "", ""},
+		"two values":    {ask, `{"text":"a"} {}`, 400, "json_form", "", ""},
+		"empty":         {ask, `{"text":""}`, 422, "question_empty", "", "text"},
+		"long key":      {ask, `{"text":"Hm?","key":"` + strings.Repeat("k", 201) + `"}`, 422, "key_form", "", "key"},
+		"long name":     {ask, `{"text":"Hm?","name":"` + strings.Repeat("n", 100) + `"}`, 422, "field_too_long", "name", "name"},
+		"too large":     {ask, `{"text":"` + strings.Repeat("x", 70_000) + `"}`, 413, "body_too_large", "", ""},
+		"unknown hour":  {"/api/v1/sessions/nowhere/questions", `{"text":"Hm?"}`, 404, "session_unknown", "nowhere", ""},
+		"odd slug":      {"/api/v1/sessions/%7Bx%7D/questions", `{"text":"Hm?"}`, 404, "page_unknown", "", ""},
+		"no such path":  {"/api/v1/nothing", `{}`, 404, "page_unknown", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t).open()
-			checkProblem(t, w.api(c.path, c.body), c.status, c.code, c.says)
+			rec := w.api(c.path, c.body)
+			checkProblem(t, rec, c.status, c.code, c.says)
+			if field, _ := decoded(t, rec)["field"].(string); field != c.field {
+				t.Errorf("field is %q, want %q", field, c.field)
+			}
 			if n := w.received(); n != 0 {
 				t.Errorf("%d stored", n)
 			}

@@ -151,8 +151,11 @@ func secret(q session.Question) bool {
 }
 
 func (s *Server) store(ctx context.Context, id session.ID, in askInput, key string) (session.Question, bool, error) {
-	if screening.Blocks(in.Text) || screening.Blocks(in.Name) {
-		return session.Question{}, false, session.Fail(session.Invalid, "personal_data")
+	switch {
+	case screening.Blocks(in.Text):
+		return session.Question{}, false, session.Fail(session.Invalid, "personal_data").At("text")
+	case screening.Blocks(in.Name):
+		return session.Question{}, false, session.Fail(session.Invalid, "personal_data").At("name")
 	}
 	q, added, err := s.Service.Ask(ctx, session.Asked{Session: id, Key: key, Text: in.Text, Name: in.Name, Email: in.Email,
 		Origin: session.Origin{Connector: session.Page}})
@@ -202,25 +205,17 @@ func (s *Server) refused(ses session.Session, in askInput, err error) askView {
 	words := wording.In(ses.Language)
 	form := s.form(ses, in)
 	text := words.Error(err)
-	form.Errors = []fieldError{{fieldOf(err), text, words.Text("public.field_error", "problem", text)}}
+	form.Errors = []fieldError{{inputOf(err), text, words.Text("public.field_error", "problem", text)}}
 	form.Shown = true // what was typed must not be lost, also after the end
-	form.Open = form.Open || fieldOf(err) != "text"
+	form.Open = form.Open || inputOf(err) != "text"
 	return form
 }
 
-// fieldOf is the field of the form that an error is about.
-func fieldOf(err error) string {
-	e, ok := errors.AsType[*session.Error](err)
-	if !ok {
-		return "text"
-	}
-	if e.ID == "email_form" {
-		return "email"
-	}
-	if e.ID == "field_too_long" && len(e.Args) > 1 {
-		if field, ok := e.Args[1].(string); ok && (field == "name" || field == "email") {
-			return field
-		}
+// inputOf is the input of the form that an error is shown at: its inputs are called as
+// the fields are, and what is about none of them stands at the question.
+func inputOf(err error) string {
+	if f := session.FieldOf(err); f == "name" || f == "email" {
+		return string(f)
 	}
 	return "text"
 }

@@ -77,16 +77,19 @@ func TestBadForms(t *testing.T) {
 		form url.Values
 		code int
 		says string
+		at   string // the input that is marked
 	}{
-		"empty":         {form(" \n "), 422, "Please write your question."},
-		"control":       {form("\x00\x01\x02"), 422, "Please write your question."},
-		"too long":      {form(strings.Repeat("ā", 2001)), 422, "2001 characters"},
-		"many lines":    {form(strings.Repeat("a\n\n", 150)), 422, "lines"},
-		"too large":     {form(strings.Repeat("line\n", 100_000)), 413, "too large"},
-		"invalid UTF-8": {form("\xff\xfe"), 422, "Please write your question."},
-		"identity code": {form("My code is 010190-12345, why?"), 422, "personal identity code"},
-		"bad e-mail":    {url.Values{"text": {"Fine?"}, "email": {"anna@"}}, 422, "e-mail address"},
-		"long name":     {url.Values{"text": {"Fine?"}, "name": {strings.Repeat("n", 81)}}, 422, "name"},
+		"empty":         {form(" \n "), 422, "Please write your question.", "text"},
+		"control":       {form("\x00\x01\x02"), 422, "Please write your question.", "text"},
+		"too long":      {form(strings.Repeat("ā", 2001)), 422, "2001 characters", "text"},
+		"many lines":    {form(strings.Repeat("a\n\n", 150)), 422, "lines", "text"},
+		"too large":     {form(strings.Repeat("line\n", 100_000)), 413, "too large", ""},
+		"invalid UTF-8": {form("\xff\xfe"), 422, "Please write your question.", "text"},
+		"identity code": {form("My code is 010190-12345, why?"), 422, "personal identity code", "text"},
+		"bad e-mail":    {url.Values{"text": {"Fine?"}, "email": {"anna@"}}, 422, "e-mail address", "email"},
+		"long name":     {url.Values{"text": {"Fine?"}, "name": {strings.Repeat("n", 100)}}, 422, "name", "name"},
+		"code as name":  {url.Values{"text": {"Fine?"}, "name": {"010190-12345"}}, 422, "personal identity code", "name"},
+		"long e-mail":   {url.Values{"text": {"Fine?"}, "email": {strings.Repeat("e", 250) + "@x.lv"}}, 422, "e-mail", "email"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -97,7 +100,7 @@ func TestBadForms(t *testing.T) {
 				t.Errorf("%d, want %d and %q in\n%s", rec.Code, c.code, c.says, body)
 			}
 			if c.code == 422 {
-				contains(t, body, "<title>Error:", `role="alert"`, `aria-invalid="true"`)
+				contains(t, body, "<title>Error:", `role="alert"`, `<a href="#`+c.at+`">`, `id="`+c.at+`-error"`)
 			}
 			if typed := c.form.Get("text"); typed == "Fine?" {
 				contains(t, body, "Fine?</textarea>")

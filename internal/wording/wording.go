@@ -19,6 +19,7 @@ package wording
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -77,9 +78,19 @@ func (w Words) Error(err error) string {
 		return w.Text("error.internal")
 	}
 	if id, ok := faster(e); ok {
-		return w.Text(id, e.Args...)
+		return strings.TrimSpace(w.Text(id, e.Args...) + " " + w.now(e))
 	}
 	return w.Text("error."+e.ID, e.Args...)
+}
+
+// now says what became of the question of which e says who was faster.
+func (w Words) now(e *session.Error) string {
+	for _, v := range e.Args {
+		if s, ok := v.(session.State); ok {
+			return w.Text("error.now", "state", s)
+		}
+	}
+	return ""
 }
 
 // faster finds the message that says by name who did the same first; what they

@@ -66,6 +66,8 @@ func TestErrorTellsThePersonAndNotTheLog(t *testing.T) {
 			"The role “expert” does not allow “dance”."},
 		{"unknown verb", en.Error(session.Fail(session.Already, "already", "verb", session.Verb("dance"), "by", session.PersonName("Anna"))),
 			"“dance”: Anna has already done this."},
+		{"who was faster, and what it is now", en.Error(session.Fail(session.Already, "already", "verb", session.Accept, "by", session.PersonName("Anna"), "state", session.Queued)),
+			"Already accepted by Anna. The question is now: Waiting for an expert."},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, c.got, c.want)

@@ -79,13 +79,14 @@ func known(err error) error {
 }
 
 // problem is an RFC 9457 document. Code is the id of the error, which never changes
-// with the language.
+// with the language; Field is the field of the request that is wrong, if it is one.
 type problem struct {
 	Type   string `json:"type"`
 	Title  string `json:"title"`
 	Status int    `json:"status"`
 	Detail string `json:"detail"`
 	Code   string `json:"code"`
+	Field  string `json:"field,omitempty"`
 }
 
 // Problem answers an API call with an error, and logs it when it is ours.
@@ -93,7 +94,7 @@ func (s *Site) Problem(w http.ResponseWriter, r *http.Request, err error) {
 	err = known(err)
 	status := s.failed(w, r, err)
 	p := problem{Type: "about:blank", Title: http.StatusText(status), Status: status,
-		Detail: s.Words(r).Error(err), Code: code(err)}
+		Detail: s.Words(r).Error(err), Code: code(err), Field: string(session.FieldOf(err))}
 	w.Header().Set("Content-Type", "application/problem+json")
 	s.write(w, status, p)
 }
