@@ -100,7 +100,7 @@ func (c *core) openChat(base string) {
 	if c.room == nil {
 		return
 	}
-	room := chat.New(chat.Options{Service: c.service, Store: c.store, Cards: c.store, Heralds: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector),
+	room := chat.New(chat.Options{Service: c.service, Store: c.store, Cards: c.store, Heralds: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector), Leases: c.store.Leases(),
 		Lane: c.lane, Language: c.cfg.Institution.Locale, Hour: c.hour(), Reasons: chatReasons(c.cfg), Places: c.chatPlaces(),
 		PublicURL: base, Command: "/hour", Now: time.Now})
 	c.room.Use(room)

@@ -31,13 +31,13 @@ func (s *Store) Reserve(ctx context.Context, ses session.Session) error {
 	}
 	reply, err := s.commit(ctx, reserveScript, []string{s.keys.agenda()}, args...)
 	if other, ok := reply.([]any); ok && err == nil {
-		return session.Fail(session.Refused, "overlap", "session", word(other[0]))
+		return session.Fail(session.Refused, "overlap", "session", word(other[0])).At("start")
 	}
 	return err
 }
 
 func slugTaken(id session.ID) error {
-	return session.Fail(session.Already, "slug_taken", "session", string(id))
+	return session.Fail(session.Already, "slug_taken", "session", string(id)).At("slug")
 }
 
 // CreateSession is session.SessionStore's. The id enters the agenda first, where

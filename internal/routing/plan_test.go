@@ -131,9 +131,12 @@ func TestPlanForEveryChange(t *testing.T) {
 			w.do(mod, session.AcceptQuestion{On: on})
 			w.do(anna, session.SubmitAnswer{On: on, Text: "Now."})
 		}, ""},
-		"approved":            {(*world).approve, everywhere},
-		"approved, sent back": {func(w *world, on session.On) { w.approve(on); w.do(mod, session.SendBackAnswer{On: on}) }, ""},
-		"published":           {(*world).publish, everywhere},
+		"approved": {(*world).approve, everywhere},
+		"approved, sent back": {func(w *world, on session.On) {
+			w.approve(on)
+			w.do(mod, session.SendBackAnswer{On: on, Comment: "why?"})
+		}, ""},
+		"published": {(*world).publish, everywhere},
 		"corrected, unapproved": {func(w *world, on session.On) {
 			w.publish(on)
 			w.do(anna, session.CorrectAnswer{On: on, Text: "Later."})

@@ -102,17 +102,29 @@ func Decide(cmd Command, c Context, q Question, others []Question) (Decision, er
 		next = q.State
 	}
 	d, err := change(cmd, c, q.clone(), others, next)
-	if err == nil && !q.at(cmd.seen(), c.By) {
-		return Decision{}, outdated(r.verb, q)
+	if err == nil {
+		err = q.SeenAt(cmd.seen(), c.By, r.verb)
 	}
-	return d, err
+	if err != nil {
+		return Decision{}, err
+	}
+	return d, nil
 }
 
-// at reports whether q still is at the stage that a person saw. Whoever moved it last
-// has seen it move.
-func (q Question) at(stage string, by Actor) bool {
+// SeenAt refuses a verb of a person who saw the question at another stage than it is at
+// now, and says what became of it; "" is whoever did not look. Whoever moved it last has
+// seen it move.
+func (q Question) SeenAt(stage string, by Actor, wanted Verb) error {
 	_, mover := q.faster()
-	return stage == "" || stage == q.Stage() || mover != "" && mover == by.Name
+	switch {
+	case stage == "" || stage == q.Stage() || mover != "" && mover == by.Name:
+		return nil
+	case mover != "":
+		return tooLate(wanted, q)
+	case q.Last == Reword:
+		return Fail(Stale, "stale_wording")
+	}
+	return Fail(Stale, "stale")
 }
 
 // faster is who decided or answered last, and the verb by which people know it.
@@ -145,19 +157,6 @@ func tooLate(v Verb, q Question) error {
 		return Fail(Already, "already", "verb", verb, "by", by, "wanted", v, "state", q.State)
 	}
 	return Fail(Refused, "not_now", "verb", v, "state", q.State)
-}
-
-// outdated says what became of a question since a person looked at it, though what they
-// want could still be done.
-func outdated(v Verb, q Question) error {
-	_, by := q.faster()
-	switch {
-	case by != "":
-		return tooLate(v, q)
-	case q.Last == Reword:
-		return Fail(Stale, "stale_wording")
-	}
-	return Fail(Stale, "stale")
 }
 
 func change(cmd Command, c Context, q Question, others []Question, next State) (Decision, error) {

@@ -94,7 +94,7 @@ func (c *Chat) buttons(s session.Session, q session.Question, folded bool) (show
 
 // button carries what the person sees while they press it.
 func (c *Chat) button(id session.ID, q session.Question, v session.Verb) connector.Button {
-	a := connector.Action{Verb: v, Session: connector.TagOf(string(id)), Number: q.Ref.Number}
+	a := connector.Action{Verb: v, Session: connector.TagOf(string(id)), Number: q.Ref.Number, Seen: connector.TagOf(q.Stage())}
 	label := c.label(v)
 	switch v {
 	case session.Accept:
@@ -110,8 +110,6 @@ func (c *Chat) button(id session.ID, q session.Question, v session.Verb) connect
 		if q.State == session.Review {
 			label = c.text("edit")
 		}
-	case session.Release, session.Expire, session.Keep, session.TakeBack, session.Restore:
-		a.Seen = connector.TagOf(q.Stage())
 	}
 	b := c.act(label, a)
 	b.Style = styles[v]

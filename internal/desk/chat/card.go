@@ -177,9 +177,9 @@ func (c *Chat) answerLines(s session.Session, q session.Question) []connector.Li
 		lines = append(lines, say(back))
 	}
 	if draft := q.Draft(); draft != "" {
-		title := c.text("draft_rests", "name", q.Holder)
+		title := c.words.Text("desk.draft_rests", "name", q.Holder)
 		if at := q.SettleAt(); !at.IsZero() {
-			title = c.text("draft_until", "name", q.Holder, "time", c.words.Clock(at.In(s.Location()))+at.In(s.Location()).Format(":05"))
+			title = c.words.Text("desk.draft_until", "name", q.Holder, "time", c.words.Clock(at.In(s.Location()))+at.In(s.Location()).Format(":05"))
 		}
 		return append(lines, head(title), quote(cut(draft)))
 	}
@@ -219,8 +219,8 @@ func (c *Chat) approvedBy(s session.Session, q session.Question) string {
 
 // sentBack is the comment that an answer came back with, until there is a new one.
 func (c *Chat) sentBack(q session.Question) string {
-	a := q.Acts[session.SendBack]
-	if q.State != session.Claimed || a.Note == "" || a.At.Before(q.Latest().At) {
+	a, ok := q.SentBack()
+	if !ok {
 		return ""
 	}
 	return c.words.Text("desk.sent_back", "name", a.By.Name) + " " + a.Note

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/screening"
 	"experthour/internal/session"
 	"experthour/internal/wording"
@@ -76,6 +77,7 @@ type Options struct {
 	Heralds  Heralds
 	Staff    Staff
 	Memory   connector.Memory
+	Leases   connector.Leases
 	Lane     session.Lane // where cards of new hours are posted
 	Language session.Language
 	Hour     session.Hour // what every new hour has in common
@@ -93,12 +95,15 @@ type Chat struct {
 	Options
 	words wording.Words
 	rules screening.Rules
+	views *view.Desk
 }
 
 var _ connector.DeskInbox = (*Chat)(nil)
 
 // New makes a desk.
-func New(o Options) *Chat { return &Chat{Options: o, words: wording.In(o.Language)} }
+func New(o Options) *Chat {
+	return &Chat{Options: o, words: wording.In(o.Language), views: &view.Desk{Store: o.Store, Leases: o.Leases, Now: o.Now}}
+}
 
 func (c *Chat) text(id string, args ...any) string { return c.words.Text("chat."+id, args...) }
 

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"experthour/internal/connector"
@@ -19,6 +20,7 @@ type key struct {
 	Stage   string        `json:"g,omitempty"` // of the question when the form was opened
 	Draft   string        `json:"a,omitempty"` // DraftMark of the draft that was in it
 	Triage  bool          `json:"t,omitempty"`
+	After   int           `json:"f,omitempty"` // the last question that was skipped
 }
 
 func (k key) String() string {
@@ -56,31 +58,36 @@ func init() { // a table that refers to functions that refer to it
 		session.Retract: {fields: optional("remark", connector.WordField, 1000), command: func(p press, k key, v connector.Values) session.Command {
 			return session.RetractAnswer{On: p.at(k), Remark: v.First("remark")}
 		}},
-		session.AddNote: {fields: one("note", connector.TextField, 1000), command: func(p press, _ key, v connector.Values) session.Command {
-			return session.NoteQuestion{On: p.on(), Text: v.First("note")}
+		session.AddNote: {fields: one("note", connector.TextField, 1000), command: func(p press, k key, v connector.Values) session.Command {
+			return session.NoteQuestion{On: p.at(k), Text: v.First("note")}
 		}},
 		session.Submit: {fields: (*Chat).answerField, command: func(p press, k key, v connector.Values) session.Command {
-			return session.SubmitAnswer{On: p.on(), Text: v.First("answer"), Base: &k.Mark, Draft: &k.Draft}
+			return session.SubmitAnswer{On: p.at(k), Text: v.First("answer"), Base: &k.Mark, Draft: &k.Draft}
 		}},
 		session.Correct: {fields: (*Chat).answerField, command: func(p press, k key, v connector.Values) session.Command {
-			return session.CorrectAnswer{On: p.on(), Text: v.First("answer"), Base: &k.Mark}
+			return session.CorrectAnswer{On: p.at(k), Text: v.First("answer"), Base: &k.Mark, Draft: &k.Draft}
 		}},
 		session.Approve: {show: (*Chat).preview, command: func(p press, k key, _ connector.Values) session.Command {
-			return session.ApproveAnswer{On: p.on(), Revision: k.Mark, Digest: k.Digest}
+			return session.ApproveAnswer{On: p.at(k), Revision: k.Mark, Digest: k.Digest}
 		}},
 		read:  {show: (*Chat).readAll},
 		later: {show: (*Chat).laterForm},
 	}
 }
 
-func (p press) on() session.On { return session.On{Question: p.q.Ref} }
-
 // at is the question at the stage at which the form was opened: what colleagues decided
 // since is not undone by it.
 func (p press) at(k key) session.On { return session.On{Question: p.q.Ref, Stage: k.Stage} }
 
-// open shows the form of a verb, on top of another one when it was pressed there.
+// open shows the form of a verb, on top of another one when it was pressed there. When
+// the question is not as the button's reader saw it, the form begins with that.
 func (c *Chat) open(ctx context.Context, p press, f form) (connector.Answer, error) {
+	if why := p.q.SeenAt(p.stage(), p.by, p.Verb); why != nil {
+		if !slices.Contains(session.Allowed(p.ses, p.q, p.by), p.Verb) {
+			return c.said(why)
+		}
+		return c.refused(ctx, p, f, nil, why)
+	}
 	if f.show != nil {
 		shown, err := f.show(c, ctx, p)
 		if err != nil {
@@ -143,10 +150,23 @@ func (c *Chat) submittedQuestion(ctx context.Context, by session.Actor, ses sess
 		return connector.Answer{Close: true}, nil
 	case away(err):
 		return connector.Answer{}, err
-	case f.show == nil && session.KindOf(err) == session.Invalid:
-		return connector.Answer{Wrong: map[string]string{f.fields(c, p)[0].ID: c.words.Error(err)}}, nil
+	case f.show == nil && session.FieldOf(err) != "":
+		return connector.Answer{Wrong: map[string]string{inputOf(session.FieldOf(err), f.fields(c, p)): c.words.Error(err)}}, nil
 	}
 	return c.refused(ctx, p, f, s.Values, err)
+}
+
+// inputs are called after what staff call a field, where that is not its name.
+var inputs = map[session.Field][]string{"text": {"answer", "note"}, "reason": {"remark"}}
+
+// inputOf is the input of a form that an error is shown at.
+func inputOf(f session.Field, fields []connector.Field) string {
+	for _, d := range fields {
+		if d.ID == string(f) || slices.Contains(inputs[f], d.ID) {
+			return d.ID
+		}
+	}
+	return fields[0].ID
 }
 
 // refused shows the form again as things are now, with the reason on top and everything

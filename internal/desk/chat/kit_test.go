@@ -131,7 +131,7 @@ func desk(t *testing.T) *kit {
 	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."}, "rude": {session.English: "Please ask politely."}}
 	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
 		Limits: func(session.ConnectorID) (connector.Limits, bool) { return connector.Limits{}, true }}}
-	k.chat = New(Options{Service: k.svc, Store: k.store, Cards: k.shelf, Heralds: k.store, Staff: roll, Memory: drawer{}, Lane: session.Lane{Connector: chat, Place: room},
+	k.chat = New(Options{Service: k.svc, Store: k.store, Cards: k.shelf, Heralds: k.store, Staff: roll, Memory: drawer{}, Leases: k.store.Leases(), Lane: session.Lane{Connector: chat, Place: room},
 		Language: session.English, PublicURL: "https://x.lv", Command: "/hour", Now: now,
 		Hour:    session.Hour{Language: session.English, Zone: "Europe/Riga", Reasons: []string{"off_topic", "rude", session.NotReached}, Settle: 20 * time.Second},
 		Reasons: []Reason{{"off_topic", reasons["off_topic"]}, {"rude", reasons["rude"]}},

@@ -77,10 +77,7 @@ func (c *Chat) pressedCard(ctx context.Context, p press) (connector.Answer, erro
 
 // direct builds the commands that need nothing but the press.
 func (c *Chat) direct(p press) (session.Command, bool) {
-	on := session.On{Question: p.q.Ref}
-	if p.Seen != "" && p.staged() {
-		on.Stage = p.stage()
-	}
+	on := session.On{Question: p.q.Ref, Stage: p.stage()}
 	switch p.Verb {
 	case session.Accept:
 		return session.AcceptQuestion{On: on, Wording: p.Mark}, true
@@ -110,14 +107,13 @@ func (c *Chat) direct(p press) (session.Command, bool) {
 
 var choices = map[session.Verb]session.Choice{addIt: session.Add, replaceIt: session.Replace, asideIt: session.Aside}
 
-// staged reports whether the button carries the stage at which it was drawn.
-func (p press) staged() bool {
-	return slices.Contains([]session.Verb{session.Release, session.Expire, session.Keep, session.TakeBack, session.Restore}, p.Verb)
-}
-
-// stage is the question's stage if it still is the one that the person saw.
+// stage is the question's stage if it still is the one that the person saw; "" when the
+// button names something else: a holder, a copy or a message.
 func (p press) stage() string {
-	if p.Seen.Names(p.q.Stage()) {
+	switch {
+	case p.Seen == "", p.Verb == session.Claim && p.seenHolder() != "":
+		return ""
+	case p.Seen.Names(p.q.Stage()):
 		return p.q.Stage()
 	}
 	return "another"

@@ -21,7 +21,7 @@ func (c *Chat) preview(_ context.Context, p press) (*connector.Form, error) {
 	}
 	copies, digest := c.Service.Preview(p.ses, p.q)
 	rev := p.q.Latest()
-	k := key{Verb: session.Approve, Session: p.Session, Number: p.Number, Mark: rev.Number, Digest: digest}
+	k := key{Verb: session.Approve, Session: p.Session, Number: p.Number, Mark: rev.Number, Digest: digest, Stage: p.q.Stage()}
 	f := &connector.Form{Key: k.String(), Title: c.label(session.Approve) + " " + hash(p.Number), Submit: c.label(session.Approve),
 		Buttons: []connector.Button{c.button(p.ses.ID, p.q, session.SendBack), c.button(p.ses.ID, p.q, session.Submit)}}
 	f.Lines = append(c.warnings(rev.Text), c.saidLines(p.q)...)
@@ -94,7 +94,7 @@ func (c *Chat) readAll(_ context.Context, p press) (*connector.Form, error) {
 	f := &connector.Form{Title: hash(p.Number)}
 	for _, t := range []struct{ title, text string }{
 		{c.text("question"), p.q.Text}, {c.words.Text("desk.pending"), p.q.Pending},
-		{c.text("draft_rests", "name", p.q.Holder), p.q.Draft()}, {c.text("field.answer"), p.q.Latest().Text},
+		{c.words.Text("desk.draft_rests", "name", p.q.Holder), p.q.Draft()}, {c.text("field.answer"), p.q.Latest().Text},
 	} {
 		if t.text == "" {
 			continue

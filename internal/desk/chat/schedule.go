@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -82,7 +81,7 @@ func (c *Chat) scheduled(ctx context.Context, by session.Actor, v connector.Valu
 		if away(err) {
 			return connector.Answer{}, err
 		}
-		return connector.Answer{Wrong: map[string]string{fieldOf(err): c.words.Error(err)}}, nil
+		return connector.Answer{Wrong: map[string]string{hourInput(err): c.words.Error(err)}}, nil
 	}
 	say := c.text("scheduled", "title", r.Session.Title)
 	for _, w := range r.Warnings {
@@ -154,21 +153,16 @@ func (c *Chat) at(v connector.Values, date, clock string, wrong map[string]strin
 	return at
 }
 
-// fieldOf is the field of the form that an error is about.
-func fieldOf(err error) string {
-	e, ok := errors.AsType[*session.Error](err)
-	if !ok {
-		return "title"
+// hourInputs are the inputs of the form for fields that are called otherwise or have
+// several.
+var hourInputs = map[session.Field]string{"targets": "places", "ask_from": "ask_date", "slug": "title", "zone": "title", "": "title"}
+
+func hourInput(err error) string {
+	f := session.FieldOf(err)
+	if input, ok := hourInputs[f]; ok {
+		return input
 	}
-	if e.ID == "field_too_long" {
-		return string(e.Args[1].(session.Field))
-	}
-	field := map[string]string{"times_missing": "start", "end_before_start": "end", "end_past": "end", "hour_too_long": "end",
-		"overlap": "start", "experts_count": "experts", "expert_unknown": "experts", "targets_count": "places", "target_unknown": "places"}[e.ID]
-	if field == "" {
-		return "title"
-	}
-	return field
+	return string(f)
 }
 
 // timeFields are the times of an hour that has not begun.
@@ -192,7 +186,7 @@ func (c *Chat) rescheduled(ctx context.Context, by session.Actor, s session.Sess
 	}
 	_, err := c.Service.DoSession(ctx, by, s.ID, cmd)
 	if err != nil && !away(err) {
-		return connector.Answer{Wrong: map[string]string{"start": c.words.Error(err)}}, nil
+		return connector.Answer{Wrong: map[string]string{hourInput(err): c.words.Error(err)}}, nil
 	}
 	return connector.Answer{Close: true, Say: c.words.Text("happened." + string(session.Reschedule))}, err
 }

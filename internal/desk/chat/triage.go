@@ -8,58 +8,42 @@ import (
 	"experthour/internal/session"
 )
 
-// next shows the oldest new question after a number, to be decided with one press;
-// each press replaces it with the following one.
+// next shows the next new question, to be decided with one press; each press replaces
+// it with the following one. after is the last one that was skipped.
 func (c *Chat) next(ctx context.Context, by session.Actor, s session.Session, after int) (connector.Answer, error) {
 	if by.Role != session.Moderator {
 		return connector.Answer{Say: c.words.Text("desk.blocked_triage")}, nil
 	}
-	q, left, err := c.oldest(ctx, s, after)
+	counts, err := c.Store.Counts(ctx, s.ID)
 	if err != nil {
 		return c.said(err)
 	}
-	if q == nil {
+	t, err := c.views.For(s, by).Triage(ctx, counts, after)
+	if err != nil {
+		return c.said(err)
+	}
+	if t.Question.Ref.Number == 0 {
 		text := c.text("triage_done")
-		if left > 0 {
-			text = c.words.Count("chat.triage_skipped", left)
+		if t.Skipped > 0 {
+			text = c.words.Count("chat.triage_skipped", t.Skipped)
 		}
 		return connector.Answer{Form: &connector.Form{Title: c.text("triage"), Lines: []connector.Line{say(text)}}}, nil
 	}
-	f, err := c.triageForm(ctx, s, *q, left)
+	f, err := c.triageForm(ctx, s, t.Question, t.Left, after)
 	if err != nil {
 		return c.said(err)
 	}
 	return connector.Answer{Form: f}, nil
 }
 
-// oldest finds the new question with the lowest number above after, and how many are new.
-func (c *Chat) oldest(ctx context.Context, s session.Session, after int) (found *session.Question, left int, err error) {
-	const step = 200
-	for offset := 0; ; offset += step {
-		qs, err := c.Store.List(ctx, s.ID, session.Listing{States: []session.State{session.Received}, Offset: offset, Limit: step})
-		if err != nil {
-			return nil, 0, err
-		}
-		for _, q := range qs {
-			left++
-			if q.Ref.Number > after && (found == nil || q.Ref.Number < found.Ref.Number) {
-				found = &q
-			}
-		}
-		if len(qs) < step {
-			return found, left, nil
-		}
-	}
-}
-
 // triageForm is one new question with everything that decides about it.
-func (c *Chat) triageForm(ctx context.Context, s session.Session, q session.Question, left int) (*connector.Form, error) {
+func (c *Chat) triageForm(ctx context.Context, s session.Session, q session.Question, left, after int) (*connector.Form, error) {
 	_, among, err := c.among(ctx, s, q.Ref.Number)
 	if err != nil {
 		return nil, err
 	}
 	alike := routing.Similar(q, among, 1)
-	k := key{Verb: next, Session: connector.TagOf(string(s.ID)), Number: q.Ref.Number, Triage: true, Stage: q.Stage()}
+	k := key{Verb: next, Session: connector.TagOf(string(s.ID)), Number: q.Ref.Number, Triage: true, Stage: q.Stage(), After: after}
 	f := &connector.Form{Key: k.String(), Title: c.words.Count("chat.triage_left", left)}
 	f.Lines = append(f.Lines, head(hash(q.Ref.Number)))
 	for _, piece := range pieces(q.Text) {
@@ -113,11 +97,7 @@ func (c *Chat) triaged(ctx context.Context, p press, k key) (connector.Answer, e
 	if err != nil {
 		return done, err
 	}
-	after := k.Number
-	if done.Say != "" {
-		after-- // it is shown again, unless somebody else decided about it
-	}
-	a, err := c.next(ctx, p.by, p.ses, after)
+	a, err := c.next(ctx, p.by, p.ses, k.After)
 	if err == nil && done.Say != "" && a.Form != nil {
 		a.Form.Lines = append([]connector.Line{say("⚠ " + done.Say)}, a.Form.Lines...)
 	}

@@ -64,13 +64,7 @@ func formError(err error) error {
 func (d *Desk) do(r *http.Request, v visit, a *attempt) (session.Result, error) {
 	form := a.form
 	if a.verb == session.Merge && strings.TrimSpace(form.Get("other")) != "" {
-		form = url.Values{"into": {form.Get("other")}}
-	}
-	if a.verb == session.SendBack && session.CleanText(form.Get("comment")) == "" {
-		return session.Result{}, session.Fail(session.Invalid, "comment_missing")
-	}
-	if a.verb == session.Merge && form.Get("into") == "" {
-		return session.Result{}, session.Fail(session.Invalid, "number_form")
+		form = url.Values{"stage": form["stage"], "into": {form.Get("other")}}
 	}
 	body, err := asJSON(a.verb, form, nil)
 	if err != nil {

@@ -135,7 +135,7 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 		t.Errorf("%d: the text was lost:\n%s", p.status, p.body)
 	}
 	a := k.as(anna)
-	a.press(n, session.Submit, url.Values{"text": {"Mine."}, "base": {"0"}}).want(t, 409, ">\nMine.</textarea>", `name="base" value="0"`)
+	a.press(n, session.Submit, url.Values{"text": {"Mine."}, "base": {"0"}}).want(t, 409, ">\nMine.</textarea>", "Anna was faster.", `name="base" value="1"`)
 	a.press(n, session.SendBack, url.Values{"comment": {" "}}).want(t, 422, "Please say what should change.")
 	a.press(n, session.Decline, url.Values{"reason": {"none"}, "remark": {"keep me"}}).want(t, 422, `value="keep me"`)
 	a.press(n, session.Redirect, url.Values{"institution": {strings.Repeat("x", 201)}}).want(t, 422, strings.Repeat("x", 201))

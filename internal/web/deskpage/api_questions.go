@@ -18,10 +18,12 @@ type apiQuestion struct {
 	State    session.State      `json:"state"`
 	Text     string             `json:"text"`
 	Holder   session.PersonName `json:"holder"`
+	Stage    string             `json:"stage"` // what a decision may name, to be refused when the question has changed
 	Revision int                `json:"revision"`
 	Answer   string             `json:"answer"`
 	Copies   []apiCopy          `json:"copies"`
 	Digest   string             `json:"digest"`
+	Draft    *apiDraft          `json:"draft,omitempty"`
 	Parked   []apiParked        `json:"parked,omitempty"`
 }
 
@@ -31,6 +33,13 @@ type apiCopy struct {
 	Text   string              `json:"text"`
 	Length int                 `json:"length"`
 	Limit  int                 `json:"limit"`
+}
+
+// apiDraft is what the holder has written and not submitted. Mark is what submit takes
+// as "draft", so that nobody overwrites what they have not seen.
+type apiDraft struct {
+	Text string `json:"text"`
+	Mark string `json:"mark"`
 }
 
 // apiParked is a copy that waits for a person: what retry, drop, is_out and
@@ -51,7 +60,7 @@ type answered struct {
 }
 
 func (m *room) apiQuestion(q session.Question) apiQuestion {
-	a := apiQuestion{Number: q.Ref.Number, State: q.State, Text: q.Text, Holder: q.Holder, Revision: q.Latest().Number,
+	a := apiQuestion{Number: q.Ref.Number, State: q.State, Text: q.Text, Holder: q.Holder, Stage: q.Stage(), Revision: q.Latest().Number,
 		Answer: q.Latest().Text, Copies: []apiCopy{}}
 	if a.Revision > 0 {
 		var copies []session.Rendered
@@ -59,6 +68,9 @@ func (m *room) apiQuestion(q session.Question) apiQuestion {
 		for _, c := range copies {
 			a.Copies = append(a.Copies, apiCopy{c.Connector, c.Text, c.Length, c.Limit})
 		}
+	}
+	if text := q.Draft(); text != "" {
+		a.Draft = &apiDraft{text, session.DraftMark(text)}
 	}
 	for _, c := range q.Copies {
 		if c.Parked() {

@@ -32,6 +32,8 @@ type cardView struct {
 	Pending  string
 	Outcome  string
 	SentBack *noteView
+	Draft    *draftView
+	Stage    string // of the question as it is shown
 	Notes    []noteView
 	Revs     []revisionView
 	Public   string // the answer that stands there now
@@ -54,6 +56,9 @@ type noteView struct {
 	At   time.Time
 	Text string
 }
+
+// draftView is what the holder has written so far, here or in a chat.
+type draftView struct{ Title, Text string }
 
 // revisionView is a version of an answer and what it changed.
 type revisionView struct {
@@ -87,6 +92,7 @@ func (m *room) card(q session.Question, votes int, s selection, refused *attempt
 	c.Flags = m.findings(q.Text + "\n" + q.Pending)
 	c.Outcome = m.outcome(q)
 	c.SentBack, c.Notes, c.Revs = m.sentBack(q), m.notes(q), m.revisions(q)
+	c.Draft, c.Stage = m.draft(q), q.Stage()
 	c.Public, _, _ = q.Public()
 	c.Preview = m.preview(q, c.May)
 	c.Outs = m.outs(q)
@@ -262,13 +268,26 @@ func (m *room) forward(f session.Forward) string {
 	return m.Text("desk.outcome_forward", "to", strings.Join(to, ", "))
 }
 
-// sentBack is the comment that an answer came back with, until it is submitted again.
+// sentBack is the comment that an answer came back with, until there is a newer one.
 func (m *room) sentBack(q session.Question) *noteView {
-	a := q.Acts[session.SendBack]
-	if q.State != session.Claimed || a.At.Before(q.Acts[session.Submit].At) || a.Note == "" {
+	a, ok := q.SentBack()
+	if !ok {
 		return nil
 	}
 	return &noteView{a.By.Name, a.At.In(m.zone), a.Note}
+}
+
+// draft shows what the holder has written, and until when they may go on.
+func (m *room) draft(q session.Question) *draftView {
+	text := q.Draft()
+	if text == "" {
+		return nil
+	}
+	title := m.Text("desk.draft_rests", "name", q.Holder)
+	if at := q.SettleAt(); !at.IsZero() {
+		title = m.Text("desk.draft_until", "name", q.Holder, "time", m.clock(at)+at.In(m.zone).Format(":05"))
+	}
+	return &draftView{title, text}
 }
 
 func (m *room) notes(q session.Question) []noteView {

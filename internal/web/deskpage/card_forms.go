@@ -2,7 +2,6 @@ package deskpage
 
 import (
 	"net/url"
-	"strconv"
 
 	"experthour/internal/session"
 )
@@ -12,8 +11,9 @@ import (
 type forms struct {
 	Answer     string // of submit or correct
 	AnswerVerb session.Verb
-	Base       int // the revision that the answer is based on
-	Next       int // the number that the answer will have
+	Base       int    // the revision that the answer is based on
+	Draft      string // the mark of the draft that stands beside it
+	Next       int    // the number that the answer will have
 	Inline     bool
 	Wording    int
 	Holder     session.PersonName
@@ -46,6 +46,9 @@ func (m *room) forms(q session.Question, refused *attempt) forms {
 	f := forms{Base: len(q.Revisions), Next: len(q.Revisions) + 1, Wording: q.Wording, Holder: q.Holder, Answer: q.Latest().Text,
 		HasEmail: q.Email != "" || q.Origin.Connector != session.Page, AnswerVerb: session.Submit,
 		Inline: q.State == session.Claimed && q.Holder == m.Name}
+	if draft := q.Draft(); draft != "" {
+		f.Answer, f.Draft = draft, session.DraftMark(draft)
+	}
 	if q.State == session.Published {
 		f.AnswerVerb = session.Correct
 	}
@@ -58,16 +61,13 @@ func (m *room) forms(q session.Question, refused *attempt) forms {
 	return f
 }
 
-// take puts back what somebody typed into the form of a verb. The revision that an
-// answer is based on stays the one that the person saw.
+// take puts back what somebody typed into the form of a verb. What the person has to
+// have seen is what stands around it now, with the reason.
 func (f *forms) take(verb session.Verb, typed url.Values) {
 	f.Open = verb
 	switch verb {
 	case session.Submit, session.Correct:
 		f.Answer = typed.Get("text")
-		if base, err := strconv.Atoi(typed.Get("base")); err == nil {
-			f.Base = base
-		}
 	case session.SendBack:
 		f.Comment = typed.Get("comment")
 	case session.Decline:

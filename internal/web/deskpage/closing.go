@@ -34,6 +34,7 @@ type closeView struct {
 // settleItem is a question on that page.
 type settleItem struct {
 	N     int
+	Stage string
 	Text  string
 	Lang  session.Language
 	Badge badge
@@ -80,7 +81,7 @@ func (d *Desk) showClose(w http.ResponseWriter, r *http.Request, m *room, status
 
 // settleItem ticks everything until the person has chosen otherwise.
 func (m *room) settleItem(q session.Question, ticked []string) settleItem {
-	return settleItem{N: q.Ref.Number, Text: session.Shorten(q.Text, 200), Lang: q.Language, Badge: m.badge(q), Who: m.who(q),
+	return settleItem{N: q.Ref.Number, Stage: q.Stage(), Text: session.Shorten(q.Text, 200), Lang: q.Language, Badge: m.badge(q), Who: m.who(q),
 		Tick: ticked == nil || slices.Contains(ticked, strconv.Itoa(q.Ref.Number))}
 }
 
@@ -116,8 +117,8 @@ func (d *Desk) settle(w http.ResponseWriter, r *http.Request, v visit) {
 	d.notClosed(w, r, v, n, err)
 }
 
-// settleTicked counts what it settled. That somebody else settled one meanwhile is
-// no reason to stop.
+// settleTicked counts what it settled: of what is ticked, what still is as the person
+// saw it. That somebody else decided about one meanwhile is no reason to stop.
 func (d *Desk) settleTicked(r *http.Request, v visit) (int, error) {
 	n := 0
 	for _, raw := range r.PostForm["q"] {
@@ -125,10 +126,10 @@ func (d *Desk) settleTicked(r *http.Request, v visit) (int, error) {
 		if err != nil {
 			return n, session.Fail(session.Invalid, "number_form")
 		}
-		on := session.On{Question: session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: number}}
+		on := session.On{Question: session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: number}, Stage: r.PostForm.Get("stage" + raw)}
 		_, err = d.Service.Do(r.Context(), v.Actor(), outcomeFor(on, r.PostForm.Get("outcome")))
 		switch session.KindOf(err) {
-		case session.Already, session.Refused:
+		case session.Already, session.Refused, session.Stale:
 			continue
 		}
 		if err != nil {

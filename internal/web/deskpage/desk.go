@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/screening"
 	"experthour/internal/session"
 	"experthour/internal/web/site"
@@ -21,6 +22,7 @@ type Options struct {
 	Store   session.Store
 	Staff   session.Staff
 	Site    *site.Site
+	Leases  connector.Leases
 	Hub     *site.Hub // nil: pages change only when they are loaded again
 	Tokens  Tokens
 
@@ -50,6 +52,7 @@ type Place struct {
 type Desk struct {
 	Options
 	pages *site.Pages
+	views *view.Desk
 }
 
 // New parses the templates and returns the handler for /desk/ and /api/v1/desk/.
@@ -58,7 +61,7 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{Options: o, pages: pages}
+	d := &Desk{Options: o, pages: pages, views: &view.Desk{Store: o.Store, Leases: o.Leases, Now: o.Now}}
 	mux := http.NewServeMux()
 	d.routePages(mux)
 	d.routeAPI(mux)

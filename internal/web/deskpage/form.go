@@ -13,21 +13,27 @@ import (
 
 // fields are what the form of each verb carries, by the names of the JSON API.
 var fields = map[session.Verb][]string{
-	session.Accept:    {"wording"},
-	session.Claim:     {"holder"},
-	session.Submit:    {"text", "base"},
-	session.SendBack:  {"comment"},
-	session.Approve:   {"revision", "digest"},
-	session.Correct:   {"text", "base"},
-	session.Decline:   {"reason", "remark"},
-	session.Merge:     {"into"},
-	session.Redirect:  {"institution", "email", "answered"},
-	session.Retract:   {"reason"},
-	session.AddNote:   {"text"},
-	session.Retry:     {"copy", "attempt"},
-	session.Drop:      {"copy", "attempt"},
-	session.IsOut:     {"copy", "attempt", "url"},
-	session.SendAgain: {"copy", "attempt"},
+	session.Accept:    {"stage", "wording"},
+	session.Claim:     {"stage", "holder"},
+	session.Release:   {"stage"},
+	session.TakeBack:  {"stage"},
+	session.Keep:      {"stage"},
+	session.Restore:   {"stage"},
+	session.Expire:    {"stage"},
+	session.Withdraw:  {"stage"},
+	session.Submit:    {"stage", "text", "base", "draft"},
+	session.SendBack:  {"stage", "comment"},
+	session.Approve:   {"stage", "revision", "digest"},
+	session.Correct:   {"stage", "text", "base", "draft"},
+	session.Decline:   {"stage", "reason", "remark"},
+	session.Merge:     {"stage", "into"},
+	session.Redirect:  {"stage", "institution", "email", "answered"},
+	session.Retract:   {"stage", "reason"},
+	session.AddNote:   {"stage", "text"},
+	session.Retry:     {"stage", "copy", "attempt"},
+	session.Drop:      {"stage", "copy", "attempt"},
+	session.IsOut:     {"stage", "copy", "attempt", "url"},
+	session.SendAgain: {"stage", "copy", "attempt"},
 
 	session.Extend:            {"minutes"},
 	session.Close:             {"force", "reason"},
@@ -42,13 +48,13 @@ var (
 	times    = []string{"ask_from", "start", "end"}
 )
 
-// asJSON turns a form into the fields of a command. What is empty is left out; the
-// zone is that in which people read the times of the session.
+// asJSON turns a form into the fields of a command. What is empty is left out, but for
+// the mark of a draft, where empty says that there was none; the zone is that in which people read the times of the session.
 func asJSON(verb session.Verb, form url.Values, zone *time.Location) ([]byte, error) {
 	values := map[string]any{}
 	for _, name := range fields[verb] {
 		raw := form.Get(name)
-		if raw == "" {
+		if raw == "" && !(name == "draft" && form.Has(name)) {
 			continue
 		}
 		v, err := value(name, raw, zone)

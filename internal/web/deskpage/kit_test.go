@@ -83,7 +83,7 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	t.Cleanup(cancel)
 	k.tokens = Tokens{Secret: []byte("0123456789abcdef0123456789abcdef"), Now: k.now}
 	reasons := []Reason{reason("off_topic", "Not about the topic."), reason("offensive", "Offensive words."), reason(session.NotReached, "There was not enough time.")}
-	k.desk = Options{Service: k.svc, Store: k.store, Staff: staff, Site: s, Hub: s.NewHub(ctx, k.store), Tokens: k.tokens, Reasons: reasons,
+	k.desk = Options{Service: k.svc, Store: k.store, Leases: k.store.Leases(), Staff: staff, Site: s, Hub: s.NewHub(ctx, k.store), Tokens: k.tokens, Reasons: reasons,
 		Places:     []Place{{session.Target{Connector: place, Place: "p"}, "Sandbox place"}},
 		Connectors: []connector.Connector{pretend}, Now: k.now,
 		Hour: session.Hour{Language: session.English, Zone: "Europe/Riga", Desk: session.Desk{Connector: session.DeskPage},
@@ -318,7 +318,7 @@ func (p shown) without(t testing.TB, parts ...string) shown {
 var (
 	tags   = regexp.MustCompile(`<[^>]*>`)
 	spaces = regexp.MustCompile(`\s+`)
-	field  = regexp.MustCompile(`<input type="hidden" name="([a-z]+)" value="([^"]*)"`)
+	field  = regexp.MustCompile(`<input type="hidden" name="([a-z0-9]+)" value="([^"]*)"`)
 )
 
 // text is what a person reads, without the markup.

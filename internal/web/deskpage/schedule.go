@@ -1,7 +1,6 @@
 package deskpage
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -73,43 +72,17 @@ func (d *Desk) schedule(w http.ResponseWriter, r *http.Request, v visit) {
 		return
 	}
 	f := d.hourForm(v, r.PostForm, false)
-	f.Field, f.Problem = fieldOf(err), v.words.Error(err)
+	f.Field, f.Problem = string(session.FieldOf(err)), v.words.Error(err)
 	page := d.frame(v.words.Text("desk.schedule_title"))
 	d.pages.Render(w, r, site.StatusOf(err), "schedule", page, f)
 }
-
-// fieldOf is the field of the form that an error is about.
-func fieldOf(err error) string {
-	if bad, ok := errors.AsType[*badField](err); ok {
-		return bad.name
-	}
-	e, ok := errors.AsType[*session.Error](err)
-	if !ok {
-		return ""
-	}
-	if e.ID == "field_too_long" {
-		return string(e.Args[1].(session.Field))
-	}
-	return map[string]string{"title_missing": "title", "slug_form": "slug", "slug_taken": "slug", "times_missing": "start",
-		"end_before_start": "end", "end_past": "end", "hour_too_long": "end", "overlap": "start",
-		"experts_count": "experts", "expert_unknown": "experts", "targets_count": "targets", "target_unknown": "targets"}[e.ID]
-}
-
-// badField is an error about one field of a form.
-type badField struct {
-	name string
-	err  error
-}
-
-func (e *badField) Error() string { return e.name + ": " + e.err.Error() }
-func (e *badField) Unwrap() error { return e.err }
 
 // hourOf reads the form. An address that is left out is made of the title.
 func (d *Desk) hourOf(form url.Values) (session.Hour, error) {
 	h := d.Hour
 	h.Title, h.Topic, h.Slug = form.Get("title"), form.Get("topic"), session.ID(form.Get("slug"))
 	if session.CleanLine(h.Title) == "" {
-		return h, session.Fail(session.Invalid, "title_missing")
+		return h, session.Fail(session.Invalid, "title_missing").At("title")
 	}
 	if h.Slug == "" {
 		h.Slug = session.ID(proposedSlug(h.Title))
@@ -130,7 +103,7 @@ func (d *Desk) hourOf(form url.Values) (session.Hour, error) {
 			continue
 		}
 		if *to, err = localTime(form.Get(name), zone); err != nil {
-			return h, &badField{name, err}
+			return h, session.Fail(session.Invalid, "time_form").At(session.Field(name))
 		}
 	}
 	return h, nil
@@ -151,7 +124,7 @@ func (d *Desk) targets(ids []string) ([]session.Target, error) {
 		}
 		i := slices.IndexFunc(d.Places, func(p Place) bool { return string(p.Connector) == id })
 		if i < 0 {
-			return nil, session.Fail(session.Invalid, "target_unknown", "target", session.Shorten(id, 60))
+			return nil, session.Fail(session.Invalid, "target_unknown", "target", session.Shorten(id, 60)).At("targets")
 		}
 		ts = append(ts, d.Places[i].Target)
 	}

@@ -26,7 +26,6 @@ type triageView struct {
 	Done    int
 	Total   int
 	Flash   *flash
-	Events  string
 }
 
 // triage shows the next new question after the skipped ones.
@@ -40,45 +39,21 @@ func (d *Desk) triage(w http.ResponseWriter, r *http.Request, v visit) {
 
 func (d *Desk) showTriage(w http.ResponseWriter, r *http.Request, m *room, status int, skipped string, f *flash) {
 	after, _ := strconv.Atoi(skipped)
-	view := triageView{nav: m.nav(), Session: m.ses, After: max(after, 0), Total: m.counts.Last, Flash: f}
-	view.Done = m.counts.Last - m.counts.ByState[session.Received]
-	view.Events = d.position(m.ses.ID)
-	q, n, err := d.nextNew(r, m, view.After)
+	t, err := d.views.For(m.ses, m.Actor()).Triage(r.Context(), m.counts, max(after, 0))
 	if err != nil {
 		d.failed(w, r, m.visit, err)
 		return
 	}
-	view.Skipped = n
-	if q != nil {
-		c := m.card(*q, d.votes(r, m, []session.Question{*q})[q.Ref.Number], selection{}, nil)
-		if c.Forms.Similar, err = d.similar(r, m, *q); err != nil {
+	view := triageView{nav: m.nav(), Session: m.ses, After: max(after, 0), Total: t.Total, Done: t.Done, Skipped: t.Skipped, Flash: f}
+	if q := t.Question; q.Ref.Number > 0 {
+		c := m.card(q, d.votes(r, m, []session.Question{q})[q.Ref.Number], selection{}, nil)
+		if c.Forms.Similar, err = d.similar(r, m, q); err != nil {
 			d.failed(w, r, m.visit, err)
 			return
 		}
 		view.Card = &c
 	}
 	d.pages.Render(w, r, status, "triage", d.frame(m.Text("desk.triage_title", "title", m.ses.Title)), view)
-}
-
-// nextNew finds the new question with the lowest number above after, and counts
-// those that were skipped.
-func (d *Desk) nextNew(r *http.Request, m *room, after int) (next *session.Question, skipped int, err error) {
-	const step = 200
-	for offset := 0; ; offset += step {
-		qs, err := d.Store.List(r.Context(), m.ses.ID, session.Listing{States: []session.State{session.Received}, Offset: offset, Limit: step})
-		if err != nil {
-			return nil, 0, err
-		}
-		for _, q := range qs {
-			if q.Ref.Number > after {
-				return &q, skipped, nil
-			}
-			skipped++
-		}
-		if len(qs) < step {
-			return nil, skipped, nil
-		}
-	}
 }
 
 // similar offers the questions into which q could be merged, the most alike first.

@@ -18,13 +18,17 @@ function restoreDrafts(root) {
     const saved = JSON.parse(sessionStorage.getItem(draftKey(field)) || "null");
     if (!saved || saved.value === field.value) continue;
     field.value = saved.value;
-    const base = field.form.elements.base;
-    if (base && saved.base) base.value = saved.base; // the version that the person saw: a newer one is not overwritten unawares
+    for (const [name, value] of Object.entries(saved.seen || {})) { // what the person saw: nothing newer is overwritten unawares
+      if (field.form.elements[name]) field.form.elements[name].value = value;
+    }
     if (saved.over !== field.defaultValue) mark(field.form);
     const fold = field.closest("details");
     if (fold) fold.open = true;
   }
 }
+
+// seen are the hidden fields that say on what version a text was written.
+const seen = (form) => Object.fromEntries(["base", "draft"].filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value]));
 
 function mark(form) {
   if (!work || $(".touched", form)) return;
@@ -38,7 +42,7 @@ document.addEventListener("input", (event) => {
   const field = event.target;
   if (!field.matches(drafted)) return;
   if (field.value === field.defaultValue) sessionStorage.removeItem(draftKey(field));
-  else sessionStorage.setItem(draftKey(field), JSON.stringify({ value: field.value, over: field.defaultValue, base: field.form.elements.base?.value }));
+  else sessionStorage.setItem(draftKey(field), JSON.stringify({ value: field.value, over: field.defaultValue, seen: seen(field.form) }));
 });
 
 document.addEventListener("submit", (event) => {
