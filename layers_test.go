@@ -40,8 +40,9 @@ var layers = map[string][]string{
 	"internal/web/deskpage":                    {"internal/session", "internal/connector", "internal/desk/view", "internal/routing", "internal/screening", "internal/wording", "internal/web/site"},
 	"internal/session/sessiontest":             {"internal/session"},
 	"internal/redisstore/redistest":            {"internal/redisstore"},
-	"internal/delivery/deliverytest":           {"internal/session", "internal/session/sessiontest", "internal/connector", "internal/delivery"},
-	"internal/connector/connectortest":         {"internal/session", "internal/connector"},
+	"internal/delivery/deliverytest":           {"internal/session", "internal/session/sessiontest", "internal/connector", "internal/delivery", "internal/testenv"},
+	"internal/connector/connectortest":         {"internal/session", "internal/connector", "internal/testenv"},
+	"internal/testenv":                         {},
 }
 
 // outside lists third-party modules that a room may import; nil is any. The domain

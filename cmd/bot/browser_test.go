@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"experthour/internal/testenv"
+
 	"github.com/chromedp/chromedp"
 )
 
@@ -18,7 +20,7 @@ type browser struct {
 
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
-	need(t, "chromium")
+	testenv.Need(t, "chromium")
 	o := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU)
 	ctx, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), o...)
 	t.Cleanup(stop)
@@ -57,10 +59,10 @@ func (p *tab) open(url string) {
 
 func (p *tab) do(what string, a chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := context.WithTimeout(p.ctx, testenv.Patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, a); err != nil {
-		ctx, cancel := context.WithTimeout(p.ctx, patience)
+		ctx, cancel := context.WithTimeout(p.ctx, testenv.Patience)
 		defer cancel()
 		text, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`location.pathname + "\n" + document.body.innerText`))
 		p.t.Fatalf("%s: %s: %v\nThe page reads:\n%s", p.who, what, err, text)

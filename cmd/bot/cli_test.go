@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"experthour/internal/testenv"
 )
 
 // TestDemo is what a newcomer sees first: three links, and questions that arrive.
@@ -33,7 +35,7 @@ func TestDemo(t *testing.T) {
 					t.Errorf("%s: %d", link, status)
 				}
 			}
-			i.eventually("the first question arrives", func() bool {
+			testenv.Until(i.t, "the first question arrives", func() bool {
 				_, out := i.api(token, http.MethodGet, "/api/v1/desk/sessions/demo/questions", nil)
 				questions, _ := out["questions"].([]any)
 				return len(questions) > 0
@@ -54,17 +56,6 @@ func get(t *testing.T, url string) int {
 	}
 	resp.Body.Close()
 	return resp.StatusCode
-}
-
-// eventually waits until a condition holds.
-func (i *institution) eventually(what string, ok func() bool) {
-	i.t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); {
-		if ok() {
-			return
-		}
-	}
-	i.t.Fatalf("never: %s", what)
 }
 
 // TestBadCommandLines lists mistakes at the terminal: each ends with one clear

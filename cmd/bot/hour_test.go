@@ -1,11 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"experthour/internal/testenv"
 )
 
 // TestHourInTheBrowser is a whole expert hour as people live it: three of them in
@@ -96,14 +99,9 @@ func (p *people) askAndAnswer() {
 // posted waits until text stands on the pretend platform, whichever process posted it.
 func (p *people) posted(text string) {
 	p.at.t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); {
-		for _, reader := range p.pretend {
-			if reader.shows("#posts", text) {
-				return
-			}
-		}
-	}
-	p.at.t.Fatalf("%q never stood on the pretend platform", text)
+	testenv.Until(p.at.t, fmt.Sprintf("%q stands on the pretend platform", text), func() bool {
+		return slices.ContainsFunc(p.pretend, func(reader *tab) bool { return reader.shows("#posts", text) })
+	})
 }
 
 func (p *people) correct() {

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -20,15 +19,19 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"experthour/internal/testenv"
 )
 
+// buildDir is where built puts the program; empty when no test needed it.
+var buildDir string
+
 // built is the program as a user builds it, once for all tests.
-var built = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "bot")
-	if err != nil {
+var built = sync.OnceValues(func() (path string, err error) {
+	if buildDir, err = os.MkdirTemp("", "bot"); err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, "bot")
+	path = filepath.Join(buildDir, "bot")
 	args := append([]string{"build", "-o", path}, raceFlags...)
 	out, err := exec.Command("go", append(args, ".")...).CombinedOutput()
 	if err != nil {
@@ -42,31 +45,17 @@ var built = sync.OnceValues(func() (string, error) {
 const sideBySide = "6"
 
 func TestMain(m *testing.M) {
+	testenv.Main()
 	flag.Parse()
 	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
 		_ = f.Value.Set(sideBySide) // it is a number
 	}
 	code := m.Run()
-	if path, err := built(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
+	if buildDir != "" {
+		os.RemoveAll(buildDir)
 	}
 	os.Exit(code)
 }
-
-// need skips a test on a machine without a program, with a reason; where CI=true the
-// test must run.
-func need(t testing.TB, program string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not installed, and CI must not skip this test", program)
-		}
-		t.Skipf("%s is not installed", program)
-	}
-}
-
-// patience bounds every wait for the program.
-const patience = 30 * time.Second
 
 // command makes a run of the program that ends with the test.
 func command(t *testing.T, dir string, args ...string) *exec.Cmd {
@@ -75,7 +64,7 @@ func command(t *testing.T, dir string, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.CommandContext(t.Context(), path, args...)
+	c := exec.Command(path, args...)
 	c.Dir = dir
 	c.Env = append(os.Environ(), "BOT_TOKEN=")
 	return c
@@ -87,12 +76,10 @@ func bot(t *testing.T, dir string, args ...string) (stdout, stderr string, code 
 	c := command(t, dir, args...)
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
-	late := time.AfterFunc(patience, func() { c.Process.Kill() })
+	testenv.Start(t, c)
+	late := time.AfterFunc(testenv.Patience, func() { c.Process.Kill() })
 	defer late.Stop()
-	err := c.Run()
-	if _, ok := err.(*exec.ExitError); err != nil && !ok {
-		t.Fatalf("bot %s: %v", strings.Join(args, " "), err)
-	}
+	c.Wait()
 	return out.String(), errs.String(), c.ProcessState.ExitCode()
 }
 
@@ -113,12 +100,9 @@ func start(t *testing.T, dir string, args ...string) *running {
 	}
 	r.cmd.Stderr = r.log
 	r.stdout = bufio.NewScanner(out)
-	if err := r.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	testenv.Start(t, r.cmd)
 	t.Cleanup(func() {
-		r.cmd.Process.Kill()
-		r.cmd.Wait()
+		testenv.Kill(r.cmd)
 		if strings.Contains(r.log.String(), "DATA RACE") {
 			t.Error("the program has a data race")
 		}
@@ -223,25 +207,14 @@ func found(t *testing.T, redisURL string) *institution {
 // await returns when the program answers.
 func (i *institution) await() {
 	i.t.Helper()
-	ctx, cancel := context.WithTimeout(i.t.Context(), patience)
-	defer cancel()
-	for {
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, i.base+"/readyz", nil)
+	testenv.Until(i.t, "the program is ready", func() bool {
+		resp, err := http.Get(i.base + "/readyz")
 		if err != nil {
-			i.t.Fatal(err)
+			return false
 		}
-		if resp, err := http.DefaultClient.Do(r); err == nil {
-			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return
-			}
-		}
-		select {
-		case <-ctx.Done():
-			i.t.Fatal("the program never became ready")
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
+		resp.Body.Close()
+		return resp.StatusCode == http.StatusOK
+	})
 }
 
 func (i *institution) link(name string) string {

@@ -2,43 +2,63 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
 	"testing"
-	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"experthour/internal/testenv"
 )
 
 // realRedis starts a redis-server of the test's own and returns its address.
 func realRedis(t testing.TB) string {
 	t.Helper()
-	need(t, "redis-server")
+	path := testenv.Need(t, "redis-server")
 	dir, err := os.MkdirTemp("", "eh") // a socket's path is short
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
 	socket := filepath.Join(dir, "s")
-	c := exec.Command("redis-server", "--port", "0", "--unixsocket", socket, "--dir", dir, "--appendonly", "yes", "--appendfsync", "always", "--save", "")
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		c.Process.Kill()
-		c.Wait()
-		os.RemoveAll(dir)
-	})
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
+	testenv.Start(t, exec.Command(path, "--port", "0", "--unixsocket", socket, "--dir", dir, "--appendonly", "yes", "--appendfsync", "always", "--save", ""))
 	client := redis.NewClient(&redis.Options{Network: "unix", Addr: socket})
 	defer client.Close()
-	for client.Ping(ctx).Err() != nil {
-		select {
-		case <-ctx.Done():
-			t.Fatal("redis-server does not answer")
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
+	testenv.Until(t, "redis-server answers", func() bool { return client.Ping(t.Context()).Err() == nil })
 	return "unix://" + socket
+}
+
+// TestManagedRedisEndsWithAKilledBot: a server that outlived its program would keep the
+// folder busy for nobody.
+func TestManagedRedisEndsWithAKilledBot(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux ends the children of who is killed")
+	}
+	testenv.Need(t, "redis-server")
+	i := &institution{t: t, dir: t.TempDir(), listen: free(t)}
+	i.base = "http://" + i.listen
+	writeConfig(t, i.dir, strings.Replace(fmt.Sprintf(settings, "managed", i.listen), "[http]", "dir = \"redis\"\n[http]", 1))
+	run := start(t, i.dir, "run")
+	i.await()
+	client := redis.NewClient(&redis.Options{Network: "unix", Addr: filepath.Join(i.dir, "redis", "redis.sock"), ContextTimeoutEnabled: true})
+	defer client.Close()
+	if err := client.Ping(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- client.BLPop(testenv.Soon(t), 0, "never").Err() }()
+	run.cmd.Process.Kill()
+	if err := <-ended; errors.Is(err, context.DeadlineExceeded) {
+		t.Error("it still runs")
+	}
+	if err := client.Ping(t.Context()).Err(); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("somebody answers: %v", err)
+	}
 }

@@ -5,7 +5,8 @@ import (
 	"net"
 	"net/http"
 	"testing"
-	"time"
+
+	"experthour/internal/testenv"
 )
 
 // TestStopFinishesRequests stops the program while a question is on its way to the
@@ -19,10 +20,15 @@ func TestStopFinishesRequests(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		stop()
-		select {
-		case <-r.Context().Done(): // the store would answer that it is away
+		testenv.Until(t, "the program takes no more requests", func() bool {
+			c, err := net.Dial("tcp", ln.Addr().String())
+			if err == nil {
+				c.Close()
+			}
+			return err != nil
+		})
+		if r.Context().Err() != nil { // the store would answer that it is away
 			http.Error(w, "cancelled", http.StatusServiceUnavailable)
-		case <-time.After(200 * time.Millisecond):
 		}
 	})
 	served := make(chan error, 1)

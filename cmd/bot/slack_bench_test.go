@@ -14,6 +14,7 @@ import (
 	"experthour/internal/connector/slack/slackfake"
 	"experthour/internal/session"
 	"experthour/internal/setting"
+	"experthour/internal/testenv"
 )
 
 // chatBench is the program on a real Redis, with its desk in a Slack without limits.
@@ -68,7 +69,7 @@ func (s *chatBench) open(b *testing.B) {
 	if _, err := s.service.Schedule(s.ctx, by, h); err != nil {
 		b.Fatal(err)
 	}
-	wait, cancel := context.WithTimeout(s.ctx, patience)
+	wait, cancel := context.WithTimeout(s.ctx, testenv.Patience)
 	defer cancel()
 	if err := s.desk.Await(wait, func(c *slackfake.Channel) bool { return len(c.Pins()) > 0 }); err != nil {
 		b.Fatal(err)
@@ -99,7 +100,7 @@ func (s *chatBench) accept(b *testing.B) time.Duration {
 
 func (s *chatBench) shown(b *testing.B, label string, began time.Time) time.Duration {
 	b.Helper()
-	wait, cancel := context.WithTimeout(s.ctx, patience)
+	wait, cancel := context.WithTimeout(s.ctx, testenv.Patience)
 	defer cancel()
 	err := s.desk.Await(wait, func(c *slackfake.Channel) bool { m := c.Card(s.asked); return m != nil && m.Has(label) })
 	if err != nil {
@@ -111,7 +112,7 @@ func (s *chatBench) shown(b *testing.B, label string, began time.Time) time.Dura
 // BenchmarkSlack measures from a question to its card, and from a press to the card
 // that shows it: median and 99 %, in milliseconds.
 func BenchmarkSlack(b *testing.B) {
-	need(b, "redis-server")
+	testenv.Need(b, "redis-server")
 	s := newChatBench(b)
 	var posted, redrawn []time.Duration
 	for b.Loop() {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"experthour/internal/connector/slack/slackfake"
+	"experthour/internal/testenv"
 )
 
 // slackSettings make the desk a channel in Slack, in one of its modes.
@@ -90,16 +91,14 @@ func (f *chatOffice) told(u *slackfake.User, text string, before int) bool {
 
 // patient bounds one wait.
 func (f *chatOffice) patient() context.Context {
-	ctx, cancel := context.WithTimeout(f.Context(), patience)
-	f.Cleanup(cancel)
-	return ctx
+	return testenv.Soon(f)
 }
 
 // until waits until something is so, asking again and again: for what the fake does
 // not see happen.
 func (f *chatOffice) until(what string, ok func() bool) {
 	f.Helper()
-	f.at.eventually(what, ok)
+	testenv.Until(f, what, ok)
 }
 
 func (f *chatOffice) must(err error) {

@@ -284,14 +284,10 @@ func TestSecondReplica(t *testing.T) {
 	f.run.cmd.Process.Kill()
 	f.run.cmd.Wait()
 	f.at = &other
-	began := time.Now()
 	f.ask("homes", "Is anybody still there?")
 	f.card(2, "Accept")
 	f.edgars.Reply(f.card(1, "Claim"), "Yes, another one.")
 	f.reads(1, "revision 1")
-	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("the takeover took %v", took)
-	}
 	f.healthy()
 }
 

@@ -19,6 +19,7 @@ import (
 	"experthour/internal/delivery"
 	"experthour/internal/session"
 	"experthour/internal/setting"
+	"experthour/internal/testenv"
 )
 
 const benchSecret = "a-secret-of-the-webhook"
@@ -80,7 +81,7 @@ func (g *groupBench) open(b *testing.B) {
 	if _, err := g.service.Schedule(g.ctx, g.service.Staff.People()[0].Actor(), h); err != nil {
 		b.Fatal(err)
 	}
-	wait, cancel := context.WithTimeout(g.ctx, patience)
+	wait, cancel := context.WithTimeout(g.ctx, testenv.Patience)
 	defer cancel()
 	g.desk.Await(wait, (*telegramfake.Message).Pinned)
 }
@@ -90,7 +91,7 @@ func (g *groupBench) ask(b *testing.B, n int) time.Duration {
 	b.Helper()
 	u := g.tg.User(int64(10_000+n), "Somebody")
 	u.Start("")
-	wait, cancel := context.WithTimeout(g.ctx, patience)
+	wait, cancel := context.WithTimeout(g.ctx, testenv.Patience)
 	defer cancel()
 	u.Await(wait, telegramfake.Says("Just write"))
 	began := time.Now()
@@ -101,7 +102,7 @@ func (g *groupBench) ask(b *testing.B, n int) time.Duration {
 
 // BenchmarkTelegram measures from an update to the card at the desk, in milliseconds.
 func BenchmarkTelegram(b *testing.B) {
-	need(b, "redis-server")
+	testenv.Need(b, "redis-server")
 	g := newGroupBench(b)
 	var posted []time.Duration
 	for b.Loop() {
@@ -141,7 +142,7 @@ func newHookBench(b *testing.B) *counter {
 // BenchmarkTelegramIntake is an update from Telegram's request to the disk, in turns
 // with a bare script that stores the same bytes.
 func BenchmarkTelegramIntake(b *testing.B) {
-	need(b, "redis-server")
+	testenv.Need(b, "redis-server")
 	c := newHookBench(b)
 	text := strings.Repeat("Kāpēc? ", 200)
 	update := func(id int64) []byte {

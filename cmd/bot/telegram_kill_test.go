@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"experthour/internal/connector/telegram/telegramfake"
+	"experthour/internal/testenv"
 )
 
 // kill ends the program without warning.
@@ -150,9 +150,7 @@ func TestTelegramKilledWhileSending(t *testing.T) {
 		s.killedAfterPosting()
 		s.killedWhileEditing(1, telegramfake.HangBefore)
 		s.killedWhileEditing(2, telegramfake.HangAfter)
-		began := time.Now()
 		s.settled()
-		t.Logf("settled %v after the last start", time.Since(began).Round(time.Second))
 	})
 }
 
@@ -216,7 +214,7 @@ func (s *square) settled() {
 	s.became(s.maris.Chat().Find(saying("Answer two.")), "has arrived", "Answer two.")
 	s.once(s.ilze.Chat(), "has arrived", "Answer one.", "is answered ↑")
 	s.once(s.maris.Chat(), "has arrived", "Answer two.", "is answered ↑")
-	s.at.eventually("the receipt waits for a person", func() bool {
+	testenv.Until(s, "the receipt waits for a person", func() bool {
 		q := s.stored()
 		return len(q) == 3 && q[2]["parked"] != nil
 	})

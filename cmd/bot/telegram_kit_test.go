@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"experthour/internal/connector/telegram/telegramfake"
+	"experthour/internal/testenv"
 )
 
 // telegramSettings are a bot that serves whatever else the file says.
@@ -59,6 +60,7 @@ type square struct {
 func openSquare(t *testing.T, mode, redisURL, more string, o telegramfake.Options) *square {
 	t.Helper()
 	o.LocalWebhooks = true
+	o.CallbackLife = testenv.Patience // how quick a press is, a benchmark says
 	s := &square{T: t, tg: telegramfake.New(t, o)}
 	s.people()
 	s.at = &institution{t: t, dir: t.TempDir(), listen: free(t)}
@@ -102,15 +104,8 @@ func (s *square) begin() {
 	s.at.await()
 }
 
-// long bounds one wait: a group takes twenty messages a minute, so what is drawn next
-// may have to wait for most of one.
-const long = 70 * time.Second
-
-func (s *square) patient() context.Context {
-	ctx, cancel := context.WithTimeout(s.Context(), long)
-	s.Cleanup(cancel)
-	return ctx
-}
+// patient bounds one wait.
+func (s *square) patient() context.Context { return testenv.Soon(s) }
 
 // await waits for a message in a chat that says all of it, and gives the newest.
 func (s *square) await(c *telegramfake.Chat, says ...string) *telegramfake.Message {

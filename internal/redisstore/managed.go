@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -116,7 +117,7 @@ func (m *managed) supervise(ctx context.Context, ready chan<- error) {
 	first := true
 	for ctx.Err() == nil {
 		exited := make(chan error, 1)
-		go func() { exited <- m.command(ctx).Run() }()
+		go func() { exited <- m.run(ctx) }()
 		if first {
 			first = false
 			if err := m.answers(ctx, exited); err != nil {
@@ -142,6 +143,14 @@ func (m *managed) tidy() {
 		os.RemoveAll(dir)
 	}
 	m.lock.Close()
+}
+
+// run is one life of the server. The thread that starts it must stay for as long: to the
+// system its end is ours.
+func (m *managed) run(ctx context.Context) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	return m.command(ctx).Run()
 }
 
 // command is one run of the server; when ctx ends it is asked to stop, later killed.

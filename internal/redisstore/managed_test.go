@@ -125,7 +125,9 @@ func TestManagedOutlivesTheSignal(t *testing.T) {
 	check(t, err)
 	defer stop()
 	cancel()
-	time.Sleep(500 * time.Millisecond) // a server that was told to stop is gone by then
+	if err := c.BLPop(t.Context(), time.Second, "never").Err(); err != redis.Nil { // who is told to stop ends at once
+		t.Errorf("it ended with the signal: %v", err)
+	}
 	check(t, c.Set(t.Context(), "outcome", "sent", 0).Err())
 }
 

@@ -24,5 +24,9 @@ func lockDir(dir string) (*os.File, error) {
 	return f, nil
 }
 
-// apart keeps Ctrl-C in a terminal from the server: it stops after the program.
-func apart(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+// apart keeps Ctrl-C in a terminal from the server: it stops after the program. When the
+// program is killed, the system kills the server where it can (see mortal).
+func apart(c *exec.Cmd) {
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	mortal(c.SysProcAttr)
+}

@@ -18,6 +18,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"experthour/internal/redisstore"
+	"experthour/internal/testenv"
 )
 
 // server is a redis-server of the tests' own.
@@ -29,22 +30,23 @@ type server struct {
 	cmd   *exec.Cmd
 }
 
-// shared is one server for all tests that do it no harm; each has its own prefix.
-var shared = sync.OnceValues(func() (*server, error) {
-	dir, err := os.MkdirTemp("", "eh")
-	if err != nil {
+// common is one server for all tests that do it no harm; each has its own prefix. It runs
+// once shared was asked for it.
+var common = &server{args: []string{"--appendonly", "yes", "--appendfsync", "everysec"}}
+
+var shared = sync.OnceValues(func() (_ *server, err error) {
+	if common.dir, err = os.MkdirTemp("", "eh"); err != nil {
 		return nil, err
 	}
-	s := &server{dir: dir, args: []string{"--appendonly", "yes", "--appendfsync", "everysec"}}
-	return s, s.start()
+	return common, common.start()
 })
 
 func TestMain(m *testing.M) {
 	redisstore.LogTo(slog.New(slog.DiscardHandler))
 	code := m.Run()
-	if s, err := shared(); err == nil {
-		s.kill()
-		os.RemoveAll(s.dir)
+	if common.cmd != nil {
+		common.kill()
+		os.RemoveAll(common.dir)
 	}
 	os.Exit(code)
 }
@@ -64,6 +66,7 @@ func (s *server) start() error {
 	}
 	args := append([]string{"--port", fmt.Sprint(s.port), "--bind", "127.0.0.1", "--unixsocket", s.socket(), "--dir", s.dir, "--save", ""}, s.args...)
 	s.cmd = exec.Command(path, args...)
+	testenv.Tie(s.cmd)
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}
@@ -85,7 +88,7 @@ func ownLoose(t *testing.T, args ...string) *server {
 }
 
 func ready(c redis.UniversalClient) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), testenv.Patience)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
@@ -104,10 +107,7 @@ func (s *server) socket() string { return filepath.Join(s.dir, "s") }
 func (s *server) address() string { return fmt.Sprintf("redis://127.0.0.1:%d", s.port) }
 
 // kill ends the server as a power cut of the process would: kill -9.
-func (s *server) kill() {
-	_ = s.cmd.Process.Kill()
-	_ = s.cmd.Wait()
-}
+func (s *server) kill() { testenv.Kill(s.cmd) }
 
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -43,7 +43,7 @@ type Options struct {
 
 	// CallbackLife is how long a pressed button waits for its answer; 15 s when zero.
 	CallbackLife time.Duration
-	// Patience bounds the waits that take no context; 10 s when zero.
+	// Patience bounds the waits that take no context; three minutes when zero.
 	Patience time.Duration
 }
 
@@ -119,7 +119,7 @@ func newServer(o Options) (*Server, error) {
 	o.Second = cmp.Or(o.Second, time.Second)
 	o.Burst = cmp.Or(o.Burst, 3)
 	o.CallbackLife = cmp.Or(o.CallbackLife, 15*time.Second)
-	o.Patience = cmp.Or(o.Patience, 10*time.Second)
+	o.Patience = cmp.Or(o.Patience, 3*time.Minute)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
