@@ -45,6 +45,7 @@ type chatOffice struct {
 // openOffice starts a workspace and the program on it. more is added to the configuration.
 func openOffice(t *testing.T, mode, redisURL, settle string, o slackfake.Options, more ...string) *chatOffice {
 	t.Helper()
+	o.TriggerLife = testenv.Patience // a form that opens late on a busy machine still opens
 	o.BotToken, o.AppToken, o.SigningSecret = "xoxb-test", "xapp-test", "0123456789abcdef0123456789abcdef"
 	f := &chatOffice{T: t, ws: slackfake.New(t, o), jar: cookies{}}
 	f.desk = f.ws.Channel("C1")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -88,5 +89,33 @@ func eachMailbox(b *testing.B, run func(b *testing.B, m *mailBench, clients int)
 			run(b, m, clients)
 			drop(b, &bench{c: m.c, prefix: m.prefix})
 		})
+	}
+}
+
+// BenchmarkMailboxWakes is from Put on one connection to Take on another, where somebody
+// waits: some milliseconds, and with looking again and again it would be 250.
+func BenchmarkMailboxWakes(b *testing.B) {
+	in := newMailBench(b)
+	srv, err := shared()
+	needed(b, err)
+	out := redisstore.New(dial(b, srv.address()), redisstore.Options{Prefix: in.prefix}).Mailbox("tg")
+	got := make(chan connector.Letter)
+	go func() {
+		defer close(got)
+		for {
+			ls, err := out.Take(b.Context(), 1, time.Minute)
+			switch {
+			case err != nil:
+				return // the benchmark is over
+			case len(ls) == 1:
+				got <- ls[0]
+			}
+		}
+	}()
+	for b.Loop() {
+		in.put(b)
+		if err := in.Handled(b.Context(), <-got); err != nil {
+			b.Error(err)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package redisstore_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -257,36 +256,6 @@ func TestPutReachesTheReplica(t *testing.T) {
 		t.Error("the repeat wrote nothing that a replica could confirm")
 	}
 	takes(t, m, 5, "a×1")
-}
-
-// TestMailboxWakesSoon measures from Put on one connection to Take on another.
-func TestMailboxWakesSoon(t *testing.T) {
-	t.Parallel()
-	r := onReal(t)
-	in, out := r.a.Mailbox("tg"), r.b.Mailbox("tg")
-	got := make(chan connector.Letter)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	go func() {
-		for ctx.Err() == nil {
-			if ls, err := out.Take(ctx, 1, time.Minute); err == nil && len(ls) == 1 {
-				got <- ls[0]
-			}
-		}
-	}()
-	var took []time.Duration
-	for i := range 40 {
-		start := time.Now()
-		put(t, in, fmt.Sprint("k", i))
-		l := <-got
-		took = append(took, time.Since(start))
-		check(t, in.Handled(t.Context(), l))
-	}
-	slices.Sort(took)
-	t.Logf("put to take: median %v, slowest %v", took[len(took)/2], took[len(took)-1])
-	if took[len(took)/2] > 100*time.Millisecond { // some ms; polling would be 250
-		t.Errorf("median %v", took[len(took)/2])
-	}
 }
 
 // TestMailboxKilled kills the server with -9 between steps: what was put is there.

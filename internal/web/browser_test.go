@@ -2,15 +2,14 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 // A browser reads the page of a world, with scripts.
@@ -23,17 +22,9 @@ type browser struct {
 // must be one.
 func newBrowser(t *testing.T) browser {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("chromium is not on the PATH")
-		}
-		t.Skip("chromium is not on the PATH: live updates are not tried in a browser")
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(cancel)
+	path := testenv.Need(t, "chromium")
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(1000, 700))
-	ctx, cancel = chromedp.NewExecAllocator(ctx, opts...)
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), opts...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
@@ -50,9 +41,10 @@ func (b browser) open(url string) {
 // waits polls until a condition of the page holds.
 func (b browser) waits(what, condition string) {
 	b.t.Helper()
-	script := `new Promise((yes, no) => { let n = 0; const look = () => { if (` + condition + `) yes(true);
-		else if (++n > 200) no(new Error("` + what + `")); else setTimeout(look, 25); }; look(); })`
-	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise)); err != nil {
+	script := `new Promise(yes => { const look = () => { if (` + condition + `) yes(true); else setTimeout(look, 25); }; look(); })`
+	ctx, cancel := context.WithTimeout(b.ctx, testenv.Patience)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise)); err != nil {
 		b.t.Fatalf("%s: %v\n%s", what, err, b.text(`document.body.innerText`))
 	}
 }
@@ -69,11 +61,7 @@ func (b browser) text(expression string) string {
 // connected waits until so many pages hear of changes.
 func (w *world) connected(readers int) {
 	w.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); w.server.Hub.Readers() != readers; time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			w.t.Fatalf("%d pages are connected, want %d", w.server.Hub.Readers(), readers)
-		}
-	}
+	testenv.Until(w.t, fmt.Sprintf("%d pages are connected", readers), func() bool { return w.server.Hub.Readers() == readers })
 }
 
 // TestAHiddenTabGivesItsConnectionBack: browsers allow six to one site, and a tab

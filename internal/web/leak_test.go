@@ -1,16 +1,15 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 // secrets are planted in everything that the public must not read.
@@ -118,9 +117,7 @@ func (w *world) listen(path, until string) string {
 	w.t.Helper()
 	server := httptest.NewServer(w.handler)
 	defer server.Close()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+path, nil)
+	r, err := http.NewRequestWithContext(testenv.Soon(w.t), http.MethodGet, server.URL+path, nil)
 	w.must(err)
 	res, err := http.DefaultClient.Do(r)
 	w.must(err)

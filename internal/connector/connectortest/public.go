@@ -9,6 +9,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 // Harness is one connector with its platform, fresh for one test. What is nil or
@@ -34,9 +35,6 @@ type Seen struct {
 	Under session.MessageID
 	Text  string
 }
-
-// patience is how long a suite waits for what must happen at once.
-const patience = 10 * time.Second
 
 // RunPublic checks what every public connector promises. fresh makes a platform
 // without any post of the bot.
@@ -89,7 +87,7 @@ func runEnds(t *testing.T, c connector.Connector) {
 	stop()
 	select {
 	case <-done:
-	case <-time.After(patience):
+	case <-time.After(testenv.Patience):
 		t.Fatal("Run goes on after its context has ended")
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 func (h public) edit(t *testing.T) {
@@ -165,7 +166,7 @@ func inTime(t *testing.T, f func()) {
 	go func() { defer close(done); f() }()
 	select {
 	case <-done:
-	case <-time.After(patience):
+	case <-time.After(testenv.Patience):
 		t.Fatal("it does not come back when its context has ended")
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/slack/slackfake"
+	"experthour/internal/testenv"
 )
 
 // slackPress is a press as Slack sends it.
@@ -146,7 +147,7 @@ func TestSubmissionIsAnsweredInPrivate(t *testing.T) {
 		}
 		w.channel.Join(w.anna)
 		submit("Scheduled.")
-		w.fake.WaitPrivate(within10(t), w.anna, "Scheduled.")
+		w.fake.WaitPrivate(testenv.Soon(t), w.anna, "Scheduled.")
 	})
 }
 
@@ -201,7 +202,7 @@ func TestFormsReplaceEachOther(t *testing.T) {
 			if err := v.Press("Decline"); err != nil {
 				t.Fatal(err)
 			}
-			w.fake.WaitModal(within10(t), w.anna, fmt.Sprint("Why ", n, "?"))
+			w.fake.WaitModal(testenv.Soon(t), w.anna, fmt.Sprint("Why ", n, "?"))
 		}
 		ps := got(w.inbox, &w.inbox.presses)[1:]
 		if len(ps) != 60 || ps[0].Values.First("reason") != "b" || ps[1].Values.First("reason") != "a" || ps[59].Action != "decline 59" {
@@ -223,7 +224,7 @@ func TestPushAndClose(t *testing.T) {
 		if err := first.Press("Send back"); err != nil {
 			t.Fatal(err)
 		}
-		second := w.fake.WaitModal(within10(t), w.anna, "Comment")
+		second := w.fake.WaitModal(testenv.Soon(t), w.anna, "Comment")
 		if !first.IsOpen() || second == first {
 			t.Error("the preview is gone")
 		}
@@ -245,7 +246,7 @@ func TestPressThatEndsAForm(t *testing.T) {
 	if err := v.Press("Claim"); err != nil {
 		t.Fatal(err)
 	}
-	w.fake.WaitModal(within10(t), w.anna, w.words.Done)
+	w.fake.WaitModal(testenv.Soon(t), w.anna, w.words.Done)
 	if v.SubmitLabel() != "" || len(v.Buttons()) != 0 {
 		t.Errorf("it still offers %q %q", v.SubmitLabel(), v.Buttons())
 	}
@@ -261,7 +262,7 @@ func TestPressInAFormThatOnlySays(t *testing.T) {
 	if err := v.Press("Claim"); err != nil {
 		t.Fatal(err)
 	}
-	top := w.fake.WaitModal(within10(t), w.anna, "Already claimed by Bob.")
+	top := w.fake.WaitModal(testenv.Soon(t), w.anna, "Already claimed by Bob.")
 	if top == v || !v.IsOpen() {
 		t.Error("it stands in place of the form")
 	}
@@ -282,7 +283,7 @@ func TestLongForms(t *testing.T) {
 			if _, err := v.Submit(); err != nil {
 				t.Fatal(err)
 			}
-			top := w.fake.WaitModal(within10(t), w.anna, "11 ā word")
+			top := w.fake.WaitModal(testenv.Soon(t), w.anna, "11 ā word")
 			if (top == v) == push || top.SubmitLabel() != "End" {
 				t.Errorf("push %v: on top %v, submit %q", push, top != v, top.SubmitLabel())
 			}
@@ -345,7 +346,7 @@ func TestHome(t *testing.T) {
 		if err := v.Press("Next"); err != nil {
 			t.Fatal(err)
 		}
-		w.fake.WaitModal(within10(t), w.anna, "Nothing waits.")
+		w.fake.WaitModal(testenv.Soon(t), w.anna, "Nothing waits.")
 		if p := got(w.inbox, &w.inbox.presses)[0]; p.Key != "home" || p.Action != "next" {
 			t.Errorf("press %+v", p)
 		}

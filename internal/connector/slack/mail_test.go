@@ -11,6 +11,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/slack/slackfake"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 // written waits for n messages to reach the inbox.
@@ -132,7 +133,7 @@ func TestSaidToTheAuthor(t *testing.T) {
 	root := w.must(card(1))
 	w.inbox.answers(connector.Answer{Say: "Add, replace or aside?", Buttons: []connector.Button{{Label: "Add", Action: "add"}}})
 	w.anna.Reply(root, "More.")
-	private := w.fake.WaitPrivate(within10(t), w.anna, "Add, replace or aside?")
+	private := w.fake.WaitPrivate(testenv.Soon(t), w.anna, "Add, replace or aside?")
 	if private.ThreadTS() != root.TS() || !private.Has("Add") {
 		t.Errorf("in thread %q, buttons %v", private.ThreadTS(), private.Buttons())
 	}
@@ -155,7 +156,7 @@ func TestEventsTwice(t *testing.T) {
 // What could not be stored is not acknowledged, and comes again.
 func TestStoreIsAway(t *testing.T) {
 	t.Parallel()
-	opts := slackfake.Options{NoLimits: true, AckWithin: 300 * time.Millisecond, Redeliver: []time.Duration{0, 50 * time.Millisecond, 50 * time.Millisecond}}
+	opts := slackfake.Options{NoLimits: true, AckWithin: 300 * time.Millisecond, Redeliver: slices.Repeat([]time.Duration{50 * time.Millisecond}, 1000)}
 	listening(t, opts, func(t *testing.T, w *world) {
 		w.mail.setFail(errors.New("away"))
 		w.anna.Say(w.channel, "Do not lose this.")

@@ -11,10 +11,11 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/slack/slackfake"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 // fast is a Slack without limits that waits long for a machine that is busy.
-var fast = slackfake.Options{NoLimits: true, AckWithin: patience, TriggerLife: patience}
+var fast = slackfake.Options{NoLimits: true, AckWithin: testenv.Patience, TriggerLife: testenv.Patience}
 
 // unavailable is what an inbox says when its store is away.
 var unavailable = session.Fail(session.Unavailable, "store_away")
@@ -51,7 +52,7 @@ func TestPressIsAnsweredInPrivate(t *testing.T) {
 		if err := m.Click(w.anna, "Approve"); err != nil {
 			t.Fatal(err)
 		}
-		private := w.fake.WaitPrivate(within10(t), w.anna, "Already approved by <!here> Bob.")
+		private := w.fake.WaitPrivate(testenv.Soon(t), w.anna, "Already approved by <!here> Bob.")
 		if len(private.Mentions()) != 0 || !private.Has("Undo") || len(w.channel.Messages()) != 1 {
 			t.Errorf("mentions %v, buttons %v", private.Mentions(), private.Buttons())
 		}
@@ -73,7 +74,7 @@ func TestPrivateMessageGoesAwayWhenItIsDone(t *testing.T) {
 	w.inbox.answers(connector.Answer{Say: "Use it?", Buttons: []connector.Button{{Label: "Yes", Action: "yes"}}})
 	root := w.must(card(1))
 	reply := w.anna.Reply(root, "An answer.")
-	private := w.fake.WaitPrivate(within10(t), w.anna, "Use it?")
+	private := w.fake.WaitPrivate(testenv.Soon(t), w.anna, "Use it?")
 	if private.ThreadTS() != root.TS() {
 		t.Errorf("asked in thread %q, want that of %s", private.ThreadTS(), reply.ThreadTS())
 	}
@@ -87,7 +88,7 @@ func TestPrivateMessageGoesAwayWhenItIsDone(t *testing.T) {
 // A slow store must not keep Slack waiting, and nothing may look done.
 func TestSlowInbox(t *testing.T) {
 	t.Parallel()
-	listening(t, slackfake.Options{NoLimits: true}, func(t *testing.T, w *world) { // which waits three seconds
+	listening(t, fast, func(t *testing.T, w *world) {
 		w.waits.inbox = 30 * time.Millisecond
 		release := make(chan struct{})
 		w.inbox.answersWith(func(any) (connector.Answer, error) { <-release; return connector.Answer{}, nil })
@@ -97,7 +98,7 @@ func TestSlowInbox(t *testing.T) {
 		if err := w.must(c).Click(w.anna, "Accept"); err != nil {
 			t.Fatal(err)
 		}
-		w.fake.WaitPrivate(within10(t), w.anna, w.words.Perhaps)
+		w.fake.WaitPrivate(testenv.Soon(t), w.anna, w.words.Perhaps)
 		said, err := w.anna.Command(w.channel, Command, "next")
 		if err != nil || said != w.words.Perhaps {
 			t.Errorf("the command is answered %q, %v", said, err)
@@ -115,7 +116,7 @@ func TestUnavailable(t *testing.T) {
 		if err := m.Click(w.anna, "Accept"); err != nil {
 			t.Fatal(err)
 		}
-		w.fake.WaitPrivate(within10(t), w.anna, w.words.TryAgain)
+		w.fake.WaitPrivate(testenv.Soon(t), w.anna, w.words.TryAgain)
 		w.memory.mu.Lock()
 		w.memory.fail = errors.New("away")
 		w.memory.mu.Unlock()
@@ -208,7 +209,7 @@ func TestCommand(t *testing.T) {
 		if said, err := w.anna.Command(w.channel, Command, "help"); err != nil || said != "" {
 			t.Errorf("answered with %d characters, %v", len(said), err)
 		}
-		w.fake.WaitPrivate(within10(t), w.anna, "語語語 語語語")
+		w.fake.WaitPrivate(testenv.Soon(t), w.anna, "語語語 語語語")
 	})
 }
 
@@ -219,7 +220,7 @@ func TestCommandOpensAForm(t *testing.T) {
 		if said, err := w.anna.Command(w.channel, Command, "board"); err != nil || said != "" {
 			t.Fatalf("answered %q, %v", said, err)
 		}
-		w.fake.WaitModal(within10(t), w.anna, "Here.")
+		w.fake.WaitModal(testenv.Soon(t), w.anna, "Here.")
 	})
 }
 
@@ -233,7 +234,7 @@ func TestTriggerThatExpired(t *testing.T) {
 	if err := w.must(c).Click(w.anna, "Decline"); err != nil {
 		t.Fatal(err)
 	}
-	w.fake.WaitPrivate(within10(t), w.anna, w.words.PressAgain)
+	w.fake.WaitPrivate(testenv.Soon(t), w.anna, w.words.PressAgain)
 }
 
 // Sixty people at once: each press is answered, none waits for another's slow one.

@@ -11,6 +11,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/slack/slackfake"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 // withdrawable is a card whose menu has something that is asked about first.
@@ -31,7 +32,7 @@ func TestChoiceIsAskedAboutFirst(t *testing.T) {
 			if err := m.Click(w.anna, "Withdraw"); err != nil {
 				t.Fatal(err)
 			}
-			v := w.fake.WaitModal(within10(t), w.anna, "Withdraw #1? Its text is erased & gone.")
+			v := w.fake.WaitModal(testenv.Soon(t), w.anna, "Withdraw #1? Its text is erased & gone.")
 			if v.Title() != "Withdraw" || v.SubmitLabel() != "Withdraw" {
 				t.Errorf("title %q, submit %q", v.Title(), v.SubmitLabel())
 			}
@@ -47,7 +48,7 @@ func TestChoiceIsAskedAboutFirst(t *testing.T) {
 		if _, err := ask().Submit(); err != nil || w.fake.Modal(w.anna) != nil {
 			t.Errorf("%v, still open: %v", err, w.fake.Modal(w.anna))
 		}
-		w.fake.WaitPrivate(within10(t), w.anna, "Withdrawn.")
+		w.fake.WaitPrivate(testenv.Soon(t), w.anna, "Withdrawn.")
 		ps := got(w.inbox, &w.inbox.presses)
 		if len(ps) != 1 || ps[0].Action != "1.withdraw" || ps[0].Place != place || string(ps[0].Message) != m.TS() || ps[0].By.ID != "U0ANNA" || ps[0].Key != "" {
 			t.Errorf("presses %+v", ps)
@@ -69,7 +70,7 @@ func TestConfirmationThatFailsCanBeTriedAgain(t *testing.T) {
 	if err := w.must(withdrawable()).Click(w.anna, "Withdraw"); err != nil { // alone in its menu
 		t.Fatal(err)
 	}
-	v := w.fake.WaitModal(within10(t), w.anna, "Withdraw #1?")
+	v := w.fake.WaitModal(testenv.Soon(t), w.anna, "Withdraw #1?")
 	w.inbox.answersWith(func(any) (connector.Answer, error) { return connector.Answer{}, unavailable })
 	r, err := v.Submit()
 	if err != nil || r.Next == nil || !strings.Contains(r.Next.Text(), w.words.TryAgain) || !v.IsOpen() {

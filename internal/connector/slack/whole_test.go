@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"experthour/internal/connector"
+	"experthour/internal/testenv"
 )
 
 // previewOf is a form that approves public copies, as package desk makes it.
@@ -186,7 +187,7 @@ func TestFormThatDoesNotFitLeadsToTheDesk(t *testing.T) {
 	f := previewOf(many...)
 	f.Buttons = []connector.Button{{Label: "Send back", Action: "back"}}
 	w.opener(f)
-	v := w.fake.WaitModal(within10(t), w.anna, w.words.TooMuch)
+	v := w.fake.WaitModal(testenv.Soon(t), w.anna, w.words.TooMuch)
 	if v.SubmitLabel() != "" || len(v.Buttons()) != 2 {
 		t.Errorf("submit %q, buttons %q", v.SubmitLabel(), v.Buttons())
 	}

@@ -16,17 +16,8 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/slack/slackfake"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
-
-// patience is how long a test waits for what must happen at once.
-const patience = 60 * time.Second
-
-func within10(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
-	return ctx
-}
 
 // mailbox is a mailbox in memory that gives every letter out once.
 type mailbox struct {
@@ -186,7 +177,7 @@ func newWorld(t *testing.T, opts slackfake.Options, change ...func(*Options)) *w
 	w.channel = w.fake.Channel(string(place))
 	w.anna = w.fake.User("U0ANNA", "Anna Ozola", "anna@example.org")
 	o := Options{ID: "slack", BotToken: botToken, AppToken: appToken, SigningSecret: signature, Channel: place, APIURL: w.fake.URL(),
-		Mode: Socket, Inbox: w.inbox, Mailbox: w.mail, Memory: w.memory, Client: &http.Client{Timeout: patience}, Log: slog.New(slog.NewTextHandler(w.logs, nil))}
+		Mode: Socket, Inbox: w.inbox, Mailbox: w.mail, Memory: w.memory, Client: &http.Client{Timeout: testenv.Patience}, Log: slog.New(slog.NewTextHandler(w.logs, nil))}
 	for _, c := range change {
 		c(&o)
 	}
@@ -194,7 +185,7 @@ func newWorld(t *testing.T, opts slackfake.Options, change ...func(*Options)) *w
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.waits.again, s.waits.inbox, s.waits.call = 5*time.Millisecond, patience, patience
+	s.waits.again, s.waits.inbox, s.waits.call = 5*time.Millisecond, testenv.Patience, testenv.Patience
 	w.Slack = s
 	return w
 }
@@ -257,7 +248,7 @@ func awaited(t *testing.T, cond func() bool) {
 	t.Helper()
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
-	ctx := within10(t)
+	ctx := testenv.Soon(t)
 	for !cond() {
 		select {
 		case <-tick.C:

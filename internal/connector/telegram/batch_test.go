@@ -13,6 +13,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 // crowd are cards of questions from 3 on.
@@ -59,7 +60,7 @@ func TestBatch(t *testing.T) {
 		t.Errorf("the list is %s", list)
 	}
 	list.Press(w.anna, "#4")
-	copied := w.anna.Await(soon(t), says2("#4 · new", "Why is <b>tax</b>"))
+	copied := w.anna.Await(testenv.Soon(t), says2("#4 · new", "Why is <b>tax</b>"))
 	followed(tg, w.anna)
 	if !slices.Equal(copied.Labels(), []string{"Accept", "Withdraw", "Redirect"}) {
 		t.Errorf("buttons %q", copied.Labels())
@@ -69,7 +70,7 @@ func TestBatch(t *testing.T) {
 		t.Errorf("the inbox got %+v, want one at %s", p, at[4])
 	}
 	w.await("the copy to go", copied.Deleted)
-	if a := list.Click(w.bob, "#4").Await(soon(t)); a.URL == "" {
+	if a := list.Click(w.bob, "#4").Await(testenv.Soon(t)); a.URL == "" {
 		t.Errorf("Bob is told %+v", a)
 	}
 	for range 2 {
@@ -78,7 +79,7 @@ func TestBatch(t *testing.T) {
 	if !slices.Equal(list.Labels(), []string{"#3", "#5"}) || !strings.HasPrefix(list.Text(), english.Batch(2)) {
 		t.Errorf("left: %s", list)
 	}
-	if got := list.ClickData(w.anna, actions(list)[0][:2]+"4"+actions(list)[0][3:]).Await(soon(t)); got.Text != english.Forgotten {
+	if got := list.ClickData(w.anna, actions(list)[0][:2]+"4"+actions(list)[0][3:]).Await(testenv.Soon(t)); got.Text != english.Forgotten {
 		t.Errorf("a number that was taken off says %+v", got)
 	}
 	wantGone(t, "another one", w.make().UpdateCard(t.Context(), at[3], cs[0])) // by another replica
@@ -124,7 +125,7 @@ func TestBatchOrphan(t *testing.T) {
 	}
 	list := w.desk.Last()
 	list.Press(w.anna, "#5")
-	copied := w.anna.Await(soon(t), says2("#5 · new"))
+	copied := w.anna.Await(testenv.Soon(t), says2("#5 · new"))
 	followed(tg, w.anna)
 	copied.Press(w.anna, "Accept")
 	p := got(t, w.inbox, &w.inbox.presses, 1)

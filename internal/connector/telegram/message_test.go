@@ -10,6 +10,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 func TestWrote(t *testing.T) {
@@ -99,9 +100,9 @@ func TestWroteAnswers(t *testing.T) {
 	said := w.desk.Say(w.anna, "take this")
 	w.await("the mark", func() bool { return slices.Equal(said.BotReactions(), []string{taken}) })
 	w.desk.Say(w.anna, "perhaps")
-	w.anna.Await(soon(t), says2("Use it?"))
+	w.anna.Await(testenv.Soon(t), says2("Use it?"))
 	bobs := w.desk.Say(w.bob, "perhaps")
-	m := w.desk.Await(soon(t), says2("Use it?"))
+	m := w.desk.Await(testenv.Soon(t), says2("Use it?"))
 	if m.ReplyTo() != bobs {
 		t.Errorf("it answers %v", m.ReplyTo())
 	}
@@ -191,7 +192,7 @@ func TestCommands(t *testing.T) {
 	w.desk.Say(w.bob, "/next tax")
 	w.anna.Write("/schedule")
 	w.anna.Write("/whatever")
-	w.anna.Await(soon(t), says2("heard whatever"))
+	w.anna.Await(testenv.Soon(t), says2("heard whatever"))
 	var all []string
 	for _, s := range w.inbox.spoken {
 		all = append(all, string(s.By.ID)+" "+s.Text)
@@ -199,8 +200,8 @@ func TestCommands(t *testing.T) {
 	if want := []string{"11 list", "12 next tax", "11 schedule", "11 whatever"}; !slices.Equal(all, want) {
 		t.Errorf("the inbox heard %q, want %q", all, want)
 	}
-	w.anna.Await(soon(t), says2("heard list"))
-	w.desk.Await(soon(t), says2("heard next tax")) // Bob cannot be written to
+	w.anna.Await(testenv.Soon(t), says2("heard list"))
+	w.desk.Await(testenv.Soon(t), says2("heard next tax")) // Bob cannot be written to
 }
 
 func TestMenus(t *testing.T) {
@@ -220,17 +221,17 @@ func TestHome(t *testing.T) {
 		{Text: "#3 waits", Link: connector.Link{Label: "card", Message: spot{deskChat, 5}.id()}}}}
 	w.start()
 	w.anna.Start("")
-	page := w.anna.Await(soon(t), says2("Your page", "#3 waits card"))
+	page := w.anna.Await(testenv.Soon(t), says2("Your page", "#3 waits card"))
 	if e := page.Entities(); e[len(e)-1].URL != "https://t.me/c/1000000001/5" {
 		t.Errorf("entities %+v", e)
 	}
 	w.anna.Write("/home")
 	w.await("the old one to go", page.Deleted)
-	next := w.anna.Await(soon(t), says2("Your page"))
+	next := w.anna.Await(testenv.Soon(t), says2("Your page"))
 	next.Press(w.anna, "Close")
 	w.await("it to go", next.Deleted)
 	w.anna.Write("hello")
-	w.anna.Await(soon(t), says2(english.Idle))
+	w.anna.Await(testenv.Soon(t), says2(english.Idle))
 }
 
 func TestSentAtOrder(t *testing.T) {

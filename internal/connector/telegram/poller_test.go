@@ -184,21 +184,22 @@ func (frozen) Yield(context.Context, string, string) error { return nil }
 func TestTakeover(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, setup{})
-	replica := func(owner string) *Telegram {
+	replica := func(owner string, lease time.Duration) *Telegram {
 		tg := w.make(func(o *Options) { o.Leases, o.Owner = frozen{w.leases}, owner })
-		tg.waits.lease = 200 * time.Millisecond
+		tg.waits.lease = lease
 		return tg
 	}
-	a := replica("a")
+	a := replica("a", time.Hour)
 	if a.waits.poll > 5*time.Second {
 		t.Errorf("a poll lasts %v: the other one waits for it", a.waits.poll)
 	}
 	killA := w.run(a)
 	w.await("a poll", w.fake.Polling)
-	w.run(replica("b"))
+	w.run(replica("b", time.Second)) // which looks every fifth of that
 	w.desk.Say(w.anna, "one")
 	w.awaitTexts("one")
 	killA()
+	w.leases.Pass(2 * time.Hour)
 	w.desk.Say(w.anna, "two")
 	w.awaitTexts("one", "two")
 	if n := len(w.fake.Calls("deleteWebhook")); n != 2 {

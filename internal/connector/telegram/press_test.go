@@ -8,6 +8,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/telegram/telegramfake"
+	"experthour/internal/testenv"
 )
 
 func TestPress(t *testing.T) {
@@ -49,11 +50,11 @@ func TestPressSays(t *testing.T) {
 				t.Errorf("the box says %q, want %q", got, c.alert)
 			}
 			if c.private != "" {
-				w.anna.Await(soon(t), telegramfake.Says(c.private))
+				w.anna.Await(testenv.Soon(t), telegramfake.Says(c.private))
 			}
 			if c.group != "" {
 				card.Press(w.bob, "Accept")
-				m := w.desk.Await(soon(t), says2(c.group))
+				m := w.desk.Await(testenv.Soon(t), says2(c.group))
 				if m.ReplyTo() != card || !slices.Equal(actions(m), []string{"!1.a"}) {
 					t.Errorf("in the group stands %s with %q", m, actions(m))
 				}
@@ -78,11 +79,11 @@ func TestSayButtons(t *testing.T) {
 	}
 	_, card := w.post(w.start(), w.card())
 	card.Press(w.anna, "Accept")
-	first := w.anna.Await(soon(t), says2("Which?"))
+	first := w.anna.Await(testenv.Soon(t), says2("Which?"))
 	first.Press(w.anna, "That")
 	w.await("the message to change", func() bool { return first.Text() == "That it is." && len(first.Labels()) == 0 })
 	card.Press(w.anna, "Accept")
-	second := w.anna.Await(soon(t), says2("Which?"))
+	second := w.anna.Await(testenv.Soon(t), says2("Which?"))
 	second.Press(w.anna, "This")
 	w.await("the message to go", second.Deleted)
 	if p := got(t, w.inbox, &w.inbox.presses, 4); p.Message != "" || p.Action != "1.this" {
@@ -154,7 +155,7 @@ func TestMore(t *testing.T) {
 		t.Errorf("the inbox got %+v", p)
 	}
 	w.memory.Pass(8 * 24 * drawnFor)
-	if got := card.ClickData(w.anna, showMore).Await(soon(t)); got.Text != english.Forgotten {
+	if got := card.ClickData(w.anna, showMore).Await(testenv.Soon(t)); got.Text != english.Forgotten {
 		t.Errorf("a forgotten card says %q", got.Text)
 	}
 }
@@ -204,17 +205,17 @@ func TestPressIsAnsweredAtOnce(t *testing.T) {
 	held := w.fake.Fault("sendMessage", 1, telegramfake.HangAfter)
 	defer held.Release()
 	card.Press(w.anna, "Accept")
-	held.Await(soon(t), 1)
+	held.Await(testenv.Soon(t), 1)
 	for _, who := range []*telegramfake.User{w.anna, w.bob} {
-		if got := card.ClickData(who, "1.other").Await(soon(t)); got.Text != "done" {
+		if got := card.ClickData(who, "1.other").Await(testenv.Soon(t)); got.Text != "done" {
 			t.Errorf("answered %+v", got)
 		}
 	}
 	slow := w.fake.Fault("answerCallbackQuery", 1, telegramfake.HangBefore)
 	defer slow.Release()
 	card.ClickData(w.anna, "1.other")
-	slow.Await(soon(t), 1)
-	card.ClickData(w.bob, "1.other").Await(soon(t))
+	slow.Await(testenv.Soon(t), 1)
+	card.ClickData(w.bob, "1.other").Await(testenv.Soon(t))
 }
 
 // TestTooManyWhileTurning: buttons that Telegram puts off are shown when the time has

@@ -10,6 +10,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 // TestConversation: what is written in private goes to the reception, and what it says
@@ -33,7 +34,7 @@ func TestConversation(t *testing.T) {
 		if s.Visitor != want || s.Text != "Why?" || s.Message != (spot{13, m.ID()}).id() || s.Edited || s.At.IsZero() {
 			t.Errorf("the reception heard %+v", s)
 		}
-		r := q.carl.Await(soon(t), says2("You said <Why?>\n\nThe page"))
+		r := q.carl.Await(testenv.Soon(t), says2("You said <Why?>\n\nThe page"))
 		if data := actions(r); !slices.Equal(data, []string{"p:yes|1"}) {
 			t.Errorf("buttons %q", data)
 		}
@@ -43,7 +44,7 @@ func TestConversation(t *testing.T) {
 		if p := got(t, &q.reception.inbox, &q.reception.presses, 1); p.action != "yes|1" || p.Visitor != want {
 			t.Errorf("the reception got %+v", p)
 		}
-		q.carl.Await(soon(t), says2("More."))
+		q.carl.Await(testenv.Soon(t), says2("More."))
 		q.carl.EditText(m, "Why not?")
 		if s := got(t, &q.reception.inbox, &q.reception.said, 3); !s.Edited || s.Text != "Why not?" || s.Message != (spot{13, m.ID()}).id() {
 			t.Errorf("the reception heard %+v", s)
@@ -64,7 +65,7 @@ func TestPressesAreAnswered(t *testing.T) {
 	q.reception.onPressed = func(p pressBy) (connector.Reply, error) { return connector.Reply{}, failed }
 	q.start()
 	q.write("/settings") // after /start
-	q.carl.Await(soon(t), says2("Settings"))
+	q.carl.Await(testenv.Soon(t), says2("Settings"))
 	q.await("the second reply", func() bool { return len(q.carl.Chat().FromBot()) == 2 })
 	r := q.carl.Chat().FromBot()[0] // whose buttons are kept by now
 	if !slices.Equal(r.Labels(), []string{"Delete", "Try", "Page"}) {
@@ -85,7 +86,7 @@ func TestPressesAreAnswered(t *testing.T) {
 		}
 	}
 	for _, data := range []string{"p:", "1.accept", "~more", "?p:del", ""} {
-		_ = r.ClickData(q.carl, data).Await(soon(t))
+		_ = r.ClickData(q.carl, data).Await(testenv.Soon(t))
 	}
 }
 
@@ -102,7 +103,7 @@ func TestLettersComeAgain(t *testing.T) {
 	}
 	q.start()
 	q.write("one")
-	q.carl.Await(soon(t), says2("Got one"))
+	q.carl.Await(testenv.Soon(t), says2("Got one"))
 	q.public.fail = []error{session.Fail(session.Unavailable, "away")}
 	q.talk.Say(q.carl, "@desk_bot Why?")
 	if a := got(t, &q.public.inbox, &q.public.asked, 1); a.Text != "Why?" {

@@ -8,6 +8,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/telegram/telegramfake"
+	"experthour/internal/testenv"
 )
 
 // hourForm has a field of every kind.
@@ -45,7 +46,7 @@ func (w *world) opens(f connector.Form) {
 // says waits for the newest form message to read so, and gives it.
 func (w *world) says(parts ...string) *telegramfake.Message {
 	w.t.Helper()
-	return w.anna.Await(soon(w.t), says2(parts...))
+	return w.anna.Await(testenv.Soon(w.t), says2(parts...))
 }
 
 func TestForm(t *testing.T) {
@@ -76,7 +77,7 @@ func TestForm(t *testing.T) {
 	people.Press(w.anna, english.Ready)
 	w.says("▸ Into")
 	w.anna.Write("tax")
-	w.anna.Await(soon(t), telegramfake.Offers("Option 7")).Press(w.anna, "Option 7")
+	w.anna.Await(testenv.Soon(t), telegramfake.Offers("Option 7")).Press(w.anna, "Option 7")
 	w.says("▸ Date")
 	w.anna.Write("soon")
 	w.says("▸ Date", english.NoDate).Press(w.anna, "2026-03-06")
@@ -164,14 +165,14 @@ func TestFormWithoutStart(t *testing.T) {
 	w := newWorld(t, setup{})
 	w.opens(hourForm())
 	_, card := w.post(w.start(), w.card())
-	a := card.Click(w.bob, "Accept").Await(soon(t))
+	a := card.Click(w.bob, "Accept").Await(testenv.Soon(t))
 	if a.URL != "https://t.me/desk_bot?start=desk" || !strings.Contains(a.Text, a.URL) || !a.Alert {
 		t.Errorf("the box says %+v", a)
 	}
 	w.bob.Start("desk")
-	w.bob.Await(soon(t), says2("▸ Title"))
+	w.bob.Await(testenv.Soon(t), says2("▸ Title"))
 	w.bob.Write("Tax")
-	w.bob.Await(soon(t), says2("▸ Reason"))
+	w.bob.Await(testenv.Soon(t), says2("▸ Reason"))
 }
 
 // TestFormsInForms: a button of a form comes with its key and values; what it opens
@@ -212,7 +213,7 @@ func TestFormsInForms(t *testing.T) {
 	w.await("the form below", func() bool { return strings.Contains(m.Text(), "Preview") })
 	m.Press(w.anna, "Next")
 	w.await("the next one in its place", func() bool { return strings.Contains(m.Text(), "of another") })
-	if got := m.ClickData(w.anna, "=1.gone").Await(soon(t)); got.Text != english.Over {
+	if got := m.ClickData(w.anna, "=1.gone").Await(testenv.Soon(t)); got.Text != english.Over {
 		t.Errorf("an unknown button says %q", got.Text)
 	}
 }
@@ -252,7 +253,7 @@ func TestOldScreen(t *testing.T) {
 	old := actions(m)
 	m.Press(w.anna, "Option a")
 	w.says("▸ Experts")
-	if got := m.ClickData(w.anna, old[1]).Await(soon(t)); got.Text != english.Over {
+	if got := m.ClickData(w.anna, old[1]).Await(testenv.Soon(t)); got.Text != english.Over {
 		t.Errorf("an old button says %q", got.Text)
 	}
 	if s := w.says("▸ Experts").Labels(); slices.ContainsFunc(s, func(l string) bool { return strings.HasPrefix(l, "✓") }) {
@@ -280,7 +281,7 @@ func TestLongForm(t *testing.T) {
 	_, card := w.post(w.start(), w.card())
 	before := len(w.anna.Chat().FromBot())
 	card.Press(w.anna, "Accept")
-	last := w.anna.Await(soon(t), telegramfake.Offers("Approve"))
+	last := w.anna.Await(testenv.Soon(t), telegramfake.Offers("Approve"))
 	var text string
 	all := w.anna.Chat().FromBot()[before:]
 	for i, m := range all {

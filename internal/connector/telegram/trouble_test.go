@@ -13,6 +13,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 // TestGroupBecomesSupergroup: the old id goes on working, what was posted there is gone,
@@ -203,10 +204,10 @@ func TestBlocked(t *testing.T) {
 	}
 	tg := w.start()
 	w.desk.Say(w.anna, "one")
-	w.anna.Await(soon(t), says2("Not accepted yet."))
+	w.anna.Await(testenv.Soon(t), says2("Not accepted yet."))
 	w.anna.Block()
 	w.desk.Say(w.anna, "two")
-	w.desk.Await(soon(t), says2("Not accepted yet."))
+	w.desk.Await(testenv.Soon(t), says2("Not accepted yet."))
 	if err := tg.call(t.Context(), "x", place{chat: 11}, func(context.Context) error { return bot.ErrorForbidden }); connector.OutcomeOf(err).Outcome != connector.Refused {
 		t.Errorf("a blocked bot: %v", err)
 	}

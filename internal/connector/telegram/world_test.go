@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -13,17 +14,8 @@ import (
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
-
-// patience is how long a test waits for what must happen at once.
-const patience = 20 * time.Second
-
-func soon(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
-	return ctx
-}
 
 const deskChat = -1001000000001
 
@@ -55,6 +47,7 @@ func newWorld(t *testing.T, s setup) *world {
 	}
 	s.fake.NoLimits = !s.paced
 	s.fake.LocalWebhooks = true
+	s.fake.CallbackLife = cmp.Or(s.fake.CallbackLife, testenv.Patience)
 	w := &world{t: t, fake: telegramfake.New(t, s.fake), mailbox: connectortest.NewMailbox(), memory: connectortest.NewMemory(),
 		leases: connectortest.NewLeases(), inbox: &inbox{}}
 	w.anna, w.bob = w.fake.User(11, "Anna"), w.fake.User(12, "Bob")
@@ -113,7 +106,7 @@ func (w *world) start(change ...func(*Options)) *Telegram {
 
 func (w *world) await(what string, holds func() bool) {
 	w.t.Helper()
-	w.fake.Await(soon(w.t), what, holds)
+	w.fake.Await(testenv.Soon(w.t), what, holds)
 }
 
 // card is one with a button of everything.
@@ -207,7 +200,7 @@ func (in *inbox) Home(context.Context, connector.User) (connector.Form, error) {
 // got waits for the nth thing of a list.
 func got[T any](t *testing.T, in *inbox, list *[]T, n int) T {
 	t.Helper()
-	ctx := soon(t)
+	ctx := testenv.Soon(t)
 	for {
 		in.mu.Lock()
 		if len(*list) >= n {

@@ -8,6 +8,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/delivery"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 // drawnWith draws a card that wants a call.
@@ -189,15 +190,14 @@ func testCallsTries(t *testing.T, y *yard) {
 // callLater takes the next call once the lease of somebody else is over.
 func (y *yard) callLater() delivery.CallLease {
 	y.T.Helper()
-	for start := time.Now(); time.Since(start) < patience; <-time.After(time.Millisecond) {
-		c, ok, err := y.store.Call(y.T.Context(), "hour", desk, long)
+	var c delivery.CallLease
+	testenv.Until(y.T, "the lease of somebody else ends, and leaves something", func() (ok bool) {
+		var err error
+		c, ok, err = y.store.Call(y.T.Context(), "hour", desk, long)
 		y.must(err)
-		if ok {
-			return c
-		}
-	}
-	y.T.Fatal("the lease of somebody else did not end, or left nothing")
-	panic("unreachable")
+		return ok
+	})
+	return c
 }
 
 func testCallsFence(t *testing.T, y *yard) {

@@ -11,6 +11,7 @@ import (
 	"experthour/internal/delivery"
 	"experthour/internal/session"
 	"experthour/internal/session/sessiontest"
+	"experthour/internal/testenv"
 )
 
 var desk = sessiontest.CardLane
@@ -221,15 +222,14 @@ func testCardsFence(t *testing.T, y *yard) {
 // cardLater takes the next card once the lease of somebody else is over.
 func (y *yard) cardLater(class connector.CardClass) delivery.CardLease {
 	y.T.Helper()
-	for start := time.Now(); time.Since(start) < patience; <-time.After(time.Millisecond) {
-		c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, class, long)
+	var c delivery.CardLease
+	testenv.Until(y.T, "the lease of somebody else ends, and leaves something", func() (ok bool) {
+		var err error
+		c, ok, err = y.store.Dirty(y.T.Context(), "hour", desk, class, long)
 		y.must(err)
-		if ok {
-			return c
-		}
-	}
-	y.T.Fatal("the lease of somebody else did not end, or left nothing")
-	panic("unreachable")
+		return ok
+	})
+	return c
 }
 
 func testCardsCrash(t *testing.T, y *yard) {

@@ -73,10 +73,10 @@ func testCardsBoardFirst(t *testing.T, y *yard) {
 	y.noCard(connector.CardNew)
 	c := y.card(connector.CardBoard, long)
 	y.noCard(connector.CardNew)
-	y.undrawn(c, delivery.CardRefused, 10*brief)
+	y.undrawn(c, delivery.CardRefused, brief)
 	y.outdated(0, 0, 2, 0) // the board fails, and holds up nobody
 	c = y.card(connector.CardNew, long)
-	<-time.After(10 * brief)
+	<-time.After(brief)
 	y.drawn(c, "m1")
 	y.outdated(0, 1, 0, 0)
 	y.undrawn(y.card(connector.CardBoard, long), delivery.CardLost, 0)

@@ -91,10 +91,8 @@ var tests = map[string]func(*testing.T, *yard){
 }
 
 const (
-	long  = time.Minute           // a lease that does not end during a test
-	brief = 20 * time.Millisecond // one that does
-
-	patience = 10 * time.Second // is how long a test waits for what must come
+	long  = time.Hour              // a lease that does not end during a test
+	brief = 300 * time.Millisecond // one that does, but not between two calls of a busy machine
 )
 
 // telegram is the lane of most tests; its place needs escaping.

@@ -11,6 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"experthour/internal/connector/slack/slackfake"
+	"experthour/internal/testenv"
 )
 
 // app is the other end of a socket, by hand.
@@ -66,7 +67,7 @@ func connect(t *testing.T, r raw) *app {
 // read gives the next frame.
 func (a *app) read() frame {
 	a.t.Helper()
-	_ = a.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = a.conn.SetReadDeadline(time.Now().Add(testenv.Patience))
 	var f frame
 	if err := a.conn.ReadJSON(&f); err != nil {
 		a.t.Errorf("read: %v", err)

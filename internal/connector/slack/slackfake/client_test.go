@@ -4,13 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
-	"time"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
 	"github.com/slack-go/slack/socketmode"
 
 	"experthour/internal/connector/slack/slackfake"
+	"experthour/internal/testenv"
 )
 
 // program is a small app on the real client library: what it can do against the fake is what keeps the fake honest.
@@ -22,9 +22,7 @@ type program struct {
 }
 
 func within(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	t.Cleanup(cancel)
-	return ctx
+	return testenv.Soon(t)
 }
 
 func startProgram(t *testing.T, w *slackfake.Workspace) *program {

@@ -121,7 +121,7 @@ func TestRealClientReadsLimitsAndPeople(t *testing.T) {
 
 func TestCloseEndsEverythingAtOnce(t *testing.T) {
 	t.Parallel()
-	r, w := start(t, slackfake.Options{NoLimits: true})
+	r, w := start(t, slackfake.Options{NoLimits: true, AckWithin: time.Hour}) // who waits for an answer waits long
 	a, anna, c1 := connect(t, r), w.User("U1", "Anna", ""), w.Channel("C1")
 	w.Fail("auth.test", 1, slackfake.HangBefore)
 	hung := handled(func() { _, _ = r.try("auth.test") })
@@ -130,12 +130,8 @@ func TestCloseEndsEverythingAtOnce(t *testing.T) {
 	for range 20 {
 		anna.Say(c1, "x") // nobody acknowledges: redelivery is waiting
 	}
-	began := time.Now()
 	w.Close()
 	w.Close()
 	<-hung
 	<-clicking
-	if time.Since(began) > 2*time.Second {
-		t.Error("Close waits for what it should end")
-	}
 }

@@ -88,7 +88,7 @@ func TestSignatureOfTheDocumentation(t *testing.T) {
 
 func TestHTTPRetries(t *testing.T) {
 	t.Parallel()
-	_, w := start(t, slackfake.Options{AckWithin: 500 * time.Millisecond, Redeliver: []time.Duration{0, 0, 0}})
+	_, w := start(t, slackfake.Options{Redeliver: []time.Duration{0, 0, 0}})
 	s := serve(t, w)
 	s.answer <- status(503)
 	w.User("U1", "Anna", "").Say(w.Channel("C1"), "x")
@@ -138,7 +138,7 @@ func TestURLVerification(t *testing.T) {
 
 func TestCommandsOverHTTP(t *testing.T) {
 	t.Parallel()
-	_, w := start(t, slackfake.Options{AckWithin: time.Second, Events: []string{}})
+	_, w := start(t, slackfake.Options{Events: []string{}})
 	s, anna, c1 := serve(t, w), w.User("U1", "Anna", ""), w.Channel("C1")
 	s.answer <- say("text/plain", "Ask *me*")
 	if said, err := anna.Command(c1, "/hour", "help"); err != nil || said != "Ask me" {

@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"experthour/internal/testenv"
 )
 
 // clock is a time that a test moves.
@@ -35,14 +37,41 @@ func (c *clock) add(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
+// waits takes the place of time: what waits for up to longest is told at once that it is
+// over, and what waits for more is never told.
+type waits struct {
+	longest time.Duration
+	mu      sync.Mutex
+	asked   []time.Duration
+}
+
+func (w *waits) after(d time.Duration) <-chan time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asked = append(w.asked, d)
+	over := make(chan time.Time)
+	if d <= w.longest {
+		close(over)
+	}
+	return over
+}
+
+// were fails the test unless exactly that was waited for, the shortest named first.
+func (w *waits) were(t *testing.T, want ...time.Duration) {
+	t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if got := slices.Sorted(slices.Values(w.asked)); !slices.Equal(got, want) {
+		t.Errorf("it waited for %v, want %v", got, want)
+	}
+}
+
 // quick makes waits short.
 func quick() Options { return Options{Second: time.Millisecond, LocalWebhooks: true} }
 
 func soon(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	t.Cleanup(cancel)
-	return ctx
+	return testenv.Soon(t)
 }
 
 // got is an answer of the server.

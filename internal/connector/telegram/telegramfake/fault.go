@@ -44,7 +44,7 @@ var errDropped = fmt.Errorf("the connection is dropped")
 
 // Delay answers later, after doing what was asked.
 func Delay(d time.Duration) Fault {
-	return Fault{name: "delay", cut: -1, after: func(ctx context.Context, _ *Injection, _ *answer) { sleep(ctx, d) }}
+	return Fault{name: "delay", cut: -1, after: func(ctx context.Context, i *Injection, _ *answer) { i.srv.sleep(ctx, d) }}
 }
 
 // Refuse answers an error of the given code and description, and does nothing.
@@ -163,7 +163,7 @@ func (s *Server) attempt(ctx context.Context, i *Injection, method string, p par
 	a := reply(result, err)
 	if slow, ok := result.(slowed); ok {
 		a = reply(slow.result, err)
-		sleep(ctx, s.o.SlowAtLimit)
+		s.sleep(ctx, s.o.SlowAtLimit)
 	}
 	if i.fault.after != nil {
 		i.fault.after(ctx, i, &a)

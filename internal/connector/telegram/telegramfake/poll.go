@@ -122,8 +122,7 @@ func (s *Server) endPoll(reason string) {
 }
 
 func (s *Server) longPoll(ctx context.Context, w *waiter, timeout int) (any, error) {
-	timer := time.NewTimer(s.seconds(float64(timeout)))
-	defer timer.Stop()
+	late := s.o.after(s.seconds(float64(timeout)))
 	for over := false; ; {
 		s.mu.Lock()
 		changed := s.changed
@@ -136,7 +135,7 @@ func (s *Server) longPoll(ctx context.Context, w *waiter, timeout int) (any, err
 		case reason := <-w.ended:
 			return nil, s.conflict(ctx, reason)
 		case <-changed:
-		case <-timer.C:
+		case <-late:
 			over = true
 		case <-ctx.Done():
 			s.leave(w)
@@ -179,7 +178,7 @@ func (s *Server) conflict(ctx context.Context, reason string) error {
 	}
 	s.mu.Unlock()
 	if held {
-		sleep(ctx, s.seconds(conflictHold))
+		s.sleep(ctx, s.seconds(conflictHold))
 	}
 	return &apiError{code: http.StatusConflict, text: "Conflict: " + reason}
 }
@@ -204,11 +203,9 @@ func rendered(events []*event) []json.RawMessage {
 	return out
 }
 
-func sleep(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
+func (s *Server) sleep(ctx context.Context, d time.Duration) {
 	select {
-	case <-t.C:
+	case <-s.o.after(d):
 	case <-ctx.Done():
 	}
 }

@@ -45,6 +45,8 @@ type Options struct {
 	CallbackLife time.Duration
 	// Patience bounds the waits that take no context; three minutes when zero.
 	Patience time.Duration
+
+	after func(time.Duration) <-chan time.Time // what waits here waits for it; time.After when nil
 }
 
 // Server is a running fake. Its methods, and those of everything got from it, may
@@ -122,6 +124,9 @@ func newServer(o Options) (*Server, error) {
 	o.Patience = cmp.Or(o.Patience, 3*time.Minute)
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.after == nil {
+		o.after = time.After
 	}
 	number, _, _ := strings.Cut(o.Token, ":")
 	id, err := strconv.ParseInt(number, 10, 64)
