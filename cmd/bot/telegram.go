@@ -79,7 +79,7 @@ func (c *core) telegramRoom() (room, session.Lane, error) {
 func telegramPublic(c *core, p config.Public, base string) (connector.Connector, error) {
 	id := session.ConnectorID(p.ID)
 	r := reception.New(reception.Options{Inbox: c.inbox, Sessions: c.store, Memory: c.store.Memory(id), Institution: c.cfg.Institution.Name,
-		PublicURL: base, Language: c.cfg.Institution.Locale, Now: time.Now})
+		PublicURL: base, Staff: c.roll, Language: c.cfg.Institution.Locale, Now: time.Now})
 	var triggers []telegram.Trigger
 	for _, t := range p.Triggers {
 		triggers = append(triggers, telegram.Trigger(t))

@@ -172,9 +172,14 @@ func staffOf(cfg config.Config) session.Directory {
 	var d session.Directory
 	for _, p := range cfg.People {
 		accounts := map[session.ConnectorID]session.UserRef{}
-		for desk, account := range map[session.ConnectorID]string{"slack": p.Slack, telegramDesk: string(p.Telegram)} {
+		for id, account := range map[session.ConnectorID]string{"slack": p.Slack, telegramDesk: string(p.Telegram)} {
 			if account != "" {
-				accounts[desk] = session.UserRef(account)
+				accounts[id] = session.UserRef(account)
+			}
+		}
+		for _, place := range cfg.Public { // where staff write as well, and ask nothing
+			if place.Kind == "telegram" && p.Telegram != "" {
+				accounts[session.ConnectorID(place.ID)] = session.UserRef(p.Telegram)
 			}
 		}
 		d = append(d, session.Person{Name: session.PersonName(p.Name), Role: session.Role(p.Role), Office: p.Office, Email: p.Email, Accounts: accounts})

@@ -22,10 +22,14 @@ type Said struct {
 	Edited  bool
 	At      time.Time // when it was written, or edited
 	Text    string
+	// Into are fields that it could be meant for, where the person has a form before them
+	// that asks for none of them. Their values are the connector's own.
+	Into []Option
 }
 
 // Reception is what the bot says to the public in private, where there is room for
-// more than questions and answers. Errors are those of PublicInbox: what cannot be
+// more than questions and answers. What staff write there is never a question before
+// they say so, and a connector need not know who they are. Errors are those of PublicInbox: what cannot be
 // stored now is handed over again; everything else comes as a Reply in the visitor's
 // language.
 type Reception interface {
@@ -47,6 +51,14 @@ type Reply struct {
 	Link    Link // below the text
 	// Alert is shown for a moment instead of a message.
 	Alert string
+	// Put, if set, is a message that its author chose to put into a form.
+	Put *Put
+}
+
+// Put is a message for one of the fields of its Said.Into.
+type Put struct {
+	Into string
+	Said Said
 }
 
 // PublicCommand is a word that anybody can type, with what it does.

@@ -46,9 +46,18 @@ func (a asked) index(m session.MessageID) int {
 	return -1
 }
 
-// question asks, or goes on with the question that was asked a moment ago. The receipt
-// follows by itself, so that a question that is stored needs no reply here.
+// question takes what is a question of anybody but staff, who are asked what it is.
 func (r *Reception) question(ctx context.Context, v visit, m connector.Said, text string) (connector.Reply, error) {
+	if v.staff && strings.TrimSpace(text) != "" {
+		m.Text = text
+		return r.askBack(ctx, v, m)
+	}
+	return r.take(ctx, v, m, text)
+}
+
+// take asks, or goes on with the question that was asked a moment ago. The receipt
+// follows by itself, so that a question that is stored needs no reply here.
+func (r *Reception) take(ctx context.Context, v visit, m connector.Said, text string) (connector.Reply, error) {
 	if strings.TrimSpace(text) == "" {
 		return connector.Reply{Text: v.text("write")}, nil
 	}
@@ -112,10 +121,7 @@ func (r *Reception) edited(ctx context.Context, v visit, m connector.Said) (conn
 	if err != nil {
 		return connector.Reply{}, err
 	}
-	text := m.Text
-	if name, rest, ok := parse(text); ok && name == "ask" {
-		text = rest
-	}
+	text := asks(m.Text)
 	i := last.index(m.Message)
 	if i < 0 {
 		last = asked{Origin: m.Message, Parts: []part{{Message: m.Message}}}
@@ -130,6 +136,14 @@ func (r *Reception) edited(ctx context.Context, v visit, m connector.Said) (conn
 		return connector.Reply{Text: v.text("too_late")}, nil
 	}
 	return r.kept(ctx, v, last, err)
+}
+
+// asks is what a message asks: without the command that says that it does.
+func asks(text string) string {
+	if name, rest, ok := parse(text); ok && name == "ask" {
+		return rest
+	}
+	return text
 }
 
 func (r *Reception) last(ctx context.Context, v visit) (asked, error) {

@@ -5,6 +5,8 @@
 // It knows the words and the port connector.PublicInbox, through which a question goes
 // the same way as from anywhere else. It must not know any platform, and it decides
 // nothing about a question: whether it is taken and what becomes of it is the domain's.
+// What staff write to the bot is a question only once they have pressed a button that
+// says so.
 package reception
 
 import (
@@ -34,6 +36,7 @@ type Options struct {
 	Inbox       Inbox
 	Sessions    Sessions
 	Memory      connector.Memory
+	Staff       session.Staff // with their accounts at the connectors of the public
 	Institution string
 	PublicURL   string
 	Language    session.Language // for people of whom nobody knows what they read
@@ -53,6 +56,7 @@ type visit struct {
 	connector.Visitor
 	choice choice
 	words  wording.Words
+	staff  bool
 }
 
 func (r *Reception) enter(ctx context.Context, v connector.Visitor) (visit, error) {
@@ -66,7 +70,8 @@ func (r *Reception) enter(ctx context.Context, v connector.Visitor) (visit, erro
 			break
 		}
 	}
-	return visit{v, c, wording.In(v.Language)}, nil
+	_, staff := r.Staff.People().Account(v.Connector, v.User)
+	return visit{v, c, wording.In(v.Language), staff}, nil
 }
 
 func (v visit) text(id string, args ...any) string { return v.words.Text("reception."+id, args...) }
@@ -82,7 +87,10 @@ func (r *Reception) Said(ctx context.Context, who connector.Visitor, m connector
 	if err != nil {
 		return connector.Reply{}, err
 	}
-	if m.Edited {
+	switch {
+	case m.Edited && v.staff:
+		return r.editedByStaff(ctx, v, m)
+	case m.Edited:
 		return r.edited(ctx, v, m)
 	}
 	if name, rest, ok := parse(m.Text); ok {

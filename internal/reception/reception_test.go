@@ -45,7 +45,7 @@ func desk(t *testing.T) *kit {
 			return connector.Limits{Notices: true, Slots: true}, true
 		}}}
 	inbox := &routing.Inbox{Service: k.svc, Store: k.store, Now: clock}
-	k.r = New(Options{Inbox: inbox, Sessions: k.store, Memory: connectortest.NewMemory(), Institution: "The Office", PublicURL: "https://x.lv", Language: session.Latvian, Now: clock})
+	k.r = New(Options{Inbox: inbox, Sessions: k.store, Memory: connectortest.NewMemory(), Institution: "The Office", PublicURL: "https://x.lv", Staff: session.Directory{}, Language: session.Latvian, Now: clock})
 	_, err := k.svc.Schedule(t.Context(), anna, session.Hour{Slug: "tax", Title: "Tax hour", Language: session.English, Zone: "Europe/Riga",
 		Experts: []session.Expert{{Name: "Edgars"}}, Targets: []session.Target{{Connector: "tg"}}, AskFrom: noon, Start: noon.Add(time.Hour), End: noon.Add(2 * time.Hour)})
 	k.must(err)

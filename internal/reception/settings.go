@@ -37,6 +37,9 @@ const (
 	pressSure     = "sure"
 	pressNot      = "not"
 	pressKeep     = "keep"
+	pressAsk      = "ask"
+	pressInto     = "into"
+	pressNothing  = "nothing"
 )
 
 func act(word, about string) string { return word + ":" + about }
@@ -87,6 +90,8 @@ func (r *Reception) Pressed(ctx context.Context, who connector.Visitor, action s
 			{Label: v.text("yes_withdraw"), Action: act(pressSure, about)}, {Label: v.text("keep"), Action: act(pressKeep, "")}}}, nil
 	case pressSure, pressNot:
 		return r.withdraw(ctx, v, session.MessageID(about))
+	case pressAsk, pressInto, pressNothing:
+		return r.decide(ctx, v, word, about)
 	case pressKeep:
 		return connector.Reply{Alert: v.text("kept")}, nil
 	}

@@ -77,10 +77,5 @@ func (r *Roll) People() session.Directory {
 
 // Who finds the person behind an account of a desk.
 func (r *Roll) Who(u connector.User) (session.Person, bool) {
-	for _, p := range r.People() {
-		if u.ID != "" && p.Accounts[u.Desk] == u.ID {
-			return p, true
-		}
-	}
-	return session.Person{}, false
+	return r.People().Account(u.Desk, u.ID)
 }

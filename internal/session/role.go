@@ -31,7 +31,8 @@ type Person struct {
 	Role   Role
 	Office string // shown under an expert's name on the public page
 	Email  string
-	// Accounts are the person's own at each desk that is a chat.
+	// Accounts are the person's own at each connector that knows them: at the desk, and
+	// at public places of the same platform.
 	Accounts map[ConnectorID]UserRef
 }
 
@@ -48,6 +49,15 @@ type Directory []Person
 
 // People is d itself.
 func (d Directory) People() Directory { return d }
+
+// Account finds the person behind an account.
+func (d Directory) Account(c ConnectorID, u UserRef) (Person, bool) {
+	i := slices.IndexFunc(d, func(p Person) bool { return u != "" && p.Accounts[c] == u })
+	if i < 0 {
+		return Person{}, false
+	}
+	return d[i], true
+}
 
 // Find returns the person of that name.
 func (d Directory) Find(name PersonName) (Person, bool) {

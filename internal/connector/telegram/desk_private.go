@@ -17,13 +17,16 @@ const (
 )
 
 // staffMessage is something that somebody of the staff wrote in private: a command, or
-// what the form before them asks for. Edits change nothing that was filled in.
+// what the form before them takes.
 func (t *Telegram) staffMessage(ctx context.Context, u *models.Update) error {
-	m := u.Message
-	if m == nil || !isPersons(m) {
+	m := messageOf(u)
+	if !isPersons(m) {
 		return nil
 	}
 	t.meet(ctx, m.From.ID)
+	if u.EditedMessage != nil {
+		return t.editTalk(ctx, u)
+	}
 	if s, ok := parseCommand(m.Text); ok {
 		return t.privateCommand(ctx, u, s)
 	}
@@ -98,8 +101,8 @@ func (t *Telegram) cancel(ctx context.Context, m *models.Message) error {
 
 func messageKey(m *models.Message) string { return "m" + strconv.Itoa(m.ID) }
 
-// writeTalk takes a text for the form that asks for one. Where none does, it is the
-// public side's, or nobody's.
+// writeTalk takes a text for the form that waits for one. Where none does, the public
+// side asks its author what it is for; without one it is nobody's.
 func (t *Telegram) writeTalk(ctx context.Context, u *models.Update, text string) error {
 	m := u.Message
 	k, err := t.talk(ctx, m.From.ID)
@@ -108,7 +111,7 @@ func (t *Telegram) writeTalk(ctx context.Context, u *models.Update, text string)
 	}
 	s := k.top()
 	switch {
-	case s != nil && (s.field() != nil || s.goesOn(m.Date)):
+	case s != nil && (s.taking() >= 0 || s.goesOn(m.Date)):
 	case t.public != nil:
 		return t.public.handle(ctx, u)
 	default:
@@ -116,11 +119,36 @@ func (t *Telegram) writeTalk(ctx context.Context, u *models.Update, text string)
 		return nil
 	}
 	if !k.repeated(messageKey(m)) {
-		t.writeAt(ctx, m.From.ID, s, text, m.Date)
+		t.take(ctx, m.From.ID, s, typed{Message: m.ID, Text: text, At: m.Date})
 		if err := t.save(ctx, m.From.ID, k); err != nil {
 			return err
 		}
 	}
 	t.show(ctx, m.From.ID, true)
+	return nil
+}
+
+// editTalk takes the new version of a message that went into a form, whether that is
+// shown now or waits.
+func (t *Telegram) editTalk(ctx context.Context, u *models.Update) error {
+	m := u.EditedMessage
+	k, err := t.talk(ctx, m.From.ID)
+	if err != nil {
+		return err
+	}
+	s, _, _ := k.find(func(s *sheet) bool { return s.Typed.index(m.ID) >= 0 })
+	switch {
+	case s != nil:
+	case t.public != nil:
+		return t.public.handle(ctx, u)
+	default:
+		return nil
+	}
+	text, _ := textOf(m)
+	s.Note = t.retype(s, s.Form.Fields[s.index(s.Typed.Field)], s.Typed.with(typed{Message: m.ID, Text: text, At: m.Date}))
+	if err := t.save(ctx, m.From.ID, k); err != nil {
+		return err
+	}
+	t.show(ctx, m.From.ID, false)
 	return nil
 }

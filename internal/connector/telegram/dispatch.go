@@ -134,7 +134,7 @@ func isStaffMessage(t *Telegram, _ context.Context, u *models.Update) bool {
 	if m == nil || !isPrivate(m.Chat.ID) || m.From == nil || t.desk == 0 {
 		return false
 	}
-	return t.public == nil || u.Message != nil && t.isStaff(m.From.ID) // the desk ignores edits there
+	return t.public == nil || t.isStaff(m.From.ID)
 }
 
 func (t *Telegram) isStaff(user int64) bool {

@@ -17,7 +17,11 @@ func (p *Public) said(ctx context.Context, m *models.Message, edited bool) error
 	if text == "" && !hasMedia(m) {
 		return nil // something that Telegram says
 	}
-	s := connector.Said{Message: spot{m.Chat.ID, m.ID}.id(), Edited: edited, At: saidAt(m, edited), Text: text}
+	into, err := p.t.into(ctx, m.From.ID)
+	if err != nil {
+		return err
+	}
+	s := connector.Said{Message: spot{m.Chat.ID, m.ID}.id(), Edited: edited, At: saidAt(m, edited), Text: text, Into: into}
 	r, err := p.opts.Reception.Said(ctx, p.visitor(m.From), s)
 	if err != nil {
 		return err
@@ -121,6 +125,10 @@ func (p *Public) pressed(ctx context.Context, q *models.CallbackQuery) error {
 	if err != nil {
 		p.t.log.Warn("telegram: a press in private was not handled", "err", err, "kind", int(session.KindOf(err)))
 		p.t.answer(ctx, q.ID, p.opts.Words.TryAgain(v.Language), "")
+		return nil
+	}
+	if r.Put != nil {
+		p.t.put(ctx, q, *r.Put)
 		return nil
 	}
 	p.t.answer(ctx, q.ID, r.Alert, "")

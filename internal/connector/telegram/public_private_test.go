@@ -111,8 +111,8 @@ func TestLettersComeAgain(t *testing.T) {
 	}
 }
 
-// TestStaffInPrivate: what neither a form nor a command of the desk is for is the
-// public's, also of somebody who works there.
+// TestStaffInPrivate: what neither a form nor a command of the desk is for goes to the
+// reception, which knows who works there.
 func TestStaffInPrivate(t *testing.T) {
 	t.Parallel()
 	q := newSquare(t, publicSetup{desk: true})

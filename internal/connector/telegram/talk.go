@@ -39,14 +39,7 @@ type sheet struct {
 	Wrong  map[string]string  `json:"w,omitempty"`
 	Note   string             `json:"t,omitempty"`
 	Filled bool               `json:"d,omitempty"` // somebody filled something in
-	Long   *longText          `json:"l,omitempty"`
-}
-
-// longText is a text that Telegram may have cut in two: what comes right behind it is
-// its other part.
-type longText struct {
-	Field string `json:"f"`
-	At    int    `json:"a"` // as Telegram dates messages
+	Typed  typing             `json:"y,omitzero"`
 }
 
 const (
@@ -64,6 +57,30 @@ func (k *talk) top() *sheet {
 	}
 	last := k.Stacks[len(k.Stacks)-1]
 	return &last[len(last)-1]
+}
+
+// find gives the uppermost form of which something holds, and where it is; or nil.
+func (k *talk) find(holds func(*sheet) bool) (s *sheet, stack, at int) {
+	for i, stack := range slices.Backward(k.Stacks) {
+		for j := range slices.Backward(stack) {
+			if holds(&stack[j]) {
+				return &stack[j], i, j
+			}
+		}
+	}
+	return nil, 0, 0
+}
+
+// raise is find, and brings that form up: what stood on top of it is over, and other
+// conversations wait below.
+func (k *talk) raise(holds func(*sheet) bool) *sheet {
+	s, i, j := k.find(holds)
+	if s == nil {
+		return nil
+	}
+	stack := k.Stacks[i][:j+1]
+	k.Stacks = append(slices.Delete(k.Stacks, i, i+1), stack)
+	return k.top()
 }
 
 // begin puts a form in place of the conversation, or on top of one that somebody had
@@ -118,9 +135,12 @@ func (t *Telegram) talk(ctx context.Context, user int64) (*talk, error) {
 	if !ok || unpack(raw, k) != nil {
 		return &talk{Step: int(t.now().Unix() % mostStep)}, nil
 	}
-	if s := k.top(); s != nil && s.Values == nil {
-		s.Values = connector.Values{}
-	}
+	k.find(func(s *sheet) bool {
+		if s.Values == nil {
+			s.Values = connector.Values{}
+		}
+		return false
+	})
 	return k, nil
 }
 
@@ -176,6 +196,11 @@ func (t *Telegram) sheet(ctx context.Context, user int64, f connector.Form) shee
 	}
 	t.enter(ctx, user, &s, s.missing(0))
 	return s
+}
+
+// index is where a field stands in its form, -1 for one that it has not.
+func (s *sheet) index(field string) int {
+	return slices.IndexFunc(s.Form.Fields, func(f connector.Field) bool { return f.ID == field })
 }
 
 // missing is the first field from one on that has to be filled in and is not; -1 is

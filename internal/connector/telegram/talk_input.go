@@ -10,43 +10,8 @@ import (
 	"experthour/internal/connector"
 )
 
-const (
-	// nearlyFull is from how many units on a message may be the first part of a longer
-	// text, and secondsApart how long its other part may take.
-	nearlyFull   = 3500
-	secondsApart = 3
-)
-
-// goesOn reports whether a message of that date may be the other part of a long one.
-func (s *sheet) goesOn(date int) bool { return s.Long != nil && date-s.Long.At <= secondsApart }
-
-// writeAt is write for a message of that date.
-func (t *Telegram) writeAt(ctx context.Context, user int64, s *sheet, text string, date int) {
-	if s.goesOn(date) {
-		s.append(strings.TrimSpace(clean(text)))
-		s.Long.At = date
-		return
-	}
-	s.Long = nil
-	f := s.field()
-	if f.Kind == connector.TextField && units(text) >= nearlyFull {
-		s.Long = &longText{f.ID, date}
-	}
-	t.write(ctx, user, s, text)
-}
-
-// append joins the parts of a long text where Telegram cut them.
-func (s *sheet) append(text string) {
-	before := s.Values.First(s.Long.Field)
-	sep := " "
-	if strings.ContainsAny(before[max(len(before)-1, 0):], ".!?:;") {
-		sep = "\n"
-	}
-	s.Values[s.Long.Field] = []string{before + sep + text}
-}
-
-// write takes what somebody wrote for the field that is asked for. Where it cannot be
-// the value, the form says why and goes on asking.
+// write takes what somebody wrote for the field that is asked for, which is none for a
+// text. Where it cannot be the value, the form says why and goes on asking.
 func (t *Telegram) write(ctx context.Context, user int64, s *sheet, text string) {
 	f := *s.field()
 	text = strings.TrimSpace(clean(text))
@@ -175,7 +140,7 @@ func (t *Telegram) refuse(ctx context.Context, user int64, s *sheet, wrong map[s
 			}
 		}
 	}
-	t.enter(ctx, user, s, first)
+	t.askFor(ctx, user, s, first)
 	var others []string
 	for id, text := range wrong {
 		if s.Wrong[id] == "" {

@@ -69,7 +69,11 @@ func (p painter) piecewise(b *pager, l connector.Line) {
 
 // summary lists the fields with what is filled in.
 func (p painter) summary(b *pager, s *sheet) {
-	for _, f := range s.Form.Fields {
+	for i, f := range s.Form.Fields {
+		if i == s.taking() {
+			p.prompt(b, s, f)
+			continue
+		}
 		line := new(frag).tag("<b>").text(f.Label+":", "").tag("</b> ").text(cut(clean(p.shown(f, s)), longestValue), "")
 		if wrong := s.Wrong[f.ID]; wrong != "" {
 			line.text("\n⚠ "+wrong, p.own)

@@ -69,7 +69,7 @@ func (t *Telegram) operate(ctx context.Context, user int64, k *talk, o controlli
 		t.enter(ctx, user, s, -1)
 	case o.op == opField:
 		if n, ok := o.number(len(s.Form.Fields)); ok {
-			t.enter(ctx, user, s, n)
+			t.askFor(ctx, user, s, n)
 		}
 	case f != nil:
 		t.operateField(ctx, user, s, *f, o)
@@ -85,6 +85,7 @@ func (t *Telegram) operateField(ctx context.Context, user int64, s *sheet, f con
 		}
 	case opEmpty:
 		delete(s.Values, f.ID)
+		s.Typed = typing{}
 		t.leave(ctx, user, s)
 	case opReady:
 		t.leave(ctx, user, s)

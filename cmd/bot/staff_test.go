@@ -1,0 +1,24 @@
+package main
+
+import (
+	"testing"
+
+	"experthour/internal/config"
+	"experthour/internal/session"
+)
+
+// TestStaffAreKnownWhereThePublicAsks: wherever the desk is, an account of Telegram is
+// known at every public place there.
+func TestStaffAreKnownWhereThePublicAsks(t *testing.T) {
+	t.Parallel()
+	cfg := config.Config{People: []config.Person{{Name: "Anna", Role: "observer", Telegram: "11"}, {Name: "Bob", Role: "moderator"}},
+		Public: []config.Public{{Kind: "telegram", ID: "tg"}, {Kind: "sandbox", ID: "pretend"}}}
+	for id, want := range map[session.ConnectorID]bool{"tg": true, telegramDesk: true, "pretend": false, "slack": false} {
+		if p, ok := staffOf(cfg).Account(id, "11"); ok != want || ok && p.Name != "Anna" {
+			t.Errorf("%s: %+v, %v", id, p, ok)
+		}
+	}
+	if p, ok := staffOf(cfg).Account("tg", ""); ok {
+		t.Errorf("nobody is %+v", p)
+	}
+}
