@@ -1,0 +1,116 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptrace"
+	"strconv"
+	"strings"
+	"time"
+
+	"experthour/internal/connector"
+)
+
+// HTTP is a client for libraries that make their own requests. An error without an
+// answer is a *connector.SendError inside of theirs; see Explain. Redirects are answers
+// like any other.
+func (c *Client) HTTP() *http.Client {
+	return &http.Client{Transport: roundTripper{c}, CheckRedirect: follow}
+}
+
+// follow follows nothing.
+func follow(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+type roundTripper struct{ c *Client }
+
+// RoundTrip is http.RoundTripper's. Libraries read Retry-After in seconds only:
+// whatever form the platform chose is written so.
+func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := t.c.trip(r, t.c.secrets.with(credentials(r.Header)...))
+	if err != nil {
+		return nil, err
+	}
+	if wait := RateOf(resp.Header, t.c.opts.Now()).later(); resp.StatusCode == http.StatusTooManyRequests && wait > 0 {
+		resp.Header.Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	}
+	return resp, nil
+}
+
+// Explain says what is known after an error of a library that calls through HTTP: what
+// was seen of the connection, and without that nothing. The library's own errors must
+// have been looked at before.
+func (c *Client) Explain(err error) *connector.SendError {
+	if e, ok := errors.AsType[*connector.SendError](err); ok {
+		return e
+	}
+	return &connector.SendError{Outcome: connector.Unsure, Detail: "no usable answer", Cause: c.Quiet(err)}
+}
+
+// waitNet is for a platform that cannot be reached.
+const waitNet = 5 * time.Second
+
+// trip makes one round trip and never a second one of what may have been done. Its
+// errors are *connector.SendError.
+func (c *Client) trip(r *http.Request, hide secrets) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), c.opts.Timeout)
+	var over crossing
+	r = once(r.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: over.got})))
+	resp, err := c.via.RoundTrip(r)
+	if err == nil {
+		resp.Body = &answerBody{ReadCloser: resp.Body, left: c.opts.Most, close: cancel}
+		return resp, nil
+	}
+	cancel()
+	e := &connector.SendError{Outcome: connector.Deferred, Wait: waitNet, Cause: hide.quiet(err)}
+	switch {
+	case over.wrote():
+		e.Outcome, e.Detail = doubt(r.Method), "no usable answer"
+	case errors.Is(err, context.Canceled):
+		e.Detail = "not sent"
+	default:
+		e.Detail = r.URL.Hostname() + " cannot be reached"
+	}
+	return nil, e
+}
+
+// once keeps net/http from repeating a request by itself on the strength of its key:
+// the platform may still be at the first. It looks for the name as it writes it, and
+// names are the same to platforms however they are written.
+func once(r *http.Request) *http.Request {
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		values, ok := r.Header[name]
+		if !ok {
+			continue
+		}
+		r.Header = r.Header.Clone()
+		delete(r.Header, name)
+		r.Header[strings.ToLower(name)] = values
+	}
+	return r
+}
+
+// answerBody bounds an answer and ends the time of its call.
+type answerBody struct {
+	io.ReadCloser
+	left  int64
+	close context.CancelFunc
+}
+
+var errTooLong = errors.New("the answer is too long")
+
+func (b *answerBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left+1)])
+	b.left -= int64(n)
+	if b.left < 0 {
+		return n, errTooLong
+	}
+	return n, err
+}
+
+func (b *answerBody) Close() error {
+	defer b.close()
+	return b.ReadCloser.Close()
+}
