@@ -3,7 +3,6 @@ package delivery
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
@@ -36,32 +35,11 @@ func limited(all []connector.Budget) []connector.Budget {
 	return bs
 }
 
-// purse holds one token of each budget, all of the same moment. Whoever waits with it
-// empties it first: an old token would be one too many in the span of the call.
-type purse struct {
-	outbox    Outbox
-	connector session.ConnectorID
-	budgets   []connector.Budget
-	full      bool
-}
-
-// fill takes what is missing, or says how long to wait for it.
-func (p *purse) fill(ctx context.Context) (wait time.Duration, err error) {
-	if p.full || len(p.budgets) == 0 {
-		return 0, nil
-	}
-	wait, err = p.outbox.Token(ctx, p.connector, p.budgets...)
-	p.full = err == nil && wait <= 0
-	return wait, err
-}
-
-// spend empties the purse: the call is made now, or not soon.
-func (p *purse) spend() { p.full = false }
-
-// await fills the purse, however long it takes; ok is false when ctx ended first.
-func (p *purse) await(ctx context.Context) (ok bool, err error) {
+// await takes a token of each budget, however long it takes; ok is false when ctx ended
+// first. It is for those who hold no lease.
+func await(ctx context.Context, o Outbox, c session.ConnectorID, bs []connector.Budget) (ok bool, err error) {
 	for {
-		wait, err := p.fill(ctx)
+		wait, err := o.Token(ctx, c, bs...)
 		if err != nil || wait <= 0 {
 			return err == nil, err
 		}
@@ -74,8 +52,7 @@ func (p *purse) await(ctx context.Context) (ok bool, err error) {
 // Turn waits until a desk's place takes one more message or edit of a class, and counts
 // it: for what a connector does there besides drawing.
 func Turn(ctx context.Context, o Outbox, l connector.Limits, lane session.Lane, class connector.CardClass) error {
-	tokens := purse{outbox: o, connector: lane.Connector, budgets: cardBudgets(l, lane, class)}
-	ok, err := tokens.await(ctx)
+	ok, err := await(ctx, o, lane.Connector, cardBudgets(l, lane, class))
 	if err == nil && !ok {
 		err = ctx.Err()
 	}

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"errors"
+	"time"
 
 	"experthour/internal/connector"
 )
@@ -15,59 +16,60 @@ func (p spot) mayCall(b Backlog) bool {
 
 // call posts the calls that wait until none does. Each is a new message.
 func (p spot) call(ctx context.Context) error {
-	return p.run(ctx, cardBudgets(p.conn.Limits(), p.lane, connector.CardNew), p.mayCall, func(ctx context.Context) (turn, error) {
+	return p.run(ctx, p.mayCall, func(ctx context.Context) (bool, time.Duration, error) {
 		l, ok, err := p.Cards.Call(ctx, p.id, p.lane, timeoutOf(p.conn)+cardMargin)
 		if err != nil || !ok {
-			return idle, err
+			return false, 0, err
 		}
-		return loud, p.callOne(ctx, l)
+		wait, err := p.callOne(ctx, l)
+		return true, wait, p.lost(err, l.Number)
 	})
 }
 
-// callOne posts the newest call of a card, if that was not posted yet.
-func (p spot) callOne(ctx context.Context, l CallLease) error {
+// callOne posts the call that was leased, if it is still wanted, or says how long to
+// wait for a token.
+func (p spot) callOne(ctx context.Context, l CallLease) (wait time.Duration, err error) {
 	ctx, cancel := p.lasting(ctx)
 	defer cancel()
+	_, findable := connector.As[connector.CallFinder](p.conn)
 	card, err := p.card(ctx, l.Number)
 	switch {
 	case err != nil:
-		err = errors.Join(err, p.uncalled(ctx, l, err, true))
-	case card.Call == nil || card.Call.Number <= l.Called:
-		err = p.called(ctx, l, 0)
-	case card.Call.Number == l.Intent:
-		err = p.settleCall(ctx, l, card)
-	default:
-		err = p.postCall(ctx, l, card)
+		return 0, errors.Join(err, p.uncalled(ctx, l, time.Second, Unused))
+	case card.Call == nil || card.Call.Number != l.Wanted: // a newer one waits again once it is drawn
+		return 0, p.called(ctx, l, false)
+	case l.Open && !findable: // what nobody can look up counts as posted
+		return 0, p.called(ctx, l, true)
 	}
-	return p.lost(err, l.Number)
+	if wait, err = p.token(ctx, connector.CardNew); err != nil || wait > 0 {
+		return wait, errors.Join(err, p.uncalled(ctx, l, 0, Unused))
+	}
+	if l.Open {
+		return 0, p.settleCall(ctx, l, card)
+	}
+	return 0, p.postCall(ctx, l, card)
 }
 
-// settleCall looks for a call of unknown fate. What nobody can look up counts as posted.
+// settleCall looks for a call of unknown fate.
 func (p spot) settleCall(ctx context.Context, l CallLease, c connector.Card) error {
-	f, ok := connector.As[connector.CallFinder](p.conn)
-	if !ok {
-		return p.called(ctx, l, c.Call.Number)
-	}
+	f, _ := connector.As[connector.CallFinder](p.conn)
 	found, err := f.FindCall(ctx, l.Message, c)
 	switch {
 	case err != nil:
 		return p.callFailed(ctx, l, c, err, true)
 	case found:
-		return p.called(ctx, l, c.Call.Number)
+		return p.called(ctx, l, true)
 	}
 	return p.postCall(ctx, l, c)
 }
 
-// postCall writes the intent and posts the call.
+// postCall posts the call; the lease wrote the intent.
 func (p spot) postCall(ctx context.Context, l CallLease, c connector.Card) error {
 	caller, _ := connector.As[connector.Caller](p.conn)
-	if err := p.Cards.Calling(ctx, p.id, l, c.Call.Number); err != nil {
-		return errors.Join(err, p.uncalled(ctx, l, err, true))
-	}
 	if err := caller.PostCall(ctx, l.Message, c); err != nil {
 		return p.callFailed(ctx, l, c, err, connector.OutcomeOf(err).Outcome == connector.Unsure)
 	}
-	return p.called(ctx, l, c.Call.Number)
+	return p.called(ctx, l, true)
 }
 
 // callFailed records that a call was not posted, or that nobody knows: keep.
@@ -79,9 +81,13 @@ func (p spot) callFailed(ctx context.Context, l CallLease, c connector.Card, err
 	case connector.OutcomeOf(err).Outcome == connector.Refused, keep && (!findable || l.Tries >= patience):
 		p.log().Warn("call given up", "session", p.id, "question", l.Number, "call", c.Call.Number, "connector", p.lane.Connector,
 			"unsure", keep, "error", err)
-		return p.called(ctx, l, c.Call.Number)
+		return p.called(ctx, l, true)
 	}
-	return errors.Join(p.hold(ctx, connector.CardNew, err), p.uncalled(ctx, l, err, keep))
+	how := Known
+	if keep {
+		how = Unknown
+	}
+	return errors.Join(p.hold(ctx, connector.CardNew, err), p.uncalled(ctx, l, max(waitOf(err), grace, backoff(l.Tries)), how))
 }
 
 // callGone has the card drawn again, which posts it anew, and its call after it.
@@ -90,13 +96,13 @@ func (p spot) callGone(ctx context.Context, l CallLease) error {
 	if err != nil {
 		return err
 	}
-	return p.called(ctx, l, 0)
+	return p.called(ctx, l, false)
 }
 
-func (p spot) called(ctx context.Context, l CallLease, number int) error {
-	return insist(ctx, func() error { return p.Cards.Called(ctx, p.id, l, number) })
+func (p spot) called(ctx context.Context, l CallLease, posted bool) error {
+	return insist(ctx, func() error { return p.Cards.Called(ctx, p.id, l, posted) })
 }
 
-func (p spot) uncalled(ctx context.Context, l CallLease, err error, keep bool) error {
-	return insist(ctx, func() error { return p.Cards.Uncalled(ctx, p.id, l, max(waitOf(err), grace, backoff(l.Tries)), keep) })
+func (p spot) uncalled(ctx context.Context, l CallLease, wait time.Duration, how Back) error {
+	return insist(ctx, func() error { return p.Cards.Uncalled(ctx, p.id, l, wait, how) })
 }

@@ -172,11 +172,10 @@ func TestCallOfADeadProcessWithoutFinder(t *testing.T) {
 		s.stop()
 		s.pressedByHand(1, 1)
 		c.Store(1, 1)
-		l, ok, err := s.store.Call(s.t.Context(), "cards", s.officeLane(), time.Second)
+		_, ok, err := s.store.Call(s.t.Context(), "cards", s.officeLane(), time.Second)
 		if !ok || err != nil {
 			s.t.Fatal(ok, err)
 		}
-		s.must(s.store.Calling(s.t.Context(), "cards", l, 1))
 		s.startDesk()
 		s.after(time.Minute)
 		s.tried(desk, connectortest.OpCall, 0)
@@ -292,11 +291,10 @@ func TestCallOfADeadProcess(t *testing.T) {
 				s.stop()
 				s.pressedByHand(1, 1)
 				c.Store(1, 1)
-				l, ok, err := s.store.Call(s.t.Context(), "cards", s.officeLane(), time.Second)
+				_, ok, err := s.store.Call(s.t.Context(), "cards", s.officeLane(), time.Second)
 				if !ok || err != nil {
 					s.t.Fatal(ok, err)
 				}
-				s.must(s.store.Calling(s.t.Context(), "cards", l, 1))
 				if arrived {
 					card, _ := desk.Card(1)
 					card.Call = &connector.Call{Number: 1, Text: "call 1"}

@@ -84,55 +84,39 @@ func (p spot) mayDraw(b Backlog, class connector.CardClass) bool {
 	return true
 }
 
-// redraw draws what is out of date in a class until nothing is. The class is looked at
-// before every token, so that an idle one uses up no budget.
+// redraw draws what is out of date in a class until nothing is.
 func (p spot) redraw(ctx context.Context, class connector.CardClass) error {
-	return p.run(ctx, cardBudgets(p.conn.Limits(), p.lane, class), func(b Backlog) bool { return p.mayDraw(b, class) },
-		func(ctx context.Context) (turn, error) {
+	return p.run(ctx, func(b Backlog) bool { return p.mayDraw(b, class) },
+		func(ctx context.Context) (bool, time.Duration, error) {
 			l, ok, err := p.Cards.Dirty(ctx, p.id, p.lane, class, timeoutOf(p.conn)+cardMargin)
 			if err != nil || !ok {
-				return idle, err
+				return false, 0, err
 			}
-			return p.drawOne(ctx, l)
+			wait, err := p.drawOne(ctx, l)
+			return true, wait, err
 		})
 }
 
-// turn is what somebody did who may.
-type turn uint8
-
-const (
-	idle  turn = iota // there is nothing to do
-	quiet             // something, without a call to the platform: the tokens are left
-	loud
-)
-
-// run does one thing after the other, each call for a token of every budget, as long
-// as it may and there is something to do.
-func (p spot) run(ctx context.Context, bs []connector.Budget, may func(Backlog) bool, one func(context.Context) (turn, error)) error {
-	tokens := purse{outbox: p.Outbox, connector: p.lane.Connector, budgets: bs}
+// run does one thing after the other, as long as it may and there is something to do.
+// one takes a lease and then a token for its call: a token that is taken for nothing is
+// lost to everybody. Without a token it gives the lease back and says how long to wait;
+// somebody else's turn may come meanwhile.
+func (p spot) run(ctx context.Context, may func(Backlog) bool, one func(context.Context) (did bool, wait time.Duration, err error)) error {
 	for ctx.Err() == nil {
 		if b, err := p.Cards.Outdated(ctx, p.id, p.lane); err != nil || !may(b) {
 			return err
 		}
-		wait, err := tokens.fill(ctx)
-		if err != nil {
+		did, wait, err := one(ctx)
+		if err != nil || !did || wait > 0 && !pause(ctx, wait) {
 			return err
-		}
-		if wait > 0 {
-			if !pause(ctx, wait) {
-				return nil
-			}
-			continue // somebody else's turn may have come meanwhile
-		}
-		did, err := one(ctx)
-		if err != nil || did == idle {
-			return err
-		}
-		if did == loud {
-			tokens.spend()
 		}
 	}
 	return nil
+}
+
+// token takes a token of a class for one call, or says how long to wait.
+func (p spot) token(ctx context.Context, class connector.CardClass) (wait time.Duration, err error) {
+	return p.Outbox.Token(ctx, p.lane.Connector, cardBudgets(p.conn.Limits(), p.lane, class)...)
 }
 
 // lasting is a context for one call and its records: it outlives ctx, so that stopping
@@ -141,30 +125,39 @@ func (p spot) lasting(ctx context.Context) (context.Context, context.CancelFunc)
 	return context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(p.conn)+cardMargin/2)
 }
 
-// drawOne draws one card, or several at once, and records what came of it.
-func (p spot) drawOne(ctx context.Context, l CardLease) (turn, error) {
+// drawOne draws one card, or several at once, and records what came of it, or says how
+// long to wait for a token.
+func (p spot) drawOne(ctx context.Context, l CardLease) (wait time.Duration, err error) {
 	ctx, cancel := p.lasting(ctx)
 	defer cancel()
+	if l.Open && p.dark() == CardLost {
+		return 0, p.lost(p.undrawn(ctx, l, CardLost, 0), l.Number)
+	}
 	numbers, err := p.together(ctx, l)
 	if err != nil {
-		return loud, p.lost(errors.Join(err, p.undrawn(ctx, l, CardLater, time.Second)), l.Number)
+		return 0, p.lost(errors.Join(err, p.undrawn(ctx, l, CardLater, time.Second)), l.Number)
 	}
 	all, err := p.cards(ctx, numbers)
 	if err != nil {
-		return loud, p.lost(errors.Join(err, p.undrawn(ctx, l, l.undrawable(err), time.Second)), l.Number)
+		return 0, p.lost(errors.Join(err, p.undrawn(ctx, l, l.undrawable(err), time.Second)), l.Number)
 	}
-	did := loud
+	if wait, err = p.token(ctx, l.Class); err != nil || wait > 0 {
+		return wait, p.lost(errors.Join(err, p.undrawn(ctx, l, CardUnused, 0)), l.Number)
+	}
+	return 0, p.lost(p.bring(ctx, l, len(numbers) > 1, all), l.Number)
+}
+
+// bring makes the call that shows what was drawn, together in one message or alone.
+func (p spot) bring(ctx context.Context, l CardLease, together bool, all []connector.Card) error {
 	switch {
-	case len(numbers) > 1:
-		err = p.batch(ctx, l, all)
+	case together:
+		return p.batch(ctx, l, all)
 	case l.Message != "":
-		err = p.update(ctx, l, all[0])
+		return p.update(ctx, l, all[0])
 	case l.Open:
-		did, err = p.settle(ctx, l, all[0])
-	default:
-		err = p.post(ctx, l, all[0])
+		return p.settle(ctx, l, all[0])
 	}
-	return did, p.lost(err, l.Number)
+	return p.post(ctx, l, all[0])
 }
 
 // lost makes little of a lease that ended too early: who has it now goes on.
@@ -251,25 +244,20 @@ func (p spot) update(ctx context.Context, l CardLease, c connector.Card) error {
 	return p.failed(ctx, l, err, CardLater)
 }
 
-// settle looks for a card of unknown fate. What nobody can look up waits for a person:
-// two cards of one question would be pressed by two people.
-func (p spot) settle(ctx context.Context, l CardLease, c connector.Card) (turn, error) {
-	f, ok := connector.As[connector.CardFinder](p.conn)
-	if !ok {
-		return quiet, p.undrawn(ctx, l, CardLost, 0)
-	}
+// settle looks for a card of unknown fate.
+func (p spot) settle(ctx context.Context, l CardLease, c connector.Card) error {
+	f, _ := connector.As[connector.CardFinder](p.conn)
 	at, found, err := f.FindCard(ctx, c)
 	switch {
 	case err != nil:
-		return loud, errors.Join(p.hold(ctx, l.Class, err), p.undrawn(ctx, l, CardUnsure, waitOf(err)))
+		return errors.Join(p.hold(ctx, l.Class, err), p.undrawn(ctx, l, CardUnsure, waitOf(err)))
 	case !found:
-		return loud, p.post(ctx, l, c)
+		return p.post(ctx, l, c)
 	}
-	err = insist(ctx, func() error { return p.Cards.Adopt(ctx, p.id, p.lane, l.Number, at) })
-	if err != nil {
-		return loud, err
+	if err = insist(ctx, func() error { return p.Cards.Adopt(ctx, p.id, p.lane, l.Number, at) }); err != nil {
+		return err
 	}
-	return loud, p.undrawn(ctx, l, CardLater, 0) // it is no new card any more
+	return p.undrawn(ctx, l, CardLater, 0) // it is no new card any more
 }
 
 // post posts the card; the lease wrote the intent.
@@ -281,7 +269,9 @@ func (p spot) post(ctx context.Context, l CardLease, c connector.Card) error {
 	return p.failed(ctx, l, err, p.dark())
 }
 
-// dark is what becomes of a card of which nobody knows whether it was posted.
+// dark is what becomes of a card of which nobody knows whether it was posted. What
+// nobody can look up waits for a person: two cards of one question would be pressed by
+// two people.
 func (p spot) dark() CardEnd {
 	if _, ok := connector.As[connector.CardFinder](p.conn); ok {
 		return CardUnsure

@@ -57,7 +57,8 @@ type CardEnd uint8
 
 // The ends of a lease without a drawing.
 const (
-	CardLater   CardEnd = iota // nothing happened, or something harmless
+	CardUnused  CardEnd = iota // nothing was tried: all is as before the lease
+	CardLater                  // nothing happened, or something harmless
 	CardUnsure                 // it may have been posted: the next lease is Open
 	CardRefused                // it goes to the end of its line, so that it holds up nobody
 	CardLost                   // it may have been posted, and nobody can look: it is held for a person
@@ -93,17 +94,14 @@ type CardBatches interface {
 
 // CardCalls are the calls that wait for being posted near their cards.
 type CardCalls interface {
-	// Call leases the calls of a desk lane and takes the card whose call is next. ok as
-	// in Outbox.Lease.
+	// Call leases the calls of a desk lane, takes the card whose call is next and writes the
+	// intent to post the newest one that was drawn, in one step. ok as in Outbox.Lease.
 	Call(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (c CallLease, ok bool, err error)
-	// Calling writes the intent to post the call of that number.
-	Calling(ctx context.Context, id session.ID, c CallLease, number int) error
-	// Called ends the lease: the call of that number was posted or given up, or with 0
-	// none is wanted any more.
-	Called(ctx context.Context, id session.ID, c CallLease, number int) error
-	// Uncalled ends the lease without an outcome; the call goes to the end of the line
-	// and all calls wait. With keep the intent stays.
-	Uncalled(ctx context.Context, id session.ID, c CallLease, wait time.Duration, keep bool) error
+	// Called ends the lease: the call was posted or given up, or it is not wanted any more.
+	Called(ctx context.Context, id session.ID, c CallLease, posted bool) error
+	// Uncalled ends the lease without an outcome, and all calls wait. The call goes to
+	// the end of the line, unless the lease was Unused.
+	Uncalled(ctx context.Context, id session.ID, c CallLease, wait time.Duration, how Back) error
 }
 
 // CallLease is the right to post one call.
@@ -111,10 +109,9 @@ type CallLease struct {
 	Lane    session.Lane
 	Number  int // of the question
 	Message session.MessageID
-	Called  int // the last call that was posted or given up
-	Intent  int // the one that a former holder may have posted; 0 is none
-	Wanted  int // the newest one that was drawn
-	Tries   int // leases that found the intent open, this one included
+	Wanted  int  // the number of the call: the newest one that was drawn
+	Open    bool // a former holder may have posted that one
+	Tries   int  // leases that found the intent open, this one included
 	Fence   int64
 }
 

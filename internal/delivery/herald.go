@@ -100,8 +100,8 @@ func (c *Crier) tell(ctx context.Context, id session.ID, a connector.Announcemen
 	if err != nil || known[a.Key].State != "" {
 		return known[a.Key].State == HeraldOut, err
 	}
-	p := purse{outbox: c.Outbox, connector: a.Target.Connector, budgets: budgets(conn.Limits(), session.Lane{Connector: a.Target.Connector, Place: a.Target.Place})}
-	if ok, err := p.await(ctx); err != nil || !ok {
+	bs := budgets(conn.Limits(), session.Lane{Connector: a.Target.Connector, Place: a.Target.Place})
+	if ok, err := await(ctx, c.Outbox, a.Target.Connector, bs); err != nil || !ok {
 		return false, err
 	}
 	h := Herald{State: HeraldTrying, Fence: c.Fence(), Since: c.Now()}

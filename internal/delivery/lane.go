@@ -29,26 +29,17 @@ const (
 // drain delivers what waits in one lane, in order, until nothing may leave.
 func (w *Worker) drain(ctx context.Context, id session.ID, lane session.Lane) error {
 	conn, _ := w.Registry.Get(lane.Connector)
-	ttl, p := timeoutOf(conn)+margin, purse{outbox: w.Outbox, connector: lane.Connector}
-	if conn != nil {
-		p.budgets = budgets(conn.Limits(), lane)
-	}
 	for ctx.Err() == nil {
-		if ok, err := p.await(ctx); err != nil || !ok {
-			return err
+		l, wait, ok, err := w.Outbox.Lease(ctx, id, lane, timeoutOf(conn)+margin)
+		if ok && err == nil {
+			wait, err = w.bring(ctx, id, conn, l)
 		}
-		l, wait, ok, err := w.Outbox.Lease(ctx, id, lane, ttl)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		p.spend()
-		if ok {
-			if err := w.bring(ctx, id, conn, l); err != nil {
-				return err
-			}
+		case ok && wait <= 0:
 			continue
-		}
-		if wait <= 0 || wait > sweep || !pause(ctx, wait) {
+		case wait <= 0 || wait > sweep || !pause(ctx, wait):
 			return nil
 		}
 	}
@@ -77,37 +68,56 @@ func pause(ctx context.Context, d time.Duration) bool {
 // job is one leased delivery.
 type job struct {
 	w    *Worker
+	id   session.ID
 	conn connector.Connector
 	l    Lease
 	q    session.Question
 	c    session.Copy
 	slot session.MessageID // into which the answer is edited; see slotted
+	wait time.Duration     // for a token, when there was none; the lease was given back
 }
 
-// bring takes one leased delivery to an outcome. The work goes on when ctx ends, so
-// that stopping the program leaves nothing in the dark; its deadline is the lease's.
-func (w *Worker) bring(ctx context.Context, id session.ID, conn connector.Connector, l Lease) error {
+// bring takes one leased delivery to an outcome, or says how long to wait for a token.
+// The work goes on when ctx ends, so that stopping the program leaves nothing in the
+// dark; its deadline is the lease's.
+func (w *Worker) bring(ctx context.Context, id session.ID, conn connector.Connector, l Lease) (wait time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(conn)+margin/2)
 	defer cancel()
-	j := job{w: w, conn: conn, l: l}
-	qs, err := w.Reader.Questions(ctx, id, l.Question)
-	if err != nil {
-		return errors.Join(err, j.deferred(ctx, id, 0, l.Open))
-	}
-	j.q = qs[0]
-	j.c, _ = j.q.Copy(l.Copy)
-	if j.slot, err = j.slotted(ctx); err != nil {
-		return errors.Join(err, j.deferred(ctx, id, 0, l.Open))
+	j := job{w: w, id: id, conn: conn, l: l}
+	if err := j.read(ctx); err != nil {
+		return 0, errors.Join(err, j.deferred(ctx, 0, Unused))
 	}
 	err = j.work(ctx)
 	if errors.Is(err, session.ErrFenced) {
 		w.Log.Warn("lease lost", "session", id, "question", l.Question, "connector", l.Lane.Connector)
-		return nil
+		return 0, nil
 	}
 	if err != nil {
-		return fmt.Errorf("deliver %s %s: %w", j.q.Ref, l.Copy, err)
+		return 0, fmt.Errorf("deliver %s %s: %w", j.q.Ref, l.Copy, err)
 	}
-	return nil
+	return j.wait, nil
+}
+
+// read fetches what the work is about.
+func (j *job) read(ctx context.Context) error {
+	qs, err := j.w.Reader.Questions(ctx, j.id, j.l.Question)
+	if err != nil {
+		return err
+	}
+	j.q = qs[0]
+	j.c, _ = j.q.Copy(j.l.Copy)
+	j.slot, err = j.slotted(ctx)
+	return err
+}
+
+// token takes a token for one call, a look included. Without one the lease goes back:
+// whoever waits holds nobody up.
+func (j *job) token(ctx context.Context) (ok bool, err error) {
+	j.wait, err = j.w.Outbox.Token(ctx, j.l.Lane.Connector, budgets(j.conn.Limits(), j.l.Lane)...)
+	if err == nil && j.wait <= 0 {
+		return true, nil
+	}
+	return false, errors.Join(err, j.deferred(ctx, 0, Unused))
 }
 
 // work decides what the delivery needs: an open intent first, then what is wanted.
@@ -118,7 +128,15 @@ func (j *job) work(ctx context.Context) error {
 	case j.unsettled():
 		return j.settle(ctx)
 	case !j.c.Due() || j.c.Wanted != j.l.Wanted:
-		return j.deferred(ctx, j.q.Ref.Session, 0, false) // changed since the lease; look again
+		return j.deferred(ctx, 0, Known) // changed since the lease; look again
+	}
+	return j.attempt(ctx)
+}
+
+// attempt sends once there is a token.
+func (j *job) attempt(ctx context.Context) error {
+	if ok, err := j.token(ctx); !ok {
+		return err
 	}
 	return j.finish(ctx, j.send(ctx))
 }
@@ -236,14 +254,22 @@ func (j *job) finish(ctx context.Context, a attempt) error {
 	case e.Outcome == connector.Deferred:
 		j.done("deferred")
 		return errors.Join(holdBack(ctx, j.w.Outbox, j.l.Lane.Connector, budgets(j.conn.Limits(), j.l.Lane), e),
-			j.deferred(ctx, j.q.Ref.Session, max(e.Wait, poll), j.unsettled()))
+			j.deferred(ctx, max(e.Wait, poll), j.fate()))
 	case a.fresh:
 		return j.unknown(ctx, e)
 	case j.l.Tries >= patience:
 		return j.park(ctx, session.RefusedIt, e.Detail)
 	}
 	j.done("repeated")
-	return j.deferred(ctx, j.q.Ref.Session, backoff(j.l.Tries), false)
+	return j.deferred(ctx, backoff(j.l.Tries), Known)
+}
+
+// fate is what is known of a new post when this try is known not to have arrived.
+func (j *job) fate() Back {
+	if j.unsettled() {
+		return Unknown
+	}
+	return Known
 }
 
 // backoff waits longer after each try, up to half a minute.
@@ -257,7 +283,7 @@ func (j *job) unknown(ctx context.Context, e *connector.SendError) error {
 	_, readable := connector.As[connector.Finder](j.conn)
 	if keyed || readable {
 		j.done("unsure")
-		return j.deferred(ctx, j.q.Ref.Session, grace, true)
+		return j.deferred(ctx, grace, Unknown)
 	}
 	return j.park(ctx, session.Unsure, e.Detail)
 }
@@ -267,20 +293,23 @@ func (j *job) settle(ctx context.Context) error {
 	text, known := j.c.TextOf(j.l.Intent)
 	if k, ok := connector.As[connector.Keyed](j.conn); ok && known && j.l.Intent == j.c.Wanted &&
 		j.w.Now().Sub(j.l.Since) < k.KeyWindow()/2 {
-		return j.finish(ctx, j.send(ctx))
+		return j.attempt(ctx)
 	}
 	f, ok := connector.As[connector.Finder](j.conn)
 	if !ok {
 		return j.park(ctx, session.Unsure, "")
+	}
+	if ok, err := j.token(ctx); !ok {
+		return err
 	}
 	sent, found, err := f.Find(ctx, j.post(j.l.Intent, text))
 	switch {
 	case err != nil && j.l.Tries >= patience:
 		return j.park(ctx, session.Unsure, connector.OutcomeOf(err).Detail)
 	case err != nil:
-		return j.deferred(ctx, j.q.Ref.Session, backoff(j.l.Tries), true)
+		return j.deferred(ctx, backoff(j.l.Tries), Unknown)
 	case found:
 		return j.finish(ctx, attempt{brought: j.l.Intent, sent: sent})
 	}
-	return j.deferred(ctx, j.q.Ref.Session, 0, false) // it is not there: a fresh intent may be written
+	return j.deferred(ctx, 0, Known) // it is not there: a fresh intent may be written
 }

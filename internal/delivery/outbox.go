@@ -18,9 +18,8 @@ type Outbox interface {
 	// else holds the lane, or before the lane's not-before; then wait, if positive,
 	// says when to look again.
 	Lease(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (l Lease, wait time.Duration, ok bool, err error)
-	// Defer gives a lease back. With keep the intent stays: its outcome is unknown
-	// and the next lease will have it in Intent. wait holds the whole lane back.
-	Defer(ctx context.Context, id session.ID, f session.Finish, wait time.Duration, keep bool) error
+	// Defer gives a lease back without an outcome. wait holds the whole lane back.
+	Defer(ctx context.Context, id session.ID, f session.Finish, wait time.Duration, how Back) error
 	// Token takes one call from each budget of a connector at once, shared by all replicas
 	// and sessions, or says how long to wait and takes nothing. No budget gives out more
 	// than Most in any span of Per.
@@ -29,6 +28,16 @@ type Outbox interface {
 	// shorten it.
 	Hold(ctx context.Context, c session.ConnectorID, budget string, wait time.Duration) error
 }
+
+// Back is how a lease is given back without an outcome.
+type Back uint8
+
+// The ways to give a lease back.
+const (
+	Unused  Back = iota // nothing was tried: all is as before the lease, and the try does not count
+	Known               // what was tried did not happen: the next lease writes an intent of its own
+	Unknown             // it may have happened: the next lease is Open, with this intent
+)
 
 // Lease is the right to bring out one delivery until Until.
 type Lease struct {

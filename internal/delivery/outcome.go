@@ -41,8 +41,8 @@ func insist(ctx context.Context, do func() error) error {
 }
 
 // deferred gives the lease back.
-func (j *job) deferred(ctx context.Context, id session.ID, wait time.Duration, keep bool) error {
-	return j.w.Outbox.Defer(ctx, id, j.l.Finish, wait, keep)
+func (j *job) deferred(ctx context.Context, wait time.Duration, how Back) error {
+	return j.w.Outbox.Defer(ctx, j.id, j.l.Finish, wait, how)
 }
 
 func (j *job) done(outcome string) {

@@ -27,26 +27,21 @@ func (s *Store) Call(ctx context.Context, id session.ID, lane session.Lane, ttl 
 		return delivery.CallLease{}, false, err
 	}
 	return delivery.CallLease{Lane: lane, Number: int(number(v[0])), Fence: number(v[1]), Message: session.MessageID(word(v[2])),
-		Called: int(number(v[3])), Intent: int(number(v[4])), Wanted: int(number(v[5])), Tries: int(number(v[6]))}, true, nil
-}
-
-// Calling is delivery.Cards'.
-func (s *Store) Calling(ctx context.Context, id session.ID, c delivery.CallLease, number int) error {
-	return s.withCall(ctx, callingScript, id, c, number)
+		Wanted: int(number(v[3])), Open: word(v[4]) == "1", Tries: int(number(v[5]))}, true, nil
 }
 
 // Called is delivery.Cards'.
-func (s *Store) Called(ctx context.Context, id session.ID, c delivery.CallLease, number int) error {
-	return s.withCall(ctx, calledScript, id, c, "1", number, c.Wanted, 0, "0")
+func (s *Store) Called(ctx context.Context, id session.ID, c delivery.CallLease, posted bool) error {
+	return s.endCall(ctx, id, c, "called", posted, 0)
 }
 
 // Uncalled is delivery.Cards'.
-func (s *Store) Uncalled(ctx context.Context, id session.ID, c delivery.CallLease, wait time.Duration, keep bool) error {
-	return s.withCall(ctx, calledScript, id, c, "0", 0, c.Wanted, millisUp(wait), string(bit(keep)))
+func (s *Store) Uncalled(ctx context.Context, id session.ID, c delivery.CallLease, wait time.Duration, how delivery.Back) error {
+	return s.endCall(ctx, id, c, backs[how], false, wait)
 }
 
-func (s *Store) withCall(ctx context.Context, sc *redis.Script, id session.ID, c delivery.CallLease, args ...any) error {
-	reply, err := s.commit(ctx, sc, s.callKeys(id, c.Lane), append([]any{c.Fence, c.Number}, args...)...)
+func (s *Store) endCall(ctx context.Context, id session.ID, c delivery.CallLease, how string, posted bool, wait time.Duration) error {
+	reply, err := s.commit(ctx, calledScript, s.callKeys(id, c.Lane), c.Fence, c.Number, how, c.Wanted, string(bit(posted)), millisUp(wait))
 	if err != nil {
 		return err
 	}

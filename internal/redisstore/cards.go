@@ -61,7 +61,7 @@ func (s *Store) Drawn(ctx context.Context, id session.ID, c delivery.CardLease, 
 }
 
 // cardEnds are the names of delivery.CardEnd in undrawn.lua.
-var cardEnds = [...]string{delivery.CardLater: "later", delivery.CardUnsure: "unsure", delivery.CardRefused: "refused",
+var cardEnds = [...]string{delivery.CardUnused: "unused", delivery.CardLater: "later", delivery.CardUnsure: "unsure", delivery.CardRefused: "refused",
 	delivery.CardLost: "lost", delivery.CardGone: "gone"}
 
 // Undrawn is delivery.Cards'.

@@ -55,7 +55,7 @@ func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 		keys = append(keys, r.leases(name), r.lane(name))
 	}
 	args := make([]any, 0, 10+16*len(c.Questions)+6*len(c.Deliveries))
-	args = append(args, c.Version, c.Op, s.keys.wake(), string(c.Session), string(bit(c.Cards != nil)),
+	args = append(args, c.Version, c.Op, s.keys.wake(), s.wake(c.Session), string(bit(c.Cards != nil)),
 		fence, who, name, len(c.Questions), len(c.Deliveries))
 	for _, q := range c.Questions {
 		var err error

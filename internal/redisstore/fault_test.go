@@ -121,9 +121,11 @@ func everyTransition(t *testing.T, store *redisstore.Store, try func(s *sessiont
 	try(s, "lease", func() error { _, _, _, err := store.Lease(ctx, "hour", lane, 0); return err })
 	l, _, _, err := store.Lease(ctx, "hour", lane, time.Minute)
 	check(t, err)
-	try(s, "defer", func() error { return store.Defer(ctx, "hour", l.Finish, 0, false) })
-	l, _, _, err = store.Lease(ctx, "hour", lane, time.Minute)
-	check(t, err)
+	for _, how := range []delivery.Back{delivery.Known, delivery.Unused} {
+		try(s, "defer", func() error { return store.Defer(ctx, "hour", l.Finish, 0, how) })
+		l, _, _, err = store.Lease(ctx, "hour", lane, time.Minute)
+		check(t, err)
+	}
 	done := s.Change(s.Stored(q, session.Withdraw, func(*session.Question) {}))
 	done.Finish = &l.Finish
 	done.Questions[0].Erase = true
@@ -154,6 +156,8 @@ func everyCardTransition(t *testing.T, store *redisstore.Store, try func(what st
 	try("drawn", func() error { return store.Drawn(ctx, "hour", c, "m", 1) })
 	lose := func() { c = dirty(connector.CardNew) }
 	lose()
+	try("unused", func() error { return store.Undrawn(ctx, "hour", c, delivery.CardUnused, 0) })
+	lose()
 	try("undrawn", func() error { return store.Undrawn(ctx, "hour", c, delivery.CardLost, 0) })
 	number := c.Number
 	try("touch", func() error { return store.Touch(ctx, "hour", lane, number) })
@@ -169,12 +173,11 @@ func everyCardTransition(t *testing.T, store *redisstore.Store, try func(what st
 		if check(t, err); !ok {
 			t.Fatal("no call")
 		}
-		try("calling", func() error { return store.Calling(ctx, "hour", l, 1) })
 		try(end, func() error {
 			if end == "called" {
-				return store.Called(ctx, "hour", l, 1)
+				return store.Called(ctx, "hour", l, true)
 			}
-			return store.Uncalled(ctx, "hour", l, 0, false)
+			return store.Uncalled(ctx, "hour", l, 0, delivery.Known)
 		})
 	}
 }
@@ -353,23 +356,27 @@ func TestFollowRestart(t *testing.T) {
 	}
 }
 
+// TestWakes: a store hears of what another one changed, and not of its own changes.
 func TestWakes(t *testing.T) {
 	t.Parallel()
-	store := real(t)
+	r := onReal(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	woken := make(chan session.ID, 100)
 	ended := make(chan error)
-	go func() { ended <- store.Wakes(ctx, func(id session.ID) { woken <- id }) }()
-	s := sessiontest.NewScene(t, store)
+	go func() { ended <- r.a.Wakes(ctx, func(id session.ID) { woken <- id }) }()
+	own := sessiontest.NewScene(t, r.a)
+	other := &sessiontest.Scene{T: t, Store: r.b, Session: sessiontest.Hour("other", sessiontest.Noon)}
+	other.DoSession(session.Schedule, func(*session.SessionChange) {})
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for heard := false; !heard; { // a hint may be lost while the subscription begins
-		s.Ask(s.Op())
+	for heard := 0; heard < 3; { // a hint may be lost while the subscription begins
+		own.Ask(own.Op())
+		other.Ask(other.Op())
 		select {
 		case id := <-woken:
-			heard = true
-			if id != "hour" {
+			heard++
+			if id != "other" {
 				t.Errorf("woken by %q", id)
 			}
 		case <-tick.C:

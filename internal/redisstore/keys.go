@@ -78,7 +78,7 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// wake is the channel on which scripts name the session that they changed.
+// wake is the channel on which scripts say who changed which session: two words.
 func (k keys) wake() string { return k.prefix + ":wake" }
 
 // of makes the keys of one session.

@@ -63,7 +63,7 @@ func TestReplyLost(t *testing.T) {
 				t.Fatalf("lease %v %+v", ok, l)
 			}
 		})
-		lose("defer", func() { check(t, store.Defer(t.Context(), "hour", l.Finish, 0, false)) })
+		lose("defer", func() { check(t, store.Defer(t.Context(), "hour", l.Finish, 0, delivery.Known)) })
 	}
 	loseCards(t, store, lose)
 	loseBatch(t, s, store, lose)
@@ -105,17 +105,16 @@ func loseCards(t *testing.T, store *redisstore.Store, lose func(string, func()))
 			var err error
 			l, ok, err = store.Call(ctx, "hour", lane, time.Minute)
 			check(t, err)
-			if !ok || l.Number != 0 || l.Message != "m" || l.Wanted != 4 || l.Intent != 4*tries || l.Tries != tries || l.Fence != int64(tries+3) {
+			if !ok || l.Number != 0 || l.Message != "m" || l.Wanted != 4 || l.Open != (tries > 0) || l.Tries != tries || l.Fence != int64(tries+3) {
 				t.Fatalf("call %v %+v", ok, l)
 			}
 		})
-		lose("calling", func() { check(t, store.Calling(ctx, "hour", l, 4)) })
 		lose("end of the call", func() {
 			if tries == 0 {
-				check(t, store.Uncalled(ctx, "hour", l, 0, true))
+				check(t, store.Uncalled(ctx, "hour", l, 0, delivery.Unknown))
 				return
 			}
-			check(t, store.Called(ctx, "hour", l, 4))
+			check(t, store.Called(ctx, "hour", l, true))
 		})
 	}
 	if b, err := store.Outdated(ctx, "hour", lane); err != nil || b.Calls.Dirty != 0 {

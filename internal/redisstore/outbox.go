@@ -65,11 +65,14 @@ func parseLease(lane session.Lane, v []any) delivery.Lease {
 	return l
 }
 
+// backs are the names of delivery.Back in the scripts.
+var backs = [...]string{delivery.Unused: "unused", delivery.Known: "known", delivery.Unknown: "unknown"}
+
 // Defer is delivery.Outbox's.
-func (s *Store) Defer(ctx context.Context, id session.ID, f session.Finish, wait time.Duration, keep bool) error {
+func (s *Store) Defer(ctx context.Context, id session.ID, f session.Finish, wait time.Duration, how delivery.Back) error {
 	r, name := s.keys.of(id), laneName(f.Lane)
 	keys := []string{r.deliveries(), r.lanes(), r.settling(), r.lane(name), r.leases(name)}
-	reply, err := s.run(ctx, deferScript, keys, f.Fence, member(f.Question, f.Copy), millisUp(wait), string(bit(keep)), name)
+	reply, err := s.run(ctx, deferScript, keys, f.Fence, member(f.Question, f.Copy), millisUp(wait), backs[how], name)
 	if err != nil {
 		return err
 	}

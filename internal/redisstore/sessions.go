@@ -66,7 +66,7 @@ func (s *Store) writeSession(ctx context.Context, c session.SessionChange, versi
 		lane = laneName(*c.Cards)
 		keys = append(keys, r.dirty(lane), r.cards(lane))
 	}
-	args := []any{version, c.Op, s.keys.wake(), string(c.Session.ID), doc, string(c.Entry.Hash()),
+	args := []any{version, c.Op, s.keys.wake(), s.wake(c.Session.ID), doc, string(c.Entry.Hash()),
 		string(bit(c.Session.Running())), string(bit(c.Session.Voting())), lane,
 		string(bit(c.Quiet)), string(bit(c.Forget))}
 	reply, err := s.commit(ctx, sessionScript, keys, entryArgs(args, c.Entry, c.Sealed)...)

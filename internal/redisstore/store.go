@@ -13,6 +13,7 @@ package redisstore
 
 import (
 	"context"
+	"crypto/rand"
 	"embed"
 	"fmt"
 	"strings"
@@ -45,6 +46,7 @@ type Store struct {
 	client redis.UniversalClient
 	keys   keys
 	opts   Options
+	name   string // in its wake-ups, so that it does not wake itself
 	lanes  laneCache
 }
 
@@ -60,7 +62,7 @@ func New(client redis.UniversalClient, o Options) *Store {
 	if o.Prefix == "" {
 		o.Prefix = "eh"
 	}
-	return &Store{client: client, keys: keys{o.Prefix}, opts: o}
+	return &Store{client: client, keys: keys{o.Prefix}, opts: o, name: rand.Text()}
 }
 
 //go:embed lua/*.lua
@@ -87,7 +89,6 @@ var (
 	buryScript     = script("bury")
 	callScript     = script("call")
 	calledScript   = script("called")
-	callingScript  = script("calling")
 	commitScript   = script("commit")
 	countsScript   = script("counts")
 	deferScript    = script("defer")
@@ -198,8 +199,12 @@ func (s *Store) reload(ctx context.Context) {
 	}
 }
 
-// Wakes calls fn with the id of every session that changed, whoever changed it, until
-// ctx ends. It is a hint: one may be lost while the connection is away.
+// wake is what the scripts publish about a change of a session: by whom, and which.
+func (s *Store) wake(id session.ID) string { return s.name + " " + string(id) }
+
+// Wakes calls fn with the id of every session that another store changed, until ctx
+// ends; what this one changes its users know. It is a hint: one may be lost while the
+// connection is away.
 func (s *Store) Wakes(ctx context.Context, fn func(session.ID)) error {
 	sub := s.client.Subscribe(ctx, s.keys.wake())
 	defer sub.Close()
@@ -212,7 +217,9 @@ func (s *Store) Wakes(ctx context.Context, fn func(session.ID)) error {
 			if !ok {
 				return unavailable(errClosed)
 			}
-			fn(session.ID(strings.Clone(m.Payload)))
+			if by, id, _ := strings.Cut(m.Payload, " "); by != s.name {
+				fn(session.ID(strings.Clone(id)))
+			}
 		}
 	}
 }

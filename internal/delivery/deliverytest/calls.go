@@ -53,26 +53,22 @@ func (y *yard) noCall() {
 	}
 }
 
-func (y *yard) calling(c delivery.CallLease, number int) {
+func (y *yard) called(c delivery.CallLease, posted bool) {
 	y.T.Helper()
-	y.must(y.store.Calling(y.T.Context(), "hour", c, number))
+	y.must(y.store.Called(y.T.Context(), "hour", c, posted))
 }
 
-func (y *yard) called(c delivery.CallLease, number int) {
+func (y *yard) uncalled(c delivery.CallLease, wait time.Duration, how delivery.Back) {
 	y.T.Helper()
-	y.must(y.store.Called(y.T.Context(), "hour", c, number))
+	y.must(y.store.Uncalled(y.T.Context(), "hour", c, wait, how))
 }
 
-func (y *yard) uncalled(c delivery.CallLease, wait time.Duration, keep bool) {
+// callIs checks a lease: its question, the call's number, whether somebody may have
+// posted it.
+func (y *yard) callIs(c delivery.CallLease, n, wanted int, open bool) {
 	y.T.Helper()
-	y.must(y.store.Uncalled(y.T.Context(), "hour", c, wait, keep))
-}
-
-// callIs checks a lease: its question, what was called, is being called and is wanted.
-func (y *yard) callIs(c delivery.CallLease, n, called, intent, wanted int) {
-	y.T.Helper()
-	if c.Number != n || c.Called != called || c.Intent != intent || c.Wanted != wanted || c.Message == "" {
-		y.T.Errorf("lease %+v, want %d: %d %d %d", c, n, called, intent, wanted)
+	if c.Number != n || c.Wanted != wanted || c.Open != open || c.Message == "" {
+		y.T.Errorf("lease %+v, want call %d of %d, open %v", c, wanted, n, open)
 	}
 }
 
@@ -84,11 +80,10 @@ func testCalls(t *testing.T, y *yard) {
 	y.drawnWith(2, 3)
 	y.drawnWith(1, 1)
 	c := y.call(long)
-	y.callIs(c, 2, 0, 0, 3)
+	y.callIs(c, 2, 3, false)
 	y.noCall() // one at a time
-	y.calling(c, 3)
 	for range 2 {
-		y.called(c, 3)
+		y.called(c, true)
 	}
 	y.drawnWith(2, 3)
 	y.drawnWith(2, 2)
@@ -96,13 +91,16 @@ func testCalls(t *testing.T, y *yard) {
 		t.Errorf("%d calls wait: one was repeated", n)
 	}
 	c = y.call(long)
-	y.callIs(c, 1, 0, 0, 1)
+	y.callIs(c, 1, 1, false)
 	y.drawnWith(3, 1)
-	y.uncalled(c, 0, false)
+	y.uncalled(c, 0, delivery.Unused)
 	c = y.call(long)
-	y.callIs(c, 3, 0, 0, 1) // the other went to the end
-	y.called(c, 1)
-	y.uncalled(y.call(long), time.Hour, false)
+	y.callIs(c, 1, 1, false) // it kept its place
+	y.uncalled(c, 0, delivery.Known)
+	c = y.call(long)
+	y.callIs(c, 3, 1, false) // the other went to the end
+	y.called(c, true)
+	y.uncalled(y.call(long), time.Hour, delivery.Known)
 	y.noCall()
 	if l := y.backlog().Calls; l.Dirty != 0 {
 		t.Errorf("calls wait, and are offered: %+v", l)
@@ -115,22 +113,25 @@ func testCallsOutdated(_ *testing.T, y *yard) {
 	y.drawnWith(1, 1)
 	y.drawnWith(1, 2)
 	c := y.call(long)
-	y.callIs(c, 1, 0, 0, 2)
+	y.callIs(c, 1, 2, false)
 	y.drawnWith(1, 5) // while it is posted
-	y.calling(c, 2)
-	y.called(c, 2)
+	y.called(c, true)
 	c = y.call(long)
-	y.callIs(c, 1, 2, 0, 5)
-	y.called(c, 0) // not wanted any more
+	y.callIs(c, 1, 5, false)
+	y.called(c, false) // not wanted any more
 	y.noCall()
 	y.drawnWith(1, 5) // it is again
 	c = y.call(long)
-	y.callIs(c, 1, 2, 0, 5)
+	y.callIs(c, 1, 5, false)
 	y.drawnWith(1, 6)
-	y.called(c, 0) // that was decided without the newest
+	y.called(c, false) // that was decided without the newest
 	c = y.call(long)
-	y.callIs(c, 1, 2, 0, 6)
-	y.called(c, 7) // drawn anew meanwhile
+	y.callIs(c, 1, 6, false)
+	y.uncalled(c, 0, delivery.Unknown)
+	y.drawnWith(1, 7)
+	c = y.call(long)
+	y.callIs(c, 1, 7, false) // the one of unknown fate is outdated
+	y.called(c, true)
 	y.noCall()
 	y.drawnWith(1, 7)
 	y.noCall()
@@ -139,20 +140,22 @@ func testCallsOutdated(_ *testing.T, y *yard) {
 func testCallsCrash(_ *testing.T, y *yard) {
 	y.posted(1)
 	y.drawnWith(1, 4)
-	c := y.call(brief)
-	y.calling(c, 4)
-	c = y.callLater()
-	y.callIs(c, 1, 0, 4, 4)
-	y.uncalled(c, 0, true)
-	c = y.call(long)
-	y.callIs(c, 1, 0, 4, 4)
-	y.uncalled(c, 0, false)
-	c = y.call(long)
-	y.callIs(c, 1, 0, 0, 4)
-	y.calling(c, 4)
-	y.called(c, 4)
+	y.call(brief)
+	c := y.callLater()
+	y.callIs(c, 1, 4, true)
+	for _, how := range []delivery.Back{delivery.Unknown, delivery.Unused} {
+		y.uncalled(c, 0, how)
+		c = y.call(long)
+		y.callIs(c, 1, 4, true)
+	}
+	for _, how := range []delivery.Back{delivery.Known, delivery.Unused} {
+		y.uncalled(c, 0, how)
+		c = y.call(long)
+		y.callIs(c, 1, 4, false)
+	}
+	y.called(c, true)
 	y.drawnWith(1, 5)
-	y.callIs(y.call(long), 1, 4, 0, 5)
+	y.callIs(y.call(long), 1, 5, false)
 }
 
 // testCallsTries counts how often one call was found open.
@@ -166,23 +169,17 @@ func testCallsTries(t *testing.T, y *yard) {
 		}
 		return c
 	}
-	y.uncalled(tries(y.call(long), 0), 0, true) // nothing is open
-	c := tries(y.call(brief), 0)
-	y.calling(c, 4)
+	tries(y.call(brief), 0) // nothing is open
 	for n := range 3 {
-		c = tries(y.callLater(), n+1)
-		y.calling(c, 4) // the same again
-		y.uncalled(c, 0, true)
+		y.uncalled(tries(y.callLater(), n+1), 0, delivery.Unknown)
 	}
-	c = tries(y.call(long), 4)
-	y.calling(c, 5) // another one
-	y.uncalled(c, 0, true)
-	y.uncalled(tries(y.call(long), 1), 0, false)
-	c = tries(y.call(long), 0)
-	y.calling(c, 5)
-	y.uncalled(c, 0, true)
-	c = tries(y.call(long), 1)
-	y.called(c, 5)
+	y.uncalled(tries(y.call(long), 4), 0, delivery.Unused) // it does not count
+	y.uncalled(tries(y.call(long), 4), 0, delivery.Unknown)
+	y.drawnWith(1, 5) // another one
+	y.uncalled(tries(y.call(long), 0), 0, delivery.Unknown)
+	y.uncalled(tries(y.call(long), 1), 0, delivery.Known)
+	y.uncalled(tries(y.call(long), 0), 0, delivery.Unknown)
+	y.called(tries(y.call(long), 1), true)
 	y.drawnWith(1, 6)
 	tries(y.call(long), 0)
 }
@@ -206,15 +203,14 @@ func testCallsFence(t *testing.T, y *yard) {
 	lost := y.call(brief)
 	c := y.callLater()
 	for what, err := range map[string]error{
-		"calling":  y.store.Calling(t.Context(), "hour", lost, 4),
-		"called":   y.store.Called(t.Context(), "hour", lost, 4),
-		"uncalled": y.store.Uncalled(t.Context(), "hour", lost, 0, false),
+		"called":   y.store.Called(t.Context(), "hour", lost, true),
+		"uncalled": y.store.Uncalled(t.Context(), "hour", lost, 0, delivery.Known),
 	} {
 		if !errors.Is(err, session.ErrFenced) {
 			t.Errorf("%s with a lost lease: %v", what, err)
 		}
 	}
-	y.called(c, 4)
+	y.called(c, true)
 	y.noCall()
 }
 
@@ -223,7 +219,7 @@ func testCallsFence(t *testing.T, y *yard) {
 func testCallsGone(_ *testing.T, y *yard) {
 	y.posted(1)
 	y.drawnWith(1, 4)
-	y.called(y.call(long), 4)
+	y.called(y.call(long), true)
 	again := func(call int) {
 		y.T.Helper()
 		y.press(1, session.Moderator)
@@ -235,5 +231,5 @@ func testCallsGone(_ *testing.T, y *yard) {
 	y.noCall()
 	y.drawnWith(1, 5)
 	again(5)
-	y.callIs(y.call(long), 1, 4, 0, 5)
+	y.callIs(y.call(long), 1, 5, false)
 }

@@ -269,3 +269,36 @@ func testCardsUndrawn(t *testing.T, y *yard) {
 	y.pause()
 	y.card(connector.CardBoard, long) // another class does not wait
 }
+
+// testCardsUnused: a lease that was not used changes nothing, neither an intent nor
+// the order.
+func testCardsUnused(t *testing.T, y *yard) {
+	y.arrived(4)
+	unused := func(n int, open bool) {
+		t.Helper()
+		c := y.card(connector.CardNew, long)
+		if c.Number != n || c.Open != open {
+			t.Errorf("lease %+v, want %d, open %v", c, n, open)
+		}
+		for range 2 { // the second is a repeat after a lost reply
+			y.undrawn(c, delivery.CardUnused, 0)
+		}
+	}
+	unused(1, false)
+	unused(1, false)
+	y.undrawn(y.card(connector.CardNew, long), delivery.CardRefused, 0) // 1 goes to the end
+	y.undrawn(y.card(connector.CardNew, long), delivery.CardUnsure, 0)
+	unused(2, true)
+	unused(2, true)
+	y.drawn(y.card(connector.CardNew, long), "m2")
+	y.undrawn(y.batch(y.card(connector.CardNew, long), 2, 3, 4), delivery.CardUnused, 0)
+	unused(3, false)
+	y.drawn(y.card(connector.CardNew, long), "m3")
+	unused(4, false)
+	y.drawn(y.card(connector.CardNew, long), "m4")
+	unused(1, false)
+	y.press(4, session.System)
+	y.undrawn(y.card(connector.CardOther, long), delivery.CardUnused, 0)
+	y.ordered(connector.CardOther, 4)
+	y.ordered(connector.CardNew, 1)
+}

@@ -102,9 +102,9 @@ func testBatch(t *testing.T, y *yard) {
 	y.of("b#3", 3)
 	y.of("b", -1)
 	first := y.call(long)
-	y.callIs(first, 1, 0, 0, 1)
-	y.called(first, 1)
-	y.callIs(y.call(long), 3, 0, 0, 2)
+	y.callIs(first, 1, 1, false)
+	y.called(first, true)
+	y.callIs(y.call(long), 3, 2, false)
 
 	y.gone(2) // it gets a message of its own, before the others
 	y.gone(4)

@@ -46,6 +46,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"CrashOutdated":   testCrashOutdated,
 	"InFlightRevoked": testInFlightRevoked,
 	"Defer":           testDefer,
+	"DeferUnused":     testDeferUnused,
 	"DeferWait":       testDeferWait,
 	"LeftLane":        testLeftLane,
 	"AddDelivers":     testAddDelivers,
@@ -60,6 +61,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"CardsFence":      testCardsFence,
 	"CardsCrash":      testCardsCrash,
 	"CardsUndrawn":    testCardsUndrawn,
+	"CardsUnused":     testCardsUnused,
 	"CardsClasses":    testCardsClasses,
 	"CardsSide":       testCardsSide,
 	"CardsBoardFirst": testCardsBoardFirst,
@@ -299,7 +301,7 @@ func testFence(t *testing.T, y *yard) {
 			t.Errorf("finish of another copy: %v", err)
 		}
 	})
-	if err := y.store.Defer(t.Context(), "hour", lost.Finish, 0, false); !errors.Is(err, session.ErrFenced) {
+	if err := y.store.Defer(t.Context(), "hour", lost.Finish, 0, delivery.Known); !errors.Is(err, session.ErrFenced) {
 		t.Errorf("defer of a lost lease: %v", err)
 	}
 	y.sent(l)

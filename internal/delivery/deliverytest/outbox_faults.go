@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"experthour/internal/delivery"
 	"experthour/internal/session"
 )
 
@@ -60,7 +61,7 @@ func testCrashOutdated(t *testing.T, y *yard) {
 	if !l.Open || l.Intent != 1 || l.Wanted != 2 {
 		t.Errorf("lease %+v", l)
 	}
-	y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, false)) // it had not arrived
+	y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, delivery.Known)) // it had not arrived
 	if l = y.lease(long); l.Open || l.Wanted != 2 {
 		t.Errorf("lease %+v", l)
 	}
@@ -91,7 +92,7 @@ func testInFlightRevoked(t *testing.T, y *yard) {
 	if !l2.Open || l2.Intent != 1 || l2.Wanted != 0 || l2.Fence == l.Fence {
 		t.Errorf("lease %+v", l2)
 	}
-	y.must(y.store.Defer(t.Context(), "hour", l2.Finish, 0, false))
+	y.must(y.store.Defer(t.Context(), "hour", l2.Finish, 0, delivery.Known))
 	y.empty()
 	if u := y.Counts().Unsettled; u.Copies != 0 {
 		t.Errorf("unsettled %+v", u)
@@ -119,13 +120,13 @@ func testDefer(t *testing.T, y *yard) {
 	y.plan(want(1, 1, session.ClassAnswer))
 	l := y.lease(long)
 	for range 2 { // the second is a repeat after a lost reply
-		y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, false))
+		y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, delivery.Known))
 	}
 	l = y.lease(long)
 	if l.Open || l.Tries != 2 {
 		t.Errorf("deferred: %+v", l)
 	}
-	y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, true))
+	y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, delivery.Unknown))
 	l = y.lease(long)
 	if !l.Open || l.Intent != 1 || l.Tries != 3 {
 		t.Errorf("kept: %+v", l)
@@ -137,11 +138,42 @@ func testDefer(t *testing.T, y *yard) {
 	}
 }
 
+// testDeferUnused: a lease that was not used changes nothing, in whatever state it found
+// the delivery.
+func testDeferUnused(t *testing.T, y *yard) {
+	y.ask(1)
+	y.plan(want(1, 1, session.ClassAnswer))
+	unused := func() delivery.Lease {
+		t.Helper()
+		before := y.lease(long)
+		for range 2 { // the second is a repeat after a lost reply
+			y.must(y.store.Defer(t.Context(), "hour", before.Finish, 0, delivery.Unused))
+		}
+		l := y.lease(long)
+		if l.Open != before.Open || l.Tries != before.Tries || l.Intent != before.Intent || l.Open && !l.Since.Equal(before.Since) {
+			t.Errorf("after a lease that was not used %+v, was %+v", l, before)
+		}
+		return l
+	}
+	l := unused()
+	y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, delivery.Unknown))
+	if l = unused(); !l.Open || l.Tries != 2 {
+		t.Errorf("lease %+v", l)
+	}
+	y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, delivery.Known))
+	l = unused()
+	no := want(1, 0, session.ClassTakeBack)
+	no.Due = false
+	y.plan(no) // nobody wants it any more, and nobody has tried
+	y.must(y.store.Defer(t.Context(), "hour", l.Finish, 0, delivery.Unused))
+	y.empty()
+}
+
 func testDeferWait(t *testing.T, y *yard) {
 	y.ask(2)
 	y.plan(want(1, 1, session.ClassAnswer), want(2, 1, session.ClassAnswer))
 	l := y.lease(long)
-	y.must(y.store.Defer(t.Context(), "hour", l.Finish, time.Hour, false))
+	y.must(y.store.Defer(t.Context(), "hour", l.Finish, time.Hour, delivery.Known))
 	y.plan(want(2, 0, session.ClassTakeBack))
 	if wait := y.none(); wait < 59*time.Minute || wait > time.Hour {
 		t.Errorf("wait %v", wait)
@@ -154,7 +186,7 @@ func testDeferWait(t *testing.T, y *yard) {
 		t.Fatalf("another lane waits too: %v, %v", ok, err)
 	}
 	start := time.Now()
-	y.must(y.store.Defer(t.Context(), "hour", o.Finish, brief, false))
+	y.must(y.store.Defer(t.Context(), "hour", o.Finish, brief, delivery.Known))
 	for ok = false; !ok; {
 		var wait time.Duration
 		_, wait, ok, err = y.store.Lease(t.Context(), "hour", other.Lane(), long)

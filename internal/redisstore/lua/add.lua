@@ -1,6 +1,6 @@
 -- add: stores a question once per key and gives it the next number.
 -- KEYS: session q n refs in open moving parked drafts log p d lanes settling [dirty cards] lanes…
--- ARGV: 1 session version, 2 ref, 3 op, 4 most questions (0 any), 5 channel, 6 session id,
+-- ARGV: 1 session version, 2 ref, 3 op, 4 most questions (0 any), 5 channel, 6 wake-up,
 --       7 doc, 8 score of in, 9 flags, 10 hash, 11 family, 12… entry (7), 19 cards "1", 20 count of deliveries, …
 --       and after these the refs of its original and of its asker, "" for none
 -- Returns {1, n}, or {0|1, n, v, doc, h} for a ref that was seen, or unknown | conflict | full.

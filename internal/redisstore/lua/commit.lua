@@ -1,6 +1,6 @@
 -- commit: writes questions, record entries and deliveries, and may end a lease.
 -- KEYS: session q in open moving parked drafts log p d lanes settling [dirty cards] [lm, its lane] lanes…
--- ARGV: 1 session version, 2 op, 3 channel, 4 session id, 5 cards "1", 6 fence or "", 7 its member,
+-- ARGV: 1 session version, 2 op, 3 channel, 4 wake-up, 5 cards "1", 6 fence or "", 7 its member,
 --       8 its lane's name, 9 count of questions, 10 count of deliveries, then questions:
 --       n, version read, doc, score of in, flags, hash, family, class of its card, erase up to or "", entry (7);
 --       then deliveries (see common.lua)

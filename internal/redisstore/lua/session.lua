@@ -1,6 +1,6 @@
 -- session: writes a session, new or changed.
 -- KEYS: session log p open moving settling voters [dirty cards]
--- ARGV: 1 version read (0 is new), 2 op, 3 channel, 4 id, 5 doc, 6 hash, 7 running "1", 8 voting "1",
+-- ARGV: 1 version read (0 is new), 2 op, 3 channel, 4 wake-up, 5 doc, 6 hash, 7 running "1", 8 voting "1",
 --       9 name of the cards' lane or "", 10 quiet "1", 11 forget "1", 12… entry (7)
 -- Returns ok | conflict | unknown | taken | {questions, copies} that are unsettled.
 local was = call('HMGET', KEYS[1], 'v', 'op')
