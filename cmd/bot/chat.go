@@ -8,54 +8,18 @@ import (
 
 	"experthour/internal/config"
 	"experthour/internal/connector"
-	"experthour/internal/connector/slack"
 	"experthour/internal/delivery"
 	"experthour/internal/desk/chat"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
 
-// room is a desk in a chat: a connector that is handed its inbox once there is one.
-type room interface {
-	connector.Connector
-	Use(connector.DeskInbox)
-}
-
-// chatKinds builds the connector of each kind of desk that is a chat. The desk page is
-// none: it draws every question as it is.
-var chatKinds = map[string]func(c *core) (room, session.Lane, error){
-	"slack":    (*core).slack,
-	"telegram": (*core).telegramRoom,
-}
-
-// slack is the connector of a desk in Slack.
-func (c *core) slack() (room, session.Lane, error) {
-	o := c.cfg.Slack
-	lane := session.Lane{Connector: "slack", Place: session.PlaceID(o.Channel)}
-	s, err := slack.New(slack.Options{ID: lane.Connector, BotToken: o.BotToken.Reveal(), AppToken: o.AppToken.Reveal(),
-		SigningSecret: o.SigningSecret.Reveal(), Channel: lane.Place, APIURL: o.APIURL, Mode: slack.Mode(o.Mode),
-		Mailbox: c.store.Mailbox(lane.Connector), Memory: c.store.Memory(lane.Connector), Words: slackWords(c.cfg.Institution.Locale),
-		Threads: c.threads, Now: time.Now, Log: c.log})
-	if err != nil {
-		return nil, lane, err
-	}
-	return s, lane, nil
-}
-
-func slackWords(l session.Language) slack.Words {
-	w := wording.In(l)
-	return slack.Words{TryAgain: w.Text("adapter.try_again"), Perhaps: w.Text("adapter.perhaps"), Sure: w.Text("adapter.sure"), TooMuch: w.Text("adapter.too_much"),
-		PressAgain: w.Text("adapter.press_again"), Notice: w.Text("adapter.notice"),
-		Done: w.Text("adapter.done"), Loading: w.Text("adapter.loading"), More: w.Text("adapter.more"), Cancel: w.Text("adapter.cancel"),
-		Close: w.Text("adapter.close"), Open: w.Text("adapter.open"), Choose: w.Text("adapter.choose"), Search: w.Text("adapter.search")}
-}
-
 // mostThreads is how many cards of each hour are looked through for replies that were
 // missed, the newest first.
 const mostThreads = 500
 
-// threads are the cards of hours that somebody still works on.
-func (c *core) threads(ctx context.Context) ([]session.MessageID, error) {
+// cards are those of hours that somebody still works on at a desk.
+func (c *core) cards(ctx context.Context, desk session.ConnectorID) ([]session.MessageID, error) {
 	all, err := c.store.Sessions(ctx)
 	if err != nil {
 		return nil, err
@@ -63,7 +27,7 @@ func (c *core) threads(ctx context.Context) ([]session.MessageID, error) {
 	var at []session.MessageID
 	for _, s := range all {
 		lane := s.CardLane()
-		if lane == nil || lane.Connector != c.lane.Connector || s.State == session.Archived || s.State == session.Cancelled {
+		if lane == nil || lane.Connector != desk || s.State == session.Archived || s.State == session.Cancelled {
 			continue
 		}
 		cards, err := c.cardsOf(ctx, s, *lane)
@@ -103,7 +67,7 @@ func (c *core) openChat(base string) {
 	room := chat.New(chat.Options{Service: c.service, Store: c.store, Cards: c.store, Heralds: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector), Leases: c.store.Leases(),
 		Lane: c.lane, Language: c.cfg.Institution.Locale, Hour: c.hour(), Reasons: chatReasons(c.cfg), Places: c.chatPlaces(),
 		PublicURL: base, Command: "/hour", Now: time.Now})
-	c.room.Use(room)
+	c.desk.DeskInbox = room
 	c.worker.Desk = &delivery.Desk{Cards: c.store, Reader: c.store, Registry: c.registry, Outbox: c.store, Draw: room.Draw, Log: c.log}
 }
 
@@ -118,7 +82,7 @@ func chatReasons(cfg config.Config) []chat.Reason {
 
 func (c *core) chatPlaces() []chat.Place {
 	var ps []chat.Place
-	for i, t := range places(c.cfg) {
+	for i, t := range c.places() {
 		ps = append(ps, chat.Place{Name: c.cfg.Public[i].Name, Target: t})
 	}
 	return ps
@@ -136,7 +100,7 @@ func (c *core) keepRoll(ctx context.Context) error {
 		return nil
 	}
 	for ctx.Err() == nil {
-		people, err := r.Roster(ctx, staffOf(c.cfg), groupsOf(c.cfg))
+		people, err := r.Roster(ctx, c.cfg.Staff(kinds))
 		wait := rollEvery
 		if err != nil {
 			c.log.Debug("the staff's accounts could not be read", "error", err)
@@ -150,18 +114,6 @@ func (c *core) keepRoll(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// groupsOf are the groups of the desk's platform whose members have a role.
-func groupsOf(cfg config.Config) map[string]session.Role {
-	groups := map[string]session.Role{}
-	for group, role := range map[string]session.Role{cfg.Slack.ObserverGroup: session.Observer, cfg.Slack.ExpertGroup: session.ExpertRole,
-		cfg.Slack.ModeratorGroup: session.Moderator} {
-		if group != "" {
-			groups[group] = role
-		}
-	}
-	return groups
 }
 
 // hooks are the addresses at which platforms call the program.
@@ -225,3 +177,23 @@ func (c *core) checkConnectors(ctx context.Context, say func(format string, args
 }
 
 var errPlatforms = fmt.Errorf("a platform cannot be used; see above")
+
+// placeFor is how long making a place for a new hour may take.
+const placeFor = 10 * time.Second
+
+// place makes a place of its own for a new hour where the desk can; otherwise all
+// hours share one.
+func (c *core) place(ctx context.Context, s session.Session) session.PlaceID {
+	m, ok := connector.As[connector.PlaceMaker](c.room)
+	if !ok || s.Desk.Connector != c.lane.Connector {
+		return s.Desk.Place
+	}
+	ctx, cancel := context.WithTimeout(ctx, placeFor)
+	defer cancel()
+	p, err := m.MakePlace(ctx, s)
+	if err != nil {
+		c.log.Warn("the hour has no place of its own at the desk", "session", s.ID, "error", err)
+		return s.Desk.Place
+	}
+	return p
+}

@@ -14,7 +14,6 @@ import (
 
 	"experthour/internal/config"
 	"experthour/internal/connector"
-	"experthour/internal/connector/sandbox"
 	"experthour/internal/session"
 	"experthour/internal/setting"
 	"experthour/internal/web/deskpage"
@@ -114,7 +113,7 @@ func demoConfig(lang session.Language) config.Config {
 	cfg.Redis.URL = setting.NewSecret("embedded")
 	cfg.Institution.Name = w.Text("demo.institution")
 	cfg.Institution.Locale = lang
-	cfg.Public = []config.Public{{Kind: "sandbox", ID: "sandbox", Name: w.Text("demo.sandbox"), EveryAnswer: true}}
+	cfg.Public = []config.Public{{Kind: "sandbox", ID: "sandbox", Name: w.Text("demo.place"), EveryAnswer: true}}
 	cfg.People = []config.Person{
 		{Name: demoModerator, Role: config.Moderator},
 		{Name: demoSecond, Role: config.Moderator},
@@ -130,7 +129,7 @@ func (c *core) openDemo(ctx context.Context, lasts time.Duration) (session.ID, e
 	w := wording.In(c.cfg.Institution.Locale)
 	h := c.hour()
 	h.Slug, h.Title, h.Topic = "demo", w.Text("demo.title"), w.Text("demo.topic")
-	h.Experts, h.Targets = []session.Expert{{Name: demoExpert}}, places(c.cfg)
+	h.Experts, h.Targets = []session.Expert{{Name: demoExpert}}, c.places()
 	h.Start = time.Now()
 	h.End = h.Start.Add(lasts)
 	by := session.Actor{Name: demoModerator, Role: session.Moderator}
@@ -176,11 +175,10 @@ func (c *core) arrive(ctx context.Context, out io.Writer, id session.ID, lasts t
 
 func (c *core) askSample(ctx context.Context, id session.ID, i int, s sample) error {
 	key := fmt.Sprintf("sample-%d", i)
-	if conn, ok := c.registry.Get("sandbox"); ok && i%2 == 1 {
-		if box, ok := connector.As[*sandbox.Sandbox](conn); ok {
-			_, err := box.Ask(ctx, key, s.Text, s.Name)
-			return err
-		}
+	conn, _ := c.registry.Get("sandbox")
+	if box, ok := connector.As[connector.Pretend](conn); ok && i%2 == 1 {
+		_, err := box.Ask(ctx, key, s.Text, s.Name)
+		return err
 	}
 	_, _, err := c.service.Ask(ctx, session.Asked{Session: id, Key: key, Text: s.Text, Name: s.Name,
 		Language: c.cfg.Institution.Locale, Origin: session.Origin{Connector: session.Page}})

@@ -26,7 +26,7 @@ would a password. With --token only the token is printed, for the JSON API.`,
 				return err
 			}
 			person := session.PersonName(name)
-			if _, ok := staffOf(cfg).Find(person); !ok {
+			if _, ok := cfg.Staff(kinds).Find(person); !ok {
 				return fmt.Errorf("nobody is called %q in %s; the names are under [[people]]", name, file)
 			}
 			if cfg.HTTP.Secret.Reveal() == "" {

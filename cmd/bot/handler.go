@@ -6,28 +6,26 @@ import (
 	"time"
 
 	"experthour/internal/connector"
-	"experthour/internal/connector/sandbox"
 	"experthour/internal/session"
 	"experthour/internal/transcript"
 	"experthour/internal/web"
 	"experthour/internal/web/deskpage"
-	"experthour/internal/web/pretend"
 	"experthour/internal/web/site"
-	"experthour/internal/web/static"
 )
 
 // handler is everything that the program serves: the public pages, the desk and
 // both APIs. ctx ends the live updates.
 func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 	st, err := site.New(site.Config{Institution: c.cfg.Institution.Name, Contact: c.cfg.Institution.Contact, PrivacyURL: c.cfg.Institution.PrivacyURL,
-		Language: c.cfg.Institution.Locale, PublicURL: base, TrustedProxies: c.cfg.HTTP.TrustedProxies, Static: static.Files,
-		Log: c.log, Now: time.Now, Observe: c.metrics.Request})
+		Language: c.cfg.Institution.Locale, PublicURL: base, TrustedProxies: c.cfg.HTTP.TrustedProxies, Log: c.log,
+		Now: time.Now, Observe: c.metrics.Request})
 	if err != nil {
 		return nil, err
 	}
 	c.hub = st.NewHub(ctx, c.store)
 	public, err := web.New(web.Config{Site: st, Hub: c.hub, Service: c.service, Store: c.store, Secret: c.secret, Options: c.transcripts(base),
-		AskPerMinute: c.cfg.Limits.AskPerMinute, VotePerMinute: c.cfg.Limits.VotePerMinute, Ready: c.ready, Metrics: c.metrics})
+		AskPerMinute: c.cfg.Limits.AskPerMinute, VotePerMinute: c.cfg.Limits.VotePerMinute, Ready: c.ready, Metrics: c.metrics,
+		Connectors: c.registry})
 	if err != nil {
 		return nil, err
 	}
@@ -37,26 +35,10 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	boxes, err := pretend.Routes(st, c.boxes())
-	if err != nil {
-		return nil, err
-	}
-	return public.Handler(boxes, c.hooks, func(mux *http.ServeMux) {
+	return public.Handler(c.hooks, func(mux *http.ServeMux) {
 		mux.Handle("/desk/", staff)
 		mux.Handle("/api/v1/desk/", staff)
 	}), nil
-}
-
-// boxes are the pretend platforms, which have a page of their own to look at.
-func (c *core) boxes() []pretend.Box {
-	var bs []pretend.Box
-	for _, p := range c.cfg.Public {
-		conn, _ := c.registry.Get(session.ConnectorID(p.ID))
-		if box, ok := connector.As[*sandbox.Sandbox](conn); ok {
-			bs = append(bs, pretend.Box{ID: conn.ID(), Name: p.Name, Sandbox: box})
-		}
-	}
-	return bs
 }
 
 // transcripts is what the configuration adds to every public document.
@@ -99,7 +81,7 @@ func (c *core) reasons() []deskpage.Reason {
 // named are the public places as the desk offers them.
 func (c *core) named() []deskpage.Place {
 	var ps []deskpage.Place
-	for i, t := range places(c.cfg) {
+	for i, t := range c.places() {
 		ps = append(ps, deskpage.Place{Target: t, Name: c.cfg.Public[i].Name})
 	}
 	return ps

@@ -127,9 +127,9 @@ func (p *people) withdrawAnother() {
 func (p *people) settleParked() {
 	ask(p.second.visit(p.at), "Is there a next round?")
 	for _, desk := range p.switches {
-		desk.press(`form[action$="/_sandbox"] input[value=silent]`)
-		desk.press(`form[action$="/_sandbox"] button`)
-		desk.until("the switch is set", `document.querySelector('form[action$="/_sandbox"] input[value=silent]')?.defaultChecked`)
+		desk.press(`form[action$="/_switch"] input[value=silent]`)
+		desk.press(`form[action$="/_switch"] button`)
+		desk.until("the switch is set", `document.querySelector('form[action$="/_switch"] input[value=silent]')?.defaultChecked`)
 	}
 	p.anna.press(`form[action$="/q/3/accept"] button`)
 	p.edgars.write("#q3-answer", "In spring.")

@@ -55,7 +55,8 @@ New here? Run "bot demo": it needs no file, no account and no server.`,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{err} })
 	group(root)
-	root.AddCommand(demoCommand(), runCommand(), checkCommand(), sessionCommand(), transcriptCommand(), replayCommand(), deskLinkCommand(), slackCommand())
+	root.AddCommand(demoCommand(), runCommand(), checkCommand(), sessionCommand(), transcriptCommand(), replayCommand(), deskLinkCommand())
+	root.AddCommand(toolCommands()...)
 	return root
 }
 

@@ -65,7 +65,7 @@ func (o *officeFlags) local(ctx context.Context) (*office, error) {
 	if cfg.Redis.Embedded() {
 		return nil, errors.New("the embedded store lives inside the running program: name it with --from URL and --token TOKEN")
 	}
-	who, err := actor(staffOf(cfg), session.PersonName(o.as))
+	who, err := actor(cfg.Staff(kinds), session.PersonName(o.as))
 	if err != nil {
 		return nil, err
 	}

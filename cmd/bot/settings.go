@@ -15,7 +15,7 @@ func configFlag(c *cobra.Command, file *string) {
 }
 
 func loadConfig(file string) (config.Config, error) {
-	cfg, err := config.Load(file)
+	cfg, err := config.Load(file, kinds)
 	if err != nil {
 		return cfg, fmt.Errorf("configuration: %w", err)
 	}

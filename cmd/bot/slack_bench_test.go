@@ -6,11 +6,10 @@ import (
 	"log/slog"
 	"net"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
-	"experthour/internal/config"
+	"experthour/internal/connector/slack"
 	"experthour/internal/connector/slack/slackfake"
 	"experthour/internal/session"
 	"experthour/internal/setting"
@@ -37,9 +36,9 @@ func newChatBench(b *testing.B) *chatBench {
 	cfg := demoConfig(session.English)
 	cfg.Redis.URL = setting.NewSecret(realRedis(b))
 	cfg.Desk.Kind = "slack"
-	cfg.Slack = config.Slack{BotToken: setting.NewSecret("xoxb-test"), AppToken: setting.NewSecret("xapp-test"), Channel: "C1",
-		APIURL: strings.TrimSuffix(s.ws.URL(), "/"), Mode: config.ModeSocket}
-	cfg.People[0].Slack = s.anna.ID()
+	cfg.Accounts = map[string]any{"slack": &slack.Account{BotToken: setting.NewSecret("xoxb-test"), AppToken: setting.NewSecret("xapp-test"), Channel: "C1",
+		APIURL: s.ws.URL(), Mode: string(slack.Socket)}}
+	cfg.People[0].Accounts = map[string]setting.ID{"slack": setting.ID(s.anna.ID())}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)

@@ -15,6 +15,7 @@ import (
 
 	"experthour/internal/config"
 	"experthour/internal/connector"
+	"experthour/internal/connector/telegram"
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/delivery"
 	"experthour/internal/session"
@@ -48,9 +49,9 @@ func newGroupBench(b *testing.B) *groupBench {
 	cfg := demoConfig(session.English)
 	cfg.Redis.URL = setting.NewSecret(realRedis(b))
 	cfg.Desk.Kind = "telegram"
-	cfg.Public = append(cfg.Public, config.Public{Kind: "telegram", ID: "tg", Name: "Telegram"})
-	cfg.Telegram = config.Telegram{Token: setting.NewSecret(g.tg.Token()), APIURL: g.tg.URL(), Mode: config.ModeWebhook,
-		WebhookSecret: setting.NewSecret(benchSecret), DeskChat: "-1001000"}
+	cfg.Public = append(cfg.Public, config.Public{Kind: "telegram", ID: "tg", Name: "Telegram", Settings: &telegram.Settings{}})
+	cfg.Accounts = map[string]any{"telegram": &telegram.Account{Token: setting.NewSecret(g.tg.Token()), APIURL: g.tg.URL(), Mode: string(telegram.Webhook),
+		WebhookSecret: setting.NewSecret(benchSecret), DeskChat: "-1001000"}}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
@@ -120,8 +121,8 @@ func newHookBench(b *testing.B) *counter {
 	c := newCounter(b)
 	cfg := c.cfg
 	cfg.Desk.Kind = "telegram"
-	cfg.Telegram = config.Telegram{Token: setting.NewSecret("4242:fake-token"), APIURL: "http://127.0.0.1:1", Mode: config.ModeWebhook,
-		WebhookSecret: setting.NewSecret(benchSecret), DeskChat: "-1001000"}
+	cfg.Accounts = map[string]any{"telegram": &telegram.Account{Token: setting.NewSecret("4242:fake-token"), APIURL: "http://127.0.0.1:1", Mode: string(telegram.Webhook),
+		WebhookSecret: setting.NewSecret(benchSecret), DeskChat: "-1001000"}}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
@@ -151,7 +152,7 @@ func BenchmarkTelegramIntake(b *testing.B) {
 		return raw
 	}
 	var path string
-	for path = range c.telegram.Hooks() {
+	for path = range c.room.(connector.Hooked).Hooks() {
 	}
 	push := func() { c.push(b, path, update(c.serial.Add(1))) }
 	keys := []string{"{bare}", "{bare}:raw", "{bare}:of", "{bare}:key", "{bare}:hand"}

@@ -12,14 +12,13 @@ import (
 	"experthour/internal/config"
 	"experthour/internal/connector"
 	"experthour/internal/connector/page"
-	"experthour/internal/connector/sandbox"
-	"experthour/internal/connector/telegram"
 	"experthour/internal/delivery"
+	"experthour/internal/desk/chat"
+	"experthour/internal/reception"
 	"experthour/internal/redisstore"
 	"experthour/internal/routing"
 	"experthour/internal/session"
 	"experthour/internal/web"
-	"experthour/internal/web/pretend"
 	"experthour/internal/web/site"
 )
 
@@ -34,9 +33,9 @@ type core struct {
 	registry *connector.Registry
 	worker   *delivery.Worker
 	roll     *routing.Roll
-	room     room // nil when the desk is the desk page
-	lane     session.Lane
-	telegram *telegram.Telegram // nil when nothing uses it
+	room     connector.Connector // the desk; nil when that is the desk page
+	lane     session.Lane        // of its cards
+	desk     deskInbox
 	metrics  *web.Metrics
 	hub      *site.Hub // nil until something is served
 	secret   []byte
@@ -53,7 +52,7 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 		return nil, err
 	}
 	c.store, c.close = store, stop
-	c.roll = routing.NewRoll(staffOf(cfg))
+	c.roll = routing.NewRoll(cfg.Staff(kinds))
 	c.inbox = &routing.Inbox{Store: store, Voter: c.voter, Now: time.Now}
 	if c.registry, err = c.connectors(base); err != nil {
 		stop()
@@ -112,79 +111,79 @@ func (c *core) crier(base string) *delivery.Crier {
 		Planned: func(s session.Session) []connector.Announcement { return planner.Announcements(s, time.Now()) }}
 }
 
-// connectors builds the configured public platforms, of which the page is always one,
-// and the desk if it is a chat.
+// deskInbox is what staff do in a chat, known once the domain stands: it needs the
+// connectors' limits. Nothing calls it before that.
+type deskInbox struct{ connector.DeskInbox }
+
+// connectors builds what the configuration names of each kind, and the page, which is
+// always there.
 func (c *core) connectors(base string) (*connector.Registry, error) {
 	cs := []connector.Connector{page.Page{}}
-	var err error
-	if c.telegram, err = c.newTelegram(base); err != nil {
+	for _, k := range kinds {
+		places := c.cfg.Places(k.Name)
+		desk := c.cfg.Desk.Kind == k.Name
+		if !desk && len(places) == 0 {
+			continue
+		}
+		made, err := k.New(c.env(k, desk, base), c.cfg.Accounts[k.Name], places)
+		if err != nil {
+			return nil, err
+		}
+		cs = append(cs, made...)
+	}
+	r, err := connector.NewRegistry(cs...)
+	if err != nil {
 		return nil, err
 	}
-	for _, p := range c.cfg.Public {
-		build, ok := publicKinds[p.Kind]
-		if !ok {
-			return nil, fmt.Errorf("public %q: this version has no connector for %q", p.ID, p.Kind)
-		}
-		conn, err := build(c, p, base)
-		if err != nil {
-			return nil, err
-		}
-		cs = append(cs, conn)
+	if k, ok := kinds.Named(c.cfg.Desk.Kind); ok {
+		c.room, _ = r.Get(k.Desk)
+		c.lane = session.Lane{Connector: k.Desk, Place: placeOf(c.room)}
 	}
-	if build, ok := chatKinds[c.cfg.Desk.Kind]; ok {
-		r, lane, err := build(c)
-		if err != nil {
-			return nil, err
-		}
-		c.room, c.lane = r, lane
-		cs = append(cs, r)
-	}
-	return connector.NewRegistry(cs...)
+	return r, nil
 }
 
-// publicKinds builds each kind of public connector: a new one is one line here and
-// one in internal/config.
-var publicKinds = map[string]func(c *core, p config.Public, base string) (connector.Connector, error){
-	"telegram": telegramPublic,
-	"sandbox": func(c *core, p config.Public, base string) (connector.Connector, error) {
-		return sandbox.New(sandbox.Options{ID: session.ConnectorID(p.ID), Place: sandboxPlace, Inbox: c.inbox, Now: time.Now,
-			Language: c.cfg.Institution.Locale, URL: base + pretend.Path(session.ConnectorID(p.ID))}), nil
-	},
+// env is what the connectors of a kind get from here.
+func (c *core) env(k connector.Kind, desk bool, base string) connector.Env {
+	e := connector.Env{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone, PublicURL: base, Now: time.Now, Log: c.log,
+		Mailbox: c.store.Mailbox, Memory: c.store.Memory, Leases: c.store.Leases(), Owner: rand.Text(),
+		Inbox: c.inbox, Reception: c.reception(base), People: c.roll.People}
+	if desk {
+		e.Desk = &connector.DeskEnv{Inbox: &c.desk, Menu: chat.Menu(c.cfg.Institution.Locale), Turn: c.turn,
+			Cards: func(ctx context.Context) ([]session.MessageID, error) { return c.cards(ctx, k.Desk) }}
+	}
+	return e
 }
 
-// sandboxPlace is the one place of a pretend platform.
-const sandboxPlace session.PlaceID = "square"
+// reception makes what a connector says to the public in private.
+func (c *core) reception(base string) func(session.ConnectorID) connector.Reception {
+	return func(id session.ConnectorID) connector.Reception {
+		return reception.New(reception.Options{Inbox: c.inbox, Sessions: c.store, Memory: c.store.Memory(id), Institution: c.cfg.Institution.Name,
+			PublicURL: base, Staff: c.roll, Language: c.cfg.Institution.Locale, Now: time.Now})
+	}
+}
 
-// places are where a session may be held besides the page.
-func places(cfg config.Config) []session.Target {
+// turn waits for the budget of a class of cards.
+func (c *core) turn(ctx context.Context, conn connector.Connector, at session.PlaceID, class connector.CardClass) error {
+	return delivery.Turn(ctx, c.store, conn.Limits(), session.Lane{Connector: conn.ID(), Place: at}, class)
+}
+
+// places are where a session may be held besides the page, in the order of the
+// configuration.
+func (c *core) places() []session.Target {
 	var ts []session.Target
-	for _, p := range cfg.Public {
-		place := sandboxPlace
-		if p.Kind == "telegram" {
-			place = session.PlaceID(p.Chat)
-		}
+	for _, p := range c.cfg.Public {
+		conn, _ := c.registry.Get(session.ConnectorID(p.ID))
+		place := placeOf(conn)
 		ts = append(ts, session.Target{Connector: session.ConnectorID(p.ID), Place: place, Every: p.EveryAnswer && place != ""})
 	}
 	return ts
 }
 
-func staffOf(cfg config.Config) session.Directory {
-	var d session.Directory
-	for _, p := range cfg.People {
-		accounts := map[session.ConnectorID]session.UserRef{}
-		for id, account := range map[session.ConnectorID]string{"slack": p.Slack, telegramDesk: string(p.Telegram)} {
-			if account != "" {
-				accounts[id] = session.UserRef(account)
-			}
-		}
-		for _, place := range cfg.Public { // where staff write as well, and ask nothing
-			if place.Kind == "telegram" && p.Telegram != "" {
-				accounts[session.ConnectorID(place.ID)] = session.UserRef(p.Telegram)
-			}
-		}
-		d = append(d, session.Person{Name: session.PersonName(p.Name), Role: session.Role(p.Role), Office: p.Office, Email: p.Email, Accounts: accounts})
+func placeOf(c connector.Connector) session.PlaceID {
+	if p, ok := connector.As[connector.Placed](c); ok {
+		return p.Place()
 	}
-	return d
+	return ""
 }
 
 func reasonsOf(cfg config.Config) map[string]map[session.Language]string {

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"net/netip"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/setting"
 )
 
@@ -15,11 +17,12 @@ import (
 // decoder it goes on after a mistake, so that all of them are reported.
 type binder struct {
 	*report
+	kinds  connector.Kinds
 	leaves map[reflect.Type]func(string) (any, error)
 }
 
-func newBinder(r *report, s sources) *binder {
-	return &binder{r, map[reflect.Type]func(string) (any, error){
+func newBinder(r *report, s sources, kinds connector.Kinds) *binder {
+	return &binder{r, kinds, map[reflect.Type]func(string) (any, error){
 		reflect.TypeFor[setting.Secret](): s.secret,
 		reflect.TypeFor[time.Duration]():  duration,
 		reflect.TypeFor[*time.Location](): zone,
@@ -27,21 +30,92 @@ func newBinder(r *report, s sources) *binder {
 	}}
 }
 
+// config binds the file. A section that is named like a kind is that kind's.
+func (b *binder) config(c *Config, from map[string]any) {
+	c.Accounts = map[string]any{}
+	fs := fieldsOf(c)
+	for _, k := range b.kinds {
+		if k.Account != nil {
+			c.Accounts[k.Name] = k.Account()
+			fs = append(fs, field{k.Name, reflect.ValueOf(c.Accounts[k.Name]).Elem()})
+		}
+	}
+	b.table(fs, from, "")
+}
+
+// place binds a [[public]] table: the keys that all have, and those of its kind. Nobody
+// can tell which keys belong to an unknown kind, so of such a table nothing else is read.
+func (b *binder) place(p *Public, from map[string]any, key string) {
+	if kind, ok := from["kind"]; ok {
+		b.value(reflect.ValueOf(&p.Kind).Elem(), kind, member(key, "kind"))
+	}
+	k, ok := b.kinds.Public().Named(p.Kind)
+	if !ok {
+		return
+	}
+	p.Settings = k.Settings()
+	b.table(append(fieldsOf(p), fieldsOf(p.Settings)...), from, key)
+}
+
+// person binds a [[people]] table, in which the keys of accounts are the names of kinds.
+func (b *binder) person(p *Person, from map[string]any, key string) {
+	fs, desks := fieldsOf(p), b.kinds.Desks()
+	accounts := make([]setting.ID, len(desks))
+	for i, k := range desks {
+		fs = append(fs, field{k.Name, reflect.ValueOf(&accounts[i]).Elem()})
+	}
+	b.table(fs, from, key)
+	p.Accounts = map[string]setting.ID{}
+	for i, k := range desks {
+		if accounts[i] != "" {
+			p.Accounts[k.Name] = accounts[i]
+		}
+	}
+}
+
+// field is where the value of a key goes.
+type field struct {
+	name string
+	into reflect.Value
+}
+
+// fieldsOf are those of the struct that section points to, but for the tag "-".
+func fieldsOf(section any) []field {
+	s := reflect.ValueOf(section).Elem()
+	var fs []field
+	for i := range s.NumField() {
+		if name := s.Type().Field(i).Tag.Get("toml"); name != "-" {
+			fs = append(fs, field{name, s.Field(i)})
+		}
+	}
+	return fs
+}
+
 // table binds what a section holds. Fields that it does not name keep their
 // defaults.
-func (b *binder) table(into reflect.Value, from map[string]any, key string) {
-	fields := map[string]reflect.Value{}
+func (b *binder) table(fs []field, from map[string]any, key string) {
 	var known []string
-	for i := range into.NumField() {
-		name := into.Type().Field(i).Tag.Get("toml")
-		fields[name], known = into.Field(i), append(known, name)
+	for _, f := range fs {
+		known = append(known, f.name)
 	}
 	for name, value := range from {
-		if field, ok := fields[name]; ok {
-			b.value(field, value, member(key, name))
+		if i := slices.Index(known, name); i >= 0 {
+			b.value(fs[i].into, value, member(key, name))
 		} else {
 			b.add(member(key, name), "unknown key; %s", setting.Choices(name, known))
 		}
+	}
+}
+
+// section binds a table to a struct.
+func (b *binder) section(into any, from map[string]any, key string) {
+	switch into := into.(type) {
+	case *Public:
+		b.place(into, from, key)
+	case *Person:
+		b.person(into, from, key)
+	default:
+		b.table(fieldsOf(into), from, key)
 	}
 }
 
@@ -50,7 +124,7 @@ func (b *binder) value(into reflect.Value, from any, key string) {
 	switch from := from.(type) {
 	case map[string]any:
 		if bound = b.isTable(into.Type()); bound {
-			b.table(into, from, key)
+			b.section(into.Addr().Interface(), from, key)
 		}
 	case []any:
 		if bound = into.Kind() == reflect.Slice; bound {

@@ -11,19 +11,19 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
 // check looks at every value, also where a section has trouble already.
-func (r *report) check(c Config) {
+func (r *report) check(c Config, kinds connector.Kinds) {
 	r.institution(c.Institution)
 	r.redis(c.Redis)
 	r.http(c.HTTP, c.Redis.Embedded())
-	r.desk(c.Desk)
-	r.slack(c)
-	r.telegram(c)
-	r.public(c.Public)
-	r.people(c.People)
+	r.desk(c.Desk, kinds)
+	r.public(c.Public, kinds)
+	r.people(c.People, kinds)
+	r.kinds(c, kinds)
 	r.limits(c.Limits)
 }
 
@@ -64,8 +64,8 @@ func (r *report) http(h HTTP, embedded bool) {
 
 const maxSettle = 10 * time.Minute
 
-func (r *report) desk(d Desk) {
-	r.kind("desk.kind", d.Kind, deskKinds)
+func (r *report) desk(d Desk, kinds connector.Kinds) {
+	r.Choice("desk.kind", d.Kind, append([]string{string(session.DeskPage)}, kinds.Desks().Names()...)...)
 	if d.Settle < 0 || d.Settle > maxSettle {
 		r.add("desk.settle", "must be between \"0s\" and \"10m\"")
 	}

@@ -52,7 +52,7 @@ func TestTheLastAllowedValues(t *testing.T) {
 		{"settle at once", "[desk]\nsettle = \"0s\"", nil},
 		{"lowest limits", "[limits]\nquestion_length = 1\nask_per_minute = 1\nvote_per_minute = 1\nquestions_per_session = 1", nil},
 		{"highest limits", "[limits]\nquestion_length = 10000\nask_per_minute = 1000000\nvote_per_minute = 1000000\nquestions_per_session = 1000000", nil},
-		{"place", "[[public]]\nkind = \"sandbox\"\nid = \"" + strings.Repeat("a", 40) + "\"\nname = \"" + line(80) + "\"", nil},
+		{"place", "[[public]]\nkind = \"wall\"\nid = \"" + strings.Repeat("a", 40) + "\"\nname = \"" + line(80) + "\"", nil},
 		{"person", "[[people]]\nrole = \"moderator\"\nname = \"" + line(80) + "\"\noffice = \"" + line(120) + "\"", nil},
 	})
 }
@@ -113,8 +113,8 @@ func TestDeskAndLimits(t *testing.T) {
 		return "[[desk.decline_reasons]]\nid = \"not_reached\"\nlv = \"a\"\nen = \"b\"\n[[desk.decline_reasons]]\n" + text
 	}
 	runProblemTests(t, []problemTest{
-		{"kind", "[desk]\nkind = \"wbe\"", []string{`2 desk.kind: "wbe" is not known; known here: web, slack, telegram`}},
-		{"kind near", "[desk]\nkind = \"Telegramm\"", []string{`2 desk.kind: "Telegramm" is not known; did you mean "telegram"?`}},
+		{"kind", "[desk]\nkind = \"wbe\"", []string{`2 desk.kind: "wbe" is not known; known here: web, pigeon`}},
+		{"kind near", "[desk]\nkind = \"Pigeons\"", []string{`2 desk.kind: "Pigeons" is not known; did you mean "pigeon"?`}},
 		{"settle", "[desk]\nsettle = \"11m\"", []string{`2 desk.settle: must be between "0s" and "10m"`}},
 		{"settle below", "[desk]\nsettle = \"-1s\"", []string{`2 desk.settle: must be between`}},
 		{"no reasons", "[desk]\ndecline_reasons = []", []string{`2 desk.decline_reasons: add a reason with id = "not_reached"`}},
@@ -129,86 +129,52 @@ func TestDeskAndLimits(t *testing.T) {
 	})
 }
 
-// noSlack and noTelegram are the problem of every file here that says nothing about who
-// moderates.
-const (
-	noSlack    = ` people: no moderator can be recognised in Slack`
-	noTelegram = ` people: no moderator can be recognised in Telegram`
-)
-
-func TestSlack(t *testing.T) {
-	desk := func(lines string) string { return "[desk]\nkind = \"slack\"\n[slack]\n" + lines }
-	runProblemTests(t, []problemTest{
-		{"unused", "[slack]\nchannel = \"#c\"", nil},
-		{"mode", "[slack]\nmode = \"sockets\"", []string{`2 slack.mode: "sockets" is not known; did you mean "socket"?`}},
-		{"API", "[slack]\napi_url = \"slack.com\"", []string{`2 slack.api_url: is no web address`}},
-		{"nothing", desk("api_url = \"\""), []string{`3 slack.app_token: is missing; write the app-level token`,
-			`3 slack.bot_token: is missing; write the bot token`, `3 slack.channel: is missing`, `4 slack.api_url: is missing`, "8" + noSlack}},
-		{"http", desk("mode = \"http\"\nbot_token = \"x\"\nchannel = \"C1\""), []string{`3 slack.signing_secret: is missing`, "10" + noSlack}},
-		{"socket", desk("bot_token = \"x\"\napp_token = \"x\"\nchannel = \"C1\""), []string{"10" + noSlack}},
-		{"group", desk("bot_token = \"x\"\napp_token = \"x\"\nchannel = \"C1\"\nmoderator_group = \"S1\""), nil},
-		{"group by name", desk("bot_token = \"x\"\napp_token = \"x\"\nchannel = \"C1\"\nmoderator_group = \"@mods\""), []string{`7 slack.moderator_group: "@mods" is a name`}},
-		{"mixed up", desk("bot_token = \"xapp-1\"\napp_token = \"xoxb-1\"\nchannel = \"#desk\""), []string{
-			`4 slack.bot_token: holds an app-level token`, `5 slack.app_token: holds a bot token`, `6 slack.channel: "#desk" is a name`, "10" + noSlack}},
-	})
-}
-
-func TestTelegram(t *testing.T) {
-	desk := func(lines string) string { return "[desk]\nkind = \"telegram\"\n[telegram]\n" + lines }
-	runProblemTests(t, []problemTest{
-		{"unused", "[telegram]\nmode = \"webhook\"", nil},
-		{"mode", "[telegram]\nmode = \"poling\"", []string{`2 telegram.mode: "poling" is not known; did you mean "polling"?`}},
-		{"API", "[telegram]\napi_url = \"x\"", []string{`2 telegram.api_url: is no web address`}},
-		{"nothing", desk("api_url = \"\""), []string{`3 telegram.desk_chat: is missing`, `3 telegram.token: is missing`, `4 telegram.api_url: is missing`, "8" + noTelegram}},
-		{"chat by name", desk("token = \"x\"\ndesk_chat = \"@desk\""), []string{`5 telegram.desk_chat: "@desk" is no number`, "9" + noTelegram}},
-		{"chat zero", desk("token = \"x\"\ndesk_chat = 0"), []string{`5 telegram.desk_chat: "0" is no number`, "9" + noTelegram}},
-		{"polling", desk("token = \"x\"\ndesk_chat = -5"), []string{"9" + noTelegram}},
-		{"webhook", desk("token = \"x\"\ndesk_chat = -5\nmode = \"webhook\"\nwebhook_secret = \"a b\""), []string{
-			`0 http.public_url: is missing; write the address that Telegram is to call`, `7 telegram.webhook_secret: mode = "webhook" needs`, "11" + noTelegram}},
-		{"webhook secret long", desk("token = \"x\"\ndesk_chat = -5\nmode = \"webhook\"\nwebhook_secret = \"" + strings.Repeat("a", 257) + "\"\n[http]\npublic_url = \"https://h\""), []string{
-			`7 telegram.webhook_secret: `, "13" + noTelegram}},
-		{"webhook complete", desk("token = \"x\"\ndesk_chat = -5\nmode = \"webhook\"\nwebhook_secret = \"a_B-" + strings.Repeat("9", 252) + "\"\n[http]\npublic_url = \"https://h\""), []string{"13" + noTelegram}},
-		{"place", "[telegram]\ntoken = \"x\"\n[[public]]\nkind = \"telegram\"\nchat = -100\nhashtag = \"jautā\"\ntriggers = [\"mention\"]", nil},
-		{"place wrong", "[telegram]\ntoken = \"x\"\n[[public]]\nkind = \"telegram\"\nchat = \"@c\"\nhashtag = \"#a b\"\ntriggers = [\"mentoin\"]", []string{
-			`5 public[1].chat: "@c" is no number`, `6 public[1].hashtag: "#a b" is no hashtag`, `7 public[1].triggers: "mentoin" is not known; did you mean "mention"?`}},
-		{"two places", "[telegram]\ntoken = \"x\"\n[[public]]\nkind = \"telegram\"\n[[public]]\nkind = \"telegram\"\nid = \"b\"", []string{`6 public[2].kind: line 4 has a place of the bot in "Telegram" already`}},
-		{"public only", "[[public]]\nkind = \"telegram\"", []string{`0 telegram.token: is missing`}},
-	})
-}
-
 func TestPublicPlaces(t *testing.T) {
 	place := func(lines string) string { return "[[public]]\n" + lines }
 	runProblemTests(t, []problemTest{
-		{"kind missing", place(`id = "a"`), []string{`1 public[1].kind: is missing; write one of: sandbox, telegram,`}},
+		{"kind missing", place(`id = "a"`), []string{`1 public[1].kind: is missing; write one of: wall, pigeon`}},
 		{"kind and id missing", place(`name = "a"`), []string{`1 public[1].kind: is missing`}},
-		{"kind unknown", place(`kind = "mastodn"`), []string{`2 public[1].kind: "mastodn" is not known; did you mean "mastodon"?`}},
-		{"kind to come", place(`kind = "mastodon"`), []string{`2 public[1].kind: this version has no connector for "mastodon"; it has: sandbox, telegram`}},
-		{"id", place("kind = \"sandbox\"\nid = \"A b\""), []string{`3 public[1].id: "A b" cannot be an id; write up to 40 of a-z, 0-9 and -`}},
-		{"id long", place("kind = \"sandbox\"\nid = \"" + strings.Repeat("a", 41) + "\""), []string{`3 public[1].id: `}},
-		{"id taken", place("kind = \"sandbox\"\nid = \"page\""), []string{`3 public[1].id: "page" cannot be an id…but not page or web or slack or telegram-desk`}},
-		{"id twice", place("kind = \"sandbox\"\n[[public]]\nkind = \"sandbox\""), []string{`3 public[2].id: line 1 has a place "sandbox" already`}},
-		{"name", place("kind = \"sandbox\"\nname = \"" + strings.Repeat("a", 81) + "\""), []string{`3 public[1].name: has 81 characters`}},
+		{"kind unknown", place(`kind = "pigoen"`), []string{`2 public[1].kind: "pigoen" is not known; did you mean "pigeon"?`}},
+		{"kind to come", place(`kind = "mastodon"`), []string{`2 public[1].kind: "mastodon" is not known; known here: wall, pigeon`}},
+		{"kind of no text", place(`kind = true`), []string{`2 public[1].kind: write a text`}},
+		{"id", place("kind = \"wall\"\nid = \"A b\""), []string{`3 public[1].id: "A b" cannot be an id; write up to 40 of a-z, 0-9 and -`}},
+		{"id long", place("kind = \"wall\"\nid = \"" + strings.Repeat("a", 41) + "\""), []string{`3 public[1].id: `}},
+		{"id taken", place("kind = \"wall\"\nid = \"page\""), []string{`3 public[1].id: "page" cannot be an id…but not page or web or pigeon-desk`}},
+		{"id twice", place("kind = \"wall\"\n[[public]]\nkind = \"wall\""), []string{`3 public[2].id: line 1 has a place "wall" already`}},
+		{"id of a desk", place("kind = \"wall\"\nid = \"pigeon-desk\""), []string{`3 public[1].id: "pigeon-desk" cannot be an id`}},
+		{"name", place("kind = \"wall\"\nname = \"" + strings.Repeat("a", 81) + "\""), []string{`3 public[1].name: has 81 characters`}},
 	})
 }
 
 func TestPeople(t *testing.T) {
-	anna := "[[people]]\nname = \"Anna Bērziņa\"\nrole = \"moderator\"\nslack = \"U1\"\ntelegram = 1\n"
+	anna := "[[people]]\nname = \"Anna Bērziņa\"\nrole = \"moderator\"\npigeon = 1\n"
 	second := func(lines string) string { return anna + "[[people]]\n" + lines }
 	runProblemTests(t, []problemTest{
 		{"none", "people = []", []string{`1 people: nobody is a moderator; add [[people]]`}},
 		{"no moderator", "[[people]]\nname = \"Anna\"\nrole = \"expert\"", []string{`1 people: nobody is a moderator`}},
-		{"nameless", second("role = \"observer\""), []string{`6 people[2].name: is missing; write first name and surname`}},
-		{"name of signs", second("name = \"—\"\nrole = \"observer\""), []string{`7 people[2].name: is missing`}},
-		{"long name", second("name = \"" + strings.Repeat("ā", 81) + "\"\nrole = \"expert\""), []string{`7 people[2].name: has 81 characters; shorten it to 80`}},
-		{"same name", second("name = \"ANNA  Berzina\"\nrole = \"expert\""), []string{`7 people[2].name: line 2 has a name like "anna-berzina" already; choose another`}},
-		{"no role", second("name = \"B\""), []string{`6 people[2].role: is missing; write one of: moderator, expert, observer`}},
-		{"role", second("name = \"B\"\nrole = \"Experts\""), []string{`8 people[2].role: "Experts" is not known; did you mean "expert"?`}},
-		{"office", second("name = \"B\"\nrole = \"expert\"\noffice = \"a\\tb\""), []string{`9 people[2].office: must be one line`}},
-		{"long office", second("name = \"B\"\nrole = \"expert\"\noffice = \"" + strings.Repeat("ā", 121) + "\""), []string{`9 people[2].office: has 121 characters`}},
-		{"slack name", second("name = \"B\"\nrole = \"expert\"\nslack = \"@b\""), []string{`9 people[2].slack: "@b" is a name; write the member id`}},
-		{"slack twice", second("name = \"B\"\nrole = \"expert\"\nslack = \"U1\""), []string{`9 people[2].slack: line 4 has a member "U1" already`}},
-		{"telegram name", second("name = \"B\"\nrole = \"expert\"\ntelegram = \"@b\""), []string{`9 people[2].telegram: "@b" is no number`}},
-		{"telegram twice", second("name = \"B\"\nrole = \"expert\"\ntelegram = \"1\""), []string{`9 people[2].telegram: line 5 has a user "1" already`}},
-		{"email", second("name = \"B\"\nrole = \"expert\"\nemail = \"b\""), []string{`9 people[2].email: "b" is no e-mail address`}},
+		{"nameless", second("role = \"observer\""), []string{`5 people[2].name: is missing; write first name and surname`}},
+		{"name of signs", second("name = \"—\"\nrole = \"observer\""), []string{`6 people[2].name: is missing`}},
+		{"long name", second("name = \"" + strings.Repeat("ā", 81) + "\"\nrole = \"expert\""), []string{`6 people[2].name: has 81 characters; shorten it to 80`}},
+		{"same name", second("name = \"ANNA  Berzina\"\nrole = \"expert\""), []string{`6 people[2].name: line 2 has a name like "anna-berzina" already; choose another`}},
+		{"no role", second("name = \"B\""), []string{`5 people[2].role: is missing; write one of: moderator, expert, observer`}},
+		{"role", second("name = \"B\"\nrole = \"Experts\""), []string{`7 people[2].role: "Experts" is not known; did you mean "expert"?`}},
+		{"office", second("name = \"B\"\nrole = \"expert\"\noffice = \"a\\tb\""), []string{`8 people[2].office: must be one line`}},
+		{"long office", second("name = \"B\"\nrole = \"expert\"\noffice = \"" + strings.Repeat("ā", 121) + "\""), []string{`8 people[2].office: has 121 characters`}},
+		{"account", second("name = \"B\"\nrole = \"expert\"\npigeon = \"@b\""), []string{`8 people[2].pigeon: pigeons know no names`}},
+		{"account twice", second("name = \"B\"\nrole = \"expert\"\npigeon = \"1\""), []string{`8 people[2].pigeon: line 4 has a person with "1" already`}},
+		{"email", second("name = \"B\"\nrole = \"expert\"\nemail = \"b\""), []string{`8 people[2].email: "b" is no e-mail address`}},
+	})
+}
+
+// TestKindsCheckThemselves: what a kind finds stands at its own keys, with their lines.
+func TestKindsCheckThemselves(t *testing.T) {
+	place := "[[public]]\nkind = \"pigeon\"\n"
+	runProblemTests(t, []problemTest{
+		{"unused", "[pigeon]\nspeed = \"fast\"", nil},
+		{"used, without a section", place, []string{`0 pigeon.token: is missing; write the ring's number`}},
+		{"of the section", "[desk]\nkind = \"pigeon\"\n[pigeon]\ntoken = \"x\"", []string{`3 pigeon: the first of the people needs a pigeon`}},
+		{"of a place", "[pigeon]\ntoken = \"x\"\n" + place + "colours = [\"wite\"]", []string{`5 public[1].colours: "wite" is not known; did you mean "white"?`}},
+		{"two places", "[pigeon]\ntoken = \"x\"\n" + place + "[[public]]\nkind = \"wall\"\n" + place + "id = \"b\"", []string{`8 public[3].kind: is the second of b`}},
+		{"all it may know", "[http]\npublic_url = \"https://h/\"\n[pigeon]\ntoken = \"x\"\nspeed = \"slow\"\n" + place, []string{`5 pigeon.speed: 1 places, public at https://h`}},
 	})
 }

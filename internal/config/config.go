@@ -1,8 +1,9 @@
 // Package config knows the configuration file: its keys, their defaults, which
 // values make sense, and how to tell an operator in plain words what is wrong
-// with them. It must not know what is done with a value: it opens no connection,
-// builds no connector and names no platform's library. A key that is not a field
-// of Config does not exist.
+// with them. What belongs to one platform is bound to, and checked by, what its
+// connector.Kind made. It must not know what is done with a value: it opens no
+// connection and builds no connector. A key that is not a field of Config or of
+// what a kind made does not exist.
 package config
 
 import (
@@ -15,17 +16,17 @@ import (
 )
 
 // Config is a configuration file that has passed every check, with defaults
-// filled in. URLs in it have no slash at the end.
+// filled in. Its PublicURL has no slash at the end.
 type Config struct {
 	Institution Institution `toml:"institution"`
 	Redis       Redis       `toml:"redis"`
 	HTTP        HTTP        `toml:"http"`
 	Desk        Desk        `toml:"desk"`
-	Slack       Slack       `toml:"slack"`
-	Telegram    Telegram    `toml:"telegram"`
 	Public      []Public    `toml:"public"`
 	People      []Person    `toml:"people"`
 	Limits      Limits      `toml:"limits"`
+	// Accounts are the sections of the kinds, by kind: what connector.Kind.Account made.
+	Accounts map[string]any `toml:"-"`
 }
 
 // Institution is who holds the expert hour, as the public sees it.
@@ -63,7 +64,7 @@ type HTTP struct {
 
 // Desk is the one internal place where questions are handled.
 type Desk struct {
-	Kind           string          `toml:"kind"`   // "web", "slack" or "telegram"
+	Kind           string          `toml:"kind"`   // "web", or the name of a kind
 	Settle         time.Duration   `toml:"settle"` // how long a reply must rest before it is offered for approval
 	DeclineReasons []DeclineReason `toml:"decline_reasons"`
 }
@@ -80,40 +81,6 @@ type DeclineReason struct {
 	English string `toml:"en"`
 }
 
-// How a platform's events reach the program: values of Slack.Mode and
-// Telegram.Mode.
-const (
-	ModeSocket  = "socket"  // Slack: the program connects to the platform
-	ModeHTTP    = "http"    // Slack: the platform calls the program
-	ModePolling = "polling" // Telegram: the program asks the platform
-	ModeWebhook = "webhook" // Telegram: the platform calls the program
-)
-
-// Slack is the app that serves the desk in a Slack channel. Its keys are checked
-// only when something uses Slack.
-type Slack struct {
-	BotToken      setting.Secret `toml:"bot_token"`
-	AppToken      setting.Secret `toml:"app_token"`      // for ModeSocket
-	SigningSecret setting.Secret `toml:"signing_secret"` // for ModeHTTP
-	Channel       string         `toml:"channel"`        // a channel's id, not its name
-	APIURL        string         `toml:"api_url"`
-	Mode          string         `toml:"mode"`
-	// User groups whose members have a role, by their ids; empty is none.
-	ModeratorGroup string `toml:"moderator_group"`
-	ExpertGroup    string `toml:"expert_group"`
-	ObserverGroup  string `toml:"observer_group"`
-}
-
-// Telegram is the bot that serves a desk, a public place or both. Its keys are
-// checked only when something uses Telegram.
-type Telegram struct {
-	Token         setting.Secret `toml:"token"`
-	APIURL        string         `toml:"api_url"`
-	DeskChat      setting.ID     `toml:"desk_chat"`
-	Mode          string         `toml:"mode"`
-	WebhookSecret setting.Secret `toml:"webhook_secret"` // for ModeWebhook
-}
-
 // Public is a place where citizens ask and read, besides the public page, which
 // is always there.
 type Public struct {
@@ -121,11 +88,8 @@ type Public struct {
 	ID          string `toml:"id"`           // unique; the kind, when left out
 	Name        string `toml:"name"`         // what people read; the platform's name, when left out
 	EveryAnswer bool   `toml:"every_answer"` // post answers also to questions that were asked elsewhere
-	// For Telegram: the channel or group of the hour, empty for private talks only; the
-	// hashtag of questions there, without "#"; what else makes a message a question.
-	Chat     setting.ID `toml:"chat"`
-	Hashtag  string     `toml:"hashtag"`
-	Triggers []string   `toml:"triggers"`
+	// Settings are the keys that only this kind has: what connector.Kind.Settings made.
+	Settings any `toml:"-"`
 }
 
 // Role says what a person may do.
@@ -140,12 +104,12 @@ const (
 
 // Person is somebody of the institution.
 type Person struct {
-	Name     string     `toml:"name"`
-	Role     Role       `toml:"role"`
-	Office   string     `toml:"office"`   // what the public reads under an expert's name
-	Slack    string     `toml:"slack"`    // member id
-	Telegram setting.ID `toml:"telegram"` // user id
-	Email    string     `toml:"email"`
+	Name   string `toml:"name"`
+	Role   Role   `toml:"role"`
+	Office string `toml:"office"` // what the public reads under an expert's name
+	Email  string `toml:"email"`
+	// Accounts are theirs by kind, under whose name each stands in the file.
+	Accounts map[string]setting.ID `toml:"-"`
 }
 
 // Limits keep one person, or one machine, from crowding out the others.

@@ -15,8 +15,6 @@ func Default() Config {
 		Redis:       Redis{URL: setting.NewSecret("managed"), Dir: "data"},
 		HTTP:        HTTP{Listen: "127.0.0.1:8080"},
 		Desk:        Desk{Kind: "web", Settle: 20 * time.Second, DeclineReasons: declineReasons()},
-		Slack:       Slack{APIURL: "https://slack.com/api", Mode: ModeSocket},
-		Telegram:    Telegram{APIURL: "https://api.telegram.org", Mode: ModePolling},
 		Limits: Limits{
 			QuestionLength:      2000,
 			AskPerMinute:        6,

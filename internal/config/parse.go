@@ -5,30 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"reflect"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 
+	"experthour/internal/connector"
 	"experthour/internal/setting"
 )
 
-// Load reads the file at path, and the secrets that it points to, from the
+// Load reads the file at path for a program with these kinds, and the secrets that it points to, from the
 // environment and from files relative to the working directory. What is wrong
 // with its content comes back as Problems; any other error means that the file
 // could not be read.
-func Load(path string) (Config, error) {
+func Load(path string, kinds connector.Kinds) (Config, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return Config{}, fmt.Errorf("read the configuration: %w", err)
 	}
-	return Parse(path, data, os.LookupEnv, os.ReadFile)
+	return Parse(path, data, kinds, os.LookupEnv, os.ReadFile)
 }
 
 // Parse reads the content of a file. The name is for messages; env and readFile
 // are asked for secrets written as "env:NAME" and "file:PATH". Its errors are
 // Problems.
-func Parse(name string, data []byte, env func(string) (string, bool), readFile func(string) ([]byte, error)) (Config, error) {
+func Parse(name string, data []byte, kinds connector.Kinds,
+	env func(string) (string, bool), readFile func(string) ([]byte, error)) (Config, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors on Windows write it
 	var tree map[string]any
 	if err := toml.Unmarshal(data, &tree); err != nil {
@@ -36,28 +37,27 @@ func Parse(name string, data []byte, env func(string) (string, bool), readFile f
 	}
 	r := newReport(name, linesOf(data))
 	c := Default()
-	newBinder(r, sources{env, readFile}).table(reflect.ValueOf(&c).Elem(), tree, "")
-	c.complete()
-	r.check(c)
+	newBinder(r, sources{env, readFile}, kinds).config(&c, tree)
+	c.complete(kinds)
+	r.check(c, kinds)
 	if err := r.err(); err != nil {
 		return Config{}, err
 	}
 	return c, nil
 }
 
-// complete fills in what follows from other keys and brings URLs into the shape
+// complete fills in what follows from other keys and brings the URL into the shape
 // that Config promises.
-func (c *Config) complete() {
-	for _, u := range []*string{&c.HTTP.PublicURL, &c.Slack.APIURL, &c.Telegram.APIURL} {
-		*u = strings.TrimRight(*u, "/")
-	}
+func (c *Config) complete(kinds connector.Kinds) {
+	c.HTTP.PublicURL = strings.TrimRight(c.HTTP.PublicURL, "/")
 	for i := range c.Public {
 		p := &c.Public[i]
 		if p.ID == "" {
 			p.ID = p.Kind
 		}
 		if p.Name == "" {
-			p.Name = nameOf(p.Kind)
+			k, _ := kinds.Named(p.Kind)
+			p.Name = k.Title
 		}
 	}
 }

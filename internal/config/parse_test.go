@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"experthour/internal/session"
 	"experthour/internal/setting"
 )
 
@@ -31,7 +32,7 @@ var machine = sources{
 }
 
 func parse(text string) (Config, error) {
-	return Parse("c.toml", []byte(text), machine.env, machine.readFile)
+	return Parse("c.toml", []byte(text), made, machine.env, machine.readFile)
 }
 
 // complete adds below the text what every file needs, so that only what the text
@@ -58,7 +59,7 @@ func mustParse(t *testing.T, text string) Config {
 func TestParseReadsEveryShapeOfValue(t *testing.T) {
 	got := mustParse(t, "\ufeff"+`
 redis = { url = "rediss://u:p%40ss@[::1]:6379,h2,h3:7000/3?master_name=m", wait_replicas = 2, durability = "always" }
-public = [{ kind = "sandbox" }, { kind = "sandbox", id = "two", name = "Otrā", every_answer = true }]
+public = [{ kind = "wall" }, { kind = "pigeon", id = "two", name = "Otrā", every_answer = true, ring = 7, colours = ["white", "grey"] }]
 
 [institution]
 name = "Iestāde"
@@ -79,22 +80,19 @@ metrics_listen = ":0"
 settle = "1m30s"
 decline_reasons = [{ id = "not_reached", lv = "Nepaspējām.", en = "No time." }]
 
-[slack]
-signing_secret = "file:/run/secret"
-
-[telegram]
-desk_chat = -100123
+[pigeon]
+token = "file:/run/secret"
+loft = -100123
 
 [[people]]
 name = "Anna Bērziņa"
 role = "moderator"
-telegram = 77
+pigeon = 77
 [[people]]
 name = "Jānis"
 role = "expert"
 office = "Vadītājs"
-slack = "U1"
-telegram = "78"
+pigeon = "78"
 email = "janis@example.lv"
 
 [limits]
@@ -102,17 +100,17 @@ question_length = 10
 `)
 	want := Default()
 	want.Redis = Redis{setting.NewSecret("rediss://u:p%40ss@[::1]:6379,h2,h3:7000/3?master_name=m"), "data", 2, "always"}
-	want.Public = []Public{{Kind: "sandbox", ID: "sandbox", Name: "Sandbox", EveryAnswer: false}, {Kind: "sandbox", ID: "two", Name: "Otrā", EveryAnswer: true}}
+	want.Public = []Public{{Kind: "wall", ID: "wall", Name: "The wall", EveryAnswer: false, Settings: &struct{}{}},
+		{Kind: "pigeon", ID: "two", Name: "Otrā", EveryAnswer: true, Settings: &roost{Ring: "7", Colours: []string{"white", "grey"}}}}
 	zone, _ := time.LoadLocation("Europe/Tallinn")
 	want.Institution = Institution{"Iestāde", "en", zone, "https://example.lv/p?x=1", "info@example.lv", []string{"ekspertstunda", "jautā_2"}}
 	want.HTTP = got.HTTP
 	want.Desk.Settle = 90 * time.Second
 	want.Desk.DeclineReasons = []DeclineReason{{NotReached, "Nepaspējām.", "No time."}}
-	want.Slack.SigningSecret = setting.NewSecret(strings.Repeat("s3cr3t-", 5))
-	want.Telegram.DeskChat = "-100123"
+	want.Accounts = map[string]any{"pigeon": &pigeon{Token: setting.NewSecret(strings.Repeat("s3cr3t-", 5)), Loft: "-100123"}}
 	want.People = []Person{
-		{Name: "Anna Bērziņa", Role: Moderator, Telegram: "77"},
-		{"Jānis", Expert, "Vadītājs", "U1", "78", "janis@example.lv"},
+		{Name: "Anna Bērziņa", Role: Moderator, Accounts: map[string]setting.ID{"pigeon": "77"}},
+		{"Jānis", Expert, "Vadītājs", "janis@example.lv", map[string]setting.ID{"pigeon": "78"}},
 	}
 	want.Limits.QuestionLength = 10
 	if !reflect.DeepEqual(got, want) {
@@ -159,13 +157,13 @@ func TestDefaultIsNeverShared(t *testing.T) {
 
 func TestLoadReadsAFileOrSaysWhyNot(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bot.toml")
-	if _, err := Load(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Load(path, made); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("missing file: %v", err)
 	}
 	if err := os.WriteFile(path, []byte(complete("[http]\nlisten = \":1\"\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := Load(path); err != nil || c.HTTP.Listen != ":1" {
+	if c, err := Load(path, made); err != nil || c.HTTP.Listen != ":1" {
 		t.Errorf("got %+v, %v", c.HTTP, err)
 	}
 }
@@ -181,11 +179,23 @@ func TestLoadTakesSecretsFromTheMachine(t *testing.T) {
 	}
 	write(secret, strings.Repeat("x", minSecret)+"\n")
 	write(path, complete("[redis]\nurl = \"env:CONFIG_TEST_URL\"\n[http]\nsecret = \"file:"+secret+"\"\n"))
-	c, err := Load(path)
+	c, err := Load(path, made)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c.Redis.URL.Reveal() != "redis://h" || c.HTTP.Secret.Reveal() != strings.Repeat("x", minSecret) {
 		t.Error("the secrets are not those of the environment and the file")
+	}
+}
+
+// TestStaffHaveAccountsEverywhere: who works at a desk is known wherever the public writes
+// on the same platform.
+func TestStaffHaveAccountsEverywhere(t *testing.T) {
+	c := mustParse(t, "[pigeon]\ntoken = \"x\"\n[[public]]\nkind = \"pigeon\"\nid = \"lofts\"\n[[public]]\nkind = \"wall\"\n"+
+		"[[people]]\nname = \"Anna\"\nrole = \"moderator\"\npigeon = 7\n[[people]]\nname = \"Jānis\"\nrole = \"expert\"\n")
+	got := c.Staff(made)
+	want := map[session.ConnectorID]session.UserRef{"pigeon-desk": "7", "lofts": "7"}
+	if len(got) != 2 || !reflect.DeepEqual(got[0].Accounts, want) || len(got[1].Accounts) != 0 || got[0].Role != session.Moderator {
+		t.Errorf("staff %+v", got)
 	}
 }

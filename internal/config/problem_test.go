@@ -71,12 +71,19 @@ func TestSyntaxErrors(t *testing.T) {
 func TestUnknownKeysNameTheNearest(t *testing.T) {
 	runProblemTests(t, []problemTest{
 		{"near", "[http]\nlisen = 1", []string{`2 http.lisen: unknown key; did you mean "listen"?`}},
-		{"capitals", "[slack]\nbotToken = 1", []string{`2 slack.botToken: unknown key; did you mean "bot_token"?`}},
+		{"capitals", "[pigeon]\nToken = 1", []string{`2 pigeon.Token: unknown key; did you mean "token"?`}},
 		{"far", "[redis]\nurl = \"embedded\"\nx = 1", []string{`3 redis.x: unknown key; known here: url, dir, wait_replicas, durability`}},
 		{"section", "[htp]\nlisten = 1", []string{`1 htp: unknown key; did you mean "http"?`}},
+		{"section of a kind", "[pigeons]\nloft = 1", []string{`1 pigeons: unknown key; did you mean "pigeon"?`}},
+		{"key of a kind", "[pigeon]\nlift = 1", []string{`2 pigeon.lift: unknown key; did you mean "loft"?`}},
+		{"key of a place", "[pigeon]\ntoken = \"x\"\n[[public]]\nkind = \"pigeon\"\nrng = 1", []string{`5 public[1].rng: unknown key; did you mean "ring"?`}},
+		{"key of another kind", "[[public]]\nkind = \"wall\"\ncolours = 1", []string{`3 public[1].colours: unknown key; known here: kind, id, name, every_answer`}},
+		{"of an unknown kind", "[[public]]\nkind = \"wal\"\nring = 1\nid = \"A b\"\nname = 5", []string{`2 public[1].kind: "wal" is not known; did you mean "wall"?`}},
+		{"account", "[[people]]\nname = \"Anna\"\nrole = \"moderator\"\npigeom = 1", []string{`4 people[1].pigeom: unknown key; did you mean "pigeon"?`}},
+		{"account of no desk", "[[people]]\nname = \"Anna\"\nrole = \"moderator\"\nwall = 1", []string{`4 people[1].wall: unknown key`}},
 		{"subsection", "[http]\n[http.tls]\ncert = 1", []string{`2 http.tls: unknown key`}},
-		{"in a list", "[[public]]\nkind = \"sandbox\"\n[[public]]\nkind = \"sandbox\"\nid = \"b\"\nnam = 1", []string{`6 public[2].nam: unknown key; did you mean "name"?`}},
-		{"inline", "public = [\n {kind = \"sandbox\"},\n {kind = \"sandbox\", id = \"b\", idd = 1}]", []string{`3 public[2].idd: unknown key; did you mean "id"?`}},
+		{"in a list", "[[public]]\nkind = \"wall\"\n[[public]]\nkind = \"wall\"\nid = \"b\"\nnam = 1", []string{`6 public[2].nam: unknown key; did you mean "name"?`}},
+		{"inline", "public = [\n {kind = \"wall\"},\n {kind = \"wall\", id = \"b\", idd = 1}]", []string{`3 public[2].idd: unknown key; did you mean "id"?`}},
 		{"odd name", "[http]\n\"a\\nb\" = 1", []string{`2 http."a\nb": unknown key`}},
 	})
 }
@@ -88,18 +95,18 @@ func TestShapes(t *testing.T) {
 		{"date", "http = 2024-01-01", []string{`1 http: write [http] in single brackets, once`}},
 		{"number", "[limits]\nquestion_length = \"9\"", []string{`2 limits.question_length: write a whole number`}},
 		{"fraction", "[limits]\nquestion_length = 9.5", []string{`2 limits.question_length: write a whole number`}},
-		{"yes", "[[public]]\nkind = \"sandbox\"\nevery_answer = \"yes\"", []string{`3 public[1].every_answer: write true or false`}},
+		{"yes", "[[public]]\nkind = \"wall\"\nevery_answer = \"yes\"", []string{`3 public[1].every_answer: write true or false`}},
 		{"yes for a text", "[desk]\nkind = true", []string{`2 desk.kind: write a text`}},
 		{"list", "[institution]\nhashtags = \"a\"", []string{`2 institution.hashtags: write a list`}},
 		{"list of networks", "[http]\ntrusted_proxies = \"::1\"", []string{`2 http.trusted_proxies: write a list`}},
 		{"list for a text", "[desk]\nkind = [\"web\"]", []string{`2 desk.kind: write a text`}},
 		{"table for a text", "[desk.kind]\nx = 1", []string{`1 desk.kind: write a text`}},
-		{"single brackets", "[public]\nkind = \"sandbox\"", []string{`1 public: write [[public]] in double brackets`}},
+		{"single brackets", "[public]\nkind = \"wall\"", []string{`1 public: write [[public]] in double brackets`}},
 		{"double brackets", "[[http]]\nlisten = \":1\"", []string{`1 http: write [http] in single brackets`}},
 		{"entry", "public = [\n\"sandbox\"]", []string{`2 public[1]: write [[public]] in double brackets`, `2 public[1].kind: is missing`}},
 		{"list in a list", "[institution]\nhashtags = [\n\"a\",\n[\"b\"]]", []string{`2 institution.hashtags[2]: write a text`}},
 		{"duration", "[desk]\nsettle = \"20\"", []string{`2 desk.settle: "20" is not a time span; write one such as "20s"`}},
-		{"env for no secret", "[slack]\nchannel = \"env:SECRET\"", []string{`2 slack.channel: only secrets can be taken from the environment`}},
+		{"env for no secret", "[pigeon]\nspeed = \"env:SECRET\"", []string{`2 pigeon.speed: only secrets can be taken from the environment`}},
 	})
 }
 

@@ -133,10 +133,3 @@ type Announcement struct {
 type Announcer interface {
 	Announce(ctx context.Context, p Post) (Sent, error)
 }
-
-// Switchable is a pretend platform whose behaviour the desk can set.
-type Switchable interface {
-	Mode() string
-	Modes() []string
-	SetMode(mode string) bool
-}

@@ -139,10 +139,10 @@ type CallFinder interface {
 // Roster is a desk whose platform knows the staff: the accounts behind e-mail
 // addresses and the members of groups.
 type Roster interface {
-	// Roster lists the accounts of people now, and the members of groups besides: a
-	// person of the list keeps their name and role. An account that was switched off is
-	// left out, and so is who has none.
-	Roster(ctx context.Context, people []session.Person, groups map[string]session.Role) ([]session.Person, error)
+	// Roster lists the accounts of people now, and those who have a role by a group
+	// besides: a person of the list keeps their name and role. An account that was
+	// switched off is left out, and so is who has none.
+	Roster(ctx context.Context, people []session.Person) ([]session.Person, error)
 }
 
 // Hooked is a connector that a platform calls by HTTP.

@@ -81,7 +81,7 @@ var capabilities = []struct {
 	{CanFindCard, has[CardFinder]},
 	{CanBatch, has[Batcher]},
 	{CanCall, has[Caller]},
-	{CanSwitch, has[Switchable]},
+	{CanSwitch, has[Pretend]},
 }
 
 func has[T any](c Connector) bool {

@@ -20,6 +20,7 @@ import (
 	"sync"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 	"experthour/internal/transcript"
 	"experthour/internal/web/site"
@@ -37,6 +38,8 @@ type Config struct {
 	Secret  []byte // signs receipts and votes
 	// Options name the institution, the reasons and the places for the public.
 	Options transcript.Options
+	// Connectors that are connector.Pretend have a page; may be nil.
+	Connectors *connector.Registry
 	// AskPerMinute and VotePerMinute are per address; 0 is no limit.
 	AskPerMinute, VotePerMinute int
 	// Ready reports whether the store can be reached.
@@ -73,6 +76,9 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Connectors == nil {
+		c.Connectors = &connector.Registry{}
+	}
 	if c.Hub != nil {
 		c.Hub.Quiet = quiet
 	}
@@ -104,6 +110,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /s/{slug}/events", s.events)
 	s.documentRoutes(mux)
 	s.apiRoutes(mux)
+	mux.HandleFunc("GET "+connector.PretendPath("{connector}"), s.pretend)
 	mux.HandleFunc("GET /static/{name}", s.Site.ServeAsset)
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)

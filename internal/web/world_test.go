@@ -17,7 +17,6 @@ import (
 	"experthour/internal/session"
 	"experthour/internal/transcript"
 	"experthour/internal/web/site"
-	"experthour/internal/web/static"
 )
 
 var (
@@ -83,7 +82,7 @@ func (w *world) serve() *Server {
 	w.t.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	st, err := site.New(site.Config{Institution: "Housing Agency", Language: session.English, PublicURL: "http://hour.example",
-		Static: static.Files, Log: log, Now: w.clock})
+		Log: log, Now: w.clock})
 	w.must(err)
 	s, err := New(Config{Site: st, Hub: st.NewHub(w.t.Context(), w.store), Service: w.service, Store: w.store,
 		Secret: []byte("0123456789abcdef0123456789abcdef"), Metrics: NewMetrics(nil),

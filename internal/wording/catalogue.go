@@ -63,6 +63,15 @@ func mustLoad() *library {
 	return l
 }
 
+// Add merges further messages into the catalogues: those of a platform, which lie in its
+// own folder, one folder a language as here. Call it before anything is worded. Like a
+// broken catalogue, a broken addition panics.
+func Add(from fs.FS) {
+	if err := loaded.add(from); err != nil {
+		panic(fmt.Sprintf("wording: %v", err))
+	}
+}
+
 func load(from fs.FS) (*library, error) {
 	l := &library{
 		bundle:     i18n.NewBundle(language.Make(string(session.Languages[0]))),
@@ -70,9 +79,10 @@ func load(from fs.FS) (*library, error) {
 		voices:     map[session.Language]*voice{},
 	}
 	for _, lang := range session.Languages {
-		if err := l.loadLanguage(from, lang); err != nil {
-			return nil, err
-		}
+		l.catalogues[lang] = catalogue{}
+	}
+	if err := l.add(from); err != nil {
+		return nil, err
 	}
 	for _, lang := range session.Languages {
 		l.voices[lang] = &voice{language: lang, localizer: i18n.NewLocalizer(l.bundle, string(lang))}
@@ -80,8 +90,16 @@ func load(from fs.FS) (*library, error) {
 	return l, nil
 }
 
+func (l *library) add(from fs.FS) error {
+	for _, lang := range session.Languages {
+		if err := l.loadLanguage(from, lang); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (l *library) loadLanguage(from fs.FS, lang session.Language) error {
-	l.catalogues[lang] = catalogue{}
 	names, err := fs.Glob(from, path.Join(string(lang), "*.toml"))
 	if err != nil {
 		return err

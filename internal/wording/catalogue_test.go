@@ -3,6 +3,7 @@ package wording
 import (
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"reflect"
 	"regexp"
@@ -111,20 +112,43 @@ func checkText(t *testing.T, where, text string) {
 // TestEveryAreaIsInEveryLanguage also holds the files to the length that we
 // allow any file.
 func TestEveryAreaIsInEveryLanguage(t *testing.T) {
-	areas := map[session.Language][]string{}
-	for _, lang := range session.Languages {
-		names, _ := fs.Glob(files, path.Join(string(lang), "*.toml"))
-		for _, name := range names {
-			areas[lang] = append(areas[lang], path.Base(name))
-			if b, _ := fs.ReadFile(files, name); strings.Count(string(b), "\n") > 400 {
-				t.Errorf("%s: over 400 lines, split it by area", name)
+	folders := []fs.FS{files}
+	for _, folder := range platforms() {
+		folders = append(folders, os.DirFS(folder))
+	}
+	for _, from := range folders {
+		areas := map[session.Language][]string{}
+		for _, lang := range session.Languages {
+			names, _ := fs.Glob(from, path.Join(string(lang), "*.toml"))
+			for _, name := range names {
+				areas[lang] = append(areas[lang], path.Base(name))
+				if b, _ := fs.ReadFile(from, name); strings.Count(string(b), "\n") > 400 {
+					t.Errorf("%s: over 400 lines, split it by area", name)
+				}
+			}
+		}
+		for _, lang := range session.Languages {
+			if !reflect.DeepEqual(areas[lang], areas[session.Languages[0]]) {
+				t.Errorf("%s has %v, %s has %v", lang, areas[lang], session.Languages[0], areas[session.Languages[0]])
 			}
 		}
 	}
-	for _, lang := range session.Languages {
-		if !reflect.DeepEqual(areas[lang], areas[session.Languages[0]]) {
-			t.Errorf("%s has %v, %s has %v", lang, areas[lang], session.Languages[0], areas[session.Languages[0]])
-		}
+	if len(folders) < 4 {
+		t.Errorf("only %d folders have sentences", len(folders))
+	}
+}
+
+// TestAdd: an addition may not change what is there.
+func TestAdd(t *testing.T) {
+	l, err := load(fstest.MapFS{"lv/a.toml": {Data: []byte("[x]\ny = \"viens\"\n")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.add(fstest.MapFS{"lv/b.toml": {Data: []byte("[x]\nz = \"divi\"\n")}}); err != nil || l.catalogues[session.Latvian]["x.z"] == nil {
+		t.Errorf("not added: %v", err)
+	}
+	if err := l.add(fstest.MapFS{"lv/c.toml": {Data: []byte("[x]\ny = \"trīs\"\n")}}); err == nil {
+		t.Error("a message was replaced")
 	}
 }
 

@@ -14,6 +14,23 @@ import (
 // moduleRoot is seen from the folder in which go test runs this package.
 const moduleRoot = "../.."
 
+// The sentences of a platform lie in its folder; the program merges them for every kind
+// that it has, and these tests for every folder.
+func init() {
+	for _, folder := range platforms() {
+		Add(os.DirFS(folder))
+	}
+}
+
+// platforms are the folders with sentences of their own.
+func platforms() []string {
+	words, _ := filepath.Glob(filepath.Join(moduleRoot, "internal/connector/*", string(session.Languages[0])))
+	for i, folder := range words {
+		words[i] = filepath.Dir(folder)
+	}
+	return words
+}
+
 // dynamic lists the beginnings of ids that are put together at run time. When
 // from is set, the rest of the id is a constant of that type, and the catalogue
 // must have a message for each of them and for nothing else.
@@ -34,9 +51,8 @@ var dynamic = []dynamicPrefix{
 	{"reception.command.", constants{}, "its commands say what they do"},
 	{"chat.command.", constants{}, "its commands say what they do"},
 	{"chat.", constants{}, "the desk in a chat puts this in front of its own messages"},
-	{"adapter.", constants{}, "wiring hands them to connectors of chats"},
 	{"check.", constants{}, "the check and the desk page name what is wrong by connector.Finding"},
-	{"mode.", constants{}, "the desk names the modes of a sandbox"},
+	{"mode.", constants{}, "the desk names the modes of a pretend platform"},
 	{"warning.", constants{"session", "Warning"}, "the desk shows the warnings about a session"},
 	{"field.", constants{}, "Error names the field of a form by its session.Field"},
 	{"error.not_found", constants{}, "the service and the stores: there is no such session or question"},

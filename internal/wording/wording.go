@@ -8,6 +8,9 @@
 // escapes it there. It has no clock and no time zone: a time arrives in the zone
 // in which it shall be read.
 //
+// A sentence that only one platform says lies in that platform's folder and is merged by
+// Add.
+//
 // To add a message, write it in both lv/AREA.toml and en/AREA.toml, with the same
 // placeholders; tests find what is missing, misspelt or unused. A placeholder is
 // {{.name}}. A message with a number has the forms zero, one and other in Latvian,

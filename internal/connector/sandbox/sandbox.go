@@ -25,19 +25,6 @@ const (
 	kept    = 1000 // posts; older ones are forgotten
 )
 
-// Post is something that stands at the sandbox now: an answer, a notice or, with
-// Question set, what a citizen wrote.
-type Post struct {
-	ID       session.MessageID
-	URL      string
-	Under    session.MessageID // what it replies to; empty when it stands on its own
-	Name     string            // of a citizen who gave one
-	Text     string
-	At       time.Time
-	Edited   bool
-	Question bool
-}
-
 // Options are what a sandbox is told at its start.
 type Options struct {
 	ID       session.ConnectorID
@@ -56,10 +43,13 @@ type Sandbox struct {
 	mu    sync.Mutex
 	mode  string
 	made  int
-	posts []Post // the oldest first
+	posts []connector.PretendPost // the oldest first
 }
 
-var _ connector.Connector = (*Sandbox)(nil)
+var (
+	_ connector.Connector = (*Sandbox)(nil)
+	_ connector.Placed    = (*Sandbox)(nil)
+)
 
 // New makes an empty sandbox that works.
 func New(o Options) *Sandbox {
@@ -68,6 +58,9 @@ func New(o Options) *Sandbox {
 
 // ID is the one it was given.
 func (s *Sandbox) ID() session.ConnectorID { return s.o.ID }
+
+// Place is the one that it has.
+func (s *Sandbox) Place() session.PlaceID { return s.o.Place }
 
 // Limits are a length of 500 characters, and notices as posts.
 func (s *Sandbox) Limits() connector.Limits {
@@ -87,7 +80,7 @@ func (s *Sandbox) Ask(ctx context.Context, key, text, name string) (session.Ques
 	id := session.MessageID("q-" + key)
 	s.mu.Lock()
 	if s.index(id) < 0 {
-		s.keep(Post{ID: id, Text: text, Name: name, Question: true})
+		s.keep(connector.PretendPost{ID: id, Text: text, Name: name, Question: true})
 	}
 	s.mu.Unlock()
 	origin := session.Origin{Connector: s.o.ID, Place: s.o.Place, Message: id, User: session.UserRef("citizen-" + key), URL: s.url(id)}
@@ -95,14 +88,14 @@ func (s *Sandbox) Ask(ctx context.Context, key, text, name string) (session.Ques
 }
 
 // Posts lists what stands there now, the oldest first, at most 1,000.
-func (s *Sandbox) Posts() []Post {
+func (s *Sandbox) Posts() []connector.PretendPost {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.posts)
 }
 
 // keep adds a post; s.mu is held.
-func (s *Sandbox) keep(p Post) Post {
+func (s *Sandbox) keep(p connector.PretendPost) connector.PretendPost {
 	p.URL, p.At = s.url(p.ID), s.o.Now()
 	if len(s.posts) == kept {
 		s.posts = slices.Delete(s.posts, 0, 1)
@@ -112,7 +105,7 @@ func (s *Sandbox) keep(p Post) Post {
 }
 
 func (s *Sandbox) index(id session.MessageID) int {
-	return slices.IndexFunc(s.posts, func(p Post) bool { return p.ID == id })
+	return slices.IndexFunc(s.posts, func(p connector.PretendPost) bool { return p.ID == id })
 }
 
 func (s *Sandbox) nextID() session.MessageID {

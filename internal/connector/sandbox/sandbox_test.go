@@ -76,8 +76,8 @@ func TestAsk(t *testing.T) {
 	if _, err := s.Ask(t.Context(), "k1", "Kā?", "Ilze"); !errors.Is(err, in.err) {
 		t.Errorf("error %v", err)
 	}
-	post := Post{ID: "q-k1", URL: "https://x.lv/sandbox#q-k1", Name: "Ilze", Text: "Kā?", At: noon, Question: true}
-	if got := s.Posts(); !slices.Equal(got, []Post{post}) {
+	post := connector.PretendPost{ID: "q-k1", URL: "https://x.lv/sandbox#q-k1", Name: "Ilze", Text: "Kā?", At: noon, Question: true}
+	if got := s.Posts(); !slices.Equal(got, []connector.PretendPost{post}) {
 		t.Errorf("posts %+v, want the question once", got)
 	}
 }
@@ -92,7 +92,7 @@ func TestPostsShowWhatStands(t *testing.T) {
 	if _, err := s.Edit(t.Context(), sent.Message, connector.Post{Text: "Two."}); err != nil {
 		t.Fatal(err)
 	}
-	want := Post{ID: sent.Message, URL: "https://x.lv/sandbox#" + string(sent.Message), Under: "q-k1", Text: "Two.", At: noon, Edited: true}
+	want := connector.PretendPost{ID: sent.Message, URL: "https://x.lv/sandbox#" + string(sent.Message), Under: "q-k1", Text: "Two.", At: noon, Edited: true}
 	if got := s.Posts(); len(got) != 1 || got[0] != want || sent.URL != want.URL {
 		t.Errorf("posts %+v, want %+v", got, want)
 	}

@@ -22,10 +22,10 @@ var modes = []string{Works, Refuses, Silent}
 // No Finder and no Keyed: the way a parked copy is settled by a person is part of
 // what the sandbox is there to show.
 var (
-	_ connector.Replier    = (*Sandbox)(nil)
-	_ connector.Editor     = (*Sandbox)(nil)
-	_ connector.Retractor  = (*Sandbox)(nil)
-	_ connector.Switchable = (*Sandbox)(nil)
+	_ connector.Replier   = (*Sandbox)(nil)
+	_ connector.Editor    = (*Sandbox)(nil)
+	_ connector.Retractor = (*Sandbox)(nil)
+	_ connector.Pretend   = (*Sandbox)(nil)
 )
 
 // Mode is how the sandbox answers now.
@@ -55,7 +55,7 @@ func (s *Sandbox) Reply(ctx context.Context, p connector.Post) (connector.Sent, 
 		if err := check(p); err != nil {
 			return connector.Sent{}, err
 		}
-		made := s.keep(Post{ID: s.nextID(), Under: p.Original.Message, Text: p.Text})
+		made := s.keep(connector.PretendPost{ID: s.nextID(), Under: p.Original.Message, Text: p.Text})
 		return connector.Sent{Message: made.ID, URL: made.URL}, nil
 	})
 }
@@ -71,7 +71,7 @@ func (s *Sandbox) Edit(ctx context.Context, at session.MessageID, p connector.Po
 		case i >= 0:
 			s.posts[i].Text, s.posts[i].Edited = p.Text, true
 		case s.foreign(at):
-			s.keep(Post{ID: at, Under: p.Original.Message, Text: p.Text, Edited: true})
+			s.keep(connector.PretendPost{ID: at, Under: p.Original.Message, Text: p.Text, Edited: true})
 		default:
 			return connector.Sent{}, refused("there is no such post", fmt.Errorf("no post %q", at))
 		}
@@ -82,7 +82,7 @@ func (s *Sandbox) Edit(ctx context.Context, at session.MessageID, p connector.Po
 // Retract removes a post.
 func (s *Sandbox) Retract(ctx context.Context, at session.MessageID, _ connector.Post) error {
 	_, err := s.call(ctx, func() (connector.Sent, error) {
-		s.posts = slices.DeleteFunc(s.posts, func(p Post) bool { return p.ID == at && !p.Question })
+		s.posts = slices.DeleteFunc(s.posts, func(p connector.PretendPost) bool { return p.ID == at && !p.Question })
 		return connector.Sent{}, nil
 	})
 	return err

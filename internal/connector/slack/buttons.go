@@ -75,7 +75,8 @@ func (p painter) button(id string, b connector.Button) slack.BlockElement {
 }
 
 func (p painter) confirm(b connector.Button) *slack.ConfirmationBlockObject {
-	c := slack.NewConfirmationBlockObject(label(b.Label, 100), plain(b.Confirm, mostConfirm), label(b.Label, 30), label(p.words.Cancel, 30))
+	c := slack.NewConfirmationBlockObject(label(b.Label, 100), plain(b.Confirm, mostConfirm), label(b.Label, 30),
+		label(p.words.Text("adapter.cancel"), 30))
 	if b.Style == connector.Danger {
 		c.WithStyle(slack.StyleDanger)
 	}
@@ -106,7 +107,7 @@ func (p painter) menu(rest []connector.Button) slack.BlockElement {
 	if len(options) > 1 && len(options) <= mostOverflow {
 		return slack.NewOverflowBlockElement(menuID, options...)
 	}
-	return slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, label(p.words.More, mostButton), menuID, options...)
+	return slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, label(p.words.Text("slack.more"), mostButton), menuID, options...)
 }
 
 // askFirst stands before the action of a choice that is asked about before it counts. A

@@ -104,7 +104,7 @@ func TestScopesAreExactlyThoseThatAreUsed(t *testing.T) {
 		_, _ = w.FindCall(t.Context(), at, board)
 		w.mark(t.Context(), place, at, true)
 		w.fake.Group("S0MODS", "mods", w.fake.User("U0BOB", "Bob", ""))
-		_, _ = w.Roster(t.Context(), []session.Person{{Name: "Anna", Email: "anna@example.org"}}, map[string]session.Role{"S0MODS": session.Moderator})
+		_, _ = w.roster(t.Context(), []session.Person{{Name: "Anna", Email: "anna@example.org"}}, map[string]session.Role{"S0MODS": session.Moderator})
 		for _, e := range w.fake.Ledger(slackfake.Refused) {
 			if e.Detail == "missing_scope" {
 				missing = append(missing, e.Method)

@@ -9,6 +9,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // decision is what came of handing something to the inbox.
@@ -21,12 +22,12 @@ type decision struct {
 }
 
 // trouble is what the person is told of a decision without an answer, or "".
-func (d decision) trouble(w Words) string {
+func (d decision) trouble(w wording.Words) string {
 	switch {
 	case d.perhaps:
-		return w.Perhaps
+		return w.Text("slack.perhaps")
 	case d.again:
-		return w.TryAgain
+		return w.Text("adapter.try_again")
 	}
 	return ""
 }
@@ -101,15 +102,8 @@ func within[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	}
 }
 
-// errNoInbox leaves for later what comes before Use.
-var errNoInbox = session.Fail(session.Unavailable, "unavailable").Because(errors.New("there is no inbox yet"))
-
 func (s *Slack) once(ctx context.Context, e errand, settled func(connector.Answer) bool,
 	ask func(context.Context, connector.DeskInbox) (connector.Answer, error)) (decision, error) {
-	in := s.desk()
-	if in == nil {
-		return decision{}, errNoInbox
-	}
 	if !s.flying.begin(e.String()) {
 		return decision{known: true, perhaps: true}, nil
 	}
@@ -119,7 +113,7 @@ func (s *Slack) once(ctx context.Context, e errand, settled func(connector.Answe
 	} else if mark != "" {
 		return decision{known: true, perhaps: mark == begun}, nil
 	}
-	a, err := ask(ctx, in)
+	a, err := ask(ctx, s.opts.Inbox)
 	s.record(ctx, e, err == nil && settled(a), err == nil || notStored(err))
 	return decision{answer: a}, err
 }

@@ -80,7 +80,7 @@ func TestSlowEventIsDoneOnce(t *testing.T) {
 	t.Parallel()
 	s := newSlow(t)
 	press := errand{event: "press 1"}
-	if d := s.late(press, nil); !d.perhaps || d.again || d.trouble(s.w.words) != s.w.words.Perhaps {
+	if d := s.late(press, nil); !d.perhaps || d.again || d.trouble(s.w.words) != s.w.words.Text("slack.perhaps") {
 		t.Fatalf("too slow: %+v", d)
 	}
 	if d := s.inTime(press); !d.known || s.times.Load() != 1 {
@@ -144,11 +144,11 @@ func TestWhatIsKnownAfterAnError(t *testing.T) {
 		err  error
 		want string
 	}{
-		"it says so":        {unavailable, w.words.TryAgain},
-		"it says so inside": {fmt.Errorf("press: %w", unavailable), w.words.TryAgain},
-		"out of time":       {context.DeadlineExceeded, w.words.Perhaps},
-		"a store out of it": {session.Fail(session.Unavailable, "away").Because(context.DeadlineExceeded), w.words.Perhaps},
-		"anything":          {errors.New("boom"), w.words.Perhaps},
+		"it says so":        {unavailable, w.words.Text("adapter.try_again")},
+		"it says so inside": {fmt.Errorf("press: %w", unavailable), w.words.Text("adapter.try_again")},
+		"out of time":       {context.DeadlineExceeded, w.words.Text("slack.perhaps")},
+		"a store out of it": {session.Fail(session.Unavailable, "away").Because(context.DeadlineExceeded), w.words.Text("slack.perhaps")},
+		"anything":          {errors.New("boom"), w.words.Text("slack.perhaps")},
 	} {
 		d := w.decide(t.Context(), errand{event: name}, always, func(context.Context, connector.DeskInbox) (connector.Answer, error) { return connector.Answer{}, c.err })
 		if got := d.trouble(w.words); got != c.want {
@@ -171,7 +171,7 @@ func TestCopyOfAFormInTheDark(t *testing.T) {
 	cb.View.ID, cb.View.Hash = "V1", "h"
 	w.inbox.answersWith(func(any) (connector.Answer, error) { return connector.Answer{}, errors.New("boom") })
 	for range 2 {
-		if o := w.interact(t.Context(), cb); !strings.Contains(asJSON(t, o.ack), w.words.Perhaps) {
+		if o := w.interact(t.Context(), cb); !strings.Contains(asJSON(t, o.ack), w.words.Text("slack.perhaps")) {
 			t.Errorf("answered %s", asJSON(t, o.ack))
 		}
 	}

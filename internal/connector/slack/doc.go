@@ -4,8 +4,8 @@
 //
 // It knows Slack: its limits, its escaping, its errors, what may be lost and what
 // comes twice. It must not know what a card means, who somebody is among the staff or
-// what they may do, and it words no sentence for people but for the few in Words. It
-// decides nothing.
+// what they may do, and it has no sentence for people but for the few in lv and en. It decides
+// nothing.
 //
 // How an event travels: it is stored in the Mailbox under the key by which its
 // repeats are recognised, then acknowledged, then handled by whichever replica takes

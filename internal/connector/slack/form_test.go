@@ -117,7 +117,7 @@ func TestWrongFields(t *testing.T) {
 		}{
 			{connector.Answer{Wrong: map[string]string{"word": "Too short.", "nobody": "Odd."}}, nil, map[string]string{"Word": "Too short.", "Text": "Odd."}},
 			{connector.Answer{Say: "Nobody is allowed to."}, nil, map[string]string{"Text": "Nobody is allowed to."}},
-			{connector.Answer{}, unavailable, map[string]string{"Text": w.words.TryAgain}},
+			{connector.Answer{}, unavailable, map[string]string{"Text": w.words.Text("adapter.try_again")}},
 		} {
 			w.inbox.answersWith(func(any) (connector.Answer, error) { return c.answer, c.err })
 			r, err := v.Submit()
@@ -171,7 +171,7 @@ func TestWrongWithoutFields(t *testing.T) {
 	v := w.fake.Modal(w.anna)
 	w.inbox.answersWith(func(any) (connector.Answer, error) { return connector.Answer{}, unavailable })
 	r, err := v.Submit()
-	if err != nil || r.Next == nil || !strings.Contains(r.Next.Text(), w.words.TryAgain) || !v.IsOpen() {
+	if err != nil || r.Next == nil || !strings.Contains(r.Next.Text(), w.words.Text("adapter.try_again")) || !v.IsOpen() {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if err := r.Next.Close(); err != nil {
@@ -246,7 +246,7 @@ func TestPressThatEndsAForm(t *testing.T) {
 	if err := v.Press("Claim"); err != nil {
 		t.Fatal(err)
 	}
-	w.fake.WaitModal(testenv.Soon(t), w.anna, w.words.Done)
+	w.fake.WaitModal(testenv.Soon(t), w.anna, w.words.Text("adapter.done"))
 	if v.SubmitLabel() != "" || len(v.Buttons()) != 0 {
 		t.Errorf("it still offers %q %q", v.SubmitLabel(), v.Buttons())
 	}

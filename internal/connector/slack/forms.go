@@ -53,12 +53,12 @@ func (s *Slack) show(ctx context.Context, at spot, f connector.Form, push bool) 
 // notShown says that a form did not come. A person who pressed twice has the form of
 // the other press.
 func (s *Slack) notShown(ctx context.Context, at spot, err error) {
-	say := s.words.TryAgain
+	say := s.words.Text("adapter.try_again")
 	switch code(err) {
 	case "hash_conflict", "not_found":
 		return
 	case "expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged":
-		say = s.words.PressAgain
+		say = s.words.Text("slack.press_again")
 	}
 	s.log.Warn("slack: a form was not shown", "err", err)
 	s.whisper(ctx, at, say, nil)
@@ -67,7 +67,7 @@ func (s *Slack) notShown(ctx context.Context, at spot, err error) {
 // end closes a form from outside. Slack offers no such thing, so the form says that it
 // is over, and closes everything when it is closed.
 func (s *Slack) end(ctx context.Context, at spot, say string) {
-	if err := s.updateView(ctx, at, s.blindPainter().tell(firstOf(say, s.words.Done), true)); err != nil {
+	if err := s.updateView(ctx, at, s.blindPainter().tell(firstOf(say, s.words.Text("adapter.done")), true)); err != nil {
 		s.notShown(ctx, at, err)
 	}
 }

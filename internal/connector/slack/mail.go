@@ -87,18 +87,14 @@ func (s *Slack) handle(ctx context.Context, raw []byte, beside func(func(context
 
 // wrote hands over a message, and tells its author in private what there is to tell.
 func (s *Slack) wrote(ctx context.Context, m event, beside func(func(context.Context))) error {
-	in := s.desk()
-	if in == nil {
-		return errNoInbox
-	}
 	if at := m.removed(); at != "" {
-		return in.Removed(ctx, session.PlaceID(m.Channel), session.MessageID(at))
+		return s.opts.Inbox.Removed(ctx, session.PlaceID(m.Channel), session.MessageID(at))
 	}
 	w, ok := m.written(s.opts.ID, s.nameOf)
 	if !ok {
 		return nil
 	}
-	a, err := in.Wrote(ctx, w)
+	a, err := s.opts.Inbox.Wrote(ctx, w)
 	if err != nil {
 		return fmt.Errorf("message %s: %w", w.Message, err)
 	}
@@ -115,12 +111,8 @@ func (s *Slack) wrote(ctx context.Context, m event, beside func(func(context.Con
 // openedHome draws a person's own page when they look at it. A page that Slack does
 // not take is drawn again when they look again.
 func (s *Slack) openedHome(ctx context.Context, m event, beside func(func(context.Context))) error {
-	in := s.desk()
-	if in == nil {
-		return errNoInbox
-	}
 	by := connector.User{Desk: s.opts.ID, ID: session.UserRef(m.User), Name: s.nameOf(session.UserRef(m.User))}
-	form, err := in.Home(ctx, by)
+	form, err := s.opts.Inbox.Home(ctx, by)
 	if err != nil {
 		return fmt.Errorf("home: %w", err)
 	}

@@ -23,9 +23,7 @@ var (
 // element is where a field is filled in; nil when Slack has none for it. In a form
 // that is not submitted the field's name stands beside it, and nothing need stand in it.
 func (p painter) element(f connector.Field, submit bool) slack.BlockElement {
-	if !submit {
-		p.words.Choose, p.words.Search = "", ""
-	}
+	p.bare = !submit
 	switch f.Kind {
 	case connector.TextField, connector.WordField:
 		return typed(f, first(f.Value), f.Kind == connector.TextField)
@@ -49,8 +47,9 @@ func (p painter) element(f connector.Field, submit bool) slack.BlockElement {
 	return nil
 }
 
-func placeholder(text string) *slack.TextBlockObject {
-	if text == "" {
+// placeholder is what stands in an empty field.
+func (p painter) placeholder(text string) *slack.TextBlockObject {
+	if p.bare {
 		return nil
 	}
 	return label(text, mostHeader)
@@ -111,7 +110,7 @@ func (p painter) choice(f connector.Field) slack.BlockElement {
 	if len(opts) == 0 {
 		return nil
 	}
-	e := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, placeholder(p.words.Choose), inputID, opts...)
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, p.placeholder(p.words.Text("slack.choose")), inputID, opts...)
 	if in := chosen(opts, f.Value); len(in) > 0 {
 		e.WithInitialOption(in[0])
 	}
@@ -129,12 +128,13 @@ func (p painter) choices(f connector.Field) slack.BlockElement {
 		e.InitialOptions = in
 		return e
 	}
-	return slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, placeholder(p.words.Choose), inputID, opts...).WithInitialOptions(in...)
+	empty := p.placeholder(p.words.Text("slack.choose"))
+	return slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, empty, inputID, opts...).WithInitialOptions(in...)
 }
 
 // search offers what the inbox finds, before the first letter already.
 func (p painter) search(f connector.Field) slack.BlockElement {
-	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, placeholder(p.words.Search), inputID)
+	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, p.placeholder(p.words.Text("slack.search")), inputID)
 	e.MinQueryLength = new(0)
 	if in := chosen(options(f.Options, mostOptions), f.Value); len(in) > 0 {
 		e.WithInitialOption(in[0])
@@ -149,5 +149,6 @@ func (p painter) people(f connector.Field) slack.BlockElement {
 			ids = append(ids, v)
 		}
 	}
-	return slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeUser, placeholder(p.words.Choose), inputID).WithInitialUsers(ids...)
+	empty := p.placeholder(p.words.Text("slack.choose"))
+	return slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeUser, empty, inputID).WithInitialUsers(ids...)
 }

@@ -26,13 +26,13 @@ func (p painter) modal(f connector.Form) slack.ModalViewRequest {
 	v := slack.ModalViewRequest{
 		Type:            slack.VTModal,
 		Title:           label(f.Title, mostTitle),
-		Close:           label(p.words.Close, mostTitle),
+		Close:           label(p.words.Text("adapter.close"), mostTitle),
 		PrivateMetadata: f.Key,
 		Blocks:          slack.Blocks{BlockSet: blocks},
 	}
 	switch {
 	case f.Submit != "":
-		v.Submit, v.Close = label(f.Submit, mostTitle), label(p.words.Cancel, mostTitle)
+		v.Submit, v.Close = label(f.Submit, mostTitle), label(p.words.Text("adapter.cancel"), mostTitle)
 	case mustSubmit(f):
 		v.Submit, v.Close, v.CallbackID = v.Close, nil, lookOnly
 	}
@@ -42,7 +42,7 @@ func (p painter) modal(f connector.Form) slack.ModalViewRequest {
 // tooMuch is what becomes of a form that cannot be shown whole: nobody may submit what
 // they have not seen, so it only can be looked at, and says so first.
 func (p painter) tooMuch(f connector.Form) connector.Form {
-	first := connector.Line{Kind: connector.Say, Text: p.words.TooMuch, Link: connector.Link{Label: p.words.Open, URL: p.words.DeskPage}}
+	first := connector.Line{Kind: connector.Say, Text: p.words.Text("slack.too_much")}
 	f.Lines = slices.Insert(slices.Clone(f.Lines), 0, first)
 	f.Submit, f.Fields = "", nil
 	return f
@@ -90,7 +90,7 @@ func (p painter) form(f connector.Form) (blocks []slack.Block, whole bool) {
 
 // tell is a form that only says something. Closing it closes everything below.
 func (p painter) tell(say string, all bool) slack.ModalViewRequest {
-	v := p.modal(connector.Form{Title: p.words.Notice})
+	v := p.modal(connector.Form{Title: p.words.Text("slack.notice")})
 	v.Blocks.BlockSet = p.paragraphs(say, mostInView)
 	v.ClearOnClose = all
 	return v

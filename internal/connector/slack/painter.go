@@ -8,6 +8,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // Slack's limits on what is drawn, in characters where nothing else is said. Source:
@@ -29,7 +30,8 @@ const (
 // painter draws what the core says as Block Kit that Slack takes, whatever the
 // length and the content. It is pure: the same for the same.
 type painter struct {
-	words Words
+	words wording.Words
+	bare  bool            // empty fields say nothing
 	site  string          // the workspace's address, for links to messages
 	place session.PlaceID // of those messages
 }
@@ -141,7 +143,7 @@ func (p painter) quote(l connector.Line, most int) []slack.Block {
 
 func (p painter) labelOf(l connector.Link) string {
 	if strings.TrimSpace(l.Label) == "" {
-		return p.words.Open
+		return p.words.Text("adapter.open")
 	}
 	return l.Label
 }

@@ -10,9 +10,10 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/slack/slackfake"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
-var brush = painter{words: Words{}.filled(), site: "https://ws.slack.com/", place: place}
+var brush = painter{words: wording.In(session.English), site: "https://ws.slack.com/", place: place}
 
 const stranger = "Why *do* <!channel> and <@U0ANNA> pay & &amp; 21 %?\nSee <https://evil.example|our page> or https://example.lv :smile:"
 

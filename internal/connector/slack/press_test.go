@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -98,9 +97,9 @@ func TestSlowInbox(t *testing.T) {
 		if err := w.must(c).Click(w.anna, "Accept"); err != nil {
 			t.Fatal(err)
 		}
-		w.fake.WaitPrivate(testenv.Soon(t), w.anna, w.words.Perhaps)
+		w.fake.WaitPrivate(testenv.Soon(t), w.anna, w.words.Text("slack.perhaps"))
 		said, err := w.anna.Command(w.channel, Command, "next")
-		if err != nil || said != w.words.Perhaps {
+		if err != nil || said != w.words.Text("slack.perhaps") {
 			t.Errorf("the command is answered %q, %v", said, err)
 		}
 	})
@@ -116,7 +115,7 @@ func TestUnavailable(t *testing.T) {
 		if err := m.Click(w.anna, "Accept"); err != nil {
 			t.Fatal(err)
 		}
-		w.fake.WaitPrivate(testenv.Soon(t), w.anna, w.words.TryAgain)
+		w.fake.WaitPrivate(testenv.Soon(t), w.anna, w.words.Text("adapter.try_again"))
 		w.memory.mu.Lock()
 		w.memory.fail = errors.New("away")
 		w.memory.mu.Unlock()
@@ -234,7 +233,7 @@ func TestTriggerThatExpired(t *testing.T) {
 	if err := w.must(c).Click(w.anna, "Decline"); err != nil {
 		t.Fatal(err)
 	}
-	w.fake.WaitPrivate(testenv.Soon(t), w.anna, w.words.PressAgain)
+	w.fake.WaitPrivate(testenv.Soon(t), w.anna, w.words.Text("slack.press_again"))
 }
 
 // Sixty people at once: each press is answered, none waits for another's slow one.
@@ -257,18 +256,5 @@ func TestManyPresses(t *testing.T) {
 	}
 	if n := len(got(w.inbox, &w.inbox.presses)); n != 60 {
 		t.Errorf("%d presses reached the inbox", n)
-	}
-}
-
-func TestNoInboxYet(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fast, func(o *Options) { o.Inbox = nil })
-	if d := w.decide(context.Background(), errand{event: "k"}, always, nil); !d.again {
-		t.Errorf("decided %+v", d)
-	}
-	w.Use(w.inbox)
-	o := w.interact(t.Context(), slackPress("U0ANNA", "1.5", "a", "1.1"))
-	if o.after == nil || len(got(w.inbox, &w.inbox.presses)) != 1 {
-		t.Error("the inbox that came later is not used")
 	}
 }

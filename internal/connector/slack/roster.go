@@ -26,9 +26,9 @@ type roll struct {
 }
 
 // Roster asks Slack for the account of everybody on the list and for the members of
-// the groups. An error leaves what is known as it is: a list that is short because
+// the configured groups. An error leaves what is known as it is: a list that is short because
 // Slack did not answer would take people their role.
-func (s *Slack) Roster(ctx context.Context, people []session.Person, groups map[string]session.Role) ([]session.Person, error) {
+func (s *Slack) Roster(ctx context.Context, people []session.Person) ([]session.Person, error) {
 	r := &roll{s: s, people: people, byMail: map[string]int{}, taken: map[session.UserRef]bool{}, names: map[session.UserRef]string{}}
 	for i, p := range people {
 		if p.Email != "" {
@@ -38,8 +38,8 @@ func (s *Slack) Roster(ctx context.Context, people []session.Person, groups map[
 			return nil, err
 		}
 	}
-	for _, g := range ranked(groups) {
-		if err := r.group(ctx, g, groups[g]); err != nil {
+	for _, g := range ranked(s.opts.Groups) {
+		if err := r.group(ctx, g, s.opts.Groups[g]); err != nil {
 			return nil, err
 		}
 	}

@@ -43,7 +43,7 @@ func TestRoster(t *testing.T) {
 		{Name: "No account", Role: session.ExpertRole},
 	}
 	groups := map[string]session.Role{"S0MODS": session.Moderator, "S0EXP": session.ExpertRole, "S0NONE": session.Observer}
-	got, err := w.Roster(t.Context(), people, groups)
+	got, err := w.roster(t.Context(), people, groups)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,12 +72,12 @@ func TestRosterIsAllOrNothing(t *testing.T) {
 	people := []session.Person{{Name: "Anna", Role: session.Moderator, Email: "anna@example.org"}}
 	for _, method := range []string{"users.lookupByEmail", "usergroups.users.list"} {
 		w.fake.Refuse(method, 1, "internal_error")
-		if got, err := w.Roster(t.Context(), people, map[string]session.Role{"S0MODS": session.Moderator}); err == nil || got != nil {
+		if got, err := w.roster(t.Context(), people, map[string]session.Role{"S0MODS": session.Moderator}); err == nil || got != nil {
 			t.Errorf("%s fails: %v, %v", method, got, err)
 		}
 	}
 	w.fake.RevokeToken()
-	if _, err := w.Roster(t.Context(), people, nil); connector.OutcomeOf(err).Outcome != connector.Deferred || errors.Is(err, connector.ErrGone) {
+	if _, err := w.roster(t.Context(), people, nil); connector.OutcomeOf(err).Outcome != connector.Deferred || errors.Is(err, connector.ErrGone) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -85,7 +85,7 @@ func TestRosterIsAllOrNothing(t *testing.T) {
 // called is what the members of a group are called, by their account.
 func (w *world) called(people []session.Person, group string) map[session.UserRef]session.PersonName {
 	w.t.Helper()
-	found, err := w.Roster(w.t.Context(), people, map[string]session.Role{group: session.Moderator})
+	found, err := w.roster(w.t.Context(), people, map[string]session.Role{group: session.Moderator})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestRosterWithoutMemory(t *testing.T) {
 	w := newWorld(t, fast)
 	w.fake.Group("S0MODS", "mods", w.anna)
 	w.memory.fail = errors.New("away")
-	if got, err := w.Roster(t.Context(), nil, map[string]session.Role{"S0MODS": session.Moderator}); err == nil || got != nil {
+	if got, err := w.roster(t.Context(), nil, map[string]session.Role{"S0MODS": session.Moderator}); err == nil || got != nil {
 		t.Errorf("%v, %v", got, err)
 	}
 }

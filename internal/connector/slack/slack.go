@@ -14,6 +14,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // Mode says how Slack's events reach the program.
@@ -25,7 +26,7 @@ const (
 	HTTP   Mode = "http"   // Slack calls the program
 )
 
-// Options are what a Slack needs. Words, Now, Log, APIURL and Client have defaults.
+// Options are what a Slack needs. Language, Now, Log, APIURL and Client have defaults.
 type Options struct {
 	ID       session.ConnectorID
 	BotToken string
@@ -35,23 +36,24 @@ type Options struct {
 	Channel       session.PlaceID
 	APIURL        string // with or without a slash at its end
 	Mode          Mode
-	Inbox         connector.DeskInbox // or Use, later
+	Groups        map[string]session.Role // whose members have a role, by their ids
+	Inbox         connector.DeskInbox
 	Mailbox       connector.Mailbox
 	Memory        connector.Memory
 	// Threads lists the cards that people may still reply to, however old; nil is none. The
 	// backfill reads their replies besides those of what is new in the channel.
-	Threads func(ctx context.Context) ([]session.MessageID, error)
-	Words   Words
-	Now     func() time.Time
-	Log     *slog.Logger
-	Client  *http.Client
+	Threads  func(ctx context.Context) ([]session.MessageID, error)
+	Language session.Language
+	Now      func() time.Time
+	Log      *slog.Logger
+	Client   *http.Client
 }
 
 // Slack is one app in one channel. Any number of goroutines may use it.
 type Slack struct {
 	opts  Options
 	api   *slack.Client
-	words Words
+	words wording.Words
 	now   func() time.Time
 	log   *slog.Logger
 
@@ -62,12 +64,14 @@ type Slack struct {
 	follow   following
 
 	mu    sync.Mutex
-	inbox connector.DeskInbox
 	me    *identity
 	names map[session.UserRef]string
 }
 
-var _ connector.Connector = (*Slack)(nil)
+var (
+	_ connector.Connector = (*Slack)(nil)
+	_ connector.Placed    = (*Slack)(nil)
+)
 
 // waits are the pauses of the adapter, apart from those that Slack asks for.
 type waits struct {
@@ -91,14 +95,13 @@ func New(o Options) (*Slack, error) {
 	return &Slack{
 		opts:     o,
 		api:      o.client(),
-		words:    o.Words,
+		words:    wording.In(o.Language),
 		now:      o.Now,
 		log:      o.Log,
 		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
 		flying:   flying{keys: map[string]bool{}},
 		marks:    marks{wanted: map[session.MessageID]bool{}},
 		waits:    waits{again: 5 * time.Second, longest: 10 * time.Second, inbox: 2500 * time.Millisecond, cap: time.Hour, call: callTimeout},
-		inbox:    o.Inbox,
 		names:    map[session.UserRef]string{},
 	}, nil
 }
@@ -111,8 +114,8 @@ func (o Options) check() error {
 		return errors.New("slack: no channel")
 	case o.Mode != Socket && o.Mode != HTTP:
 		return fmt.Errorf("slack: unknown mode %q", o.Mode)
-	case o.Mailbox == nil || o.Memory == nil:
-		return errors.New("slack: no mailbox or no memory")
+	case o.Inbox == nil || o.Mailbox == nil || o.Memory == nil:
+		return errors.New("slack: no inbox, no mailbox or no memory")
 	}
 	return nil
 }
@@ -122,7 +125,6 @@ func (o Options) filled() Options {
 		o.APIURL = slack.APIURL
 	}
 	o.APIURL = strings.TrimRight(o.APIURL, "/") + "/"
-	o.Words = o.Words.filled()
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -141,21 +143,11 @@ func (o Options) client() *slack.Client {
 	return slack.New(o.BotToken, slack.OptionAppLevelToken(o.AppToken), slack.OptionAPIURL(o.APIURL), slack.OptionHTTPClient(o.Client))
 }
 
-// Use sets the inbox, where it could not be given to New. Call it before Run.
-func (s *Slack) Use(inbox connector.DeskInbox) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.inbox = inbox
-}
-
-func (s *Slack) desk() connector.DeskInbox {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.inbox
-}
-
 // ID is the one it was given.
 func (s *Slack) ID() session.ConnectorID { return s.opts.ID }
+
+// Place is the desk's channel.
+func (s *Slack) Place() session.PlaceID { return s.opts.Channel }
 
 // Limits are Slack's. A channel takes about one post a second. chat.update belongs to
 // tier 3, 50 calls a minute and workspace: the board takes 15 of them, other edits at

@@ -9,13 +9,13 @@ import (
 
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
-	good := Options{ID: "slack", Channel: "C1", Mode: Socket, Mailbox: newMailbox(), Memory: newMemory()}
+	good := Options{ID: "slack", Channel: "C1", Mode: Socket, Inbox: &inbox{}, Mailbox: newMailbox(), Memory: newMemory()}
 	if s, err := New(good); err != nil || s.ID() != "slack" || s.opts.APIURL != "https://slack.com/api/" {
 		t.Errorf("%v", err)
 	}
 	for name, spoil := range map[string]func(*Options){
 		"id": func(o *Options) { o.ID = "" }, "channel": func(o *Options) { o.Channel = "" }, "mode": func(o *Options) { o.Mode = "polling" },
-		"mailbox": func(o *Options) { o.Mailbox = nil }, "memory": func(o *Options) { o.Memory = nil },
+		"inbox": func(o *Options) { o.Inbox = nil }, "mailbox": func(o *Options) { o.Mailbox = nil }, "memory": func(o *Options) { o.Memory = nil },
 	} {
 		o := good
 		spoil(&o)

@@ -80,7 +80,7 @@ func (s *Slack) nextForm(at spot, f connector.Form, push bool) outcome {
 	if small(v) {
 		return outcome{ack: response(v, push)}
 	}
-	empty := s.blindPainter().tell(s.words.Loading, false)
+	empty := s.blindPainter().tell(s.words.Text("slack.loading"), false)
 	empty.ExternalID = string(connector.TagOf(at.view.id + " " + at.view.hash + " " + at.trigger))
 	v.ExternalID = empty.ExternalID
 	return outcome{ack: response(empty, push), after: func(ctx context.Context) {
@@ -152,13 +152,12 @@ type offered struct {
 // types on.
 func (s *Slack) searched(ctx context.Context, cb slack.InteractionCallback) outcome {
 	found := offered{Options: []*slack.OptionBlockObject{}}
-	in := s.desk()
 	id, ok := parseFieldID(cb.BlockID)
-	if in == nil || !ok {
+	if !ok {
 		return outcome{ack: found}
 	}
 	q := connector.Searching{By: s.userOf(cb.User), Key: cb.View.PrivateMetadata, Field: id.field, Query: cb.Value}
-	opts, err := within(ctx, func() ([]connector.Option, error) { return in.Searched(ctx, q) })
+	opts, err := within(ctx, func() ([]connector.Option, error) { return s.opts.Inbox.Searched(ctx, q) })
 	if err != nil {
 		s.log.Warn("slack: a search found nothing in time", "err", err)
 		return outcome{ack: found}

@@ -50,7 +50,7 @@ func (s *Slack) question(ctx context.Context, action string) string {
 	if err != nil {
 		s.log.Info("slack: a choice asks in general words", "err", err)
 	}
-	return firstOf(string(text), s.words.Sure)
+	return firstOf(string(text), s.words.Text("adapter.sure"))
 }
 
 // askSure opens the form that asks before a choice counts.
@@ -60,7 +60,7 @@ func (s *Slack) askSure(ctx context.Context, at spot, chosen slack.OptionBlockOb
 		s.notShown(ctx, at, err)
 		return
 	}
-	name := s.words.Notice
+	name := s.words.Text("slack.notice")
 	if chosen.Text != nil {
 		name = firstOf(unescape.Replace(chosen.Text.Text), name)
 	}

@@ -73,7 +73,7 @@ func TestConfirmationThatFailsCanBeTriedAgain(t *testing.T) {
 	v := w.fake.WaitModal(testenv.Soon(t), w.anna, "Withdraw #1?")
 	w.inbox.answersWith(func(any) (connector.Answer, error) { return connector.Answer{}, unavailable })
 	r, err := v.Submit()
-	if err != nil || r.Next == nil || !strings.Contains(r.Next.Text(), w.words.TryAgain) || !v.IsOpen() {
+	if err != nil || r.Next == nil || !strings.Contains(r.Next.Text(), w.words.Text("adapter.try_again")) || !v.IsOpen() {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if err := r.Next.Close(); err != nil {
@@ -111,7 +111,7 @@ func TestForgottenQuestion(t *testing.T) {
 	if err := w.memory.Forget(t.Context(), memoryAsk+"1.withdraw"); err != nil {
 		t.Fatal(err)
 	}
-	if q := w.question(t.Context(), "1.withdraw"); q != w.words.Sure {
+	if q := w.question(t.Context(), "1.withdraw"); q != w.words.Text("adapter.sure") {
 		t.Errorf("asks %q", q)
 	}
 	if err := w.UpdateCard(t.Context(), at, c); err != nil {

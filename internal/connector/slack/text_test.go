@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -165,13 +164,5 @@ func TestStamp(t *testing.T) {
 		if got := stamp(moment(ts)); got != want {
 			t.Errorf("%q is %q, want %q", ts, got, want)
 		}
-	}
-}
-
-func TestWordsAreComplete(t *testing.T) {
-	t.Parallel()
-	w := Words{}.filled()
-	if slices.Contains([]string{w.TryAgain, w.Perhaps, w.PressAgain, w.Notice, w.Done, w.Loading, w.More, w.Cancel, w.Close, w.Open, w.Choose, w.Search, w.TooMuch, w.Sure}, "") {
-		t.Errorf("words %+v", w)
 	}
 }

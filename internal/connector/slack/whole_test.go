@@ -109,7 +109,7 @@ func TestFormThatIsNotSeenWholeCannotBeSubmitted(t *testing.T) {
 		if len(unseen(t, f, v)) == 0 {
 			t.Fatalf("%s: all is seen", name)
 		}
-		if v.Submit != nil || !strings.HasPrefix(visible(t, v), dense(brush.words.TooMuch)) {
+		if v.Submit != nil || !strings.HasPrefix(visible(t, v), dense(brush.words.Text("slack.too_much"))) {
 			t.Errorf("%s: submit %v; it begins with %.80q", name, v.Submit, visible(t, v))
 		}
 	}
@@ -175,10 +175,10 @@ func TestFormWithTooManyFieldsCannotBeSubmitted(t *testing.T) {
 	}
 }
 
-// Who cannot submit is led to where they can.
+// Who cannot submit is told where they can.
 func TestFormThatDoesNotFitLeadsToTheDesk(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fast, func(o *Options) { o.Words.DeskPage = "https://hour.example.lv/desk" })
+	w := newWorld(t, fast)
 	w.run()
 	var many []string
 	for i := range 60 {
@@ -187,12 +187,9 @@ func TestFormThatDoesNotFitLeadsToTheDesk(t *testing.T) {
 	f := previewOf(many...)
 	f.Buttons = []connector.Button{{Label: "Send back", Action: "back"}}
 	w.opener(f)
-	v := w.fake.WaitModal(testenv.Soon(t), w.anna, w.words.TooMuch)
-	if v.SubmitLabel() != "" || len(v.Buttons()) != 2 {
+	v := w.fake.WaitModal(testenv.Soon(t), w.anna, w.words.Text("slack.too_much"))
+	if v.SubmitLabel() != "" || len(v.Buttons()) != 1 {
 		t.Errorf("submit %q, buttons %q", v.SubmitLabel(), v.Buttons())
-	}
-	if err := v.Press(w.words.Open); err != nil { // which leads there, and is no press
-		t.Fatal(err)
 	}
 	if n := len(got(w.inbox, &w.inbox.presses)); n != 1 {
 		t.Errorf("%d presses", n)

@@ -177,7 +177,8 @@ func newWorld(t *testing.T, opts slackfake.Options, change ...func(*Options)) *w
 	w.channel = w.fake.Channel(string(place))
 	w.anna = w.fake.User("U0ANNA", "Anna Ozola", "anna@example.org")
 	o := Options{ID: "slack", BotToken: botToken, AppToken: appToken, SigningSecret: signature, Channel: place, APIURL: w.fake.URL(),
-		Mode: Socket, Inbox: w.inbox, Mailbox: w.mail, Memory: w.memory, Client: &http.Client{Timeout: testenv.Patience}, Log: slog.New(slog.NewTextHandler(w.logs, nil))}
+		Mode: Socket, Inbox: w.inbox, Mailbox: w.mail, Memory: w.memory, Language: session.English,
+		Client: &http.Client{Timeout: testenv.Patience}, Log: slog.New(slog.NewTextHandler(w.logs, nil))}
 	for _, c := range change {
 		c(&o)
 	}
@@ -307,4 +308,10 @@ func asJSON(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// roster asks with other groups than the configured ones.
+func (w *world) roster(ctx context.Context, people []session.Person, groups map[string]session.Role) ([]session.Person, error) {
+	w.opts.Groups = groups
+	return w.Roster(ctx, people)
 }

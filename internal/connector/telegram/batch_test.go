@@ -56,7 +56,7 @@ func TestBatch(t *testing.T) {
 	tg := w.start()
 	cs := w.crowd(3)
 	at, list := w.batch(tg, cs)
-	if !slices.Equal(list.Labels(), []string{"#3", "#4", "#5"}) || !strings.HasPrefix(list.Text(), english.Batch(3)) {
+	if !slices.Equal(list.Labels(), []string{"#3", "#4", "#5"}) || !strings.HasPrefix(list.Text(), english.Count("telegram.batch", 3)) {
 		t.Errorf("the list is %s", list)
 	}
 	list.Press(w.anna, "#4")
@@ -76,10 +76,10 @@ func TestBatch(t *testing.T) {
 	for range 2 {
 		wantGone(t, "a card on a list", tg.UpdateCard(t.Context(), at[4], cs[1]))
 	}
-	if !slices.Equal(list.Labels(), []string{"#3", "#5"}) || !strings.HasPrefix(list.Text(), english.Batch(2)) {
+	if !slices.Equal(list.Labels(), []string{"#3", "#5"}) || !strings.HasPrefix(list.Text(), english.Count("telegram.batch", 2)) {
 		t.Errorf("left: %s", list)
 	}
-	if got := list.ClickData(w.anna, actions(list)[0][:2]+"4"+actions(list)[0][3:]).Await(testenv.Soon(t)); got.Text != english.Forgotten {
+	if got := list.ClickData(w.anna, actions(list)[0][:2]+"4"+actions(list)[0][3:]).Await(testenv.Soon(t)); got.Text != english.Text("telegram.forgotten") {
 		t.Errorf("a number that was taken off says %+v", got)
 	}
 	wantGone(t, "another one", w.make().UpdateCard(t.Context(), at[3], cs[0])) // by another replica

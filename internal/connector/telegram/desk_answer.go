@@ -31,12 +31,12 @@ func (t *Telegram) answerPress(ctx context.Context, c click, a connector.Answer)
 func (t *Telegram) answerForm(ctx context.Context, c click, a connector.Answer) {
 	if err := t.open(ctx, c.user, *a.Form); err != nil {
 		t.log.Warn("telegram: a form was not opened", "err", err)
-		t.answer(ctx, c.query, t.words.TryAgain, "")
+		t.answer(ctx, c.query, t.words.Text("adapter.try_again"), "")
 		return
 	}
 	if !t.reachable(ctx, c.user) {
 		address := t.botAddress(ctx)
-		t.answer(ctx, c.query, t.words.OpenBot(address), address)
+		t.answer(ctx, c.query, t.words.Text("telegram.open_bot", "address", address), address)
 		return
 	}
 	t.answerSay(ctx, c, a.Say, a.Buttons)

@@ -114,7 +114,8 @@ func (p painter) batch(cs []connector.Card, list string) message {
 		number := strconv.Itoa(c.Number)
 		keys = append(keys, own("#"+number, showCard+number+" "+list))
 	}
-	html := p.fit(func(most, count int) *frag { return p.lines(p.heading(p.words.Batch(len(cs))), lines, 0, most, count) }, len(lines))
+	title := p.words.Count("telegram.batch", len(cs))
+	html := p.fit(func(most, count int) *frag { return p.lines(p.heading(title), lines, 0, most, count) }, len(lines))
 	return message{html: html, keyboard: rows(keys)}
 }
 
@@ -133,7 +134,7 @@ func (t *Telegram) showOne(ctx context.Context, c click) error {
 	number, list, _ := strings.Cut(strings.TrimPrefix(c.data, showCard), " ")
 	cs, _, err := t.recallList(ctx, list)
 	if err != nil {
-		t.answer(ctx, c.query, t.words.TryAgain, "")
+		t.answer(ctx, c.query, t.words.Text("adapter.try_again"), "")
 		return nil
 	}
 	for _, card := range cs {
@@ -142,7 +143,7 @@ func (t *Telegram) showOne(ctx context.Context, c click) error {
 			return nil
 		}
 	}
-	t.answer(ctx, c.query, t.words.Forgotten, "")
+	t.answer(ctx, c.query, t.words.Text("telegram.forgotten"), "")
 	return nil
 }
 
@@ -151,7 +152,7 @@ func (t *Telegram) showOne(ctx context.Context, c click) error {
 func (t *Telegram) showCopy(ctx context.Context, c click, card connector.Card, on member) {
 	if !t.reachable(ctx, c.user) {
 		address := t.botAddress(ctx)
-		t.answer(ctx, c.query, t.words.OpenBot(address), address)
+		t.answer(ctx, c.query, t.words.Text("telegram.open_bot", "address", address), address)
 		return
 	}
 	t.answer(ctx, c.query, "", "")

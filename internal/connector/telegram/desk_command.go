@@ -70,7 +70,7 @@ func (t *Telegram) command(ctx context.Context, m *models.Message, text string) 
 	a, err := t.commanded(ctx, connector.Spoken{By: by, Place: t.placeOf(ctx, m), Text: text})
 	if err != nil {
 		t.log.Warn("telegram: a command was not handled", "err", err, "kind", int(session.KindOf(err)))
-		t.tell(ctx, to, t.words.TryAgain, nil)
+		t.tell(ctx, to, t.words.Text("adapter.try_again"), nil)
 		return nil
 	}
 	t.tell(ctx, to, a.Say, a.Buttons)
@@ -98,6 +98,6 @@ func (t *Telegram) openFor(ctx context.Context, to aside, f connector.Form) erro
 		t.show(ctx, to.user, true)
 		return nil
 	}
-	t.tell(ctx, to, t.words.OpenBot(t.botAddress(ctx)), nil)
+	t.tell(ctx, to, t.words.Text("telegram.open_bot", "address", t.botAddress(ctx)), nil)
 	return nil
 }

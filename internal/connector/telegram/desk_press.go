@@ -83,7 +83,7 @@ func (t *Telegram) ask(ctx context.Context, c click, do func(connector.DeskInbox
 		return a, true
 	}
 	t.log.Warn("telegram: a press was not handled", "err", err, "kind", int(session.KindOf(err)))
-	t.answer(ctx, c.query, t.words.TryAgain, "")
+	t.answer(ctx, c.query, t.words.Text("adapter.try_again"), "")
 	return connector.Answer{}, false
 }
 
@@ -109,7 +109,7 @@ func (t *Telegram) confirmed(ctx context.Context, c click) bool {
 	text := t.question(ctx, c)
 	if err != nil {
 		t.log.Warn("telegram: a question was not remembered", "err", err)
-		text = t.words.TryAgain
+		text = t.words.Text("adapter.try_again")
 	}
 	t.answer(ctx, c.query, text, "")
 	return false
@@ -125,13 +125,13 @@ func (t *Telegram) question(ctx context.Context, c click) string {
 	} else if d, ok := t.recall(ctx, c.at); ok {
 		all = append(d.Buttons, d.More...)
 	}
-	question := t.words.Sure
+	question := t.words.Text("adapter.sure")
 	for _, b := range all {
 		if b.Action == c.action && b.Confirm != "" {
 			question = b.Confirm
 		}
 	}
-	rest := " " + t.words.PressAgain
+	rest := " " + t.words.Text("telegram.press_twice")
 	return cut(clean(question), longestNotice-units(rest)) + rest
 }
 
@@ -140,7 +140,7 @@ func (t *Telegram) question(ctx context.Context, c click) string {
 func (t *Telegram) turn(ctx context.Context, c click) error {
 	d, ok := t.recall(ctx, c.at)
 	if !ok {
-		t.answer(ctx, c.query, t.words.Forgotten, "")
+		t.answer(ctx, c.query, t.words.Text("telegram.forgotten"), "")
 		return nil
 	}
 	t.answer(ctx, c.query, "", "")

@@ -79,7 +79,7 @@ func (t *Telegram) home(ctx context.Context, m *models.Message) error {
 	f, err := in.Home(ctx, t.userOf(m.From))
 	if err != nil {
 		t.log.Warn("telegram: a page was not made", "err", err, "kind", int(session.KindOf(err)))
-		t.tell(ctx, to, t.words.TryAgain, nil)
+		t.tell(ctx, to, t.words.Text("adapter.try_again"), nil)
 		return nil
 	}
 	return t.openFor(ctx, to, f)
@@ -91,7 +91,7 @@ func (t *Telegram) cancel(ctx context.Context, m *models.Message) error {
 		return err
 	}
 	k.pop()
-	k.End = t.words.Done
+	k.End = t.words.Text("adapter.done")
 	if err := t.save(ctx, m.From.ID, k); err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (t *Telegram) writeTalk(ctx context.Context, u *models.Update, text string)
 	case t.public != nil:
 		return t.public.handle(ctx, u)
 	default:
-		t.tell(ctx, aside{user: m.From.ID, where: whereIs(m)}, t.words.Idle, nil)
+		t.tell(ctx, aside{user: m.From.ID, where: whereIs(m)}, t.words.Text("telegram.idle"), nil)
 		return nil
 	}
 	if !k.repeated(messageKey(m)) {

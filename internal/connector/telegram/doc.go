@@ -6,7 +6,7 @@
 //
 // It knows Telegram: its limits, its escaping, its errors, what may be lost and what
 // comes twice. It must not know what a card means, who somebody is among the staff or
-// what they may do, and it words no sentence for people but for the few in Words. It
+// what they may do, and it words no sentence for people but for the few in lv and en. It
 // decides nothing.
 //
 // How an update travels: poller.go or webhook.go puts its raw bytes into the Mailbox

@@ -85,7 +85,7 @@ func (t *Telegram) takeTurn(ctx context.Context, at place) error {
 		return nil
 	}
 	at.chat = t.desk
-	return t.opts.Turn(ctx, at.id())
+	return t.opts.Turn(ctx, t, at.id(), connector.CardPressed)
 }
 
 // pause waits, and reports whether ctx is still there afterwards.

@@ -109,7 +109,7 @@ func (p painter) cardKeyboard(d drawn) [][]models.InlineKeyboardButton {
 	if len(d.More) == 0 {
 		return all
 	}
-	more := own(p.words.More, showMore)
+	more := own(p.words.Text("telegram.more_sign"), showMore)
 	if n := len(all); n > 0 && len(all[n-1]) < mostRow {
 		all[n-1] = append(all[n-1], more)
 		return all
@@ -119,5 +119,5 @@ func (p painter) cardKeyboard(d drawn) [][]models.InlineKeyboardButton {
 
 // moreKeyboard are the rest of a card's buttons, and the one that leads back.
 func (p painter) moreKeyboard(d drawn) [][]models.InlineKeyboardButton {
-	return append(keyboard(d.More, ""), []models.InlineKeyboardButton{own(p.words.Back, showLess)})
+	return append(keyboard(d.More, ""), []models.InlineKeyboardButton{own(p.words.Text("telegram.back_sign"), showLess)})
 }

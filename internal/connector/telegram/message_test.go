@@ -231,7 +231,7 @@ func TestHome(t *testing.T) {
 	next.Press(w.anna, "Close")
 	w.await("it to go", next.Deleted)
 	w.anna.Write("hello")
-	w.anna.Await(testenv.Soon(t), says2(english.Idle))
+	w.anna.Await(testenv.Soon(t), says2(english.Text("telegram.idle")))
 }
 
 func TestSentAtOrder(t *testing.T) {

@@ -57,7 +57,7 @@ func TestOtherButtonsTakeTurns(t *testing.T) {
 	w := newWorld(t, setup{})
 	turns := make(chan session.PlaceID)
 	tg := w.start(func(o *Options) {
-		o.Turn = func(ctx context.Context, at session.PlaceID) error {
+		o.Turn = func(ctx context.Context, _ connector.Connector, at session.PlaceID, _ connector.CardClass) error {
 			select {
 			case turns <- at:
 				return nil
@@ -86,7 +86,10 @@ func TestOtherButtonsInPrivate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, setup{})
 	tg := w.make(func(o *Options) {
-		o.Turn = func(ctx context.Context, _ session.PlaceID) error { <-ctx.Done(); return ctx.Err() }
+		o.Turn = func(ctx context.Context, _ connector.Connector, _ session.PlaceID, _ connector.CardClass) error {
+			<-ctx.Done()
+			return ctx.Err()
+		}
 	})
 	tg.waits.turn = 10 * time.Millisecond
 	w.run(tg)

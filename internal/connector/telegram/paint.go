@@ -4,12 +4,13 @@ import (
 	"sort"
 
 	"experthour/internal/connector"
+	"experthour/internal/wording"
 )
 
 // painter draws what the core says as HTML that Telegram takes, whatever the length
 // and the content. It is pure: the same for the same.
 type painter struct {
-	words Words
+	words wording.Words
 	own   string // what addresses begin with that may become links in a text
 }
 
@@ -138,7 +139,7 @@ func (p painter) label(l connector.Link) string {
 	if label := cut(oneLine(clean(l.Label)), longLabel); label != "" {
 		return label
 	}
-	return p.words.Open
+	return p.words.Text("adapter.open")
 }
 
 // address is where a link leads, or "" when it leads nowhere that may be shown.

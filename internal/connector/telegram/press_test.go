@@ -39,7 +39,7 @@ func TestPressSays(t *testing.T) {
 		"short":         {answer: connector.Answer{Say: "Bob was quicker."}, alert: "Bob was quicker."},
 		"long":          {answer: connector.Answer{Say: long}, private: strings.TrimSpace(long)},
 		"with buttons":  {answer: connector.Answer{Say: "Which?", Buttons: []connector.Button{{Label: "This", Action: "1.a"}}}, private: "Which?", group: "Which?"},
-		"store is away": {err: errors.New("away"), alert: english.TryAgain},
+		"store is away": {err: errors.New("away"), alert: english.Text("adapter.try_again")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -155,7 +155,7 @@ func TestMore(t *testing.T) {
 		t.Errorf("the inbox got %+v", p)
 	}
 	w.memory.Pass(8 * 24 * drawnFor)
-	if got := card.ClickData(w.anna, showMore).Await(testenv.Soon(t)); got.Text != english.Forgotten {
+	if got := card.ClickData(w.anna, showMore).Await(testenv.Soon(t)); got.Text != english.Text("telegram.forgotten") {
 		t.Errorf("a forgotten card says %q", got.Text)
 	}
 }

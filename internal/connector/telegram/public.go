@@ -34,8 +34,8 @@ var AllTriggers = []Trigger{TriggerMention, TriggerReply, TriggerHashtag, Trigge
 // commandAsk is TriggerCommand's.
 const commandAsk = "ask"
 
-// PublicOptions are what the public side of a bot needs. Chat, Hashtag, Triggers and
-// Words may be left out.
+// PublicOptions are what the public side of a bot needs. Chat, Hashtag and
+// Triggers may be left out.
 type PublicOptions struct {
 	// ID is another one than the desk's: the two have limits of their own.
 	ID        session.ConnectorID
@@ -49,32 +49,6 @@ type PublicOptions struct {
 	Hashtag  string
 	Triggers []Trigger
 	Language session.Language // of the chat
-	Words    PublicWords
-}
-
-// PublicWords are the few texts of the public side that neither the core nor the
-// Reception words.
-type PublicWords struct {
-	// Removed stands in place of a post that was taken back and that Telegram does not
-	// delete any more.
-	Removed func(p connector.Post) string
-	// TryAgain says that nothing was stored.
-	TryAgain func(l session.Language) string
-}
-
-func (w PublicWords) filled() PublicWords {
-	if w.Removed == nil {
-		w.Removed = func(p connector.Post) string {
-			if p.Kind == session.KindAnswer || p.Kind == "" {
-				return "The answer was removed."
-			}
-			return "This message was removed."
-		}
-	}
-	if w.TryAgain == nil {
-		w.TryAgain = func(session.Language) string { return Words{}.filled().TryAgain }
-	}
-	return w
 }
 
 // Public is the public side of a bot: people write to it, and in a group or under the
@@ -92,6 +66,7 @@ type Public struct {
 var (
 	_ connector.Connector = (*Public)(nil)
 	_ connector.Hooked    = (*Public)(nil)
+	_ connector.Placed    = (*Public)(nil)
 	_ connector.Troubled  = (*Public)(nil)
 	_ public              = (*Public)(nil)
 )
@@ -105,7 +80,6 @@ func (t *Telegram) Public(o PublicOptions) (*Public, error) {
 	if len(o.Triggers) == 0 {
 		o.Triggers = AllTriggers
 	}
-	o.Words = o.Words.filled()
 	p := &Public{t: t, opts: o, chat: chat}
 	if tag := strings.TrimLeft(o.Hashtag, "#"); tag != "" {
 		p.hashtag = "#" + tag
@@ -136,6 +110,9 @@ func (o PublicOptions) check(t *Telegram) (place, error) {
 
 // ID is the one it was given.
 func (p *Public) ID() session.ConnectorID { return p.opts.ID }
+
+// Place is the configured chat, as the configuration calls it.
+func (p *Public) Place() session.PlaceID { return session.PlaceID(p.opts.Chat) }
 
 // Limits are Telegram's. Where there is a group, a place is written to every three
 // seconds at most: a group takes twenty messages a minute. What a desk with the same

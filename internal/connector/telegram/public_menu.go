@@ -18,24 +18,16 @@ func (p *Public) prepare(ctx context.Context) {
 		p.t.log.Info("telegram: the public chat was not looked at", "err", err)
 	}
 	private := &models.BotCommandScopeAllPrivateChats{}
-	p.menu(ctx, p.commands(p.opts.Language), private, "")
+	p.menu(ctx, p.opts.Reception.Commands(p.opts.Language), private, "")
 	for _, l := range session.Languages {
-		p.menu(ctx, p.commands(l), private, l)
+		p.menu(ctx, p.opts.Reception.Commands(l), private, l)
 	}
 	p.staffMenus(ctx)
-	for _, c := range p.commands(p.opts.Language) {
+	for _, c := range p.opts.Reception.Commands(p.opts.Language) {
 		if c.Name == commandAsk && p.groupOf(ctx) != 0 {
-			p.menu(ctx, []Command{c}, &models.BotCommandScopeChat{ChatID: p.groupOf(ctx)}, "")
+			p.menu(ctx, []connector.PublicCommand{c}, &models.BotCommandScopeChat{ChatID: p.groupOf(ctx)}, "")
 		}
 	}
-}
-
-func (p *Public) commands(l session.Language) []Command {
-	var cs []Command
-	for _, c := range p.opts.Reception.Commands(l) {
-		cs = append(cs, Command{Name: c.Name, Description: c.Does})
-	}
-	return cs
 }
 
 // staffMenus are for those who have pressed Start; the others have the public's.
@@ -44,8 +36,8 @@ func (p *Public) staffMenus(ctx context.Context) {
 		return
 	}
 	all := slices.Clone(p.t.opts.Private)
-	for _, c := range p.commands(p.opts.Language) {
-		if !slices.ContainsFunc(all, func(o Command) bool { return o.Name == c.Name }) {
+	for _, c := range p.opts.Reception.Commands(p.opts.Language) {
+		if !slices.ContainsFunc(all, func(o connector.PublicCommand) bool { return o.Name == c.Name }) {
 			all = append(all, c)
 		}
 	}
@@ -70,13 +62,13 @@ func (p *Public) groupOf(ctx context.Context) int64 {
 }
 
 // menu insists until Telegram has said yes or no.
-func (p *Public) menu(ctx context.Context, commands []Command, scope models.BotCommandScope, l session.Language) {
+func (p *Public) menu(ctx context.Context, commands []connector.PublicCommand, scope models.BotCommandScope, l session.Language) {
 	if len(commands) == 0 {
 		return
 	}
 	params := &bot.SetMyCommandsParams{Scope: scope, LanguageCode: string(l)}
 	for _, c := range commands {
-		params.Commands = append(params.Commands, models.BotCommand{Command: c.Name, Description: cut(oneLine(c.Description), 256)})
+		params.Commands = append(params.Commands, models.BotCommand{Command: c.Name, Description: cut(oneLine(c.Does), 256)})
 	}
 	p.t.insist(ctx, func() error {
 		err := publicError(p.t.call(ctx, "setMyCommands", place{}, func(ctx context.Context) error {

@@ -8,6 +8,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // said gives a message to the reception: also one without a text, to which it says
@@ -124,7 +125,7 @@ func (p *Public) pressed(ctx context.Context, q *models.CallbackQuery) error {
 	r, err := p.opts.Reception.Pressed(ctx, v, action)
 	if err != nil {
 		p.t.log.Warn("telegram: a press in private was not handled", "err", err, "kind", int(session.KindOf(err)))
-		p.t.answer(ctx, q.ID, p.opts.Words.TryAgain(v.Language), "")
+		p.t.answer(ctx, q.ID, wording.In(v.Language).Text("adapter.try_again"), "")
 		return nil
 	}
 	if r.Put != nil {

@@ -71,7 +71,7 @@ func TestPressesAreAnswered(t *testing.T) {
 	if !slices.Equal(r.Labels(), []string{"Delete", "Try", "Page"}) {
 		t.Errorf("buttons %q", r.Labels())
 	}
-	if text := r.Press(q.carl, "Delete"); text != "Delete all? "+english.PressAgain {
+	if text := r.Press(q.carl, "Delete"); text != "Delete all? "+english.Text("telegram.press_twice") {
 		t.Errorf("asked %q", text)
 	}
 	if n := q.reception.count(func() int { return len(q.reception.presses) }); n != 0 {
@@ -81,7 +81,7 @@ func TestPressesAreAnswered(t *testing.T) {
 		t.Errorf("confirmed: %q", text)
 	}
 	for _, failed = range []error{session.Fail(session.Unavailable, "x"), errors.New("x")} {
-		if text := r.Press(q.carl, "Try"); text != english.TryAgain {
+		if text := r.Press(q.carl, "Try"); text != english.Text("adapter.try_again") {
 			t.Errorf("%v: answered %q", failed, text)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 var (
@@ -117,11 +118,20 @@ func (p *Public) Retract(ctx context.Context, at session.MessageID, post connect
 	if err == nil || connector.OutcomeOf(publicError(err)).Outcome != connector.Refused {
 		return publicError(err)
 	}
-	err = p.t.edit(ctx, s, message{html: literal(p.opts.Words.Removed(post))})
+	err = p.t.edit(ctx, s, message{html: literal(removed(post))})
 	if says(err, "message to edit not found") {
 		return nil
 	}
 	return publicError(err)
+}
+
+// removed stands in place of what Telegram does not delete any more.
+func removed(post connector.Post) string {
+	w := wording.In(post.Language)
+	if post.Kind == session.KindAnswer || post.Kind == "" {
+		return w.Text("telegram.removed")
+	}
+	return w.Text("telegram.message_removed")
 }
 
 // erase deletes one message. One that is not there is a success.

@@ -76,10 +76,10 @@ func (t *Telegram) touch(ctx context.Context, chat int64) error {
 	return err
 }
 
-func (t *Telegram) menu(ctx context.Context, commands []Command, scope models.BotCommandScope) error {
+func (t *Telegram) menu(ctx context.Context, commands []connector.PublicCommand, scope models.BotCommandScope) error {
 	p := &bot.SetMyCommandsParams{Scope: scope}
 	for _, c := range commands {
-		p.Commands = append(p.Commands, models.BotCommand{Command: c.Name, Description: cut(oneLine(c.Description), 256)})
+		p.Commands = append(p.Commands, models.BotCommand{Command: c.Name, Description: cut(oneLine(c.Does), 256)})
 	}
 	err := t.call(ctx, "setMyCommands", place{}, func(ctx context.Context) error {
 		_, err := t.api.SetMyCommands(ctx, p)

@@ -243,7 +243,7 @@ func (t *Telegram) search(ctx context.Context, user int64, s *sheet, query strin
 	}
 	s.Page, s.Note = 0, ""
 	if len(s.Found) == 0 {
-		s.Note = t.words.NothingFound
+		s.Note = t.words.Text("telegram.nothing_found")
 	}
 }
 

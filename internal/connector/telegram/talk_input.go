@@ -38,25 +38,25 @@ func (t *Telegram) read(f connector.Field, text string) (value, wrong string) {
 		if value, ok := match(f.Options, text); ok {
 			return value, ""
 		}
-		return "", t.words.NotOffered
+		return "", t.words.Text("telegram.not_offered")
 	case connector.DateField:
 		if value, ok := readDate(text); ok {
 			return value, ""
 		}
-		return "", t.words.NoDate
+		return "", t.words.Text("telegram.no_date")
 	case connector.ClockField:
 		if value, ok := readClock(text); ok {
 			return value, ""
 		}
-		return "", t.words.NoClock
+		return "", t.words.Text("telegram.no_clock")
 	case connector.WordField:
 		text = oneLine(text)
 	}
 	switch {
 	case text == "":
-		return "", t.words.Missing
+		return "", t.words.Text("telegram.missing")
 	case f.Most > 0 && utf8.RuneCountInString(text) > f.Most:
-		return "", t.words.TooLong(f.Most)
+		return "", t.words.Text("telegram.too_long", "limit", f.Most)
 	}
 	return text, ""
 }

@@ -74,9 +74,9 @@ func (p painter) sheetKeys(s *sheet, step int, now time.Time) [][]models.InlineK
 		submit.Style = styles[connector.Primary]
 		last = append(last, submit)
 	}
-	end := p.words.Close
+	end := p.words.Text("adapter.close")
 	if s.Form.Submit != "" {
-		end = p.words.Cancel
+		end = p.words.Text("adapter.cancel")
 	}
 	return append(all, append(last, own(end, controlData(opCancel, step, ""))))
 }
@@ -94,12 +94,13 @@ func (p painter) fieldKeys(s *sheet, f connector.Field, step int, now time.Time)
 	}
 	var last []models.InlineKeyboardButton
 	if f.Kind == connector.ChoicesField || f.Kind == connector.PeopleField {
-		last = append(last, own(p.words.Ready, controlData(opReady, step, "")))
+		last = append(last, own(p.words.Text("telegram.ready"), controlData(opReady, step, "")))
 	}
 	if f.Optional {
-		last = append(last, own(p.words.Empty, controlData(opEmpty, step, "")))
+		last = append(last, own(p.words.Text("telegram.leave_empty"), controlData(opEmpty, step, "")))
 	}
-	return append(all, append(last, own(p.words.Back, controlData(opBack, step, "")), own(p.words.Cancel, controlData(opCancel, step, ""))))
+	return append(all, append(last, own(p.words.Text("telegram.back_sign"), controlData(opBack, step, "")),
+		own(p.words.Text("adapter.cancel"), controlData(opCancel, step, ""))))
 }
 
 // onPage is how many options stand on a page.

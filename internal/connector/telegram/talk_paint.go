@@ -131,17 +131,17 @@ func isWritten(k connector.FieldKind) bool {
 func (p painter) ask(f connector.Field) string {
 	switch f.Kind {
 	case connector.TextField:
-		return p.words.Write
+		return p.words.Text("telegram.write")
 	case connector.ChoiceField:
-		return p.words.Choose
+		return p.words.Text("telegram.choose_one")
 	case connector.ChoicesField, connector.PeopleField:
-		return p.words.ChooseAny
+		return p.words.Text("telegram.choose_any")
 	case connector.SearchField:
-		return p.words.Search
+		return p.words.Text("telegram.choose_or_search")
 	case connector.DateField:
-		return p.words.WriteDate
+		return p.words.Text("telegram.write_date")
 	case connector.ClockField:
-		return p.words.WriteClock
+		return p.words.Text("telegram.write_clock")
 	}
-	return p.words.WriteWord
+	return p.words.Text("telegram.write_word")
 }

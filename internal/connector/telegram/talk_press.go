@@ -14,14 +14,14 @@ func (t *Telegram) inTalk(ctx context.Context, c click, belongs func(*talk) bool
 	switch {
 	case err != nil:
 		t.log.Warn("telegram: a form was not found in time", "err", err)
-		t.answer(ctx, c.query, t.words.TryAgain, "")
+		t.answer(ctx, c.query, t.words.Text("adapter.try_again"), "")
 		return nil, false
 	case k.top() != nil && slices.Contains(k.Seen, c.query):
 		t.answer(ctx, c.query, "", "")
 		t.show(ctx, c.user, false)
 		return nil, false
 	case k.top() == nil || !belongs(k):
-		t.answer(ctx, c.query, t.words.Over, "")
+		t.answer(ctx, c.query, t.words.Text("telegram.over"), "")
 		return nil, false
 	}
 	k.repeated(c.query)
@@ -46,7 +46,7 @@ func (t *Telegram) control(ctx context.Context, c click) error {
 func (t *Telegram) settle(ctx context.Context, c click, k *talk, a connector.Answer) error {
 	if err := t.save(ctx, c.user, k); err != nil {
 		t.log.Warn("telegram: a form was not kept", "err", err)
-		t.answer(ctx, c.query, t.words.TryAgain, "")
+		t.answer(ctx, c.query, t.words.Text("adapter.try_again"), "")
 		return nil
 	}
 	t.answerSay(ctx, c, a.Say, a.Buttons)
@@ -62,7 +62,7 @@ func (t *Telegram) operate(ctx context.Context, user int64, k *talk, o controlli
 	case o.op == opCancel:
 		k.End = ""
 		if s.Form.Submit != "" {
-			k.End = t.words.Done
+			k.End = t.words.Text("adapter.done")
 		}
 		k.pop()
 	case o.op == opBack:
@@ -149,7 +149,7 @@ func (t *Telegram) turnTo(ctx context.Context, c click, k *talk, a connector.Ans
 		k.replace(t.sheet(ctx, c.user, *a.Form))
 	case a.Close:
 		k.close()
-		k.End = t.words.Done
+		k.End = t.words.Text("adapter.done")
 		if a.Say != "" && len(a.Buttons) == 0 && k.top() == nil {
 			k.End, a.Say = a.Say, ""
 		}

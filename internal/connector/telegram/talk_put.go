@@ -60,10 +60,10 @@ func (t *Telegram) put(ctx context.Context, q *models.CallbackQuery, p connector
 	err := t.putInto(ctx, q, p)
 	switch {
 	case errors.Is(err, errOver):
-		t.answer(ctx, q.ID, t.words.Over, "")
+		t.answer(ctx, q.ID, t.words.Text("telegram.over"), "")
 	case err != nil:
 		t.log.Warn("telegram: a text was not put into a form", "error", err)
-		t.answer(ctx, q.ID, t.words.TryAgain, "")
+		t.answer(ctx, q.ID, t.words.Text("adapter.try_again"), "")
 	default:
 		t.answer(ctx, q.ID, "", "")
 		t.show(ctx, q.From.ID, true)

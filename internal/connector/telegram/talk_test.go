@@ -64,9 +64,9 @@ func TestForm(t *testing.T) {
 	}
 	_, card := w.post(w.start(func(o *Options) { o.Now = func() time.Time { return time.Date(2026, 3, 4, 10, 20, 0, 0, time.UTC) } }), w.card())
 	card.Press(w.anna, "Accept")
-	w.says("New hour", "All times in Riga.", "▸ Title", english.WriteWord)
+	w.says("New hour", "All times in Riga.", "▸ Title", english.Text("telegram.write_word"))
 	w.anna.Write("  Tax\n2026 ")
-	w.says("▸ Reason", english.Choose).Press(w.anna, "Option b")
+	w.says("▸ Reason", english.Text("telegram.choose_one")).Press(w.anna, "Option b")
 	people := w.says("▸ Experts")
 	people.Press(w.anna, "Option 11")
 	w.await("the mark", func() bool { return slices.Contains(people.Labels(), "✓ Option 11") })
@@ -74,13 +74,13 @@ func TestForm(t *testing.T) {
 	w.await("both marks", func() bool { return slices.Contains(people.Labels(), "✓ Option 12") })
 	people.Press(w.anna, "✓ Option 11")
 	w.await("one mark", func() bool { return slices.Contains(people.Labels(), "Option 11") })
-	people.Press(w.anna, english.Ready)
+	people.Press(w.anna, english.Text("telegram.ready"))
 	w.says("▸ Into")
 	w.anna.Write("tax")
 	w.anna.Await(testenv.Soon(t), telegramfake.Offers("Option 7")).Press(w.anna, "Option 7")
 	w.says("▸ Date")
 	w.anna.Write("soon")
-	w.says("▸ Date", english.NoDate).Press(w.anna, "2026-03-06")
+	w.says("▸ Date", english.Text("telegram.no_date")).Press(w.anna, "2026-03-06")
 	w.says("▸ Start")
 	w.anna.Write("14.30")
 	whole := w.says("Title: Tax 2026", "Topic: —", "Reason: Option b", "Experts: Option 12", "Into: Option 7", "Date: 2026-03-06", "Start: 14:30")
@@ -131,7 +131,7 @@ func TestFormSurvivesRestart(t *testing.T) {
 	if s := got(t, w.inbox, &w.inbox.submitted, 1); s.Values.First("topic") != "line one\nline two" {
 		t.Errorf("submitted %+v", s)
 	}
-	w.says(english.Done)
+	w.says(english.Text("adapter.done"))
 }
 
 func TestFormWrong(t *testing.T) {
@@ -153,10 +153,10 @@ func TestFormWrong(t *testing.T) {
 	w.says("Title: Tax").Press(w.anna, "Schedule")
 	w.says("⚠ Too late.", "▸ Title", "⚠ There is one already.")
 	w.anna.Write(strings.Repeat("x", 21))
-	w.says(english.TooLong(20))
+	w.says(english.Text("telegram.too_long", "limit", 20))
 	w.anna.Write("Taxes")
 	w.says("Title: Taxes").Press(w.anna, "Schedule")
-	w.says(english.Done)
+	w.says(english.Text("adapter.done"))
 }
 
 // TestFormWithoutStart: who has not pressed Start is told where, and finds the form.
@@ -207,13 +207,13 @@ func TestFormsInForms(t *testing.T) {
 	if p.Key != "preview" || p.Values.First("x") != "1" || p.Message != "" {
 		t.Errorf("the inbox got %+v", p)
 	}
-	m.Press(w.anna, english.Back)
+	m.Press(w.anna, english.Text("telegram.back_sign"))
 	w.await("the whole form", func() bool { return slices.Contains(m.Labels(), "✎ Comment") })
 	m.Press(w.anna, "Cancel")
 	w.await("the form below", func() bool { return strings.Contains(m.Text(), "Preview") })
 	m.Press(w.anna, "Next")
 	w.await("the next one in its place", func() bool { return strings.Contains(m.Text(), "of another") })
-	if got := m.ClickData(w.anna, "=1.gone").Await(testenv.Soon(t)); got.Text != english.Over {
+	if got := m.ClickData(w.anna, "=1.gone").Await(testenv.Soon(t)); got.Text != english.Text("telegram.over") {
 		t.Errorf("an unknown button says %q", got.Text)
 	}
 }
@@ -237,7 +237,7 @@ func TestFormResumed(t *testing.T) {
 	w.says("▸ Reason").Press(w.anna, "Option a")
 	w.says("▸ Experts")
 	w.anna.Write("/cancel")
-	w.says(english.Done)
+	w.says(english.Text("adapter.done"))
 }
 
 // TestOldScreen: a button of an older screen changes nothing.
@@ -253,7 +253,7 @@ func TestOldScreen(t *testing.T) {
 	old := actions(m)
 	m.Press(w.anna, "Option a")
 	w.says("▸ Experts")
-	if got := m.ClickData(w.anna, old[1]).Await(testenv.Soon(t)); got.Text != english.Over {
+	if got := m.ClickData(w.anna, old[1]).Await(testenv.Soon(t)); got.Text != english.Text("telegram.over") {
 		t.Errorf("an old button says %q", got.Text)
 	}
 	if s := w.says("▸ Experts").Labels(); slices.ContainsFunc(s, func(l string) bool { return strings.HasPrefix(l, "✓") }) {

@@ -28,7 +28,7 @@ func TestOneTextIsAskedForAtOnce(t *testing.T) {
 		}
 		_, card := q.post(q.world.make(), q.card())
 		card.Press(q.anna, "Accept")
-		q.says("Correct #1", "▸ Answer", "It is so.", english.Write)
+		q.says("Correct #1", "▸ Answer", "It is so.", english.Text("telegram.write"))
 		first := q.anna.Write("It is not so.")
 		q.says("It is not so.")
 		second := q.anna.Write("And look:", telegramfake.With("photo"))
@@ -69,7 +69,7 @@ func TestOneTextAgain(t *testing.T) {
 	}
 	w.anna.Write(strings.TrimSpace(strings.Repeat("word ", 780))) // Telegram cuts a long text here
 	w.anna.Write(strings.TrimSpace(strings.Repeat("rest ", 100)))
-	m = w.says("⚠ "+english.TooLong(4000), "Two.")
+	m = w.says("⚠ "+english.Text("telegram.too_long", "limit", 4000), "Two.")
 	if strings.Contains(m.Text(), "word") || strings.Contains(m.Text(), "rest") {
 		t.Errorf("half of a text that is too long was taken: %q", m.Text())
 	}
@@ -110,7 +110,7 @@ func TestTextForAFormBelow(t *testing.T) {
 		t.Errorf("submitted %+v", s)
 	}
 	q.says("Look", "at this") // which waited below
-	if got := which.Press(q.anna, "That form"); got != english.Over {
+	if got := which.Press(q.anna, "That form"); got != english.Text("telegram.over") {
 		t.Errorf("of a form that is over it says %q", got)
 	}
 }

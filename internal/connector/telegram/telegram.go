@@ -16,6 +16,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // Mode says how Telegram's updates reach the program.
@@ -27,14 +28,8 @@ const (
 	Webhook Mode = "webhook" // Telegram calls the program
 )
 
-// Command is an entry of the bot's menu of commands.
-type Command struct {
-	Name        string // [a-z0-9_], at most 32 of them
-	Description string
-}
-
-// Options are what a Telegram needs. APIURL, Leases, Owner, Staff, Turn, Words, Zone,
-// Now, Log and Client have defaults.
+// Options are what a Telegram needs. APIURL, Leases, Owner, Staff, Turn, Language,
+// Zone, Now, Log and Client have defaults.
 type Options struct {
 	ID     session.ConnectorID
 	Token  string
@@ -52,11 +47,11 @@ type Options struct {
 	Command string
 	// Commands are words of Command that are also commands of their own. They are the
 	// menu of the desk, and Private is the menu in private.
-	Commands, Private []Command
+	Commands, Private []connector.PublicCommand
 	// Staff lists the accounts of the staff. In private everybody else belongs to the
 	// public side; without it, or without a public side, the inbox says who is nobody.
 	Staff   func() []session.UserRef
-	Inbox   connector.DeskInbox // or Use, later
+	Inbox   connector.DeskInbox // may be nil without a desk
 	Mailbox connector.Mailbox
 	Memory  connector.Memory
 	// Leases let one replica alone poll; without them each one does.
@@ -64,12 +59,12 @@ type Options struct {
 	Owner  string // a random name of the replica, for Leases
 	// Turn waits until a place of the desk takes one more message or edit, beside those
 	// that its caller counts already; without it nothing waits.
-	Turn   func(ctx context.Context, at session.PlaceID) error
-	Words  Words
-	Zone   *time.Location // of dates and times in forms
-	Now    func() time.Time
-	Log    *slog.Logger
-	Client *http.Client
+	Turn     func(ctx context.Context, c connector.Connector, at session.PlaceID, class connector.CardClass) error
+	Language session.Language
+	Zone     *time.Location // of dates and times in forms
+	Now      func() time.Time
+	Log      *slog.Logger
+	Client   *http.Client
 }
 
 // Telegram is one bot with its desk. Any number of goroutines may use it.
@@ -77,7 +72,7 @@ type Telegram struct {
 	opts  Options
 	api   *bot.Bot
 	paint painter
-	words Words
+	words wording.Words
 	now   func() time.Time
 	log   *slog.Logger
 	self  int64 // the bot's own id
@@ -92,7 +87,6 @@ type Telegram struct {
 	receiver chan struct{} // has one while somebody receives
 
 	mu    sync.Mutex
-	in    connector.DeskInbox
 	name  string           // the bot's @name
 	met   map[int64]bool   // who can be written to in private, as far as is known
 	names map[int64]string // of people, for calls
@@ -100,7 +94,10 @@ type Telegram struct {
 	toShow map[int64]bool
 }
 
-var _ connector.Connector = (*Telegram)(nil)
+var (
+	_ connector.Connector = (*Telegram)(nil)
+	_ connector.Placed    = (*Telegram)(nil)
+)
 
 // waits are the pauses and bounds of the adapter, apart from those that Telegram asks
 // for.
@@ -133,15 +130,14 @@ func New(o Options) (*Telegram, error) {
 	}
 	o = o.filled()
 	t := &Telegram{
-		opts: o, words: o.Words, now: o.Now, log: o.Log, desk: desk,
-		paint:    painter{words: o.Words, own: o.PublicURL},
+		opts: o, words: wording.In(o.Language), now: o.Now, log: o.Log, desk: desk,
+		paint:    painter{words: wording.In(o.Language), own: o.PublicURL},
 		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
 		moves:    moves{memory: o.Memory, known: map[int64]int64{}},
 		receiver: make(chan struct{}, 1),
 		follow:   follower{lines: map[string][]func(){}},
 		pacer:    pacer{next: map[int64]time.Time{}},
 		waits:    waits{poll: 25 * time.Second, again: time.Second, conflict: 3 * time.Second, lease: 5 * time.Second, reach: 700 * time.Millisecond, pace: time.Second, turn: 1500 * time.Millisecond},
-		in:       o.Inbox,
 		met:      map[int64]bool{},
 		names:    map[int64]string{},
 		toShow:   map[int64]bool{},
@@ -192,12 +188,11 @@ func (o Options) filled() Options {
 		o.APIURL = "https://api.telegram.org"
 	}
 	o.APIURL, o.PublicURL = strings.TrimRight(o.APIURL, "/"), strings.TrimRight(o.PublicURL, "/")
-	o.Words = o.Words.filled()
 	if o.Command == "" {
 		o.Command = "hour"
 	}
 	if o.Turn == nil {
-		o.Turn = func(context.Context, session.PlaceID) error { return nil }
+		o.Turn = func(context.Context, connector.Connector, session.PlaceID, connector.CardClass) error { return nil }
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
@@ -214,27 +209,21 @@ func (o Options) filled() Options {
 	return o
 }
 
-// Use sets the inbox, where it could not be given to New. Call it before Run.
-func (t *Telegram) Use(in connector.DeskInbox) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.in = in
-}
-
 // errNoInbox is temporary: the letter is left for later.
 var errNoInbox = session.Fail(session.Unavailable, "unavailable")
 
 func (t *Telegram) inbox() (connector.DeskInbox, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.in == nil {
+	if t.opts.Inbox == nil {
 		return nil, errNoInbox
 	}
-	return t.in, nil
+	return t.opts.Inbox, nil
 }
 
 // ID is the one it was given.
 func (t *Telegram) ID() session.ConnectorID { return t.opts.ID }
+
+// Place is the desk's group; empty without a desk.
+func (t *Telegram) Place() session.PlaceID { return session.PlaceID(t.opts.DeskChat) }
 
 // longestText is the longest message in units of UTF-16, after its markup was read.
 const longestText = 4096

@@ -15,6 +15,7 @@ import (
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
+	"experthour/internal/wording"
 )
 
 const deskChat = -1001000000001
@@ -64,9 +65,9 @@ func newWorld(t *testing.T, s setup) *world {
 	w.anna.Start("")
 	w.fake.RestartUpdateIDs(800_000_001) // nobody needs to hear of that
 	w.opts = Options{ID: "telegram", Token: w.fake.Token(), APIURL: w.fake.URL(), Mode: Polling, DeskChat: string(place{chat: chat}.id()),
-		Inbox: w.inbox, Mailbox: w.mailbox, Memory: w.memory, PublicURL: "https://hour.example", Owner: "a",
-		Commands: []Command{{"next", "Show the next question"}, {"schedule", "Schedule an hour"}},
-		Private:  []Command{{"home", "What waits for you"}}, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+		Inbox: w.inbox, Mailbox: w.mailbox, Memory: w.memory, PublicURL: "https://hour.example", Language: session.English, Owner: "a",
+		Commands: []connector.PublicCommand{{Name: "next", Does: "Show the next question"}, {Name: "schedule", Does: "Schedule an hour"}},
+		Private:  []connector.PublicCommand{{Name: "home", Does: "What waits for you"}}, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	return w
 }
 
@@ -249,7 +250,7 @@ func says2(parts ...string) func(*telegramfake.Message) bool {
 	}
 }
 
-var english = Words{}.filled()
+var english = wording.In(session.English)
 
 func newLog(to io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(&oneWriter{to: to}, &slog.HandlerOptions{Level: slog.LevelDebug}))

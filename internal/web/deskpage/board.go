@@ -286,7 +286,7 @@ type mode struct {
 func (d *Desk) switches(v visit) []switchBox {
 	var boxes []switchBox
 	for _, c := range d.Connectors {
-		s, ok := connector.As[connector.Switchable](c)
+		s, ok := connector.As[connector.Pretend](c)
 		if !ok || v.Role != session.Moderator {
 			continue
 		}
@@ -317,7 +317,7 @@ func (d *Desk) setMode(r *http.Request, v visit) error {
 		return session.Fail(session.Forbidden, "moderator_only")
 	}
 	for _, c := range d.Connectors {
-		s, ok := connector.As[connector.Switchable](c)
+		s, ok := connector.As[connector.Pretend](c)
 		if ok && string(c.ID()) == r.PostFormValue("connector") && s.SetMode(r.PostFormValue("mode")) {
 			d.Site.Log.Info("connector switched", "connector", c.ID(), "mode", s.Mode())
 			return nil

@@ -29,7 +29,7 @@ type Options struct {
 	Hour       session.Hour          // what every new hour has in common: language, zone, desk, reasons, limits
 	Reasons    []Reason              // in the order in which they are offered
 	Places     []Place               // the public places besides the page
-	Connectors []connector.Connector // those that are connector.Switchable get a switch
+	Connectors []connector.Connector // those that are connector.Pretend get a switch
 	// Troubles says what keeps platforms from working now; nil is nothing, ever.
 	Troubles func(ctx context.Context, l session.Language) []string
 	Rules    screening.Rules
@@ -75,7 +75,7 @@ func (d *Desk) routePages(mux *http.ServeMux) {
 		"POST /desk/{person}/_logout":             d.logout,
 		"GET /desk/{person}/_schedule":            d.scheduleForm,
 		"POST /desk/{person}/_schedule":           d.schedule,
-		"POST /desk/{person}/_sandbox":            d.switchMode,
+		"POST /desk/{person}/_switch":             d.switchMode,
 		"GET /desk/{person}/{slug}":               d.board,
 		"GET /desk/{person}/{slug}/board":         d.boardFragment,
 		"GET /desk/{person}/{slug}/cards/{n}":     d.cardFragment,

@@ -10,7 +10,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -25,6 +24,7 @@ import (
 	"experthour/internal/routing"
 	"experthour/internal/session"
 	"experthour/internal/web/site"
+	"experthour/internal/wording"
 )
 
 const (
@@ -63,6 +63,8 @@ func (k *kit) now() time.Time                { return time.Unix(0, k.clock.Load(
 func (k *kit) pass(d time.Duration)          { k.clock.Add(int64(d)) }
 func (k *kit) ref(n int) session.QuestionRef { return session.QuestionRef{Session: slug, Number: n} }
 
+func init() { wording.Add(sandbox.Kind.Words) }
+
 // newKit opens an hour that began ten minutes ago.
 func newKit(t testing.TB, change ...func(*Options)) *kit {
 	t.Helper()
@@ -73,9 +75,7 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	limits := func(id session.ConnectorID) (connector.Limits, bool) { return pretend.Limits(), id == place }
 	k.svc = &session.Service{Store: k.store, Staff: staff, Now: k.now,
 		Planner: routing.Planner{Limits: limits, PublicURL: "http://localhost"}}
-	static := os.DirFS("../static")
-	s, err := site.New(site.Config{Institution: "Tax Office", Language: session.English, PublicURL: "http://localhost", Static: static,
-		Log: slog.New(slog.DiscardHandler), Now: k.now})
+	s, err := site.New(site.Config{Institution: "Tax Office", Language: session.English, PublicURL: "http://localhost", Log: slog.New(slog.DiscardHandler), Now: k.now})
 	if err != nil {
 		t.Fatal(err)
 	}

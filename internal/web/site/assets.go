@@ -21,17 +21,14 @@ type assets struct {
 // hashed is how many hex digits of SHA-256 tell two versions of a file apart.
 const hashed = 12
 
-func hashAssets(files fs.FS) (assets, error) {
+func hashAssets(files fs.ReadDirFS, dir string) (assets, error) {
 	a := assets{address: map[string]string{}, content: map[string][]byte{}}
-	if files == nil {
-		return a, nil
-	}
-	entries, err := fs.ReadDir(files, ".")
+	entries, err := files.ReadDir(dir)
 	if err != nil {
 		return a, err
 	}
 	for _, e := range entries {
-		b, err := fs.ReadFile(files, e.Name())
+		b, err := fs.ReadFile(files, path.Join(dir, e.Name()))
 		if err != nil {
 			return a, err
 		}

@@ -13,7 +13,7 @@ import (
 	"experthour/internal/session"
 )
 
-//go:embed templates
+//go:embed templates static
 var own embed.FS
 
 // Pages is a set of page templates, parsed once for each language.

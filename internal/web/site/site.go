@@ -7,7 +7,6 @@ package site
 
 import (
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -29,7 +28,6 @@ type Config struct {
 	Language         session.Language // where neither a session nor the reader chooses
 	PublicURL        string           // absolute, without a slash at the end
 	TrustedProxies   []netip.Prefix   // whose X-Forwarded-For is believed
-	Static           fs.FS            // style sheets and scripts
 	Log              *slog.Logger
 	Now              func() time.Time
 	// Observe, if set, is told about every request: its route is a pattern, never
@@ -49,7 +47,7 @@ func New(c Config) (*Site, error) {
 	if !c.Language.Known() {
 		c.Language = session.Languages[0]
 	}
-	a, err := hashAssets(c.Static)
+	a, err := hashAssets(own, "static")
 	if err != nil {
 		return nil, fmt.Errorf("static files: %w", err)
 	}

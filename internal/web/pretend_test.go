@@ -1,16 +1,16 @@
-package pretend
+package web
 
 import (
 	"testing"
 
-	"experthour/internal/connector/sandbox"
+	"experthour/internal/connector"
 )
 
 // TestThreads puts replies under what they reply to, the newest thread first; a reply
 // to something that is forgotten is not lost.
 func TestThreads(t *testing.T) {
 	t.Parallel()
-	got := threads([]sandbox.Post{{ID: "q1"}, {ID: "q2"}, {ID: "a1", Under: "q1"}, {ID: "a0", Under: "forgotten"}, {ID: "b1", Under: "q1"}})
+	got := threads([]connector.PretendPost{{ID: "q1"}, {ID: "q2"}, {ID: "a1", Under: "q1"}, {ID: "a0", Under: "forgotten"}, {ID: "b1", Under: "q1"}})
 	want := []struct {
 		id      string
 		replies int

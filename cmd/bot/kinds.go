@@ -1,0 +1,20 @@
+package main
+
+import (
+	"experthour/internal/connector"
+	"experthour/internal/connector/sandbox"
+	"experthour/internal/connector/slack"
+	"experthour/internal/connector/telegram"
+	"experthour/internal/wording"
+)
+
+// kinds are the platforms of this program. A new one is a line here.
+var kinds = connector.Kinds{slack.Kind, telegram.Kind, sandbox.Kind}
+
+func init() {
+	for _, k := range kinds {
+		if k.Words != nil {
+			wording.Add(k.Words)
+		}
+	}
+}

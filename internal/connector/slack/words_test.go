@@ -1,0 +1,5 @@
+package slack
+
+import "experthour/internal/wording"
+
+func init() { wording.Add(words) }

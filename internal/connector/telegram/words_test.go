@@ -1,0 +1,5 @@
+package telegram
+
+import "experthour/internal/wording"
+
+func init() { wording.Add(words) }
