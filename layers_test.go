@@ -1,10 +1,13 @@
 package experthour_test
 
 import (
+	"cmp"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +25,6 @@ var layers = map[string][]string{
 	"internal/config/configtest":               {"internal/config", "internal/connector"},
 	"internal/transcript":                      {"internal/session", "internal/wording"},
 	"internal/connector":                       {"internal/session", "internal/setting"},
-	"internal/connector/page":                  {"internal/session", "internal/connector"},
 	"internal/connector/sandbox":               {"internal/session", "internal/connector"},
 	"internal/connector/httpapi":               {"internal/connector"},
 	"internal/connector/slack":                 {"internal/session", "internal/connector", "internal/connector/httpapi", "internal/setting", "internal/wording"},
@@ -95,4 +97,85 @@ func checkImport(t *testing.T, path, room, p string) {
 		!slices.ContainsFunc(libraries, func(l string) bool { return strings.HasPrefix(p, l) }):
 		t.Errorf("%s: %s may not import %s", path, room, p)
 	}
+}
+
+// named lists the files outside a platform's folder that may name platforms, with the
+// reason.
+var named = map[string]string{
+	"cmd/bot/kinds.go":             "it is the list of kinds",
+	"cmd/bot/demo.go":              "the demo's second place is the sandbox, whose switch is part of the show",
+	"internal/screening/people.go": "it knows links to people's profiles by their addresses",
+}
+
+// home is the folder of the platforms' folders; kit are those that are none.
+const home = "internal/connector"
+
+var kit = []string{"connectortest", "httpapi"}
+
+// platforms are named by their folders.
+func platforms(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir(home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() && !slices.Contains(kit, e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+// TestPlatformsAreNamedAtHome reads every file that is part of the program or of its
+// words, comments too: what knows a platform by its name belongs into the platform's folder.
+func TestPlatformsAreNamedAtHome(t *testing.T) {
+	t.Parallel()
+	names := platforms(t)
+	if !slices.Contains(names, "telegram") {
+		t.Fatalf("the platforms are %q", names)
+	}
+	var ways []string // of naming them; a name of few letters may be a part of any word
+	for _, n := range names {
+		if len(n) < 4 {
+			n = `"` + n + `"`
+		}
+		ways = append(ways, n)
+	}
+	name := regexp.MustCompile(`(?i)` + strings.Join(ways, "|"))
+	used := map[string]bool{}
+	for _, root := range []string{"cmd", "internal"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return cmp.Or(err, skipped(path, names))
+			}
+			if _, may := named[path]; strings.HasSuffix(path, "_test.go") || may {
+				used[path] = true
+				return nil
+			}
+			text, err := os.ReadFile(path)
+			if at := name.FindIndex(text); at != nil {
+				t.Errorf("%s:%d names %s", path, 1+strings.Count(string(text[:at[0]]), "\n"), text[at[0]:at[1]])
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path := range named {
+		if !used[path] {
+			t.Errorf("%s is not there; take it out of the list", path)
+		}
+	}
+}
+
+// skipped leaves out the platforms' own folders, and what only tests use.
+func skipped(dir string, names []string) error {
+	in, base := filepath.ToSlash(filepath.Dir(dir)), filepath.Base(dir)
+	if in == home && slices.Contains(names, base) || base == "testdata" || strings.HasSuffix(base, "test") {
+		return filepath.SkipDir
+	}
+	return nil
 }

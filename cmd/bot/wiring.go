@@ -11,7 +11,6 @@ import (
 
 	"experthour/internal/config"
 	"experthour/internal/connector"
-	"experthour/internal/connector/page"
 	"experthour/internal/delivery"
 	"experthour/internal/desk/chat"
 	"experthour/internal/reception"
@@ -118,7 +117,7 @@ type deskInbox struct{ connector.DeskInbox }
 // connectors builds what the configuration names of each kind, and the page, which is
 // always there.
 func (c *core) connectors(base string) (*connector.Registry, error) {
-	cs := []connector.Connector{page.Page{}}
+	cs := []connector.Connector{connector.Page{}}
 	for _, k := range kinds {
 		places := c.cfg.Places(k.Name)
 		desk := c.cfg.Desk.Kind == k.Name

@@ -40,10 +40,6 @@ type Limits struct {
 	Cards map[CardClass]Budget
 	// Timeout bounds one call.
 	Timeout time.Duration
-	// EditFor is how long after a post it can be edited; 0 is for ever.
-	EditFor time.Duration
-	// OneReceiver says that only one replica may receive at a time.
-	OneReceiver bool
 	// Notices says that askers are told outcomes by a post of the bot; false where
 	// they look at a page of their own.
 	Notices bool

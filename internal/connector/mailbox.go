@@ -37,7 +37,7 @@ const (
 	// LetterFor is how long a letter may be in hand. A handler must end before.
 	LetterFor = 8 * time.Second
 	// KeysFor is how long repeats are recognised: longer than any platform repeats, and
-	// less than the week after which Telegram's ids may begin again.
+	// less than the week after which a platform's ids may begin again.
 	KeysFor = 72 * time.Hour
 	// DeadFor is how long a letter that could not be handled is kept to be looked at.
 	DeadFor = 14 * 24 * time.Hour

@@ -10,7 +10,6 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
-	"experthour/internal/connector/page"
 	"experthour/internal/delivery"
 	"experthour/internal/session"
 )
@@ -47,7 +46,7 @@ func staffedWith(t *testing.T, desk deskOf, draw delivery.Draw, between func(del
 	play(t, connectortest.NewPlatform, func(s *scene) {
 		s.session(session.StopSession{}) // the hour that play made has no cards
 		s.stop()
-		registry, err := connector.NewRegistry(page.Page{}, s.there, desk)
+		registry, err := connector.NewRegistry(connector.Page{}, s.there, desk)
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -12,7 +12,6 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
-	"experthour/internal/connector/page"
 	"experthour/internal/delivery"
 	"experthour/internal/redisstore/redistest"
 	"experthour/internal/routing"
@@ -59,7 +58,7 @@ func play[P platform](t *testing.T, make func(session.ConnectorID, connector.Lim
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &scene{t: t, there: make(there, connector.Limits{Text: 500, Notices: true}), store: redistest.New(t, time.Now)}
-		registry, err := connector.NewRegistry(page.Page{}, s.there)
+		registry, err := connector.NewRegistry(connector.Page{}, s.there)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,6 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
-	"experthour/internal/connector/page"
 	"experthour/internal/session"
 )
 
@@ -19,7 +18,7 @@ func TestNoTokenForNothing(t *testing.T) {
 		return connectortest.NewPlatform(id, l)
 	}
 	play(t, limited, func(s *scene) {
-		registry, err := connector.NewRegistry(page.Page{}, s.there)
+		registry, err := connector.NewRegistry(connector.Page{}, s.there)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,7 +8,6 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
-	"experthour/internal/connector/page"
 	"experthour/internal/session"
 )
 
@@ -212,7 +211,7 @@ func TestKilledBetweenSendAndRecord(t *testing.T) {
 }
 
 func (s *scene) killed() int {
-	registry, err := connector.NewRegistry(page.Page{}, s.there)
+	registry, err := connector.NewRegistry(connector.Page{}, s.there)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -232,7 +231,7 @@ func (s *scene) killed() int {
 // TestTwoReplicas lets a second worker try while the first one is sending.
 func TestTwoReplicas(t *testing.T) {
 	play(t, connectortest.NewPlatform, func(s *scene) {
-		registry, err := connector.NewRegistry(page.Page{}, s.there)
+		registry, err := connector.NewRegistry(connector.Page{}, s.there)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -295,7 +294,7 @@ func TestOrder(t *testing.T) {
 func TestConnectorThatIsNotConfigured(t *testing.T) {
 	play(t, connectortest.NewPlatform, func(s *scene) {
 		s.stop()
-		registry, err := connector.NewRegistry(page.Page{})
+		registry, err := connector.NewRegistry(connector.Page{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -328,7 +327,7 @@ func TestUnknownAndNoLongerConfigured(t *testing.T) {
 		n := s.unknown(connectortest.UnsureAfter())
 		s.after(time.Second)
 		s.stop()
-		registry, err := connector.NewRegistry(page.Page{})
+		registry, err := connector.NewRegistry(connector.Page{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,7 +13,7 @@ type ID string
 // PersonName names a member of staff, as the configuration spells it.
 type PersonName string
 
-// ConnectorID names a configured connector, such as "telegram-public".
+// ConnectorID names a configured connector, by the id that the configuration gives it.
 type ConnectorID string
 
 // PlaceID is a chat, channel, topic or page; only the connector that made it parses it.

@@ -13,7 +13,7 @@ type Options struct {
 	Contact     string // e-mail address for what the hour could not settle
 	// Reasons are the sentences of the configured decline reasons, by id and language.
 	Reasons map[string]map[session.Language]string
-	// Places are the names of platforms as people know them ("Telegram"); a connector
+	// Places are the names of platforms as people know them; a connector
 	// that is missing is named by its id.
 	Places map[session.ConnectorID]string
 }

@@ -119,14 +119,13 @@ func (p *Public) Place() session.PlaceID { return session.PlaceID(p.opts.Chat) }
 // token needs of the thirty calls a second is left to it.
 func (p *Public) Limits() connector.Limits {
 	l := connector.Limits{
-		Text:        longestText,
-		Length:      units,
-		PerPlace:    connector.Rate{Most: 1, Per: time.Second},
-		Overall:     connector.Rate{Most: 30, Per: time.Second},
-		Timeout:     callTimeout,
-		OneReceiver: p.t.opts.Mode == Polling,
-		Notices:     true,
-		Slots:       true,
+		Text:     longestText,
+		Length:   units,
+		PerPlace: connector.Rate{Most: 1, Per: time.Second},
+		Overall:  connector.Rate{Most: 30, Per: time.Second},
+		Timeout:  callTimeout,
+		Notices:  true,
+		Slots:    true,
 	}
 	if p.chat != (place{}) {
 		l.PerPlace.Per = 3 * time.Second

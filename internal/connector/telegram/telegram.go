@@ -246,7 +246,6 @@ func (t *Telegram) Limits() connector.Limits {
 			connector.CardNew:     share("new", 10),
 			connector.CardOther:   share("new", 10),
 		},
-		Timeout:     callTimeout,
-		OneReceiver: t.opts.Mode == Polling,
+		Timeout: callTimeout,
 	}
 }

@@ -1,4 +1,4 @@
-package page
+package connector_test
 
 import (
 	"slices"
@@ -9,22 +9,22 @@ import (
 	"experthour/internal/session"
 )
 
-func TestConformance(t *testing.T) {
+func TestPageConforms(t *testing.T) {
 	t.Parallel()
-	connectortest.RunPublic(t, func(*testing.T) connectortest.Harness { return connectortest.Harness{Connector: Page{}} })
+	connectortest.RunPublic(t, func(*testing.T) connectortest.Harness { return connectortest.Harness{Connector: connector.Page{}} })
 }
 
 func TestPage(t *testing.T) {
 	t.Parallel()
-	if id := (Page{}).ID(); id != session.Page {
+	if id := (connector.Page{}).ID(); id != session.Page {
 		t.Errorf("id %q", id)
 	}
-	if l := (Page{}).Limits(); l.Text != 0 || l.Notices {
+	if l := (connector.Page{}).Limits(); l.Text != 0 || l.Notices {
 		t.Errorf("limits %+v", l)
 	}
 	// Keyed, so that a worker that dies between sending and storing parks nothing.
 	want := []connector.Capability{connector.CanReply, connector.CanEdit, connector.CanRetract, connector.CanKey}
-	if got := connector.Capabilities(Page{}); !slices.Equal(got, want) {
+	if got := connector.Capabilities(connector.Page{}); !slices.Equal(got, want) {
 		t.Errorf("capabilities %v", got)
 	}
 }
