@@ -47,7 +47,7 @@ func (c *core) report(ctx context.Context, out io.Writer) error {
 	w := wording.In(session.English)
 	r, err := c.store.Check(ctx)
 	for _, t := range r {
-		fmt.Fprintf(out, "store: %s\n", w.Text("store."+t.ID, t.Args...))
+		say(out, "store: %s", w.Text("store."+t.ID, t.Args...))
 	}
 	if err != nil {
 		return errors.New("the store cannot be used; see above")
@@ -58,12 +58,12 @@ func (c *core) report(ctx context.Context, out io.Writer) error {
 		for _, k := range all[conn.ID()] {
 			can = append(can, string(k))
 		}
-		fmt.Fprintf(out, "%s: %s\n", conn.ID(), strings.Join(can, ", "))
+		say(out, "%s: %s", conn.ID(), strings.Join(can, ", "))
 	}
-	if bad := c.checkConnectors(ctx, func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }); bad > 0 {
+	if bad := c.checkConnectors(ctx, func(format string, args ...any) { say(out, format, args...) }); bad > 0 {
 		return errPlatforms
 	}
-	fmt.Fprintln(out, "No problem found.")
+	say(out, "No problem found.")
 	return nil
 }
 

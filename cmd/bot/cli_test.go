@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -56,6 +57,24 @@ func get(t *testing.T, url string) int {
 	}
 	resp.Body.Close()
 	return resp.StatusCode
+}
+
+// TestFullDisk: what could not be written must not look like success.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("only Linux has a disk that is always full: ", err)
+	}
+	defer full.Close()
+	c := command(t, t.TempDir(), "slack", "manifest")
+	var errs bytes.Buffer
+	c.Stdout, c.Stderr = full, &errs
+	testenv.Start(t, c)
+	c.Wait()
+	if code := c.ProcessState.ExitCode(); code != exitFailed || !strings.Contains(errs.String(), "no space left") {
+		t.Errorf("exit code %d: %s", code, errs.String())
+	}
 }
 
 // TestBadCommandLines lists mistakes at the terminal: each ends with one clear

@@ -67,7 +67,7 @@ func (d demo) run(ctx context.Context, out io.Writer) error {
 	base := publicURL(cfg, ln.Addr().String())
 	core, err := newCore(ctx, cfg, base, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})), own)
 	if err != nil {
-		ln.Close()
+		_ = ln.Close()
 		return err
 	}
 	defer core.close()
@@ -78,7 +78,7 @@ func (d demo) run(ctx context.Context, out io.Writer) error {
 func (d demo) hold(ctx context.Context, out io.Writer, core *core, ln net.Listener, base string, ss []sample) error {
 	id, err := core.openDemo(ctx, d.lasts)
 	if err != nil {
-		ln.Close()
+		_ = ln.Close()
 		return err
 	}
 	core.greet(out, base, id)
@@ -86,7 +86,7 @@ func (d demo) hold(ctx context.Context, out io.Writer, core *core, ln net.Listen
 	defer cancel()
 	go func() {
 		if err := core.arrive(ctx, out, id, d.lasts, ss); err != nil && ctx.Err() == nil {
-			fmt.Fprintln(out, "The sample questions ended early:", err)
+			say(out, "The sample questions ended early: %v", err)
 		}
 	}()
 	return core.serve(ctx, ln, base)
@@ -146,10 +146,10 @@ func (c *core) openDemo(ctx context.Context, lasts time.Duration) (session.ID, e
 func (c *core) greet(out io.Writer, base string, id session.ID) {
 	tokens := deskpage.Tokens{Secret: c.secret, Now: time.Now}
 	link := func(name session.PersonName) string { return tokens.LinkTo(base, name, id) }
-	fmt.Fprintf(out, "public: %s/s/%s\n", base, id)
-	fmt.Fprintf(out, "desk (moderator): %s\n", link(demoModerator))
-	fmt.Fprintf(out, "desk (expert): %s\n\n", link(demoExpert))
-	fmt.Fprintln(out, wording.In(c.cfg.Institution.Locale).Text("demo.guide"))
+	say(out, "public: %s/s/%s", base, id)
+	say(out, "desk (moderator): %s", link(demoModerator))
+	say(out, "desk (expert): %s\n", link(demoExpert))
+	say(out, "%s", wording.In(c.cfg.Institution.Locale).Text("demo.guide"))
 }
 
 const (
@@ -166,7 +166,7 @@ func (c *core) arrive(ctx context.Context, out io.Writer, id session.ID, lasts t
 	return feed(ctx, ss, firstQuestion, gap, func(ctx context.Context, i int, s sample) error {
 		err := c.askSample(ctx, id, i, s)
 		if kind := session.KindOf(err); err != nil && (kind == session.Invalid || kind == session.Refused) {
-			fmt.Fprintf(out, "Question %d of the file was not taken: %s\n", i+1, wording.In(c.cfg.Institution.Locale).Error(err))
+			say(out, "Question %d of the file was not taken: %s", i+1, wording.In(c.cfg.Institution.Locale).Error(err))
 			return nil
 		}
 		return err

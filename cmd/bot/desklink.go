@@ -34,16 +34,16 @@ would a password. With --token only the token is printed, for the JSON API.`,
 			}
 			tokens := deskpage.Tokens{Secret: []byte(cfg.HTTP.Secret.Reveal()), Now: time.Now}
 			if tokenOnly {
-				fmt.Fprintln(cmd.OutOrStdout(), tokens.New(person, deskpage.Life))
+				say(cmd.OutOrStdout(), "%s", tokens.New(person, deskpage.Life))
 				return nil
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), tokens.LinkFor(publicURL(cfg, cfg.HTTP.Listen), person))
+			say(cmd.OutOrStdout(), "%s", tokens.LinkFor(publicURL(cfg, cfg.HTTP.Listen), person))
 			return nil
 		},
 	}
 	configFlag(c, &file)
 	c.Flags().StringVar(&name, "as", "", "name of the person, as [[people]] spells it")
 	c.Flags().BoolVar(&tokenOnly, "token", false, "print only the token, for the JSON API")
-	c.MarkFlagRequired("as")
+	require(c, "as")
 	return c
 }

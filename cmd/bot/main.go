@@ -30,8 +30,13 @@ const (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	out := &terminal{to: os.Stdout}
 	root := newRoot()
+	root.SetOut(out)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = out.err
+	}
 	os.Exit(report(root, err))
 }
 
@@ -77,6 +82,15 @@ func group(c *cobra.Command) {
 	}
 }
 
+// require makes flags of a command obligatory.
+func require(c *cobra.Command, flags ...string) {
+	for _, name := range flags {
+		if err := c.MarkFlagRequired(name); err != nil {
+			panic(err) // there is no such flag
+		}
+	}
+}
+
 // report prints what went wrong, for the person at the terminal.
 func report(root *cobra.Command, err error) int {
 	if err == nil || errors.Is(err, context.Canceled) {
@@ -85,18 +99,18 @@ func report(root *cobra.Command, err error) int {
 	out := root.ErrOrStderr()
 	if problems, ok := errors.AsType[config.Problems](err); ok {
 		for _, p := range problems {
-			fmt.Fprintln(out, p)
+			say(out, "%v", p)
 		}
 		return exitFailed
 	}
 	if e, ok := errors.AsType[*session.Error](err); ok {
-		fmt.Fprintln(out, "bot:", wording.In(session.English).Error(e))
+		say(out, "bot: %s", wording.In(session.English).Error(e))
 		return exitFailed
 	}
-	fmt.Fprintln(out, "bot:", err)
+	say(out, "bot: %v", err)
 	// The library has no type for a required flag that is missing, only these words.
 	if _, ok := errors.AsType[misuse](err); ok || strings.HasPrefix(err.Error(), "required flag") {
-		fmt.Fprintf(out, "Run %q for how it is used.\n", "bot --help")
+		say(out, "Run %q for how it is used.", "bot --help")
 		return exitMisused
 	}
 	return exitFailed

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"embed"
@@ -37,22 +38,20 @@ type sample struct {
 
 // builtIn are the questions that the demo comes with.
 func builtIn(lang session.Language) ([]sample, error) {
-	f, err := samples.Open(path.Join("samples", string(lang)+".jsonl"))
+	b, err := samples.ReadFile(path.Join("samples", string(lang)+".jsonl"))
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return readSamples(f)
+	return readSamples(bytes.NewReader(b))
 }
 
 // fromFile reads a questions file.
 func fromFile(name string) ([]sample, error) {
-	f, err := os.Open(name)
+	b, err := os.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("questions: %w", err)
 	}
-	defer f.Close()
-	ss, err := readSamples(f)
+	ss, err := readSamples(bytes.NewReader(b))
 	if err != nil {
 		return nil, fmt.Errorf("questions %s: %w", name, err)
 	}

@@ -39,7 +39,7 @@ by address ([limits] ask_per_minute); when it says so, replay waits.`,
 	o.add(c)
 	c.Flags().StringVar(&slug, "session", "", "slug of the hour")
 	c.Flags().Float64Var(&speed, "speed", 1, "how many times as fast as the file's times")
-	c.MarkFlagRequired("session")
+	require(c, "session")
 	return c
 }
 
@@ -77,13 +77,13 @@ func replay(ctx context.Context, cmd *cobra.Command, f *office, slug string, ss 
 		in := map[string]string{"text": s.Text, "name": s.Name, "key": fmt.Sprintf("replay-%d-%s", i, digest(s.Text))}
 		path := "/api/v1/sessions/" + url.PathEscape(slug) + "/questions"
 		if err := patiently(ctx, func() error { return f.call(ctx, http.MethodPost, path, in, &got) }); err != nil {
-			fmt.Fprintf(cmd.ErrOrStderr(), "question %d of the file was not taken: %v\n", i+1, err)
+			say(cmd.ErrOrStderr(), "question %d of the file was not taken: %v", i+1, err)
 			return nil
 		}
 		taken++
 		return nil
 	})
-	fmt.Fprintf(cmd.OutOrStdout(), "%d of %d questions are in %s\n", taken, len(ss), slug)
+	say(cmd.OutOrStdout(), "%d of %d questions are in %s", taken, len(ss), slug)
 	if err == nil && taken == 0 {
 		return errors.New("no question was taken")
 	}

@@ -36,12 +36,12 @@ deliveries. Several may run on one Redis. SIGTERM finishes what is under way.`,
 			base := publicURL(cfg, ln.Addr().String())
 			core, err := newCore(cmd.Context(), cfg, base, log, own)
 			if err != nil {
-				ln.Close()
+				_ = ln.Close()
 				return err
 			}
 			defer core.close()
 			if err := core.look(cmd.Context()); err != nil {
-				ln.Close()
+				_ = ln.Close()
 				return err
 			}
 			log.Info("ready", "public", base)

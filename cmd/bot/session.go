@@ -163,9 +163,7 @@ func (in *plan) flags(c *cobra.Command) {
 	f.StringVar(&in.Start, "start", "", "when it starts: 2026-12-01T14:00:00+02:00, or \"2026-12-01 14:00\" in this machine's zone; in the past means now")
 	f.StringVar(&in.End, "end", "", "when it ends")
 	f.StringVar(&in.AskFrom, "ask-from", "", "from when early questions are taken; left out, from the start")
-	for _, name := range []string{"slug", "title", "expert", "start", "end"} {
-		c.MarkFlagRequired(name)
-	}
+	require(c, "slug", "title", "expert", "start", "end")
 }
 
 func (in *plan) schedule(ctx context.Context, cmd *cobra.Command, f *office) error {
@@ -174,7 +172,7 @@ func (in *plan) schedule(ctx context.Context, cmd *cobra.Command, f *office) err
 		return err
 	}
 	for _, w := range h.Warnings {
-		fmt.Fprintln(cmd.ErrOrStderr(), "warning:", wording.In(session.English).Text("warning."+w))
+		say(cmd.ErrOrStderr(), "warning: %s", wording.In(session.English).Text("warning."+w))
 	}
 	return printHours(cmd, h)
 }
@@ -220,7 +218,7 @@ func printHours(cmd *cobra.Command, hs ...hour) error {
 		if h.Paused {
 			state += " (paused)"
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s – %s\t%s\t%s\n", h.Slug, state, h.Start.Local().Format("2006-01-02 15:04"), h.End.Local().Format("15:04"), h.Title, h.URL)
+		say(t, "%s\t%s\t%s – %s\t%s\t%s", h.Slug, state, h.Start.Local().Format("2006-01-02 15:04"), h.End.Local().Format("15:04"), h.Title, h.URL)
 	}
 	return t.Flush()
 }
@@ -266,7 +264,7 @@ func show(ctx context.Context, cmd *cobra.Command, f *office, slug string) error
 			if r := []rune(text); len(r) > longestLine {
 				text = string(r[:longestLine-1]) + "…"
 			}
-			fmt.Fprintf(t, "#%d\t%s\t%s\t%s\n", q.Number, q.State, q.Holder, text)
+			say(t, "#%d\t%s\t%s\t%s", q.Number, q.State, q.Holder, text)
 			after = q.Number
 		}
 	}
@@ -302,11 +300,11 @@ func verify(ctx context.Context, cmd *cobra.Command, f *office, slug string) err
 		return err
 	}
 	for _, d := range out.Findings {
-		fmt.Fprintf(cmd.OutOrStdout(), "question %d, version %d: %s\n", d.Number, d.Version, d.What)
+		say(cmd.OutOrStdout(), "question %d, version %d: %s", d.Number, d.Version, d.What)
 	}
 	if len(out.Findings) > 0 {
 		return fmt.Errorf("the record of %s was changed: %d findings", slug, len(out.Findings))
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%s: %d entries, nothing was changed\n", slug, out.Entries)
+	say(cmd.OutOrStdout(), "%s: %d entries, nothing was changed", slug, out.Entries)
 	return nil
 }

@@ -24,7 +24,7 @@ func openStore(ctx context.Context, cfg config.Config, log *slog.Logger, open op
 	}
 	o := redisstore.Options{WaitReplicas: cfg.Redis.WaitReplicas, Durability: cfg.Redis.Durability, Embedded: cfg.Redis.Embedded()}
 	return redisstore.New(client, o), func() {
-		client.Close()
+		_ = client.Close()
 		end()
 	}, nil
 }

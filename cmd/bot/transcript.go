@@ -52,7 +52,7 @@ It works once the hour is closed; before that there is nothing final to write.`,
 				if err := os.WriteFile(path, renderers[i](d), 0o644); err != nil {
 					return fmt.Errorf("transcript: %w", err)
 				}
-				fmt.Fprintln(cmd.OutOrStdout(), path)
+				say(cmd.OutOrStdout(), "%s", path)
 			}
 			return nil
 		},

@@ -54,10 +54,10 @@ type scene struct {
 }
 
 // play runs a test in a bubble with one worker and a platform of the given kind.
-func play[P platform](t *testing.T, make func(session.ConnectorID, connector.Limits) P, test func(*scene)) {
+func play[P platform](t *testing.T, fresh func(session.ConnectorID, connector.Limits) P, test func(*scene)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &scene{t: t, there: make(there, connector.Limits{Text: 500, Notices: true}), store: redistest.New(t, time.Now)}
+		s := &scene{t: t, there: fresh(there, connector.Limits{Text: 500, Notices: true}), store: redistest.New(t, time.Now)}
 		registry, err := connector.NewRegistry(connector.Page{}, s.there)
 		if err != nil {
 			t.Fatal(err)

@@ -40,7 +40,7 @@ func TestRefused(t *testing.T) {
 					check(t, c.ConfigSet(t.Context(), name, v[which]).Err())
 				}
 			}
-			everyTransition(t, store, func(s *sessiontest.Scene, what string, f func() error) {
+			everyTransition(t, store, func(_ *sessiontest.Scene, what string, f func() error) {
 				t.Helper()
 				set(0)
 				before := dump(t, c)

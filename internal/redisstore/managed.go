@@ -54,7 +54,7 @@ func Managed(ctx context.Context, dir string, log *slog.Logger) (client redis.Un
 	ready := make(chan error, 1)
 	go m.supervise(life, ready)
 	stop = sync.OnceFunc(func() {
-		m.client.Close()
+		_ = m.client.Close()
 		cancel()
 		<-m.stopped
 	})
@@ -87,7 +87,7 @@ func newManaged(dir string, log *slog.Logger) (*managed, error) {
 	}
 	m := &managed{dir: dir, path: path, log: log, lock: lock, stopped: make(chan struct{})}
 	if err := m.connect(); err != nil {
-		lock.Close()
+		_ = lock.Close()
 		return nil, err
 	}
 	return m, nil
@@ -140,9 +140,9 @@ func (m *managed) supervise(ctx context.Context, ready chan<- error) {
 // tidy gives the folder back.
 func (m *managed) tidy() {
 	if dir := filepath.Dir(m.socket); dir != m.dir {
-		os.RemoveAll(dir)
+		_ = os.RemoveAll(dir)
 	}
-	m.lock.Close()
+	_ = m.lock.Close()
 }
 
 // run is one life of the server. The thread that starts it must stay for as long: to the
@@ -187,8 +187,7 @@ func (m *managed) answers(ctx context.Context, exited <-chan error) error {
 		}
 		select {
 		case <-ctx.Done():
-			<-exited
-			return ctx.Err()
+			return errors.Join(ctx.Err(), <-exited)
 		case err := <-exited:
 			return fmt.Errorf("managed redis did not start, see %s: %w", filepath.Join(m.dir, "redis.log"), err)
 		case <-tick.C:

@@ -169,8 +169,8 @@ func prefix(t testing.TB) string {
 	return fmt.Sprintf("eh-%s-%d", name, prefixes.Add(1))
 }
 
-// real gives a store on the shared server.
-func real(t testing.TB) *redisstore.Store {
+// onServer gives a store on the shared server.
+func onServer(t testing.TB) *redisstore.Store {
 	t.Helper()
 	s, err := shared()
 	needed(t, err)

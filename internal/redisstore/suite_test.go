@@ -15,7 +15,7 @@ func TestEmbedded(t *testing.T) {
 
 func TestReal(t *testing.T) {
 	t.Parallel()
-	sessiontest.Run(t, func(t *testing.T) session.Store { return real(t) })
+	sessiontest.Run(t, func(t *testing.T) session.Store { return onServer(t) })
 }
 
 func TestEmbeddedOutbox(t *testing.T) {
@@ -25,5 +25,5 @@ func TestEmbeddedOutbox(t *testing.T) {
 
 func TestRealOutbox(t *testing.T) {
 	t.Parallel()
-	deliverytest.Run(t, func(t *testing.T) deliverytest.Store { return real(t) })
+	deliverytest.Run(t, func(t *testing.T) deliverytest.Store { return onServer(t) })
 }

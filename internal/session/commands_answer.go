@@ -150,7 +150,7 @@ func (KeepAnswer) settled(q Question, _ Actor) bool {
 	return q.State == Published && q.Last == Keep
 }
 
-func (KeepAnswer) apply(q *Question, _ kin, x Context) error {
+func (KeepAnswer) apply(q *Question, _ kin, _ Context) error {
 	q.Holder = ""
 	q.retire(Drafted, Used, Asking)
 	rev := q.Revision(q.Wanted)

@@ -92,7 +92,7 @@ func (c RedirectQuestion) settled(q Question, _ Actor) bool {
 	return q.State == Redirected && q.Forward != nil && *q.Forward == c.Forward
 }
 
-func (c RedirectQuestion) apply(q *Question, _ kin, x Context) error {
+func (c RedirectQuestion) apply(q *Question, _ kin, _ Context) error {
 	if c.Forward == (Forward{}) {
 		return Fail(Invalid, "forward_empty").At("institution")
 	}

@@ -42,7 +42,6 @@ func Shell(t testing.TB, dir, script string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer out.Close()
 	c := exec.Command(path)
 	c.Dir, c.Env, c.Stderr = dir, append(os.Environ(), keeper+"="+script), out
 	alive, err := c.StdinPipe()
@@ -53,7 +52,7 @@ func Shell(t testing.TB, dir, script string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Start(); err != nil {
+	if err := errors.Join(c.Start(), out.Close()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

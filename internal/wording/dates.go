@@ -39,14 +39,14 @@ func (w Words) Span(start, end time.Time) string {
 // "12 min", "1 h 5 min", from a day on "30 h", from two days on "3 days". Under a
 // minute, and below zero, it is "less than a minute".
 func (w Words) Lasting(d time.Duration) string {
-	h, min := int(d.Hours()), int(d.Minutes())%60
+	h, m := int(d.Hours()), int(d.Minutes())%60
 	switch {
 	case d < time.Minute:
 		return w.Text("lasting.moment")
 	case h == 0:
-		return w.Text("lasting.minutes", "minutes", min)
-	case h < 24 && min > 0:
-		return w.Text("lasting.hours_minutes", "hours", h, "minutes", min)
+		return w.Text("lasting.minutes", "minutes", m)
+	case h < 24 && m > 0:
+		return w.Text("lasting.hours_minutes", "hours", h, "minutes", m)
 	case h < 48:
 		return w.Text("lasting.hours", "hours", h)
 	}

@@ -2,6 +2,7 @@ package connectortest
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -86,7 +87,10 @@ func runEnds(t *testing.T, c connector.Connector) {
 	go func() { done <- c.Run(ctx) }()
 	stop()
 	select {
-	case <-done:
+	case err := <-done:
+		if err != nil && !errors.Is(err, context.Canceled) {
+			t.Errorf("Run: %v", err)
+		}
 	case <-time.After(testenv.Patience):
 		t.Fatal("Run goes on after its context has ended")
 	}

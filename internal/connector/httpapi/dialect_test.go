@@ -179,9 +179,9 @@ func TestScrub(t *testing.T) {
 // TestUnreadable: what could not be decoded is not quoted.
 func TestUnreadable(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{"At":"what people wrote"}`) }))
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"At":"what people wrote"}`) }))
 	t.Cleanup(srv.Close)
-	if _, err := post(client(t, srv.URL), t.Context(), &struct{ At time.Time }{}); outcome(t, err) != "unsure" {
+	if _, err := post(t.Context(), client(t, srv.URL), &struct{ At time.Time }{}); outcome(t, err) != "unsure" {
 		t.Errorf("%v", err)
 	}
 }
@@ -203,7 +203,7 @@ func TestLibrary(t *testing.T) {
 		t.Errorf("%v", e)
 	}
 	at := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Date", at.Add(-90*time.Second).Format(http.TimeFormat))
 		w.Header().Set("Retry-After", at.Format(http.TimeFormat))
 		w.WriteHeader(http.StatusTooManyRequests)

@@ -110,7 +110,7 @@ func TestDeadOnReuse(t *testing.T) {
 				}
 				return &wire{Conn: conn}, err
 			}
-			if _, err := post(cl, t.Context(), nil); err != nil {
+			if _, err := post(t.Context(), cl, nil); err != nil {
 				t.Fatal(err)
 			}
 			broken.Store(true)
@@ -145,7 +145,7 @@ func TestOneProtocol(t *testing.T) {
 	c.via.TLSClientConfig.NextProtos = nil
 	for range 2 {
 		var proto string
-		if _, err := post(c, t.Context(), &proto); err != nil || proto != "HTTP/1.1" {
+		if _, err := post(t.Context(), c, &proto); err != nil || proto != "HTTP/1.1" {
 			t.Errorf("%q, %v", proto, err)
 		}
 	}
@@ -188,7 +188,7 @@ func TestBomb(t *testing.T) {
 		_ = z.Close()
 	}))
 	t.Cleanup(srv.Close)
-	a, err := post(client(t, srv.URL), t.Context(), nil)
+	a, err := post(t.Context(), client(t, srv.URL), nil)
 	if outcome(t, err) != "unsure" || a.Body != nil || !strings.Contains(err.Error(), "too long") {
 		t.Errorf("%d bytes, %v", len(a.Body), err)
 	}

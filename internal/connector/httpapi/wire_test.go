@@ -93,7 +93,7 @@ func client(t *testing.T, address string, change ...func(*Options)) *Client {
 	return c
 }
 
-func post(c *Client, ctx context.Context, into any) (Answer, error) {
+func post(ctx context.Context, c *Client, into any) (Answer, error) {
 	return c.Do(ctx, Request{Method: http.MethodPost, To: "/send", Header: headers("Authorization", "Bearer "+token),
 		Body: JSON("what people wrote"), Into: into})
 }
@@ -178,7 +178,7 @@ func TestAnswers(t *testing.T) {
 			var into struct{ ID string }
 			p := listen(t, c.script)
 			cl := client(t, "http://"+p.addr, func(o *Options) { o.Most = 2000 })
-			if _, err := post(cl, t.Context(), &into); outcome(t, err) != c.post {
+			if _, err := post(t.Context(), cl, &into); outcome(t, err) != c.post {
 				t.Errorf("POST: %v, want %s", err, c.post)
 			}
 			if _, err := cl.Do(t.Context(), Request{Method: http.MethodGet, To: "/look", Into: &into}); outcome(t, err) != c.read {
@@ -216,7 +216,7 @@ func TestNotReached(t *testing.T) {
 			t.Parallel()
 			cl := client(t, c.base)
 			c.spoil(cl)
-			_, err := post(cl, t.Context(), nil)
+			_, err := post(t.Context(), cl, nil)
 			if e := connector.OutcomeOf(err); outcome(t, err) != "later" || e.Wait != waitNet {
 				t.Errorf("%v, wait %v", err, e.Wait)
 			}
@@ -228,7 +228,7 @@ func TestNotReached(t *testing.T) {
 		srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 		srv.StartTLS()
 		t.Cleanup(srv.Close)
-		if _, err := post(client(t, srv.URL), t.Context(), nil); outcome(t, err) != "later" {
+		if _, err := post(t.Context(), client(t, srv.URL), nil); outcome(t, err) != "later" {
 			t.Errorf("%v", err)
 		}
 	})
@@ -236,7 +236,7 @@ func TestNotReached(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := post(client(t, "http://"+address), ctx, nil); outcome(t, err) != "later" || !errors.Is(err, context.Canceled) {
+		if _, err := post(ctx, client(t, "http://"+address), nil); outcome(t, err) != "later" || !errors.Is(err, context.Canceled) {
 			t.Errorf("%v", err)
 		}
 	})
@@ -291,7 +291,7 @@ func TestTimeout(t *testing.T) {
 					return &wire{Conn: here}, nil
 				}
 				begin := time.Now()
-				_, err := post(c, t.Context(), nil)
+				_, err := post(t.Context(), c, nil)
 				if took := time.Since(begin); outcome(t, err) != "unsure" || took != 5*time.Second {
 					t.Errorf("after %v: %v", took, err)
 				}

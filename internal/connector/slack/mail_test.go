@@ -201,7 +201,7 @@ func TestDecodedInSpiteOfTheLibrary(t *testing.T) {
 
 func TestEventsAreLimited(t *testing.T) {
 	t.Parallel()
-	listening(t, fast, func(t *testing.T, w *world) {
+	listening(t, fast, func(_ *testing.T, w *world) {
 		w.fake.RateLimitApp()
 		w.await(func() bool { return slices.Contains(w.trouble(), "slack.events_limited") })
 		w.anna.Say(w.channel, "Hello.")

@@ -82,13 +82,13 @@ func (l *line) read(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case e := <-l.client.Events:
-			l.take(ctx, e)
+			l.take(e)
 		}
 	}
 }
 
 // take hands one event on and never waits.
-func (l *line) take(ctx context.Context, e socketmode.Event) {
+func (l *line) take(e socketmode.Event) {
 	switch e.Type {
 	case socketmode.EventTypeConnected:
 		l.s.troubles.over(aboutSocket)

@@ -32,11 +32,11 @@ type route struct {
 
 // routes are asked in their order; what none fits is the public side's.
 var routes = []route{
-	{isMove, (*Telegram).moved},
-	{isStanding, (*Telegram).standing},
-	{isDeskPress, (*Telegram).press},
-	{isDeskMessage, (*Telegram).deskMessage},
-	{isStaffMessage, (*Telegram).staffMessage},
+	{(*Telegram).isMove, (*Telegram).moved},
+	{(*Telegram).isStanding, (*Telegram).standing},
+	{(*Telegram).isDeskPress, (*Telegram).press},
+	{(*Telegram).isDeskMessage, (*Telegram).deskMessage},
+	{(*Telegram).isStaffMessage, (*Telegram).staffMessage},
 }
 
 // dispatch gives an update to whom it is for.
@@ -84,7 +84,7 @@ func whereIs(m *models.Message) place {
 	return at
 }
 
-func isMove(_ *Telegram, _ context.Context, u *models.Update) bool {
+func (*Telegram) isMove(_ context.Context, u *models.Update) bool {
 	return u.Message != nil && (u.Message.MigrateToChatID != 0 || u.Message.MigrateFromChatID != 0)
 }
 
@@ -97,7 +97,7 @@ func (t *Telegram) moved(ctx context.Context, u *models.Update) error {
 	return t.moves.learn(ctx, m.MigrateFromChatID, m.Chat.ID)
 }
 
-func isStanding(t *Telegram, ctx context.Context, u *models.Update) bool {
+func (t *Telegram) isStanding(ctx context.Context, u *models.Update) bool {
 	return u.MyChatMember != nil && t.isDesk(ctx, u.MyChatMember.Chat.ID)
 }
 
@@ -115,21 +115,21 @@ func (t *Telegram) standing(_ context.Context, u *models.Update) error {
 	return nil
 }
 
-func isDeskPress(t *Telegram, _ context.Context, u *models.Update) bool {
+func (t *Telegram) isDeskPress(_ context.Context, u *models.Update) bool {
 	if u.CallbackQuery == nil || t.desk == 0 {
 		return false
 	}
 	return t.public == nil || !strings.HasPrefix(u.CallbackQuery.Data, publicData)
 }
 
-func isDeskMessage(t *Telegram, ctx context.Context, u *models.Update) bool {
+func (t *Telegram) isDeskMessage(ctx context.Context, u *models.Update) bool {
 	m := messageOf(u)
 	return m != nil && t.isDesk(ctx, m.Chat.ID)
 }
 
 // isStaffMessage is somebody of the staff in private, or anybody where there is no
 // public side.
-func isStaffMessage(t *Telegram, _ context.Context, u *models.Update) bool {
+func (t *Telegram) isStaffMessage(_ context.Context, u *models.Update) bool {
 	m := messageOf(u)
 	if m == nil || !isPrivate(m.Chat.ID) || m.From == nil || t.desk == 0 {
 		return false

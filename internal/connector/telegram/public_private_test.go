@@ -62,7 +62,7 @@ func TestPressesAreAnswered(t *testing.T) {
 			{Label: "Long", Action: strings.Repeat("x", 70)}, {Label: "Page", URL: "https://hour.example"}}}, nil
 	}
 	var failed error
-	q.reception.onPressed = func(p pressBy) (connector.Reply, error) { return connector.Reply{}, failed }
+	q.reception.onPressed = func(pressBy) (connector.Reply, error) { return connector.Reply{}, failed }
 	q.start()
 	q.write("/settings") // after /start
 	q.carl.Await(testenv.Soon(t), says2("Settings"))

@@ -81,10 +81,10 @@ func TestTextForAFormBelow(t *testing.T) {
 	q := newSquare(t, publicSetup{desk: true})
 	q.opens(correction())
 	q.inbox.home = connector.Form{Title: "Look", Lines: []connector.Line{{Text: "at this"}}}
-	q.reception.onSaid = func(s saidBy) (connector.Reply, error) {
+	q.reception.onSaid = func(saidBy) (connector.Reply, error) {
 		return connector.Reply{Text: "What is it for?", Buttons: []connector.Button{{Label: "That form", Action: "into|0"}}}, nil
 	}
-	q.reception.onPressed = func(p pressBy) (connector.Reply, error) {
+	q.reception.onPressed = func(pressBy) (connector.Reply, error) {
 		return connector.Reply{Put: &connector.Put{Into: q.reception.said[0].Into[0].Value, Said: q.reception.said[0].Said}}, nil
 	}
 	q.start()

@@ -66,7 +66,7 @@ func testCardsSide(t *testing.T, y *yard) {
 }
 
 // testCardsBoardFirst: no card is posted before the board was tried.
-func testCardsBoardFirst(t *testing.T, y *yard) {
+func testCardsBoardFirst(_ *testing.T, y *yard) {
 	y.askCard()
 	y.askCard()
 	y.outdated(0, 1, 0, 0)

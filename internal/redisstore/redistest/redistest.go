@@ -44,7 +44,7 @@ func New(t testing.TB, now func() time.Time) *Store {
 	s := &Store{Store: redisstore.New(client, redisstore.Options{Embedded: true}), Client: client, broken: &atomic.Pointer[error]{}}
 	client.AddHook(hook{server, now, s.broken})
 	t.Cleanup(func() {
-		client.Close()
+		_ = client.Close()
 		server.Close()
 	})
 	return s

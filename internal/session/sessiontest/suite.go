@@ -52,7 +52,13 @@ var tests = map[string]func(*testing.T, session.Store){
 	"ContextEnded":  testContextEnded,
 }
 
-func isKind(t *testing.T, err error, kind session.Kind, id string) *session.Error {
+func isKind(t *testing.T, err error, kind session.Kind, id string) {
+	t.Helper()
+	_ = failure(t, err, kind, id)
+}
+
+// failure is isKind for who reads on.
+func failure(t *testing.T, err error, kind session.Kind, id string) *session.Error {
 	t.Helper()
 	e, ok := errors.AsType[*session.Error](err)
 	if !ok || e.Kind != kind || e.ID != id {
@@ -93,7 +99,7 @@ func testReserve(t *testing.T, store session.Store) {
 	noError(reserve(at("a", 0, time.Hour, "p: 1\n")))
 	noError(reserve(at("b", time.Hour, 2*time.Hour, "p: 1\n"))) // touches
 	noError(reserve(at("c", 0, time.Hour, "p2")))
-	e := isKind(t, reserve(at("d", 59*time.Minute, 61*time.Minute, "p: 1\n")), session.Refused, "overlap")
+	e := failure(t, reserve(at("d", 59*time.Minute, 61*time.Minute, "p: 1\n")), session.Refused, "overlap")
 	if len(e.Args) != 2 || e.Args[0] != "session" || e.Args[1] != "a" && e.Args[1] != "b" {
 		t.Errorf("overlap names %v", e.Args)
 	}
@@ -161,14 +167,14 @@ func testQuiet(t *testing.T, store session.Store) {
 	c := s.SessionChange(session.Close)
 	c.Quiet = true
 	s.Unchanged(func() {
-		e := isKind(t, store.CommitSession(t.Context(), c), session.Refused, "close_unsettled")
+		e := failure(t, store.CommitSession(t.Context(), c), session.Refused, "close_unsettled")
 		equal(t, "unsettled", e.Args, []any{"questions", 1, "copies", 0})
 	})
 	s.To(p, session.Merged)
 	moving := s.Commit(s.Change(s.Stored(q, session.AddNote, func(q *session.Question) {
 		q.Copies = []session.Copy{{Slot: session.Slot{Kind: session.KindOutcome, Connector: "page", Original: 1}, Wanted: 1}}
 	})))
-	e := isKind(t, store.CommitSession(t.Context(), c), session.Refused, "close_unsettled")
+	e := failure(t, store.CommitSession(t.Context(), c), session.Refused, "close_unsettled")
 	equal(t, "unsettled", e.Args, []any{"questions", 0, "copies", 1})
 	parked := s.Commit(s.Change(s.Stored(moving, session.Parked, func(q *session.Question) {
 		q.Copies = []session.Copy{{Slot: q.Copies[0].Slot, Wanted: 1, Problem: session.RefusedIt}}

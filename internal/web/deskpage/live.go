@@ -16,7 +16,7 @@ type change struct {
 }
 
 // events tells an open page what has changed.
-func (d *Desk) events(w http.ResponseWriter, r *http.Request, v visit) {
+func (d *Desk) events(w http.ResponseWriter, r *http.Request, _ visit) {
 	ses, err := d.Store.Session(r.Context(), session.ID(r.PathValue("slug")))
 	if err != nil || d.Hub == nil {
 		d.Site.ErrorPage(w, r, d.Site.Language, site.ErrNoPage)

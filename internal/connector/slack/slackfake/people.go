@@ -216,7 +216,7 @@ func (u *User) Command(ch *Channel, command, text string) (string, error) {
 }
 
 // CommandInThread types a slash command into a thread: Slack refuses, and the app hears nothing.
-func (u *User) CommandInThread(m *Message, command, text string) error {
+func (u *User) CommandInThread(_ *Message, command, _ string) error {
 	return &Shown{Code: command + " is not supported in threads. Sorry!"}
 }
 

@@ -43,7 +43,7 @@ func (w *Workspace) envelopeID() string {
 	return fmt.Sprintf("00000000-0000-4000-8000-%012x", w.sequence)
 }
 
-func (w *Workspace) connectionsOpen(c *call) (obj, error) {
+func (w *Workspace) connectionsOpen(*call) (obj, error) {
 	ticket := w.id("ticket-")
 	w.tickets[ticket] = true
 	return obj{"url": strings.Replace(w.base, "http://", "ws://", 1) + "/link/?ticket=" + ticket + "&app_id=" + w.opts.AppID}, nil

@@ -80,7 +80,7 @@ func (w *Workspace) botUser() obj {
 		"is_bot": true, "profile": obj{"real_name": "bot", "bot_id": w.opts.BotID, "api_app_id": w.opts.AppID}}
 }
 
-func (w *Workspace) authTest(c *call) (obj, error) {
+func (w *Workspace) authTest(*call) (obj, error) {
 	return obj{"url": "https://fake.slack.test/", "team": "Fake", "user": "bot", "team_id": w.opts.TeamID,
 		"user_id": w.opts.BotUserID, "bot_id": w.opts.BotID, "is_enterprise_install": false}, nil
 }

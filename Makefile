@@ -1,0 +1,38 @@
+# What one does here; `make` alone lists it. Whether a change may land, .ci/run says.
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench fuzz lint generate
+
+SHELL := bash
+TOOL := go tool -modfile=tools/go.mod
+BENCH ?= .
+FUZZTIME ?= 5s
+
+help: ## list what one does here
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1:\2/p' $(MAKEFILE_LIST) | awk -F: '{ printf "%-16s%s\n", $$1, $$2 }'
+
+demo: ## hold an expert hour with sample questions, in the browser
+	go run ./cmd/bot demo
+
+test: ## run the tests; without redis-server or Chromium some are left out
+	go test ./...
+
+bench: ## measure; BENCH=Telegram measures what has that in its name
+	go test -run '^$$' -bench '$(BENCH)' ./...
+
+fuzz: ## look for input that breaks something, FUZZTIME=5s for each fuzz test
+	@set -e; git grep -oE '^func Fuzz[A-Za-z]+' -- '*_test.go' | sed -E 's#^(.*)/[^/]+:func #./\1 #' | sort -u \
+		| while read -r package name; do \
+			go test "$$package" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME); \
+		done
+
+lint: ## look at the code with the tools of tools/, where the reasons stand
+	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
+	go mod tidy -diff
+	go -C tools mod tidy -diff
+	go vet ./...
+	$(TOOL) staticcheck ./...
+	$(TOOL) errcheck -ignoretests -exclude tools/errcheck.txt ./...
+	$(TOOL) revive -config tools/revive.toml -formatter plain -set_exit_status ./...
+
+generate: ## write docs/states.md and the golden files anew, from what the program does
+	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's#^#./#') -update
