@@ -79,7 +79,7 @@ func (m *Mailroom) Run(ctx context.Context) error {
 func (m *Mailroom) reach(ctx context.Context, err error) {
 	switch {
 	case err != nil && !m.away:
-		m.Log.WarnContext(ctx, "mailbox is away", "connector", m.Name, "err", err)
+		m.Log.WarnContext(ctx, "mailbox is away", "connector", m.Name, "error", err)
 	case err == nil && m.away:
 		m.Log.InfoContext(ctx, "mailbox is back", "connector", m.Name)
 	}
@@ -178,7 +178,7 @@ func (m *Mailroom) settle(ctx context.Context, l Letter, how func(context.Contex
 func (m *Mailroom) bury(ctx context.Context, l Letter, reason string, err error) {
 	buried := m.settle(ctx, l, func(ctx context.Context, l Letter) error { return m.Mailbox.Bury(ctx, l, reason) })
 	if buried {
-		m.Log.WarnContext(ctx, "letter buried", "connector", m.Name, "letter", l.ID, "tries", l.Tries, "reason", reason, "because", nameOf(err))
+		m.Log.WarnContext(ctx, "letter buried", "connector", m.Name, "letter", l.ID, "tries", l.Tries, "reason", reason, "error", nameOf(err))
 	}
 }
 

@@ -28,7 +28,7 @@ func (s *Slack) seen(ctx context.Context) string {
 	defer cancel()
 	ts, _, err := s.opts.Memory.Recall(ctx, memorySeen+string(s.opts.Channel))
 	if err != nil {
-		s.log.Warn("slack: nobody remembers what was stored last", "err", err)
+		s.log.Warn("slack: nobody remembers what was stored last", "error", err)
 	}
 	return string(ts)
 }
@@ -55,7 +55,7 @@ func (s *Slack) backfill(ctx context.Context, seen string) {
 		err = s.backfillThreads(ctx, from, known)
 	}
 	if err != nil && ctx.Err() == nil {
-		s.log.Warn("slack: what was missed could not be read", "err", err)
+		s.log.Warn("slack: what was missed could not be read", "error", err)
 	}
 }
 
@@ -79,7 +79,7 @@ func (s *Slack) backfillThreads(ctx context.Context, from time.Time, known map[s
 			return ctx.Err()
 		}
 		if err != nil && !isGone(err) {
-			s.log.Warn("slack: what was missed in a thread could not be read", "ts", string(root), "err", err)
+			s.log.Warn("slack: what was missed in a thread could not be read", "ts", string(root), "error", err)
 		}
 	}
 	return nil

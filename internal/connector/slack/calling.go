@@ -38,7 +38,7 @@ func (s *Slack) PostCall(ctx context.Context, at session.MessageID, c connector.
 		return nil
 	}
 	if err := s.remove(ctx, c.Place, ts); err != nil {
-		s.log.Warn("slack: a stray reply could not be taken away", "ts", ts, "err", err)
+		s.log.Warn("slack: a stray reply could not be taken away", "ts", ts, "error", err)
 	}
 	return gonef("the reply landed outside its thread")
 }

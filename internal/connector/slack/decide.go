@@ -66,7 +66,7 @@ func (s *Slack) decide(ctx context.Context, e errand, settled func(connector.Ans
 	if err == nil {
 		return d
 	}
-	s.log.Warn("slack: a press or form was not handled", "err", err, "kind", int(session.KindOf(err)), "perhaps", !notStored(err))
+	s.log.Warn("slack: a press or form was not handled", "error", err, "kind", int(session.KindOf(err)), "perhaps", !notStored(err))
 	return decision{again: notStored(err), perhaps: !notStored(err)}
 }
 
@@ -148,7 +148,7 @@ func (s *Slack) record(ctx context.Context, e errand, over, known bool) {
 		err = s.opts.Memory.Forget(ctx, memoryDone+e.event)
 	}
 	if err != nil {
-		s.log.Warn("slack: what became of a press or form was not remembered", "err", err)
+		s.log.Warn("slack: what became of a press or form was not remembered", "error", err)
 	}
 }
 

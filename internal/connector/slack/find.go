@@ -41,7 +41,7 @@ const arrived = " arrived"
 // endPost remembers where a post stands, for whoever dies before recording it.
 func (s *Slack) endPost(ctx context.Context, key, ts string) {
 	if err := s.opts.Memory.Keep(ctx, memoryPost+key, []byte(ts+arrived), postTTL); err != nil {
-		s.log.Info("slack: a search for this card would begin earlier than it need", "err", err)
+		s.log.Info("slack: a search for this card would begin earlier than it need", "error", err)
 	}
 }
 

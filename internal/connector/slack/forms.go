@@ -60,7 +60,7 @@ func (s *Slack) notShown(ctx context.Context, at spot, err error) {
 	case "expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged":
 		say = s.words.Text("slack.press_again")
 	}
-	s.log.Warn("slack: a form was not shown", "err", err)
+	s.log.Warn("slack: a form was not shown", "error", err)
 	s.whisper(ctx, at, say, nil)
 }
 

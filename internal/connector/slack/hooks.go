@@ -76,7 +76,7 @@ func (s *Slack) serveEvent(w http.ResponseWriter, r *http.Request, body []byte) 
 	ctx, cancel := context.WithTimeout(r.Context(), putTimeout)
 	defer cancel()
 	if err := s.store(ctx, body); err != nil {
-		s.log.Warn("slack: an event was not stored and is left to come again", "err", err)
+		s.log.Warn("slack: an event was not stored and is left to come again", "error", err)
 		http.Error(w, "not stored", http.StatusServiceUnavailable)
 	}
 }
@@ -122,7 +122,7 @@ func (s *Slack) serveOutcome(w http.ResponseWriter, r *http.Request, do func(con
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if err := json.NewEncoder(w).Encode(o.ack); err != nil {
-		s.log.Warn("slack: an answer did not go out", "err", err)
+		s.log.Warn("slack: an answer did not go out", "error", err)
 	}
 }
 

@@ -122,7 +122,7 @@ func (s *Slack) openedHome(ctx context.Context, m event, beside func(func(contex
 			return err
 		})
 		if err != nil {
-			s.log.Warn("slack: a page of the app was not drawn", "err", err)
+			s.log.Warn("slack: a page of the app was not drawn", "error", err)
 		}
 	})
 	return nil

@@ -82,7 +82,7 @@ func (s *Slack) react(ctx context.Context, place session.PlaceID, at session.Mes
 			return
 		}
 		if tries == mostMarks || needsMending(err) || !pause(ctx, connector.OutcomeOf(err).Wait) {
-			s.log.Warn("slack: the mark of a message could not be changed", "ts", string(at), "taken", want, "err", err)
+			s.log.Warn("slack: the mark of a message could not be changed", "ts", string(at), "taken", want, "error", err)
 			return
 		}
 	}

@@ -147,7 +147,7 @@ func (l *line) store(ctx context.Context, envelopeID string, raw []byte) {
 	put, cancel := context.WithTimeout(ctx, putTimeout)
 	defer cancel()
 	if err := l.s.store(put, raw); err != nil {
-		l.s.log.Warn("slack: an event was not stored and is left to come again", "err", err)
+		l.s.log.Warn("slack: an event was not stored and is left to come again", "error", err)
 		return
 	}
 	l.ack(ctx, envelopeID, nil)
@@ -193,7 +193,7 @@ func (l *line) ack(ctx context.Context, envelopeID string, payload any) {
 	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
 	defer cancel()
 	if err := l.client.AckCtx(ctx, envelopeID, payload); err != nil {
-		l.s.log.Warn("slack: an acknowledgement did not go out", "err", err)
+		l.s.log.Warn("slack: an acknowledgement did not go out", "error", err)
 	}
 }
 

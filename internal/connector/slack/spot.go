@@ -101,7 +101,7 @@ func (s *Slack) whisper(ctx context.Context, at spot, say string, buttons []conn
 		_, _, err = s.post(ctx, session.PlaceID(at.user), m)
 	}
 	if err != nil {
-		s.log.Warn("slack: a private answer did not arrive", "err", err)
+		s.log.Warn("slack: a private answer did not arrive", "error", err)
 	}
 }
 
@@ -121,7 +121,7 @@ func (s *Slack) dismiss(ctx context.Context, at spot) {
 		return s.send(ctx, at.response, map[string]any{"delete_original": true})
 	})
 	if err != nil {
-		s.log.Info("slack: a private message stays", "err", err)
+		s.log.Info("slack: a private message stays", "error", err)
 	}
 }
 

@@ -159,7 +159,7 @@ func (s *Slack) searched(ctx context.Context, cb slack.InteractionCallback) outc
 	q := connector.Searching{By: s.userOf(cb.User), Key: cb.View.PrivateMetadata, Field: id.field, Query: cb.Value}
 	opts, err := within(ctx, func() ([]connector.Option, error) { return s.opts.Inbox.Searched(ctx, q) })
 	if err != nil {
-		s.log.Warn("slack: a search found nothing in time", "err", err)
+		s.log.Warn("slack: a search found nothing in time", "error", err)
 		return outcome{ack: found}
 	}
 	found.Options = append(found.Options, options(opts, mostOptions)...)
@@ -205,7 +205,7 @@ func (s *Slack) reply(at spot, say string, buttons []connector.Button) outcome {
 	}
 	return outcome{after: func(ctx context.Context) {
 		if err := s.respond(ctx, at, m, false); err != nil {
-			s.log.Warn("slack: a private answer did not arrive", "err", err)
+			s.log.Warn("slack: a private answer did not arrive", "error", err)
 		}
 	}}
 }

@@ -31,7 +31,7 @@ func (s *Slack) keepQuestions(ctx context.Context, c connector.Card) {
 			continue
 		}
 		if err := s.opts.Memory.Keep(ctx, memoryAsk+b.Action, []byte(b.Confirm), connector.MemoFor); err != nil {
-			s.log.Info("slack: a choice will ask in general words", "err", err)
+			s.log.Info("slack: a choice will ask in general words", "error", err)
 		}
 	}
 }
@@ -48,7 +48,7 @@ func (s *Slack) question(ctx context.Context, action string) string {
 		return text, err
 	})
 	if err != nil {
-		s.log.Info("slack: a choice asks in general words", "err", err)
+		s.log.Info("slack: a choice asks in general words", "error", err)
 	}
 	return firstOf(string(text), s.words.Text("adapter.sure"))
 }

@@ -98,7 +98,7 @@ func (t *Telegram) learnMove(ctx context.Context, from int64, err error) (to int
 	}
 	to = int64(e.MigrateToChatID)
 	if err := t.moves.learn(ctx, from, to); err != nil {
-		t.log.Warn("telegram: a move of a group was not kept and will be learnt again", "err", err)
+		t.log.Warn("telegram: a move of a group was not kept and will be learnt again", "error", err)
 	}
 	return to, true
 }
@@ -151,7 +151,7 @@ func (t *Telegram) remove(ctx context.Context, chat int64, messages ...int) {
 		return err
 	})
 	if err != nil {
-		t.log.Info("telegram: old messages stay", "count", len(messages), "err", err)
+		t.log.Info("telegram: old messages stay", "count", len(messages), "error", err)
 	}
 }
 
@@ -171,7 +171,7 @@ func (t *Telegram) answer(ctx context.Context, query, text, address string) {
 			return err
 		})
 		if err != nil {
-			t.log.Warn("telegram: a press was not answered", "err", err)
+			t.log.Warn("telegram: a press was not answered", "error", err)
 		}
 	})
 }

@@ -85,7 +85,7 @@ func (t *Telegram) remember(ctx context.Context, at spot, d drawn) {
 		err = t.opts.Memory.Keep(ctx, memoryCard+string(at.id()), raw, drawnFor)
 	}
 	if err != nil {
-		t.log.Warn("telegram: the rest of a card's buttons was not kept", "message", string(at.id()), "err", err)
+		t.log.Warn("telegram: the rest of a card's buttons was not kept", "message", string(at.id()), "error", err)
 	}
 }
 
@@ -117,6 +117,6 @@ func (t *Telegram) pin(ctx context.Context, at spot) {
 		return err
 	})
 	if err != nil {
-		t.log.Info("telegram: the board is not pinned", "err", err)
+		t.log.Info("telegram: the board is not pinned", "error", err)
 	}
 }

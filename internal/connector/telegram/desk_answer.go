@@ -30,7 +30,7 @@ func (t *Telegram) answerPress(ctx context.Context, c click, a connector.Answer)
 // finds it then.
 func (t *Telegram) answerForm(ctx context.Context, c click, a connector.Answer) {
 	if err := t.open(ctx, c.user, *a.Form); err != nil {
-		t.log.Warn("telegram: a form was not opened", "err", err)
+		t.log.Warn("telegram: a form was not opened", "error", err)
 		t.answer(ctx, c.query, t.words.Text("adapter.try_again"), "")
 		return
 	}
@@ -62,7 +62,7 @@ func (t *Telegram) sayInstead(ctx context.Context, at spot, a connector.Answer) 
 	m := message{html: t.paint.say(a.Say), keyboard: keyboard(a.Buttons, markSay)}
 	err := patiently(ctx, func() error { return t.edit(ctx, at, m) })
 	if err != nil {
-		t.log.Warn("telegram: a private answer did not arrive", "err", err)
+		t.log.Warn("telegram: a private answer did not arrive", "error", err)
 	}
 }
 
@@ -90,7 +90,7 @@ func (t *Telegram) tell(ctx context.Context, to aside, say string, buttons []con
 		m := message{html: t.paint.say(say), keyboard: keyboard(buttons, markSay), replyTo: to.message, anyway: true, silent: true}
 		err := t.inTurn(ctx, to.where, func() error { _, err := t.send(ctx, to.where, m); return err })
 		if err != nil {
-			t.log.Warn("telegram: an answer in the group did not arrive", "err", err)
+			t.log.Warn("telegram: an answer in the group did not arrive", "error", err)
 		}
 	})
 }
@@ -102,7 +102,7 @@ func (t *Telegram) whisper(ctx context.Context, user int64, say string, buttons 
 	if err == nil {
 		return true
 	}
-	t.log.Warn("telegram: a private answer did not arrive", "err", err)
+	t.log.Warn("telegram: a private answer did not arrive", "error", err)
 	return !t.lost(ctx, user, err)
 }
 
@@ -115,7 +115,7 @@ func (t *Telegram) lost(ctx context.Context, user int64, err error) bool {
 	delete(t.met, user)
 	t.mu.Unlock()
 	if err := t.opts.Memory.Forget(ctx, memoryMet+userKey(user)); err != nil {
-		t.log.Info("telegram: that a bot was blocked was not kept", "err", err)
+		t.log.Info("telegram: that a bot was blocked was not kept", "error", err)
 	}
 	return true
 }
@@ -167,6 +167,6 @@ func (t *Telegram) meet(ctx context.Context, user int64) {
 		return
 	}
 	if err := t.opts.Memory.Keep(ctx, memoryMet+userKey(user), []byte("1"), metFor); err != nil {
-		t.log.Info("telegram: that somebody pressed Start was not kept", "err", err)
+		t.log.Info("telegram: that somebody pressed Start was not kept", "error", err)
 	}
 }

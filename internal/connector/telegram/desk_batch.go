@@ -78,7 +78,7 @@ func (t *Telegram) dropList(ctx context.Context, list string, err error) {
 		return
 	}
 	if err := t.opts.Memory.Forget(ctx, memoryBatch+list); err != nil {
-		t.log.Info("telegram: the cards of a list that was not posted are kept", "err", err)
+		t.log.Info("telegram: the cards of a list that was not posted are kept", "error", err)
 	}
 }
 
@@ -89,7 +89,7 @@ func (t *Telegram) keepList(ctx context.Context, list string, cs []connector.Car
 		err = t.opts.Memory.Keep(ctx, memoryBatch+list, raw, drawnFor)
 	}
 	if err != nil {
-		t.log.Warn("telegram: the cards of a list were not kept", "err", err)
+		t.log.Warn("telegram: the cards of a list were not kept", "error", err)
 	}
 }
 
@@ -163,7 +163,7 @@ func (t *Telegram) showCopy(ctx context.Context, c click, card connector.Card, o
 		err := patiently(ctx, func() (err error) { at, err = t.send(ctx, place{chat: c.user}, m); return err })
 		if err != nil {
 			t.lost(ctx, c.user, err)
-			t.log.Warn("telegram: a card of a list was not shown", "err", err)
+			t.log.Warn("telegram: a card of a list was not shown", "error", err)
 			return
 		}
 		t.remember(ctx, at, d)

@@ -36,7 +36,7 @@ func (t *Telegram) PostCall(ctx context.Context, at session.MessageID, c connect
 		return err
 	}
 	if err := t.opts.Memory.Keep(ctx, memoryCall+string(s.id()), []byte(at), calledFor); err != nil {
-		t.log.Warn("telegram: replies to a call will not be taken for replies to its card", "message", string(s.id()), "err", err)
+		t.log.Warn("telegram: replies to a call will not be taken for replies to its card", "message", string(s.id()), "error", err)
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func (t *Telegram) command(ctx context.Context, m *models.Message, text string) 
 	to := aside{user: m.From.ID, where: whereIs(m), message: m.ID}
 	a, err := t.commanded(ctx, connector.Spoken{By: by, Place: t.placeOf(ctx, m), Text: text})
 	if err != nil {
-		t.log.Warn("telegram: a command was not handled", "err", err, "kind", int(session.KindOf(err)))
+		t.log.Warn("telegram: a command was not handled", "error", err, "kind", int(session.KindOf(err)))
 		t.tell(ctx, to, t.words.Text("adapter.try_again"), nil)
 		return nil
 	}

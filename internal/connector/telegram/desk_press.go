@@ -82,7 +82,7 @@ func (t *Telegram) ask(ctx context.Context, c click, do func(connector.DeskInbox
 	if err == nil {
 		return a, true
 	}
-	t.log.Warn("telegram: a press was not handled", "err", err, "kind", int(session.KindOf(err)))
+	t.log.Warn("telegram: a press was not handled", "error", err, "kind", int(session.KindOf(err)))
 	t.answer(ctx, c.query, t.words.Text("adapter.try_again"), "")
 	return connector.Answer{}, false
 }
@@ -108,7 +108,7 @@ func (t *Telegram) confirmed(ctx context.Context, c click) bool {
 	}
 	text := t.question(ctx, c)
 	if err != nil {
-		t.log.Warn("telegram: a question was not remembered", "err", err)
+		t.log.Warn("telegram: a question was not remembered", "error", err)
 		text = t.words.Text("adapter.try_again")
 	}
 	t.answer(ctx, c.query, text, "")
@@ -159,7 +159,7 @@ func (t *Telegram) turn(ctx context.Context, c click) error {
 			err = t.inTurn(ctx, c.where, func() error { return t.editKeyboard(ctx, c.at, keys) })
 		}
 		if err != nil {
-			t.log.Warn("telegram: other buttons were not shown", "message", string(c.at.id()), "err", err)
+			t.log.Warn("telegram: other buttons were not shown", "message", string(c.at.id()), "error", err)
 		}
 	})
 	return nil

@@ -78,7 +78,7 @@ func (t *Telegram) home(ctx context.Context, m *models.Message) error {
 	}
 	f, err := in.Home(ctx, t.userOf(m.From))
 	if err != nil {
-		t.log.Warn("telegram: a page was not made", "err", err, "kind", int(session.KindOf(err)))
+		t.log.Warn("telegram: a page was not made", "error", err, "kind", int(session.KindOf(err)))
 		t.tell(ctx, to, t.words.Text("adapter.try_again"), nil)
 		return nil
 	}

@@ -47,7 +47,7 @@ func (t *Telegram) MakePlace(ctx context.Context, s session.Session) (session.Pl
 		return "", err
 	}
 	if err := t.opts.Memory.Keep(ctx, key, []byte(at.id()), topicFor); err != nil {
-		t.log.Warn("telegram: a session's topic was not kept", "session", string(s.ID), "err", err)
+		t.log.Warn("telegram: a session's topic was not kept", "session", string(s.ID), "error", err)
 	}
 	return at.id(), nil
 }

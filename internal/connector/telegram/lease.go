@@ -66,6 +66,6 @@ func (t *Telegram) yield(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	if err := t.opts.Leases.Yield(ctx, t.leaseName(), t.opts.Owner); err != nil {
-		t.log.Info("telegram: the lease was not given back", "err", err)
+		t.log.Info("telegram: the lease was not given back", "error", err)
 	}
 }

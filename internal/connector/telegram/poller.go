@@ -41,7 +41,7 @@ func (t *Telegram) poll(ctx context.Context) {
 		t.troubles.over(aboutPoll)
 		next, err := t.storeAll(ctx, batch)
 		if err != nil {
-			t.log.Warn("telegram: updates were not stored and are asked for again", "err", err)
+			t.log.Warn("telegram: updates were not stored and are asked for again", "error", err)
 			pause(ctx, t.waits.again)
 			continue
 		}

@@ -124,7 +124,7 @@ func (p *Public) sent(ctx context.Context, s spot) connector.Sent {
 	if !isPrivate(s.chat) {
 		g, err := p.look(ctx)
 		if err != nil {
-			p.t.log.Info("telegram: a post has no public address", "err", err)
+			p.t.log.Info("telegram: a post has no public address", "error", err)
 		}
 		for _, c := range []*models.ChatFullInfo{g.chat, g.talk} {
 			if c != nil && c.ID == s.chat {

@@ -15,7 +15,7 @@ import (
 // the desk's besides, and in the group only the one that asks.
 func (p *Public) prepare(ctx context.Context) {
 	if _, err := p.look(ctx); err != nil {
-		p.t.log.Info("telegram: the public chat was not looked at", "err", err)
+		p.t.log.Info("telegram: the public chat was not looked at", "error", err)
 	}
 	private := &models.BotCommandScopeAllPrivateChats{}
 	p.menu(ctx, p.opts.Reception.Commands(p.opts.Language), private, "")
@@ -76,7 +76,7 @@ func (p *Public) menu(ctx context.Context, commands []connector.PublicCommand, s
 			return err
 		}))
 		if err != nil && connector.OutcomeOf(err).Outcome == connector.Refused {
-			p.t.log.Info("telegram: a menu of commands was refused", "err", err)
+			p.t.log.Info("telegram: a menu of commands was refused", "error", err)
 			return nil
 		}
 		return err

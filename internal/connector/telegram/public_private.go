@@ -74,7 +74,7 @@ func (p *Public) tell(ctx context.Context, user int64, r connector.Reply) {
 			return err
 		})
 		if err != nil && !isForbidden(err) {
-			p.t.log.Warn("telegram: somebody of the public was not told something", "err", err)
+			p.t.log.Warn("telegram: somebody of the public was not told something", "error", err)
 		}
 	})
 }
@@ -124,7 +124,7 @@ func (p *Public) pressed(ctx context.Context, q *models.CallbackQuery) error {
 	v := p.visitor(&q.From)
 	r, err := p.opts.Reception.Pressed(ctx, v, action)
 	if err != nil {
-		p.t.log.Warn("telegram: a press in private was not handled", "err", err, "kind", int(session.KindOf(err)))
+		p.t.log.Warn("telegram: a press in private was not handled", "error", err, "kind", int(session.KindOf(err)))
 		p.t.answer(ctx, q.ID, wording.In(v.Language).Text("adapter.try_again"), "")
 		return nil
 	}

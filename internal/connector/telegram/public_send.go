@@ -39,7 +39,7 @@ func (p *Public) Announce(ctx context.Context, post connector.Post) (connector.S
 		return connector.Sent{}, publicError(err)
 	}
 	if err := p.t.opts.Memory.Keep(ctx, memoryAnnounced+string(s.id()), []byte("1"), announcedFor); err != nil {
-		p.t.log.Warn("telegram: an announcement was not kept; comments under it are no questions", "message", string(s.id()), "err", err)
+		p.t.log.Warn("telegram: an announcement was not kept; comments under it are no questions", "message", string(s.id()), "error", err)
 	}
 	return p.sent(ctx, s), nil
 }

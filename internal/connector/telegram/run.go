@@ -86,7 +86,7 @@ func (t *Telegram) menu(ctx context.Context, commands []connector.PublicCommand,
 		return err
 	})
 	if connector.OutcomeOf(err).Outcome == connector.Refused {
-		t.log.Warn("telegram: a menu of commands was refused", "err", err)
+		t.log.Warn("telegram: a menu of commands was refused", "error", err)
 		return nil
 	}
 	return err

@@ -238,7 +238,7 @@ func (t *Telegram) search(ctx context.Context, user int64, s *sheet, query strin
 		s.Found, err = in.Searched(ctx, connector.Searching{By: t.user(user), Key: s.Form.Key, Field: f.ID, Query: query})
 	}
 	if err != nil {
-		t.log.Warn("telegram: a search found nothing in time", "err", err)
+		t.log.Warn("telegram: a search found nothing in time", "error", err)
 		s.Found = f.Options
 	}
 	s.Page, s.Note = 0, ""

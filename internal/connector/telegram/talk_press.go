@@ -13,7 +13,7 @@ func (t *Telegram) inTalk(ctx context.Context, c click, belongs func(*talk) bool
 	k, err := t.talk(ctx, c.user)
 	switch {
 	case err != nil:
-		t.log.Warn("telegram: a form was not found in time", "err", err)
+		t.log.Warn("telegram: a form was not found in time", "error", err)
 		t.answer(ctx, c.query, t.words.Text("adapter.try_again"), "")
 		return nil, false
 	case k.top() != nil && slices.Contains(k.Seen, c.query):
@@ -45,7 +45,7 @@ func (t *Telegram) control(ctx context.Context, c click) error {
 // settle keeps a conversation, answers the press and shows what came of it.
 func (t *Telegram) settle(ctx context.Context, c click, k *talk, a connector.Answer) error {
 	if err := t.save(ctx, c.user, k); err != nil {
-		t.log.Warn("telegram: a form was not kept", "err", err)
+		t.log.Warn("telegram: a form was not kept", "error", err)
 		t.answer(ctx, c.query, t.words.Text("adapter.try_again"), "")
 		return nil
 	}

@@ -24,7 +24,7 @@ func (t *Telegram) show(ctx context.Context, user int64, fresh bool) {
 			t.shows(user)
 		}
 		if err := t.draw(ctx, user, fresh); err != nil && !t.lost(ctx, user, err) {
-			t.log.Warn("telegram: a form was not shown", "err", err)
+			t.log.Warn("telegram: a form was not shown", "error", err)
 		}
 	})
 }

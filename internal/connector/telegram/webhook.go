@@ -50,7 +50,7 @@ func (t *Telegram) serveUpdate(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), putTimeout)
 	defer cancel()
 	if _, err := t.store(ctx, body); err != nil {
-		t.log.Warn("telegram: an update was not stored and is left to come again", "err", err)
+		t.log.Warn("telegram: an update was not stored and is left to come again", "error", err)
 		w.Header().Set("Retry-After", "2")
 		http.Error(w, "not stored", http.StatusServiceUnavailable)
 		return
