@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -246,5 +247,30 @@ func TestMetrics(t *testing.T) {
 	}
 	if status := get(t, i.base+"/metrics"); status != http.StatusNotFound {
 		t.Errorf("the public finds metrics: %d", status)
+	}
+}
+
+// TestVersion: who reports a fault can say what they run.
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	out, errs, code := bot(t, t.TempDir(), "--version")
+	if code != exitOK || !regexp.MustCompile(`^bot \S+, commit .+, go1\.\d+(\.\d+)?\n$`).MatchString(out) {
+		t.Errorf("exit code %d: %q %s", code, out, errs)
+	}
+}
+
+// TestHelpKeepsTheToken: help is copied into messages.
+func TestHelpKeepsTheToken(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"session", "list", "--help"}, {"replay", "--help"}, {"transcript", "--help"}} {
+		c := command(t, t.TempDir(), args...)
+		c.Env = append(c.Env, "BOT_TOKEN=sesame")
+		var out bytes.Buffer
+		c.Stdout = &out
+		testenv.Start(t, c)
+		c.Wait()
+		if text := out.String(); strings.Contains(text, "sesame") || !strings.Contains(text, "$BOT_TOKEN") {
+			t.Errorf("bot %s prints\n%s", strings.Join(args, " "), text)
+		}
 	}
 }

@@ -55,9 +55,11 @@ the expert answers and somebody else approves; it publishes the approved answers
 and, afterwards, a transcript.
 
 New here? Run "bot demo": it needs no file, no account and no server.`,
+		Version:       thisBuild().String(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{err} })
 	group(root)
 	root.AddCommand(demoCommand(), runCommand(), checkCommand(), sessionCommand(), transcriptCommand(), replayCommand(), deskLinkCommand())

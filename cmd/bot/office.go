@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -38,7 +39,7 @@ type officeFlags struct {
 func (o *officeFlags) add(c *cobra.Command) {
 	configFlag(c, &o.config)
 	c.Flags().StringVar(&o.from, "from", "", "address of a running program, instead of --config (needed for the embedded store)")
-	c.Flags().StringVar(&o.token, "token", os.Getenv("BOT_TOKEN"), "with --from: a token of \"bot desk-link --token\"; default is $BOT_TOKEN")
+	c.Flags().StringVar(&o.token, "token", "", "with --from: a token of \"bot desk-link --token\"; left out, that of $BOT_TOKEN")
 	c.Flags().StringVar(&o.as, "as", "", "with --config: who gives the command; left out, the only moderator")
 }
 
@@ -49,11 +50,12 @@ func (o *officeFlags) open(ctx context.Context) (*office, error) {
 	if o.from == "" {
 		return o.local(ctx)
 	}
+	token := cmp.Or(o.token, os.Getenv("BOT_TOKEN")) // no default of the flag: help would print it
 	base := strings.TrimRight(o.from, "/")
-	if at, token, ok := strings.Cut(base, "?token="); ok && o.token == "" {
-		return nil, misuse{fmt.Errorf("--from is the address without the token: --from %s --token %s…", at, token[:min(4, len(token))])}
+	if at, secret, ok := strings.Cut(base, "?token="); ok && token == "" {
+		return nil, misuse{fmt.Errorf("--from is the address without the token: --from %s --token %s…", at, secret[:min(4, len(secret))])}
 	}
-	return &office{client: &http.Client{Timeout: callTimeout}, base: base, token: o.token, close: func() {}}, nil
+	return &office{client: &http.Client{Timeout: callTimeout}, base: base, token: token, close: func() {}}, nil
 }
 
 // local serves the API to this process on the store of the configuration.

@@ -44,7 +44,7 @@ deliveries. Several may run on one Redis. SIGTERM finishes what is under way.`,
 				_ = ln.Close()
 				return err
 			}
-			log.Info("ready", "public", base)
+			log.Info("ready", "public", base, "build", thisBuild())
 			return core.serve(cmd.Context(), ln, base)
 		},
 	}
