@@ -16,6 +16,9 @@ type Asked struct {
 	Name     string // only when the asker wants it shown
 	Language session.Language
 	At       time.Time
+	Edited   time.Time // when this version was written; zero is the first one
+	// Cut says that the platform's app cut it off from the message before.
+	Cut bool
 }
 
 // PublicInbox is what the public can do. It offers no way to give a staff command.
@@ -23,7 +26,11 @@ type Asked struct {
 // session.Unavailable mean that the platform should hand it over again.
 type PublicInbox interface {
 	Asked(ctx context.Context, a Asked) (session.QuestionRef, error)
-	Reworded(ctx context.Context, at session.Origin, text string) error
-	Withdrawn(ctx context.Context, at session.Origin) error
+	// Reworded takes the new version of a message that is a question, or a part of one.
+	// Versions may arrive in any order.
+	Reworded(ctx context.Context, at session.Origin, text string, edited time.Time) error
+	// Removed says that such a message is not there any more. A question of which nothing
+	// is left is withdrawn.
+	Removed(ctx context.Context, at session.Origin) error
 	Voted(ctx context.Context, at session.Origin, by session.UserRef, up bool) error
 }

@@ -19,9 +19,14 @@ type Visitor struct {
 // Said is a message that a visitor wrote in their conversation, or its new version.
 type Said struct {
 	Message session.MessageID
-	Edited  bool
-	At      time.Time // when it was written, or edited
+	At      time.Time // when it was first written, as the platform orders messages
+	Edited  time.Time // when this version was written; zero is the first one
 	Text    string
+	// Full says that it is about as long as a message can be: what comes right behind it
+	// may be the rest of it, which the platform's app cut off.
+	Full bool
+	// Album names what was sent together, such as several pictures; "" is nothing.
+	Album string
 	// Into are fields that it could be meant for, where the person has a form before them
 	// that asks for none of them. Their values are the connector's own.
 	Into []Option
@@ -55,10 +60,11 @@ type Reply struct {
 	Put *Put
 }
 
-// Put is a message for one of the fields of its Said.Into.
+// Put is a text for one of the fields of its Said.Into: a message, and what the app cut
+// off from it.
 type Put struct {
 	Into string
-	Said Said
+	Said []Said
 }
 
 // PublicCommand is a word that anybody can type, with what it does.

@@ -10,94 +10,76 @@ import (
 	"experthour/internal/session"
 )
 
-// oneQuestion is how long after a message another one still belongs to the same
-// question: people write in several messages.
-const oneQuestion = time.Minute
-
-// keptFor is how long the parts of a question are remembered, for edits of one of them.
-const keptFor = 24 * time.Hour
-
-// asked is the question that a visitor asked last, message by message.
-type asked struct {
-	Origin session.MessageID `json:"origin"`
-	Last   time.Time         `json:"last"` // when its last part was written
-	Parts  []part            `json:"parts"`
-}
-
-type part struct {
-	Message session.MessageID `json:"message"`
-	Text    string            `json:"text"`
-}
-
-func (a asked) text() string {
-	var texts []string
-	for _, p := range a.Parts {
-		texts = append(texts, p.Text)
-	}
-	return strings.Join(texts, "\n")
-}
-
-func (a asked) index(m session.MessageID) int {
-	for i, p := range a.Parts {
-		if p.Message == m {
-			return i
-		}
-	}
-	return -1
-}
-
 // question takes what is a question of anybody but staff, who are asked what it is.
 func (r *Reception) question(ctx context.Context, v visit, m connector.Said, text string) (connector.Reply, error) {
-	if v.staff && strings.TrimSpace(text) != "" {
-		m.Text = text
+	m.Text = strings.TrimSpace(text)
+	together, err := r.together(ctx, v, m)
+	switch {
+	case err != nil:
+		return connector.Reply{}, err
+	case m.Text == "" && together:
+		return connector.Reply{}, nil // a picture beside the one with the words
+	case m.Text == "":
+		return connector.Reply{Text: v.text("write")}, nil
+	case v.staff:
 		return r.askBack(ctx, v, m)
 	}
-	return r.take(ctx, v, m, text)
+	reply, _, err := r.take(ctx, v, m, together)
+	return reply, err
 }
 
-// take asks, or goes on with the question that was asked a moment ago. The receipt
-// follows by itself, so that a question that is stored needs no reply here.
-func (r *Reception) take(ctx context.Context, v visit, m connector.Said, text string) (connector.Reply, error) {
-	if strings.TrimSpace(text) == "" {
-		return connector.Reply{Text: v.text("write")}, nil
+// take asks, or goes on with the question that was asked a moment ago; taken is false
+// when that is not possible. The receipt follows by itself. That two thoughts became one
+// question is said, unless they were sent together.
+func (r *Reception) take(ctx context.Context, v visit, m connector.Said, together bool) (reply connector.Reply, taken bool, err error) {
+	l, err := r.before(ctx, v, m)
+	switch {
+	case err != nil:
+		return reply, false, err
+	case l.Refused: // and its author was told so
+		return reply, false, r.notePart(ctx, v, m, l, true)
 	}
-	last, err := r.last(ctx, v)
-	if err != nil {
-		return connector.Reply{}, err
+	a := v.asked(m)
+	a.Cut = len(l.Messages) > 0
+	ref, joined, err := r.Inbox.Said(ctx, a)
+	if away(err) {
+		return reply, false, err
 	}
-	if last.index(m.Message) >= 0 {
-		return connector.Reply{}, nil // handed over once more
+	if err := r.notePart(ctx, v, m, l, err != nil); err != nil {
+		return reply, false, err
 	}
-	if last.Origin != "" && m.At.Sub(last.Last) <= oneQuestion {
-		last.Parts, last.Last = append(last.Parts, part{m.Message, text}), m.At
-		err := r.Inbox.Reworded(ctx, v.origin(last.Origin), last.text())
-		switch session.KindOf(err) {
-		case session.NotFound, session.Refused, session.Already: // it is beyond that: a new question
-		default:
-			return r.kept(ctx, v, last, err)
-		}
+	switch {
+	case err != nil:
+		reply, err = r.refused(ctx, v, l, err)
+		return reply, false, err
+	case joined && !a.Cut && !together:
+		reply = v.joined(ref, m)
 	}
-	return r.ask(ctx, v, m, text)
+	return reply, true, nil
 }
 
-// kept remembers the parts of a question that was stored.
-func (r *Reception) kept(ctx context.Context, v visit, a asked, err error) (connector.Reply, error) {
-	if err != nil {
-		return v.said(err)
-	}
-	return connector.Reply{}, r.keep(ctx, "asked:"+string(v.User), a, keptFor)
-}
-
-func (r *Reception) ask(ctx context.Context, v visit, m connector.Said, text string) (connector.Reply, error) {
-	a := connector.Asked{Origin: v.origin(m.Message), Key: string(v.Place) + ":" + string(m.Message), Text: text, Language: v.Language, At: m.At}
+// asked is a message as the question of a visitor.
+func (v visit) asked(m connector.Said) connector.Asked {
+	a := connector.Asked{Origin: v.origin(m.Message), Key: string(v.Place) + ":" + string(m.Message), Text: m.Text,
+		Language: v.Language, At: m.At, Edited: m.Edited}
 	if v.choice.Name {
 		a.Name = v.Name
 	}
-	_, err := r.Inbox.Asked(ctx, a)
-	if session.KindOf(err) == session.Refused {
-		return r.notNow(ctx, v, err)
+	return a
+}
+
+// refused says why a text is no question. What was taken of it already, before its rest
+// arrived, is taken back.
+func (r *Reception) refused(ctx context.Context, v visit, l long, why error) (connector.Reply, error) {
+	for _, m := range l.Messages {
+		if err := r.Inbox.Removed(ctx, v.origin(m)); away(err) {
+			return connector.Reply{}, err
+		}
 	}
-	return r.kept(ctx, v, asked{Origin: m.Message, Last: m.At, Parts: []part{{m.Message, text}}}, err)
+	if session.KindOf(why) == session.Refused {
+		return r.notNow(ctx, v, why)
+	}
+	return v.said(why)
 }
 
 // notNow says when the next hour begins, or where the last one can be read.
@@ -115,27 +97,29 @@ func (r *Reception) notNow(ctx context.Context, v visit, why error) (connector.R
 	return connector.Reply{Text: v.text("none")}, nil
 }
 
-// edited takes the new version of a part of a question.
+// edited takes the new version of a message. One that is no question yet may become it:
+// its first version may have been too long, or has yet to arrive.
 func (r *Reception) edited(ctx context.Context, v visit, m connector.Said) (connector.Reply, error) {
-	last, err := r.last(ctx, v)
-	if err != nil {
-		return connector.Reply{}, err
-	}
-	text := asks(m.Text)
-	i := last.index(m.Message)
-	if i < 0 {
-		last = asked{Origin: m.Message, Parts: []part{{Message: m.Message}}}
-		i = 0
-	}
-	last.Parts[i].Text = text
-	err = r.Inbox.Reworded(ctx, v.origin(last.Origin), last.text())
+	m.Text = asks(m.Text)
+	err := r.Inbox.Reworded(ctx, v.origin(m.Message), m.Text, m.Edited)
 	switch session.KindOf(err) {
-	case session.NotFound: // no question of theirs
-		return connector.Reply{}, nil
+	case session.NotFound:
+		return r.editedToAsk(ctx, v, m)
 	case session.Refused, session.Already:
 		return connector.Reply{Text: v.text("too_late")}, nil
 	}
-	return r.kept(ctx, v, last, err)
+	return v.said(err)
+}
+
+// editedFor is how long after it was written an edit makes a question of a message.
+const editedFor = time.Hour
+
+func (r *Reception) editedToAsk(ctx context.Context, v visit, m connector.Said) (connector.Reply, error) {
+	if _, _, command := parse(m.Text); command || m.Text == "" || v.staff || m.Edited.Sub(m.At) > editedFor {
+		return connector.Reply{}, nil
+	}
+	m.At = m.Edited
+	return r.question(ctx, v, m, m.Text)
 }
 
 // asks is what a message asks: without the command that says that it does.
@@ -145,13 +129,6 @@ func asks(text string) string {
 	}
 	return text
 }
-
-func (r *Reception) last(ctx context.Context, v visit) (asked, error) {
-	var a asked
-	_, err := r.read(ctx, "asked:"+string(v.User), &a)
-	return a, err
-}
-
 func (r *Reception) keep(ctx context.Context, key string, value any, ttl time.Duration) error {
 	b, err := json.Marshal(value)
 	if err != nil {

@@ -22,6 +22,13 @@ import (
 // Inbox takes what the public does to the hour it belongs to: routing.Inbox.
 type Inbox interface {
 	connector.PublicInbox
+	// Said takes a message of a conversation: a question, or, when joined is set, a part of
+	// the one that its author asked a moment ago.
+	Said(ctx context.Context, a connector.Asked) (ref session.QuestionRef, joined bool, err error)
+	// Parted makes a question of its own of a message that was joined to number from.
+	Parted(ctx context.Context, a connector.Asked, from int) (session.QuestionRef, error)
+	// Withdrawn withdraws the question that a message belongs to.
+	Withdrawn(ctx context.Context, at session.Origin) error
 	// Mine lists a person's own questions, the newest first.
 	Mine(ctx context.Context, c session.ConnectorID, u session.UserRef) ([]session.Question, error)
 }
@@ -88,9 +95,9 @@ func (r *Reception) Said(ctx context.Context, who connector.Visitor, m connector
 		return connector.Reply{}, err
 	}
 	switch {
-	case m.Edited && v.staff:
+	case !m.Edited.IsZero() && v.staff:
 		return r.editedByStaff(ctx, v, m)
-	case m.Edited:
+	case !m.Edited.IsZero():
 		return r.edited(ctx, v, m)
 	}
 	if name, rest, ok := parse(m.Text); ok {
@@ -101,11 +108,16 @@ func (r *Reception) Said(ctx context.Context, who connector.Visitor, m connector
 
 // said makes a reply of an error: in words, unless nothing is known to be stored.
 func (v visit) said(err error) (connector.Reply, error) {
-	switch session.KindOf(err) {
-	case session.Internal, session.Unavailable:
+	if err == nil || away(err) {
 		return connector.Reply{}, err
 	}
 	return connector.Reply{Text: v.words.Error(err)}, nil
+}
+
+// away reports whether an error says nothing about what somebody wrote.
+func away(err error) bool {
+	kind := session.KindOf(err)
+	return err != nil && (kind == session.Internal || kind == session.Unavailable)
 }
 
 // hour is the session that a question of the visitor would go to now, or the one that

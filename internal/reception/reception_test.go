@@ -109,12 +109,16 @@ func TestOneQuestionInThreeMessages(t *testing.T) {
 	k.message(connector.Said{Message: "2", At: k.now, Text: "About my car."}) // handed over once more
 	k.now = k.now.Add(61 * time.Second)
 	k.says("And another one?")
-	k.message(connector.Said{Message: "2", At: k.now, Text: "About my bicycle.", Edited: true}) // a part of a former question
+	k.message(connector.Said{Message: "2", At: k.now, Text: "About my bicycle.", Edited: k.now}) // a part of a former question
 	qs := k.questions()
-	if len(qs) != 2 || qs[0].Text != "May I ask something?\nAbout my car." || qs[1].Text != "And another one?" {
+	if len(qs) != 2 || qs[0].Text != "May I ask something?\nAbout my bicycle." || qs[1].Text != "And another one?" {
 		t.Errorf("questions %+v", qs)
 	}
-	k.message(connector.Said{Message: "3", At: k.now, Text: "And a third one?", Edited: true})
+	k.message(connector.Said{Message: "1", At: k.now, Text: "Hello!", Edited: k.now}) // and its original
+	if got := k.questions()[0].Text; got != "Hello!\nAbout my bicycle." {
+		t.Errorf("after the edit %q", got)
+	}
+	k.message(connector.Said{Message: "3", At: k.now, Text: "And a third one?", Edited: k.now})
 	if got := k.questions()[1].Text; got != "And a third one?" {
 		t.Errorf("after the edit %q", got)
 	}

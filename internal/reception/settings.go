@@ -40,6 +40,7 @@ const (
 	pressAsk      = "ask"
 	pressInto     = "into"
 	pressNothing  = "nothing"
+	pressPart     = "part"
 )
 
 func act(word, about string) string { return word + ":" + about }
@@ -92,6 +93,8 @@ func (r *Reception) Pressed(ctx context.Context, who connector.Visitor, action s
 		return r.withdraw(ctx, v, session.MessageID(about))
 	case pressAsk, pressInto, pressNothing:
 		return r.decide(ctx, v, word, about)
+	case pressPart:
+		return r.part(ctx, v, about)
 	case pressKeep:
 		return connector.Reply{Alert: v.text("kept")}, nil
 	}
@@ -116,10 +119,29 @@ func (r *Reception) withdraw(ctx context.Context, v visit, m session.MessageID) 
 	if err := r.Inbox.Withdrawn(ctx, v.origin(m)); err != nil {
 		return v.said(err)
 	}
-	if err := r.Memory.Forget(ctx, "asked:"+string(v.User)); err != nil {
-		return connector.Reply{}, err
-	}
 	return connector.Reply{Alert: v.text("withdrawn")}, nil
+}
+
+// joined says that a message became a part of a question, and offers to part it.
+func (v visit) joined(ref session.QuestionRef, m connector.Said) connector.Reply {
+	return connector.Reply{Text: v.text("joined", "number", ref.Number),
+		Buttons: []connector.Button{{Label: v.text("part"), Action: act(pressPart, number(ref.Number)+":"+string(m.Message))}}}
+}
+
+func (r *Reception) part(ctx context.Context, v visit, about string) (connector.Reply, error) {
+	n, m, _ := strings.Cut(about, ":")
+	from, err := strconv.Atoi(n)
+	if err != nil {
+		return connector.Reply{Alert: v.text("old_button")}, nil
+	}
+	ref, err := r.Inbox.Parted(ctx, v.asked(connector.Said{Message: session.MessageID(m)}), from)
+	switch {
+	case session.KindOf(err) == session.Refused:
+		return r.notNow(ctx, v, err)
+	case err != nil:
+		return v.said(err)
+	}
+	return connector.Reply{Alert: v.text("parted", "number", ref.Number)}, nil
 }
 
 func number(n int) string { return strconv.Itoa(n) }

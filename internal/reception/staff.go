@@ -2,6 +2,7 @@ package reception
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,10 +11,10 @@ import (
 	"experthour/internal/session"
 )
 
-// undecided is a message of staff, kept until its author has said what it is for.
+// undecided is a text of staff, kept until its author has said what it is for.
 type undecided struct {
-	Said connector.Said `json:"said,omitzero"` // empty once that is decided
-	Done bool           `json:"done,omitempty"`
+	Said []connector.Said `json:"said,omitempty"` // a message, and what the app cut off from it; none once that is decided
+	Done bool             `json:"done,omitempty"`
 }
 
 // decideFor is how long somebody may take to say it.
@@ -32,15 +33,33 @@ func (r *Reception) undecided(ctx context.Context, v visit, m session.MessageID)
 }
 
 // askBack keeps a message of staff and asks what it is for: a form that they have
-// before them, a question that they ask as citizens, or nothing. Each message is asked
-// about by itself; one that is handed over again is asked about again.
+// before them, a question that they ask as citizens, or nothing. Each text is asked
+// about by itself, again when it is handed over again.
 func (r *Reception) askBack(ctx context.Context, v visit, m connector.Said) (connector.Reply, error) {
-	if u, _, err := r.undecided(ctx, v, m.Message); err != nil || u.Done {
+	l, err := r.before(ctx, v, m)
+	if err != nil {
 		return connector.Reply{}, err
 	}
-	if err := r.keep(ctx, undecidedKey(v, m.Message), undecided{Said: m}, decideFor); err != nil {
+	first := append(l.Messages, m.Message)[0]
+	u, _, err := r.undecided(ctx, v, first)
+	if err != nil || u.Done {
+		return connector.Reply{}, err
+	}
+	if i := slices.IndexFunc(u.Said, func(s connector.Said) bool { return s.Message == m.Message }); i >= 0 {
+		u.Said[i] = m
+	} else {
+		u.Said = append(u.Said, m)
+	}
+	if err := r.keep(ctx, undecidedKey(v, first), u, decideFor); err != nil {
 		return v.said(err)
 	}
+	if err := r.notePart(ctx, v, m, l, false); err != nil || first != m.Message {
+		return connector.Reply{}, err
+	}
+	return v.choices(m), nil
+}
+
+func (v visit) choices(m connector.Said) connector.Reply {
 	reply := connector.Reply{Text: v.text("staff", "text", session.Shorten(m.Text, shownOfSaid))}
 	offer := func(label, word, about string) {
 		reply.Buttons = append(reply.Buttons, connector.Button{Label: label, Action: act(word, about)})
@@ -50,7 +69,7 @@ func (r *Reception) askBack(ctx context.Context, v visit, m connector.Said) (con
 	}
 	offer(v.text("staff_ask"), pressAsk, string(m.Message))
 	offer(v.text("staff_nothing"), pressNothing, string(m.Message))
-	return reply, nil
+	return reply
 }
 
 // decide does what the author of a message says that it is for.
@@ -73,20 +92,30 @@ func (r *Reception) decide(ctx context.Context, v visit, word, about string) (co
 	case pressInto:
 		return v.put(u.Said, field), nil // it is kept: the form may be gone by now
 	case pressAsk:
-		if reply, err = r.take(ctx, v, u.Said, u.Said.Text); err != nil || reply.Text != "" {
+		var taken bool
+		if reply, taken, err = r.takeAll(ctx, v, u.Said); err != nil || !taken {
 			return reply, err // it cannot be asked now, and may still be for something else
 		}
 	}
-	return reply, r.keep(ctx, undecidedKey(v, u.Said.Message), undecided{Done: true}, decideFor)
+	return reply, r.keep(ctx, undecidedKey(v, session.MessageID(m)), undecided{Done: true}, decideFor)
 }
 
-// put hands a message to the form whose field was chosen.
-func (v visit) put(m connector.Said, field string) connector.Reply {
+func (r *Reception) takeAll(ctx context.Context, v visit, all []connector.Said) (reply connector.Reply, taken bool, err error) {
+	for _, m := range all {
+		if reply, taken, err = r.take(ctx, v, m, false); err != nil || !taken {
+			return reply, false, err
+		}
+	}
+	return reply, taken, nil
+}
+
+// put hands a text to the form whose field was chosen.
+func (v visit) put(all []connector.Said, field string) connector.Reply {
 	i, err := strconv.Atoi(field)
-	if err != nil || i < 0 || i >= len(m.Into) {
+	if err != nil || i < 0 || i >= len(all[0].Into) {
 		return connector.Reply{Alert: v.text("old_button")}
 	}
-	return connector.Reply{Put: &connector.Put{Into: m.Into[i].Value, Said: m}}
+	return connector.Reply{Put: &connector.Put{Into: all[0].Into[i].Value, Said: all}}
 }
 
 // editedByStaff takes the new version of a message that is not decided about, or of a
@@ -99,6 +128,6 @@ func (r *Reception) editedByStaff(ctx context.Context, v visit, m connector.Said
 	case !ok || u.Done:
 		return r.edited(ctx, v, m)
 	}
-	u.Said.Text = asks(m.Text)
-	return r.askBack(ctx, v, u.Said)
+	u.Said[0].Text = asks(m.Text)
+	return r.askBack(ctx, v, u.Said[0])
 }

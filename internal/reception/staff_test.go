@@ -25,8 +25,8 @@ func TestStaffWordsAreNoQuestion(t *testing.T) {
 		for _, text := range []string{"Internal: the lawyer says no", "/ask Is this right?", "/ask@bot Is this right?", "/unknown", "!!!"} {
 			k.says(text)
 		}
-		k.message(connector.Said{Message: "2", At: k.now, Text: "Internal: it is wrong", Edited: true})
-		k.message(connector.Said{Message: "77", At: k.now, Text: "never seen before", Edited: true})
+		k.message(connector.Said{Message: "2", At: k.now, Text: "Internal: it is wrong", Edited: k.now})
+		k.message(connector.Said{Message: "77", At: k.now, Text: "never seen before", Edited: k.now})
 		if qs := k.questions(); len(qs) != 1 || qs[0].Text != "May I ask something?" {
 			t.Errorf("%s: questions %+v", role, qs)
 		}
@@ -41,7 +41,7 @@ func TestStaffAskAsCitizens(t *testing.T) {
 	k.reads(first.Text, "May I ask something?")
 	second := k.says("About my car.")
 	k.now = k.now.Add(5 * time.Minute) // a question is what was written together, whenever it is decided
-	reply := k.message(connector.Said{Message: "2", At: k.now, Text: "About my bicycle.", Edited: true})
+	reply := k.message(connector.Said{Message: "2", At: k.now, Text: "About my bicycle.", Edited: k.now})
 	k.reads(reply.Text, "About my bicycle.")
 	for range 2 {
 		k.press(offered(t, first, pressAsk))
@@ -51,10 +51,29 @@ func TestStaffAskAsCitizens(t *testing.T) {
 		t.Errorf("questions %+v", qs)
 	}
 	k.reads(k.press(offered(t, first, pressNothing)).Alert, "decided already")
-	k.message(connector.Said{Message: "2", At: k.now, Text: "About my boat.", Edited: true}) // of a question now
+	k.message(connector.Said{Message: "2", At: k.now, Text: "About my boat.", Edited: k.now}) // of a question now
 	if got := k.questions()[0].Text; got != "May I ask something?\nAbout my boat." {
 		t.Errorf("after the edit %q", got)
 	}
+}
+
+// TestStaffLongText: what the app cut is asked about once, and goes together.
+func TestStaffLongText(t *testing.T) {
+	t.Parallel()
+	k := desk(t)
+	k.staff(session.Moderator)
+	first := connector.Said{Message: "1", At: k.now, Text: "A long text that", Full: true, Into: []connector.Option{{Value: "a", Label: "Note"}}}
+	reply := k.message(first)
+	for range 2 { // handed over once more
+		if rest := k.message(connector.Said{Message: "2", At: k.now, Text: "goes on here."}); rest.Text != "" {
+			t.Errorf("of the rest it says %q", rest.Text)
+		}
+	}
+	if put := k.press(offered(t, reply, pressInto)).Put; put == nil || len(put.Said) != 2 || put.Said[1].Text != "goes on here." {
+		t.Errorf("for the form %+v", put)
+	}
+	k.press(offered(t, reply, pressAsk))
+	k.have("one text", "A long text that goes on here.")
 }
 
 // TestStaffChooseNothing: nothing is kept of it, and nobody else may choose.
@@ -70,7 +89,7 @@ func TestStaffChooseNothing(t *testing.T) {
 	}
 	k.reads(k.press(offered(t, reply, pressNothing)).Alert, "Nothing")
 	k.reads(k.press(offered(t, reply, pressAsk)).Alert, "decided already")
-	k.message(connector.Said{Message: "1", At: k.now, Text: "Internal", Edited: true})
+	k.message(connector.Said{Message: "1", At: k.now, Text: "Internal", Edited: k.now})
 	if n := len(k.questions()); n != 0 {
 		t.Errorf("%d questions", n)
 	}
@@ -106,7 +125,7 @@ func TestStaffChooseAForm(t *testing.T) {
 	}
 	for range 2 { // the form may have been left by then: the text is still there
 		got := k.press(reply.Buttons[1].Action)
-		if got.Put == nil || got.Put.Into != "a.1" || got.Put.Said.Text != m.Text || got.Put.Said.Message != "5" {
+		if got.Put == nil || got.Put.Into != "a.1" || len(got.Put.Said) != 1 || got.Put.Said[0].Text != m.Text {
 			t.Errorf("reply %+v", got)
 		}
 	}

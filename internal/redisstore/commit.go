@@ -46,7 +46,7 @@ func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 	r := s.keys.of(c.Session)
 	keys := make([]string, 0, 20)
 	keys = append(keys, r.session(), r.questions(), r.in(), r.open(), r.moving(), r.parked(), r.drafts(), r.log(),
-		r.payloads(), r.deliveries(), r.lanes(), r.settling())
+		r.payloads(), r.deliveries(), r.lanes(), r.settling(), r.refs())
 	keys = cardKeys(keys, r, c.Cards)
 	fence, who, name := "", "", ""
 	if f := c.Finish; f != nil {
@@ -54,7 +54,7 @@ func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 		fence, who = strconv.FormatInt(f.Fence, 10), member(f.Question, f.Copy)
 		keys = append(keys, r.leases(name), r.lane(name))
 	}
-	args := make([]any, 0, 10+16*len(c.Questions)+6*len(c.Deliveries))
+	args := make([]any, 0, 10+17*len(c.Questions)+6*len(c.Deliveries))
 	args = append(args, c.Version, c.Op, s.keys.wake(), s.wake(c.Session), string(bit(c.Cards != nil)),
 		fence, who, name, len(c.Questions), len(c.Deliveries))
 	for _, q := range c.Questions {
@@ -68,7 +68,7 @@ func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 	return lanes.keys(keys), args, nil
 }
 
-// questionArgs are the sixteen arguments of each question; see commit.lua.
+// questionArgs are the seventeen arguments of each question; see commit.lua.
 func questionArgs(args []any, q session.Stored) ([]any, error) {
 	doc, err := json.Marshal(q.Question)
 	if err != nil {
@@ -80,5 +80,5 @@ func questionArgs(args []any, q session.Stored) ([]any, error) {
 	}
 	args = append(args, q.Ref.Number, q.Question.Version, doc, score(q.Question), flags(q.Question),
 		string(q.Entry.Hash()), family(q.Question), int(cardClass(q.Entry.Role)), erase)
-	return entryArgs(args, q.Entry, q.Sealed), nil
+	return append(entryArgs(args, q.Entry, q.Sealed), originalRef(q.Part)), nil
 }

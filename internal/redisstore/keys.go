@@ -100,7 +100,7 @@ func (r room) questions() string { return string(r) + "q" }
 func (r room) last() string { return string(r) + "n" }
 
 // refs is a HASH: key:<dedupe key> -> n, msg:<connector>:<place>:<message> of an
-// original -> n, asker:<digest> -> the numbers of what they asked, ascending.
+// original, or of another part -> n, asker:<digest> -> the numbers of what they asked, ascending.
 func (r room) refs() string { return string(r) + "refs" }
 
 // in is a ZSET: n (eight digits) by state and time; see score.

@@ -78,12 +78,14 @@ func (i *Inbox) ask(ctx context.Context, id session.ID, a connector.Asked) (sess
 	return q.Ref, err
 }
 
-// Reworded hands on the asker's edit of the original.
-func (i *Inbox) Reworded(ctx context.Context, at session.Origin, text string) error {
-	return i.asAsker(ctx, at, func(on session.On) session.Command { return session.RewordQuestion{On: on, Text: text} })
+// Reworded hands on the asker's edit of a message.
+func (i *Inbox) Reworded(ctx context.Context, at session.Origin, text string, edited time.Time) error {
+	return i.asAsker(ctx, at, func(on session.On) session.Command {
+		return session.RewordQuestion{On: on, Message: at.Message, Text: text, Edited: edited}
+	})
 }
 
-// Withdrawn withdraws the question whose original its asker removed.
+// Withdrawn withdraws the question that a message belongs to.
 func (i *Inbox) Withdrawn(ctx context.Context, at session.Origin) error {
 	return i.asAsker(ctx, at, func(on session.On) session.Command { return session.WithdrawQuestion{On: on} })
 }

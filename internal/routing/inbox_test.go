@@ -187,8 +187,10 @@ func TestErrorsOfTheStoreAreHandedOn(t *testing.T) {
 	in := inboxOn(&desk{err: away}, &now)
 	o := session.Origin{Connector: sandbox, Place: "square", Message: "m1"}
 	_, err := in.Asked(t.Context(), connector.Asked{Origin: o})
-	for name, err := range map[string]error{"asked": err, "reworded": in.Reworded(t.Context(), o, "x"),
-		"withdrawn": in.Withdrawn(t.Context(), o), "voted": in.Voted(t.Context(), o, "u", true)} {
+	_, _, said := in.Said(t.Context(), connector.Asked{Origin: o})
+	_, parted := in.Parted(t.Context(), connector.Asked{Origin: o}, 1)
+	for name, err := range map[string]error{"asked": err, "said": said, "parted": parted, "reworded": in.Reworded(t.Context(), o, "x", noon),
+		"removed": in.Removed(t.Context(), o), "withdrawn": in.Withdrawn(t.Context(), o), "voted": in.Voted(t.Context(), o, "u", true)} {
 		if !errors.Is(err, error(away)) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -202,7 +204,8 @@ func TestWhatAskersDoToTheirOwnQuestion(t *testing.T) {
 	in := inboxOn(d, &now)
 	o := session.Origin{Connector: sandbox, Place: "square", Message: "m1"}
 	on := session.On{Question: session.QuestionRef{Session: "tax-2026", Number: 7}}
-	if err := in.Reworded(t.Context(), o, "New"); err != nil || d.done[0] != session.Command(session.RewordQuestion{On: on, Text: "New"}) {
+	if err := in.Reworded(t.Context(), o, "New", noon); err != nil ||
+		d.done[0] != session.Command(session.RewordQuestion{On: on, Message: "m1", Text: "New", Edited: noon}) {
 		t.Errorf("reworded: %v %v", d.done, err)
 	}
 	if err := in.Withdrawn(t.Context(), o); err != nil || d.done[1] != session.Command(session.WithdrawQuestion{On: on}) {

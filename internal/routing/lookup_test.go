@@ -16,7 +16,7 @@ func TestUnknownOriginals(t *testing.T) {
 	d := &desk{all: []session.Session{at("a", session.Open, 0)}, originals: map[session.ID]int{"a": 1}}
 	in := inboxOn(d, &now)
 	for _, o := range []session.Origin{{Connector: sandbox, Message: "other"}, {Connector: sandbox}, {Connector: birds, Message: "m1"}} {
-		for what, err := range map[string]error{"reworded": in.Reworded(t.Context(), o, "x"), "withdrawn": in.Withdrawn(t.Context(), o),
+		for what, err := range map[string]error{"reworded": in.Reworded(t.Context(), o, "x", noon), "removed": in.Removed(t.Context(), o),
 			"voted": in.Voted(t.Context(), o, "u", true)} {
 			if e, ok := errors.AsType[*session.Error](err); !ok || e.Kind != session.NotFound || e.ID != "not_found" {
 				t.Errorf("%s %+v: %v", what, o, err)

@@ -20,35 +20,6 @@ func (GreetAsker) settled(q Question, _ Actor) bool {
 
 func (GreetAsker) apply(*Question, kin, Context) error { return nil }
 
-// RewordQuestion is the asker's edit of their own question. It changes nothing
-// that is public until a moderator accepts it.
-type RewordQuestion struct {
-	On
-	Text string `json:"text"`
-}
-
-// Verb is Reword.
-func (RewordQuestion) Verb() Verb { return Reword }
-
-func (c RewordQuestion) settled(q Question, _ Actor) bool {
-	text := CleanText(c.Text)
-	return q.Pending == text || q.Pending == "" && q.Text == text
-}
-
-func (c RewordQuestion) apply(q *Question, _ kin, x Context) error {
-	text, err := CheckQuestion(c.Text, x.Session.QuestionLimit)
-	if err != nil {
-		return err
-	}
-	q.Wording++
-	if q.State == Received {
-		q.Text = text
-	} else {
-		q.Pending = text
-	}
-	return nil
-}
-
 // WithdrawQuestion is the asker's way out, at any time, also through a moderator.
 // The texts are erased from the document and from the record, every public copy is
 // taken back, and what followed the question stands on its own again.
@@ -107,7 +78,7 @@ func (q *Question) erase() {
 		c.Before, c.Detail = nil, ""
 	}
 	q.Text, q.Pending, q.Name, q.Email, q.Origin.User = "", "", "", "", ""
-	q.Revisions, q.Notes, q.Approvals, q.Followers, q.Said = nil, nil, nil, nil, nil
+	q.Parts, q.Revisions, q.Notes, q.Approvals, q.Followers, q.Said = nil, nil, nil, nil, nil, nil
 	q.Wanted, q.Prior, q.Holder = 0, 0, ""
 	q.free()
 	for v, a := range q.Acts {

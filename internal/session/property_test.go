@@ -69,12 +69,17 @@ func (w *world) drawCommand(t *rapid.T) {
 		KeepAnswer{On: on}, RewordQuestion{On: on, Text: "reworded" + text}, DeclineQuestion{On: on, Reason: "off_topic"},
 		MergeQuestion{On: on, Into: rapid.IntRange(1, 3).Draw(t, "into")}, RedirectQuestion{On: on, Forward: Forward{Institution: "VID"}},
 		ExpireQuestion{On: on}, RetractAnswer{On: on}, WithdrawQuestion{On: on}, RestoreQuestion{On: on},
+		RewordQuestion{On: on, Message: MessageID(text), At: w.at, Edited: w.at, Text: "part" + text},
+		RewordQuestion{On: on, Message: MessageID(text), Removed: true},
 	}
 	by := rapid.SampledFrom([]Actor{anna, boris, edgars, evita, asker, Program}).Draw(t, "by")
 	before := w.q(n)
 	cmd := rapid.SampledFrom(cmds).Draw(t, "command")
 	if _, err := w.do(by, cmd); err != nil && before.Version != w.q(n).Version {
 		t.Fatalf("%s failed with %v and changed the question", cmd.Verb(), err)
+	}
+	if q := w.q(n); len(q.Parts) > 0 && joinParts(q.Parts) != q.wording() {
+		t.Fatalf("after %s the parts say %q, the question %q", cmd.Verb(), joinParts(q.Parts), q.wording())
 	}
 }
 

@@ -42,6 +42,7 @@ type Question struct {
 	Asked time.Time `json:"asked"`
 
 	Text     string   `json:"text,omitempty"`
+	Parts    []Part   `json:"parts,omitempty"`   // the messages that the newest wording is made of; see RewordQuestion
 	Wording  int      `json:"wording"`           // rises with every new wording, so nobody accepts a text they did not see
 	Pending  string   `json:"pending,omitempty"` // the asker's new wording, until a moderator accepts it
 	Name     string   `json:"name,omitempty"`    // only when the asker wants it shown
@@ -215,6 +216,7 @@ func (q Question) Moving() bool { return slices.ContainsFunc(q.Copies, Copy.Due)
 func (q Question) clone() Question {
 	q.Revisions = slices.Clone(q.Revisions)
 	q.Notes = slices.Clone(q.Notes)
+	q.Parts = slices.Clone(q.Parts)
 	q.Said = slices.Clone(q.Said)
 	q.Copies = slices.Clone(q.Copies)
 	q.Followers = slices.Clone(q.Followers)

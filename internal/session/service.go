@@ -131,6 +131,7 @@ func (s *Service) commit(ctx context.Context, c Context, d Decision, before []Qu
 		if err != nil {
 			return Result{}, err
 		}
+		st.Part = newPart(old, ch.Question)
 		change.Questions = append(change.Questions, st)
 		change.Deliveries = append(change.Deliveries, deliveries(old, ch.Question)...)
 	}

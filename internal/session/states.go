@@ -106,7 +106,7 @@ var rules = []rule{
 	{Correct, staff, late, some, []move{{[]State{Published}, Review}}, "the public text stays until the correction is approved"},
 	{Keep, []Role{ExpertRole, Moderator, System}, late, some, []move{{answering, Published}}, "gives a correction up"},
 	{Reword, []Role{Asker}, working, nothing, []move{{[]State{Received}, Received}, {[]State{Queued}, Queued}, {[]State{Claimed}, Claimed}, {[]State{Review}, Review}},
-		"pending until accepted; voids the preview"},
+		"all of it, or one of its messages; pending until accepted; voids the preview"},
 	{Decline, triage, working, nothing, []move{{undecided, Declined}}, "a configured reason; a free remark stays internal"},
 	{Merge, triage, working, nothing, []move{{undecided, Merged}}, "the target is live and not merged; followers move along"},
 	{Redirect, triage, working, nothing, []move{{undecided, Redirected}}, "an institution, e-mail, or an earlier answer"},

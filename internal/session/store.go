@@ -54,11 +54,12 @@ type QuestionStore interface {
 	Commit(ctx context.Context, c Change) error
 }
 
-// Lookup finds questions by what was known of them when they came in. It answers from
-// what Add wrote, so a session that does not exist has none.
+// Lookup finds questions by where they were asked and by whom. It answers from what Add
+// and Commit wrote, so a session that does not exist has none.
 type Lookup interface {
-	// ByOriginal finds the question whose original is at o, which is named by connector,
-	// place and message alone.
+	// ByOriginal finds the question whose original, or a further part of it, is at o, which
+	// is named by connector, place and message alone. What was parted from a question and
+	// asked by itself is that question.
 	ByOriginal(ctx context.Context, id ID, o Origin) (number int, ok bool, err error)
 	// ByAsker lists what somebody asked in a session, by number: the last MostAsked.
 	// Questions that were withdrawn stay in it, so that their asker still sees that they
@@ -113,6 +114,9 @@ type Stored struct {
 	Entry  Entry
 	Sealed Sealed
 	Erase  bool // drop the payloads of all earlier versions
+	// Part is where a message stands that makes the question longer: ByOriginal finds the
+	// question by it from now on. Its Message is empty when there is none.
+	Part Origin
 }
 
 // Class orders deliveries of one lane; the lower goes first.

@@ -67,6 +67,8 @@ func render(q Question, rev Revision) ([]Rendered, string) {
 
 func (w *world) q(n int) Question { return w.qs[n-1] }
 
+func (w *world) put(q Question) { w.qs[q.Ref.Number-1] = q }
+
 func (w *world) on(n int) On { return On{Question: QuestionRef{w.ses.ID, n}} }
 
 // ask takes a question in.

@@ -64,10 +64,7 @@ func (t *Telegram) deskCommand(ctx context.Context, u *models.Update, s spoken) 
 
 // written reads a message as the inbox wants it; without lines it says nothing.
 func (t *Telegram) written(ctx context.Context, m *models.Message) (connector.Written, error) {
-	w := connector.Written{By: t.userOf(m.From), Place: t.placeOf(ctx, m), Message: spot{m.Chat.ID, m.ID}.id(), At: sentAt(m)}
-	if m.EditDate != 0 {
-		w.Edited = time.Unix(int64(m.EditDate), 0).UTC()
-	}
+	w := connector.Written{By: t.userOf(m.From), Place: t.placeOf(ctx, m), Message: spot{m.Chat.ID, m.ID}.id(), At: sentAt(m), Edited: editedAt(m)}
 	if to := replied(m); to != 0 {
 		under, err := t.under(ctx, spot{m.Chat.ID, to})
 		if err != nil {
@@ -99,6 +96,14 @@ func replied(m *models.Message) int {
 // sentAt is when a message was sent, in the order of its chat also within one second.
 func sentAt(m *models.Message) time.Time {
 	return time.Unix(int64(m.Date), int64(m.ID)%int64(time.Second)).UTC()
+}
+
+// editedAt is when a text was written as it stands; zero for the first version.
+func editedAt(m *models.Message) time.Time {
+	if m.EditDate == 0 {
+		return time.Time{}
+	}
+	return time.Unix(int64(m.EditDate), 0).UTC()
 }
 
 func textOf(m *models.Message) (string, []models.MessageEntity) {

@@ -170,7 +170,7 @@ func (p *Public) handle(ctx context.Context, u *models.Update) error {
 	case m == nil || !isPersons(m):
 		return nil
 	case isPrivate(m.Chat.ID):
-		return p.said(ctx, m, u.EditedMessage != nil)
+		return p.said(ctx, m)
 	}
 	return p.heard(ctx, m, u.EditedMessage != nil)
 }

@@ -28,7 +28,7 @@ func (p *Public) heard(ctx context.Context, m *models.Message, edited bool) erro
 		return nil
 	}
 	if edited {
-		err := p.opts.Inbox.Reworded(ctx, p.origin(ctx, m), r.text)
+		err := p.opts.Inbox.Reworded(ctx, p.origin(ctx, m), r.text, editedAt(m))
 		if session.KindOf(err) != session.NotFound {
 			return p.passed(err)
 		}
@@ -106,7 +106,7 @@ func (p *Public) origin(ctx context.Context, m *models.Message) session.Origin {
 // saidAt is when a text was written as it stands.
 func saidAt(m *models.Message, edited bool) time.Time {
 	if edited && m.EditDate != 0 {
-		return time.Unix(int64(m.EditDate), 0).UTC()
+		return editedAt(m)
 	}
 	return sentAt(m)
 }

@@ -13,7 +13,7 @@ import (
 
 // said gives a message to the reception: also one without a text, to which it says
 // that a question is written.
-func (p *Public) said(ctx context.Context, m *models.Message, edited bool) error {
+func (p *Public) said(ctx context.Context, m *models.Message) error {
 	text := readText(m)
 	if text == "" && !hasMedia(m) {
 		return nil // something that Telegram says
@@ -22,7 +22,8 @@ func (p *Public) said(ctx context.Context, m *models.Message, edited bool) error
 	if err != nil {
 		return err
 	}
-	s := connector.Said{Message: spot{m.Chat.ID, m.ID}.id(), Edited: edited, At: saidAt(m, edited), Text: text, Into: into}
+	s := connector.Said{Message: spot{m.Chat.ID, m.ID}.id(), At: sentAt(m), Edited: editedAt(m), Text: text,
+		Full: units(text) >= nearlyFull, Album: m.MediaGroupID, Into: into}
 	r, err := p.opts.Reception.Said(ctx, p.visitor(m.From), s)
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ func TestConversation(t *testing.T) {
 		m := q.write("Why?")
 		s := got(t, &q.reception.inbox, &q.reception.said, 2) // after /start
 		want := connector.Visitor{Connector: publicID, Place: "13", User: "13", Name: "Carl", Language: session.Latvian}
-		if s.Visitor != want || s.Text != "Why?" || s.Message != (spot{13, m.ID()}).id() || s.Edited || s.At.IsZero() {
+		if s.Visitor != want || s.Text != "Why?" || s.Message != (spot{13, m.ID()}).id() || !s.Edited.IsZero() || s.At.IsZero() {
 			t.Errorf("the reception heard %+v", s)
 		}
 		r := q.carl.Await(testenv.Soon(t), says2("You said <Why?>\n\nThe page"))
@@ -46,7 +46,7 @@ func TestConversation(t *testing.T) {
 		}
 		q.carl.Await(testenv.Soon(t), says2("More."))
 		q.carl.EditText(m, "Why not?")
-		if s := got(t, &q.reception.inbox, &q.reception.said, 3); !s.Edited || s.Text != "Why not?" || s.Message != (spot{13, m.ID()}).id() {
+		if s := got(t, &q.reception.inbox, &q.reception.said, 3); s.Edited.IsZero() || s.Text != "Why not?" || s.Message != (spot{13, m.ID()}).id() {
 			t.Errorf("the reception heard %+v", s)
 		}
 	}
@@ -128,13 +128,30 @@ func TestStaffInPrivate(t *testing.T) {
 		}
 	}
 	q.anna.EditText(q.anna.Chat().Last(), "Why indeed?")
-	if s := got(t, &q.reception.inbox, &q.reception.said, 3); s.Text != "Why indeed?" || !s.Edited {
+	if s := got(t, &q.reception.inbox, &q.reception.said, 3); s.Text != "Why indeed?" || s.Edited.IsZero() {
 		t.Errorf("the reception heard %+v", s)
 	}
 	q.bob.Start("")
 	q.bob.Write("/next")
 	if s := got(t, &q.reception.inbox, &q.reception.said, 5); s.Text != "/next" || s.User != "12" {
 		t.Errorf("the reception heard %+v", s)
+	}
+}
+
+// TestWhatBelongsTogether: the reception hears what Telegram's apps send together.
+func TestWhatBelongsTogether(t *testing.T) {
+	t.Parallel()
+	q := newSquare(t, publicSetup{})
+	q.start()
+	q.write("One.") // after /start
+	q.carl.Write("Two.", telegramfake.With("photo"), telegramfake.InAlbum("77"))
+	q.carl.Write("", telegramfake.With("photo"), telegramfake.InAlbum("77"))
+	q.carl.Write(strings.Repeat("x", 4000))
+	for i, want := range []connector.Said{{Text: "One."}, {Text: "Two.", Album: "77"}, {Album: "77"}, {Text: strings.Repeat("x", 4000), Full: true}} {
+		s := got(t, &q.reception.inbox, &q.reception.said, i+2)
+		if s.Text != want.Text || s.Album != want.Album || s.Full != want.Full || s.At.IsZero() {
+			t.Errorf("%d: the reception heard %+v", i, s)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
@@ -170,7 +171,7 @@ func (in *publicInbox) knows(o session.Origin) error {
 	return nil
 }
 
-func (in *publicInbox) Reworded(_ context.Context, o session.Origin, text string) error {
+func (in *publicInbox) Reworded(_ context.Context, o session.Origin, text string, _ time.Time) error {
 	if err := in.knows(o); err != nil {
 		return err
 	}
@@ -178,7 +179,7 @@ func (in *publicInbox) Reworded(_ context.Context, o session.Origin, text string
 	return nil
 }
 
-func (in *publicInbox) Withdrawn(context.Context, session.Origin) error { return nil }
+func (in *publicInbox) Removed(context.Context, session.Origin) error { return nil }
 
 func (in *publicInbox) Voted(_ context.Context, o session.Origin, by session.UserRef, up bool) error {
 	if err := in.knows(o); err != nil {

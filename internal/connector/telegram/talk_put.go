@@ -79,8 +79,7 @@ func (t *Telegram) putInto(ctx context.Context, q *models.CallbackQuery, p conne
 		return err
 	}
 	s := k.raise(func(s *sheet) bool { return s.named(p.Into) >= 0 })
-	said, ok := parseSpot(p.Said.Message)
-	if s == nil || !ok {
+	if s == nil {
 		return errOver
 	}
 	if k.repeated(q.ID) {
@@ -89,6 +88,9 @@ func (t *Telegram) putInto(ctx context.Context, q *models.CallbackQuery, p conne
 	if at := s.named(p.Into); at != s.taking() {
 		t.askFor(ctx, q.From.ID, s, at)
 	}
-	t.take(ctx, q.From.ID, s, typed{Message: said.message, Text: p.Said.Text, At: int(p.Said.At.Unix())})
+	for _, m := range p.Said {
+		at, _ := parseSpot(m.Message) // which was made here
+		t.take(ctx, q.From.ID, s, typed{Message: at.message, Text: m.Text, At: int(m.At.Unix())})
+	}
 	return t.save(ctx, q.From.ID, k)
 }

@@ -3,9 +3,9 @@ package telegram
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"experthour/internal/connector"
+	"experthour/internal/session"
 )
 
 // typing are the messages that make up the value of a field: people write in several,
@@ -32,20 +32,18 @@ const (
 )
 
 func (y typing) text() string {
-	var b strings.Builder
+	text := ""
 	for i, p := range y.Parts {
 		switch {
 		case i == 0:
-		case !p.On:
-			b.WriteString("\n\n")
-		case strings.ContainsAny(b.String()[max(b.Len()-1, 0):], ".!?:;"):
-			b.WriteString("\n")
+			text = p.Text
+		case p.On:
+			text = session.JoinCut(text, p.Text)
 		default:
-			b.WriteString(" ")
+			text += "\n\n" + p.Text
 		}
-		b.WriteString(p.Text)
 	}
-	return b.String()
+	return text
 }
 
 // with is the text with a part more, or with its new version.

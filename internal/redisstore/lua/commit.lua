@@ -1,13 +1,14 @@
 -- commit: writes questions, record entries and deliveries, and may end a lease.
--- KEYS: session q in open moving parked drafts log p d lanes settling [dirty cards] [lm, its lane] lanes…
+-- KEYS: session q in open moving parked drafts log p d lanes settling refs [dirty cards] [lm, its lane] lanes…
 -- ARGV: 1 session version, 2 op, 3 channel, 4 wake-up, 5 cards "1", 6 fence or "", 7 its member,
 --       8 its lane's name, 9 count of questions, 10 count of deliveries, then questions:
---       n, version read, doc, score of in, flags, hash, family, class of its card, erase up to or "", entry (7);
+--       n, version read, doc, score of in, flags, hash, family, class of its card, erase up to or "", entry (7),
+--       ref of a new part or "";
 --       then deliveries (see common.lua)
 -- Returns ok | conflict | fenced | unknown | {unknown question}.
 local version = call('HGET', KEYS[1], 'v')
 if not version then return 'unknown' end
-local count, first, size = tonumber(ARGV[9]), 11, 16
+local count, first, size = tonumber(ARGV[9]), 11, 17
 local old, conflict = {}, version ~= ARGV[1]
 for i = 1, count do
   local at = first + (i-1) * size
@@ -22,7 +23,7 @@ for i = 1, count do
   old[i] = q
 end
 if conflict then return 'conflict' end
-local key = 13
+local key = 14
 local dirty, cards, lm, lane
 if ARGV[5] == '1' then
   dirty, cards, key = KEYS[key], KEYS[key+1], key + 2
@@ -51,6 +52,7 @@ for i = 1, count do
     call('HSET', KEYS[9], n .. ':erased', ARGV[at+8])
   end
   entry(KEYS[8], KEYS[9], n, at + 9)
+  if ARGV[at+16] ~= '' then call('HSET', KEYS[13], ARGV[at+16], n) end
   if dirty then dirt(dirty, cards, n, tonumber(ARGV[at+7])) end
 end
 if dirty then dirt(dirty, cards, 0, BOARD) end

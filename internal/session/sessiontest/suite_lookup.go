@@ -39,6 +39,14 @@ func testByOriginal(t *testing.T, store session.Store) {
 		{Connector: "tg", Place: "1:2", Message: "4"}, {Connector: "slack", Place: "1:2", Message: "3"}} {
 		found(o, 0)
 	}
+	part := session.Origin{Connector: "tg", Place: "1:2", Message: "5"}
+	st := s.Stored(q, session.Reword, func(*session.Question) {})
+	st.Part = part
+	s.Commit(s.Change(st))
+	found(part, 2)
+	found(a, 2)
+	s.askAt("5", part) // it was parted from the other one
+	found(part, 4)
 	n := s.New("a") // the same key again, with another original: nothing is added
 	n.Origin = session.Origin{Connector: "tg", Place: "1", Message: "9"}
 	if _, added, err := store.Add(t.Context(), n); added || err != nil {

@@ -20,6 +20,7 @@ type Message struct {
 	edited     time.Time
 	text       string
 	entities   []Entity
+	album      string
 	media      string // the field of what is not a text; text is its caption then
 	service    string // the field of a service message
 	what       any    // its value
@@ -186,6 +187,7 @@ func (m *Message) addContent(out map[string]any) {
 	case m.media != "":
 		text, entities = "caption", "caption_entities"
 		out[m.media] = mediaJSON(m.media)
+		setIf(out, "media_group_id", m.album)
 	}
 	setIf(out, text, m.text)
 	if len(m.entities) > 0 {

@@ -24,6 +24,9 @@ func AsChannel(c *Chat) How { return func(m *Message) { m.senderChat = c } }
 // With sends a photo, sticker, voice, audio, video or document; the text is its caption.
 func With(media string) How { return func(m *Message) { m.media = media } }
 
+// InAlbum sends it together with others of that album.
+func InAlbum(id string) How { return func(m *Message) { m.album = id } }
+
 // ViaBot sends an inline result of our bot.
 func ViaBot() How { return func(m *Message) { m.viaBot = true } }
 
