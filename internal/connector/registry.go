@@ -6,7 +6,7 @@ import (
 	"experthour/internal/session"
 )
 
-// Registry holds the configured connectors in the order of the configuration. It
+// Registry holds the configured connectors in the order in which they were given. It
 // never changes once it is made, so any number of goroutines may read it.
 type Registry struct {
 	all  []Connector
@@ -45,7 +45,7 @@ func (r *Registry) Limits(id session.ConnectorID) (l Limits, ok bool) {
 	return c.Limits(), true
 }
 
-// All lists the connectors in the order of the configuration; do not change it.
+// All lists the connectors in that order; do not change it.
 func (r *Registry) All() []Connector { return r.all }
 
 // Capability is the name of something that a connector can do besides, for the
