@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"experthour/internal/connector"
@@ -40,7 +38,7 @@ func toolCommand(t connector.Tool) *cobra.Command {
 		if err != nil {
 			return misuse{err}
 		}
-		fmt.Fprintln(cmd.OutOrStdout(), text)
+		say(cmd.OutOrStdout(), "%s", text)
 		return nil
 	}
 	return c
