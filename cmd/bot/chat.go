@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"experthour/internal/config"
 	"experthour/internal/connector"
 	"experthour/internal/delivery"
 	"experthour/internal/desk/chat"
@@ -64,28 +63,10 @@ func (c *core) openChat(base string) {
 	if c.room == nil {
 		return
 	}
-	room := chat.New(chat.Options{Service: c.service, Store: c.store, Cards: c.store, Heralds: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector), Leases: c.store.Leases(),
-		Lane: c.lane, Language: c.cfg.Institution.Locale, Hour: c.hour(), Reasons: chatReasons(c.cfg), Places: c.chatPlaces(),
-		PublicURL: base, Command: "/hour", Now: time.Now})
+	room := chat.New(chat.Options{Service: c.service, Store: c.store, Cards: c.store, Heralds: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector),
+		Views: c.views(base, "#"), Lane: c.lane, Hour: c.hour(), Command: "/hour", Now: time.Now})
 	c.desk.DeskInbox = room
 	c.worker.Desk = &delivery.Desk{Cards: c.store, Reader: c.store, Registry: c.registry, Outbox: c.store, Draw: room.Draw, Log: c.log}
-}
-
-func chatReasons(cfg config.Config) []chat.Reason {
-	texts := reasonsOf(cfg)
-	var rs []chat.Reason
-	for _, r := range cfg.Desk.DeclineReasons {
-		rs = append(rs, chat.Reason{ID: r.ID, Texts: texts[r.ID]})
-	}
-	return rs
-}
-
-func (c *core) chatPlaces() []chat.Place {
-	var ps []chat.Place
-	for i, t := range c.places() {
-		ps = append(ps, chat.Place{Name: c.cfg.Public[i].Name, Target: t})
-	}
-	return ps
 }
 
 // rollEvery is how often platforms are asked who the staff are: a change of a group

@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 	"experthour/internal/transcript"
 	"experthour/internal/web"
 	"experthour/internal/web/deskpage"
 	"experthour/internal/web/site"
+	"experthour/internal/wording"
 )
 
 // handler is everything that the program serves: the public pages, the desk and
@@ -29,8 +31,8 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	staff, err := deskpage.New(deskpage.Options{Service: c.service, Store: c.store, Leases: c.store.Leases(), Staff: c.service.Staff, Site: st, Hub: c.hub,
-		Tokens: deskpage.Tokens{Secret: c.secret, Now: time.Now}, Hour: c.hour(), Reasons: c.reasons(), Places: c.named(),
+	staff, err := deskpage.New(deskpage.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: c.hub,
+		Tokens: deskpage.Tokens{Secret: c.secret, Now: time.Now}, Views: c.views(base, "Q"), Hour: c.hour(),
 		Connectors: c.registry.All(), Troubles: c.troubles, Now: time.Now})
 	if err != nil {
 		return nil, err
@@ -69,22 +71,18 @@ func (c *core) hour() session.Hour {
 	return h
 }
 
-// reasons are those that a moderator chooses from when declining.
-func (c *core) reasons() []deskpage.Reason {
-	var rs []deskpage.Reason
+// views are what staff see, on every desk; sign stands before the number of a question.
+func (c *core) views(base, sign string) *view.Desk {
+	d := &view.Desk{Store: c.store, Preview: c.service.Preview, Leases: c.store.Leases(), Words: wording.In(c.cfg.Institution.Locale),
+		PublicURL: base, Sign: sign, Now: time.Now}
+	texts := reasonsOf(c.cfg)
 	for _, r := range c.cfg.Desk.DeclineReasons {
-		rs = append(rs, deskpage.Reason{ID: r.ID, Texts: map[session.Language]string{session.Latvian: r.Latvian, session.English: r.English}})
+		d.Reasons = append(d.Reasons, view.Reason{ID: r.ID, Texts: texts[r.ID]})
 	}
-	return rs
-}
-
-// named are the public places as the desk offers them.
-func (c *core) named() []deskpage.Place {
-	var ps []deskpage.Place
 	for i, t := range c.places() {
-		ps = append(ps, deskpage.Place{Target: t, Name: c.cfg.Public[i].Name})
+		d.Places = append(d.Places, view.Place{Target: t, Name: c.cfg.Public[i].Name})
 	}
-	return ps
+	return d
 }
 
 // ready reports whether the store accepts writes.

@@ -132,6 +132,4 @@ func (c *Chat) label(v session.Verb) string { return c.words.Text("button." + st
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-func hash(n int) string { return "#" + strconv.Itoa(n) }
-
-func list(names []string) string { return strings.Join(names, ", ") }
+func commas(names []string) string { return strings.Join(names, ", ") }

@@ -14,12 +14,13 @@ const mostCalled = 3
 // call tells whoever should answer, once per reason, in words that a notification on
 // a telephone shows in full.
 func (c *Chat) call(s session.Session, q session.Question) *connector.Call {
-	back := c.sentBack(q)
+	_, back := q.SentBack()
 	switch {
 	case q.State == session.Queued:
 		return c.calling(q.Calls, c.experts(s), c.text("call", "number", q.Ref.Number), q.Text)
-	case back != "":
-		return c.calling(q.Calls, []session.PersonName{q.Holder}, c.text("call_back", "number", q.Ref.Number, "why", back), q.Text)
+	case back:
+		why := c.comeBack(c.everybody(s).SentBack(q))
+		return c.calling(q.Calls, []session.PersonName{q.Holder}, c.text("call_back", "number", q.Ref.Number, "why", why), q.Text)
 	}
 	return nil
 }
@@ -58,15 +59,15 @@ func (c *Chat) milestone(s session.Session) *connector.Call {
 	case s.State == session.Closing:
 		return &connector.Call{Number: 4, Text: c.text("told_closing", "title", s.Title)}
 	case s.State == session.Open && reminded(session.RemindEnd):
-		return &connector.Call{Number: 3, Text: c.text("told_ending", "title", s.Title, "time", c.clock(s, s.End))}
+		return &connector.Call{Number: 3, Text: c.text("told_ending", "title", s.Title, "time", c.everybody(s).Clock(s.End))}
 	case s.State == session.Open:
-		return &connector.Call{Number: 2, Text: c.text("told_open", "title", s.Title, "time", c.clock(s, s.End), "url", c.page(session.QuestionRef{Session: s.ID}))}
+		return &connector.Call{Number: 2, Text: c.text("told_open", "title", s.Title, "time", c.everybody(s).Clock(s.End), "url", c.Views.Page(session.QuestionRef{Session: s.ID}))}
 	case s.State == session.Scheduled && reminded(session.RemindStart):
-		return c.calling(1, c.experts(s), c.text("told_soon", "title", s.Title, "time", c.clock(s, s.Start)), "")
+		return c.calling(1, c.experts(s), c.text("told_soon", "title", s.Title, "time", c.everybody(s).Clock(s.Start)), "")
 	}
 	return nil
 }
 
 func (c *Chat) transcript(s session.Session) string {
-	return c.page(session.QuestionRef{Session: s.ID}) + "/transcript"
+	return c.Views.Page(session.QuestionRef{Session: s.ID}) + "/transcript"
 }

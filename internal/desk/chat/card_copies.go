@@ -4,21 +4,15 @@ import (
 	"context"
 
 	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
 
 // copyLines show how far every public copy is.
-func (c *Chat) copyLines(s session.Session, q session.Question) []connector.Line {
+func (c *Chat) copyLines(copies []view.Copy) []connector.Line {
 	var lines []connector.Line
-	for _, p := range q.Copies {
-		if !worthShowing(p) {
-			continue
-		}
-		url := p.URL
-		if p.Connector == session.Page && p.Out != 0 {
-			url = c.page(q.Ref)
-		}
-		l := small(c.copyName(q, p)+": "+c.status(s, p), webLink(c.text("look"), url))
+	for _, p := range copies {
+		l := small(titled(p.Name, p.Kind)+": "+marks[p.Status.Tone]+p.Status.Text, link(c.text("look"), p.URL))
 		if p.Parked() {
 			l.Kind = connector.Say
 			if p.Detail != "" {
@@ -30,50 +24,24 @@ func (c *Chat) copyLines(s session.Session, q session.Question) []connector.Line
 	return lines
 }
 
-// worthShowing leaves out what never was, and notices that have arrived.
-func worthShowing(p session.Copy) bool {
-	if p.Wanted == 0 && p.Out == 0 && p.Problem == session.NoProblem {
-		return false
-	}
-	return p.Kind == session.KindAnswer || p.Parked()
-}
+// marks say without colours what a status is.
+var marks = map[view.Tone]string{view.Warn: "⚠ ", view.Bad: "⚠ ", view.Good: "✓ "}
 
-func (c *Chat) copyName(q session.Question, p session.Copy) string {
-	name := c.place(p.Connector)
-	switch {
-	case p.Kind != session.KindAnswer:
-		return name + " (" + c.words.Text("desk.copy_notice") + ")"
-	case p.Original != 0 && p.Original != q.Ref.Number:
-		return name + " (" + c.text("copy_reply", "number", p.Original) + ")"
+// titled is a place with what the copy there is.
+func titled(name, kind string) string {
+	if kind == "" {
+		return name
 	}
-	return name
-}
-
-func (c *Chat) status(s session.Session, p session.Copy) string {
-	switch {
-	case p.Problem == session.Unsure:
-		return "⚠ " + c.words.Text("desk.out_unsure")
-	case p.Problem == session.RefusedIt:
-		return "⚠ " + c.words.Text("desk.out_refused")
-	case p.Problem == session.Dropped:
-		return c.words.Text("desk.out_dropped")
-	case p.Wanted == 0:
-		return c.words.Text("desk.out_leaving")
-	case p.Out == p.Wanted:
-		return "✓ " + c.words.Text("desk.out_there", "time", c.clock(s, p.At))
-	case s.Paused:
-		return c.words.Text("desk.out_paused")
-	}
-	return c.words.Text("desk.out_moving")
+	return name + " (" + kind + ")"
 }
 
 // copyButtons settle parked copies, and messages of which nobody knows what they are.
-func (c *Chat) copyButtons(id session.ID, q session.Question) (shown, more []connector.Button) {
+func (c *Chat) copyButtons(id session.ID, q session.Question, v view.Card) (shown, more []connector.Button) {
 	tag := connector.TagOf(string(id))
-	for _, p := range q.Copies {
-		for _, v := range session.CopyVerbs(p, session.Actor{Role: session.Moderator}) {
-			a := connector.Action{Verb: v, Session: tag, Number: q.Ref.Number, Mark: p.Attempt, Seen: connector.TagOf(p.Key())}
-			b := c.act(c.copyName(q, p)+": "+c.label(v), a)
+	for _, p := range v.Copies {
+		for _, verb := range p.Verbs {
+			a := connector.Action{Verb: verb, Session: tag, Number: v.Number, Mark: p.Attempt, Seen: connector.TagOf(p.Key)}
+			b := c.act(titled(p.Name, p.Kind)+": "+c.label(verb), a)
 			if p.Parked() {
 				shown = append(shown, b)
 			} else {
@@ -81,21 +49,10 @@ func (c *Chat) copyButtons(id session.ID, q session.Question) (shown, more []con
 			}
 		}
 	}
-	if n := len(open(q)); n > 0 {
-		shown = append(shown, c.act(c.words.Count("chat.later", n), connector.Action{Verb: later, Session: tag, Number: q.Ref.Number}))
+	if n := len(v.Later); n > 0 {
+		shown = append(shown, c.act(c.words.Count("chat.later", n), connector.Action{Verb: later, Session: tag, Number: v.Number}))
 	}
 	return shown, append(more, c.notAnswers(id, q)...)
-}
-
-// open are the messages whose authors have to say what they are.
-func open(q session.Question) []session.Said {
-	var ms []session.Said
-	for _, m := range q.Said {
-		if m.Open() {
-			ms = append(ms, m)
-		}
-	}
-	return ms
 }
 
 // mostParts is how many messages of a draft can be taken out one by one from the card.
@@ -106,7 +63,7 @@ func (c *Chat) notAnswers(id session.ID, q session.Question) []connector.Button 
 	var bs []connector.Button
 	for _, m := range q.Said {
 		if m.Use == session.Drafted && m.Message != "" && q.State == session.Claimed && len(bs) < mostParts {
-			bs = append(bs, c.choice(id, q.Ref.Number, m, asideIt, c.text("not_answer", "text", session.Shorten(m.Text, 30))))
+			bs = append(bs, c.choice(id, q.Ref.Number, m.Message, asideIt, c.text("not_answer", "text", session.Shorten(m.Text, 30))))
 		}
 	}
 	return bs
@@ -117,14 +74,11 @@ const mostLater = 5
 
 // laterForm asks the author of each later message what it is.
 func (c *Chat) laterForm(_ context.Context, p press) (*connector.Form, error) {
-	f := &connector.Form{Key: key{Verb: later, Session: p.Session, Number: p.Number}.String(), Title: hash(p.Number)}
-	for i, m := range open(p.q)[:min(len(open(p.q)), mostLater)] {
-		text := m.Text
-		if m.Edit != "" {
-			text = m.Edit
-		}
-		f.Lines = append(f.Lines, head(itoa(i+1)+". "+c.text("said_later", "name", m.By)), quote(cut(text)))
-		for _, b := range c.choices(p.ses.ID, p.Number, m) {
+	f := &connector.Form{Key: key{Verb: later, Session: p.Session, Number: p.Number}.String(), Title: c.Views.Ref(p.Number)}
+	all := c.everybody(p.ses).Card(p.q, 0).Later
+	for i, m := range all[:min(len(all), mostLater)] {
+		f.Lines = append(f.Lines, head(itoa(i+1)+". "+m.Title), quote(cut(m.Text)))
+		for _, b := range c.choices(p.ses.ID, p.Number, m.Message, m.Edit) {
 			b.Label = itoa(i+1) + ": " + b.Label
 			f.Buttons = append(f.Buttons, b)
 		}
@@ -135,15 +89,15 @@ func (c *Chat) laterForm(_ context.Context, p press) (*connector.Form, error) {
 	return f, nil
 }
 
-// choices are what a later message can be.
-func (c *Chat) choices(id session.ID, number int, m session.Said) []connector.Button {
-	if m.Edit != "" {
+// choices are what a later message can be; edit is a new version of a part of the answer.
+func (c *Chat) choices(id session.ID, number int, m session.MessageID, edit bool) []connector.Button {
+	if edit {
 		return []connector.Button{c.choice(id, number, m, replaceIt, c.text("propose")), c.choice(id, number, m, asideIt, c.label(asideIt))}
 	}
 	return []connector.Button{c.choice(id, number, m, addIt, c.label(addIt)), c.choice(id, number, m, replaceIt, c.label(replaceIt)),
 		c.choice(id, number, m, asideIt, c.label(asideIt))}
 }
 
-func (c *Chat) choice(id session.ID, number int, m session.Said, v session.Verb, label string) connector.Button {
-	return c.act(label, connector.Action{Verb: v, Session: connector.TagOf(string(id)), Number: number, Seen: connector.TagOf(string(m.Message))})
+func (c *Chat) choice(id session.ID, number int, m session.MessageID, v session.Verb, label string) connector.Button {
+	return c.act(label, connector.Action{Verb: v, Session: connector.TagOf(string(id)), Number: number, Seen: connector.TagOf(string(m))})
 }

@@ -175,7 +175,8 @@ func (c *Chat) stats(ctx context.Context, _ session.Actor, rest string) (connect
 	if err != nil {
 		return c.said(err)
 	}
-	return connector.Answer{Say: strings.TrimSpace(strings.Join([]string{c.hourLine(s), c.counted(counts), c.waiting(counts)}, "\n"))}, nil
+	v := c.everybody(s).Head(counts, nil)
+	return connector.Answer{Say: strings.TrimSpace(strings.Join([]string{c.hourLine(s), c.numbers(v), c.longest(v)}, "\n"))}, nil
 }
 
 func (c *Chat) transcriptOf(ctx context.Context, _ session.Actor, rest string) (connector.Answer, error) {

@@ -15,7 +15,6 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/desk/view"
-	"experthour/internal/screening"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -57,34 +56,17 @@ type Staff interface {
 	Who(u connector.User) (session.Person, bool)
 }
 
-// Reason is a configured reason for declining, in every language.
-type Reason struct {
-	ID    string
-	Texts map[session.Language]string
-}
-
-// Place is a public place where an hour can be held.
-type Place struct {
-	Name   string
-	Target session.Target
-}
-
 // Options is everything that a desk needs. All fields are set.
 type Options struct {
-	Service  Service
-	Store    Store
-	Cards    Cards
-	Heralds  Heralds
-	Staff    Staff
-	Memory   connector.Memory
-	Leases   connector.Leases
-	Lane     session.Lane // where cards of new hours are posted
-	Language session.Language
-	Hour     session.Hour // what every new hour has in common
-	Reasons  []Reason
-	Places   []Place
-	// PublicURL is what addresses of the public pages begin with.
-	PublicURL string
+	Service Service
+	Store   Store
+	Cards   Cards
+	Heralds Heralds
+	Staff   Staff
+	Memory  connector.Memory
+	Views   *view.Desk
+	Lane    session.Lane // where cards of new hours are posted
+	Hour    session.Hour // what every new hour has in common
 	// Command is how people type a command, such as "/hour".
 	Command string
 	Now     func() time.Time
@@ -94,16 +76,12 @@ type Options struct {
 type Chat struct {
 	Options
 	words wording.Words
-	rules screening.Rules
-	views *view.Desk
 }
 
 var _ connector.DeskInbox = (*Chat)(nil)
 
 // New makes a desk.
-func New(o Options) *Chat {
-	return &Chat{Options: o, words: wording.In(o.Language), views: &view.Desk{Store: o.Store, Leases: o.Leases, Now: o.Now}}
-}
+func New(o Options) *Chat { return &Chat{Options: o, words: o.Views.Words} }
 
 func (c *Chat) text(id string, args ...any) string { return c.words.Text("chat."+id, args...) }
 
@@ -127,7 +105,7 @@ func (c *Chat) moderators() string {
 	if len(names) == 0 {
 		return c.text("nobody")
 	}
-	return list(names)
+	return commas(names)
 }
 
 // said makes an answer of an error: in words, unless the person should try again.
@@ -193,14 +171,4 @@ func (c *Chat) question(ctx context.Context, id session.ID, number int) (session
 		return session.Question{}, err
 	}
 	return qs[0], nil
-}
-
-func (c *Chat) clock(s session.Session, t time.Time) string { return c.words.Clock(t.In(s.Location())) }
-
-// page is the public address of a session, or of one of its questions.
-func (c *Chat) page(ref session.QuestionRef) string {
-	if ref.Number == 0 {
-		return c.PublicURL + "/s/" + string(ref.Session)
-	}
-	return c.PublicURL + "/s/" + string(ref.Session) + "/q/" + itoa(ref.Number)
 }

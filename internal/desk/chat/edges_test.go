@@ -167,7 +167,7 @@ func TestParkedCopiesCanBeToldApart(t *testing.T) {
 	for i := range 3 {
 		q.Copies = append(q.Copies, session.Copy{Slot: session.Slot{Kind: session.KindAnswer, Connector: "square", Place: "p", Original: i + 1}, Problem: session.Unsure, Wanted: 1})
 	}
-	shown, _ := k.chat.copyButtons("tax", q)
+	shown, _ := k.chat.copyButtons("tax", q, k.chat.everybody(k.session()).Card(q, 0))
 	l := labels(shown)
 	slices.Sort(l)
 	if len(slices.Compact(slices.Clone(l))) != len(l) {

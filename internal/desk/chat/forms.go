@@ -67,7 +67,7 @@ func init() { // a table that refers to functions that refer to it
 		session.Correct: {fields: (*Chat).answerField, command: func(p press, k key, v connector.Values) session.Command {
 			return session.CorrectAnswer{On: p.at(k), Text: v.First("answer"), Base: &k.Mark, Draft: &k.Draft}
 		}},
-		session.Approve: {show: (*Chat).preview, command: func(p press, k key, _ connector.Values) session.Command {
+		session.Approve: {show: (*Chat).previewForm, command: func(p press, k key, _ connector.Values) session.Command {
 			return session.ApproveAnswer{On: p.at(k), Revision: k.Mark, Digest: k.Digest}
 		}},
 		read:  {show: (*Chat).readAll},
@@ -107,7 +107,7 @@ func (c *Chat) formOf(p press, f form, typed connector.Values) *connector.Form {
 			fields[i].Value = v
 		}
 	}
-	return &connector.Form{Key: k.String(), Title: c.label(p.Verb) + " " + hash(p.Number), Lines: []connector.Line{quote(cut(p.q.Text))},
+	return &connector.Form{Key: k.String(), Title: c.label(p.Verb) + " " + c.Views.Ref(p.Number), Lines: []connector.Line{quote(cut(p.q.Text))},
 		Fields: fields, Submit: c.label(p.Verb)}
 }
 
@@ -184,7 +184,7 @@ func (c *Chat) refused(ctx context.Context, p press, f form, typed connector.Val
 		}
 	} else {
 		shown = c.formOf(p, f, typed)
-		shown.Lines = append(shown.Lines, c.answerLines(p.ses, q)...)
+		shown.Lines = append(shown.Lines, c.answered(c.everybody(p.ses).Card(q, 0))...)
 	}
 	shown.Lines = append([]connector.Line{say("⚠ " + c.words.Error(why))}, shown.Lines...)
 	return connector.Answer{Form: shown}, nil
@@ -207,8 +207,8 @@ func optional(id string, k connector.FieldKind, most int) func(*Chat, press) []c
 
 func (c *Chat) declineFields(p press) []connector.Field {
 	f := connector.Field{ID: "reason", Label: c.text("field.reason"), Kind: connector.ChoiceField, Hint: c.text("field.reason_hint")}
-	for _, r := range c.Reasons {
-		f.Options = append(f.Options, connector.Option{Value: r.ID, Label: r.Texts[c.words.Language()]})
+	for _, r := range c.Views.Reasons {
+		f.Options = append(f.Options, connector.Option{Value: r.ID, Label: c.Views.Reason(r.ID)})
 	}
 	return append([]connector.Field{f}, optional("remark", connector.WordField, 1000)(c, p)...)
 }

@@ -54,7 +54,7 @@ func (c *Chat) heraldPlace(k string) string {
 	if len(parts) < 2 {
 		return k
 	}
-	return c.place(session.ConnectorID(parts[1]))
+	return c.Views.Place(session.ConnectorID(parts[1]))
 }
 
 // heralded does what a moderator decided.

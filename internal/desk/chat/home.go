@@ -24,7 +24,7 @@ func (c *Chat) Home(ctx context.Context, u connector.User) (connector.Form, erro
 	f := connector.Form{Title: c.text("home"), Lines: []connector.Line{head(c.text("home_hours"))}}
 	for _, s := range all {
 		if alive(s) {
-			f.Lines = append(f.Lines, connector.Line{Text: c.hourLine(s), Link: connector.Link{Label: c.text("public_page"), URL: c.page(session.QuestionRef{Session: s.ID})}})
+			f.Lines = append(f.Lines, connector.Line{Text: c.hourLine(s), Link: connector.Link{Label: c.text("public_page"), URL: c.Views.Page(session.QuestionRef{Session: s.ID})}})
 		}
 	}
 	if len(f.Lines) == 1 {
@@ -55,7 +55,7 @@ func (c *Chat) waits(ctx context.Context, by session.Actor, all []session.Sessio
 		routing.Sort(by, qs)
 		var numbers []int
 		for _, q := range qs {
-			if c.concerns(by, q) {
+			if c.Views.For(s, by).Concerns(q) {
 				numbers = append(numbers, q.Ref.Number)
 			}
 		}
@@ -64,19 +64,11 @@ func (c *Chat) waits(ctx context.Context, by session.Actor, all []session.Sessio
 			return nil, err
 		}
 		for _, q := range qs {
-			if c.concerns(by, q) && len(lines) < mostHome {
-				lines = append(lines, connector.Line{Text: hash(q.Ref.Number) + " · " + c.badge(q) + " · " + session.Shorten(q.Text, 200),
+			if c.Views.For(s, by).Concerns(q) && len(lines) < mostHome {
+				lines = append(lines, connector.Line{Text: c.Views.Ref(q.Ref.Number) + " · " + c.Views.For(s, by).Badge(q).Text + " · " + session.Shorten(q.Text, 200),
 					Link: connector.Link{Label: c.text("card"), Message: at[q.Ref.Number]}})
 			}
 		}
 	}
 	return lines, nil
-}
-
-// concerns reports whether the question waits for this person.
-func (c *Chat) concerns(by session.Actor, q session.Question) bool {
-	if by.Role == session.ExpertRole {
-		return q.State == session.Queued || q.State == session.Claimed && q.Holder == by.Name
-	}
-	return waitsForSomebody(q) && (q.State != session.Claimed || q.Holder == by.Name)
 }

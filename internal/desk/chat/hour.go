@@ -52,40 +52,34 @@ func (c *Chat) closeForm(ctx context.Context, s session.Session) (*connector.For
 	if counts.Unsettled == (session.Unsettled{}) {
 		return c.hourForm(s, session.Close, []connector.Line{say(c.words.Text("desk.all_settled"))}), nil
 	}
-	open, err := c.Store.List(ctx, s.ID, session.Listing{Unsettled: true, Limit: mostListed})
+	v, err := c.everybody(s).CloseList(ctx, counts, mostListed)
 	if err != nil {
 		return nil, err
 	}
 	lines := []connector.Line{say("⚠ " + c.words.Count("desk.without_outcome", counts.Unsettled.Questions)), say(c.words.Text("desk.force_hint"))}
-	if counts.Unsettled.Copies > 0 {
-		lines = append(lines, say(c.words.Count("desk.copies_left", counts.Unsettled.Copies)))
+	if v.Copies > 0 {
+		lines = append(lines, say(c.words.Count("desk.copies_left", v.Copies)))
 	}
-	for _, q := range open {
-		lines = append(lines, small(hash(q.Ref.Number)+" "+session.Shorten(q.Text, 100)+" · "+c.badge(q), connector.Link{}))
+	for _, q := range append(v.Open, v.Leaving...) {
+		lines = append(lines, small(q.Ref+" "+session.Shorten(q.Text, 100)+" · "+q.Badge.Text, connector.Link{}))
 	}
 	fields := []connector.Field{c.reasonField("why_forced", true)}
-	if counts.Parked > 0 {
+	if v.Refused > 0 {
 		fields = append(fields, connector.Field{ID: "drop", Label: c.text("field.drop"), Kind: connector.ChoicesField, Optional: true,
 			Options: []connector.Option{{Value: "yes", Label: c.text("drop_refused")}}})
 	}
 	return c.hourForm(s, session.Close, lines, fields...), nil
 }
 
-// dropRefused gives up every copy that a platform refused, so that the hour can close.
-func (c *Chat) dropRefused(ctx context.Context, by session.Actor, s session.Session) error {
-	parked, err := c.Store.List(ctx, s.ID, session.Listing{Waiting: true, Limit: 500})
+// giveUp drops every copy that a platform refused.
+func (c *Chat) giveUp(ctx context.Context, by session.Actor, s session.Session) error {
+	drops, err := c.Views.For(s, by).Drops(ctx)
 	if err != nil {
 		return err
 	}
-	for _, q := range parked {
-		for _, p := range q.Copies {
-			if p.Problem != session.RefusedIt {
-				continue
-			}
-			cmd := session.SettleCopy{On: session.On{Question: q.Ref}, Decision: session.Drop, Copy: p.Key(), Attempt: p.Attempt}
-			if _, err := c.Service.Do(ctx, by, cmd); err != nil && session.KindOf(err) != session.Already {
-				return err
-			}
+	for _, cmd := range drops {
+		if _, err := c.Service.Do(ctx, by, cmd); err != nil && session.KindOf(err) != session.Already {
+			return err
 		}
 	}
 	return nil
@@ -99,7 +93,7 @@ func (c *Chat) submittedHour(ctx context.Context, by session.Actor, s session.Se
 		fields["minutes"] = numberIn(v.First("minutes"))
 	case session.Close:
 		if v.First("drop") == "yes" {
-			if err := c.dropRefused(ctx, by, s); err != nil {
+			if err := c.giveUp(ctx, by, s); err != nil {
 				return c.said(err)
 			}
 		}

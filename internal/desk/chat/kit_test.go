@@ -10,9 +10,11 @@ import (
 	_ "time/tzdata"
 
 	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/redisstore/redistest"
 	"experthour/internal/routing"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 const (
@@ -131,11 +133,12 @@ func desk(t *testing.T) *kit {
 	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."}, "rude": {session.English: "Please ask politely."}}
 	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
 		Limits: func(session.ConnectorID) (connector.Limits, bool) { return connector.Limits{}, true }}}
-	k.chat = New(Options{Service: k.svc, Store: k.store, Cards: k.shelf, Heralds: k.store, Staff: roll, Memory: drawer{}, Leases: k.store.Leases(), Lane: session.Lane{Connector: chat, Place: room},
-		Language: session.English, PublicURL: "https://x.lv", Command: "/hour", Now: now,
-		Hour:    session.Hour{Language: session.English, Zone: "Europe/Riga", Reasons: []string{"off_topic", "rude", session.NotReached}, Settle: 20 * time.Second},
-		Reasons: []Reason{{"off_topic", reasons["off_topic"]}, {"rude", reasons["rude"]}},
-		Places:  []Place{{Name: "Square", Target: session.Target{Connector: "square", Place: "p"}}}})
+	views := &view.Desk{Store: k.store, Preview: k.svc.Preview, Leases: k.store.Leases(), Words: wording.In(session.English),
+		Reasons: []view.Reason{{ID: "off_topic", Texts: reasons["off_topic"]}, {ID: "rude", Texts: reasons["rude"]}},
+		Places:  []view.Place{{Name: "Square", Target: session.Target{Connector: "square", Place: "p"}}}, PublicURL: "https://x.lv", Sign: "#", Now: now}
+	k.chat = New(Options{Service: k.svc, Store: k.store, Cards: k.shelf, Heralds: k.store, Staff: roll, Memory: drawer{}, Views: views,
+		Lane: session.Lane{Connector: chat, Place: room}, Command: "/hour", Now: now,
+		Hour: session.Hour{Language: session.English, Zone: "Europe/Riga", Reasons: []string{"off_topic", "rude", session.NotReached}, Settle: 20 * time.Second}})
 	return k
 }
 

@@ -78,7 +78,7 @@ func (c *Chat) options(qs []session.Question) []connector.Option {
 	var os []connector.Option
 	for _, q := range qs[:min(len(qs), mostOffered)] {
 		text := strings.Join(strings.Fields(q.Text), " ")
-		os = append(os, connector.Option{Value: itoa(q.Ref.Number), Label: session.Shorten(hash(q.Ref.Number)+" "+text, longestOption)})
+		os = append(os, connector.Option{Value: itoa(q.Ref.Number), Label: session.Shorten(c.Views.Ref(q.Ref.Number)+" "+text, longestOption)})
 	}
 	return os
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"experthour/internal/connector"
-	"experthour/internal/screening"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
 
@@ -13,100 +13,66 @@ import (
 // public is ever cut, it goes on in the next line.
 const longestPiece = 2500
 
-// preview shows every public copy exactly as it will read. Its submit button approves
+// previewForm shows every public copy exactly as it will read. Its submit button approves
 // exactly that, and is left out for whoever may not.
-func (c *Chat) preview(_ context.Context, p press) (*connector.Form, error) {
-	if p.q.State != session.Review {
-		return c.notNow(p), nil
+func (c *Chat) previewForm(_ context.Context, p press) (*connector.Form, error) {
+	r := c.Views.For(p.ses, p.by)
+	v := r.Approval(p.q)
+	if v == nil { // somebody came too late
+		return &connector.Form{Title: r.Ref(p.Number), Lines: []connector.Line{say(c.text("no_preview", "state", r.Badge(p.q).Text))}}, nil
 	}
-	copies, digest := c.Service.Preview(p.ses, p.q)
-	rev := p.q.Latest()
-	k := key{Verb: session.Approve, Session: p.Session, Number: p.Number, Mark: rev.Number, Digest: digest, Stage: p.q.Stage()}
-	f := &connector.Form{Key: k.String(), Title: c.label(session.Approve) + " " + hash(p.Number), Submit: c.label(session.Approve),
+	k := key{Verb: session.Approve, Session: p.Session, Number: p.Number, Mark: v.Revision, Digest: v.Digest, Stage: p.q.Stage()}
+	f := &connector.Form{Key: k.String(), Title: c.label(session.Approve) + " " + r.Ref(p.Number), Submit: c.label(session.Approve),
 		Buttons: []connector.Button{c.button(p.ses.ID, p.q, session.SendBack), c.button(p.ses.ID, p.q, session.Submit)}}
-	f.Lines = append(c.warnings(rev.Text), c.saidLines(p.q)...)
-	if why := c.blocked(p, rev, copies); why != "" {
+	f.Lines = warned(v.Flags)
+	for _, a := range v.Advice {
+		f.Lines = append(f.Lines, say("• "+a))
+	}
+	f.Lines = append(f.Lines, laterLines(r.Card(p.q, 0))...)
+	if v.Blocked != "" {
 		f.Submit = ""
-		f.Lines = append(f.Lines, say("⚠ "+why))
+		f.Lines = append(f.Lines, say("⚠ "+v.Blocked))
 	}
 	f.Lines = append(f.Lines, small(c.words.Text("desk.exactly"), connector.Link{}))
-	for _, r := range copies {
-		f.Lines = append(f.Lines, c.exactly(p.q, r)...)
+	for _, e := range v.Copies {
+		f.Lines = append(f.Lines, exactly(e)...)
 	}
 	return f, nil
 }
 
-// notNow is what somebody sees who comes too late.
-func (c *Chat) notNow(p press) *connector.Form {
-	return &connector.Form{Title: hash(p.Number), Lines: []connector.Line{say(c.text("no_preview", "state", c.badge(p.q)))}}
-}
-
-// exactly is one copy: where, how long, and its every word.
-func (c *Chat) exactly(q session.Question, r session.Rendered) []connector.Line {
-	lines := []connector.Line{head(c.copyName(q, session.Copy{Slot: r.Slot}))}
-	for _, piece := range pieces(r.Text) {
-		lines = append(lines, quote(piece))
+// exactly is one copy: where, its every word, and how long it is.
+func exactly(e view.Exact) []connector.Line {
+	size := e.Size
+	if e.Over > 0 {
+		size = "⚠ " + size
 	}
-	length := c.words.Text("desk.length_free", "length", r.Length)
-	switch {
-	case r.TooLong():
-		length = "⚠ " + c.words.Text("desk.length_over", "length", r.Length, "limit", r.Limit, "over", r.Length-r.Limit)
-	case r.Limit > 0:
-		length = c.words.Text("desk.length_of", "length", r.Length, "limit", r.Limit)
-	}
-	return append(lines, small(length, connector.Link{}))
-}
-
-// warnings are what somebody should look at before they approve.
-func (c *Chat) warnings(text string) []connector.Line {
-	var lines []connector.Line
-	if found := c.findings(text); found != "" {
-		lines = append(lines, say("⚠ "+found))
-	}
-	for _, a := range screening.Guideline(text, 0) {
-		lines = append(lines, say("• "+c.words.Text("advice."+string(a))))
-	}
-	return lines
-}
-
-// blocked says why this person cannot approve. Who decides in the end is package session.
-func (c *Chat) blocked(p press, rev session.Revision, copies []session.Rendered) string {
-	may := false
-	for _, v := range session.Allowed(p.ses, p.q, p.by) {
-		may = may || v == session.Approve
-	}
-	switch {
-	case rev.Author == p.by.Name && !(p.by.Role == session.Moderator && p.ses.SelfApproval != nil):
-		return c.words.Text("desk.blocked_own")
-	case !may:
-		return c.words.Text("desk.blocked_role")
-	}
-	for _, r := range copies {
-		if r.TooLong() {
-			return c.words.Text("desk.blocked_long")
-		}
-	}
-	return ""
+	return append(whole(titled(e.Name, e.Kind), e.Text), small(size, connector.Link{}))
 }
 
 // readAll shows the whole texts of a card.
 func (c *Chat) readAll(_ context.Context, p press) (*connector.Form, error) {
-	f := &connector.Form{Title: hash(p.Number)}
-	for _, t := range []struct{ title, text string }{
-		{c.text("question"), p.q.Text}, {c.words.Text("desk.pending"), p.q.Pending},
-		{c.words.Text("desk.draft_rests", "name", p.q.Holder), p.q.Draft()}, {c.text("field.answer"), p.q.Latest().Text},
-	} {
-		if t.text == "" {
-			continue
-		}
-		f.Lines = append(f.Lines, head(t.title))
-		for _, piece := range pieces(t.text) {
-			f.Lines = append(f.Lines, quote(piece))
+	v := c.everybody(p.ses).Card(p.q, 0)
+	f := &connector.Form{Title: v.Ref, Lines: whole(c.text("question"), v.Text)}
+	if v.Pending != "" {
+		f.Lines = append(f.Lines, whole(c.words.Text("desk.pending"), v.Pending)...)
+	}
+	for _, t := range []*view.Passage{v.Draft, v.Answer} {
+		if t != nil {
+			f.Lines = append(f.Lines, whole(t.Title, t.Text)...)
 		}
 	}
-	f.Lines = append(f.Lines, c.copyLines(p.ses, p.q)...)
-	f.Lines = append(f.Lines, c.notes(p.q, len(p.q.Notes))...)
+	f.Lines = append(f.Lines, c.copyLines(v.Copies)...)
+	f.Lines = append(f.Lines, c.remarks(v, len(v.Notes))...)
 	return f, nil
+}
+
+// whole is a text with nothing left out.
+func whole(title, text string) []connector.Line {
+	lines := []connector.Line{head(title)}
+	for _, piece := range pieces(text) {
+		lines = append(lines, quote(piece))
+	}
+	return lines
 }
 
 // pieces cuts a text at line ends or spaces into parts that fit, and loses nothing.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -33,7 +34,7 @@ func (c *Chat) scheduleForm() *connector.Form {
 		{ID: "ask_date", Label: c.text("field.ask_date"), Kind: connector.DateField, Optional: true, Hint: c.text("field.ask_hint")},
 		{ID: "ask_time", Label: c.text("field.ask_time"), Kind: connector.ClockField, Optional: true},
 	}
-	if len(c.Places) > 0 {
+	if len(c.Views.Places) > 0 {
 		fields = append(fields, c.placesField())
 	}
 	return &connector.Form{Key: k.String(), Title: c.text("schedule"), Fields: fields, Submit: c.text("schedule_submit"),
@@ -61,9 +62,9 @@ func (c *Chat) expertsField() connector.Field {
 
 func (c *Chat) placesField() connector.Field {
 	f := connector.Field{ID: "places", Label: c.text("field.places"), Kind: connector.ChoicesField, Optional: true, Hint: c.words.Text("desk.where_hint")}
-	for _, p := range c.Places {
-		f.Options = append(f.Options, connector.Option{Value: string(p.Target.Connector), Label: p.Name})
-		f.Value = append(f.Value, string(p.Target.Connector))
+	for _, p := range c.Views.Places {
+		f.Options = append(f.Options, connector.Option{Value: string(p.Connector), Label: p.Name})
+		f.Value = append(f.Value, string(p.Connector))
 	}
 	return f
 }
@@ -87,7 +88,7 @@ func (c *Chat) scheduled(ctx context.Context, by session.Actor, v connector.Valu
 	for _, w := range r.Warnings {
 		say += "\n⚠ " + c.words.Text("warning."+string(w))
 	}
-	page := connector.Button{Label: c.text("public_page"), URL: c.page(session.QuestionRef{Session: r.Session.ID})}
+	page := connector.Button{Label: c.text("public_page"), URL: c.Views.Page(session.QuestionRef{Session: r.Session.ID})}
 	return connector.Answer{Close: true, Say: say, Buttons: []connector.Button{page}}, nil
 }
 
@@ -102,12 +103,12 @@ func (c *Chat) hourOf(v connector.Values) (session.Hour, map[string]string) {
 	h.Desk = session.Desk{Connector: c.Lane.Connector, Place: c.Lane.Place}
 	h.Experts = c.chosen(v["experts"], wrong)
 	for _, id := range v["places"] {
-		i := slices.IndexFunc(c.Places, func(p Place) bool { return string(p.Target.Connector) == id })
+		i := slices.IndexFunc(c.Views.Places, func(p view.Place) bool { return string(p.Connector) == id })
 		if i < 0 {
 			wrong["places"] = c.words.Error(session.Fail(session.Invalid, "target_unknown", "target", session.Shorten(id, 60)))
 			continue
 		}
-		h.Targets = append(h.Targets, c.Places[i].Target)
+		h.Targets = append(h.Targets, c.Views.Places[i].Target)
 	}
 	h.Start = c.at(v, "date", "start", wrong)
 	h.End = c.at(v, "date", "end", wrong)

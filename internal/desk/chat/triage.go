@@ -18,7 +18,7 @@ func (c *Chat) next(ctx context.Context, by session.Actor, s session.Session, af
 	if err != nil {
 		return c.said(err)
 	}
-	t, err := c.views.For(s, by).Triage(ctx, counts, after)
+	t, err := c.Views.For(s, by).Triage(ctx, counts, after)
 	if err != nil {
 		return c.said(err)
 	}
@@ -45,14 +45,13 @@ func (c *Chat) triageForm(ctx context.Context, s session.Session, q session.Ques
 	alike := routing.Similar(q, among, 1)
 	k := key{Verb: next, Session: connector.TagOf(string(s.ID)), Number: q.Ref.Number, Triage: true, Stage: q.Stage(), After: after}
 	f := &connector.Form{Key: k.String(), Title: c.words.Count("chat.triage_left", left)}
-	f.Lines = append(f.Lines, head(hash(q.Ref.Number)))
+	f.Lines = append(f.Lines, head(c.Views.Ref(q.Ref.Number)))
 	for _, piece := range pieces(q.Text) {
 		f.Lines = append(f.Lines, quote(piece))
 	}
-	f.Lines = append(f.Lines, small(c.from(s, q, 0), webLink(c.text("original"), q.Origin.URL)))
-	f.Lines = append(f.Lines, c.questionLines(q)...)
+	f.Lines = append(f.Lines, c.asked(c.everybody(s).Card(q, 0))[1:]...)
 	if len(alike) > 0 && routing.Alike(q, alike[0]) {
-		f.Lines = append(f.Lines, say(c.words.Text("desk.looks_like")+" "+hash(alike[0].Ref.Number)+": "+session.Shorten(alike[0].Text, 200)))
+		f.Lines = append(f.Lines, say(c.words.Text("desk.looks_like")+" "+c.Views.Ref(alike[0].Ref.Number)+": "+session.Shorten(alike[0].Text, 200)))
 	}
 	f.Fields = c.triageFields(q, alike)
 	f.Buttons = []connector.Button{c.button(s.ID, q, session.Accept), c.button(s.ID, q, session.Decline), c.button(s.ID, q, session.Merge),

@@ -80,7 +80,7 @@ func (c *Chat) wrote(ctx context.Context, by session.Actor, s session.Session, c
 	taken := known && (m.Use == session.Drafted || m.Use == session.Used)
 	switch {
 	case known && m.Open():
-		return connector.Answer{Say: c.text("ask_use", "number", q.Ref.Number), Buttons: c.choices(s.ID, q.Ref.Number, m)}, nil
+		return connector.Answer{Say: c.text("ask_use", "number", q.Ref.Number), Buttons: c.choices(s.ID, q.Ref.Number, m.Message, m.Edit != "")}, nil
 	case taken && session.AnswerText(cmd.Lines) == "":
 		return connector.Answer{Say: c.text("stays_public", "number", q.Ref.Number)}, nil
 	case taken:
@@ -180,7 +180,7 @@ func (c *Chat) answerWith(ctx context.Context, p press) (connector.Answer, error
 		a.Say = c.text("taken_alone", "number", p.Number)
 		return a, c.keepUsed(ctx, w.Message, p.q.Ref)
 	case a.Say == "":
-		a.Say = c.text("too_late_alone", "number", p.Number, "state", c.badge(p.q))
+		a.Say = c.text("too_late_alone", "number", p.Number, "state", c.everybody(p.ses).Badge(p.q).Text)
 	}
 	return a, nil
 }

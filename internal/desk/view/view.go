@@ -8,10 +8,14 @@ package view
 
 import (
 	"context"
+	"net/url"
+	"strconv"
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/screening"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // Store is what the views read of session.Store.
@@ -19,20 +23,106 @@ type Store interface {
 	List(ctx context.Context, id session.ID, l session.Listing) ([]session.Question, error)
 }
 
+// Reason is a configured reason for declining, as its asker reads it.
+type Reason struct {
+	ID    string
+	Texts map[session.Language]string
+}
+
+// Place is a configured public place besides the page.
+type Place struct {
+	session.Target
+	Name string
+}
+
 // Desk is what views are made from. All fields are set.
 type Desk struct {
 	Store Store
-	// Leases say who has a new question before them; shared by all replicas.
-	Leases connector.Leases
-	Now    func() time.Time
+	// Preview renders the copies of the newest revision, with their digest.
+	Preview func(s session.Session, q session.Question) ([]session.Rendered, string)
+	// Leases say who has a new question before them; all replicas share them.
+	Leases  connector.Leases
+	Words   wording.Words
+	Reasons []Reason // in the order in which they are offered
+	Places  []Place
+	// PublicURL is what addresses of the public pages begin with.
+	PublicURL string
+	// Sign stands before the number of a question: "#" or "Q".
+	Sign string
+	Now  func() time.Time
 }
 
-// Reader is one person before one hour.
+// Reader is one person before one hour. Without a name it is everybody at the desk, for
+// what is the same to all who see it.
 type Reader struct {
 	*Desk
 	Session session.Session
 	By      session.Actor
+	At      time.Time
 }
 
-// For makes the views of an hour as a person sees them.
-func (d *Desk) For(s session.Session, by session.Actor) Reader { return Reader{d, s, by} }
+// For makes the views of an hour as a person sees them now.
+func (d *Desk) For(s session.Session, by session.Actor) Reader { return Reader{d, s, by, d.Now()} }
+
+// Ref names a question as staff write it.
+func (d *Desk) Ref(number int) string { return d.Sign + strconv.Itoa(number) }
+
+// Place is what people call a connector.
+func (d *Desk) Place(id session.ConnectorID) string {
+	for _, p := range d.Places {
+		if p.Connector == id {
+			return p.Name
+		}
+	}
+	if id == session.Page || id == "" {
+		return d.Words.Text("desk.place_page")
+	}
+	return string(id)
+}
+
+// Reason words a reason for declining.
+func (d *Desk) Reason(id string) string {
+	for _, r := range d.Reasons {
+		if r.ID == id {
+			return r.Texts[d.Words.Language()]
+		}
+	}
+	return id
+}
+
+// Page is the public address of an hour, or of one of its questions.
+func (d *Desk) Page(ref session.QuestionRef) string {
+	address := d.PublicURL + "/s/" + string(ref.Session)
+	if ref.Number != 0 {
+		address += "/q/" + strconv.Itoa(ref.Number)
+	}
+	return address
+}
+
+// Clock writes a time of the day in the zone of the hour.
+func (r Reader) Clock(t time.Time) string { return r.Words.Clock(t.In(r.Session.Location())) }
+
+// waited is how long something has been as it is.
+func (r Reader) waited(since time.Time) time.Duration { return max(r.At.Sub(since), 0) }
+
+// Findings words what may be personal data in a text, once each and never the value.
+func (d *Desk) Findings(text string) []string {
+	var found []string
+	seen := map[screening.Kind]bool{}
+	for _, f := range (screening.Rules{}).Personal(text) {
+		if !seen[f.Kind] {
+			seen[f.Kind] = true
+			found = append(found, d.Words.Text("screening."+string(f.Kind)))
+		}
+	}
+	return found
+}
+
+// webAddress lets only addresses of web pages become links.
+func webAddress(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
+		return ""
+	}
+	return address
+}

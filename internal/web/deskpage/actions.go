@@ -161,7 +161,7 @@ func (d *Desk) doSession(r *http.Request, v visit, a *attempt) (session.SessionR
 }
 
 // changes says which copies are not what the person saw when they pressed.
-func (a *attempt) changes(m *room, now *preview) []string {
+func (a *attempt) changes(m *room, now *previewView) []string {
 	if a.verb != session.Approve || session.KindOf(a.err) != session.Stale || now == nil {
 		return nil
 	}
@@ -172,14 +172,14 @@ func (a *attempt) changes(m *room, now *preview) []string {
 	}
 	var what []string
 	for _, c := range now.Copies {
-		sum, ok := seen[c.key]
+		sum, ok := seen[c.Key]
 		switch {
 		case !ok:
 			what = append(what, m.Text("desk.copy_added", "place", c.Name))
 		case sum != c.sum:
 			what = append(what, m.Text("desk.copy_changed", "place", c.Name))
 		}
-		delete(seen, c.key)
+		delete(seen, c.Key)
 	}
 	if len(seen) > 0 {
 		what = append(what, m.words.Count("desk.copies_gone", len(seen)))

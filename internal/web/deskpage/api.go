@@ -71,7 +71,7 @@ func (d *Desk) apiRoom(r *http.Request, v visit) (*room, error) {
 }
 
 func (d *Desk) room(v visit, ses session.Session) *room {
-	return &room{visit: v, desk: d, ses: ses, zone: ses.Location()}
+	return &room{visit: v, Reader: d.Views.For(ses, v.Actor()), desk: d, ses: ses, zone: ses.Location()}
 }
 
 // apiQuestionVerb gives a command; its fields are the body.

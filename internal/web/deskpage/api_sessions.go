@@ -64,7 +64,7 @@ func (d *Desk) apiSession(r *http.Request, v visit) (int, any, error) {
 		return 0, nil, err
 	}
 	s := d.apiSessionOf(m.ses)
-	s.Counts, s.Warnings = counts.ByState, m.warnings(d.Staff.People())
+	s.Counts, s.Warnings = counts.ByState, m.Doubts(d.Staff.People())
 	return http.StatusOK, s, nil
 }
 
@@ -116,7 +116,7 @@ func (d *Desk) hourFrom(n newHour) (session.Hour, error) {
 		h.Experts = append(h.Experts, session.Expert{Name: name})
 	}
 	if n.Targets == nil {
-		for _, p := range d.Places {
+		for _, p := range d.Views.Places {
 			h.Targets = append(h.Targets, p.Target)
 		}
 		return h, nil

@@ -1,21 +1,16 @@
 package deskpage
 
 import (
-	"cmp"
 	"context"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"experthour/internal/connector"
-	"experthour/internal/routing"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
-
-// mostUrgent is how many cards the board names.
-const mostUrgent = 5
 
 // countdown is how long before the start the board counts the minutes.
 const countdown = 100 * time.Minute
@@ -24,52 +19,36 @@ const countdown = 100 * time.Minute
 type boardView struct {
 	nav
 	Session  session.Session
-	Head     head
+	Head     headView
 	Tabs     []tab
 	Select   selection
-	Urgent   []urgent
-	Holders  []holder
-	New      int // questions to triage, for who may
-	Fresh    int // questions that this person could take up
 	Cards    []cardView
 	Pager    pager
 	Flash    *flash
 	May      map[string]bool
 	Switches []switchBox
-	Warnings []session.Warning
 	Troubles []string
 	Reason   string // typed into a form of the board that was refused
 	After    string // where live events begin; empty without them
 }
 
-// head is the state of the hour at a glance.
-type head struct {
-	State, StateClass string
-	Start             time.Time // of a scheduled hour; zero otherwise
-	End               time.Time
-	Ticks             time.Time // the moment to which the clock counts down; zero: none
-	Minutes           int
-	Starting          bool // counts to the start
-	Soon              bool
-	OldestText        string
-	OldestCard        int // 0: not on this page
-	Answered          int
-	Received          int
-	Unanswered        int
+// headView is the state of the hour with the clock that the script turns.
+type headView struct {
+	view.Board
+	End     time.Time
+	Ticks   time.Time // the moment to which the clock counts down; zero: none
+	Minutes int
 }
 
-// urgent is one line of the list of what needs somebody most.
-type urgent struct {
-	N          int
-	What, Wait string
-	Text       string
-	Lang       session.Language
-}
-
-// holder is a person and what they are answering.
-type holder struct {
-	Name    session.PersonName
-	Numbers []int
+func (m *room) headView(b view.Board) headView {
+	h := headView{Board: b, End: m.ses.End.In(m.zone), Minutes: int((b.Left + time.Minute - 1) / time.Minute)}
+	switch {
+	case m.ses.State == session.Open:
+		h.Ticks = m.ses.End
+	case b.Starts && b.Left <= countdown:
+		h.Ticks = m.ses.Start
+	}
+	return h
 }
 
 // board shows the desk of a session.
@@ -90,8 +69,8 @@ func (d *Desk) showBoard(w http.ResponseWriter, r *http.Request, m *room, status
 	}
 	b.Flash = f
 	title := m.Text("desk.title", "title", m.ses.Title)
-	if b.Fresh > 0 {
-		title = "(" + strconv.Itoa(b.Fresh) + ") " + title
+	if b.Head.Fresh > 0 {
+		title = "(" + strconv.Itoa(b.Head.Fresh) + ") " + title
 	}
 	d.pages.Render(w, r, status, "board", d.frame(title), b)
 }
@@ -117,40 +96,22 @@ func (d *Desk) draw(r *http.Request, m *room, s selection, refused *attempt) (*b
 // read gets the board and the questions of the page. The first page of all cards is
 // what the board needs anyway.
 func (d *Desk) read(r *http.Request, m *room, s selection) (*boardView, []session.Question, error) {
-	first := routing.Attention(m.Actor())
-	first.Limit = perPage
-	qs, err := d.Store.List(r.Context(), m.ses.ID, first)
+	board, err := m.Board(r.Context(), m.counts, d.Staff.People())
 	if err != nil {
 		return nil, nil, err
 	}
-	routing.Sort(m.Actor(), qs)
-	b, err := d.top(r, m, s, qs)
-	if err != nil {
-		return nil, nil, err
+	b := &boardView{nav: m.nav(), Session: m.ses, Head: m.headView(board), Tabs: m.tabs(s), Select: s, May: m.mayOnSession(), Switches: d.switches(m.visit)}
+	if b.Moderator() {
+		b.Troubles = d.troubles(r.Context())
 	}
+	qs := board.Cards
 	if s.Page > 1 || !b.Tabs[0].Current {
-		if qs, err = d.list(r, m, s, b.Tabs); err != nil {
+		if qs, err = d.tabbed(r, m, s, b.Tabs); err != nil {
 			return nil, nil, err
 		}
 	}
 	qs, err = d.with(r, m, s.At, qs)
 	return b, qs, err
-}
-
-// top makes what stands above and beside the cards, from the most urgent ones.
-func (d *Desk) top(r *http.Request, m *room, s selection, qs []session.Question) (*boardView, error) {
-	held, err := d.Store.List(r.Context(), m.ses.ID, session.Listing{States: []session.State{session.Claimed}, Limit: perPage})
-	if err != nil {
-		return nil, err
-	}
-	b := &boardView{nav: m.nav(), Fresh: m.fresh(), Session: m.ses, Tabs: m.tabs(s), Select: s, Head: m.head(qs), Urgent: m.urgent(qs),
-		Holders: holders(held), May: m.mayOnSession(), Switches: d.switches(m.visit)}
-	if m.Role == session.Moderator {
-		b.New = m.counts.ByState[session.Received]
-		b.Warnings = m.warnings(d.Staff.People())
-		b.Troubles = d.troubles(r.Context())
-	}
-	return b, nil
 }
 
 // troubles says what keeps platforms from working now.
@@ -161,24 +122,6 @@ func (d *Desk) troubles(ctx context.Context) []string {
 	return d.Troubles(ctx, d.Site.Language)
 }
 
-// fresh is how many questions this person could take up now; the tab of the browser
-// shows it.
-func (m *room) fresh() int {
-	if m.Role == session.Moderator {
-		return m.counts.ByState[session.Received]
-	}
-	return m.counts.ByState[session.Queued]
-}
-
-// warnings are shown until they are settled or the hour is over.
-func (m *room) warnings(staff session.Directory) []session.Warning {
-	switch m.ses.State {
-	case session.Scheduled, session.Open, session.Closing:
-		return m.ses.Warnings(staff)
-	}
-	return nil
-}
-
 func currentCount(tabs []tab) int {
 	for _, t := range tabs {
 		if t.Current {
@@ -186,87 +129,6 @@ func currentCount(tabs []tab) int {
 		}
 	}
 	return 0
-}
-
-var stateClasses = map[session.SessionState]string{session.Open: "live", session.Closing: "warn"}
-
-func (m *room) head(qs []session.Question) head {
-	h := head{State: m.Text("session." + string(m.ses.State)), StateClass: stateClasses[m.ses.State], End: m.ses.End.In(m.zone),
-		Received: m.counts.Last, Answered: m.counts.ByState[session.Published], Unanswered: m.counts.Unsettled.Questions}
-	switch m.ses.State {
-	case session.Open:
-		h.Ticks = m.ses.End
-	case session.Scheduled:
-		h.Start = m.ses.Start.In(m.zone)
-		if h.Start.Sub(m.now) <= countdown {
-			h.Ticks, h.Starting = h.Start, true
-		}
-	}
-	if !h.Ticks.IsZero() {
-		left := max(h.Ticks.Sub(m.now), 0)
-		h.Minutes = int((left + time.Minute - 1) / time.Minute)
-		h.Soon = !h.Starting && left <= session.EndingSoon
-	}
-	m.oldest(&h, qs)
-	return h
-}
-
-// oldest finds what waits longest for a person.
-func (m *room) oldest(h *head, qs []session.Question) {
-	var since time.Time
-	for s := range patience {
-		if t, ok := m.counts.Oldest[s]; ok && (since.IsZero() || t.Before(since)) {
-			since = t
-		}
-	}
-	if since.IsZero() {
-		return
-	}
-	h.OldestText = m.words.Lasting(m.waited(since))
-	if i := slices.IndexFunc(qs, func(q session.Question) bool { return q.Since.Equal(since) && patience[q.State] > 0 }); i >= 0 {
-		h.OldestCard = qs[i].Ref.Number
-	}
-}
-
-func (m *room) urgent(qs []session.Question) []urgent {
-	var us []urgent
-	for _, q := range qs {
-		if patience[q.State] == 0 && !q.Waits() || !m.turn(q) {
-			continue
-		}
-		text, lang := q.Text, q.Language
-		if q.State == session.Withdrawn {
-			text, lang = m.Text("desk.erased"), m.words.Language()
-		}
-		us = append(us, urgent{N: q.Ref.Number, What: m.badge(q).Text, Wait: m.wait(q.Since),
-			Text: session.Shorten(text, 120), Lang: lang})
-		if len(us) == mostUrgent {
-			break
-		}
-	}
-	return us
-}
-
-// wait words a wait that is worth a word.
-func (m *room) wait(since time.Time) string {
-	if w := m.waited(since); w >= time.Minute {
-		return m.words.Lasting(w)
-	}
-	return ""
-}
-
-// holders groups claimed questions by who answers them.
-func holders(qs []session.Question) []holder {
-	var hs []holder
-	for _, q := range qs {
-		i := slices.IndexFunc(hs, func(h holder) bool { return h.Name == q.Holder })
-		if i < 0 {
-			hs, i = append(hs, holder{Name: q.Holder}), len(hs)
-		}
-		hs[i].Numbers = append(hs[i].Numbers, q.Ref.Number)
-	}
-	slices.SortFunc(hs, func(a, b holder) int { return cmp.Compare(a.Name, b.Name) })
-	return hs
 }
 
 // switchBox sets how a pretend platform behaves.
@@ -290,7 +152,7 @@ func (d *Desk) switches(v visit) []switchBox {
 		if !ok || v.Role != session.Moderator {
 			continue
 		}
-		b := switchBox{ID: c.ID(), Name: d.placeName(v, c.ID()), Limit: c.Limits().Text}
+		b := switchBox{ID: c.ID(), Name: d.Views.Place(c.ID()), Limit: c.Limits().Text}
 		for _, id := range s.Modes() {
 			b.Modes = append(b.Modes, mode{id, v.words.Text("mode." + id), id == s.Mode()})
 		}

@@ -41,7 +41,7 @@ func TestHostileTextIsTextEverywhere(t *testing.T) {
 	h := k.desk.Hour
 	h.Slug, h.Title, h.Topic, h.Experts = slug, hostile, hostile, []session.Expert{{Name: janis}}
 	h.Start, h.End = k.now(), k.now().Add(time.Hour)
-	h.Targets = []session.Target{k.desk.Places[0].Target}
+	h.Targets = []session.Target{k.desk.Views.Places[0].Target}
 	if _, err := k.svc.Schedule(t.Context(), as(anna), h); err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ type forms struct {
 // choice is one option of a list.
 type choice struct {
 	Value, Text string
-	Lang        session.Language
+	Language    session.Language
 	Chosen      bool
 	State       string
 	Alike       bool
@@ -56,7 +56,7 @@ func (m *room) forms(q session.Question, refused *attempt) forms {
 		f.take(refused.verb, refused.form)
 	}
 	for _, id := range m.ses.Reasons {
-		f.Reasons = append(f.Reasons, choice{Value: id, Text: m.desk.reasonText(m.visit, id), Chosen: id == f.Reason})
+		f.Reasons = append(f.Reasons, choice{Value: id, Text: m.Reason(id), Chosen: id == f.Reason})
 	}
 	return f
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 	"experthour/internal/web/site"
 )
@@ -16,30 +17,20 @@ const settleAtOnce = 500
 // closeView lists what keeps an hour from closing.
 type closeView struct {
 	nav
+	view.CloseList
 	Session  session.Session
-	Head     head
-	Open     []settleItem
-	Leaving  []settleItem // approved, on their way out
-	Parked   []settleItem
-	Copies   int
-	Refused  int // copies that a platform refused
-	More     int // that are not listed
+	Head     view.Board
 	Reasons  []choice
 	Force    string
 	Flash    *flash
 	After    string
 	MayClose bool
+	ticked   []string // nil: everything, until the person has chosen otherwise
 }
 
-// settleItem is a question on that page.
-type settleItem struct {
-	N     int
-	Stage string
-	Text  string
-	Lang  session.Language
-	Badge badge
-	Who   string
-	Tick  bool
+// Ticked reports whether a question is chosen to be settled.
+func (v closeView) Ticked(number int) bool {
+	return v.ticked == nil || slices.Contains(v.ticked, strconv.Itoa(number))
 }
 
 // closePage shows what has no outcome yet, everything ticked.
@@ -52,45 +43,22 @@ func (d *Desk) closePage(w http.ResponseWriter, r *http.Request, v visit) {
 }
 
 func (d *Desk) showClose(w http.ResponseWriter, r *http.Request, m *room, status int, f *flash, form url.Values) {
-	view := closeView{nav: m.nav(), Session: m.ses, Flash: f, Copies: m.counts.Unsettled.Copies, Force: form.Get("reason"),
-		After: d.position(m.ses.ID), MayClose: m.mayOnSession()[string(session.Close)]}
-	open, err := d.Store.List(r.Context(), m.ses.ID, session.Listing{Unsettled: true, Limit: settleAtOnce})
-	if err == nil {
-		view.More = max(m.counts.Unsettled.Questions-len(open), 0)
-		var parked []session.Question
-		parked, err = d.Store.List(r.Context(), m.ses.ID, session.Listing{Waiting: true, Limit: perPage})
-		for _, q := range parked {
-			view.Parked = append(view.Parked, m.settleItem(q, nil))
-			view.Refused += len(refused(q))
-		}
-	}
+	list, err := m.CloseList(r.Context(), m.counts, settleAtOnce)
 	if err != nil {
 		d.failed(w, r, m.visit, err)
 		return
 	}
-	for _, q := range open {
-		if q.State == session.Approved {
-			view.Leaving = append(view.Leaving, m.settleItem(q, nil))
-		} else {
-			view.Open = append(view.Open, m.settleItem(q, form["q"]))
-		}
-	}
-	view.Head, view.Reasons = m.head(open), m.closeReasons(form.Get("outcome"))
-	d.pages.Render(w, r, status, "close", d.frame(m.Text("desk.close_title", "title", m.ses.Title)), view)
-}
-
-// settleItem ticks everything until the person has chosen otherwise.
-func (m *room) settleItem(q session.Question, ticked []string) settleItem {
-	return settleItem{N: q.Ref.Number, Stage: q.Stage(), Text: session.Shorten(q.Text, 200), Lang: q.Language, Badge: m.badge(q), Who: m.who(q),
-		Tick: ticked == nil || slices.Contains(ticked, strconv.Itoa(q.Ref.Number))}
+	v := closeView{nav: m.nav(), CloseList: list, Session: m.ses, Head: m.Head(m.counts, nil), Flash: f, Force: form.Get("reason"), ticked: form["q"],
+		After: d.position(m.ses.ID), MayClose: m.mayOnSession()[string(session.Close)], Reasons: m.closeReasons(form.Get("outcome"))}
+	d.pages.Render(w, r, status, "close", d.frame(m.Text("desk.close_title", "title", m.ses.Title)), v)
 }
 
 // closeReasons puts "not reached" first.
 func (m *room) closeReasons(chosen string) []choice {
-	cs := []choice{{Value: session.NotReached, Text: m.desk.reasonText(m.visit, session.NotReached), Chosen: chosen == session.NotReached}}
+	cs := []choice{{Value: session.NotReached, Text: m.Reason(session.NotReached), Chosen: chosen == session.NotReached}}
 	for _, id := range m.ses.Reasons {
 		if id != session.NotReached {
-			cs = append(cs, choice{Value: id, Text: m.desk.reasonText(m.visit, id), Chosen: chosen == id})
+			cs = append(cs, choice{Value: id, Text: m.Reason(id), Chosen: chosen == id})
 		}
 	}
 	return cs
@@ -104,7 +72,7 @@ func (d *Desk) settle(w http.ResponseWriter, r *http.Request, v visit) {
 	}
 	n, err := d.settleTicked(r, v)
 	if err == nil && r.PostForm.Get("drop") != "" {
-		err = d.dropRefused(r, v)
+		err = d.giveUp(r, v)
 	}
 	if err == nil {
 		_, err = d.Service.DoSession(r.Context(), v.Actor(), session.ID(r.PathValue("slug")), session.CloseSession{})
@@ -140,28 +108,22 @@ func (d *Desk) settleTicked(r *http.Request, v visit) (int, error) {
 	return n, nil
 }
 
-// dropRefused gives up every copy that a platform refused, so that a platform that is
-// down does not keep the hour open. A copy that may be out still needs a look.
-func (d *Desk) dropRefused(r *http.Request, v visit) error {
-	id := session.ID(r.PathValue("slug"))
-	qs, err := d.Store.List(r.Context(), id, session.Listing{Waiting: true, Limit: settleAtOnce})
+// giveUp drops every copy that a platform refused.
+func (d *Desk) giveUp(r *http.Request, v visit) error {
+	m, err := d.enter(r, v)
 	if err != nil {
 		return err
 	}
-	for _, q := range qs {
-		for _, c := range refused(q) {
-			cmd := session.SettleCopy{On: session.On{Question: q.Ref}, Decision: session.Drop, Copy: c.Key(), Attempt: c.Attempt}
-			if _, err := d.Service.Do(r.Context(), v.Actor(), cmd); err != nil && session.KindOf(err) != session.Already {
-				return err
-			}
+	drops, err := m.Drops(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, cmd := range drops {
+		if _, err := d.Service.Do(r.Context(), v.Actor(), cmd); err != nil && session.KindOf(err) != session.Already {
+			return err
 		}
 	}
 	return nil
-}
-
-// refused lists the copies of q that wait because a platform said no.
-func refused(q session.Question) []session.Copy {
-	return slices.DeleteFunc(slices.Clone(q.Copies), func(c session.Copy) bool { return c.Problem != session.RefusedIt })
 }
 
 func outcomeFor(on session.On, reason string) session.Command {

@@ -11,10 +11,10 @@ import (
 
 // flash is one message about what the person just did.
 type flash struct {
-	Class string // ok, warn, bad
-	Alert bool   // said at once
-	Text  string
-	N     int // the card it is about; 0: none
+	Class  string // ok, warn, bad
+	Alert  bool   // said at once
+	Text   string
+	Number int // the card it is about; 0: none
 }
 
 // flashNote is a flash on its way through a redirect, in a cookie of its own. It
@@ -57,13 +57,13 @@ func (m *room) flash(n flashNote) *flash {
 	_, staff := m.desk.Staff.People().Find(n.By)
 	switch {
 	case n.Already && n.By != m.Name && staff:
-		return &flash{Class: "warn", Text: m.prefix(n.Number) + m.Text("done."+string(n.Verb), "by", n.By), N: n.Number}
+		return &flash{Class: "warn", Text: m.prefix(n.Number) + m.Text("done."+string(n.Verb), "by", n.By), Number: n.Number}
 	case n.Already:
-		return &flash{Class: "warn", Text: m.prefix(n.Number) + m.Text("desk.already"), N: n.Number}
+		return &flash{Class: "warn", Text: m.prefix(n.Number) + m.Text("desk.already"), Number: n.Number}
 	case n.Count > 0:
 		return &flash{Class: "ok", Text: m.words.Count("desk.settled", n.Count)}
 	}
-	return &flash{Class: "ok", Text: m.prefix(n.Number) + m.Text("happened."+string(n.Verb)), N: n.Number}
+	return &flash{Class: "ok", Text: m.prefix(n.Number) + m.Text("happened."+string(n.Verb)), Number: n.Number}
 }
 
 func (m *room) prefix(n int) string {
@@ -80,5 +80,5 @@ func (m *room) failure(a *attempt) *flash {
 	case session.Already, session.Stale:
 		class = "warn"
 	}
-	return &flash{Class: class, Alert: true, Text: m.prefix(a.number) + m.words.Error(a.err), N: a.number}
+	return &flash{Class: class, Alert: true, Text: m.prefix(a.number) + m.words.Error(a.err), Number: a.number}
 }

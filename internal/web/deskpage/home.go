@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
 
@@ -18,12 +19,11 @@ type homeView struct {
 // sessionRow is one hour of the list.
 type sessionRow struct {
 	session.Session
-	State      string
-	StateClass string
+	State      view.Badge
 	Start, End time.Time
 	Address    string
 	Public     string
-	Warnings   []session.Warning
+	Warnings   []string
 }
 
 // home lists all hours, the latest first.
@@ -33,15 +33,12 @@ func (d *Desk) home(w http.ResponseWriter, r *http.Request, v visit) {
 		d.failed(w, r, v, err)
 		return
 	}
-	view := homeView{nav: v.nav(""), Switches: d.switches(v), Troubles: d.troubles(r.Context())}
+	h := homeView{nav: v.nav(""), Switches: d.switches(v), Troubles: d.troubles(r.Context())}
 	for _, s := range all {
-		m := room{visit: v, desk: d, ses: s, zone: s.Location()}
-		row := sessionRow{Session: s, State: v.words.Text("session." + string(s.State)), StateClass: stateClasses[s.State],
-			Start: s.Start.In(m.zone), End: s.End.In(m.zone), Address: v.nav(s.ID).At(), Public: "/s/" + string(s.ID)}
-		if v.Role == session.Moderator {
-			row.Warnings = m.warnings(d.Staff.People())
-		}
-		view.Sessions = append(view.Sessions, row)
+		m, zone := d.Views.For(s, v.Actor()), s.Location()
+		row := sessionRow{Session: s, State: m.Head(session.Counts{}, nil).State, Start: s.Start.In(zone), End: s.End.In(zone),
+			Address: v.nav(s.ID).At(), Public: "/s/" + string(s.ID), Warnings: d.Views.Warned(m.Doubts(d.Staff.People()))}
+		h.Sessions = append(h.Sessions, row)
 	}
-	d.pages.Render(w, r, http.StatusOK, "home", d.frame(v.words.Text("desk.home_title")), view)
+	d.pages.Render(w, r, http.StatusOK, "home", d.frame(v.words.Text("desk.home_title")), h)
 }

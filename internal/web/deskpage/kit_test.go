@@ -20,6 +20,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/sandbox"
+	"experthour/internal/desk/view"
 	"experthour/internal/redisstore/redistest"
 	"experthour/internal/routing"
 	"experthour/internal/session"
@@ -82,9 +83,11 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	k.tokens = Tokens{Secret: []byte("0123456789abcdef0123456789abcdef"), Now: k.now}
-	reasons := []Reason{reason("off_topic", "Not about the topic."), reason("offensive", "Offensive words."), reason(session.NotReached, "There was not enough time.")}
-	k.desk = Options{Service: k.svc, Store: k.store, Leases: k.store.Leases(), Staff: staff, Site: s, Hub: s.NewHub(ctx, k.store), Tokens: k.tokens, Reasons: reasons,
-		Places:     []Place{{session.Target{Connector: place, Place: "p"}, "Sandbox place"}},
+	reasons := []view.Reason{reason("off_topic", "Not about the topic."), reason("offensive", "Offensive words."), reason(session.NotReached, "There was not enough time.")}
+	k.desk = Options{Service: k.svc, Store: k.store, Staff: staff, Site: s, Hub: s.NewHub(ctx, k.store), Tokens: k.tokens,
+		Views: &view.Desk{Store: k.store, Preview: k.svc.Preview, Leases: k.store.Leases(), Words: wording.In(session.English), Reasons: reasons,
+			Places:    []view.Place{{Target: session.Target{Connector: place, Place: "p"}, Name: "Sandbox place"}},
+			PublicURL: "http://localhost", Sign: "Q", Now: k.now},
 		Connectors: []connector.Connector{pretend}, Now: k.now,
 		Hour: session.Hour{Language: session.English, Zone: "Europe/Riga", Desk: session.Desk{Connector: session.DeskPage},
 			Reasons: []string{"off_topic", "offensive", session.NotReached}}}
@@ -95,8 +98,8 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	return k
 }
 
-func reason(id, text string) Reason {
-	return Reason{id, map[session.Language]string{session.English: text, session.Latvian: text}}
+func reason(id, text string) view.Reason {
+	return view.Reason{ID: id, Texts: map[session.Language]string{session.English: text, session.Latvian: text}}
 }
 
 // open schedules and starts the hour.
@@ -104,7 +107,7 @@ func (k *kit) open() *kit {
 	k.t.Helper()
 	h := k.desk.Hour
 	h.Slug, h.Title, h.Experts = slug, "Taxes & you", []session.Expert{{Name: janis}}
-	h.Targets = []session.Target{k.desk.Places[0].Target}
+	h.Targets = []session.Target{k.desk.Views.Places[0].Target}
 	h.Start, h.End = k.now(), k.now().Add(time.Hour)
 	if _, err := k.svc.Schedule(k.t.Context(), session.Actor{Name: anna, Role: session.Moderator}, h); err != nil {
 		k.t.Fatal(err)

@@ -6,12 +6,14 @@ import (
 	"strconv"
 	"time"
 
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
 
 // A room is a session as one request of one person reads it.
 type room struct {
 	visit
+	view.Reader
 	desk   *Desk
 	ses    session.Session
 	counts session.Counts
@@ -25,7 +27,9 @@ func (d *Desk) enter(r *http.Request, v visit) (*room, error) {
 		return nil, err
 	}
 	counts, err := d.Store.Counts(r.Context(), ses.ID)
-	return &room{visit: v, desk: d, ses: ses, counts: counts, zone: ses.Location()}, err
+	m := d.room(v, ses)
+	m.counts = counts
+	return m, err
 }
 
 // entered wraps pages that need the session; without it they answer with why.
@@ -69,9 +73,6 @@ func set(vs []session.Verb) map[string]bool {
 // Text words a message; a shorthand for the many that a view needs.
 func (m *room) Text(id string, args ...any) string { return m.words.Text(id, args...) }
 
-// clock writes a time of day in the zone of the session.
-func (m *room) clock(t time.Time) string { return m.words.Clock(t.In(m.zone)) }
-
 // waited is how long something has been as it is.
 func (m *room) waited(since time.Time) time.Duration { return max(m.now.Sub(since), 0) }
 
@@ -82,20 +83,6 @@ func number(r *http.Request) (int, error) {
 		return 0, session.Fail(session.NotFound, "question_unknown", "number", session.Shorten(r.PathValue("n"), 20))
 	}
 	return n, nil
-}
-
-// patience is after how long a wait is late, by state: the times after which a
-// person calls for somebody in the run of show.
-var patience = map[session.State]time.Duration{
-	session.Received: 3 * time.Minute,
-	session.Queued:   3 * time.Minute,
-	session.Claimed:  5 * time.Minute,
-	session.Review:   3 * time.Minute,
-}
-
-func (m *room) late(q session.Question) bool {
-	p, ok := patience[q.State]
-	return ok && m.waited(q.Since) > p
 }
 
 // votes reads how many others would like to know; a board without votes is better

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 	"experthour/internal/web/site"
 	"experthour/internal/wording"
@@ -49,7 +50,7 @@ func (d *Desk) hourForm(v visit, typed url.Values, fresh bool) hourForm {
 		f.Experts = append(f.Experts, choice{Value: string(p.Name), Text: string(p.Name), State: p.Office,
 			Chosen: slices.Contains(typed["experts"], string(p.Name)) || fresh && experts == 1 && p.Role == session.ExpertRole})
 	}
-	for _, p := range d.Places {
+	for _, p := range d.Views.Places {
 		f.Places = append(f.Places, choice{Value: string(p.Connector), Text: p.Name,
 			Chosen: fresh || slices.Contains(typed["targets"], string(p.Connector))})
 	}
@@ -122,11 +123,11 @@ func (d *Desk) targets(ids []string) ([]session.Target, error) {
 		if id == string(session.Page) {
 			continue // always a target
 		}
-		i := slices.IndexFunc(d.Places, func(p Place) bool { return string(p.Connector) == id })
+		i := slices.IndexFunc(d.Views.Places, func(p view.Place) bool { return string(p.Connector) == id })
 		if i < 0 {
 			return nil, session.Fail(session.Invalid, "target_unknown", "target", session.Shorten(id, 60)).At("targets")
 		}
-		ts = append(ts, d.Places[i].Target)
+		ts = append(ts, d.Views.Places[i].Target)
 	}
 	return ts, nil
 }

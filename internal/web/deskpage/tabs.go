@@ -6,12 +6,10 @@ import (
 	"slices"
 	"strconv"
 
+	"experthour/internal/desk/view"
 	"experthour/internal/routing"
 	"experthour/internal/session"
 )
-
-// perPage is how many cards one page shows.
-const perPage = 50
 
 // settled are the states of cards that nobody waits for any more.
 var settled = []session.State{session.Declined, session.Merged, session.Redirected, session.Expired, session.Retracted, session.Withdrawn}
@@ -93,7 +91,7 @@ type pager struct {
 }
 
 func (s selection) pager(count int) pager {
-	p := pager{Page: s.Page, Pages: max((count+perPage-1)/perPage, 1)}
+	p := pager{Page: s.Page, Pages: max((count+view.FirstPage-1)/view.FirstPage, 1)}
 	if s.Page > 1 {
 		p.Before = "?" + selection{Show: s.Show, Page: s.Page - 1}.numbered()
 	}
@@ -107,11 +105,11 @@ func (s selection) numbered() string {
 	return url.Values{"show": {s.Show}, "page": {strconv.Itoa(s.Page)}}.Encode()
 }
 
-// list reads the cards of a page.
-func (d *Desk) list(r *http.Request, m *room, s selection, tabs []tab) ([]session.Question, error) {
+// tabbed reads the cards of a page.
+func (d *Desk) tabbed(r *http.Request, m *room, s selection, tabs []tab) ([]session.Question, error) {
 	t := tabs[slices.IndexFunc(tabs, func(t tab) bool { return t.Current })]
 	l := t.listing
-	l.Offset, l.Limit = (s.Page-1)*perPage, perPage
+	l.Offset, l.Limit = (s.Page-1)*view.FirstPage, view.FirstPage
 	qs, err := d.Store.List(r.Context(), m.ses.ID, l)
 	if t.Show == "" {
 		routing.Sort(m.Actor(), qs)

@@ -39,14 +39,14 @@ func (d *Desk) triage(w http.ResponseWriter, r *http.Request, v visit) {
 
 func (d *Desk) showTriage(w http.ResponseWriter, r *http.Request, m *room, status int, skipped string, f *flash) {
 	after, _ := strconv.Atoi(skipped)
-	t, err := d.views.For(m.ses, m.Actor()).Triage(r.Context(), m.counts, max(after, 0))
+	t, err := m.Triage(r.Context(), m.counts, max(after, 0))
 	if err != nil {
 		d.failed(w, r, m.visit, err)
 		return
 	}
 	view := triageView{nav: m.nav(), Session: m.ses, After: max(after, 0), Total: t.Total, Done: t.Done, Skipped: t.Skipped, Flash: f}
 	if q := t.Question; q.Ref.Number > 0 {
-		c := m.card(q, d.votes(r, m, []session.Question{q})[q.Ref.Number], selection{}, nil)
+		c := m.cardView(q, d.votes(r, m, []session.Question{q})[q.Ref.Number], selection{}, nil)
 		if c.Forms.Similar, err = d.similar(r, m, q); err != nil {
 			d.failed(w, r, m.visit, err)
 			return
@@ -65,8 +65,8 @@ func (d *Desk) similar(r *http.Request, m *room, q session.Question) ([]choice, 
 	}
 	var cs []choice
 	for _, o := range routing.Similar(q, among, similarOffered) {
-		cs = append(cs, choice{Value: strconv.Itoa(o.Ref.Number), Text: session.Shorten(o.Text, 160), Lang: o.Language,
-			State: m.badge(o).Text, Alike: routing.Alike(q, o)})
+		cs = append(cs, choice{Value: strconv.Itoa(o.Ref.Number), Text: session.Shorten(o.Text, 160), Language: o.Language,
+			State: m.Badge(o).Text, Alike: routing.Alike(q, o)})
 	}
 	return cs, nil
 }
@@ -98,7 +98,7 @@ func (d *Desk) mergePage(w http.ResponseWriter, r *http.Request, v visit) {
 		d.failed(w, r, v, err)
 		return
 	}
-	d.pages.Render(w, r, http.StatusOK, "merge", d.frame(m.Text("desk.merge_title", "number", c.N)), mergeView{m.nav(), m.ses, c})
+	d.pages.Render(w, r, http.StatusOK, "merge", d.frame(m.Text("desk.merge_title", "number", c.Number)), mergeView{m.nav(), m.ses, c})
 }
 
 func (d *Desk) withSimilar(r *http.Request, m *room) (cardView, error) {
@@ -110,7 +110,7 @@ func (d *Desk) withSimilar(r *http.Request, m *room) (cardView, error) {
 	if err != nil {
 		return cardView{}, err
 	}
-	c := m.card(qs[0], 0, selected(r.URL.Query()), nil)
+	c := m.cardView(qs[0], 0, selected(r.URL.Query()), nil)
 	c.Forms.Similar, err = d.similar(r, m, qs[0])
 	return c, err
 }

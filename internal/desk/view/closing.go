@@ -1,0 +1,82 @@
+package view
+
+import (
+	"context"
+
+	"experthour/internal/session"
+)
+
+// mostDropped bounds how many questions are looked through for refused copies.
+const mostDropped = 500
+
+// CloseList is what keeps an hour from closing.
+type CloseList struct {
+	Open    []Brief // without an outcome
+	Leaving []Brief // approved, on their way out
+	Parked  []Brief // with a copy that waits for a person
+	More    int     // without an outcome that are not listed
+	Copies  int     // questions with copies on their way
+	Refused int     // copies that a platform refused
+}
+
+// Brief is a question in one line.
+type Brief struct {
+	Number   int
+	Ref      string
+	Stage    string
+	Text     string
+	Language session.Language
+	Badge    Badge
+}
+
+// CloseList reads up to most questions that have no outcome, and the first that wait.
+func (r Reader) CloseList(ctx context.Context, counts session.Counts, most int) (CloseList, error) {
+	l := CloseList{Copies: counts.Unsettled.Copies}
+	open, err := r.Store.List(ctx, r.Session.ID, session.Listing{Unsettled: true, Limit: most})
+	if err != nil {
+		return l, err
+	}
+	parked, err := r.Store.List(ctx, r.Session.ID, session.Listing{Waiting: true, Limit: FirstPage})
+	if err != nil {
+		return l, err
+	}
+	l.More = max(counts.Unsettled.Questions-len(open), 0)
+	for _, q := range open {
+		if q.State == session.Approved {
+			l.Leaving = append(l.Leaving, r.brief(q))
+		} else {
+			l.Open = append(l.Open, r.brief(q))
+		}
+	}
+	for _, q := range parked {
+		l.Parked = append(l.Parked, r.brief(q))
+		l.Refused += len(drops(q))
+	}
+	return l, nil
+}
+
+func (r Reader) brief(q session.Question) Brief {
+	return Brief{q.Ref.Number, r.Ref(q.Ref.Number), q.Stage(), session.Shorten(q.Text, 200), q.Language, r.Badge(q)}
+}
+
+// Drops are the commands that give up every copy that a platform refused, so that a
+// platform that is down does not keep the hour open. A copy that may be out still needs
+// a look.
+func (r Reader) Drops(ctx context.Context) ([]session.Command, error) {
+	qs, err := r.Store.List(ctx, r.Session.ID, session.Listing{Waiting: true, Limit: mostDropped})
+	var all []session.Command
+	for _, q := range qs {
+		all = append(all, drops(q)...)
+	}
+	return all, err
+}
+
+func drops(q session.Question) []session.Command {
+	var cmds []session.Command
+	for _, c := range q.Copies {
+		if c.Problem == session.RefusedIt {
+			cmds = append(cmds, session.SettleCopy{On: session.On{Question: q.Ref}, Decision: session.Drop, Copy: c.Key(), Attempt: c.Attempt})
+		}
+	}
+	return cmds
+}

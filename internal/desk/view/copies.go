@@ -1,0 +1,162 @@
+package view
+
+import (
+	"slices"
+
+	"experthour/internal/screening"
+	"experthour/internal/session"
+)
+
+// Copy is how far one public copy has come.
+type Copy struct {
+	Key      string
+	Name     string // of its place
+	Kind     string // what it is, where that is not plain
+	Status   Badge
+	URL      string
+	Problem  session.Problem
+	Detail   string // what the platform said
+	Attempt  int    // names the parking that is shown here
+	Text     string
+	Language session.Language
+	Verbs    []session.Verb // what this reader may decide about it
+}
+
+// Parked reports whether a person has to decide about the copy.
+func (c Copy) Parked() bool { return c.Problem == session.Unsure || c.Problem == session.RefusedIt }
+
+// May reports whether this reader may decide so about the copy.
+func (c Copy) May(v session.Verb) bool { return slices.Contains(c.Verbs, v) }
+
+// Copies lists those that stand somewhere, are under way or wait for a person.
+func (r Reader) Copies(q session.Question) []Copy {
+	var cs []Copy
+	for _, c := range q.Copies {
+		if c.Wanted == 0 && c.Out == 0 && c.Problem == session.NoProblem {
+			continue
+		}
+		if c.Kind != session.KindAnswer && !c.Parked() && c.Problem != session.Dropped {
+			continue // a notice that arrives is nobody's business
+		}
+		cs = append(cs, r.copy(c, q.Ref))
+	}
+	return cs
+}
+
+func (r Reader) copy(c session.Copy, ref session.QuestionRef) Copy {
+	v := Copy{Key: c.Key(), Name: r.Place(c.Connector), Status: r.status(c), URL: webAddress(c.URL), Problem: c.Problem, Detail: c.Detail,
+		Attempt: c.Attempt, Text: c.Text, Language: c.Language, Verbs: session.CopyVerbs(c, r.someone(session.Moderator))}
+	switch {
+	case c.Kind != session.KindAnswer:
+		v.Kind = r.Words.Text("desk.copy_notice")
+	case c.Original != 0 && c.Original != ref.Number:
+		v.Kind = r.Words.Text("desk.copy_reply", "question", r.Ref(c.Original))
+	}
+	if c.Connector == session.Page && c.Out != 0 && c.Wanted != 0 {
+		v.URL = r.Page(ref)
+	}
+	return v
+}
+
+// someone is the reader; where everybody reads, somebody with a role.
+func (r Reader) someone(role session.Role) session.Actor {
+	if r.By == (session.Actor{}) {
+		return session.Actor{Role: role}
+	}
+	return r.By
+}
+
+func (r Reader) status(c session.Copy) Badge {
+	switch {
+	case c.Problem == session.Unsure:
+		return Badge{r.Words.Text("desk.out_unsure"), Warn}
+	case c.Problem == session.RefusedIt:
+		return Badge{r.Words.Text("desk.out_refused"), Bad}
+	case c.Problem == session.Dropped:
+		return Badge{r.Words.Text("desk.out_dropped"), Quiet}
+	case c.Wanted == 0:
+		return Badge{r.Words.Text("desk.out_leaving"), Warn}
+	case c.Out == c.Wanted:
+		return Badge{r.Words.Text("desk.out_there", "time", r.Clock(c.At)), Good}
+	case r.Session.Paused:
+		return Badge{r.Words.Text("desk.out_paused"), Warn}
+	}
+	return Badge{r.Words.Text("desk.out_moving"), Quiet}
+}
+
+// Preview is what an approval would make public: exactly these copies.
+type Preview struct {
+	Copies   []Exact
+	Flags    []string // personal data in the answer
+	Advice   []string
+	Revision int
+	Digest   string
+	Blocked  string // why this reader cannot approve it; empty when they can
+	Own      bool   // approving it would use the exception
+}
+
+// Exact is the exact text of one public copy.
+type Exact struct {
+	Key, Name, Kind string
+	Text            string
+	Language        session.Language
+	Length, Limit   int
+	Over            int // how many too many
+	Size            string
+}
+
+// Approval renders the copies of an answer that waits for approval; nil when none does.
+func (r Reader) Approval(q session.Question) *Preview {
+	if q.State != session.Review {
+		return nil
+	}
+	rev := q.Latest()
+	copies, digest := r.Desk.Preview(r.Session, q)
+	p := &Preview{Revision: rev.Number, Digest: digest, Flags: r.Findings(rev.Text), Own: rev.Author == r.By.Name}
+	for _, c := range copies {
+		p.Copies = append(p.Copies, r.exact(c))
+	}
+	for _, a := range screening.Guideline(rev.Text, 0) {
+		p.Advice = append(p.Advice, r.Words.Text("advice."+string(a)))
+	}
+	p.Blocked = r.blocked(q, p)
+	return p
+}
+
+func (r Reader) exact(c session.Rendered) Exact {
+	e := Exact{Key: c.Key(), Name: r.Place(c.Connector), Kind: r.copyKind(c.Slot), Text: c.Text, Language: c.Language, Length: c.Length, Limit: c.Limit}
+	switch {
+	case c.TooLong():
+		e.Over = c.Length - c.Limit
+		e.Size = r.Words.Text("desk.length_over", "length", c.Length, "limit", c.Limit, "over", e.Over)
+	case c.Limit > 0:
+		e.Size = r.Words.Text("desk.length_of", "length", c.Length, "limit", c.Limit)
+	default:
+		e.Size = r.Words.Text("desk.length_free", "length", c.Length)
+	}
+	return e
+}
+
+// copyKind says in a few words what a copy is.
+func (r Reader) copyKind(s session.Slot) string {
+	switch {
+	case s.Connector == session.Page:
+		return r.Words.Text("desk.copy_page")
+	case s.Original > 0:
+		return r.Words.Text("desk.copy_reply", "question", r.Ref(s.Original))
+	}
+	return r.Words.Text("desk.copy_alone")
+}
+
+// blocked says why Approve is left out. Who decides in the end is package session.
+func (r Reader) blocked(q session.Question, p *Preview) string {
+	switch {
+	case p.Own && !(r.By.Role == session.Moderator && r.Session.SelfApproval != nil):
+		return r.Words.Text("desk.blocked_own")
+	case !slices.Contains(session.Allowed(r.Session, q, r.By), session.Approve):
+		return r.Words.Text("desk.blocked_role")
+	case slices.ContainsFunc(p.Copies, func(c Exact) bool { return c.Over > 0 }):
+		return r.Words.Text("desk.blocked_long")
+	}
+	return ""
+}
