@@ -71,7 +71,7 @@ func newCounter(b *testing.B) *counter {
 	}
 	b.Cleanup(func() { bare.Close() })
 	return &counter{core: c, base: base, redis: bare, text: strings.Repeat("What about this? ", 100),
-		token:  deskpage.Tokens{Secret: c.secret, Now: time.Now}.New(demoModerator, time.Hour),
+		token:  deskpage.Tokens{Secret: c.secret, Now: time.Now}.Make(demoModerator, time.Hour),
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}}}
 }
 

@@ -34,7 +34,7 @@ would a password. With --token only the token is printed, for the JSON API.`,
 			}
 			tokens := deskpage.Tokens{Secret: []byte(cfg.HTTP.Secret.Reveal()), Now: time.Now}
 			if tokenOnly {
-				say(cmd.OutOrStdout(), "%s", tokens.New(person, deskpage.Life))
+				say(cmd.OutOrStdout(), "%s", tokens.Make(person, deskpage.Life))
 				return nil
 			}
 			say(cmd.OutOrStdout(), "%s", tokens.LinkFor(publicURL(cfg, cfg.HTTP.Listen), person))

@@ -31,7 +31,7 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	staff, err := deskpage.New(deskpage.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: c.hub,
+	staff, err := deskpage.Handler(deskpage.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: c.hub,
 		Tokens: deskpage.Tokens{Secret: c.secret, Now: time.Now}, Views: c.views(base, "Q"), Hour: c.hour(),
 		Connectors: c.registry.All(), Troubles: c.troubles, Now: time.Now})
 	if err != nil {

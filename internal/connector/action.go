@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"experthour/internal/session"
 )
 
 // LongestAction is the room that every platform gives to what a button carries.
@@ -19,7 +17,8 @@ const LongestAction = 64
 // it is read, resolved against the session as it is now, and then decided like any
 // other command.
 type Action struct {
-	Verb session.Verb
+	// Do is a verb of the domain, or what only the desk knows.
+	Do string
 	// Session is the TagOf the session's id.
 	Session Tag
 	// Number is the question's; 0 is the board, whose verbs are those of the session.
@@ -59,7 +58,7 @@ var errAction = errors.New("not an action of this version")
 // Encode writes the action in at most LongestAction bytes. It fails for what
 // ParseAction could not read.
 func (a Action) Encode() (string, error) {
-	s := strings.Join([]string{"1", string(a.Verb), string(a.Session),
+	s := strings.Join([]string{"1", a.Do, string(a.Session),
 		strconv.FormatInt(int64(a.Number), base), strconv.FormatInt(int64(a.Mark), base), string(a.Seen)}, ".")
 	if _, err := ParseAction(s); err != nil {
 		return "", err
@@ -85,7 +84,7 @@ func ParseAction(data string) (Action, error) {
 	if err != nil {
 		return Action{}, err
 	}
-	return Action{Verb: session.Verb(m[1]), Session: Tag(m[2]), Number: number, Mark: mark, Seen: Tag(m[5])}, nil
+	return Action{Do: m[1], Session: Tag(m[2]), Number: number, Mark: mark, Seen: Tag(m[5])}, nil
 }
 
 // parseNumber takes a number in its only spelling.

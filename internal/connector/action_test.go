@@ -13,7 +13,7 @@ func TestActionRoundTrip(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		a := Action{
-			Verb:    session.Verb(rapid.StringMatching(`[a-z_]{1,20}`).Draw(t, "verb")),
+			Do:      rapid.StringMatching(`[a-z_]{1,20}`).Draw(t, "verb"),
 			Session: TagOf(rapid.String().Draw(t, "session")),
 			Number:  rapid.IntRange(0, mostNumber).Draw(t, "number"),
 			Mark:    rapid.IntRange(0, mostNumber).Draw(t, "mark"),
@@ -34,7 +34,7 @@ func TestActionRoundTrip(t *testing.T) {
 // Buttons outlive a version of the program: this one must still be read.
 func TestActionIsStable(t *testing.T) {
 	t.Parallel()
-	a := Action{Verb: session.Approve, Session: TagOf("tax-2026"), Number: 17, Mark: 3, Seen: TagOf("digest")}
+	a := Action{Do: string(session.Approve), Session: TagOf("tax-2026"), Number: 17, Mark: 3, Seen: TagOf("digest")}
 	const want = "1.approve.khnUCPVqs5Xu.h.3.x1P7kuCh86Dc"
 	if got, err := a.Encode(); err != nil || got != want {
 		t.Errorf("encoded %q, %v; want %q", got, err, want)
@@ -64,10 +64,10 @@ func TestActionRefused(t *testing.T) {
 		}
 	}
 	for name, a := range map[string]Action{
-		"negative number": {Verb: "a", Session: TagOf("s"), Number: -1},
-		"huge mark":       {Verb: "a", Session: TagOf("s"), Mark: mostNumber + 1},
-		"wild verb":       {Verb: "a.b", Session: TagOf("s")},
-		"no session":      {Verb: "a"},
+		"negative number": {Do: "a", Session: TagOf("s"), Number: -1},
+		"huge mark":       {Do: "a", Session: TagOf("s"), Mark: mostNumber + 1},
+		"wild verb":       {Do: "a.b", Session: TagOf("s")},
+		"no session":      {Do: "a"},
 	} {
 		if data, err := a.Encode(); err == nil {
 			t.Errorf("%s: encoded as %q", name, data)

@@ -142,7 +142,7 @@ func (d desk) literal(t *testing.T) {
 }
 
 func (d desk) buttons(t *testing.T) {
-	action, err := connector.Action{Verb: session.AllowSelfApproval, Session: connector.TagOf("s"), Number: 1<<31 - 1,
+	action, err := connector.Action{Do: string(session.AllowSelfApproval), Session: connector.TagOf("s"), Number: 1<<31 - 1,
 		Mark: 1<<31 - 1, Seen: connector.TagOf("d")}.Encode()
 	if err != nil {
 		t.Fatal(err)

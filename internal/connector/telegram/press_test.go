@@ -177,7 +177,7 @@ func TestPressTooOld(t *testing.T) {
 // TestLongestAction: with the marks in front of it, the longest action has room.
 func TestLongestAction(t *testing.T) {
 	t.Parallel()
-	a, err := connector.Action{Verb: "aaaaaaaaaaaaaaaaaaaa", Session: connector.TagOf("s"), Number: 1<<31 - 1, Mark: 1<<31 - 1, Seen: connector.TagOf("d")}.Encode()
+	a, err := connector.Action{Do: "aaaaaaaaaaaaaaaaaaaa", Session: connector.TagOf("s"), Number: 1<<31 - 1, Mark: 1<<31 - 1, Seen: connector.TagOf("d")}.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"experthour/internal/connector"
@@ -77,7 +76,7 @@ func (c *Chat) lost(ctx context.Context, s session.Session, b *connector.Card) e
 	numbers, err := c.Cards.Lost(ctx, s.ID, c.laneOf(s))
 	for _, n := range numbers[:min(len(numbers), mostLost)] {
 		b.Lines = append(b.Lines, say(c.text("lost", "number", n)))
-		b.More = append(b.More, c.act(c.text("post_again", "number", n), connector.Action{Verb: repost, Session: connector.TagOf(string(s.ID)), Number: n}))
+		b.More = append(b.More, c.act(c.text("post_again", "number", n), connector.Action{Do: string(view.Repost), Session: connector.TagOf(string(s.ID)), Number: n}))
 	}
 	return err
 }
@@ -168,23 +167,17 @@ func (c *Chat) urgent(ctx context.Context, s session.Session, v view.Board) ([]c
 	return lines, nil
 }
 
-// boardFront are the buttons of the board that have room.
-var boardFront = []session.Verb{session.Start, session.Pause, session.Resume, session.Extend, session.Stop, session.Close}
-
 func (c *Chat) boardButtons(s session.Session, v view.Board) (shown, more []connector.Button) {
 	tag := connector.TagOf(string(s.ID))
 	if v.New > 0 && s.State != session.Closed && s.State != session.Archived {
-		b := c.act(c.words.Count("chat.next", v.New), connector.Action{Verb: next, Session: tag})
+		b := c.act(c.words.Count("chat.next", v.New), connector.Action{Do: string(view.Next), Session: tag})
 		b.Style = connector.Primary
 		shown = append(shown, b)
 	}
-	for _, verb := range session.AllowedOnSession(s, session.Actor{Role: session.Moderator}) {
-		b := c.act(c.words.Text("hour."+string(verb)), connector.Action{Verb: verb, Session: tag})
-		b.Style = styles[verb]
-		if slices.Contains(asked, verb) {
-			b.Confirm = c.text("confirm." + string(verb))
-		}
-		if slices.Contains(boardFront, verb) {
+	for _, o := range c.everybody(s).HourOffers() {
+		b := c.act(o.Label, connector.Action{Do: string(o.Verb), Session: tag})
+		b.Style, b.Confirm = o.Style, o.Confirm
+		if o.Front {
 			shown = append(shown, b)
 		} else {
 			more = append(more, b)

@@ -40,8 +40,8 @@ func (c *Chat) copyButtons(id session.ID, q session.Question, v view.Card) (show
 	tag := connector.TagOf(string(id))
 	for _, p := range v.Copies {
 		for _, verb := range p.Verbs {
-			a := connector.Action{Verb: verb, Session: tag, Number: v.Number, Mark: p.Attempt, Seen: connector.TagOf(p.Key)}
-			b := c.act(titled(p.Name, p.Kind)+": "+c.label(verb), a)
+			a := connector.Action{Do: string(verb), Session: tag, Number: v.Number, Mark: p.Attempt, Seen: connector.TagOf(p.Key)}
+			b := c.act(titled(p.Name, p.Kind)+": "+c.label(view.Action(verb)), a)
 			if p.Parked() {
 				shown = append(shown, b)
 			} else {
@@ -50,7 +50,7 @@ func (c *Chat) copyButtons(id session.ID, q session.Question, v view.Card) (show
 		}
 	}
 	if n := len(v.Later); n > 0 {
-		shown = append(shown, c.act(c.words.Count("chat.later", n), connector.Action{Verb: later, Session: tag, Number: v.Number}))
+		shown = append(shown, c.act(c.words.Count("chat.later", n), connector.Action{Do: string(view.LaterOnes), Session: tag, Number: v.Number}))
 	}
 	return shown, append(more, c.notAnswers(id, q)...)
 }
@@ -63,7 +63,7 @@ func (c *Chat) notAnswers(id session.ID, q session.Question) []connector.Button 
 	var bs []connector.Button
 	for _, m := range q.Said {
 		if m.Use == session.Drafted && m.Message != "" && q.State == session.Claimed && len(bs) < mostParts {
-			bs = append(bs, c.choice(id, q.Ref.Number, m.Message, asideIt, c.text("not_answer", "text", session.Shorten(m.Text, 30))))
+			bs = append(bs, c.choice(id, q.Ref.Number, m.Message, view.Aside, c.text("not_answer", "text", session.Shorten(m.Text, 30))))
 		}
 	}
 	return bs
@@ -74,7 +74,7 @@ const mostLater = 5
 
 // laterForm asks the author of each later message what it is.
 func (c *Chat) laterForm(_ context.Context, p press) (*connector.Form, error) {
-	f := &connector.Form{Key: key{Verb: later, Session: p.Session, Number: p.Number}.String(), Title: c.Views.Ref(p.Number)}
+	f := &connector.Form{Key: key{Do: view.LaterOnes, Session: p.Session, Number: p.Number}.String(), Title: c.Views.Ref(p.Number)}
 	all := c.everybody(p.ses).Card(p.q, 0).Later
 	for i, m := range all[:min(len(all), mostLater)] {
 		f.Lines = append(f.Lines, head(itoa(i+1)+". "+m.Title), quote(cut(m.Text)))
@@ -92,12 +92,12 @@ func (c *Chat) laterForm(_ context.Context, p press) (*connector.Form, error) {
 // choices are what a later message can be; edit is a new version of a part of the answer.
 func (c *Chat) choices(id session.ID, number int, m session.MessageID, edit bool) []connector.Button {
 	if edit {
-		return []connector.Button{c.choice(id, number, m, replaceIt, c.text("propose")), c.choice(id, number, m, asideIt, c.label(asideIt))}
+		return []connector.Button{c.choice(id, number, m, view.Replace, c.text("propose")), c.choice(id, number, m, view.Aside, c.label(view.Aside))}
 	}
-	return []connector.Button{c.choice(id, number, m, addIt, c.label(addIt)), c.choice(id, number, m, replaceIt, c.label(replaceIt)),
-		c.choice(id, number, m, asideIt, c.label(asideIt))}
+	return []connector.Button{c.choice(id, number, m, view.Add, c.label(view.Add)), c.choice(id, number, m, view.Replace, c.label(view.Replace)),
+		c.choice(id, number, m, view.Aside, c.label(view.Aside))}
 }
 
-func (c *Chat) choice(id session.ID, number int, m session.MessageID, v session.Verb, label string) connector.Button {
-	return c.act(label, connector.Action{Verb: v, Session: connector.TagOf(string(id)), Number: number, Seen: connector.TagOf(string(m))})
+func (c *Chat) choice(id session.ID, number int, m session.MessageID, v view.Action, label string) connector.Button {
+	return c.act(label, connector.Action{Do: string(v), Session: connector.TagOf(string(id)), Number: number, Seen: connector.TagOf(string(m))})
 }

@@ -118,7 +118,7 @@ func onHour(v session.Verb) func(*Chat, context.Context, session.Actor, string) 
 		if err != nil {
 			return c.said(err)
 		}
-		return c.pressedBoard(ctx, press{Action: connector.Action{Verb: v}, by: by, ses: s})
+		return c.pressedBoard(ctx, press{Action: connector.Action{Do: string(v)}, by: by, ses: s})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/delivery"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
 
@@ -19,8 +20,8 @@ type Heralds interface {
 
 // What a person decides about an announcement of which nobody knows whether it is out.
 const (
-	heraldOut   session.Verb = "herald_out"
-	heraldAgain session.Verb = "herald_again"
+	heraldOut   = "herald_out"
+	heraldAgain = "herald_again"
 )
 
 // announced asks about announcements that wait for a person.
@@ -40,9 +41,9 @@ func (c *Chat) announced(ctx context.Context, s session.Session, b *connector.Ca
 			text = c.text("herald_refused", "place", place, "detail", h.Detail)
 		}
 		b.Lines = append(b.Lines, say("⚠ "+text))
-		for _, v := range []session.Verb{heraldOut, heraldAgain} {
-			a := connector.Action{Verb: v, Session: connector.TagOf(string(s.ID)), Seen: connector.TagOf(k)}
-			b.More = append(b.More, c.act(place+": "+c.label(v), a))
+		for _, v := range []string{heraldOut, heraldAgain} {
+			a := connector.Action{Do: v, Session: connector.TagOf(string(s.ID)), Seen: connector.TagOf(k)}
+			b.More = append(b.More, c.act(place+": "+c.label(view.Action(v)), a))
 		}
 	}
 	return nil
@@ -71,7 +72,7 @@ func (c *Chat) heralded(ctx context.Context, p press) (connector.Answer, error) 
 			continue
 		}
 		after := delivery.Herald{}
-		if p.Verb == heraldOut {
+		if p.Do == heraldOut {
 			after = delivery.Herald{State: delivery.HeraldOut, Since: h.Since}
 		}
 		if err := c.Heralds.Heralded(ctx, p.ses.ID, k, "", after); err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
 
@@ -20,7 +21,7 @@ var hourForms = map[session.Verb]func(*Chat, context.Context, session.Session) (
 	},
 	session.Close: (*Chat).closeForm,
 	session.Cancel: func(c *Chat, _ context.Context, s session.Session) (*connector.Form, error) {
-		return c.hourForm(s, session.Cancel, nil, optional("reason", connector.WordField, 1000)(c, press{})...), nil
+		return c.hourForm(s, session.Cancel, nil, c.reasonField("reason", true)), nil
 	},
 	session.AllowSelfApproval: func(c *Chat, _ context.Context, s session.Session) (*connector.Form, error) {
 		return c.hourForm(s, session.AllowSelfApproval, nil, c.reasonField("why_printed", false)), nil
@@ -31,7 +32,7 @@ var hourForms = map[session.Verb]func(*Chat, context.Context, session.Session) (
 }
 
 func (c *Chat) hourForm(s session.Session, v session.Verb, lines []connector.Line, fields ...connector.Field) *connector.Form {
-	k := key{Verb: v, Session: connector.TagOf(string(s.ID))}
+	k := key{Do: view.Action(v), Session: connector.TagOf(string(s.ID))}
 	return &connector.Form{Key: k.String(), Title: c.words.Text("hour." + string(v)), Lines: append([]connector.Line{small(s.Title, connector.Link{})}, lines...),
 		Fields: fields, Submit: c.words.Text("hour." + string(v))}
 }
@@ -71,46 +72,32 @@ func (c *Chat) closeForm(ctx context.Context, s session.Session) (*connector.For
 	return c.hourForm(s, session.Close, lines, fields...), nil
 }
 
-// giveUp drops every copy that a platform refused.
-func (c *Chat) giveUp(ctx context.Context, by session.Actor, s session.Session) error {
-	drops, err := c.Views.For(s, by).Drops(ctx)
-	if err != nil {
-		return err
-	}
-	for _, cmd := range drops {
-		if _, err := c.Service.Do(ctx, by, cmd); err != nil && session.KindOf(err) != session.Already {
-			return err
-		}
-	}
-	return nil
-}
-
 // submittedHour gives the command of a form about the hour.
 func (c *Chat) submittedHour(ctx context.Context, by session.Actor, s session.Session, k key, v connector.Values) (connector.Answer, error) {
-	fields := map[string]any{}
-	switch k.Verb {
-	case session.Extend:
-		fields["minutes"] = numberIn(v.First("minutes"))
-	case session.Close:
-		if v.First("drop") == "yes" {
-			if err := c.giveUp(ctx, by, s); err != nil {
-				return c.said(err)
-			}
-		}
-		reason := strings.TrimSpace(v.First("reason"))
-		fields["force"], fields["reason"] = reason != "", reason
-	case session.Cancel, session.AllowSelfApproval:
-		fields["reason"] = v.First("reason")
-	case session.Reschedule:
-		return c.rescheduled(ctx, by, s, v)
-	default:
+	verb := session.Verb(k.Do)
+	if _, ok := hourForms[verb]; !ok {
 		return connector.Answer{Say: c.text("old_button"), Close: true}, nil
 	}
-	r, err := c.giveSession(ctx, by, s, k.Verb, fields)
+	if verb == session.Reschedule {
+		return c.rescheduled(ctx, by, s, v)
+	}
+	if v.First("drop") != "" {
+		err := c.Views.For(s, by).GiveUp(ctx, func(cmd session.Command) error {
+			_, err := c.Service.Do(ctx, by, cmd)
+			return err
+		})
+		if err != nil {
+			return c.said(err)
+		}
+	}
+	if strings.TrimSpace(v.First("reason")) != "" { // only closing has it
+		v["force"] = []string{"yes"}
+	}
+	r, err := c.give(ctx, by, s, verb, v)
 	if err != nil && !away(err) {
 		return c.refusedHour(ctx, by, k, v, err)
 	}
-	a, err := c.happened(by, k.Verb, r, err)
+	a, err := c.happened(by, verb, r, err)
 	a.Close = err == nil
 	return a, err
 }
@@ -122,8 +109,8 @@ func (c *Chat) refusedHour(ctx context.Context, by session.Actor, k key, typed c
 	if err != nil {
 		return c.said(err)
 	}
-	open, ok := hourForms[k.Verb]
-	if !ok || !slices.Contains(session.AllowedOnSession(s, by), k.Verb) {
+	open, ok := hourForms[session.Verb(k.Do)]
+	if !ok || !slices.Contains(session.AllowedOnSession(s, by), session.Verb(k.Do)) {
 		return connector.Answer{Say: c.words.Error(why), Close: true}, nil
 	}
 	f, err := open(c, ctx, s)

@@ -62,7 +62,7 @@ func (s *shelf) At(_ context.Context, _ session.ID, _ session.Lane, ns ...int) (
 }
 
 func (s *shelf) Of(_ context.Context, _ session.ID, _ session.Lane, at session.MessageID) (int, bool, error) {
-	n := numberIn(strings.TrimPrefix(string(at), "m"))
+	n, _ := view.Number(strings.TrimPrefix(string(at), "m"))
 	return n, n > 0 && !slices.Contains(s.lost, n) && !slices.Contains(s.unnoted, n), nil
 }
 

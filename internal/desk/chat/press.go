@@ -2,10 +2,10 @@ package chat
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
 
@@ -17,6 +17,10 @@ type press struct {
 	ses session.Session
 	q   session.Question // zero for the board
 }
+
+func (p press) what() view.Action { return view.Action(p.Do) }
+
+func (p press) verb() session.Verb { return session.Verb(p.Do) }
 
 // Pressed does what a button says, or opens the form that it needs.
 func (c *Chat) Pressed(ctx context.Context, in connector.Press) (connector.Answer, error) {
@@ -65,8 +69,12 @@ func (c *Chat) pressedCard(ctx context.Context, p press) (connector.Answer, erro
 			return c.triaged(ctx, p, r)
 		}
 	}
-	if open, ok := forms[p.Verb]; ok {
-		return c.open(ctx, p, open)
+	f, err := c.form(ctx, p, nil)
+	if err != nil {
+		return c.said(err)
+	}
+	if f != nil {
+		return c.open(ctx, p, f)
 	}
 	cmd, ok := c.direct(p)
 	if !ok {
@@ -78,7 +86,7 @@ func (c *Chat) pressedCard(ctx context.Context, p press) (connector.Answer, erro
 // direct builds the commands that need nothing but the press.
 func (c *Chat) direct(p press) (session.Command, bool) {
 	on := session.On{Question: p.q.Ref, Stage: p.stage()}
-	switch p.Verb {
+	switch p.verb() {
 	case session.Accept:
 		return session.AcceptQuestion{On: on, Wording: p.Mark}, true
 	case session.Claim:
@@ -98,20 +106,21 @@ func (c *Chat) direct(p press) (session.Command, bool) {
 	case session.Expire:
 		return session.ExpireQuestion{On: on}, true
 	case session.Retry, session.Drop, session.IsOut, session.SendAgain:
-		return session.SettleCopy{On: on, Decision: p.Verb, Copy: p.seenCopy(), Attempt: p.Mark}, true
-	case addIt, replaceIt, asideIt:
-		return session.UseMessage{On: on, Message: p.seenMessage(), As: choices[p.Verb]}, true
+		return session.SettleCopy{On: on, Decision: p.verb(), Copy: p.seenCopy(), Attempt: p.Mark}, true
+	}
+	if as, ok := choices[p.what()]; ok {
+		return session.UseMessage{On: on, Message: p.seenMessage(), As: as}, true
 	}
 	return nil, false
 }
 
-var choices = map[session.Verb]session.Choice{addIt: session.Add, replaceIt: session.Replace, asideIt: session.Aside}
+var choices = map[view.Action]session.Choice{view.Add: session.Add, view.Replace: session.Replace, view.Aside: session.Aside}
 
 // stage is the question's stage if it still is the one that the person saw; "" when the
 // button names something else: a holder, a copy or a message.
 func (p press) stage() string {
 	switch {
-	case p.Seen == "", p.Verb == session.Claim && p.seenHolder() != "":
+	case p.Seen == "", p.verb() == session.Claim && p.seenHolder() != "":
 		return ""
 	case p.Seen.Names(p.q.Stage()):
 		return p.q.Stage()
@@ -164,10 +173,10 @@ func (c *Chat) do(ctx context.Context, by session.Actor, cmd session.Command, in
 
 // other is what only this desk knows.
 func (c *Chat) other(ctx context.Context, p press) (connector.Answer, error) {
-	switch p.Verb {
-	case answerWith:
+	switch p.what() {
+	case view.AnswerWith:
 		return c.answerWith(ctx, p)
-	case repost:
+	case view.Repost:
 		if p.by.Role == session.Observer {
 			return connector.Answer{Say: c.text("help_observer")}, nil
 		}
@@ -178,18 +187,18 @@ func (c *Chat) other(ctx context.Context, p press) (connector.Answer, error) {
 
 // pressedBoard is a button of the board: its verbs are those of the session.
 func (c *Chat) pressedBoard(ctx context.Context, p press) (connector.Answer, error) {
-	if p.Verb == heraldOut || p.Verb == heraldAgain {
+	if p.Do == heraldOut || p.Do == heraldAgain {
 		return c.heralded(ctx, p)
 	}
-	if p.Verb == next {
+	if p.what() == view.Next {
 		return c.next(ctx, p.by, p.ses, 0)
 	}
-	if p.Verb == session.Close && p.ses.State == session.Open {
+	if p.verb() == session.Close && p.ses.State == session.Open {
 		return connector.Answer{Say: c.text("stop_first")}, nil
 	}
-	if open, ok := hourForms[p.Verb]; ok {
-		if !slices.Contains(session.AllowedOnSession(p.ses, p.by), p.Verb) {
-			return c.doSession(ctx, p.by, p.ses, p.Verb, nil)
+	if open, ok := hourForms[p.verb()]; ok {
+		if !slices.Contains(session.AllowedOnSession(p.ses, p.by), p.verb()) {
+			return c.onHour(ctx, p)
 		}
 		f, err := open(c, ctx, p.ses)
 		if err != nil {
@@ -197,21 +206,17 @@ func (c *Chat) pressedBoard(ctx context.Context, p press) (connector.Answer, err
 		}
 		return connector.Answer{Form: f}, nil
 	}
-	return c.doSession(ctx, p.by, p.ses, p.Verb, nil)
+	return c.onHour(ctx, p)
 }
 
-// doSession gives a command on the hour and says what came of it.
-func (c *Chat) doSession(ctx context.Context, by session.Actor, s session.Session, v session.Verb, fields map[string]any) (connector.Answer, error) {
-	r, err := c.giveSession(ctx, by, s, v, fields)
-	return c.happened(by, v, r, err)
+// onHour gives a command on the hour and says what came of it.
+func (c *Chat) onHour(ctx context.Context, p press) (connector.Answer, error) {
+	r, err := c.give(ctx, p.by, p.ses, p.verb(), nil)
+	return c.happened(p.by, p.verb(), r, err)
 }
 
-func (c *Chat) giveSession(ctx context.Context, by session.Actor, s session.Session, v session.Verb, fields map[string]any) (session.SessionResult, error) {
-	body, err := json.Marshal(fields)
-	if err != nil || fields == nil {
-		body = nil
-	}
-	cmd, err := session.NewSessionCommand(v, body)
+func (c *Chat) give(ctx context.Context, by session.Actor, s session.Session, v session.Verb, fields connector.Values) (session.SessionResult, error) {
+	cmd, err := view.HourCommand(v, fields, s.Location())
 	if err != nil {
 		return session.SessionResult{}, err
 	}

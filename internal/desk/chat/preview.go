@@ -21,9 +21,10 @@ func (c *Chat) previewForm(_ context.Context, p press) (*connector.Form, error) 
 	if v == nil { // somebody came too late
 		return &connector.Form{Title: r.Ref(p.Number), Lines: []connector.Line{say(c.text("no_preview", "state", r.Badge(p.q).Text))}}, nil
 	}
-	k := key{Verb: session.Approve, Session: p.Session, Number: p.Number, Mark: v.Revision, Digest: v.Digest, Stage: p.q.Stage()}
-	f := &connector.Form{Key: k.String(), Title: c.label(session.Approve) + " " + r.Ref(p.Number), Submit: c.label(session.Approve),
-		Buttons: []connector.Button{c.button(p.ses.ID, p.q, session.SendBack), c.button(p.ses.ID, p.q, session.Submit)}}
+	k := key{Do: p.what(), Session: p.Session, Number: p.Number,
+		Seen: map[string]string{"stage": p.q.Stage(), "revision": itoa(v.Revision), "digest": v.Digest}}
+	f := &connector.Form{Key: k.String(), Title: c.label(p.what()) + " " + r.Ref(p.Number), Submit: c.label(p.what()),
+		Buttons: c.offered(p.ses, p.q, session.SendBack, session.Submit)}
 	f.Lines = warned(v.Flags)
 	for _, a := range v.Advice {
 		f.Lines = append(f.Lines, say("• "+a))

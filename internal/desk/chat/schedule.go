@@ -22,7 +22,7 @@ const usual = 2 * time.Hour
 
 // scheduleForm asks for a new hour; everything that has a likely value is filled in.
 func (c *Chat) scheduleForm() *connector.Form {
-	k := key{Verb: session.Schedule}
+	k := key{Do: view.Action(session.Schedule)}
 	start := c.Now().In(c.zone()).Truncate(time.Hour).Add(time.Hour)
 	fields := []connector.Field{
 		{ID: "title", Label: c.text("field.title"), Kind: connector.WordField, Most: 200},

@@ -56,14 +56,14 @@ func TestEveryButtonCarriesWhatWasSeen(t *testing.T) {
 	k.submit(anna, k.press(anna, 6, "Approve").Form, nil)
 	k.sent(6)
 	k.submit(anna, k.press(anna, k.ask("Declined?"), "Decline").Form, connector.Values{"reason": {"rude"}})
-	named := []session.Verb{session.Retry, session.Drop, session.IsOut, session.SendAgain, addIt, replaceIt, asideIt, read, later}
+	named := []string{"retry", "drop", "is_out", "send_again", "use_add", "use_replace", "use_aside", "read", "later"}
 	for n := 1; n <= 7; n++ {
 		c, q := k.card(n), k.q(n)
 		for _, b := range append(c.Buttons, c.More...) {
 			a, err := connector.ParseAction(b.Action)
 			k.must(err)
-			holder := a.Verb == session.Claim && q.Holder != "" && a.Seen.Names(string(q.Holder))
-			if !slices.Contains(named, a.Verb) && !holder && !a.Seen.Names(q.Stage()) {
+			holder := a.Do == "claim" && q.Holder != "" && a.Seen.Names(string(q.Holder))
+			if !slices.Contains(named, a.Do) && !holder && !a.Seen.Names(q.Stage()) {
 				t.Errorf("%q of a question that is %s does not say what was seen", b.Label, q.State)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
 
@@ -134,9 +135,9 @@ func (c *Chat) alone(ctx context.Context, by session.Actor, w connector.Written)
 		return connector.Answer{}, err
 	}
 	q := held[0]
-	a := connector.Action{Verb: answerWith, Session: connector.TagOf(string(q.Ref.Session)), Number: q.Ref.Number, Seen: connector.TagOf(string(w.Message))}
+	a := connector.Action{Do: string(view.AnswerWith), Session: connector.TagOf(string(q.Ref.Session)), Number: q.Ref.Number, Seen: connector.TagOf(string(w.Message))}
 	return connector.Answer{Say: c.text("ask_alone", "number", q.Ref.Number, "text", session.Shorten(q.Text, 120)),
-		Buttons: []connector.Button{c.act(c.label(answerWith), a)}}, nil
+		Buttons: []connector.Button{c.act(c.label(view.AnswerWith), a)}}, nil
 }
 
 func memoryKey(m session.MessageID) string { return "alone:" + string(connector.TagOf(string(m))) }

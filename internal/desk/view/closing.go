@@ -59,16 +59,22 @@ func (r Reader) brief(q session.Question) Brief {
 	return Brief{q.Ref.Number, r.Ref(q.Ref.Number), q.Stage(), session.Shorten(q.Text, 200), q.Language, r.Badge(q)}
 }
 
-// Drops are the commands that give up every copy that a platform refused, so that a
-// platform that is down does not keep the hour open. A copy that may be out still needs
-// a look.
-func (r Reader) Drops(ctx context.Context) ([]session.Command, error) {
+// GiveUp drops every copy that a platform refused, so that a platform that is down does
+// not keep the hour open. A copy that may be out still needs a look. do gives a command;
+// that somebody else decided about a copy meanwhile is no reason to stop.
+func (r Reader) GiveUp(ctx context.Context, do func(session.Command) error) error {
 	qs, err := r.Store.List(ctx, r.Session.ID, session.Listing{Waiting: true, Limit: mostDropped})
-	var all []session.Command
-	for _, q := range qs {
-		all = append(all, drops(q)...)
+	if err != nil {
+		return err
 	}
-	return all, err
+	for _, q := range qs {
+		for _, cmd := range drops(q) {
+			if err := do(cmd); err != nil && session.KindOf(err) != session.Already {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func drops(q session.Question) []session.Command {

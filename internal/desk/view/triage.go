@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"experthour/internal/session"
@@ -19,18 +20,28 @@ const (
 
 // Triage is the next question that a moderator decides about.
 type Triage struct {
+	Blocked  string           // why this reader is handed none; empty when they may decide
 	Question session.Question // number 0: there is none
+	Alike    []Target         // what it could be merged into because it reads alike
+	Reason   string           // for which it would most likely be declined
 	Left     int              // new questions in all
 	Skipped  int              // of those, how many this person has skipped
 	Done     int
 	Total    int
 }
 
+// mostAlike is how many questions to merge into are offered.
+const mostAlike = 5
+
 // Triage hands out the oldest new question with a number above after, the last that the
 // person skipped. People who triage at the same time get different ones.
 func (r Reader) Triage(ctx context.Context, counts session.Counts, after int) (t Triage, err error) {
 	t = Triage{Left: counts.ByState[session.Received], Total: counts.Last}
 	t.Done = t.Total - t.Left
+	if r.By.Role != session.Moderator {
+		t.Blocked = r.Words.Text("desk.blocked_triage")
+		return t, nil
+	}
 	if after > 0 {
 		if err := r.Leases.Yield(ctx, r.handed(after), string(r.By.Name)); err != nil {
 			return t, err
@@ -40,7 +51,15 @@ func (r Reader) Triage(ctx context.Context, counts session.Counts, after int) (t
 	if fresh, t.Skipped, err = r.fresh(ctx, after); err != nil || len(fresh) == 0 {
 		return t, err
 	}
-	t.Question, err = r.handOut(ctx, fresh)
+	if t.Question, err = r.handOut(ctx, fresh); err != nil {
+		return t, err
+	}
+	for _, id := range slices.Backward(r.Session.Reasons) {
+		if id != session.NotReached { // that is for what is left at the end
+			t.Reason = id
+		}
+	}
+	t.Alike, err = r.Alike(ctx, t.Question, mostAlike)
 	return t, err
 }
 

@@ -2,11 +2,15 @@ package deskpage
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
+	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 	"experthour/internal/web/site"
 )
@@ -39,10 +43,10 @@ func (d *Desk) questionVerb(w http.ResponseWriter, r *http.Request, v visit) {
 		return
 	}
 	a := &attempt{number: n, verb: session.Verb(r.PathValue("verb")), form: r.PostForm}
-	res, err := d.do(r, v, a)
+	res, err := d.perform(r, v, a)
 	if err != nil {
 		a.err = err
-		d.refused(w, r, v, a)
+		d.notDone(w, r, v, a)
 		return
 	}
 	f := flashNote{Verb: a.verb, Number: n}
@@ -60,18 +64,20 @@ func formError(err error) error {
 	return site.ErrForm
 }
 
-// do builds the command from the form and runs it.
-func (d *Desk) do(r *http.Request, v visit, a *attempt) (session.Result, error) {
-	form := a.form
-	if a.verb == session.Merge && strings.TrimSpace(form.Get("other")) != "" {
-		form = url.Values{"stage": form["stage"], "into": {form.Get("other")}}
+// values are what was filled in, by the fields of the command. A number that somebody
+// typed goes before what was chosen from the list.
+func (a *attempt) values() connector.Values {
+	values := connector.Values(maps.Clone(a.form))
+	if a.verb == session.Merge && strings.TrimSpace(a.form.Get("other")) != "" {
+		values["into"] = a.form["other"]
 	}
-	body, err := asJSON(a.verb, form, nil)
-	if err != nil {
-		return session.Result{}, err
-	}
+	return values
+}
+
+// perform builds the command from the form and runs it.
+func (d *Desk) perform(r *http.Request, v visit, a *attempt) (session.Result, error) {
 	ref := session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: a.number}
-	cmd, err := session.NewCommand(a.verb, ref, body)
+	cmd, err := view.Command(a.verb, ref, a.values())
 	if err != nil {
 		return session.Result{}, err
 	}
@@ -107,11 +113,11 @@ func (d *Desk) toBoard(w http.ResponseWriter, r *http.Request, v visit) {
 	http.Redirect(w, r, v.nav(session.ID(slugOnly(r.PathValue("slug")))).At(), http.StatusSeeOther)
 }
 
-// refused shows the page again, with the reason at the card and everything typed.
-func (d *Desk) refused(w http.ResponseWriter, r *http.Request, v visit, a *attempt) {
+// notDone shows the page again, with the reason at the card and everything typed.
+func (d *Desk) notDone(w http.ResponseWriter, r *http.Request, v visit, a *attempt) {
 	m, err := d.enter(r, v)
 	if err != nil {
-		d.away(w, r, v, err, a)
+		d.storeAway(w, r, v, err, a)
 		return
 	}
 	f := m.failure(a)
@@ -119,7 +125,7 @@ func (d *Desk) refused(w http.ResponseWriter, r *http.Request, v visit, a *attem
 		d.showTriage(w, r, m, site.StatusOf(a.err), a.form.Get("after"), f)
 		return
 	}
-	d.showBoard(w, r, m, site.StatusOf(a.err), selected(a.form), f, a)
+	d.renderBoard(w, r, m, site.StatusOf(a.err), selected(a.form), f, a)
 }
 
 // sessionVerb gives a command on the session and leads back to its board.
@@ -129,10 +135,10 @@ func (d *Desk) sessionVerb(w http.ResponseWriter, r *http.Request, v visit) {
 		return
 	}
 	a := &attempt{verb: session.Verb(r.PathValue("verb")), form: r.PostForm}
-	res, err := d.doSession(r, v, a)
+	res, err := d.performHour(r, v, a)
 	if err != nil {
 		a.err = err
-		d.refused(w, r, v, a)
+		d.notDone(w, r, v, a)
 		return
 	}
 	f := flashNote{Verb: a.verb}
@@ -143,17 +149,13 @@ func (d *Desk) sessionVerb(w http.ResponseWriter, r *http.Request, v visit) {
 	http.Redirect(w, r, v.nav(session.ID(slugOnly(r.PathValue("slug")))).At(), http.StatusSeeOther)
 }
 
-func (d *Desk) doSession(r *http.Request, v visit, a *attempt) (session.SessionResult, error) {
+func (d *Desk) performHour(r *http.Request, v visit, a *attempt) (session.SessionResult, error) {
 	id := session.ID(r.PathValue("slug"))
 	ses, err := d.Store.Session(r.Context(), id)
 	if err != nil {
 		return session.SessionResult{}, err
 	}
-	body, err := asJSON(a.verb, a.form, ses.Location())
-	if err != nil {
-		return session.SessionResult{}, err
-	}
-	cmd, err := session.NewSessionCommand(a.verb, body)
+	cmd, err := view.HourCommand(a.verb, connector.Values(a.form), ses.Location())
 	if err != nil {
 		return session.SessionResult{}, err
 	}
@@ -189,8 +191,8 @@ func (a *attempt) changes(m *room, now *previewView) []string {
 
 // kept is what was typed into a form that the card does not have any more: the
 // person can still copy it.
-func (a *attempt) kept(may map[string]bool) []string {
-	if may[string(a.verb)] {
+func (a *attempt) kept(may []session.Verb) []string {
+	if slices.Contains(may, a.verb) {
 		return nil
 	}
 	var texts []string
@@ -213,8 +215,8 @@ type awayView struct {
 
 type input struct{ Name, Value string }
 
-// away answers when not even the page can be drawn.
-func (d *Desk) away(w http.ResponseWriter, r *http.Request, v visit, err error, a *attempt) {
+// storeAway answers when not even the page can be drawn.
+func (d *Desk) storeAway(w http.ResponseWriter, r *http.Request, v visit, err error, a *attempt) {
 	if a == nil {
 		d.failed(w, r, v, err)
 		return

@@ -138,7 +138,7 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 	a.press(n, session.Submit, url.Values{"text": {"Mine."}, "base": {"0"}}).want(t, 409, ">\nMine.</textarea>", "Anna was faster.", `name="base" value="1"`)
 	a.press(n, session.SendBack, url.Values{"comment": {" "}}).want(t, 422, "Please say what should change.")
 	a.press(n, session.Decline, url.Values{"reason": {"none"}, "remark": {"keep me"}}).want(t, 422, `value="keep me"`)
-	a.press(n, session.Redirect, url.Values{"institution": {strings.Repeat("x", 201)}}).want(t, 422, strings.Repeat("x", 201))
+	a.press(n, session.Redirect, url.Values{"institution": {strings.Repeat("x", 201)}}).want(t, 422, strings.Repeat("x", 201), `<p class="field-error" id="q1-institution-error">`)
 	a.press(n, session.Merge, url.Values{"other": {"abc"}}).want(t, 422, `value="abc"`, "whole number")
 	a.press(n, session.Merge, nil).want(t, 422, "whole number")
 }
@@ -258,7 +258,7 @@ func TestWithdrawingForSomebodyAsksFirst(t *testing.T) {
 	k := newKit(t).open()
 	n := k.ask("Who pays?")
 	a := k.as(anna)
-	fold := regexp.MustCompile(`(?s)<details><summary>Withdraw for the asker …</summary><form method="post" action="` + a.at() + `/q/1/withdraw">.*?Yes, withdraw Q1</button>`)
+	fold := regexp.MustCompile(`(?s)<details><summary>Withdraw …</summary><form method="post" id="q1-withdraw" action="` + a.at() + `/q/1/withdraw">.*?Withdraw the question</button>`)
 	if p := a.get(a.at()).want(t, 200, "cannot be undone"); !fold.MatchString(p.body) {
 		t.Error("the button that withdraws stands in the open")
 	}

@@ -37,7 +37,7 @@ func golden(t *testing.T, name, raw string) {
 func TestAPIShapes(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
-	token := k.tokens.New(anna, Life)
+	token := k.tokens.Make(anna, Life)
 	call := func(name string, status int, method, path, body string) {
 		t.Helper()
 		got, raw := k.call(token, method, path, body)
@@ -68,7 +68,7 @@ func TestAPIShapes(t *testing.T) {
 	call("forged", 401, "GET", "/tax/questions", "")
 	token = ""
 	call("no_token", 401, "GET", "/tax/questions", "")
-	token = k.tokens.New(janis, Life)
+	token = k.tokens.Make(janis, Life)
 	call("forbidden", 403, "POST", "/tax/stop", "")
 }
 

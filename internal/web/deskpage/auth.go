@@ -53,7 +53,7 @@ var errNoLogin = session.Fail(session.Forbidden, "login_first")
 // admit checks a token for the person whose desk the address is. The staff list is
 // asked every time: who has left it is out at once.
 func (d *Desk) admit(r *http.Request, p purpose, token string) (visit, error) {
-	c, err := d.Tokens.open(p, token)
+	c, err := d.Tokens.read(p, token)
 	v := visit{Person: session.Person{Name: c.Name}, words: wording.In(d.Site.Language), now: d.Now()}
 	if err != nil {
 		return v, err
@@ -76,7 +76,7 @@ func (d *Desk) login(w http.ResponseWriter, r *http.Request, token string) {
 		d.refuse(w, r, v.Name, err)
 		return
 	}
-	c, _ := d.Tokens.open(forLink, token)
+	c, _ := d.Tokens.read(forLink, token)
 	left := time.Unix(c.Expires, 0).Sub(v.now)
 	d.setCookie(w, v, d.Tokens.sign(claim{forCookie, c.Name, c.Expires}), int(left.Seconds()))
 	clean := *r.URL

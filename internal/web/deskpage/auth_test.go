@@ -14,11 +14,11 @@ func TestTokenSaysWhoForHowLongAndForWhat(t *testing.T) {
 	t.Parallel()
 	now := start
 	tokens := Tokens{Secret: []byte("secret"), Now: func() time.Time { return now }}
-	token := tokens.New(anna, Life)
+	token := tokens.Make(anna, Life)
 	if name, err := tokens.Person(token); name != anna || err != nil {
 		t.Fatal(name, err)
 	}
-	if _, err := tokens.open(forCookie, token); err != errForged {
+	if _, err := tokens.read(forCookie, token); err != errForged {
 		t.Errorf("a link's token passes as a cookie: %v", err)
 	}
 	if _, err := (Tokens{Secret: []byte("other"), Now: tokens.Now}).Person(token); err != errForged {
@@ -33,7 +33,7 @@ func TestTokenSaysWhoForHowLongAndForWhat(t *testing.T) {
 func TestNoByteOfATokenMayChange(t *testing.T) {
 	t.Parallel()
 	tokens := Tokens{Secret: []byte("secret"), Now: func() time.Time { return start }}
-	token := tokens.New(anna, Life)
+	token := tokens.Make(anna, Life)
 	for i := range token {
 		for _, c := range "A_.~" {
 			forged := token[:i] + string(c) + token[i+1:]
@@ -48,7 +48,7 @@ func TestNoByteOfATokenMayChange(t *testing.T) {
 		}
 	}
 	none := Tokens{Now: tokens.Now}
-	if _, err := none.Person(none.New(anna, Life)); err == nil {
+	if _, err := none.Person(none.Make(anna, Life)); err == nil {
 		t.Error("without a secret anybody could sign")
 	}
 }
@@ -65,7 +65,7 @@ func TestLinkBecomesACookieAndLeavesTheAddress(t *testing.T) {
 	t.Parallel()
 	k := newKit(t).open()
 	noFollow := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	token := k.tokens.New(anna, time.Hour)
+	token := k.tokens.Make(anna, time.Hour)
 	r, err := noFollow.Get(k.server.URL + "/desk/anna-berzina/tax?show=review&token=" + token)
 	if err != nil {
 		t.Fatal(err)
@@ -87,7 +87,7 @@ func TestCookieIsSecureOnHTTPS(t *testing.T) {
 	t.Parallel()
 	k := newKit(t, func(o *Options) { o.Site.PublicURL = "https://x.lv" })
 	jarless := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	r, err := jarless.Get(k.server.URL + "/desk/anna-berzina?token=" + k.tokens.New(anna, time.Hour))
+	r, err := jarless.Get(k.server.URL + "/desk/anna-berzina?token=" + k.tokens.Make(anna, time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,9 +114,9 @@ func TestWhoHasNoValidLinkIsToldHowToGetOne(t *testing.T) {
 	k := newKit(t).open()
 	n := k.ask("Who pays?")
 	b := k.browser()
-	expired := k.tokens.New(anna, time.Minute)
-	foreign := k.tokens.New(janis, Life)
-	gone := k.tokens.New("Gone Person", Life)
+	expired := k.tokens.Make(anna, time.Minute)
+	foreign := k.tokens.Make(janis, Life)
+	gone := k.tokens.Make("Gone Person", Life)
 	k.pass(2 * time.Minute)
 	for name, path := range map[string]string{
 		"no link":       "/desk/anna-berzina",
@@ -145,7 +145,7 @@ func TestWhoLeavesTheStaffIsOutAtOnce(t *testing.T) {
 	t.Parallel()
 	k := newKit(t).open()
 	b := k.as(anna)
-	token := k.tokens.New(anna, Life)
+	token := k.tokens.Make(anna, Life)
 	k.desk.Staff = staff[1:]
 	old := k.server.URL
 	k.serve()

@@ -51,20 +51,20 @@ func (m *room) headView(b view.Board) headView {
 	return h
 }
 
-// board shows the desk of a session.
-func (d *Desk) board(w http.ResponseWriter, r *http.Request, v visit) {
+// boardPage shows the desk of a session.
+func (d *Desk) boardPage(w http.ResponseWriter, r *http.Request, v visit) {
 	m, ok := d.entered(w, r, v)
 	if !ok {
 		return
 	}
-	d.showBoard(w, r, m, http.StatusOK, selected(r.URL.Query()), d.takeFlash(w, r, m), nil)
+	d.renderBoard(w, r, m, http.StatusOK, selected(r.URL.Query()), d.takeFlash(w, r, m), nil)
 }
 
-// showBoard draws the page; refused is what somebody typed that was not taken.
-func (d *Desk) showBoard(w http.ResponseWriter, r *http.Request, m *room, status int, s selection, f *flash, refused *attempt) {
+// renderBoard draws the page; refused is what somebody typed that was not taken.
+func (d *Desk) renderBoard(w http.ResponseWriter, r *http.Request, m *room, status int, s selection, f *flash, refused *attempt) {
 	b, err := d.draw(r, m, s, refused)
 	if err != nil {
-		d.away(w, r, m.visit, err, refused)
+		d.storeAway(w, r, m.visit, err, refused)
 		return
 	}
 	b.Flash = f

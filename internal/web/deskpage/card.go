@@ -18,8 +18,10 @@ type cardView struct {
 	Folded  bool
 	Revs    []revisionView
 	Preview *previewView
-	May     map[string]bool
-	Forms   forms
+	Inline  *offerView // the answer of whoever holds the question
+	Offers  []offerView
+	Rare    []offerView
+	Link    string // typed into the form of a copy that was refused
 	Select  selection
 	Problem string // why what the person just pressed was not done
 	Changed []string
@@ -47,12 +49,13 @@ func (m *room) cards(qs []session.Question, votes map[int]int, s selection, refu
 // cardView lays one question out. refused is what the person typed into its forms and
 // could not be done; it may be nil.
 func (m *room) cardView(q session.Question, votes int, s selection, refused *attempt) cardView {
-	c := cardView{nav: m.nav(), Card: m.Card(q, votes), Class: class(q), Revs: m.revisions(q), May: m.may(q), Select: s, Forms: m.forms(q, refused)}
+	c := cardView{nav: m.nav(), Card: m.Card(q, votes), Class: class(q), Revs: m.revisions(q), Select: s}
 	c.Folded = refused == nil && (len(q.Copies) == 0 || !c.Parked) && (slices.Contains(settled, q.State) || !c.Mine)
 	c.Preview = m.previewView(q)
+	c.Inline, c.Offers, c.Rare = m.offers(q, &c, refused)
 	if refused != nil {
-		c.Problem = m.words.Error(refused.err)
-		c.Changed, c.Kept = refused.changes(m, c.Preview), refused.kept(c.May)
+		c.Problem, c.Link = m.words.Error(refused.err), refused.form.Get("url")
+		c.Changed, c.Kept = refused.changes(m, c.Preview), refused.kept(m.Allowed(q))
 	}
 	return c
 }

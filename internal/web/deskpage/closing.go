@@ -72,7 +72,7 @@ func (d *Desk) settle(w http.ResponseWriter, r *http.Request, v visit) {
 	}
 	n, err := d.settleTicked(r, v)
 	if err == nil && r.PostForm.Get("drop") != "" {
-		err = d.giveUp(r, v)
+		err = d.dropRefused(r, v)
 	}
 	if err == nil {
 		_, err = d.Service.DoSession(r.Context(), v.Actor(), session.ID(r.PathValue("slug")), session.CloseSession{})
@@ -108,22 +108,16 @@ func (d *Desk) settleTicked(r *http.Request, v visit) (int, error) {
 	return n, nil
 }
 
-// giveUp drops every copy that a platform refused.
-func (d *Desk) giveUp(r *http.Request, v visit) error {
+// dropRefused gives up every copy that a platform refused.
+func (d *Desk) dropRefused(r *http.Request, v visit) error {
 	m, err := d.enter(r, v)
 	if err != nil {
 		return err
 	}
-	drops, err := m.Drops(r.Context())
-	if err != nil {
+	return m.GiveUp(r.Context(), func(cmd session.Command) error {
+		_, err := d.Service.Do(r.Context(), v.Actor(), cmd)
 		return err
-	}
-	for _, cmd := range drops {
-		if _, err := d.Service.Do(r.Context(), v.Actor(), cmd); err != nil && session.KindOf(err) != session.Already {
-			return err
-		}
-	}
-	return nil
+	})
 }
 
 func outcomeFor(on session.On, reason string) session.Command {

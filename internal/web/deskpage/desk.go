@@ -38,8 +38,8 @@ type Desk struct {
 	pages *site.Pages
 }
 
-// New parses the templates and returns the handler for /desk/ and /api/v1/desk/.
-func New(o Options) (http.Handler, error) {
+// Handler parses the templates and returns what serves /desk/ and /api/v1/desk/.
+func Handler(o Options) (http.Handler, error) {
 	pages, err := o.Site.Pages(templates, "templates")
 	if err != nil {
 		return nil, err
@@ -56,10 +56,10 @@ func (d *Desk) routePages(mux *http.ServeMux) {
 	for pattern, h := range map[string]page{
 		"GET /desk/{person}":                      d.home,
 		"POST /desk/{person}/_logout":             d.logout,
-		"GET /desk/{person}/_schedule":            d.scheduleForm,
+		"GET /desk/{person}/_schedule":            d.schedulePage,
 		"POST /desk/{person}/_schedule":           d.schedule,
 		"POST /desk/{person}/_switch":             d.switchMode,
-		"GET /desk/{person}/{slug}":               d.board,
+		"GET /desk/{person}/{slug}":               d.boardPage,
 		"GET /desk/{person}/{slug}/board":         d.boardFragment,
 		"GET /desk/{person}/{slug}/cards/{n}":     d.cardFragment,
 		"GET /desk/{person}/{slug}/events":        d.events,

@@ -118,7 +118,7 @@ func (k *kit) open() *kit {
 
 func (k *kit) serve() {
 	k.t.Helper()
-	h, err := New(k.desk)
+	h, err := Handler(k.desk)
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func (k *kit) browser() *browser {
 func (b *browser) login(name session.PersonName) *browser {
 	b.t.Helper()
 	b.home = home(name)
-	if p := b.get(b.home + "?token=" + b.k.tokens.New(name, Life)); p.status != http.StatusOK || p.url.RawQuery != "" {
+	if p := b.get(b.home + "?token=" + b.k.tokens.Make(name, Life)); p.status != http.StatusOK || p.url.RawQuery != "" {
 		b.t.Fatalf("login of %s: %d at %s", name, p.status, p.url)
 	}
 	return b
@@ -350,7 +350,7 @@ func (p shown) form(t testing.TB, action string) url.Values {
 // api calls the JSON API with a person's token.
 func (k *kit) api(name session.PersonName, method, path, body string) (int, map[string]any) {
 	k.t.Helper()
-	status, raw := k.call(k.tokens.New(name, Life), method, path, body)
+	status, raw := k.call(k.tokens.Make(name, Life), method, path, body)
 	var v map[string]any
 	if err := json.Unmarshal([]byte(raw), &v); err != nil {
 		k.t.Fatalf("%s %s: %d %s: %v", method, path, status, raw, err)

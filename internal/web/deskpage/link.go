@@ -7,12 +7,12 @@ import (
 
 // LinkFor is the address that logs a person in until the token in it expires.
 func (t Tokens) LinkFor(publicURL string, name session.PersonName) string {
-	return publicURL + home(name) + "?token=" + t.New(name, Life)
+	return publicURL + home(name) + "?token=" + t.Make(name, Life)
 }
 
 // LinkTo is LinkFor that leads straight to the desk of one session.
 func (t Tokens) LinkTo(publicURL string, name session.PersonName, id session.ID) string {
-	return publicURL + home(name) + "/" + string(id) + "?token=" + t.New(name, Life)
+	return publicURL + home(name) + "/" + string(id) + "?token=" + t.Make(name, Life)
 }
 
 // home is the path of a person's desk.

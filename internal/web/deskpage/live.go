@@ -3,7 +3,6 @@ package deskpage
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"experthour/internal/session"
 	"experthour/internal/web/site"
@@ -50,7 +49,7 @@ func (d *Desk) boardFragment(w http.ResponseWriter, r *http.Request, v visit) {
 		http.Error(w, v.words.Error(err), site.StatusOf(err))
 		return
 	}
-	d.fragment(w, m, "live", liveView{b, order(qs)})
+	d.fragment(w, m, "live", liveView{b, numbersOf(qs)})
 }
 
 // liveView is the board with the numbers of the cards in their order.
@@ -59,14 +58,12 @@ type liveView struct {
 	Order []int
 }
 
-func order(qs []session.Question) []int {
-	return slices.Collect(func(yield func(int) bool) {
-		for _, q := range qs {
-			if !yield(q.Ref.Number) {
-				return
-			}
-		}
-	})
+func numbersOf(qs []session.Question) []int {
+	var ns []int
+	for _, q := range qs {
+		ns = append(ns, q.Ref.Number)
+	}
+	return ns
 }
 
 // fragment writes a part of a page.

@@ -1,11 +1,15 @@
 package deskpage
 
 import (
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -32,7 +36,13 @@ var sample = url.Values{"comment": {"why"}, "reason": {"off_topic"}, "into": {"2
 
 // jsonOf is the body with which the API gives the same command.
 func jsonOf(verb session.Verb) string {
-	b, _ := asJSON(verb, sample, nil)
+	var cmd any
+	if slices.Contains(sessionVerbs, verb) {
+		cmd, _ = view.HourCommand(verb, connector.Values(sample), time.UTC)
+	} else {
+		cmd, _ = view.Command(verb, session.QuestionRef{}, connector.Values(sample))
+	}
+	b, _ := json.Marshal(cmd)
 	return string(b)
 }
 

@@ -53,21 +53,13 @@ func (d *Desk) failed(w http.ResponseWriter, r *http.Request, v visit, err error
 
 func (m *room) nav() nav { return m.visit.nav(m.ses.ID) }
 
-// may lists what the person may do to q now.
-func (m *room) may(q session.Question) map[string]bool {
-	return set(session.Allowed(m.ses, q, m.Actor()))
-}
-
+// mayOnSession is what the person may do with the hour now.
 func (m *room) mayOnSession() map[string]bool {
-	return set(session.AllowedOnSession(m.ses, m.Actor()))
-}
-
-func set(vs []session.Verb) map[string]bool {
-	s := map[string]bool{}
-	for _, v := range vs {
-		s[string(v)] = true
+	may := map[string]bool{}
+	for _, v := range session.AllowedOnSession(m.ses, m.Actor()) {
+		may[string(v)] = true
 	}
-	return s
+	return may
 }
 
 // Text words a message; a shorthand for the many that a view needs.
@@ -88,11 +80,7 @@ func number(r *http.Request) (int, error) {
 // votes reads how many others would like to know; a board without votes is better
 // than none.
 func (d *Desk) votes(r *http.Request, m *room, qs []session.Question) map[int]int {
-	numbers := make([]int, 0, len(qs))
-	for _, q := range qs {
-		numbers = append(numbers, q.Ref.Number)
-	}
-	votes, err := d.Store.Tally(r.Context(), m.ses.ID, numbers...)
+	votes, err := d.Store.Tally(r.Context(), m.ses.ID, numbersOf(qs)...)
 	if err != nil {
 		d.Site.Log.Warn("desk without votes", "session", m.ses.ID, "error", err)
 	}

@@ -24,17 +24,24 @@ type hourForm struct {
 	Problem             string
 }
 
-// scheduleForm shows the empty form, with every place ticked.
-func (d *Desk) scheduleForm(w http.ResponseWriter, r *http.Request, v visit) {
+// choice is one option of a list.
+type choice struct {
+	Value, Text string
+	Office      string
+	Chosen      bool
+}
+
+// schedulePage shows the empty form, with every place ticked.
+func (d *Desk) schedulePage(w http.ResponseWriter, r *http.Request, v visit) {
 	if v.Role != session.Moderator {
 		d.failed(w, r, v, session.Fail(session.Forbidden, "forbidden", "role", v.Role, "verb", session.Schedule))
 		return
 	}
-	f := d.hourForm(v, url.Values{}, true)
+	f := d.newHourForm(v, url.Values{}, true)
 	d.pages.Render(w, r, http.StatusOK, "schedule", d.frame(v.words.Text("desk.schedule_title")), f)
 }
 
-func (d *Desk) hourForm(v visit, typed url.Values, fresh bool) hourForm {
+func (d *Desk) newHourForm(v visit, typed url.Values, fresh bool) hourForm {
 	f := hourForm{nav: v.nav(""), Title: typed.Get("title"), Topic: typed.Get("topic"), Slug: typed.Get("slug"),
 		Start: typed.Get("start"), End: typed.Get("end"), AskFrom: typed.Get("ask_from"), Zone: d.Hour.Zone}
 	experts := 0
@@ -47,7 +54,7 @@ func (d *Desk) hourForm(v visit, typed url.Values, fresh bool) hourForm {
 		if p.Role == session.Observer {
 			continue
 		}
-		f.Experts = append(f.Experts, choice{Value: string(p.Name), Text: string(p.Name), State: p.Office,
+		f.Experts = append(f.Experts, choice{Value: string(p.Name), Text: string(p.Name), Office: p.Office,
 			Chosen: slices.Contains(typed["experts"], string(p.Name)) || fresh && experts == 1 && p.Role == session.ExpertRole})
 	}
 	for _, p := range d.Views.Places {
@@ -63,7 +70,7 @@ func (d *Desk) schedule(w http.ResponseWriter, r *http.Request, v visit) {
 		d.failed(w, r, v, formError(err))
 		return
 	}
-	h, err := d.hourOf(r.PostForm)
+	h, err := d.typedHour(r.PostForm)
 	if err == nil {
 		_, err = d.Service.Schedule(r.Context(), v.Actor(), h)
 	}
@@ -72,14 +79,14 @@ func (d *Desk) schedule(w http.ResponseWriter, r *http.Request, v visit) {
 		http.Redirect(w, r, v.nav(h.Slug).At(), http.StatusSeeOther)
 		return
 	}
-	f := d.hourForm(v, r.PostForm, false)
+	f := d.newHourForm(v, r.PostForm, false)
 	f.Field, f.Problem = string(session.FieldOf(err)), v.words.Error(err)
 	page := d.frame(v.words.Text("desk.schedule_title"))
 	d.pages.Render(w, r, site.StatusOf(err), "schedule", page, f)
 }
 
-// hourOf reads the form. An address that is left out is made of the title.
-func (d *Desk) hourOf(form url.Values) (session.Hour, error) {
+// typedHour reads the form. An address that is left out is made of the title.
+func (d *Desk) typedHour(form url.Values) (session.Hour, error) {
 	h := d.Hour
 	h.Title, h.Topic, h.Slug = form.Get("title"), form.Get("topic"), session.ID(form.Get("slug"))
 	if session.CleanLine(h.Title) == "" {
@@ -103,7 +110,7 @@ func (d *Desk) hourOf(form url.Values) (session.Hour, error) {
 		if form.Get(name) == "" {
 			continue
 		}
-		if *to, err = localTime(form.Get(name), zone); err != nil {
+		if *to, err = view.LocalTime(form.Get(name), zone); err != nil {
 			return h, session.Fail(session.Invalid, "time_form").At(session.Field(name))
 		}
 	}

@@ -42,14 +42,14 @@ type claim struct {
 	Expires int64              `json:"e"` // Unix seconds
 }
 
-// New makes the token of a desk link, which is the bearer token of the API too.
-func (t Tokens) New(name session.PersonName, life time.Duration) string {
+// Make makes the token of a desk link, which is the bearer token of the API too.
+func (t Tokens) Make(name session.PersonName, life time.Duration) string {
 	return t.sign(claim{forLink, name, t.Now().Add(life).Unix()})
 }
 
 // Person returns whose desk token it is. Errors are of kind Forbidden.
 func (t Tokens) Person(token string) (session.PersonName, error) {
-	c, err := t.open(forLink, token)
+	c, err := t.read(forLink, token)
 	return c.Name, err
 }
 
@@ -74,9 +74,9 @@ func (t Tokens) mac(body string) []byte {
 	return m.Sum(nil)
 }
 
-// open checks a token. The claim of an expired one is returned too, so that the
+// read checks a token. The claim of an expired one is returned too, so that the
 // page can say for whom to ask for a new one.
-func (t Tokens) open(p purpose, token string) (claim, error) {
+func (t Tokens) read(p purpose, token string) (claim, error) {
 	body, sum, _ := strings.Cut(token, ".")
 	mac, err := encoding.DecodeString(sum)
 	if err != nil || len(t.Secret) == 0 || !hmac.Equal(mac, t.mac(body)) {

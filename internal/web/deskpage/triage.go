@@ -3,28 +3,24 @@ package deskpage
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
-	"experthour/internal/routing"
+	"experthour/internal/connector"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
-)
-
-// similarOffered is how many questions to merge into are offered, and among how many
-// they are looked for.
-const (
-	similarOffered = 5
-	similarAmong   = 300
 )
 
 // triageView is one new question, large.
 type triageView struct {
 	nav
 	Session session.Session
-	Card    *cardView // nil: nothing new
-	After   int       // questions up to this one were skipped
-	Skipped int
-	Done    int
-	Total   int
+	Next    view.Triage
+	Card    *view.Card // nil: nothing new
+	Reasons []connector.Option
+	Similar []view.Target
+	Wording int
+	After   int // questions up to this one were skipped
 	Flash   *flash
 }
 
@@ -44,31 +40,12 @@ func (d *Desk) showTriage(w http.ResponseWriter, r *http.Request, m *room, statu
 		d.failed(w, r, m.visit, err)
 		return
 	}
-	view := triageView{nav: m.nav(), Session: m.ses, After: max(after, 0), Total: t.Total, Done: t.Done, Skipped: t.Skipped, Flash: f}
+	v := triageView{nav: m.nav(), Session: m.ses, Next: t, Similar: t.Alike, After: max(after, 0), Flash: f}
 	if q := t.Question; q.Ref.Number > 0 {
-		c := m.cardView(q, d.votes(r, m, []session.Question{q})[q.Ref.Number], selection{}, nil)
-		if c.Forms.Similar, err = d.similar(r, m, q); err != nil {
-			d.failed(w, r, m.visit, err)
-			return
-		}
-		view.Card = &c
+		c := m.Card(q, d.votes(r, m, []session.Question{q})[q.Ref.Number])
+		v.Card, v.Wording, v.Reasons = &c, q.Wording, m.Form(q, session.Decline).Fields[0].Options
 	}
-	d.pages.Render(w, r, status, "triage", d.frame(m.Text("desk.triage_title", "title", m.ses.Title)), view)
-}
-
-// similar offers the questions into which q could be merged, the most alike first.
-func (d *Desk) similar(r *http.Request, m *room, q session.Question) ([]choice, error) {
-	among, err := d.Store.List(r.Context(), m.ses.ID, session.Listing{Limit: similarAmong, Newest: true, States: []session.State{
-		session.Published, session.Approved, session.Review, session.Claimed, session.Queued, session.Received}})
-	if err != nil {
-		return nil, err
-	}
-	var cs []choice
-	for _, o := range routing.Similar(q, among, similarOffered) {
-		cs = append(cs, choice{Value: strconv.Itoa(o.Ref.Number), Text: session.Shorten(o.Text, 160), Language: o.Language,
-			State: m.Badge(o).Text, Alike: routing.Alike(q, o)})
-	}
-	return cs, nil
+	d.pages.Render(w, r, status, "triage", d.frame(m.Text("desk.triage_title", "title", m.ses.Title)), v)
 }
 
 // after is the end of an address that remembers what was skipped.
@@ -83,8 +60,13 @@ func after(n string) string {
 type mergeView struct {
 	nav
 	Session session.Session
-	Card    cardView
+	Card    view.Card
+	May     bool
+	Similar []view.Target
 }
+
+// mostSimilar is how many are offered.
+const mostSimilar = 5
 
 // mergePage lists what a question could be merged into; the script of the desk
 // shows the same list inside the card.
@@ -93,24 +75,23 @@ func (d *Desk) mergePage(w http.ResponseWriter, r *http.Request, v visit) {
 	if !ok {
 		return
 	}
-	c, err := d.withSimilar(r, m)
+	p, err := d.merging(r, m)
 	if err != nil {
 		d.failed(w, r, v, err)
 		return
 	}
-	d.pages.Render(w, r, http.StatusOK, "merge", d.frame(m.Text("desk.merge_title", "number", c.Number)), mergeView{m.nav(), m.ses, c})
+	d.pages.Render(w, r, http.StatusOK, "merge", d.frame(m.Text("desk.merge_title", "number", p.Card.Number)), p)
 }
 
-func (d *Desk) withSimilar(r *http.Request, m *room) (cardView, error) {
+func (d *Desk) merging(r *http.Request, m *room) (mergeView, error) {
 	n, err := number(r)
 	if err != nil {
-		return cardView{}, err
+		return mergeView{}, err
 	}
 	qs, err := d.Store.Questions(r.Context(), m.ses.ID, n)
 	if err != nil {
-		return cardView{}, err
+		return mergeView{}, err
 	}
-	c := m.cardView(qs[0], 0, selected(r.URL.Query()), nil)
-	c.Forms.Similar, err = d.similar(r, m, qs[0])
-	return c, err
+	similar, err := m.Alike(r.Context(), qs[0], mostSimilar)
+	return mergeView{m.nav(), m.ses, m.Card(qs[0], 0), slices.Contains(m.Allowed(qs[0]), session.Merge), similar}, err
 }

@@ -1,0 +1,148 @@
+package view
+
+import (
+	"slices"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
+
+// Action is what a button of a desk asks for: a verb of the domain, or one of these,
+// which only a desk knows.
+type Action string
+
+// The actions of the desks themselves.
+const (
+	Next       Action = "next"        // the next new question
+	Skip       Action = "skip"        // the one after it
+	Add        Action = "use_add"     // a later message is one more part of the answer
+	Replace    Action = "use_replace" // it is the answer
+	Aside      Action = "use_aside"   // it is no answer
+	AnswerWith Action = "answer_with" // a message that was written elsewhere
+	Repost     Action = "repost"      // a card of which nobody knows whether it is there
+	Read       Action = "read"        // all of a long card
+	LaterOnes  Action = "later"       // messages of which nobody knows what they are
+)
+
+// Offer is something that may be done with a question now.
+type Offer struct {
+	Verb  session.Verb
+	Label string // short, for a button among others
+	Long  string // what it does
+	Style connector.Style
+	Front bool // has room on the smallest card
+	Rare  bool // stands behind one more press wherever it is
+	// Confirm is asked first, where it is not empty.
+	Confirm string
+}
+
+// order is that in which buttons stand.
+var order = []session.Verb{session.Accept, session.Approve, session.Settle, session.Claim, session.Submit, session.SendBack,
+	session.TakeBack, session.Release, session.Correct, session.Keep, session.Retract, session.Decline, session.Merge,
+	session.Redirect, session.Expire, session.Restore, session.Withdraw, session.AddNote}
+
+// front are the buttons that have room on a card, by state.
+var front = map[session.State][]session.Verb{
+	session.Received:  {session.Accept, session.Decline, session.Merge, session.Redirect},
+	session.Queued:    {session.Claim, session.Decline, session.Merge, session.Redirect},
+	session.Claimed:   {session.Settle, session.Submit, session.Claim, session.Release},
+	session.Review:    {session.Approve, session.SendBack, session.Submit},
+	session.Approved:  {session.SendBack},
+	session.Published: {session.Correct, session.Retract},
+}
+
+var rare = []session.Verb{session.Redirect, session.Expire, session.Withdraw, session.AddNote}
+
+// styles set apart what a moderator looks for.
+var styles = map[session.Verb]connector.Style{
+	session.Accept: connector.Primary, session.Approve: connector.Primary, session.Settle: connector.Primary,
+	session.Start: connector.Primary, session.Resume: connector.Primary,
+	session.Retract: connector.Danger, session.Withdraw: connector.Danger, session.Stop: connector.Danger, session.Cancel: connector.Danger,
+}
+
+// confirmed are the verbs that cannot be taken back, or that many people see at once.
+var confirmed = []session.Verb{session.Withdraw, session.Expire, session.Start, session.Stop}
+
+// somebody is nobody in particular: no person of the configuration can be called so.
+const somebody session.PersonName = "\n"
+
+// Allowed lists what this reader may do with q now, in the order of the buttons. Where
+// everybody reads it is what anybody may: whoever may not is told so when they press.
+func (r Reader) Allowed(q session.Question) []session.Verb {
+	var may []session.Verb
+	for _, by := range r.readers(q) {
+		may = append(may, session.Allowed(r.Session, q, by)...)
+	}
+	if r.By == (session.Actor{}) && q.State == session.Claimed {
+		may = append(may, session.Claim) // take over
+	}
+	return slices.DeleteFunc(slices.Clone(order), func(v session.Verb) bool { return !slices.Contains(may, v) })
+}
+
+func (r Reader) readers(q session.Question) []session.Actor {
+	if r.By != (session.Actor{}) {
+		return []session.Actor{r.By}
+	}
+	var all []session.Actor
+	for _, name := range []session.PersonName{somebody, q.Holder, q.Latest().Author} {
+		all = append(all, session.Actor{Name: name, Role: session.Moderator}, session.Actor{Name: name, Role: session.ExpertRole})
+	}
+	return all
+}
+
+// Offers lists what may be done with q now: first what has room on its card, in the
+// order of its state, then the rest.
+func (r Reader) Offers(q session.Question) []Offer {
+	may := r.Allowed(q)
+	vs := slices.DeleteFunc(slices.Clone(front[q.State]), func(v session.Verb) bool { return !slices.Contains(may, v) })
+	shown := len(vs)
+	for _, v := range may {
+		if !slices.Contains(vs, v) {
+			vs = append(vs, v)
+		}
+	}
+	var os []Offer
+	for i, v := range vs {
+		o := r.Offer(q, v)
+		o.Front = i < shown
+		os = append(os, o)
+	}
+	return os
+}
+
+// Offer is one of them, whether or not it is allowed.
+func (r Reader) Offer(q session.Question, v session.Verb) Offer {
+	o := Offer{Verb: v, Label: r.Words.Text("button." + string(v)), Long: r.Words.Text("verb." + string(v)), Style: styles[v], Rare: slices.Contains(rare, v)}
+	if slices.Contains(confirmed, v) {
+		o.Confirm = r.Words.Text("desk.confirm."+string(v), "question", r.Ref(q.Ref.Number))
+	}
+	switch {
+	case v == session.Accept && q.Pending != "":
+		o.Label = r.Words.Text("desk.accept_wording")
+		o.Long = o.Label
+	case v == session.Claim && q.Holder != "":
+		o.Label = r.Words.Text("desk.take_over", "name", q.Holder)
+		o.Long = o.Label
+	case v == session.SendBack && q.State == session.Approved:
+		o.Label = r.Words.Text("desk.stop_it")
+	case v == session.Submit && q.State == session.Review:
+		o.Label = r.Words.Text("desk.edit")
+	}
+	return o
+}
+
+// HourOffers lists what may be done with the hour now.
+func (r Reader) HourOffers() []Offer {
+	var os []Offer
+	for _, v := range session.AllowedOnSession(r.Session, r.someone(session.Moderator)) {
+		o := Offer{Verb: v, Label: r.Words.Text("hour." + string(v)), Long: r.Words.Text("verb." + string(v)), Style: styles[v], Front: slices.Contains(hourFront, v)}
+		if slices.Contains(confirmed, v) {
+			o.Confirm = r.Words.Text("desk.confirm." + string(v))
+		}
+		os = append(os, o)
+	}
+	return os
+}
+
+// hourFront are the buttons of the board that have room.
+var hourFront = []session.Verb{session.Start, session.Pause, session.Resume, session.Extend, session.Stop, session.Close}
