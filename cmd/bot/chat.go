@@ -63,7 +63,7 @@ func (c *core) openChat(base string) {
 	if c.room == nil {
 		return
 	}
-	room := chat.New(chat.Options{Service: c.service, Store: c.store, Cards: c.store, Heralds: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector),
+	room := chat.New(chat.Options{Service: c.service, Store: c.store, Cards: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector),
 		Views: c.views(base, "#"), Lane: c.lane, Hour: c.hour(), Command: "/hour", Now: time.Now})
 	c.desk.DeskInbox = room
 	c.worker.Desk = &delivery.Desk{Cards: c.store, Reader: c.store, Registry: c.registry, Outbox: c.store, Draw: room.Draw, Log: c.log}

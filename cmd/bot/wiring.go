@@ -61,7 +61,6 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 	c.inbox.Service = c.service
 	c.worker = &delivery.Worker{Keeper: c.service, Reader: store, Outbox: store, Registry: c.registry, Now: time.Now, Log: log,
 		Done: c.metrics.Delivery}
-	c.worker.Crier = c.crier(base)
 	c.openChat(base)
 	c.service.Changed, c.service.Done = c.worker.Wake, c.metrics.Command
 	return c, nil
@@ -101,13 +100,6 @@ func (c *core) voter(id session.ConnectorID, u session.UserRef) session.Hash {
 func (c *core) planner(base string) routing.Planner {
 	return routing.Planner{Limits: c.registry.Limits, PublicURL: base, Hashtags: c.cfg.Institution.Hashtags,
 		Reasons: reasonsOf(c.cfg), Contact: c.cfg.Institution.Contact}
-}
-
-// crier tells the public about the hours themselves.
-func (c *core) crier(base string) *delivery.Crier {
-	planner := c.planner(base)
-	return &delivery.Crier{Heralds: c.store, Registry: c.registry, Outbox: c.store, Fence: rand.Text, Now: time.Now, Log: c.log,
-		Planned: func(s session.Session) []connector.Announcement { return planner.Announcements(s, time.Now()) }}
 }
 
 // deskInbox is what staff do in a chat, known once the domain stands: it needs the

@@ -43,6 +43,11 @@ type Limits struct {
 	// Notices says that askers are told outcomes by a post of the bot; false where
 	// they look at a page of their own.
 	Notices bool
+	// Announces says that an hour is announced by posts of the bot at its places.
+	Announces bool
+	// EditsQuietly says that nobody is notified of an edit: what readers must not miss
+	// needs a post of its own.
+	EditsQuietly bool
 	// Slots says that an answer is edited into the receipt that stands under the question
 	// already: an edit can be repeated, a post cannot.
 	Slots bool
@@ -77,7 +82,8 @@ type Post struct {
 	Original session.Origin // zero when it stands on its own
 	Language session.Language
 	Text     string
-	// Kind tells an answer from what the asker is told besides; Number is the question's.
+	// Kind tells an answer from what the asker is told besides, and from what all are told
+	// about the session; Number is the question's.
 	Kind   session.CopyKind
 	Number int
 }
@@ -113,19 +119,4 @@ type Finder interface {
 type Keyed interface {
 	// KeyWindow is how long after the first attempt the platform keeps keys.
 	KeyWindow() time.Duration
-}
-
-// Announcement is one thing that the public is told about a session itself, at one
-// place: that it is coming, open, about to end, or over. Its words are those that
-// scheduling approved.
-type Announcement struct {
-	// Key names it within its session: what is told, and where.
-	Key    string
-	Target session.Target
-	Post   Post
-}
-
-// Announcer tells the public at a place about a session itself.
-type Announcer interface {
-	Announce(ctx context.Context, p Post) (Sent, error)
 }

@@ -19,6 +19,9 @@ type Asked struct {
 	Edited   time.Time // when this version was written; zero is the first one
 	// Cut says that the platform's app cut it off from the message before.
 	Cut bool
+	// Session is the hour under whose announcement it was written, as Announced found it;
+	// empty is whichever hour takes questions there.
+	Session session.ID
 }
 
 // PublicInbox is what the public can do. It offers no way to give a staff command.
@@ -26,6 +29,9 @@ type Asked struct {
 // session.Unavailable mean that the platform should hand it over again.
 type PublicInbox interface {
 	Asked(ctx context.Context, a Asked) (session.QuestionRef, error)
+	// Announced finds the hour that a post announces; a comment under it is a question. The
+	// post is named by connector, place and message alone.
+	Announced(ctx context.Context, at session.Origin) (id session.ID, ok bool, err error)
 	// Reworded takes the new version of a message that is a question, or a part of one.
 	// Versions may arrive in any order.
 	Reworded(ctx context.Context, at session.Origin, text string, edited time.Time) error

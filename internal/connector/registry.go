@@ -76,7 +76,7 @@ var capabilities = []struct {
 	{CanRetract, has[Retractor]},
 	{CanFind, has[Finder]},
 	{CanKey, has[Keyed]},
-	{CanAnnounce, has[Announcer]},
+	{CanAnnounce, func(c Connector) bool { return c.Limits().Announces }},
 	{CanDesk, has[Desk]},
 	{CanFindCard, has[CardFinder]},
 	{CanBatch, has[Batcher]},

@@ -68,10 +68,10 @@ func pause(ctx context.Context, d time.Duration) bool {
 // job is one leased delivery.
 type job struct {
 	w    *Worker
-	id   session.ID
+	ref  session.QuestionRef // without a number when the copy is the session's
 	conn connector.Connector
 	l    Lease
-	q    session.Question
+	q    session.Question // the zero Question then
 	c    session.Copy
 	slot session.MessageID // into which the answer is edited; see slotted
 	wait time.Duration     // for a token, when there was none; the lease was given back
@@ -83,7 +83,7 @@ type job struct {
 func (w *Worker) bring(ctx context.Context, id session.ID, conn connector.Connector, l Lease) (wait time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(conn)+margin/2)
 	defer cancel()
-	j := job{w: w, id: id, conn: conn, l: l}
+	j := job{w: w, ref: session.QuestionRef{Session: id, Number: l.Question}, conn: conn, l: l}
 	if err := j.read(ctx); err != nil {
 		return 0, errors.Join(err, j.deferred(ctx, 0, Unused))
 	}
@@ -93,21 +93,34 @@ func (w *Worker) bring(ctx context.Context, id session.ID, conn connector.Connec
 		return 0, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("deliver %s %s: %w", j.q.Ref, l.Copy, err)
+		return 0, fmt.Errorf("deliver %s %s: %w", j.ref, l.Copy, err)
 	}
 	return j.wait, nil
 }
 
 // read fetches what the work is about.
 func (j *job) read(ctx context.Context) error {
-	qs, err := j.w.Reader.Questions(ctx, j.id, j.l.Question)
+	copies, err := j.copies(ctx)
 	if err != nil {
 		return err
 	}
-	j.q = qs[0]
-	j.c, _ = j.q.Copy(j.l.Copy)
+	j.c, _ = copies.Get(j.l.Copy)
 	j.slot, err = j.slotted(ctx)
 	return err
+}
+
+// copies are those of the question, or of the session.
+func (j *job) copies(ctx context.Context) (session.Copies, error) {
+	if j.ref.Number == 0 {
+		s, err := j.w.Reader.Session(ctx, j.ref.Session)
+		return s.Copies, err
+	}
+	qs, err := j.w.Reader.Questions(ctx, j.ref.Session, j.ref.Number)
+	if err != nil {
+		return nil, err
+	}
+	j.q = qs[0]
+	return j.q.Copies, nil
 }
 
 // token takes a token for one call, a look included. Without one the lease goes back:
@@ -230,7 +243,7 @@ func refused(detail string) error {
 // post is the message as the connector gets it. Its key is the same for every
 // attempt at the same text of the same copy, and for no other.
 func (j *job) post(counter int, text string) connector.Post {
-	p := connector.Post{Key: fmt.Sprintf("%s:%s:a%d", j.q.Ref, j.c.Key(), counter), Place: j.c.Place, Language: j.c.Language, Text: text,
+	p := connector.Post{Key: fmt.Sprintf("%s:%s:a%d", j.ref, j.c.Key(), counter), Place: j.c.Place, Language: j.c.Language, Text: text,
 		Kind: j.c.Kind, Number: j.c.Original}
 	if o, ok := j.q.OriginOf(j.c.Original); ok && o.Connector == j.c.Connector && o.Place == j.c.Place {
 		p.Original = o
@@ -242,7 +255,7 @@ func (j *job) post(counter int, text string) connector.Post {
 func (j *job) finish(ctx context.Context, a attempt) error {
 	if a.err == nil {
 		j.done("sent")
-		return j.record(ctx, session.RecordSent{On: session.On{Question: j.q.Ref}, Copy: j.l.Copy, Brought: a.brought,
+		return j.record(ctx, session.RecordSent{On: session.On{Question: j.ref}, Copy: j.l.Copy, Brought: a.brought,
 			Message: a.sent.Message, URL: a.sent.URL})
 	}
 	e := connector.OutcomeOf(a.err)

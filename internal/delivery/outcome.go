@@ -15,7 +15,7 @@ func (j *job) park(ctx context.Context, p session.Problem, detail string) error 
 	if j.l.Open {
 		trying = j.l.Intent
 	}
-	return j.record(ctx, session.RecordParked{On: session.On{Question: j.q.Ref}, Copy: j.l.Copy, Trying: trying, Problem: p, Detail: detail})
+	return j.record(ctx, session.RecordParked{On: session.On{Question: j.ref}, Copy: j.l.Copy, Trying: trying, Problem: p, Detail: detail})
 }
 
 // record stores an outcome.
@@ -42,7 +42,7 @@ func insist(ctx context.Context, do func() error) error {
 
 // deferred gives the lease back.
 func (j *job) deferred(ctx context.Context, wait time.Duration, how Back) error {
-	return j.w.Outbox.Defer(ctx, j.id, j.l.Finish, wait, how)
+	return j.w.Outbox.Defer(ctx, j.ref.Session, j.l.Finish, wait, how)
 }
 
 func (j *job) done(outcome string) {

@@ -55,6 +55,14 @@ type scene struct {
 
 // play runs a test in a bubble with one worker and a platform of the given kind.
 func play[P platform](t *testing.T, fresh func(session.ConnectorID, connector.Limits) P, test func(*scene)) {
+	stage(t, fresh, func(s *scene) {
+		s.schedule(0, 2*time.Hour)
+		s.session(session.StartSession{})
+	}, test)
+}
+
+// stage is play for an hour that is not open at once.
+func stage[P platform](t *testing.T, fresh func(session.ConnectorID, connector.Limits) P, begin, test func(*scene)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &scene{t: t, there: fresh(there, connector.Limits{Text: 500, Notices: true}), store: redistest.New(t, time.Now)}
@@ -65,20 +73,21 @@ func play[P platform](t *testing.T, fresh func(session.ConnectorID, connector.Li
 		s.service = &session.Service{Store: s.store, Now: time.Now,
 			Planner: routing.Planner{Limits: registry.Limits, PublicURL: "https://example.org"},
 			Staff:   session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Edgars", Role: session.ExpertRole, Office: "Tax office"}}}
-		s.schedule()
+		begin(s)
 		s.start(registry, s.service)
 		defer s.stop()
 		test(s)
 	})
 }
 
-func (s *scene) schedule() {
-	h := session.Hour{Slug: "tax", Title: "Tax", Zone: "Europe/Riga", Language: session.English, Start: time.Now(), End: time.Now().Add(2 * time.Hour),
+// schedule plans an hour that begins after a while.
+func (s *scene) schedule(in, lasts time.Duration) {
+	start := time.Now().Add(in)
+	h := session.Hour{Slug: "tax", Title: "Tax", Zone: "Europe/Riga", Language: session.English, Start: start, End: start.Add(lasts),
 		Experts: []session.Expert{{Name: "Edgars"}}, Targets: []session.Target{{Connector: there, Place: place, Every: true}}, Reasons: []string{"off_topic"}}
 	if _, err := s.service.Schedule(s.t.Context(), anna, h); err != nil {
 		s.t.Fatal(err)
 	}
-	s.session(session.StartSession{})
 }
 
 // start adds a replica that records through keeper.

@@ -49,8 +49,7 @@ type Worker struct {
 	Reader   Reader
 	Outbox   Outbox
 	Registry *connector.Registry
-	Desk     *Desk  // nil when the desk has no cards
-	Crier    *Crier // nil when nothing is announced
+	Desk     *Desk // nil when the desk has no cards
 	Now      func() time.Time
 	Log      *slog.Logger
 	// Done, if set, hears of every attempt; for metrics.
@@ -71,14 +70,12 @@ type run struct {
 	line line
 }
 
-// line is the deliveries of a lane, the cards of a class there, the calls, or what a
-// session's public is told.
+// line is the deliveries of a lane, the cards of a class there, or the calls.
 type line uint8
 
 const (
 	deliveries line = iota
 	calls
-	cries
 	cards // and the class
 )
 
@@ -232,9 +229,6 @@ func (w *Worker) look(ctx context.Context, s session.Session, r *rounds) {
 	}
 	if lane := s.CardLane(); lane != nil && w.Desk != nil {
 		r.failed(ctx, w.cards(ctx, s, *lane))
-	}
-	if w.Crier != nil {
-		w.start(ctx, run{s.ID, session.Lane{}, cries}, func(ctx context.Context) error { return w.Crier.cry(ctx, s) })
 	}
 }
 

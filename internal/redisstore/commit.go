@@ -48,15 +48,10 @@ func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 	keys = append(keys, r.session(), r.questions(), r.in(), r.open(), r.moving(), r.parked(), r.drafts(), r.log(),
 		r.payloads(), r.deliveries(), r.lanes(), r.settling(), r.refs())
 	keys = cardKeys(keys, r, c.Cards)
-	fence, who, name := "", "", ""
-	if f := c.Finish; f != nil {
-		name = laneName(f.Lane)
-		fence, who = strconv.FormatInt(f.Fence, 10), member(f.Question, f.Copy)
-		keys = append(keys, r.leases(name), r.lane(name))
-	}
+	keys, ending := leaseKeys(keys, r, c.Finish)
 	args := make([]any, 0, 10+17*len(c.Questions)+6*len(c.Deliveries))
-	args = append(args, c.Version, c.Op, s.keys.wake(), s.wake(c.Session), string(bit(c.Cards != nil)),
-		fence, who, name, len(c.Questions), len(c.Deliveries))
+	args = append(args, c.Version, c.Op, s.keys.wake(), s.wake(c.Session), string(bit(c.Cards != nil)))
+	args = append(append(args, ending...), len(c.Questions), len(c.Deliveries))
 	for _, q := range c.Questions {
 		var err error
 		if args, err = questionArgs(args, q); err != nil {
@@ -66,6 +61,16 @@ func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 	lanes := laneKeys{room: r}
 	args = lanes.deliveryArgs(args, c.Deliveries, true)
 	return lanes.keys(keys), args, nil
+}
+
+// leaseKeys adds the keys of the lease that a commit ends, and gives its fence, member and
+// lane: three arguments, which are empty when it ends none.
+func leaseKeys(keys []string, r room, f *session.Finish) ([]string, []any) {
+	if f == nil {
+		return keys, []any{"", "", ""}
+	}
+	name := laneName(f.Lane)
+	return append(keys, r.leases(name), r.lane(name)), []any{f.Fence, member(f.Question, f.Copy), name}
 }
 
 // questionArgs are the seventeen arguments of each question; see commit.lua.

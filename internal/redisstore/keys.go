@@ -88,7 +88,7 @@ func (k keys) of(id session.ID) room { return room(k.prefix + ":{" + string(id) 
 type room string
 
 // session is a HASH: v version, doc, h head of its record, op the last operations,
-// run "1" while deliveries may leave, voting "1" while votes count, lane of its cards.
+// run "1" while all deliveries may leave, "2" while take-backs and announcements may, else "0", voting "1" while votes count, lane of its cards.
 func (r room) session() string { return string(r) + "session" }
 
 // questions is a HASH: <n>.v, .doc, .h, .op as above, .f the flags open, moving,
@@ -124,9 +124,6 @@ func (r room) votes() string { return string(r) + "votes" }
 // voters is a SET of n:voter, dropped when the session closes.
 func (r room) voters() string { return string(r) + "voters" }
 
-// heralds is a HASH: key of an announcement -> what came of it, as JSON.
-func (r room) heralds() string { return string(r) + "heralds" }
-
 // log is a STREAM: the record, without a word of what anybody wrote.
 func (r room) log() string { return string(r) + "log" }
 
@@ -134,7 +131,7 @@ func (r room) log() string { return string(r) + "log" }
 // whose payload was erased.
 func (r room) payloads() string { return string(r) + "p" }
 
-// deliveries is a HASH: <n>|<copy>|w -> what is wanted ("-" before it: not due),
+// deliveries is a HASH, n being 0 for a copy of the session: <n>|<copy>|w -> what is wanted ("-" before it: not due),
 // <n>|<copy>|i -> intent: tries, since, what is tried ("-": nothing is open);
 // seq -> the last place in line.
 func (r room) deliveries() string { return string(r) + "d" }

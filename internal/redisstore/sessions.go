@@ -60,23 +60,31 @@ func (s *Store) writeSession(ctx context.Context, c session.SessionChange, versi
 		return fmt.Errorf("session %s: %w", c.Session.ID, err)
 	}
 	r := s.keys.of(c.Session.ID)
-	keys := []string{r.session(), r.log(), r.payloads(), r.open(), r.moving(), r.settling(), r.voters()}
+	keys := []string{r.session(), r.log(), r.payloads(), r.open(), r.moving(), r.settling(), r.voters(), r.deliveries(), r.lanes()}
 	lane := ""
 	if c.Cards != nil {
 		lane = laneName(*c.Cards)
-		keys = append(keys, r.dirty(lane), r.cards(lane))
 	}
+	keys = cardKeys(keys, r, c.Cards)
+	keys, ending := leaseKeys(keys, r, c.Finish)
 	args := []any{version, c.Op, s.keys.wake(), s.wake(c.Session.ID), doc, string(c.Entry.Hash()),
-		string(bit(c.Session.Running())), string(bit(c.Session.Voting())), lane,
-		string(bit(c.Quiet)), string(bit(c.Forget))}
-	reply, err := s.commit(ctx, sessionScript, keys, entryArgs(args, c.Entry, c.Sealed)...)
+		gates[c.Session.Leaving()], string(bit(c.Session.Voting())), lane, string(bit(c.Quiet)), string(bit(c.Forget))}
+	args = append(append(args, ending...), len(c.Deliveries))
+	args = entryArgs(args, c.Entry, c.Sealed)
+	lanes := laneKeys{room: r}
+	args = lanes.deliveryArgs(args, c.Deliveries, true)
+	reply, err := s.commit(ctx, sessionScript, lanes.keys(keys), args...)
 	if err != nil {
 		return err
 	}
-	return sessionReply(c.Session.ID, reply)
+	return sessionReply(c, reply)
 }
 
-func sessionReply(id session.ID, reply any) error {
+// gates name in a session what may leave; see lease.lua.
+var gates = map[session.Class]string{session.ClassTakeBack: "0", session.ClassAnnouncement: "2", session.ClassNotice: "1"}
+
+func sessionReply(c session.SessionChange, reply any) error {
+	id := c.Session.ID
 	switch r := reply.(type) {
 	case []any:
 		return session.Fail(session.Refused, "close_unsettled", "questions", int(number(r[0])), "copies", int(number(r[1])))
@@ -86,6 +94,8 @@ func sessionReply(id session.ID, reply any) error {
 			return nil
 		case "conflict":
 			return session.ErrConflict
+		case "fenced":
+			return fmt.Errorf("commit %s %s: %w", id, c.Finish.Copy, session.ErrFenced)
 		case "unknown":
 			return noSession(id)
 		case "taken":

@@ -51,10 +51,9 @@ type Store struct {
 }
 
 var (
-	_ session.Store    = (*Store)(nil)
-	_ delivery.Outbox  = (*Store)(nil)
-	_ delivery.Cards   = (*Store)(nil)
-	_ delivery.Heralds = (*Store)(nil)
+	_ session.Store   = (*Store)(nil)
+	_ delivery.Outbox = (*Store)(nil)
+	_ delivery.Cards  = (*Store)(nil)
 )
 
 // New returns a store on client, which the caller closes.
@@ -96,7 +95,6 @@ var (
 	drawnScript    = script("drawn")
 	familyScript   = script("family")
 	handledScript  = script("handled")
-	heraldedScript = script("heralded")
 	holdScript     = script("hold")
 	leaseScript    = script("lease")
 	listScript     = script("list")

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"experthour/internal/connector"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -13,54 +12,72 @@ import (
 // newsFor is how long after its end the public is still told that an hour is over.
 const newsFor = 24 * time.Hour
 
-// Announcements lists what the public should be told about the session itself now, at
-// each of its places: one thing at a time, in words of the catalogue and of the hour as
-// it was scheduled. What was missed is not told later.
-func (p Planner) Announcements(s session.Session, now time.Time) []connector.Announcement {
-	what, t := p.news(s, now)
-	if what == "" {
-		return nil
-	}
-	var as []connector.Announcement
-	for _, target := range s.Targets {
-		if target.Place == "" || target.Connector == session.Page {
+// Announcements lists what may stand about the session itself at each of its places, in
+// words of the catalogue and of the hour as it is now. One thing at a time has a text:
+// what was missed is not told later.
+func (p Planner) Announcements(s session.Session, now time.Time) []session.Rendered {
+	var rs []session.Rendered
+	all := p.news(s, now)
+	for _, t := range s.Targets {
+		l := p.limits(t.Connector)
+		if !l.Announces || t.Place == "" {
 			continue
 		}
-		r := p.render(target.Connector, s.Language, t)
-		key := what + "|" + string(target.Connector) + "|" + string(target.Place)
-		as = append(as, connector.Announcement{Key: key, Target: target,
-			Post: connector.Post{Key: string(s.ID) + ":" + key, Place: target.Place, Language: s.Language, Text: r.Text}})
+		for _, n := range all {
+			if n.News.Topic() == session.NewsMoved && (!l.EditsQuietly || !toldOther(s, t)) {
+				continue
+			}
+			r := session.Rendered{Language: s.Language}
+			if n.told {
+				r = p.render(t.Connector, s.Language, n.text)
+			}
+			r.Slot = session.Slot{Kind: session.KindAnnouncement, Connector: t.Connector, Place: t.Place, News: n.News}
+			rs = append(rs, r)
+		}
 	}
-	return as
+	return rs
 }
 
-// news is what is new about a session, and how it is told.
-func (p Planner) news(s session.Session, now time.Time) (what string, t text) {
+// toldOther reports whether another start was told at a place than it is now.
+func toldOther(s session.Session, t session.Target) bool {
+	slot := session.Slot{Kind: session.KindAnnouncement, Connector: t.Connector, Place: t.Place, News: session.NewsScheduled}
+	told, _ := s.Copies.Get(slot.Key())
+	slot.News = session.NewsAt(session.NewsMoved, s.Start)
+	moved, _ := s.Copies.Get(slot.Key())
+	return told.Out != 0 && told.Out < s.Moved || moved.Wanted != 0
+}
+
+// newsItem is one thing that may be told about a session, and whether it is now.
+type newsItem struct {
+	session.News
+	told bool
+	text text
+}
+
+// news lists what may stand about a session. That it was moved, and when it ends, is told
+// again for every new time, and what was told for another one is not in the list.
+func (p Planner) news(s session.Session, now time.Time) []newsItem {
 	w, zone := wording.In(s.Language), s.Location()
 	link := p.session(s)
-	tell := func(body string, more ...string) text {
-		return text{body: body, rich: []frame{{s.Title, lines(append(more, link, tags(p.Hashtags))...)}, {s.Title, link}}, tight: []frame{{"", link}}}
+	tell := func(body, link string) text {
+		return text{body: body, rich: []frame{{s.Title, lines(link, tags(p.Hashtags))}, {s.Title, link}}, tight: []frame{{"", link}}}
 	}
-	switch s.State {
-	case session.Scheduled:
-		span := w.Span(s.Start.In(zone), s.End.In(zone))
-		return "scheduled", tell(lines(span, experts(w, s), s.Topic, w.Text("announce.ask_from", "time", s.AskFrom.In(zone))))
-	case session.Open:
-		if slices.Contains(s.Reminded, session.RemindEnd) {
-			return "ending", tell(w.Text("announce.ending", "time", w.Clock(s.End.In(zone))))
-		}
-		return "open", tell(lines(w.Text("announce.open", "time", w.Clock(s.End.In(zone))), experts(w, s)))
-	case session.Closed, session.Archived:
-		if now.Sub(s.Closed) < newsFor {
-			link += "/transcript"
-			return "closed", tell(w.Text("announce.closed"))
-		}
-	case session.Cancelled:
-		if now.Sub(s.Closed) < newsFor {
-			return "cancelled", tell(w.Text("announce.cancelled"))
-		}
+	span, end := w.Span(s.Start.In(zone), s.End.In(zone)), w.Clock(s.End.In(zone))
+	last := s.State == session.Open && slices.Contains(s.Reminded, session.RemindEnd)
+	over, fresh := s.State == session.Closed || s.State == session.Archived, now.Sub(s.Closed) < newsFor
+	all := []newsItem{
+		{session.NewsScheduled, s.State == session.Scheduled,
+			tell(lines(span, experts(w, s), s.Topic, w.Text("announce.ask_from", "time", s.AskFrom.In(zone))), link)},
+		{session.NewsOpen, s.State == session.Open && !last, tell(lines(w.Text("announce.open", "time", end), experts(w, s)), link)},
+		{session.NewsAt(session.NewsEnding, s.End), last, tell(w.Text("announce.ending", "time", end), link)},
+		{session.NewsClosed, over && fresh, tell(w.Text("announce.closed"), p.transcript(s))},
+		{session.NewsCancelled, s.State == session.Cancelled && fresh, tell(w.Text("announce.cancelled"), link)},
 	}
-	return "", text{}
+	if s.Moved != 0 {
+		all = append(all, newsItem{session.NewsAt(session.NewsMoved, s.Start), s.State == session.Scheduled,
+			tell(w.Text("announce.moved", "when", span), link)})
+	}
+	return all
 }
 
 // experts names who answers.
@@ -74,6 +91,14 @@ func experts(w wording.Words, s session.Session) string {
 		names = append(names, name)
 	}
 	return w.Text("announce.experts", "names", strings.Join(names, "; "))
+}
+
+// transcript is the public address of its transcript.
+func (p Planner) transcript(s session.Session) string {
+	if p.PublicURL == "" {
+		return ""
+	}
+	return p.session(s) + "/transcript"
 }
 
 // session is the public address of an hour.

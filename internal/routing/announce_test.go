@@ -9,40 +9,125 @@ import (
 	"experthour/internal/session"
 )
 
+// town announces quietly edited posts, loud does not edit quietly, and mute announces nothing.
+const town, loud, mute session.ConnectorID = "town", "loud", "mute"
+
+func crier() Planner {
+	return Planner{PublicURL: "https://x.lv", Hashtags: []string{"tax"}, Limits: func(id session.ConnectorID) (connector.Limits, bool) {
+		return connector.Limits{Text: 300, Announces: id != mute, EditsQuietly: id == town}, true
+	}}
+}
+
+func announcedHour() session.Session {
+	return session.Session{ID: "tax", Title: "Tax hour", Topic: strings.Repeat("Taxes. ", 100), Language: session.English, Zone: "Europe/Riga",
+		State: session.Scheduled, Start: noon, End: noon.Add(time.Hour), AskFrom: noon, Experts: []session.Expert{{Name: "Edgars", Office: "Tax Office"}},
+		Targets: []session.Target{{Connector: town, Place: "-100"}, {Connector: loud}, {Connector: mute, Place: "x"}}}
+}
+
+// topics are the news that rs tell.
+func topics(rs []session.Rendered) string {
+	var all []string
+	for _, r := range rs {
+		if r.Text != "" {
+			all = append(all, string(r.News.Topic())+"@"+string(r.Connector))
+		}
+	}
+	return strings.Join(all, " ")
+}
+
 // TestAnnouncements: one thing at a time, at places only, within the limit.
 func TestAnnouncements(t *testing.T) {
 	t.Parallel()
-	p := Planner{PublicURL: "https://x.lv", Hashtags: []string{"tax"},
-		Limits: func(session.ConnectorID) (connector.Limits, bool) { return connector.Limits{Text: 300}, true }}
-	s := session.Session{ID: "tax", Title: "Tax hour", Topic: strings.Repeat("Taxes. ", 100), Language: session.English, Zone: "Europe/Riga",
-		Start: noon, End: noon.Add(time.Hour), AskFrom: noon, Experts: []session.Expert{{Name: "Edgars", Office: "Tax Office"}},
-		Targets: []session.Target{{Connector: "tg", Place: "-100"}, {Connector: "tg2"}}}
+	s := announcedHour()
 	for _, c := range []struct {
 		state  session.SessionState
 		remind []session.Reminder
 		closed time.Time
-		what   string
+		want   string
 		reads  string
 	}{
-		{session.Scheduled, nil, time.Time{}, "scheduled", "Edgars, Tax Office"},
-		{session.Open, nil, time.Time{}, "open", "https://x.lv/s/tax"},
-		{session.Open, []session.Reminder{session.RemindEnd}, time.Time{}, "ending", "15:00"},
+		{session.Scheduled, nil, time.Time{}, "scheduled@town", "Edgars, Tax Office"},
+		{session.Open, nil, time.Time{}, "open@town", "https://x.lv/s/tax"},
+		{session.Open, []session.Reminder{session.RemindEnd}, time.Time{}, "ending@town", "15:00"},
 		{session.Closing, nil, time.Time{}, "", ""},
-		{session.Closed, nil, noon, "closed", "https://x.lv/s/tax/transcript"},
+		{session.Closed, nil, noon, "closed@town", "https://x.lv/s/tax/transcript"},
 		{session.Archived, nil, noon.Add(-25 * time.Hour), "", ""},
-		{session.Cancelled, nil, noon, "cancelled", "Tax hour"},
+		{session.Cancelled, nil, noon, "cancelled@town", "Tax hour"},
 		{session.Draft, nil, time.Time{}, "", ""},
 	} {
 		s.State, s.Reminded, s.Closed = c.state, c.remind, c.closed
-		as := p.Announcements(s, noon.Add(time.Minute))
-		if c.what == "" {
-			if len(as) != 0 {
-				t.Errorf("%s: %+v", c.state, as)
-			}
-			continue
+		rs := crier().Announcements(s, noon.Add(time.Minute))
+		if got := topics(rs); got != c.want || len(rs) != 5 {
+			t.Errorf("%s: tells %q, want %q; %d may stand", c.state, got, c.want, len(rs))
 		}
-		if len(as) != 1 || as[0].Key != c.what+"|tg|-100" || !strings.Contains(as[0].Post.Text, c.reads) || len([]rune(as[0].Post.Text)) > 300 {
-			t.Errorf("%s: %+v", c.state, as)
+		for _, r := range rs {
+			if told := r.Text != ""; told && (!strings.Contains(r.Text, c.reads) || r.Length > 300 || r.Limit != 300 || r.Place != "-100") {
+				t.Errorf("%s: %+v", c.state, r)
+			}
+		}
+	}
+}
+
+// TestAnnouncementsOfTimes: what names a time is another announcement for another time.
+func TestAnnouncementsOfTimes(t *testing.T) {
+	t.Parallel()
+	slots := func(s session.Session) map[session.News]bool {
+		all := map[session.News]bool{}
+		for _, r := range crier().Announcements(s, noon) {
+			all[r.News] = true
+		}
+		return all
+	}
+	s := announcedHour()
+	before := slots(s)
+	s.End = s.End.Add(time.Minute)
+	for n := range slots(s) {
+		if again := before[n]; again != (n.Topic() != session.NewsEnding) {
+			t.Errorf("%s for another end: the same %t", n, again)
+		}
+	}
+}
+
+// TestAnnouncementOfAMove: it is told where another time was, and where an edit would not
+// tell it.
+func TestAnnouncementOfAMove(t *testing.T) {
+	t.Parallel()
+	moved := session.NewsAt(session.NewsMoved, noon)
+	for name, c := range map[string]struct {
+		at        session.ConnectorID
+		told, out int // of the first announcement
+		follows   bool
+		want      bool
+	}{
+		"not told":             {town, 0, 0, false, false},
+		"the old time":         {town, 3, 1, false, true},
+		"the new time":         {town, 3, 3, false, false},
+		"edited, and it did":   {town, 3, 3, true, true},
+		"where edits are loud": {loud, 3, 1, false, false},
+	} {
+		s := announcedHour()
+		s.Targets = []session.Target{{Connector: c.at, Place: "p"}}
+		slot := session.Slot{Kind: session.KindAnnouncement, Connector: c.at, Place: "p", News: session.NewsScheduled}
+		s.Copies = session.Copies{{Slot: slot, Wanted: c.told, Out: c.out}}
+		if c.follows {
+			slot.News = moved
+			s.Copies = append(s.Copies, session.Copy{Slot: slot, Wanted: 3})
+		}
+		told := func() (r session.Rendered) {
+			for _, r = range crier().Announcements(s, noon) {
+				if r.News == moved {
+					return r
+				}
+			}
+			return session.Rendered{}
+		}
+		if r := told(); r.Text != "" {
+			t.Errorf("%s: not moved, and tells %q", name, r.Text)
+		}
+		s.Moved = 2
+		r := told()
+		if (r.Text != "") != c.want || c.want && (!strings.Contains(r.Text, "Moved to") || !strings.Contains(r.Text, "14:00")) {
+			t.Errorf("%s: tells %q", name, r.Text)
 		}
 	}
 }

@@ -49,10 +49,11 @@ var _ connector.PublicInbox = (*Inbox)(nil)
 // asker is the actor of everything that the public does to a question of its own.
 var asker = session.Actor{Role: session.Asker}
 
-// Asked stores the question in the session that takes questions at its place now.
-// Nobody is refused because of a list that is some seconds old.
+// Asked stores the question in the session under whose announcement it was written, or
+// else in the one that takes questions at its place now. Nobody is refused because of a
+// list that is some seconds old.
 func (i *Inbox) Asked(ctx context.Context, a connector.Asked) (session.QuestionRef, error) {
-	if s, ok := At(i.known(), a.Origin, i.Now()); ok {
+	if s, ok := of(i.known(), a, i.Now()); ok {
 		ref, err := i.ask(ctx, s.ID, a)
 		if session.KindOf(err) != session.Refused {
 			return ref, err
@@ -62,7 +63,7 @@ func (i *Inbox) Asked(ctx context.Context, a connector.Asked) (session.QuestionR
 	if err != nil {
 		return session.QuestionRef{}, err
 	}
-	s, ok := At(all, a.Origin, i.Now())
+	s, ok := of(all, a, i.Now())
 	if !ok {
 		return session.QuestionRef{}, session.Fail(session.Refused, "ask_nowhere")
 	}
@@ -109,10 +110,13 @@ func (i *Inbox) Voted(ctx context.Context, at session.Origin, by session.UserRef
 	return err
 }
 
-func (i *Inbox) known() []session.Session {
+func (i *Inbox) known() []session.Session { return i.younger(fresh) }
+
+// younger are the sessions if they were read at most so long ago.
+func (i *Inbox) younger(than time.Duration) []session.Session {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.Now().Sub(i.read) > fresh {
+	if i.Now().Sub(i.read) > than {
 		return nil
 	}
 	return i.last
@@ -135,6 +139,15 @@ func (i *Inbox) refresh(ctx context.Context) ([]session.Session, error) {
 	defer i.mu.Unlock()
 	i.last, i.read = all, i.Now()
 	return all, nil
+}
+
+// of finds the session to which a question belongs at now. Under the announcement of an
+// hour that is over people ask the next one.
+func of(all []session.Session, a connector.Asked, now time.Time) (session.Session, bool) {
+	if i := slices.IndexFunc(all, func(s session.Session) bool { return s.ID == a.Session && rank(s, now) > 0 }); i >= 0 {
+		return all[i], true
+	}
+	return At(all, a.Origin, now)
 }
 
 // At finds the session to which a question asked at o belongs at now: the open

@@ -40,6 +40,44 @@ func (i *Inbox) find(ctx context.Context, at session.Origin) (session.QuestionRe
 	return session.QuestionRef{}, unknown
 }
 
+const (
+	// announcedFor is how long after the end of an hour comments under what announced it
+	// are questions.
+	announcedFor = 7 * 24 * time.Hour
+	// justNow is the age of a list that has every announcement which somebody can have
+	// read and commented on.
+	justNow = time.Second
+)
+
+// Announced looks through the copies of the sessions. Comments under posts that announce
+// nothing are common, so they make it read the list once a second at most.
+func (i *Inbox) Announced(ctx context.Context, at session.Origin) (session.ID, bool, error) {
+	if id, ok := i.announcedIn(i.known(), at); ok || at.Message == "" {
+		return id, ok, nil
+	}
+	all := i.younger(justNow)
+	if all == nil {
+		var err error
+		if all, err = i.refresh(ctx); err != nil {
+			return "", false, err
+		}
+	}
+	id, ok := i.announcedIn(all, at)
+	return id, ok, nil
+}
+
+func (i *Inbox) announcedIn(all []session.Session, at session.Origin) (session.ID, bool) {
+	for _, s := range all {
+		stands := func(c session.Copy) bool {
+			return c.Connector == at.Connector && c.Place == at.Place && c.Message == at.Message
+		}
+		if i.Now().Sub(s.End) < announcedFor && at.Message != "" && slices.ContainsFunc(s.Copies, stands) {
+			return s.ID, true
+		}
+	}
+	return "", false
+}
+
 // reaches reports whether the session is held at any place of a connector.
 func reaches(s session.Session, c session.ConnectorID) bool {
 	return slices.ContainsFunc(s.Targets, func(t session.Target) bool { return t.Connector == c })

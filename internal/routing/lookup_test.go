@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
@@ -90,5 +91,65 @@ func TestMine(t *testing.T) {
 	d.err = session.Fail(session.Unavailable, "unavailable")
 	if _, err := in.Mine(t.Context(), sandbox, "u"); !errors.Is(err, d.err) {
 		t.Errorf("store away: %v", err)
+	}
+}
+
+// TestAnnounced: the hour that a post announces is found at its place, soon after it was
+// posted and until a week after the hour.
+func TestAnnounced(t *testing.T) {
+	t.Parallel()
+	now := noon
+	announced := func(s session.Session, m session.MessageID) session.Session {
+		s.Copies = session.Copies{{Slot: session.Slot{Kind: session.KindAnnouncement, Connector: sandbox, Place: "square"}, Message: m}}
+		return s
+	}
+	d := &desk{all: []session.Session{announced(at("now", session.Open, 0), "m1"), announced(at("next", session.Scheduled, 7*24*time.Hour), "m2"),
+		announced(at("old", session.Archived, -8*24*time.Hour), "m3"), announced(at("unknown", session.Scheduled, time.Hour), "")}}
+	in := inboxOn(d, &now)
+	check := func(o session.Origin, want session.ID) {
+		t.Helper()
+		if id, ok, err := in.Announced(t.Context(), o); id != want || ok != (want != "") || err != nil {
+			t.Errorf("%+v: %q, %t, %v; want %q", o, id, ok, err, want)
+		}
+	}
+	o := session.Origin{Connector: sandbox, Place: "square", Message: "m2"}
+	check(o, "next")
+	for _, other := range []session.Origin{{Connector: sandbox, Place: "square", Message: "m3"}, {Connector: sandbox, Place: "square", Message: "m4"},
+		{Connector: sandbox, Place: "square"}, {Connector: birds, Place: "square", Message: "m2"}, {Connector: sandbox, Place: "street", Message: "m2"}} {
+		check(other, "")
+	}
+	if d.reads != 1 {
+		t.Errorf("%d reads of the list for what announces nothing", d.reads)
+	}
+	now = now.Add(2 * time.Second)
+	d.all = append(d.all, announced(at("new", session.Scheduled, 14*24*time.Hour), "m4"))
+	check(session.Origin{Connector: sandbox, Place: "square", Message: "m4"}, "new")
+	now, d.err = now.Add(time.Minute), session.Fail(session.Unavailable, "unavailable")
+	if _, _, err := in.Announced(t.Context(), o); !errors.Is(err, d.err) {
+		t.Errorf("store away: %v", err)
+	}
+}
+
+// TestAskedUnderAnAnnouncement: the question belongs to the hour that is announced there, and
+// not to the one that is on; only after it, to that.
+func TestAskedUnderAnAnnouncement(t *testing.T) {
+	t.Parallel()
+	now := noon
+	next := at("next", session.Scheduled, 7*24*time.Hour)
+	next.AskFrom = noon
+	d := &desk{all: []session.Session{at("now", session.Open, 0), next, at("closed", session.Closed, -24*time.Hour)}, closed: map[session.ID]bool{}}
+	in := inboxOn(d, &now)
+	ask := func(under session.ID) error {
+		_, err := in.Asked(t.Context(), connector.Asked{Origin: session.Origin{Connector: sandbox, Place: "square"}, Session: under})
+		return err
+	}
+	for under, want := range map[session.ID]session.ID{"next": "next", "now": "now", "closed": "now", "": "now"} {
+		if err := ask(under); err != nil || d.asked[len(d.asked)-1].Session != want {
+			t.Errorf("under %q: %v, %+v", under, err, d.asked)
+		}
+	}
+	d.closed["next"] = true
+	if err := ask("next"); session.KindOf(err) != session.Refused {
+		t.Errorf("an hour that takes no questions yet: %v", err)
 	}
 }

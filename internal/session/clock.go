@@ -106,7 +106,7 @@ func (s *Service) archive(ctx context.Context, ses Session) error {
 	}
 	if ses.State == Archived {
 		heads, err := s.Store.Heads(ctx, ses.ID)
-		if err != nil || len(ses.Seals) > 0 && ses.Seals[len(ses.Seals)-1].Heads == SealHeads(heads) {
+		if err != nil || len(ses.Seals) > 0 && ses.Seals[len(ses.Seals)-1].covers(ses, SealHeads(heads)) {
 			return err
 		}
 	}

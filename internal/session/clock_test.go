@@ -20,6 +20,8 @@ func (plain) Copies(_ session.Session, q session.Question, r session.Revision) [
 
 func (plain) Notices(session.Session, session.Question) []session.Rendered { return nil }
 
+func (plain) Announcements(session.Session, time.Time) []session.Rendered { return nil }
+
 var staff = session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Edgars", Role: session.ExpertRole}}
 
 var anna = session.Actor{Name: "Anna", Role: session.Moderator}

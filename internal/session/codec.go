@@ -48,6 +48,18 @@ var sessionCommands = map[Verb]func([]byte) (SessionCommand, error){
 	Cancel:            func(b []byte) (SessionCommand, error) { return decode(b, CancelSession{}) },
 	Reopen:            func(b []byte) (SessionCommand, error) { return decode(b, ReopenSession{}) },
 	AllowSelfApproval: func(b []byte) (SessionCommand, error) { return decode(b, SelfApprovalExcept{}) },
+	Retry:             onAnnouncement(Retry),
+	Drop:              onAnnouncement(Drop),
+	IsOut:             onAnnouncement(IsOut),
+	SendAgain:         onAnnouncement(SendAgain),
+}
+
+// onAnnouncement decodes a decision about a copy of the session.
+func onAnnouncement(v Verb) func([]byte) (SessionCommand, error) {
+	return func(b []byte) (SessionCommand, error) {
+		c, err := decode(b, SettleCopy{Decision: v})
+		return onSession{c}, err
+	}
 }
 
 // NewCommand builds the command of verb v from the fields that a form, a button or

@@ -1,9 +1,21 @@
 package session
 
-import "slices"
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// copyCommand is a fact or a decision about one copy, of a question or of a session.
+type copyCommand interface {
+	Command
+	// change does to one of cs what the command says; a failed one has changed nothing.
+	change(cs Copies, at time.Time) error
+}
 
 // RecordSent is the fact that a copy stands as the attempt Brought wanted it: the
-// counter value of a text, or 0 after a take-back. Facts are never refused.
+// counter value of a text, or 0 after a take-back. Facts are never refused. A target
+// without a number is the session itself, here as in the other commands on copies.
 type RecordSent struct {
 	On
 	Copy    string    `json:"copy"`
@@ -18,11 +30,15 @@ func (RecordSent) Verb() Verb { return Sent }
 func (c RecordSent) moves(q Question, _ Actor) bool { return q.approvedCopy(c.Copy, c.Brought) }
 
 func (c RecordSent) apply(q *Question, _ kin, x Context) error {
-	i := q.copyIndex(c.Copy)
+	return q.changeCopy(c, c.moves(*q, x.By), x)
+}
+
+func (c RecordSent) change(cs Copies, at time.Time) error {
+	i := cs.index(c.Copy)
 	if i < 0 {
 		return Fail(Internal, "copy_unknown")
 	}
-	q.arrived(i, c, x)
+	cs[i].arrived(c, at)
 	return nil
 }
 
@@ -32,23 +48,29 @@ func (q Question) approvedCopy(key string, brought int) bool {
 	return ok && q.State == Approved && c.Kind == KindAnswer && brought != 0 && brought == c.Wanted && c.Before != nil
 }
 
-func (q *Question) arrived(i int, f RecordSent, x Context) {
-	publishes := q.approvedCopy(f.Copy, f.Brought)
-	c := &q.Copies[i]
-	c.Out, c.At, c.Problem, c.Detail, c.Trying = f.Brought, x.At, NoProblem, "", 0
-	c.Message, c.URL = f.Message, f.URL
-	if f.Brought == 0 {
-		c.Message, c.URL = "", ""
+// changeCopy changes a copy of q, which may publish its answer.
+func (q *Question) changeCopy(c copyCommand, publishes bool, x Context) error {
+	if err := c.change(q.Copies, x.At); err != nil {
+		return err
 	}
 	if publishes {
 		q.published(x)
 	}
+	return nil
 }
 
 // published ends the approval: what was wanted before needs no keeping.
 func (q *Question) published(x Context) {
 	q.Corrected = q.Corrected || q.Prior != 0
 	q.Prior, q.Holder, q.PublishedAt = 0, "", x.At
+}
+
+func (c *Copy) arrived(f RecordSent, at time.Time) {
+	c.Out, c.At, c.Problem, c.Detail, c.Trying = f.Brought, at, NoProblem, "", 0
+	c.Message, c.URL = f.Message, f.URL
+	if f.Brought == 0 {
+		c.Message, c.URL = "", ""
+	}
 }
 
 // RecordParked is the fact that an attempt was refused, or that nobody can know
@@ -64,13 +86,15 @@ type RecordParked struct {
 // Verb is Parked.
 func (RecordParked) Verb() Verb { return Parked }
 
-func (c RecordParked) apply(q *Question, _ kin, _ Context) error {
-	i := q.copyIndex(c.Copy)
+func (c RecordParked) apply(q *Question, _ kin, x Context) error { return q.changeCopy(c, false, x) }
+
+func (c RecordParked) change(cs Copies, _ time.Time) error {
+	i := cs.index(c.Copy)
 	if i < 0 {
 		return Fail(Internal, "copy_unknown")
 	}
-	cp := &q.Copies[i]
-	if c.Problem == RefusedIt && c.Trying != cp.Wanted {
+	cp := &cs[i]
+	if c.Problem == RefusedIt && (c.Trying != cp.Wanted || cp.Problem == Dropped) {
 		return nil // refused, and nobody wants it any more
 	}
 	cp.Problem, cp.Trying, cp.Detail = c.Problem, c.Trying, Shorten(c.Detail, maxDetail)
@@ -107,11 +131,15 @@ var settles = map[Verb][]Problem{
 }
 
 func (c SettleCopy) apply(q *Question, _ kin, x Context) error {
-	i := q.copyIndex(c.Copy)
+	return q.changeCopy(c, c.moves(*q, x.By), x)
+}
+
+func (c SettleCopy) change(cs Copies, at time.Time) error {
+	i := cs.index(c.Copy)
 	if i < 0 {
 		return Fail(NotFound, "copy_unknown")
 	}
-	cp := &q.Copies[i]
+	cp := &cs[i]
 	if !slices.Contains(settles[c.Decision], cp.Problem) || c.Attempt != 0 && c.Attempt != cp.Attempt {
 		return Fail(Already, "copy_settled")
 	}
@@ -119,9 +147,19 @@ func (c SettleCopy) apply(q *Question, _ kin, x Context) error {
 	case Drop:
 		cp.Problem = Dropped
 	case IsOut:
-		q.arrived(i, RecordSent{Copy: c.Copy, Brought: cp.Trying, Message: cp.Message, URL: Shorten(c.URL, maxDetail)}, x)
+		cp.arrived(RecordSent{Brought: cp.Trying, Message: cp.Message, URL: Shorten(c.URL, maxDetail)}, at)
 	default:
 		cp.Problem, cp.Detail, cp.Trying = NoProblem, "", 0
 	}
 	return nil
 }
+
+// onSession gives a command on a copy to the session whose announcement it is.
+type onSession struct{ copyCommand }
+
+func (onSession) settled(Session) bool { return false }
+
+func (c onSession) apply(s *Session, x SessionContext) error { return c.change(s.Copies, x.At) }
+
+// MarshalJSON writes what the record commits to: the command alone.
+func (c onSession) MarshalJSON() ([]byte, error) { return json.Marshal(c.copyCommand) }

@@ -387,7 +387,7 @@ func TestExpertsDoNotApproveEachOther(t *testing.T) {
 func TestPreviewIsOfTheQuestionToo(t *testing.T) {
 	t.Parallel()
 	onPage := func(q Question, rev Revision) ([]Rendered, string) {
-		rs := []Rendered{{Slot: Slot{KindAnswer, Page, "", q.Ref.Number}, Text: rev.Text}}
+		rs := []Rendered{{Slot: Slot{Kind: KindAnswer, Connector: Page, Original: q.Ref.Number}, Text: rev.Text}}
 		return rs, Digest(q, rev.Number, rs)
 	}
 	for name, change := range map[string]func(*world){

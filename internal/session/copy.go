@@ -13,17 +13,17 @@ const (
 	NoProblem Problem = ""
 	RefusedIt Problem = "refused" // the platform said no; Retry or Drop
 	Unsure    Problem = "unsure"  // it may be out: "It is out" or "Send again"
-	Dropped   Problem = "dropped" // a person gave it up; listed, not asked again
+	Dropped   Problem = "dropped" // a person gave it up, or its time is over; listed, not asked again
 )
 
 // Copy is one public copy: what is wanted there, and what is known to be there.
-// Values of Wanted and Out are the question's Counter at the approval that wanted
-// them; 0 is nothing. A copy is at rest when they are equal.
+// Values of Wanted and Out are the Counter of its question or session at the approval
+// that wanted them; 0 is nothing. A copy is at rest when they are equal.
 type Copy struct {
 	Slot
 	Language Language `json:"language"`
 	Text     string   `json:"text,omitempty"`     // the exact text of Wanted, as approved; never rendered again
-	Revision int      `json:"revision,omitempty"` // of the answer that Text belongs to; 0 for a notice
+	Revision int      `json:"revision,omitempty"` // of the answer that Text belongs to; 0 for a notice or an announcement
 	Wanted   int      `json:"wanted"`
 	Before   *Wish    `json:"before,omitempty"` // while approved: what send_back restores
 
@@ -78,18 +78,39 @@ func (c *Copy) want(w Wish) {
 	}
 }
 
-// Copy returns the copy in slot key.
-func (q Question) Copy(key string) (Copy, bool) {
-	i := q.copyIndex(key)
+// Copies are the public copies of one question, or of one session.
+type Copies []Copy
+
+// Get returns the copy in slot key.
+func (cs Copies) Get(key string) (Copy, bool) {
+	i := cs.index(key)
 	if i < 0 {
 		return Copy{}, false
 	}
-	return q.Copies[i], true
+	return cs[i], true
 }
 
-func (q Question) copyIndex(key string) int {
-	return slices.IndexFunc(q.Copies, func(c Copy) bool { return c.Key() == key })
+func (cs Copies) index(key string) int {
+	return slices.IndexFunc(cs, func(c Copy) bool { return c.Key() == key })
 }
+
+// slot returns the copy in s, adding it when it is new.
+func (cs *Copies) slot(s Slot) *Copy {
+	i := cs.index(s.Key())
+	if i < 0 {
+		*cs = append(*cs, Copy{Slot: s})
+		i = len(*cs) - 1
+	}
+	return &(*cs)[i]
+}
+
+// Parked lists the copies that wait for a person.
+func (cs Copies) Parked() Copies {
+	return slices.DeleteFunc(slices.Clone(cs), func(c Copy) bool { return !c.Parked() })
+}
+
+// Copy returns the question's copy in slot key.
+func (q Question) Copy(key string) (Copy, bool) { return q.Copies.Get(key) }
 
 // Rendered is one public copy as it would read: exactly these bytes.
 type Rendered struct {
@@ -114,23 +135,13 @@ func (q *Question) wantCopies(rev int, rs []Rendered) {
 		}
 	}
 	for _, r := range rs {
-		c := q.slot(r.Slot)
+		c := q.Copies.slot(r.Slot)
 		c.Language = r.Language
 		if c.Before == nil { // a copy that is new with this approval
 			c.Before = &Wish{}
 		}
 		c.want(Wish{q.Counter, rev, r.Text})
 	}
-}
-
-// slot returns the copy in s, adding it when it is new.
-func (q *Question) slot(s Slot) *Copy {
-	i := q.copyIndex(s.Key())
-	if i < 0 {
-		q.Copies = append(q.Copies, Copy{Slot: s})
-		i = len(q.Copies) - 1
-	}
-	return &q.Copies[i]
 }
 
 // unwantCopies takes back every copy of the answer that pick selects.

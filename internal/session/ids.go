@@ -60,28 +60,61 @@ func (o Origin) At(c ConnectorID, place PlaceID) bool {
 }
 
 // Slot names one public copy: what it is, where it stands, and under the original
-// of which question. A copy keeps its slot for life; what stands there may change.
+// of which question, or which news of the session it tells. A copy keeps its slot for
+// life; what stands there may change.
 type Slot struct {
 	Kind      CopyKind    `json:"kind"`
 	Connector ConnectorID `json:"connector"`
 	Place     PlaceID     `json:"place,omitempty"`
-	Original  int         `json:"original"` // number of the question whose original it answers
+	Original  int         `json:"original"` // number of the question whose original it answers; 0 for an announcement
+	News      News        `json:"news,omitempty"`
 }
 
-// Key is the slot's name in the store and in forms, unique within a question.
+// Key is the slot's name in the store and in forms, unique within a question and
+// within the announcements of a session.
 func (s Slot) Key() string {
-	return strings.Join([]string{string(s.Kind), string(s.Connector), string(s.Place), fmt.Sprint(s.Original)}, ":")
+	last := string(s.News)
+	if s.Kind != KindAnnouncement {
+		last = fmt.Sprint(s.Original)
+	}
+	return strings.Join([]string{string(s.Kind), string(s.Connector), string(s.Place), last}, ":")
 }
 
-// CopyKind tells the answer itself from the notices that the asker gets.
+// News is what an announcement tells about its session. What is told again for every new
+// time carries the time; see NewsAt.
+type News string
+
+// The news of a session, in the order of its life.
+const (
+	NewsScheduled News = "scheduled"
+	NewsMoved     News = "moved" // to another start
+	NewsOpen      News = "open"
+	NewsEnding    News = "ending"
+	NewsClosed    News = "closed"
+	NewsCancelled News = "cancelled"
+)
+
+// NewsAt is n about one time: about another time it is another announcement.
+func NewsAt(n News, t time.Time) News { return n + News("@"+t.UTC().Format(time.RFC3339)) }
+
+// Topic is the news without its time.
+func (n News) Topic() News {
+	topic, _, _ := strings.Cut(string(n), "@")
+	return News(topic)
+}
+
+// CopyKind tells the answer itself from the notices that the asker gets and from what
+// the public is told about the session.
 type CopyKind string
 
 // The kinds of copies. Only KindAnswer is covered by the approval digest; notices
-// use catalogue wording and configured reasons only.
+// use catalogue wording and configured reasons only. Announcements are copies of the
+// session, all others of a question.
 const (
-	KindAnswer  CopyKind = "answer"
-	KindReceipt CopyKind = "receipt"
-	KindOutcome CopyKind = "outcome"
+	KindAnswer       CopyKind = "answer"
+	KindReceipt      CopyKind = "receipt"
+	KindOutcome      CopyKind = "outcome"
+	KindAnnouncement CopyKind = "announcement"
 )
 
 // Act records who did something last, and when.

@@ -27,7 +27,7 @@ func (q *Question) wantNotices(rs []Rendered) {
 		}
 	}
 	for _, r := range rs {
-		c := q.slot(r.Slot)
+		c := q.Copies.slot(r.Slot)
 		if c.Wanted == 0 || c.Text != r.Text && c.Kind != KindReceipt {
 			c.Language, q.Counter = r.Language, next
 			c.want(Wish{Wanted: next, Text: r.Text})

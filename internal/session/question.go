@@ -61,7 +61,7 @@ type Question struct {
 	Wanted  int    `json:"wanted,omitempty"`  // revision that is wanted public; 0 is none
 	Prior   int    `json:"prior,omitempty"`   // what Wanted was before the approval, while approved
 	Counter int    `json:"counter,omitempty"` // rises with every change of what is wanted public
-	Copies  []Copy `json:"copies,omitempty"`
+	Copies  Copies `json:"copies,omitempty"`
 
 	Approvals   []Approval `json:"approvals,omitempty"`   // the last one of each approved revision
 	PublishedAt time.Time  `json:"published_at,omitzero"` // of the revision that is public now

@@ -89,12 +89,15 @@ func writePart(h hash.Hash, p string) {
 type Seal struct {
 	At    time.Time `json:"at"`
 	Heads Hash      `json:"heads"` // over the heads of all questions
-	Prev  Hash      `json:"prev,omitempty"`
-	Hash  Hash      `json:"hash"`
+	// Version is the session's with this seal: whatever happens to it later, such as an
+	// announcement that arrives, is sealed again. 0 is a seal from before that.
+	Version int64 `json:"version,omitempty"`
+	Prev    Hash  `json:"prev,omitempty"`
+	Hash    Hash  `json:"hash"`
 }
 
 func (s Session) seal(c SessionContext) Seal {
-	seal := Seal{At: c.At, Heads: c.Head}
+	seal := Seal{At: c.At, Heads: c.Head, Version: s.Version + 1}
 	if n := len(s.Seals); n > 0 {
 		seal.Prev = s.Seals[n-1].Hash
 	}
@@ -103,7 +106,16 @@ func (s Session) seal(c SessionContext) Seal {
 }
 
 func (s Seal) hash(id ID) Hash {
-	return hashOf("eh-seal-1", string(id), fmt.Sprint(s.At.UnixMilli()), string(s.Heads), string(s.Prev))
+	parts := []string{"eh-seal-1", string(id), fmt.Sprint(s.At.UnixMilli()), string(s.Heads), string(s.Prev)}
+	if s.Version != 0 {
+		parts = append(parts, fmt.Sprint(s.Version))
+	}
+	return hashOf(parts...)
+}
+
+// covers reports whether the seal is over these heads and over everything that happened to s.
+func (s Seal) covers(ses Session, heads Hash) bool {
+	return s.Heads == heads && (s.Version == 0 || s.Version == ses.Version)
 }
 
 // Head is the last known entry of one question's record.
@@ -217,7 +229,7 @@ func (r Record) checkSeals() []Finding {
 	prev := Hash("")
 	for i, s := range r.Session.Seals {
 		sealed := i == len(r.Session.Seals)-1 && r.Session.State == Archived
-		if s.Prev != prev || s.Hash != s.hash(r.Session.ID) || sealed && s.Heads != SealHeads(r.Heads) {
+		if s.Prev != prev || s.Hash != s.hash(r.Session.ID) || sealed && !s.covers(r.Session, SealHeads(r.Heads)) {
 			fs = append(fs, Finding{0, r.Session.Version, SealDiffers})
 		}
 		prev = s.Hash

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -34,6 +35,13 @@ func TestVerify(t *testing.T) {
 	sealOf := func(r *Record) {
 		r.Session.State = Archived
 		r.Session.Seals = []Seal{r.Session.seal(SessionContext{At: noon, Head: SealHeads(r.Heads)})}
+		r.Session.Version++
+	}
+	sealedBefore := func(r *Record) { // by a version of the program that did not seal the session itself
+		sealOf(r)
+		s := &r.Session.Seals[0]
+		s.Version = 0
+		s.Hash = hashOf("eh-seal-1", "s", fmt.Sprint(noon.UnixMilli()), string(s.Heads), "")
 	}
 	for name, c := range map[string]struct {
 		damage func(r *Record)
@@ -43,6 +51,8 @@ func TestVerify(t *testing.T) {
 		"erased on purpose":     {func(r *Record) { delete(r.Payloads, "1:1"); delete(r.Payloads, "1:2"); r.Erased[1] = 2 }, ""},
 		"marked as erased":      {func(r *Record) { delete(r.Payloads, "2:1"); r.Erased[2] = 1 }, PayloadMissing},
 		"sealed":                {sealOf, ""},
+		"sealed long ago":       {sealedBefore, ""},
+		"told after the seal":   {func(r *Record) { sealOf(r); r.Session.Version++ }, SealDiffers},
 		"a changed entry":       {func(r *Record) { r.Entries[2].Verb = Decline }, ChainBroken},
 		"a changed time":        {func(r *Record) { r.Entries[0].At = noon }, ChainBroken},
 		"a removed entry":       {func(r *Record) { r.Entries = slices.Delete(r.Entries, 2, 3) }, ChainBroken},

@@ -25,6 +25,8 @@ type Hour struct {
 	QuestionLimit int
 	QuestionCount int
 	Settle        time.Duration // whole seconds
+
+	Digest string // of the announcements that were shown; see Service.Foresee. Empty leaves the check out
 }
 
 // slug is the form of a session's name in addresses.
@@ -43,6 +45,8 @@ type ScheduleSession struct {
 
 // Verb is Schedule.
 func (ScheduleSession) Verb() Verb { return Schedule }
+
+func (c ScheduleSession) seen() string { return c.Hour.Digest }
 
 func (ScheduleSession) settled(Session) bool { return false }
 
@@ -112,10 +116,13 @@ type RescheduleSession struct {
 	AskFrom time.Time `json:"ask_from"`
 	Start   time.Time `json:"start"`
 	End     time.Time `json:"end"`
+	Digest  string    `json:"digest,omitempty"` // as of Hour
 }
 
 // Verb is Reschedule.
 func (RescheduleSession) Verb() Verb { return Reschedule }
+
+func (c RescheduleSession) seen() string { return c.Digest }
 
 func (RescheduleSession) settled(Session) bool { return false }
 
@@ -123,6 +130,9 @@ func (c RescheduleSession) apply(s *Session, x SessionContext) error {
 	h := Hour{
 		Title: or(c.Title, s.Title), Topic: or(c.Topic, s.Topic), Zone: s.Zone,
 		AskFrom: orTime(c.AskFrom, s.AskFrom), Start: orTime(c.Start, s.Start), End: orTime(c.End, s.End),
+	}
+	if !moment(h.Start).Equal(s.Start) {
+		s.Moved = s.Counter + 1
 	}
 	s.Reminded = nil
 	return s.plan(h, x.At)

@@ -32,7 +32,8 @@ type Service struct {
 	cache sync.Map // ID -> Session; a commit with an outdated one conflicts
 }
 
-// Result is a question after a command.
+// Result is a question after a command; after one on an announcement the Session is,
+// and there is no Question.
 type Result struct {
 	Question Question
 	Session  Session // on which it was decided
@@ -53,6 +54,10 @@ func (s *Service) Record(ctx context.Context, cmd Command, f Finish) (Result, er
 }
 
 func (s *Service) run(ctx context.Context, by Actor, cmd Command, f *Finish) (Result, error) {
+	if c, ok := cmd.(copyCommand); ok && cmd.Target().Number == 0 {
+		r, err := s.runSession(ctx, by, cmd.Target().Session, onSession{c}, f)
+		return Result{Session: r.Session, Already: r.Already, By: r.By}, err
+	}
 	for range attempts {
 		r, err := s.attempt(ctx, by, cmd, f)
 		if !errors.Is(err, ErrConflict) {
@@ -133,7 +138,7 @@ func (s *Service) commit(ctx context.Context, c Context, d Decision, before []Qu
 		}
 		st.Part = newPart(old, ch.Question)
 		change.Questions = append(change.Questions, st)
-		change.Deliveries = append(change.Deliveries, deliveries(old, ch.Question)...)
+		change.Deliveries = append(change.Deliveries, ch.Question.Copies.deliveries(ch.Question.Ref.Number, old.Copies)...)
 	}
 	if err := s.Store.Commit(ctx, change); err != nil {
 		return Result{}, err

@@ -19,17 +19,12 @@ type SessionResult struct {
 // Schedule makes a new session out of h. A start in the past means now. Errors are
 // *Error: Invalid, Refused "overlap", Already for a slug that is taken.
 func (s *Service) Schedule(ctx context.Context, by Actor, h Hour) (SessionResult, error) {
-	now := s.now()
-	if h.Start.Before(now) && !h.Start.IsZero() {
-		h.Start = now
-	}
-	experts, err := s.experts(h.Experts)
+	c := SessionContext{By: by, At: s.now()}
+	cmd, err := s.scheduling(h, c.At)
 	if err != nil {
 		return SessionResult{}, err
 	}
-	h.Experts = experts
-	cmd := ScheduleSession{Hour: h}
-	ses, _, err := DecideSession(cmd, SessionContext{By: by, At: now}, Session{State: Draft})
+	ses, _, err := s.decideSession(cmd, c, Session{State: Draft})
 	if err != nil {
 		return SessionResult{}, err
 	}
@@ -39,7 +34,7 @@ func (s *Service) Schedule(ctx context.Context, by Actor, h Hour) (SessionResult
 	if err := s.Store.Reserve(ctx, ses); err != nil {
 		return SessionResult{}, err
 	}
-	change, err := sessionChange(cmd, by, now, ses)
+	change, err := sessionChange(c, cmd, Session{}, ses)
 	if err != nil {
 		return SessionResult{}, err
 	}
@@ -48,6 +43,80 @@ func (s *Service) Schedule(ctx context.Context, by Actor, h Hour) (SessionResult
 	}
 	s.changed(ses.ID)
 	return SessionResult{Session: ses, Warnings: ses.Warnings(s.Staff.People())}, nil
+}
+
+// scheduling is the command for h, with the names and the times that it means at now.
+func (s *Service) scheduling(h Hour, now time.Time) (ScheduleSession, error) {
+	if h.Start.Before(now) && !h.Start.IsZero() {
+		h.Start = now
+	}
+	experts, err := s.experts(h.Experts)
+	h.Experts = experts
+	return ScheduleSession{Hour: h}, err
+}
+
+// ForeseeHour is Foresee for Schedule, which approves what is told about the whole hour.
+func (s *Service) ForeseeHour(by Actor, h Hour) ([]Rendered, string, error) {
+	c := SessionContext{By: by, At: s.now()}
+	cmd, err := s.scheduling(h, c.At)
+	if err != nil {
+		return nil, "", err
+	}
+	return s.foresee(cmd, c, Session{State: Draft})
+}
+
+// Foresee renders the announcements that cmd would tell the public, as they would read,
+// and gives their digest. A command that names the digest is Stale when it would tell
+// something else. Errors are those of DoSession; nothing is changed.
+func (s *Service) Foresee(ctx context.Context, by Actor, id ID, cmd SessionCommand) ([]Rendered, string, error) {
+	ses, err := s.Store.Session(ctx, id)
+	if err != nil {
+		return nil, "", err
+	}
+	return s.foresee(cmd, SessionContext{By: by, At: s.now()}, ses)
+}
+
+func (s *Service) foresee(cmd SessionCommand, c SessionContext, ses Session) ([]Rendered, string, error) {
+	after, _, err := DecideSession(cmd, c, ses)
+	if err != nil {
+		return nil, "", err
+	}
+	told := s.told(cmd, c, ses, after)
+	return told, announcementDigest(told), nil
+}
+
+// told is what a command tells that makes after of before; scheduling answers for all that
+// is told later, too.
+func (s *Service) told(cmd SessionCommand, c SessionContext, before, after Session) []Rendered {
+	is := s.Planner.Announcements(after, c.At)
+	told := news(s.Planner.Announcements(before, c.At), is)
+	if cmd.Verb() != Schedule {
+		return told
+	}
+	for _, stage := range after.stages() {
+		was := is
+		is = s.Planner.Announcements(stage, stage.End)
+		told = append(told, news(was, is)...)
+	}
+	return told
+}
+
+// decideSession decides a command, and what the public is told because of it.
+func (s *Service) decideSession(cmd SessionCommand, c SessionContext, ses Session) (after Session, settled bool, err error) {
+	after, settled, err = DecideSession(cmd, c, ses)
+	if err != nil || settled {
+		return after, settled, err
+	}
+	was, is := s.Planner.Announcements(ses, c.At), s.Planner.Announcements(after, c.At)
+	if copyVerb(cmd.Verb()) { // an old text that arrives may need another one behind it
+		after.tell(news(was, is))
+		return after, false, nil
+	}
+	if v, ok := cmd.(foreseen); ok && v.seen() != "" && v.seen() != announcementDigest(s.told(cmd, c, ses, after)) {
+		return ses, false, Fail(Stale, "stale_preview")
+	}
+	after.announce(was, is)
+	return after, false, nil
 }
 
 // experts checks names against the staff and fills in the offices.
@@ -65,8 +134,12 @@ func (s *Service) experts(es []Expert) ([]Expert, error) {
 
 // DoSession runs a command on a session. Errors are *Error.
 func (s *Service) DoSession(ctx context.Context, by Actor, id ID, cmd SessionCommand) (SessionResult, error) {
+	return s.runSession(ctx, by, id, cmd, nil)
+}
+
+func (s *Service) runSession(ctx context.Context, by Actor, id ID, cmd SessionCommand, f *Finish) (SessionResult, error) {
 	for range attempts {
-		r, err := s.attemptSession(ctx, by, id, cmd)
+		r, err := s.attemptSession(ctx, by, id, cmd, f)
 		if !errors.Is(err, ErrConflict) {
 			return r, err
 		}
@@ -75,7 +148,7 @@ func (s *Service) DoSession(ctx context.Context, by Actor, id ID, cmd SessionCom
 	return SessionResult{}, Fail(Unavailable, "busy")
 }
 
-func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd SessionCommand) (SessionResult, error) {
+func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd SessionCommand, f *Finish) (SessionResult, error) {
 	ses, remembered, err := s.session(ctx, id)
 	if err != nil {
 		return SessionResult{}, err
@@ -84,7 +157,7 @@ func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd Sessi
 	if err := s.look(ctx, id, cmd, &c); err != nil {
 		return SessionResult{}, err
 	}
-	after, settled, err := DecideSession(cmd, c, ses)
+	after, settled, err := s.decideSession(cmd, c, ses)
 	if (err != nil || settled) && remembered {
 		return SessionResult{}, ErrConflict // it may have changed: decide again on what it is now
 	}
@@ -99,7 +172,12 @@ func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd Sessi
 			return SessionResult{}, err
 		}
 	}
-	r, err := s.commitSession(ctx, c, cmd, after)
+	change, err := sessionChange(c, cmd, ses, after)
+	if err != nil {
+		return SessionResult{}, err
+	}
+	change.Finish = f
+	r, err := s.commitSession(ctx, cmd, change)
 	if err == nil && after.State == Cancelled { // only now: somebody may have started it meanwhile
 		err = s.Store.Reserve(ctx, after)
 	}
@@ -126,29 +204,27 @@ func (s Session) moved(before Session) bool {
 	return !s.Start.Equal(before.Start) || !s.End.Equal(before.End)
 }
 
-func (s *Service) commitSession(ctx context.Context, c SessionContext, cmd SessionCommand, after Session) (SessionResult, error) {
-	change, err := sessionChange(cmd, c.By, c.At, after)
-	if err != nil {
-		return SessionResult{}, err
-	}
+func (s *Service) commitSession(ctx context.Context, cmd SessionCommand, change SessionChange) (SessionResult, error) {
 	cl, closes := cmd.(CloseSession)
 	change.Quiet = closes && !cl.Force
 	change.Forget = closes
 	if err := s.Store.CommitSession(ctx, change); err != nil {
 		return SessionResult{}, err
 	}
+	after := change.Session
 	s.cache.Delete(after.ID)
 	s.changed(after.ID)
 	return SessionResult{Session: after, Warnings: after.Warnings(s.Staff.People())}, nil
 }
 
-func sessionChange(cmd SessionCommand, by Actor, at time.Time, after Session) (SessionChange, error) {
-	sealed, commitment, err := Payload{By: by.Name, Command: cmd}.Commit()
+func sessionChange(c SessionContext, cmd SessionCommand, before, after Session) (SessionChange, error) {
+	sealed, commitment, err := Payload{By: c.By.Name, Command: cmd}.Commit()
 	if err != nil {
 		return SessionChange{}, err
 	}
-	e := Entry{Version: after.Version + 1, Verb: cmd.Verb(), Role: by.Role, At: at, Prev: after.Head, Commitment: commitment}
-	return SessionChange{Session: after, Entry: e, Sealed: sealed, Op: uuid.NewString(), Cards: after.CardLane()}, nil
+	e := Entry{Version: after.Version + 1, Verb: cmd.Verb(), Role: c.By.Role, At: c.At, Prev: after.Head, Commitment: commitment}
+	return SessionChange{Session: after, Entry: e, Sealed: sealed, Op: uuid.NewString(), Deliveries: after.Copies.deliveries(0, before.Copies),
+		Cards: after.CardLane()}, nil
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }

@@ -62,6 +62,10 @@ type Session struct {
 	SelfApproval *Exception `json:"self_approval,omitempty"`
 	Forced       *Exception `json:"forced,omitempty"`
 
+	Copies  Copies `json:"copies,omitempty"`  // what the public is told about the hour itself
+	Counter int    `json:"counter,omitempty"` // rises with every change of what is wanted there
+	Moved   int    `json:"moved,omitempty"`   // since which Counter the start is what it is now; 0: it was never moved
+
 	Reminded []Reminder   `json:"reminded,omitempty"`
 	Seals    []Seal       `json:"seals,omitempty"`
 	Acts     map[Verb]Act `json:"acts,omitempty"`
@@ -169,10 +173,8 @@ func (s Session) Asking(at time.Time) bool {
 	return false
 }
 
-// Running reports whether deliveries other than take-backs may leave.
-func (s Session) Running() bool {
-	return !s.Paused && slices.Contains([]SessionState{Open, Closing, Closed, Archived}, s.State)
-}
+// Running reports whether answers may leave.
+func (s Session) Running() bool { return s.Leaving() >= ClassAnswer }
 
 // Due lists what the clock asks for now, in order. Every replica tries; the
 // version check lets one win.
@@ -196,6 +198,7 @@ func (s Session) reminded(r Reminder) bool { return slices.Contains(s.Reminded, 
 func (s Session) clone() Session {
 	s.Reminded = slices.Clone(s.Reminded)
 	s.Seals = slices.Clone(s.Seals)
+	s.Copies = slices.Clone(s.Copies)
 	acts := make(map[Verb]Act, len(s.Acts)+1)
 	for v, a := range s.Acts {
 		acts[v] = a

@@ -48,7 +48,9 @@ func DecideSession(cmd SessionCommand, c SessionContext, s Session) (after Sessi
 	}
 	after.State = next
 	after.Acts[r.verb] = Act{By: c.By, At: c.At}
-	after.Last = r.verb
+	if !copyVerb(r.verb) { // what becomes of an announcement decides nothing about the hour
+		after.Last = r.verb
+	}
 	return after, false, nil
 }
 
@@ -203,10 +205,13 @@ func (c CloseSession) apply(s *Session, x SessionContext) error {
 // CancelSession calls the hour off before it starts.
 type CancelSession struct {
 	Reason string `json:"reason"`
+	Digest string `json:"digest,omitempty"` // as of Hour
 }
 
 // Verb is Cancel.
 func (CancelSession) Verb() Verb { return Cancel }
+
+func (c CancelSession) seen() string { return c.Digest }
 
 func (CancelSession) settled(s Session) bool { return s.State == Cancelled }
 
@@ -238,8 +243,8 @@ func (ArchiveSession) Verb() Verb { return Archive }
 func (ArchiveSession) settled(Session) bool { return false }
 
 func (ArchiveSession) apply(s *Session, c SessionContext) error {
-	if n := len(s.Seals); n > 0 && s.Seals[n-1].Heads == c.Head {
-		return nil
+	if n := len(s.Seals); n > 0 && s.Seals[n-1].covers(*s, c.Head) {
+		return Fail(Already, "already", "verb", Archive, "by", c.By.Name)
 	}
 	s.Seals = append(s.Seals, s.seal(c))
 	return nil

@@ -44,13 +44,20 @@ var sessionRules = []sessionRule{
 	{Extend, triage, []sessionMove{{[]SessionState{Open}, Open}, {[]SessionState{Closing}, Open}}, "the new end is ahead and at most 12 hours away"},
 	{Stop, byClock, []sessionMove{{[]SessionState{Open}, Closing}}, ""},
 	{Pause, triage, stayIn(pausable), "nothing leaves but take-backs; only resume lifts it"},
-	{Resume, triage, stayIn(pausable), ""},
-	{Close, triage, []sessionMove{{[]SessionState{Closing}, Closed}}, "every question has an outcome and no copy is due, leased or parked; or forced with a reason"},
+	{Resume, triage, append(stayIn(pausable), stayIn([]SessionState{Cancelled})...), "also a cancelled hour, of which the public is not told before"},
+	{Close, triage, []sessionMove{{[]SessionState{Closing}, Closed}}, "every question has an outcome and no copy of it is due, leased or parked; or forced with a reason"},
 	{Cancel, triage, []sessionMove{{[]SessionState{Draft, Scheduled}, Cancelled}}, ""},
 	{Archive, program, []sessionMove{{[]SessionState{Closed}, Archived}, {[]SessionState{Archived}, Archived}}, "seals the record; again after a late correction"},
 	{Reopen, triage, []sessionMove{{[]SessionState{Closed, Archived}, Closing}}, ""},
 	{RemindVerb, program, stayIn([]SessionState{Scheduled, Open}), "once each"},
 	{AllowSelfApproval, triage, stayIn([]SessionState{Scheduled, Open, Closing}), "a reason, which is printed"},
+
+	{Sent, program, stayIn(SessionStates), "never refused"},
+	{Parked, program, stayIn(SessionStates), "never refused"},
+	{Retry, triage, stayIn(SessionStates), "the announcement was refused, dropped or not told in time"},
+	{Drop, triage, stayIn(SessionStates), "the announcement was refused"},
+	{IsOut, triage, stayIn(SessionStates), "the outcome of the announcement is unknown"},
+	{SendAgain, triage, stayIn(SessionStates), "the outcome of the announcement is unknown, and a person saw that it is not out"},
 }
 
 func stayIn(states []SessionState) []sessionMove {
@@ -79,13 +86,14 @@ func sessionRuleOf(v Verb) (sessionRule, bool) {
 }
 
 // AllowedOnSession lists the verbs that actor a may use on s now, in the order of
-// the table: the buttons of the board.
+// the table: the buttons of the board. What can be decided about an announcement is
+// CopyVerbs.
 func AllowedOnSession(s Session, a Actor) []Verb {
 	var vs []Verb
 	for _, r := range sessionRules {
 		_, ok := r.next(s.State)
 		idle := r.verb == Pause && s.Paused || r.verb == Resume && !s.Paused || r.verb == AllowSelfApproval && s.SelfApproval != nil
-		if ok && !idle && slices.Contains(r.roles, a.Role) {
+		if ok && !idle && !copyVerb(r.verb) && slices.Contains(r.roles, a.Role) {
 			vs = append(vs, r.verb)
 		}
 	}

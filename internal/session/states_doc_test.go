@@ -45,6 +45,9 @@ func statesDocument() string {
 		for _, m := range r.moves {
 			ms = append(ms, step(join(m.from), string(m.to)))
 		}
+		if copyVerb(r.verb) {
+			ms = []string{"any state stays"}
+		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.verb, join(r.roles), strings.Join(ms, "; "), r.guards)
 	}
 	return b.String()

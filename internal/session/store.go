@@ -92,8 +92,10 @@ type SessionChange struct {
 	// same step.
 	Quiet bool
 	// Forget drops who voted for what.
-	Forget bool
-	Cards  *Lane // where the board goes out of date
+	Forget     bool
+	Deliveries []Delivery
+	Finish     *Finish // ends a lease in the same step
+	Cards      *Lane   // where the board goes out of date
 }
 
 // Change is one commit: questions that become something, with their record.
@@ -125,15 +127,15 @@ type Class int
 // The classes of deliveries.
 const (
 	ClassTakeBack Class = iota
+	ClassAnnouncement
 	ClassAnswer
-	ClassSlot
 	ClassNotice
 )
 
 // Delivery tells the outbox what a copy wants now. The worker reads the text from
-// the question when it has the lease; nothing is rendered again.
+// the question or the session when it has the lease; nothing is rendered again.
 type Delivery struct {
-	Question  int
+	Question  int    // 0 is the session itself
 	Copy      string // the slot's key
 	Connector ConnectorID
 	Place     PlaceID
@@ -154,20 +156,21 @@ type Lane struct {
 // Finish names the lease that a commit ends.
 type Finish struct {
 	Lane     Lane
-	Question int
+	Question int // 0 is the session itself
 	Copy     string
 	Fence    int64
 }
 
-// deliveries compares the copies of a question before and after a change.
-func deliveries(before, after Question) []Delivery {
+// deliveries compares the copies of question n, or of the session for 0, with those
+// before a change.
+func (cs Copies) deliveries(n int, before Copies) []Delivery {
 	var ds []Delivery
-	for _, c := range after.Copies {
-		old, _ := before.Copy(c.Key())
+	for _, c := range cs {
+		old, _ := before.Get(c.Key())
 		if old.Wanted == c.Wanted && old.Due() == c.Due() {
 			continue
 		}
-		ds = append(ds, Delivery{Question: after.Ref.Number, Copy: c.Key(), Connector: c.Connector, Place: c.Place,
+		ds = append(ds, Delivery{Question: n, Copy: c.Key(), Connector: c.Connector, Place: c.Place,
 			Class: c.class(), Wanted: c.Wanted, Due: c.Due()})
 	}
 	return ds
@@ -177,6 +180,8 @@ func (c Copy) class() Class {
 	switch {
 	case c.Wanted == 0:
 		return ClassTakeBack
+	case c.Kind == KindAnnouncement:
+		return ClassAnnouncement
 	case c.Kind == KindAnswer:
 		return ClassAnswer
 	}
@@ -192,12 +197,15 @@ type Counts struct {
 	Parked    int // questions with a copy that waits for a person
 }
 
-// Planner renders the public copies of answers and the notices to askers. It is
-// pure: the same arguments always give the same copies.
+// Planner renders the public copies of answers, the notices to askers and the
+// announcements of a session. It is pure: the same arguments always give the same copies.
 type Planner interface {
 	// Copies renders every public copy of revision rev, the page's included.
 	Copies(s Session, q Question, rev Revision) []Rendered
 	// Notices lists every notice that the asker of q should see now. A notice that
 	// is not listed any more is taken back.
 	Notices(s Session, q Question) []Rendered
+	// Announcements lists every announcement that may stand as of now, at each place.
+	// What is not to be told now, but may stay where it stands, has no text.
+	Announcements(s Session, now time.Time) []Rendered
 }

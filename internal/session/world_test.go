@@ -56,11 +56,11 @@ func render(q Question, rev Revision) ([]Rendered, string) {
 	text := func(n int) string { return fmt.Sprintf("%s|%s|%d", q.Text, rev.Text, n) }
 	n := q.Ref.Number
 	rs := []Rendered{
-		{Slot: Slot{KindAnswer, Page, "", n}, Text: text(n)},
-		{Slot: Slot{KindAnswer, blind, "b", n}, Text: text(n)},
+		{Slot: Slot{Kind: KindAnswer, Connector: Page, Original: n}, Text: text(n)},
+		{Slot: Slot{Kind: KindAnswer, Connector: blind, Place: "b", Original: n}, Text: text(n)},
 	}
 	for _, f := range q.Followers {
-		rs = append(rs, Rendered{Slot: Slot{KindAnswer, blind, "b", f.Number}, Text: text(f.Number)})
+		rs = append(rs, Rendered{Slot: Slot{Kind: KindAnswer, Connector: blind, Place: "b", Original: f.Number}, Text: text(f.Number)})
 	}
 	return rs, Digest(q, rev.Number, rs)
 }

@@ -49,6 +49,8 @@ func (pagePlanner) Copies(_ session.Session, q session.Question, rev session.Rev
 
 func (pagePlanner) Notices(session.Session, session.Question) []session.Rendered { return nil }
 
+func (pagePlanner) Announcements(session.Session, time.Time) []session.Rendered { return nil }
+
 func (w *world) clock() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -55,6 +55,7 @@ var dynamic = []dynamicPrefix{
 	{"chat.command.", constants{}, "its commands say what they do"},
 	{"chat.", constants{}, "the desk in a chat puts this in front of its own messages"},
 	{"check.", constants{}, "the check and the desk page name what is wrong by connector.Finding"},
+	{"news.", constants{"session", "News"}, "desks name what an announcement tells"},
 	{"mode.", constants{}, "the desk names the modes of a pretend platform"},
 	{"warning.", constants{"session", "Warning"}, "the desk shows the warnings about a session"},
 	{"field.", constants{}, "Error names the field of a form by its session.Field"},

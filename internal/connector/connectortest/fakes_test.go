@@ -38,7 +38,6 @@ func TestPublicFakes(t *testing.T) {
 		"blind":    func(*testing.T) ct.Harness { p := ct.NewPlatform("fake", limits); return harness(p, p.Plain) },
 		"readable": func(*testing.T) ct.Harness { p := ct.NewReadable("fake", limits); return harness(p, p.Plain) },
 		"keyed":    func(*testing.T) ct.Harness { p := ct.NewKeyed("fake", limits); return harness(p, p.Plain) },
-		"herald":   func(*testing.T) ct.Harness { p := ct.NewHerald("fake", limits); return harness(p, p.Plain) },
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); ct.RunPublic(t, fresh) })
 	}
@@ -123,7 +122,7 @@ func TestCapabilitiesOfTheFakes(t *testing.T) {
 		{ct.NewPlatform("a", limits), base},
 		{ct.NewReadable("a", limits), append(slices.Clone(base), connector.CanFind)},
 		{ct.NewKeyed("a", limits), append(slices.Clone(base), connector.CanKey)},
-		{ct.NewHerald("a", limits), append(slices.Clone(base), connector.CanAnnounce)},
+		{ct.NewPlatform("a", connector.Limits{Announces: true}), append(slices.Clone(base), connector.CanAnnounce)},
 		{ct.NewBlindDesk("a", limits), []connector.Capability{connector.CanDesk}},
 		{ct.NewBatchDesk("a", limits), []connector.Capability{connector.CanDesk, connector.CanBatch, connector.CanCall}},
 		{ct.NewDesk("a", limits), []connector.Capability{connector.CanDesk, connector.CanFindCard, connector.CanCall}},

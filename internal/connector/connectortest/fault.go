@@ -16,7 +16,6 @@ const (
 	OpReply    Op = "reply"
 	OpEdit     Op = "edit"
 	OpRetract  Op = "retract"
-	OpAnnounce Op = "announce"
 	OpFind     Op = "find"
 	OpPost     Op = "post_card"
 	OpBatch    Op = "post_batch"

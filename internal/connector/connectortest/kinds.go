@@ -83,18 +83,3 @@ func (p *KeyedPlatform) Reply(ctx context.Context, post connector.Post) (connect
 		return p.make(post)
 	})
 }
-
-// HeraldPlatform is a Platform where the institution may post on its own.
-type HeraldPlatform struct{ *Platform }
-
-// NewHerald makes an empty platform of that name.
-func NewHerald(id session.ConnectorID, l connector.Limits) *HeraldPlatform {
-	return &HeraldPlatform{NewPlatform(id, l)}
-}
-
-var _ connector.Announcer = (*HeraldPlatform)(nil)
-
-// Announce adds a post that stands on its own.
-func (p *HeraldPlatform) Announce(ctx context.Context, post connector.Post) (connector.Sent, error) {
-	return p.call(ctx, Call{Op: OpAnnounce, Post: post}, func() (connector.Sent, error) { return p.make(post) })
-}

@@ -47,7 +47,7 @@ func RunPublic(t *testing.T, fresh func(t *testing.T) Harness) {
 		{"facts", public.facts}, {"run", public.ends}, {"reply", public.reply}, {"alone", public.alone},
 		{"two posts", public.two}, {"literal text", public.literal}, {"length", public.length},
 		{"edit", public.edit}, {"edit unknown", public.editUnknown}, {"retract", public.retract}, {"retract unknown", public.retractUnknown},
-		{"find", public.find}, {"key", public.key}, {"announce", public.announce},
+		{"find", public.find}, {"key", public.key},
 		{"refused", public.refused}, {"silent", public.silent}, {"cancelled", public.cancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -89,17 +89,6 @@ func (h public) key(t *testing.T) {
 	h.see(t, "Once.")
 }
 
-func (h public) announce(t *testing.T) {
-	a := claimed[connector.Announcer](t, h.Connector)
-	p := h.post("k1", "An hour begins.")
-	p.Original = session.Origin{}
-	sent, err := a.Announce(t.Context(), p)
-	if err != nil || sent.Message == "" {
-		t.Fatalf("announced as %q, %v", sent.Message, err)
-	}
-	h.see(t, "An hour begins.")
-}
-
 func (h public) refused(t *testing.T) {
 	if h.Refuse == nil {
 		t.Skip("it refuses nothing")

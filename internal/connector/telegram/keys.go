@@ -18,8 +18,7 @@ const (
 	memoryView  = "telegram view "  // + person: the messages that show them
 	memoryTopic = "telegram topic " // + session: its topic
 
-	memoryAnnounced = "telegram announced " // + post: it announces an hour
-	memoryAsked     = "telegram asked "     // + message in a topic: its place
+	memoryAsked = "telegram asked " // + message in a topic: its place
 )
 
 // updateKey is the key of an update in the mailbox. Telegram's ids may begin anew

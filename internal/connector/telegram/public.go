@@ -126,6 +126,9 @@ func (p *Public) Limits() connector.Limits {
 		Timeout:  callTimeout,
 		Notices:  true,
 		Slots:    true,
+		// In private /start says what is on; a chat is told.
+		Announces:    p.chat != (place{}),
+		EditsQuietly: true,
 	}
 	if p.chat != (place{}) {
 		l.PerPlace.Per = 3 * time.Second

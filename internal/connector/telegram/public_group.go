@@ -33,10 +33,11 @@ func (p *Public) heard(ctx context.Context, m *models.Message, edited bool) erro
 			return p.passed(err)
 		}
 	}
-	if fires, err := p.fires(ctx, m, r); err != nil || !fires {
+	hour, announced, err := p.under(ctx, m)
+	if err != nil || !p.fires(m, r, announced) {
 		return err
 	}
-	return p.ask(ctx, m, edited, r.text)
+	return p.ask(ctx, m, edited, connector.Asked{Text: r.text, Session: hour})
 }
 
 // notNow keeps a letter for as long as Telegram does not say what it needs to be read.
@@ -47,44 +48,46 @@ func notNow(err error) error {
 	return session.Fail(session.Unavailable, "unavailable").Because(err)
 }
 
-// fires reports whether a message carries a trigger that counts here.
-func (p *Public) fires(ctx context.Context, m *models.Message, r reading) (bool, error) {
+// fires reports whether a message carries a trigger that counts here. Who replies to
+// another comment talks to its author.
+func (p *Public) fires(m *models.Message, r reading, announced bool) bool {
 	counts := func(t Trigger) bool { return slices.Contains(p.opts.Triggers, t) }
-	switch {
-	case r.foreign:
-		return false, nil
-	case r.mention && counts(TriggerMention), r.hashtag && counts(TriggerHashtag), r.command && counts(TriggerCommand):
-		return true, nil
-	case counts(TriggerReply):
-		return p.answersUs(ctx, m)
-	}
-	return false, nil
+	return !r.foreign && (r.mention && counts(TriggerMention) || r.hashtag && counts(TriggerHashtag) ||
+		r.command && counts(TriggerCommand) || (announced || p.toUs(m)) && counts(TriggerReply))
 }
 
-// answersUs reports whether a message replies to one of the bot, or is a comment on an
-// announcement in the channel. Who replies to another comment talks to its author.
-func (p *Public) answersUs(ctx context.Context, m *models.Message) (bool, error) {
+// toUs reports whether a message replies to one of the bot.
+func (p *Public) toUs(m *models.Message) bool {
 	to := m.ReplyToMessage
+	return replied(m) != 0 && to.SenderChat == nil && to.From != nil && to.From.ID == p.t.self
+}
+
+// under finds the hour under whose announcement a message stands: as a reply to it, or as
+// a comment on it in the channel.
+func (p *Public) under(ctx context.Context, m *models.Message) (session.ID, bool, error) {
+	to, at := m.ReplyToMessage, spot{m.Chat.ID, replied(m)}
 	switch {
-	case replied(m) == 0:
-		return false, nil
+	case at.message == 0:
+		return "", false, nil
 	case to.IsAutomaticForward && to.ForwardOrigin != nil && to.ForwardOrigin.MessageOriginChannel != nil:
 		post := to.ForwardOrigin.MessageOriginChannel
-		return p.announced(ctx, spot{post.Chat.ID, post.MessageID})
+		at = spot{post.Chat.ID, post.MessageID}
+	case !p.toUs(m):
+		return "", false, nil
 	}
-	return to.SenderChat == nil && to.From != nil && to.From.ID == p.t.self, nil
+	return p.opts.Inbox.Announced(ctx, session.Origin{Connector: p.opts.ID, Place: session.PlaceID(p.opts.Chat), Message: at.id()})
 }
 
-// ask hands on a question.
-func (p *Public) ask(ctx context.Context, m *models.Message, edited bool, text string) error {
+// ask hands on a question, of which the text and the hour are known.
+func (p *Public) ask(ctx context.Context, m *models.Message, edited bool, a connector.Asked) error {
 	o := p.origin(ctx, m)
 	if m.IsTopicMessage && p.chat.thread == 0 { // reactions do not say in which topic they are
 		if err := p.t.opts.Memory.Keep(ctx, memoryAsked+string(o.Message), []byte(o.Place), askedFor); err != nil {
 			return err
 		}
 	}
-	_, err := p.opts.Inbox.Asked(ctx, connector.Asked{Origin: o, Key: strings.Replace(string(o.Message), "/", ":", 1),
-		Text: text, Language: p.opts.Language, At: saidAt(m, edited)})
+	a.Origin, a.Key, a.Language, a.At = o, strings.Replace(string(o.Message), "/", ":", 1), p.opts.Language, saidAt(m, edited)
+	_, err := p.opts.Inbox.Asked(ctx, a)
 	return p.passed(err)
 }
 

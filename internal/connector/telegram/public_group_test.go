@@ -148,10 +148,11 @@ func TestComments(t *testing.T) {
 	t.Parallel()
 	q := newSquare(t, publicSetup{channel: true})
 	p := q.start()
-	sent, err := p.Announce(t.Context(), connector.Post{Text: "An hour begins", Language: session.Latvian})
-	if err != nil || sent.URL != "https://t.me/the_news/"+numberOf(q.chat.Last()) {
-		t.Fatalf("announced %+v, %v", sent, err)
+	sent, _ := q.reply(p, connector.Post{Place: publicPlace, Text: "An hour begins", Language: session.Latvian, Kind: session.KindAnnouncement})
+	if sent.URL != "https://t.me/the_news/"+numberOf(q.chat.Last()) {
+		t.Fatalf("announced %+v", sent)
 	}
+	q.public.announces("next-week", sent.Message)
 	under := telegramfake.ReplyTo(q.talk.AutomaticForward(q.find(sent.Message)))
 	other := telegramfake.ReplyTo(q.talk.AutomaticForward(q.chat.Post("Other news")))
 	question := q.talk.Say(q.carl, "Why?", under)
@@ -165,6 +166,9 @@ func TestComments(t *testing.T) {
 	}
 	if o := all[0].Origin; o.Place != "-1002000000002" || o.Within != publicPlace || o.Message != (spot{publicGroup, question.ID()}).id() {
 		t.Errorf("asked at %+v", o)
+	}
+	if all[0].Session != "next-week" || all[1].Session != "" {
+		t.Errorf("asked in the hours %q and %q", all[0].Session, all[1].Session)
 	}
 	_, answer := q.reply(p, connector.Post{Place: all[0].Origin.Place, Original: all[0].Origin, Text: "Because."})
 	if answer.ReplyTo() != question || answer.Topic() != question.Topic() {

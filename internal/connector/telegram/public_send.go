@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"time"
 
 	"github.com/go-telegram/bot"
 
@@ -18,7 +17,6 @@ var (
 	_ connector.Replier   = (*Public)(nil)
 	_ connector.Editor    = (*Public)(nil)
 	_ connector.Retractor = (*Public)(nil)
-	_ connector.Announcer = (*Public)(nil)
 )
 
 // Reply posts under the original, or where it stood if it is gone.
@@ -28,29 +26,6 @@ func (p *Public) Reply(ctx context.Context, post connector.Post) (connector.Sent
 		return connector.Sent{}, publicError(err)
 	}
 	return p.sent(ctx, s), nil
-}
-
-// Announce posts where hours are held, and remembers it: comments under it are
-// questions.
-func (p *Public) Announce(ctx context.Context, post connector.Post) (connector.Sent, error) {
-	post.Original = session.Origin{}
-	s, err := p.post(ctx, post)
-	if err != nil {
-		return connector.Sent{}, publicError(err)
-	}
-	if err := p.t.opts.Memory.Keep(ctx, memoryAnnounced+string(s.id()), []byte("1"), announcedFor); err != nil {
-		p.t.log.Warn("telegram: an announcement was not kept; comments under it are no questions", "message", string(s.id()), "error", err)
-	}
-	return p.sent(ctx, s), nil
-}
-
-// announcedFor is how long comments under an announcement are questions.
-const announcedFor = 7 * 24 * time.Hour
-
-// announced reports whether a post of the channel is one of Announce.
-func (p *Public) announced(ctx context.Context, s spot) (bool, error) {
-	_, ok, err := p.t.opts.Memory.Recall(ctx, memoryAnnounced+string(s.id()))
-	return ok, err
 }
 
 func (p *Public) post(ctx context.Context, post connector.Post) (spot, error) {

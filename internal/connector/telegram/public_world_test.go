@@ -42,7 +42,7 @@ type publicSetup struct {
 
 func newSquare(t *testing.T, s publicSetup) *square {
 	t.Helper()
-	q := &square{world: newWorld(t, s.setup), public: &publicInbox{known: map[session.MessageID]bool{}}, reception: &reception{}}
+	q := &square{world: newWorld(t, s.setup), public: &publicInbox{known: map[session.MessageID]bool{}, hours: map[session.MessageID]session.ID{}}, reception: &reception{}}
 	if !s.desk {
 		q.world.opts.DeskChat = ""
 	}
@@ -139,7 +139,8 @@ type publicInbox struct {
 	reworded []string
 	votes    []string
 	known    map[session.MessageID]bool
-	fail     []error // of the next calls
+	hours    map[session.MessageID]session.ID // by what announces them
+	fail     []error                          // of the next calls
 }
 
 func (in *publicInbox) next() (err error) {
@@ -160,6 +161,19 @@ func (in *publicInbox) Asked(_ context.Context, a connector.Asked) (session.Ques
 	in.mu.Unlock()
 	note(&in.inbox, &in.asked, a)
 	return session.QuestionRef{Session: "s", Number: 1}, nil
+}
+
+func (in *publicInbox) Announced(_ context.Context, o session.Origin) (session.ID, bool, error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	id, ok := in.hours[o.Message]
+	return id, ok && o.Connector == publicID && o.Place == publicPlace, nil
+}
+
+func (in *publicInbox) announces(id session.ID, m session.MessageID) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.hours[m] = id
 }
 
 func (in *publicInbox) knows(o session.Origin) error {

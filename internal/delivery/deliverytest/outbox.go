@@ -20,7 +20,6 @@ type Store interface {
 	session.Store
 	delivery.Outbox
 	delivery.Cards
-	delivery.Heralds
 }
 
 // Run checks everything that the comments of the ports promise. open returns an empty
@@ -50,8 +49,11 @@ var tests = map[string]func(*testing.T, *yard){
 	"DeferWait":       testDeferWait,
 	"LeftLane":        testLeftLane,
 	"AddDelivers":     testAddDelivers,
+	"Gates":           testGates,
+	"Announcement":    testAnnouncement,
+	"NewHour":         testNewHourAnnounces,
+	"QuietToClose":    testAnnouncementKeepsNothingOpen,
 	"Token":           testToken,
-	"Heralds":         testHeralds,
 	"CardsTouch":      testCardsTouch,
 	"Tokens":          testTokens,
 	"TokenWindow":     testTokenWindow,
@@ -229,7 +231,7 @@ func testOrder(t *testing.T, y *yard) {
 	y.plan(want(1, 1, session.ClassNotice))
 	y.plan(want(2, 1, session.ClassAnswer))
 	y.plan(want(3, 1, session.ClassAnswer))
-	y.plan(want(4, 0, session.ClassTakeBack), want(5, 1, session.ClassSlot))
+	y.plan(want(4, 0, session.ClassTakeBack), want(5, 1, session.ClassAnnouncement))
 	if ls := y.lanes(); !slices.Equal(ls, []session.Lane{telegram}) {
 		t.Errorf("lanes %v", ls)
 	}
@@ -239,7 +241,7 @@ func testOrder(t *testing.T, y *yard) {
 		order = append(order, l.Question)
 		y.sent(l)
 	}
-	if !slices.Equal(order, []int{4, 2, 3, 5, 1}) {
+	if !slices.Equal(order, []int{4, 5, 2, 3, 1}) {
 		t.Errorf("order %v", order)
 	}
 	y.empty()

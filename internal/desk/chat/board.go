@@ -41,9 +41,8 @@ func (c *Chat) board(ctx context.Context, s session.Session) (connector.Card, er
 	if err := c.unposted(ctx, s, &b); err != nil {
 		return connector.Card{}, err
 	}
-	if err := c.announced(ctx, s, &b); err != nil {
-		return connector.Card{}, err
-	}
+	told, _ := c.copyButtons(s.ID, session.Question{}, view.Card{Copies: v.Told})
+	b.Lines, b.Buttons = append(b.Lines, c.copyLines(v.Told)...), append(b.Buttons, told...)
 	return b, c.lost(ctx, s, &b)
 }
 

@@ -25,6 +25,8 @@ type Service interface {
 	DoSession(ctx context.Context, by session.Actor, id session.ID, cmd session.SessionCommand) (session.SessionResult, error)
 	Schedule(ctx context.Context, by session.Actor, h session.Hour) (session.SessionResult, error)
 	Preview(ses session.Session, q session.Question) ([]session.Rendered, string)
+	Foresee(ctx context.Context, by session.Actor, id session.ID, cmd session.SessionCommand) ([]session.Rendered, string, error)
+	ForeseeHour(by session.Actor, h session.Hour) ([]session.Rendered, string, error)
 }
 
 // Store is what the desk reads of session.Store.
@@ -61,7 +63,6 @@ type Options struct {
 	Service Service
 	Store   Store
 	Cards   Cards
-	Heralds Heralds
 	Staff   Staff
 	Memory  connector.Memory
 	Views   *view.Desk

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"experthour/internal/connector"
-	"experthour/internal/delivery"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -344,25 +343,6 @@ func TestOrphan(t *testing.T) {
 	k.press(anna, fresh, "Accept")
 	if at := k.shelf.adopted; at[known] != "" || at[fresh] != "m3" {
 		t.Errorf("adopted %v", at)
-	}
-}
-
-// TestAnnouncementThatNobodyKnows waits for a moderator.
-func TestAnnouncementThatNobodyKnows(t *testing.T) {
-	t.Parallel()
-	k := hour(t)
-	const open = "open|square|p"
-	unsure := delivery.Herald{State: delivery.HeraldTrying, Fence: "a", Since: noon}
-	if _, err := k.store.Herald(t.Context(), "tax", open, unsure); err != nil {
-		t.Fatal(err)
-	}
-	k.must(k.store.Heralded(t.Context(), "tax", open, "a", delivery.Herald{State: delivery.HeraldUnsure, Since: noon}))
-	k.reads(flat("", k.card(0).Lines), "⚠", "Square")
-	k.reads(k.press(janis, 0, "Square: Post it again").Say, "moderator")
-	k.press(anna, 0, "Square: It is out")
-	h, err := k.store.Heralds(t.Context(), "tax")
-	if err != nil || h[open].State != delivery.HeraldOut {
-		t.Errorf("%+v, %v", h, err)
 	}
 }
 

@@ -19,6 +19,7 @@ type key struct {
 	Seen    map[string]string `json:"w,omitempty"` // what its reader saw, by the names of the command
 	Triage  bool              `json:"t,omitempty"`
 	After   int               `json:"f,omitempty"` // the last question that was skipped
+	Typed   connector.Tag     `json:"y,omitempty"` // what was typed in the step before; see foreseen
 }
 
 func (k key) String() string {
@@ -95,7 +96,7 @@ func (c *Chat) Submitted(ctx context.Context, s connector.Submission) (connector
 		return connector.Answer{Say: c.text("old_button"), Close: true}, nil
 	}
 	if k.Do == view.Action(session.Schedule) {
-		return c.scheduled(ctx, by, s.Values)
+		return c.scheduled(ctx, by, k, s.Values)
 	}
 	ses, err := c.tagged(ctx, k.Session)
 	if err != nil {

@@ -19,16 +19,25 @@ var hourForms = map[session.Verb]func(*Chat, context.Context, session.Session) (
 		}
 		return c.hourForm(s, session.Extend, nil, f), nil
 	},
-	session.Close: (*Chat).closeForm,
-	session.Cancel: func(c *Chat, _ context.Context, s session.Session) (*connector.Form, error) {
-		return c.hourForm(s, session.Cancel, nil, c.reasonField("reason", true)), nil
-	},
+	session.Close:  (*Chat).closeForm,
+	session.Cancel: (*Chat).cancelForm,
 	session.AllowSelfApproval: func(c *Chat, _ context.Context, s session.Session) (*connector.Form, error) {
 		return c.hourForm(s, session.AllowSelfApproval, nil, c.reasonField("why_printed", false)), nil
 	},
 	session.Reschedule: func(c *Chat, _ context.Context, s session.Session) (*connector.Form, error) {
 		return c.hourForm(s, session.Reschedule, nil, c.timeFields(s)...), nil
 	},
+}
+
+// cancelForm shows what the public will be told.
+func (c *Chat) cancelForm(ctx context.Context, s session.Session) (*connector.Form, error) {
+	told, digest, err := c.Service.Foresee(ctx, session.Actor{Role: session.Moderator}, s.ID, session.CancelSession{})
+	if err != nil {
+		return nil, err
+	}
+	f := c.hourForm(s, session.Cancel, c.foretold(s, told), c.reasonField("reason", true))
+	f.Key = key{Do: view.Action(session.Cancel), Session: connector.TagOf(string(s.ID)), Seen: map[string]string{"digest": digest}}.String()
+	return f, nil
 }
 
 func (c *Chat) hourForm(s session.Session, v session.Verb, lines []connector.Line, fields ...connector.Field) *connector.Form {
@@ -79,7 +88,7 @@ func (c *Chat) submittedHour(ctx context.Context, by session.Actor, s session.Se
 		return connector.Answer{Say: c.text("old_button"), Close: true}, nil
 	}
 	if verb == session.Reschedule {
-		return c.rescheduled(ctx, by, s, v)
+		return c.rescheduled(ctx, by, s, k, v)
 	}
 	if v.First("drop") != "" {
 		err := c.Views.For(s, by).GiveUp(ctx, func(cmd session.Command) error {
@@ -93,7 +102,7 @@ func (c *Chat) submittedHour(ctx context.Context, by session.Actor, s session.Se
 	if strings.TrimSpace(v.First("reason")) != "" { // only closing has it
 		v["force"] = []string{"yes"}
 	}
-	r, err := c.give(ctx, by, s, verb, v)
+	r, err := c.give(ctx, by, s, verb, k.filled(v))
 	if err != nil && !away(err) {
 		return c.refusedHour(ctx, by, k, v, err)
 	}

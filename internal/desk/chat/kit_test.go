@@ -109,6 +109,7 @@ type kit struct {
 	shelf *shelf
 	clock *atomic.Int64
 	asked int
+	tells atomic.Bool // hours are announced at the square
 }
 
 // hour is a kit with an open hour "tax" of the expert Jānis.
@@ -132,11 +133,13 @@ func desk(t *testing.T) *kit {
 	roll := routing.NewRoll(staff)
 	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."}, "rude": {session.English: "Please ask politely."}}
 	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
-		Limits: func(session.ConnectorID) (connector.Limits, bool) { return connector.Limits{}, true }}}
+		Limits: func(session.ConnectorID) (connector.Limits, bool) {
+			return connector.Limits{Text: 300, Announces: k.tells.Load(), EditsQuietly: true}, true
+		}}}
 	views := &view.Desk{Store: k.store, Preview: k.svc.Preview, Leases: k.store.Leases(), Words: wording.In(session.English),
 		Reasons: []view.Reason{{ID: "off_topic", Texts: reasons["off_topic"]}, {ID: "rude", Texts: reasons["rude"]}},
 		Places:  []view.Place{{Name: "Square", Target: session.Target{Connector: "square", Place: "p"}}}, PublicURL: "https://x.lv", Sign: "#", Now: now}
-	k.chat = New(Options{Service: k.svc, Store: k.store, Cards: k.shelf, Heralds: k.store, Staff: roll, Memory: drawer{}, Views: views,
+	k.chat = New(Options{Service: k.svc, Store: k.store, Cards: k.shelf, Staff: roll, Memory: drawer{}, Views: views,
 		Lane: session.Lane{Connector: chat, Place: room}, Command: "/hour", Now: now,
 		Hour: session.Hour{Language: session.English, Zone: "Europe/Riga", Reasons: []string{"off_topic", "rude", session.NotReached}, Settle: 20 * time.Second}})
 	return k

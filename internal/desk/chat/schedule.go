@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -71,18 +72,28 @@ func (c *Chat) placesField() connector.Field {
 
 func (c *Chat) zone() *time.Location { return session.Session{Zone: c.Hour.Zone}.Location() }
 
-// scheduled makes the hour, or says at each field what is wrong.
-func (c *Chat) scheduled(ctx context.Context, by session.Actor, v connector.Values) (connector.Answer, error) {
+// scheduled makes the hour, or says at each field what is wrong. What the public will be
+// told is shown first.
+func (c *Chat) scheduled(ctx context.Context, by session.Actor, k key, v connector.Values) (connector.Answer, error) {
+	v, ok, err := c.typed(ctx, k, v)
+	if err != nil || !ok {
+		return connector.Answer{Say: c.text("old_button"), Close: true}, err
+	}
 	h, wrong := c.hourOf(v)
 	if len(wrong) > 0 {
 		return connector.Answer{Wrong: wrong}, nil
 	}
-	r, err := c.Service.Schedule(ctx, by, h)
+	told, digest, err := c.Service.ForeseeHour(by, h)
+	if err == nil && len(told) > 0 && digest != k.Seen["digest"] {
+		return c.foreseen(ctx, session.Session{}, k, v, told, digest)
+	}
+	h.Digest = k.Seen["digest"]
+	var r session.SessionResult
+	if err == nil {
+		r, err = c.Service.Schedule(ctx, by, h)
+	}
 	if err != nil {
-		if away(err) {
-			return connector.Answer{}, err
-		}
-		return connector.Answer{Wrong: map[string]string{hourInput(err): c.words.Error(err)}}, nil
+		return c.notTold(k, err)
 	}
 	say := c.text("scheduled", "title", r.Session.Title)
 	for _, w := range r.Warnings {
@@ -90,6 +101,67 @@ func (c *Chat) scheduled(ctx context.Context, by session.Actor, v connector.Valu
 	}
 	page := connector.Button{Label: c.text("public_page"), URL: c.Views.Page(session.QuestionRef{Session: r.Session.ID})}
 	return connector.Answer{Close: true, Say: say, Buttons: []connector.Button{page}}, nil
+}
+
+// foreseen is the second step of a form about an hour: exactly what the public will be
+// told, place by place. When that is not what was shown, it is shown anew. Submitting it
+// does what the first step asked for.
+func (c *Chat) foreseen(ctx context.Context, s session.Session, k key, v connector.Values, told []session.Rendered, digest string) (connector.Answer, error) {
+	typed, err := json.Marshal(v)
+	if err != nil {
+		return connector.Answer{}, err
+	}
+	again := k.Typed != ""
+	k.Seen, k.Typed = map[string]string{"digest": digest}, connector.TagOf(string(typed))
+	if err := c.Memory.Keep(ctx, typedKey(k), typed, typedFor); err != nil {
+		return connector.Answer{}, err
+	}
+	f := &connector.Form{Key: k.String(), Title: c.text("foreseen"), Submit: c.words.Text("hour." + string(k.Do)), Lines: c.foretold(s, told)}
+	if again {
+		f.Lines = append([]connector.Line{say("⚠ " + c.words.Error(session.Fail(session.Stale, "stale_preview")))}, f.Lines...)
+	}
+	return connector.Answer{Form: f, Push: !again}, nil
+}
+
+// foretold is what the public will be told.
+func (c *Chat) foretold(s session.Session, told []session.Rendered) []connector.Line {
+	if len(told) == 0 {
+		return nil
+	}
+	lines := []connector.Line{small(c.words.Text("desk.exactly"), connector.Link{})}
+	for _, e := range c.everybody(s).Exactly(told) {
+		lines = append(lines, exactly(e)...)
+	}
+	return lines
+}
+
+// typedFor is how long a second step waits for somebody.
+const typedFor = 48 * time.Hour
+
+func typedKey(k key) string { return "typed:" + string(k.Typed) }
+
+// typed is what was filled in: now, or in the step before.
+func (c *Chat) typed(ctx context.Context, k key, v connector.Values) (connector.Values, bool, error) {
+	if k.Typed == "" {
+		return v, true, nil
+	}
+	b, ok, err := c.Memory.Recall(ctx, typedKey(k))
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	return v, json.Unmarshal(b, &v) == nil, nil
+}
+
+// notTold says at its field why nothing was done; in a second step, which has no fields, in
+// its place, over the first one.
+func (c *Chat) notTold(k key, err error) (connector.Answer, error) {
+	switch {
+	case away(err):
+		return connector.Answer{}, err
+	case k.Typed == "":
+		return connector.Answer{Wrong: map[string]string{hourInput(err): c.words.Error(err)}}, nil
+	}
+	return connector.Answer{Form: &connector.Form{Title: c.text("foreseen"), Lines: []connector.Line{say("⚠ " + c.words.Error(err))}}}, nil
 }
 
 // hourOf reads the form. An end before the start is on the next day.
@@ -176,7 +248,11 @@ func (c *Chat) timeFields(s session.Session) []connector.Field {
 	}
 }
 
-func (c *Chat) rescheduled(ctx context.Context, by session.Actor, s session.Session, v connector.Values) (connector.Answer, error) {
+func (c *Chat) rescheduled(ctx context.Context, by session.Actor, s session.Session, k key, v connector.Values) (connector.Answer, error) {
+	v, ok, err := c.typed(ctx, k, v)
+	if err != nil || !ok {
+		return connector.Answer{Say: c.text("old_button"), Close: true}, err
+	}
 	wrong := map[string]string{}
 	cmd := session.RescheduleSession{Start: c.at(v, "date", "start", wrong), End: c.at(v, "date", "end", wrong)}
 	if len(wrong) > 0 {
@@ -185,9 +261,16 @@ func (c *Chat) rescheduled(ctx context.Context, by session.Actor, s session.Sess
 	if cmd.End.Before(cmd.Start) {
 		cmd.End = cmd.End.AddDate(0, 0, 1)
 	}
-	_, err := c.Service.DoSession(ctx, by, s.ID, cmd)
-	if err != nil && !away(err) {
-		return connector.Answer{Wrong: map[string]string{hourInput(err): c.words.Error(err)}}, nil
+	told, digest, err := c.Service.Foresee(ctx, by, s.ID, cmd)
+	if err == nil && len(told) > 0 && digest != k.Seen["digest"] {
+		return c.foreseen(ctx, s, k, v, told, digest)
 	}
-	return connector.Answer{Close: true, Say: c.words.Text("happened." + string(session.Reschedule))}, err
+	cmd.Digest = k.Seen["digest"]
+	if err == nil {
+		_, err = c.Service.DoSession(ctx, by, s.ID, cmd)
+	}
+	if err != nil {
+		return c.notTold(k, err)
+	}
+	return connector.Answer{Close: true, Say: c.words.Text("happened." + string(session.Reschedule))}, nil
 }

@@ -32,6 +32,7 @@ type Board struct {
 	Counts                         []Count
 	Oldest                         *Oldest // what waits longest; nil: nothing
 	Holders                        []Holder
+	Told                           []Copy // announcements that wait for a person
 	Urgent                         []Urgent
 	Warnings                       []string // for moderators, until they are settled or the hour is over
 
@@ -82,7 +83,7 @@ func (r Reader) Board(ctx context.Context, counts session.Counts, staff session.
 	}
 	routing.Sort(r.someone(session.Moderator), qs)
 	b := r.Head(counts, qs)
-	b.Holders, b.Urgent, b.Warnings, b.Cards = holders(held), r.urgent(qs), r.Warned(r.Doubts(staff)), qs
+	b.Holders, b.Told, b.Urgent, b.Warnings, b.Cards = holders(held), r.Told(), r.urgent(qs), r.Warned(r.Doubts(staff)), qs
 	return b, nil
 }
 

@@ -43,10 +43,21 @@ func (r Reader) Copies(q session.Question) []Copy {
 	return cs
 }
 
+// Told lists the announcements of the hour that wait for a person.
+func (r Reader) Told() []Copy {
+	var cs []Copy
+	for _, c := range r.Session.Copies.Parked() {
+		cs = append(cs, r.copy(c, session.QuestionRef{}))
+	}
+	return cs
+}
+
 func (r Reader) copy(c session.Copy, ref session.QuestionRef) Copy {
 	v := Copy{Key: c.Key(), Name: r.Place(c.Connector), Status: r.status(c), URL: webAddress(c.URL), Problem: c.Problem, Detail: c.Detail,
 		Attempt: c.Attempt, Text: c.Text, Language: c.Language, Verbs: session.CopyVerbs(c, r.someone(session.Moderator))}
 	switch {
+	case c.Kind == session.KindAnnouncement:
+		v.Kind = r.copyKind(c.Slot)
 	case c.Kind != session.KindAnswer:
 		v.Kind = r.Words.Text("desk.copy_notice")
 	case c.Original != 0 && c.Original != ref.Number:
@@ -113,14 +124,21 @@ func (r Reader) Approval(q session.Question) *Preview {
 	rev := q.Latest()
 	copies, digest := r.Desk.Preview(r.Session, q)
 	p := &Preview{Revision: rev.Number, Digest: digest, Flags: r.Findings(rev.Text), Own: rev.Author == r.By.Name}
-	for _, c := range copies {
-		p.Copies = append(p.Copies, r.exact(c))
-	}
+	p.Copies = r.Exactly(copies)
 	for _, a := range screening.Guideline(rev.Text, 0) {
 		p.Advice = append(p.Advice, r.Words.Text("advice."+string(a)))
 	}
 	p.Blocked = r.blocked(q, p)
 	return p
+}
+
+// Exactly lists copies as they would read.
+func (r Reader) Exactly(copies []session.Rendered) []Exact {
+	var all []Exact
+	for _, c := range copies {
+		all = append(all, r.exact(c))
+	}
+	return all
 }
 
 func (r Reader) exact(c session.Rendered) Exact {
@@ -140,6 +158,8 @@ func (r Reader) exact(c session.Rendered) Exact {
 // copyKind says in a few words what a copy is.
 func (r Reader) copyKind(s session.Slot) string {
 	switch {
+	case s.Kind == session.KindAnnouncement:
+		return r.Words.Text("news." + string(s.News.Topic()))
 	case s.Connector == session.Page:
 		return r.Words.Text("desk.copy_page")
 	case s.Original > 0:

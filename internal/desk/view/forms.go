@@ -74,9 +74,13 @@ var specs = map[session.Verb]spec{
 var hourFields = map[session.Verb][]string{
 	session.Extend:            {"minutes"},
 	session.Close:             {"force", "reason"},
-	session.Cancel:            {"reason"},
+	session.Cancel:            {"reason", "digest"},
 	session.AllowSelfApproval: {"reason"},
-	session.Reschedule:        {"ask_from", "start", "end"},
+	session.Reschedule:        {"ask_from", "start", "end", "digest"},
+	session.Retry:             {"copy", "attempt"}, // of an announcement, as the next three
+	session.Drop:              {"copy", "attempt"},
+	session.SendAgain:         {"copy", "attempt"},
+	session.IsOut:             {"copy", "attempt", "url"},
 }
 
 // Form is the form of a verb on q as it is now. One without fields needs only a press.

@@ -30,8 +30,7 @@ if ARGV[5] == '1' then
 end
 if ARGV[6] ~= '' then
   lm, lane, key = KEYS[key], KEYS[key+1], key + 2
-  local l = call('HMGET', lm, 'fence', 'member')
-  if l[1] ~= ARGV[6] or l[2] ~= ARGV[7] then return 'fenced' end
+  if not holds(lm, ARGV[6], ARGV[7]) then return 'fenced' end
 end
 
 for i = 1, count do
@@ -56,14 +55,8 @@ for i = 1, count do
   if dirty then dirt(dirty, cards, n, tonumber(ARGV[at+7])) end
 end
 if dirty then dirt(dirty, cards, 0, BOARD) end
-if lm then
-  call('HSET', lm, 'member', '', 'until', 0)
-  call('HDEL', KEYS[10], ARGV[7] .. '|i')
-end
+if lm then ended(KEYS[10], lm, ARGV[7]) end
 deliveries(tonumber(ARGV[10]), first + count * size, KEYS[10], KEYS[11], KEYS[12], key)
-if lm then
-  local w = call('HGET', KEYS[10], ARGV[7] .. '|w')
-  if not w or string.sub(w, 1, 1) == '-' then gone(KEYS[10], KEYS[11], KEYS[12], lane, ARGV[8], ARGV[7]) end
-end
+if lm then tidy(KEYS[10], KEYS[11], KEYS[12], lane, ARGV[8], ARGV[7]) end
 call('PUBLISH', ARGV[3], ARGV[4])
 return 'ok'

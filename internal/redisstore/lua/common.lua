@@ -214,6 +214,27 @@ local function gone(d, lanes, settling, lane, name, member)
   if call('EXISTS', lane) == 0 then call('SREM', lanes, name) end
 end
 
+-- tidy: forgets a copy that is not due, once nobody may be sending it.
+local function tidy(d, lanes, settling, lane, name, member)
+  local w = call('HGET', d, member .. '|w')
+  if not w or string.sub(w, 1, 1) == '-' then gone(d, lanes, settling, lane, name, member) end
+end
+
+-- holds: whether a lease of a lane is the one of a fence.
+local function holds(lm, fence, member)
+  local l = call('HMGET', lm, 'fence', 'member')
+  return l[1] == fence and l[2] == member
+end
+
+-- ended: a lease and its intent, whose outcome is known.
+local function ended(d, lm, member)
+  call('HSET', lm, 'member', '', 'until', 0)
+  call('HDEL', d, member .. '|i')
+end
+
+-- ofSession: whether a copy is the session's own.
+local function ofSession(member) return string.sub(member, 1, 2) == '0|' end
+
 -- deliver: what a copy wants now. "-" before what is wanted means that it is not due;
 -- then the copy stays in the lane only while somebody must find out what became of it.
 local function deliver(d, lanes, settling, lane, name, member, class, wanted, due)

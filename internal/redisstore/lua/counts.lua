@@ -6,7 +6,7 @@ if call('EXISTS', KEYS[1]) == 0 then return 'unknown' end
 local copies, seen = call('ZCARD', KEYS[5]), {}
 for _, member in ipairs(call('SMEMBERS', KEYS[7])) do
   local n = string.match(member, '^%d+')
-  if not seen[n] and not call('ZSCORE', KEYS[5], n) then copies = copies + 1 end
+  if not ofSession(member) and not seen[n] and not call('ZSCORE', KEYS[5], n) then copies = copies + 1 end
   seen[n] = true
 end
 local out = {call('GET', KEYS[2]) or '0', call('ZCARD', KEYS[4]), copies, call('ZCARD', KEYS[6])}

@@ -16,6 +16,5 @@ if ARGV[4] == 'unused' then tries = tries - 1 end
 if ARGV[4] == 'known' or lm[5] ~= '1' then since, what = '0', '-' end
 call('HSET', KEYS[1], ARGV[2] .. '|i', tries .. ' ' .. since .. ' ' .. what)
 if what ~= '-' then return 'ok' end
-local w = call('HGET', KEYS[1], ARGV[2] .. '|w')
-if not w or string.sub(w, 1, 1) == '-' then gone(KEYS[1], KEYS[2], KEYS[3], KEYS[4], ARGV[5], ARGV[2]) end
+tidy(KEYS[1], KEYS[2], KEYS[3], KEYS[4], ARGV[5], ARGV[2])
 return 'ok'

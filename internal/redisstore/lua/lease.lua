@@ -11,8 +11,8 @@ if held and lm[1] == ARGV[1] then -- the reply was lost: the same one again
 end
 if held then return lm[3] - now end
 if tonumber(lm[4] or 0) > now then return lm[4] - now end
-local top = '+inf'
-if call('HGET', KEYS[1], 'run') ~= '1' then top = '(' .. string.format('%.0f', CLASS) end
+local run, top = call('HGET', KEYS[1], 'run'), '+inf'
+if run ~= '1' then top = '(' .. string.format('%.0f', (run == '2' and 2 or 1) * CLASS) end
 local member = call('ZRANGEBYSCORE', KEYS[5], '-inf', top, 'LIMIT', 0, 1)[1]
 if not member then return 0 end
 local wanted = call('HGET', KEYS[2], member .. '|w') or '-0'

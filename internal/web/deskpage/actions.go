@@ -135,7 +135,18 @@ func (d *Desk) sessionVerb(w http.ResponseWriter, r *http.Request, v visit) {
 		return
 	}
 	a := &attempt{verb: session.Verb(r.PathValue("verb")), form: r.PostForm}
-	res, err := d.performHour(r, v, a)
+	m, cmd, err := d.hourCommand(r, v, a)
+	if err == nil && slices.Contains(toldFirst, a.verb) {
+		told, digest, wrong := d.Service.Foresee(r.Context(), v.Actor(), m.ses.ID, cmd)
+		page := toldView{Title: v.words.Text("verb." + string(a.verb)), Submit: v.words.Text("verb." + string(a.verb)), Back: m.nav().At()}
+		if err = wrong; err == nil && d.showTold(w, r, m, page, told, digest) {
+			return
+		}
+	}
+	var res session.SessionResult
+	if err == nil {
+		res, err = d.Service.DoSession(r.Context(), v.Actor(), m.ses.ID, cmd)
+	}
 	if err != nil {
 		a.err = err
 		d.notDone(w, r, v, a)
@@ -149,17 +160,14 @@ func (d *Desk) sessionVerb(w http.ResponseWriter, r *http.Request, v visit) {
 	http.Redirect(w, r, v.nav(session.ID(slugOnly(r.PathValue("slug")))).At(), http.StatusSeeOther)
 }
 
-func (d *Desk) performHour(r *http.Request, v visit, a *attempt) (session.SessionResult, error) {
-	id := session.ID(r.PathValue("slug"))
-	ses, err := d.Store.Session(r.Context(), id)
+// hourCommand builds the command from the form.
+func (d *Desk) hourCommand(r *http.Request, v visit, a *attempt) (*room, session.SessionCommand, error) {
+	ses, err := d.Store.Session(r.Context(), session.ID(r.PathValue("slug")))
 	if err != nil {
-		return session.SessionResult{}, err
+		return nil, nil, err
 	}
 	cmd, err := view.HourCommand(a.verb, connector.Values(a.form), ses.Location())
-	if err != nil {
-		return session.SessionResult{}, err
-	}
-	return d.Service.DoSession(r.Context(), v.Actor(), id, cmd)
+	return d.room(v, ses), cmd, err
 }
 
 // changes says which copies are not what the person saw when they pressed.

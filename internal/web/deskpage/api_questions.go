@@ -72,12 +72,16 @@ func (m *room) apiQuestion(q session.Question) apiQuestion {
 	if text := q.Draft(); text != "" {
 		a.Draft = &apiDraft{text, session.DraftMark(text)}
 	}
-	for _, c := range q.Copies {
-		if c.Parked() {
-			a.Parked = append(a.Parked, apiParked{c.Key(), c.Connector, c.Problem, c.Attempt, c.Detail})
-		}
-	}
+	a.Parked = parked(q.Copies)
 	return a
+}
+
+func parked(cs session.Copies) []apiParked {
+	var ps []apiParked
+	for _, c := range cs.Parked() {
+		ps = append(ps, apiParked{c.Key(), c.Connector, c.Problem, c.Attempt, c.Detail})
+	}
+	return ps
 }
 
 // apiList is a page of questions by number. Next is given as ?after= when there are

@@ -24,6 +24,7 @@ type apiSession struct {
 	URL      string                `json:"url"`
 	Warnings []session.Warning     `json:"warnings,omitempty"`
 	Counts   map[session.State]int `json:"counts,omitempty"`
+	Parked   []apiParked           `json:"parked,omitempty"` // announcements that wait for a person
 	Already  bool                  `json:"already,omitempty"`
 	By       string                `json:"by,omitempty"`
 }
@@ -37,6 +38,7 @@ func (d *Desk) apiSessionOf(s session.Session) apiSession {
 	for _, t := range s.Targets {
 		a.Targets = append(a.Targets, t.Connector)
 	}
+	a.Parked = parked(s.Copies)
 	return a
 }
 

@@ -114,6 +114,11 @@ func (d *Desk) read(r *http.Request, m *room, s selection) (*boardView, []sessio
 	return b, qs, err
 }
 
+// Told is what the board asks about announcements, as a card asks about its copies.
+func (b *boardView) Told() cardView {
+	return cardView{nav: b.nav, Card: view.Card{Copies: b.Head.Told}, Select: b.Select}
+}
+
 // troubles says what keeps platforms from working now.
 func (d *Desk) troubles(ctx context.Context) []string {
 	if d.Troubles == nil {

@@ -204,6 +204,8 @@ func (wordy) Copies(_ session.Session, q session.Question, rev session.Revision)
 
 func (wordy) Notices(session.Session, session.Question) []session.Rendered { return nil }
 
+func (wordy) Announcements(session.Session, time.Time) []session.Rendered { return nil }
+
 func TestACopyThatIsTooLongCannotBeApproved(t *testing.T) {
 	t.Parallel()
 	k := newKit(t).open()

@@ -3,6 +3,7 @@ package deskpage
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"experthour/internal/desk/view"
@@ -26,6 +27,14 @@ type cardView struct {
 	Problem string // why what the person just pressed was not done
 	Changed []string
 	Kept    []string // typed into a form that the card has no more
+}
+
+// Address is where its forms go: those about announcements go to the session.
+func (c cardView) Address() string {
+	if c.Number == 0 {
+		return c.At()
+	}
+	return c.At() + "/q/" + strconv.Itoa(c.Number)
 }
 
 // revisionView is a version of an answer and what it changed.

@@ -24,6 +24,15 @@ type copyView struct {
 	sum      string
 }
 
+func copyOf(e view.Exact) copyView {
+	sum := sha256.Sum256([]byte(string(e.Language) + "\n" + e.Text))
+	c := copyView{Exact: e, Max: e.Limit, Low: e.Limit * 9 / 10, sum: hex.EncodeToString(sum[:6])}
+	if e.Over > 0 {
+		c.Max, c.Low = e.Length, e.Limit-1
+	}
+	return c
+}
+
 // previewView lays out the copies of an answer that waits for approval.
 func (m *room) previewView(q session.Question) *previewView {
 	a := m.Approval(q)
@@ -33,11 +42,7 @@ func (m *room) previewView(q session.Question) *previewView {
 	p := &previewView{Preview: *a}
 	var seen []string
 	for _, e := range a.Copies {
-		sum := sha256.Sum256([]byte(string(e.Language) + "\n" + e.Text))
-		c := copyView{Exact: e, Max: e.Limit, Low: e.Limit * 9 / 10, sum: hex.EncodeToString(sum[:6])}
-		if e.Over > 0 {
-			c.Max, c.Low = e.Length, e.Limit-1
-		}
+		c := copyOf(e)
 		p.Copies = append(p.Copies, c)
 		seen = append(seen, c.Key+"="+c.sum)
 	}

@@ -64,14 +64,27 @@ func (d *Desk) newHourForm(v visit, typed url.Values, fresh bool) hourForm {
 	return f
 }
 
-// schedule makes a new hour, or shows the form again with what is wrong at its field.
+// schedule makes a new hour, once it was shown what the public will be told, or shows the
+// form again with what is wrong at its field.
 func (d *Desk) schedule(w http.ResponseWriter, r *http.Request, v visit) {
 	if err := r.ParseForm(); err != nil {
 		d.failed(w, r, v, formError(err))
 		return
 	}
+	if r.PostForm.Has("edit") {
+		d.pages.Render(w, r, http.StatusOK, "schedule", d.frame(v.words.Text("desk.schedule_title")), d.newHourForm(v, r.PostForm, false))
+		return
+	}
 	h, err := d.typedHour(r.PostForm)
 	if err == nil {
+		told, digest, wrong := d.Service.ForeseeHour(v.Actor(), h)
+		page := toldView{Title: v.words.Text("desk.schedule_title"), Submit: v.words.Text("desk.schedule")}
+		if err = wrong; err == nil && d.showTold(w, r, d.room(v, session.Session{}), page, told, digest) {
+			return
+		}
+	}
+	if err == nil {
+		h.Digest = r.PostForm.Get("digest")
 		_, err = d.Service.Schedule(r.Context(), v.Actor(), h)
 	}
 	if err == nil {
