@@ -75,7 +75,7 @@ func (c *Chat) lost(ctx context.Context, s session.Session, b *connector.Card) e
 	numbers, err := c.Cards.Lost(ctx, s.ID, c.laneOf(s))
 	for _, n := range numbers[:min(len(numbers), mostLost)] {
 		b.Lines = append(b.Lines, say(c.text("lost", "number", n)))
-		b.More = append(b.More, c.act(c.text("post_again", "number", n), connector.Action{Do: string(view.Repost), Session: connector.TagOf(string(s.ID)), Number: n}))
+		b.More = append(b.More, c.act(c.text("post_again", "number", n), about(s.ID, n, view.Repost)))
 	}
 	return err
 }
@@ -167,14 +167,13 @@ func (c *Chat) urgent(ctx context.Context, s session.Session, v view.Board) ([]c
 }
 
 func (c *Chat) boardButtons(s session.Session, v view.Board) (shown, more []connector.Button) {
-	tag := connector.TagOf(string(s.ID))
 	if v.New > 0 && s.State != session.Closed && s.State != session.Archived {
-		b := c.act(c.words.Count("chat.next", v.New), connector.Action{Do: string(view.Next), Session: tag})
+		b := c.act(c.words.Count("chat.next", v.New), about(s.ID, 0, view.Next))
 		b.Style = connector.Primary
 		shown = append(shown, b)
 	}
 	for _, o := range c.everybody(s).HourOffers() {
-		b := c.act(o.Label, connector.Action{Do: string(o.Verb), Session: tag})
+		b := c.act(o.Label, about(s.ID, 0, view.Action(o.Verb)))
 		b.Style, b.Confirm = o.Style, o.Confirm
 		if o.Front {
 			shown = append(shown, b)

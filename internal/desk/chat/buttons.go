@@ -32,7 +32,8 @@ func (c *Chat) offered(s session.Session, q session.Question, verbs ...session.V
 
 // button carries what the person sees while they press it.
 func (c *Chat) button(id session.ID, q session.Question, o view.Offer) connector.Button {
-	a := connector.Action{Do: string(o.Verb), Session: connector.TagOf(string(id)), Number: q.Ref.Number, Seen: connector.TagOf(q.Stage())}
+	a := about(id, q.Ref.Number, view.Action(o.Verb))
+	a.Seen = connector.TagOf(q.Stage())
 	switch {
 	case o.Verb == session.Accept:
 		a.Mark = q.Wording
@@ -42,6 +43,11 @@ func (c *Chat) button(id session.ID, q session.Question, o view.Offer) connector
 	b := c.act(o.Label, a)
 	b.Style, b.Confirm = o.Style, o.Confirm
 	return b
+}
+
+// about is an action on a question of an hour, or with number 0 on the hour.
+func about(id session.ID, number int, do view.Action) connector.Action {
+	return connector.Action{Do: string(do), Session: connector.TagOf(string(id)), Number: number}
 }
 
 // act is a button of an action that is known to be well formed.

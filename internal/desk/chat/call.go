@@ -61,7 +61,8 @@ func (c *Chat) milestone(s session.Session) *connector.Call {
 	case s.State == session.Open && reminded(session.RemindEnd):
 		return &connector.Call{Number: 3, Text: c.text("told_ending", "title", s.Title, "time", c.everybody(s).Clock(s.End))}
 	case s.State == session.Open:
-		return &connector.Call{Number: 2, Text: c.text("told_open", "title", s.Title, "time", c.everybody(s).Clock(s.End), "url", c.Views.Page(session.QuestionRef{Session: s.ID}))}
+		url := c.Views.Page(session.QuestionRef{Session: s.ID})
+		return &connector.Call{Number: 2, Text: c.text("told_open", "title", s.Title, "time", c.everybody(s).Clock(s.End), "url", url)}
 	case s.State == session.Scheduled && reminded(session.RemindStart):
 		return c.calling(1, c.experts(s), c.text("told_soon", "title", s.Title, "time", c.everybody(s).Clock(s.Start)), "")
 	}

@@ -41,7 +41,7 @@ func (c *Chat) paint(s session.Session, q session.Question, votes int) connector
 	shown, more := c.copyButtons(s.ID, q, v)
 	d.Buttons, d.More = append(d.Buttons, shown...), append(d.More, more...)
 	if isLong(v) {
-		d.More = append(d.More, c.act(c.label(view.Read), connector.Action{Do: string(view.Read), Session: connector.TagOf(string(s.ID)), Number: q.Ref.Number}))
+		d.More = append(d.More, c.act(c.label(view.Read), about(s.ID, v.Number, view.Read)))
 	}
 	d.Call = c.call(s, q)
 	return d

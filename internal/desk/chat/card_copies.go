@@ -37,10 +37,10 @@ func titled(name, kind string) string {
 
 // copyButtons settle parked copies, and messages of which nobody knows what they are.
 func (c *Chat) copyButtons(id session.ID, q session.Question, v view.Card) (shown, more []connector.Button) {
-	tag := connector.TagOf(string(id))
 	for _, p := range v.Copies {
 		for _, verb := range p.Verbs {
-			a := connector.Action{Do: string(verb), Session: tag, Number: v.Number, Mark: p.Attempt, Seen: connector.TagOf(p.Key)}
+			a := about(id, v.Number, view.Action(verb))
+			a.Mark, a.Seen = p.Attempt, connector.TagOf(p.Key)
 			b := c.act(titled(p.Name, p.Kind)+": "+c.label(view.Action(verb)), a)
 			if p.Parked() {
 				shown = append(shown, b)
@@ -50,7 +50,7 @@ func (c *Chat) copyButtons(id session.ID, q session.Question, v view.Card) (show
 		}
 	}
 	if n := len(v.Later); n > 0 {
-		shown = append(shown, c.act(c.words.Count("chat.later", n), connector.Action{Do: string(view.LaterOnes), Session: tag, Number: v.Number}))
+		shown = append(shown, c.act(c.words.Count("chat.later", n), about(id, v.Number, view.LaterOnes)))
 	}
 	return shown, append(more, c.notAnswers(id, q)...)
 }
@@ -91,13 +91,16 @@ func (c *Chat) laterForm(_ context.Context, p press) (*connector.Form, error) {
 
 // choices are what a later message can be; edit is a new version of a part of the answer.
 func (c *Chat) choices(id session.ID, number int, m session.MessageID, edit bool) []connector.Button {
+	aside := c.choice(id, number, m, view.Aside, c.label(view.Aside))
 	if edit {
-		return []connector.Button{c.choice(id, number, m, view.Replace, c.text("propose")), c.choice(id, number, m, view.Aside, c.label(view.Aside))}
+		return []connector.Button{c.choice(id, number, m, view.Replace, c.text("propose")), aside}
 	}
-	return []connector.Button{c.choice(id, number, m, view.Add, c.label(view.Add)), c.choice(id, number, m, view.Replace, c.label(view.Replace)),
-		c.choice(id, number, m, view.Aside, c.label(view.Aside))}
+	return []connector.Button{c.choice(id, number, m, view.Add, c.label(view.Add)),
+		c.choice(id, number, m, view.Replace, c.label(view.Replace)), aside}
 }
 
 func (c *Chat) choice(id session.ID, number int, m session.MessageID, v view.Action, label string) connector.Button {
-	return c.act(label, connector.Action{Do: string(v), Session: connector.TagOf(string(id)), Number: number, Seen: connector.TagOf(string(m))})
+	a := about(id, number, v)
+	a.Seen = connector.TagOf(string(m))
+	return c.act(label, a)
 }

@@ -68,7 +68,8 @@ func (c *Chat) Commanded(ctx context.Context, s connector.Spoken) (connector.Ans
 	}
 	i := slices.IndexFunc(commands, func(d command) bool { return d.name == name })
 	if i < 0 {
-		return connector.Answer{Say: c.text("command_unknown", "word", session.Shorten(name, 40), "command", c.Command, "nearest", c.nearest(by, name))}, nil
+		word := session.Shorten(name, 40)
+		return connector.Answer{Say: c.text("command_unknown", "word", word, "command", c.Command, "nearest", c.nearest(by, name))}, nil
 	}
 	if !slices.Contains(commands[i].roles, by.Role) {
 		return connector.Answer{Say: c.text("command_forbidden", "command", c.Command+" "+name, "people", c.moderators())}, nil
@@ -147,8 +148,8 @@ func (c *Chat) listHours(ctx context.Context, _ session.Actor, _ string) (connec
 }
 
 func (c *Chat) hourLine(s session.Session) string {
-	zone := s.Location()
-	return "• " + s.Title + " · " + c.words.Text("session."+string(s.State)) + " · " + c.words.Span(s.Start.In(zone), s.End.In(zone)) + " · " + string(s.ID)
+	v := c.everybody(s).Head(session.Counts{}, nil)
+	return strings.Join([]string{"• " + s.Title, v.State.Text, v.Span, string(s.ID)}, " · ")
 }
 
 // showBoard leads to the board.

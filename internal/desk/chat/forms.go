@@ -70,7 +70,8 @@ func (c *Chat) form(ctx context.Context, p press, typed connector.Values) (*conn
 	if f.Hint != "" {
 		lines = append(lines, small(f.Hint, connector.Link{}))
 	}
-	return &connector.Form{Key: k.String(), Title: c.label(p.what()) + " " + c.Views.Ref(p.Number), Lines: lines, Fields: f.Fields, Submit: c.label(p.what())}, nil
+	label := c.label(p.what())
+	return &connector.Form{Key: k.String(), Title: label + " " + c.Views.Ref(p.Number), Lines: lines, Fields: f.Fields, Submit: label}, nil
 }
 
 // open shows the form of a button, on top of another one when it was pressed there. When
@@ -103,23 +104,22 @@ func (c *Chat) Submitted(ctx context.Context, s connector.Submission) (connector
 		return c.said(err)
 	}
 	if k.Number == 0 {
-		return c.submittedHour(ctx, by, ses, k, s.Values)
+		return c.submittedHour(ctx, press{Action: about(ses.ID, 0, k.Do), by: by, ses: ses}, k, s.Values)
 	}
-	return c.submittedQuestion(ctx, by, ses, k, s)
-}
-
-func (c *Chat) submittedQuestion(ctx context.Context, by session.Actor, ses session.Session, k key, s connector.Submission) (connector.Answer, error) {
 	q, err := c.question(ctx, ses.ID, k.Number)
 	if err != nil {
 		return c.said(err)
 	}
-	p := press{Action: connector.Action{Do: string(k.Do), Session: k.Session, Number: k.Number}, by: by, ses: ses, q: q}
+	return c.submittedCard(ctx, press{Action: about(ses.ID, k.Number, k.Do), by: by, ses: ses, q: q}, k, s)
+}
+
+func (c *Chat) submittedCard(ctx context.Context, p press, k key, s connector.Submission) (connector.Answer, error) {
 	if k.Seen == nil { // of an earlier version: what its reader saw is not known
 		return c.shownAgain(ctx, p, s.Values, session.Fail(session.Stale, "stale"))
 	}
-	cmd, err := view.Command(p.verb(), q.Ref, k.filled(s.Values))
+	cmd, err := view.Command(p.verb(), p.q.Ref, k.filled(s.Values))
 	if err == nil {
-		_, err = c.Service.Do(ctx, by, cmd)
+		_, err = c.Service.Do(ctx, p.by, cmd)
 	}
 	field := string(session.FieldOf(err))
 	switch {
@@ -127,7 +127,7 @@ func (c *Chat) submittedQuestion(ctx context.Context, by session.Actor, ses sess
 		return connector.Answer{Close: true}, nil
 	case away(err):
 		return connector.Answer{}, err
-	case slices.ContainsFunc(c.Views.For(ses, by).Form(q, p.verb()).Fields, func(f connector.Field) bool { return f.ID == field }):
+	case slices.ContainsFunc(c.Views.For(p.ses, p.by).Form(p.q, p.verb()).Fields, func(f connector.Field) bool { return f.ID == field }):
 		return connector.Answer{Wrong: map[string]string{field: c.words.Error(err)}}, nil
 	}
 	return c.shownAgain(ctx, p, s.Values, err)

@@ -24,7 +24,8 @@ func (c *Chat) Home(ctx context.Context, u connector.User) (connector.Form, erro
 	f := connector.Form{Title: c.text("home"), Lines: []connector.Line{head(c.text("home_hours"))}}
 	for _, s := range all {
 		if alive(s) {
-			f.Lines = append(f.Lines, connector.Line{Text: c.hourLine(s), Link: connector.Link{Label: c.text("public_page"), URL: c.Views.Page(session.QuestionRef{Session: s.ID})}})
+			public := link(c.text("public_page"), c.Views.Page(session.QuestionRef{Session: s.ID}))
+			f.Lines = append(f.Lines, connector.Line{Text: c.hourLine(s), Link: public})
 		}
 	}
 	if len(f.Lines) == 1 {
@@ -65,7 +66,8 @@ func (c *Chat) waits(ctx context.Context, by session.Actor, all []session.Sessio
 		}
 		for _, q := range qs {
 			if c.Views.For(s, by).Concerns(q) && len(lines) < mostHome {
-				lines = append(lines, connector.Line{Text: c.Views.Ref(q.Ref.Number) + " · " + c.Views.For(s, by).Badge(q).Text + " · " + session.Shorten(q.Text, 200),
+				badge := c.Views.For(s, by).Badge(q).Text
+				lines = append(lines, connector.Line{Text: c.Views.Ref(q.Ref.Number) + " · " + badge + " · " + session.Shorten(q.Text, 200),
 					Link: connector.Link{Label: c.text("card"), Message: at[q.Ref.Number]}})
 			}
 		}

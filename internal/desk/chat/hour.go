@@ -42,8 +42,9 @@ func (c *Chat) cancelForm(ctx context.Context, s session.Session) (*connector.Fo
 
 func (c *Chat) hourForm(s session.Session, v session.Verb, lines []connector.Line, fields ...connector.Field) *connector.Form {
 	k := key{Do: view.Action(v), Session: connector.TagOf(string(s.ID))}
-	return &connector.Form{Key: k.String(), Title: c.words.Text("hour." + string(v)), Lines: append([]connector.Line{small(s.Title, connector.Link{})}, lines...),
-		Fields: fields, Submit: c.words.Text("hour." + string(v))}
+	label := c.words.Text("hour." + string(v))
+	return &connector.Form{Key: k.String(), Title: label, Lines: append([]connector.Line{small(s.Title, connector.Link{})}, lines...),
+		Fields: fields, Submit: label}
 }
 
 func (c *Chat) reasonField(label string, optional bool) connector.Field {
@@ -66,7 +67,8 @@ func (c *Chat) closeForm(ctx context.Context, s session.Session) (*connector.For
 	if err != nil {
 		return nil, err
 	}
-	lines := []connector.Line{say("⚠ " + c.words.Count("desk.without_outcome", counts.Unsettled.Questions)), say(c.words.Text("desk.force_hint"))}
+	open := c.words.Count("desk.without_outcome", counts.Unsettled.Questions)
+	lines := []connector.Line{say("⚠ " + open), say(c.words.Text("desk.force_hint"))}
 	if v.Copies > 0 {
 		lines = append(lines, say(c.words.Count("desk.copies_left", v.Copies)))
 	}
@@ -82,17 +84,16 @@ func (c *Chat) closeForm(ctx context.Context, s session.Session) (*connector.For
 }
 
 // submittedHour gives the command of a form about the hour.
-func (c *Chat) submittedHour(ctx context.Context, by session.Actor, s session.Session, k key, v connector.Values) (connector.Answer, error) {
-	verb := session.Verb(k.Do)
-	if _, ok := hourForms[verb]; !ok {
+func (c *Chat) submittedHour(ctx context.Context, p press, k key, v connector.Values) (connector.Answer, error) {
+	switch {
+	case hourForms[p.verb()] == nil:
 		return connector.Answer{Say: c.text("old_button"), Close: true}, nil
-	}
-	if verb == session.Reschedule {
-		return c.rescheduled(ctx, by, s, k, v)
+	case p.verb() == session.Reschedule:
+		return c.rescheduled(ctx, p.by, p.ses, k, v)
 	}
 	if v.First("drop") != "" {
-		err := c.Views.For(s, by).GiveUp(ctx, func(cmd session.Command) error {
-			_, err := c.Service.Do(ctx, by, cmd)
+		err := c.Views.For(p.ses, p.by).GiveUp(ctx, func(cmd session.Command) error {
+			_, err := c.Service.Do(ctx, p.by, cmd)
 			return err
 		})
 		if err != nil {
@@ -102,35 +103,30 @@ func (c *Chat) submittedHour(ctx context.Context, by session.Actor, s session.Se
 	if strings.TrimSpace(v.First("reason")) != "" { // only closing has it
 		v["force"] = []string{"yes"}
 	}
-	r, err := c.give(ctx, by, s, verb, k.filled(v))
+	r, err := c.give(ctx, p, k.filled(v))
 	if err != nil && !away(err) {
-		return c.refusedHour(ctx, by, k, v, err)
+		return c.refusedHour(ctx, p, v, err)
 	}
-	a, err := c.happened(by, verb, r, err)
+	a, err := c.happened(p.by, p.verb(), r, err)
 	a.Close = err == nil
 	return a, err
 }
 
 // refusedHour shows the form again as the hour is now, with the reason on top and
 // everything that was typed, as long as its verb can still be done.
-func (c *Chat) refusedHour(ctx context.Context, by session.Actor, k key, typed connector.Values, why error) (connector.Answer, error) {
-	s, err := c.tagged(ctx, k.Session)
+func (c *Chat) refusedHour(ctx context.Context, p press, typed connector.Values, why error) (connector.Answer, error) {
+	s, err := c.tagged(ctx, p.Session)
 	if err != nil {
 		return c.said(err)
 	}
-	open, ok := hourForms[session.Verb(k.Do)]
-	if !ok || !slices.Contains(session.AllowedOnSession(s, by), session.Verb(k.Do)) {
+	if !slices.Contains(session.AllowedOnSession(s, p.by), p.verb()) {
 		return connector.Answer{Say: c.words.Error(why), Close: true}, nil
 	}
-	f, err := open(c, ctx, s)
+	f, err := hourForms[p.verb()](c, ctx, s)
 	if err != nil {
 		return c.said(err)
 	}
-	for i := range f.Fields {
-		if v, ok := typed[f.Fields[i].ID]; ok {
-			f.Fields[i].Value = v
-		}
-	}
+	f.Fields = view.Form{Fields: f.Fields}.Fill(typed).Fields
 	f.Lines = append([]connector.Line{say("⚠ " + c.words.Error(why))}, f.Lines...)
 	return connector.Answer{Form: f}, nil
 }

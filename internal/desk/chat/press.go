@@ -216,16 +216,16 @@ func (c *Chat) pressedBoard(ctx context.Context, p press) (connector.Answer, err
 
 // onHour gives a command on the hour and says what came of it.
 func (c *Chat) onHour(ctx context.Context, p press) (connector.Answer, error) {
-	r, err := c.give(ctx, p.by, p.ses, p.verb(), nil)
+	r, err := c.give(ctx, p, nil)
 	return c.happened(p.by, p.verb(), r, err)
 }
 
-func (c *Chat) give(ctx context.Context, by session.Actor, s session.Session, v session.Verb, fields connector.Values) (session.SessionResult, error) {
-	cmd, err := view.HourCommand(v, fields, s.Location())
+func (c *Chat) give(ctx context.Context, p press, fields connector.Values) (session.SessionResult, error) {
+	cmd, err := view.HourCommand(p.verb(), fields, p.ses.Location())
 	if err != nil {
 		return session.SessionResult{}, err
 	}
-	return c.Service.DoSession(ctx, by, s.ID, cmd)
+	return c.Service.DoSession(ctx, p.by, p.ses.ID, cmd)
 }
 
 // happened says what came of a command on the hour.

@@ -62,7 +62,8 @@ func (c *Chat) expertsField() connector.Field {
 }
 
 func (c *Chat) placesField() connector.Field {
-	f := connector.Field{ID: "places", Label: c.text("field.places"), Kind: connector.ChoicesField, Optional: true, Hint: c.words.Text("desk.where_hint")}
+	f := connector.Field{ID: "places", Label: c.text("field.places"), Kind: connector.ChoicesField, Optional: true,
+		Hint: c.words.Text("desk.where_hint")}
 	for _, p := range c.Views.Places {
 		f.Options = append(f.Options, connector.Option{Value: string(p.Connector), Label: p.Name})
 		f.Value = append(f.Value, string(p.Connector))

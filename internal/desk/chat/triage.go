@@ -36,7 +36,8 @@ func (c *Chat) next(ctx context.Context, by session.Actor, s session.Session, af
 func (c *Chat) triageForm(s session.Session, t view.Triage, after int) *connector.Form {
 	q := t.Question
 	v := c.everybody(s).Card(q, 0)
-	k := key{Do: view.Next, Session: connector.TagOf(string(s.ID)), Number: v.Number, Triage: true, Seen: map[string]string{"stage": v.Stage}, After: after}
+	k := key{Do: view.Next, Session: connector.TagOf(string(s.ID)), Number: v.Number, Triage: true, After: after}
+	k.Seen = map[string]string{"stage": v.Stage}
 	f := &connector.Form{Key: k.String(), Title: c.words.Count("chat.triage_left", t.Left), Lines: whole(v.Ref, v.Text)}
 	f.Lines = append(f.Lines, c.asked(v)[1:]...)
 	if len(t.Alike) > 0 && t.Alike[0].Alike {
@@ -44,7 +45,7 @@ func (c *Chat) triageForm(s session.Session, t view.Triage, after int) *connecto
 	}
 	f.Fields = c.triageFields(s, t)
 	f.Buttons = append(c.offered(s, q, session.Accept, session.Decline, session.Merge),
-		c.act(c.label(view.Skip), connector.Action{Do: string(view.Skip), Session: k.Session, Number: v.Number}))
+		c.act(c.label(view.Skip), about(s.ID, v.Number, view.Skip)))
 	return f
 }
 

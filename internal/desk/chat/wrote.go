@@ -30,7 +30,8 @@ func (c *Chat) Wrote(ctx context.Context, w connector.Written) (connector.Answer
 }
 
 func write(ref session.QuestionRef, w connector.Written) session.WriteMessage {
-	return session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At, Edited: w.Edited, Lines: w.Lines, Deleted: w.Deleted}
+	return session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At, Edited: w.Edited, Lines: w.Lines,
+		Deleted: w.Deleted}
 }
 
 // under finds the question whose card or call the message replies to.
@@ -40,7 +41,7 @@ func (c *Chat) under(ctx context.Context, w connector.Written) (session.Session,
 }
 
 // cardAt finds the card at a message; number 0 is a board.
-func (c *Chat) cardAt(ctx context.Context, place session.PlaceID, at session.MessageID) (s session.Session, number int, ok bool, err error) {
+func (c *Chat) cardAt(ctx context.Context, place session.PlaceID, at session.MessageID) (_ session.Session, n int, ok bool, err error) {
 	all, err := c.hours(ctx)
 	if err != nil {
 		return session.Session{}, 0, false, err
@@ -81,7 +82,8 @@ func (c *Chat) wrote(ctx context.Context, by session.Actor, s session.Session, c
 	taken := known && (m.Use == session.Drafted || m.Use == session.Used)
 	switch {
 	case known && m.Open():
-		return connector.Answer{Say: c.text("ask_use", "number", q.Ref.Number), Buttons: c.choices(s.ID, q.Ref.Number, m.Message, m.Edit != "")}, nil
+		choices := c.choices(s.ID, q.Ref.Number, m.Message, m.Edit != "")
+		return connector.Answer{Say: c.text("ask_use", "number", q.Ref.Number), Buttons: choices}, nil
 	case taken && session.AnswerText(cmd.Lines) == "":
 		return connector.Answer{Say: c.text("stays_public", "number", q.Ref.Number)}, nil
 	case taken:
@@ -135,7 +137,8 @@ func (c *Chat) alone(ctx context.Context, by session.Actor, w connector.Written)
 		return connector.Answer{}, err
 	}
 	q := held[0]
-	a := connector.Action{Do: string(view.AnswerWith), Session: connector.TagOf(string(q.Ref.Session)), Number: q.Ref.Number, Seen: connector.TagOf(string(w.Message))}
+	a := about(q.Ref.Session, q.Ref.Number, view.AnswerWith)
+	a.Seen = connector.TagOf(string(w.Message))
 	return connector.Answer{Say: c.text("ask_alone", "number", q.Ref.Number, "text", session.Shorten(q.Text, 120)),
 		Buttons: []connector.Button{c.act(c.label(view.AnswerWith), a)}}, nil
 }

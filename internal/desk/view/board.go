@@ -91,7 +91,8 @@ func (r Reader) Board(ctx context.Context, counts session.Counts, staff session.
 // that waits longest, if it is among those given.
 func (r Reader) Head(counts session.Counts, qs []session.Question) Board {
 	s, zone := r.Session, r.Session.Location()
-	b := Board{State: Badge{r.Words.Text("session." + string(s.State)), stateTones[s.State]}, Span: r.Words.Span(s.Start.In(zone), s.End.In(zone)), Paused: s.Paused,
+	b := Board{State: Badge{r.Words.Text("session." + string(s.State)), stateTones[s.State]},
+		Span: r.Words.Span(s.Start.In(zone), s.End.In(zone)), Paused: s.Paused,
 		Received: counts.Last, Answered: counts.ByState[session.Published], Unanswered: counts.Unsettled.Questions, Parked: counts.Parked,
 		New: counts.ByState[session.Received], Fresh: counts.ByState[session.Received], Counts: r.Counts(counts), Oldest: r.oldest(counts, qs)}
 	if r.someone(session.Moderator).Role != session.Moderator {
@@ -127,8 +128,8 @@ func (r Reader) Counts(counts session.Counts) []Count {
 // oldest finds what waits longest for a person.
 func (r Reader) oldest(counts session.Counts, qs []session.Question) *Oldest {
 	var longest session.State
-	for st := range patience {
-		if at, ok := counts.Oldest[st]; ok && (longest == "" || at.Before(counts.Oldest[longest])) {
+	for _, st := range session.States {
+		if at, ok := counts.Oldest[st]; ok && patience[st] > 0 && (longest == "" || at.Before(counts.Oldest[longest])) {
 			longest = st
 		}
 	}
@@ -164,7 +165,8 @@ func (r Reader) urgent(qs []session.Question) []Urgent {
 		if len(us) == mostUrgent || !waits(q) || !r.mine(q) {
 			continue
 		}
-		u := Urgent{Number: q.Ref.Number, Ref: r.Ref(q.Ref.Number), What: r.Badge(q).Text, Text: session.Shorten(q.Text, 120), Language: q.Language}
+		u := Urgent{Number: q.Ref.Number, Ref: r.Ref(q.Ref.Number), What: r.Badge(q).Text,
+			Text: session.Shorten(q.Text, 120), Language: q.Language}
 		if q.State == session.Withdrawn {
 			u.Text, u.Language = r.Words.Text("desk.erased"), r.Words.Language()
 		}

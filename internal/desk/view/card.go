@@ -84,7 +84,8 @@ func (r Reader) Card(q session.Question, votes int) Card {
 		Parked: q.Waits(), Idle: idle(q), Mine: r.mine(q),
 		Text: q.Text, Language: q.Language, From: r.from(q, votes), Original: webAddress(q.Origin.URL), Email: q.Email,
 		Flags: r.Findings(q.Text + "\n" + q.Pending), Pending: q.Pending, Outcome: r.outcome(q),
-		SentBack: r.SentBack(q), Draft: r.draft(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q), Notes: r.notes(q), Copies: r.Copies(q)}
+		SentBack: r.SentBack(q), Draft: r.draft(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q),
+		Notes: r.notes(q), Copies: r.Copies(q)}
 	c.Public, _, _ = q.Public()
 	if p := patience[q.State]; p > 0 {
 		waited := r.waited(q.Since)
@@ -103,7 +104,8 @@ var patience = map[session.State]time.Duration{
 }
 
 func idle(q session.Question) bool {
-	return patience[q.State] == 0 && q.State != session.Approved && !q.Waits() && !q.Moving() && !slices.ContainsFunc(q.Said, session.Said.Open)
+	return patience[q.State] == 0 && q.State != session.Approved && !q.Waits() && !q.Moving() &&
+		!slices.ContainsFunc(q.Said, session.Said.Open)
 }
 
 // Badge names the state of a question for this reader.
@@ -180,7 +182,8 @@ func (r Reader) from(q session.Question, votes int) string {
 
 // outcomes names the verb that ended a question.
 var outcomes = map[session.State]session.Verb{session.Declined: session.Decline, session.Merged: session.Merge,
-	session.Redirected: session.Redirect, session.Expired: session.Expire, session.Retracted: session.Retract, session.Withdrawn: session.Withdraw}
+	session.Redirected: session.Redirect, session.Expired: session.Expire,
+	session.Retracted: session.Retract, session.Withdrawn: session.Withdraw}
 
 // outcome says how a question ended, by whom and with which words for its asker.
 func (r Reader) outcome(q session.Question) string {

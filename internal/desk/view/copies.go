@@ -142,7 +142,8 @@ func (r Reader) Exactly(copies []session.Rendered) []Exact {
 }
 
 func (r Reader) exact(c session.Rendered) Exact {
-	e := Exact{Key: c.Key(), Name: r.Place(c.Connector), Kind: r.copyKind(c.Slot), Text: c.Text, Language: c.Language, Length: c.Length, Limit: c.Limit}
+	e := Exact{Key: c.Key(), Name: r.Place(c.Connector), Kind: r.copyKind(c.Slot), Text: c.Text, Language: c.Language,
+		Length: c.Length, Limit: c.Limit}
 	switch {
 	case c.TooLong():
 		e.Over = c.Length - c.Limit

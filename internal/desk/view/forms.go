@@ -44,6 +44,13 @@ var (
 	remark = input{name: "remark", hint: "private", kind: connector.WordField, most: 1000, optional: true}
 )
 
+// elsewhere is where a question can be redirected.
+var elsewhere = []input{
+	{name: "institution", kind: connector.WordField, most: 200, optional: true},
+	{name: "email", kind: connector.ChoicesField, optional: true},
+	{name: "answered", kind: connector.WordField, most: 6, optional: true},
+}
+
 // specs are the verbs on questions, with the fields of their commands.
 var specs = map[session.Verb]spec{
 	session.Accept:    {seen: []string{"wording"}},
@@ -55,7 +62,7 @@ var specs = map[session.Verb]spec{
 	session.Retract:   {inputs: []input{why}, hint: "retract"},
 	session.Decline:   {inputs: []input{{name: "reason", hint: "reason", kind: connector.ChoiceField}, remark}},
 	session.Merge:     {inputs: []input{{name: "into", hint: "into", kind: connector.SearchField}}},
-	session.Redirect:  {inputs: []input{{name: "institution", kind: connector.WordField, most: 200, optional: true}, {name: "email", kind: connector.ChoicesField, optional: true}, {name: "answered", kind: connector.WordField, most: 6, optional: true}}},
+	session.Redirect:  {inputs: elsewhere},
 	session.AddNote:   {inputs: []input{{name: "text", label: "note", hint: "private", kind: connector.TextField, most: 1000}}},
 	session.Expire:    {hint: "expire"},
 	session.Withdraw:  {hint: "withdraw"},

@@ -112,10 +112,8 @@ func (r Reader) Offers(q session.Question) []Offer {
 
 // Offer is one of them, whether or not it is allowed.
 func (r Reader) Offer(q session.Question, v session.Verb) Offer {
-	o := Offer{Verb: v, Label: r.Words.Text("button." + string(v)), Long: r.Words.Text("verb." + string(v)), Style: styles[v], Rare: slices.Contains(rare, v)}
-	if slices.Contains(confirmed, v) {
-		o.Confirm = r.Words.Text("desk.confirm."+string(v), "question", r.Ref(q.Ref.Number))
-	}
+	o := r.plain("button.", v, "question", r.Ref(q.Ref.Number))
+	o.Rare = slices.Contains(rare, v)
 	switch {
 	case v == session.Accept && q.Pending != "":
 		o.Label = r.Words.Text("desk.accept_wording")
@@ -131,14 +129,21 @@ func (r Reader) Offer(q session.Question, v session.Verb) Offer {
 	return o
 }
 
+// plain is an offer in the words that are always right; labels are those below prefix.
+func (d *Desk) plain(prefix string, v session.Verb, args ...any) Offer {
+	o := Offer{Verb: v, Label: d.Words.Text(prefix + string(v)), Long: d.Words.Text("verb." + string(v)), Style: styles[v]}
+	if slices.Contains(confirmed, v) {
+		o.Confirm = d.Words.Text("desk.confirm."+string(v), args...)
+	}
+	return o
+}
+
 // HourOffers lists what may be done with the hour now.
 func (r Reader) HourOffers() []Offer {
 	var os []Offer
 	for _, v := range session.AllowedOnSession(r.Session, r.someone(session.Moderator)) {
-		o := Offer{Verb: v, Label: r.Words.Text("hour." + string(v)), Long: r.Words.Text("verb." + string(v)), Style: styles[v], Front: slices.Contains(hourFront, v)}
-		if slices.Contains(confirmed, v) {
-			o.Confirm = r.Words.Text("desk.confirm." + string(v))
-		}
+		o := r.plain("hour.", v)
+		o.Front = slices.Contains(hourFront, v)
 		os = append(os, o)
 	}
 	return os

@@ -95,7 +95,8 @@ func (d *Desk) setCookie(w http.ResponseWriter, v visit, value string, age int) 
 
 func (d *Desk) logout(w http.ResponseWriter, r *http.Request, v visit) {
 	d.setCookie(w, v, "", -1)
-	d.pages.Render(w, r, http.StatusOK, "login", d.frame(v.words.Text("desk.logged_out")), loginView{Title: v.words.Text("desk.logged_out"), Name: v.Name})
+	title := v.words.Text("desk.logged_out")
+	d.pages.Render(w, r, http.StatusOK, "login", d.frame(title), loginView{Title: title, Name: v.Name})
 }
 
 // loginView is the page of somebody who has no valid link.

@@ -100,7 +100,8 @@ func (d *Desk) read(r *http.Request, m *room, s selection) (*boardView, []sessio
 	if err != nil {
 		return nil, nil, err
 	}
-	b := &boardView{nav: m.nav(), Session: m.ses, Head: m.headView(board), Tabs: m.tabs(s), Select: s, May: m.mayOnSession(), Switches: d.switches(m.visit)}
+	b := &boardView{nav: m.nav(), Session: m.ses, Head: m.headView(board), Tabs: m.tabs(s), Select: s, May: m.mayOnSession(),
+		Switches: d.switches(m.visit)}
 	if b.Moderator() {
 		b.Troubles = d.troubles(r.Context())
 	}

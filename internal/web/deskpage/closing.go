@@ -48,8 +48,9 @@ func (d *Desk) showClose(w http.ResponseWriter, r *http.Request, m *room, status
 		d.failed(w, r, m.visit, err)
 		return
 	}
-	v := closeView{nav: m.nav(), CloseList: list, Session: m.ses, Head: m.Head(m.counts, nil), Flash: f, Force: form.Get("reason"), ticked: form["q"],
-		After: d.position(m.ses.ID), MayClose: m.mayOnSession()[string(session.Close)], Reasons: m.closeReasons(form.Get("outcome"))}
+	v := closeView{nav: m.nav(), CloseList: list, Session: m.ses, Head: m.Head(m.counts, nil), Flash: f,
+		Force: form.Get("reason"), ticked: form["q"], After: d.position(m.ses.ID), MayClose: m.mayOnSession()[string(session.Close)],
+		Reasons: m.closeReasons(form.Get("outcome"))}
 	d.pages.Render(w, r, status, "close", d.frame(m.Text("desk.close_title", "title", m.ses.Title)), v)
 }
 
@@ -94,7 +95,8 @@ func (d *Desk) settleTicked(r *http.Request, v visit) (int, error) {
 		if err != nil {
 			return n, session.Fail(session.Invalid, "number_form")
 		}
-		on := session.On{Question: session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: number}, Stage: r.PostForm.Get("stage" + raw)}
+		on := session.On{Question: session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: number}}
+		on.Stage = r.PostForm.Get("stage" + raw)
 		_, err = d.Service.Do(r.Context(), v.Actor(), outcomeFor(on, r.PostForm.Get("outcome")))
 		switch session.KindOf(err) {
 		case session.Already, session.Refused, session.Stale:

@@ -48,7 +48,8 @@ func (d *Desk) takeFlash(w http.ResponseWriter, r *http.Request, m *room) *flash
 	if err != nil {
 		return nil
 	}
-	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: m.home(), MaxAge: -1, HttpOnly: true, Secure: d.Site.Secure(), SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: m.home(), MaxAge: -1, HttpOnly: true,
+		Secure: d.Site.Secure(), SameSite: http.SameSiteLaxMode})
 	var n flashNote
 	b, err := base64.RawURLEncoding.DecodeString(c.Value)
 	if err != nil || json.Unmarshal(b, &n) != nil {

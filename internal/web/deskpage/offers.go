@@ -82,7 +82,8 @@ func (m *room) offers(q session.Question, c *cardView, refused *attempt) (inline
 func (m *room) offer(q session.Question, o view.Offer, s selection, refused *attempt) offerView {
 	form := m.Form(q, o.Verb)
 	v := offerView{Offer: o, Group: fmt.Sprintf("q%d-more", q.Ref.Number), ID: fmt.Sprintf("q%d-%s", q.Ref.Number, o.Verb),
-		Path: fmt.Sprintf("%s/q/%d/%s", m.nav().At(), q.Ref.Number, o.Verb), Hint: form.Hint, Hidden: inputs(form.Seen), Select: s, Folded: len(form.Fields) > 0 || o.Confirm != ""}
+		Path: fmt.Sprintf("%s/q/%d/%s", m.nav().At(), q.Ref.Number, o.Verb), Hint: form.Hint, Hidden: inputs(form.Seen),
+		Select: s, Folded: len(form.Fields) > 0 || o.Confirm != ""}
 	if refused != nil && refused.verb == o.Verb {
 		v.Open, form = true, form.Fill(refused.values())
 	}

@@ -1,0 +1,189 @@
+package view
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+	"experthour/internal/wording"
+)
+
+func (k *kit) triage(r Reader, after int) Triage {
+	k.Helper()
+	counts, err := k.store.Counts(k.Context(), "tax")
+	k.must(err)
+	t, err := r.Triage(k.Context(), counts, after)
+	k.must(err)
+	return t
+}
+
+// TestTriageAcrossDesks: whoever triages gets another question than a colleague has, at
+// whichever desk; alone they get the oldest; and nothing is anybody's for ever.
+func TestTriageAcrossDesks(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	for _, text := range []string{"First?", "Second?", "Third?"} {
+		k.ask(text)
+	}
+	page, chat := k.reader("Q", anna), k.reader("#", olga)
+	gets := func(who string, r Reader, after, want int) {
+		t.Helper()
+		if got := k.triage(r, after).Question.Ref.Number; got != want {
+			t.Errorf("%s gets %d, want %d", who, got, want)
+		}
+	}
+	gets("alone", page, 0, 1)
+	gets("a colleague in the chat", chat, 0, 2)
+	gets("the first again", page, 0, 1)
+	gets("whoever skips", page, 1, 3)
+	gets("the colleague", k.reader("#", session.Actor{Name: "Zane", Role: session.Moderator}), 0, 1) // given back by skipping
+	gets("a fourth, when all are with somebody", k.reader("#", session.Actor{Name: "Ilze", Role: session.Moderator}), 0, 1)
+	k.clock.Add(int64(handedFor + time.Second))
+	gets("the colleague, when others went away", chat, 0, 1)
+	k.do(olga, session.AcceptQuestion{On: on(1)})
+	if b := k.triage(k.reader("Q", janis), 0); b.Blocked == "" || b.Question.Ref.Number != 0 {
+		t.Errorf("an expert is handed %d", b.Question.Ref.Number)
+	}
+	gets("the next", page, 0, 2)
+}
+
+// TestTriageProposesAReasonThatFits: "not reached" is for the end of the hour.
+func TestTriageProposesAReasonThatFits(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.ask("When are the forms for the land tax due?")
+	k.ask("When is the form for land tax due?")
+	p := k.triage(k.reader("Q", anna), 1)
+	if p.Reason != "rude" || len(p.Alike) != 1 || p.Alike[0].Ref != "Q1" || p.Skipped != 1 || p.Left != 2 {
+		t.Errorf("%+v", p)
+	}
+}
+
+// TestEveryVerbHasItsForm: whatever may be done has words, and its command takes what
+// its form carries, and nothing else.
+func TestEveryVerbHasItsForm(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.ask("Who pays?")
+	r, q := k.reader("#", session.Actor{}), k.q(1)
+	q.Email = "a@b.lv"
+	sample := connector.Values{"reason": {"rude"}, "into": {"#2"}, "text": {"A text"}, "comment": {"why"}, "answered": {"Q3"}, "attempt": {"1"}, "copy": {"k"},
+		"revision": {"1"}, "digest": {"d"}, "other": {"not asked for"}, "stage": {q.Stage()}, "email": {"yes"}}
+	for _, v := range append(slices.Clone(order), session.Retry, session.Drop, session.IsOut, session.SendAgain) {
+		if _, ok := specs[v]; !ok || !wording.Known("button."+string(v)) || !wording.Known("verb."+string(v)) {
+			t.Errorf("%s has no form or no words", v)
+		}
+		f := r.Form(q, v)
+		for _, in := range f.Fields {
+			if strings.HasPrefix(in.Label, "desk.") || strings.HasPrefix(in.Hint, "desk.") {
+				t.Errorf("%s: %s is labelled %q, %q", v, in.ID, in.Label, in.Hint)
+			}
+		}
+		values := connector.Values{}
+		for name, typed := range sample {
+			values[name] = typed
+		}
+		for name, seen := range f.Seen {
+			if seen != "" || values.First(name) == "" {
+				values[name] = []string{seen}
+			}
+		}
+		cmd, err := Command(v, q.Ref, values)
+		if err != nil || cmd.Verb() != v {
+			t.Errorf("%s: %v", v, err)
+		}
+	}
+}
+
+// TestCommandsNameTheFieldThatIsWrong also where it cannot even be read.
+func TestCommandsNameTheFieldThatIsWrong(t *testing.T) {
+	t.Parallel()
+	for name, v := range map[string]session.Verb{"into": session.Merge, "answered": session.Redirect, "base": session.Submit} {
+		_, err := Command(v, session.QuestionRef{}, connector.Values{name: {"many"}})
+		if e, ok := errors.AsType[*session.Error](err); !ok || string(e.Field) != name {
+			t.Errorf("%s: %v", v, err)
+		}
+	}
+	_, err := HourCommand(session.Reschedule, connector.Values{"end": {"soon"}}, time.UTC)
+	if session.FieldOf(err) != "end" {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestOffersOfEverybody: a card is the same to all who see it, so it offers what anybody
+// may do; a person is offered what they may.
+func TestOffersOfEverybody(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	n := k.ask("Who pays?")
+	k.do(anna, session.AcceptQuestion{On: on(n)})
+	k.do(janis, session.ClaimQuestion{On: on(n)})
+	verbs := func(by session.Actor) (front, rest []session.Verb) {
+		for _, o := range k.reader("#", by).Offers(k.q(n)) {
+			if o.Front {
+				front = append(front, o.Verb)
+			} else {
+				rest = append(rest, o.Verb)
+			}
+		}
+		return front, rest
+	}
+	if front, _ := verbs(session.Actor{}); !slices.Equal(front, []session.Verb{session.Submit, session.Claim, session.Release}) {
+		t.Errorf("everybody: %v", front)
+	}
+	front, rest := verbs(janis)
+	if !slices.Equal(front, []session.Verb{session.Submit, session.Release}) || !slices.Equal(rest, []session.Verb{session.AddNote}) {
+		t.Errorf("the holder: %v, then %v", front, rest)
+	}
+}
+
+// TestTheBoardKnowsEveryHolder, however many other questions there are.
+func TestTheBoardKnowsEveryHolder(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	for range FirstPage + 1 {
+		k.ask("New?")
+	}
+	n := k.ask("Held?")
+	k.do(anna, session.AcceptQuestion{On: on(n)})
+	k.do(janis, session.ClaimQuestion{On: on(n)})
+	counts, err := k.store.Counts(t.Context(), "tax")
+	k.must(err)
+	b, err := k.reader("#", session.Actor{}).Board(t.Context(), counts, staff)
+	k.must(err)
+	if len(b.Holders) != 1 || b.Holders[0].Name != "Jānis" || !slices.Equal(b.Holders[0].Numbers, []int{n}) {
+		t.Errorf("%+v", b.Holders)
+	}
+	if len(b.Urgent) != mostUrgent || b.Oldest == nil || b.Oldest.Number != 1 || b.New != FirstPage+1 {
+		t.Errorf("%d urgent, oldest %+v, %d new", len(b.Urgent), b.Oldest, b.New)
+	}
+}
+
+// TestTheCardOfAWrittenAnswer shows who is writing, and a comment only while it is about
+// the newest revision.
+func TestTheCardOfAWrittenAnswer(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	n := k.ask("Who pays?")
+	k.do(anna, session.AcceptQuestion{On: on(n)})
+	k.do(janis, session.WriteMessage{On: on(n), Message: "m", At: noon, Lines: []session.ChatLine{{Text: "The buyer."}}})
+	r := k.reader("Q", anna)
+	if c := r.Card(k.q(n), 2); c.Draft == nil || c.Draft.Text != "The buyer." || !strings.Contains(c.Draft.Title, "Jānis") || !strings.Contains(c.From, "2 votes") {
+		t.Errorf("%+v", c)
+	}
+	k.do(janis, session.SettleDraft{On: on(n)})
+	k.do(anna, session.SendBackAnswer{On: on(n), Comment: "Is that so?"})
+	if c := r.Card(k.q(n), 0); c.SentBack == nil || c.SentBack.Text != "Is that so?" {
+		t.Errorf("%+v", c.SentBack)
+	}
+	k.clock.Add(int64(time.Second))
+	k.do(janis, session.SubmitAnswer{On: on(n), Text: "The seller."})
+	k.do(janis, session.TakeBackAnswer{On: on(n)})
+	if c := r.Card(k.q(n), 0); c.SentBack != nil {
+		t.Errorf("still %+v", c.SentBack)
+	}
+}
