@@ -1,5 +1,5 @@
-// Package chat is the desk in a chat: what staff see there and what their presses,
-// forms, commands and messages mean, for every platform alike.
+// Package chat is the desk in a chat: how the views of package view read there, and what
+// presses, forms, commands and messages mean, for every platform alike.
 //
 // It knows the domain, the words and the ports of package connector. It must not know
 // any platform: a connector draws what this package says and hands over what people
