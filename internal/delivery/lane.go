@@ -67,14 +67,15 @@ func pause(ctx context.Context, d time.Duration) bool {
 
 // job is one leased delivery.
 type job struct {
-	w    *Worker
-	ref  session.QuestionRef // without a number when the copy is the session's
-	conn connector.Connector
-	l    Lease
-	q    session.Question // the zero Question then
-	c    session.Copy
-	slot session.MessageID // into which the answer is edited; see slotted
-	wait time.Duration     // for a token, when there was none; the lease was given back
+	w     *Worker
+	ref   session.QuestionRef // without a number when the copy is the session's
+	conn  connector.Connector
+	l     Lease
+	q     session.Question // the zero Question then
+	c     session.Copy
+	slot  session.MessageID // into which the answer is edited; see slotted
+	began time.Time
+	wait  time.Duration // for a token, when there was none; the lease was given back
 }
 
 // bring takes one leased delivery to an outcome, or says how long to wait for a token.
@@ -83,7 +84,7 @@ type job struct {
 func (w *Worker) bring(ctx context.Context, id session.ID, conn connector.Connector, l Lease) (wait time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(conn)+margin/2)
 	defer cancel()
-	j := job{w: w, ref: session.QuestionRef{Session: id, Number: l.Question}, conn: conn, l: l}
+	j := job{w: w, ref: session.QuestionRef{Session: id, Number: l.Question}, conn: conn, l: l, began: w.Now()}
 	if err := j.read(ctx); err != nil {
 		return 0, errors.Join(err, j.deferred(ctx, 0, Unused))
 	}

@@ -45,7 +45,10 @@ func (j *job) deferred(ctx context.Context, wait time.Duration, how Back) error 
 	return j.w.Outbox.Defer(ctx, j.ref.Session, j.l.Finish, wait, how)
 }
 
+// done tells the operator what an attempt came to. What it was about stays in the store.
 func (j *job) done(outcome string) {
+	j.w.Log.Info("delivery", "session", j.ref.Session, "question", j.ref.Number, "connector", j.l.Lane.Connector, "kind", j.c.Kind,
+		"outcome", outcome, "attempt", j.l.Tries, "took", j.w.Now().Sub(j.began))
 	if j.w.Done != nil {
 		j.w.Done(j.l.Lane.Connector, outcome)
 	}

@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -49,6 +50,8 @@ type scene struct {
 	workers []*delivery.Worker
 	stops   []context.CancelFunc
 	running sync.WaitGroup
+	log     bytes.Buffer // of all workers, through logger
+	logger  *slog.Logger
 	// startDesk starts one more worker that draws cards, where there are some.
 	startDesk func()
 }
@@ -66,6 +69,7 @@ func stage[P platform](t *testing.T, fresh func(session.ConnectorID, connector.L
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &scene{t: t, there: fresh(there, connector.Limits{Text: 500, Notices: true}), store: redistest.New(t, time.Now)}
+		s.logger = slog.New(slog.NewTextHandler(&s.log, nil))
 		registry, err := connector.NewRegistry(connector.Page{}, s.there)
 		if err != nil {
 			t.Fatal(err)
@@ -92,7 +96,7 @@ func (s *scene) schedule(in, lasts time.Duration) {
 
 // start adds a replica that records through keeper.
 func (s *scene) start(r *connector.Registry, keeper delivery.Keeper) *delivery.Worker {
-	w := &delivery.Worker{Keeper: keeper, Reader: s.store, Outbox: s.store, Registry: r, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+	w := &delivery.Worker{Keeper: keeper, Reader: s.store, Outbox: s.store, Registry: r, Now: time.Now, Log: s.logger}
 	ctx, cancel := context.WithCancel(s.t.Context())
 	s.workers, s.stops = append(s.workers, w), append(s.stops, cancel)
 	s.running.Go(func() { w.Run(ctx) })

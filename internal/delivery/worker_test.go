@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -71,6 +72,35 @@ func TestDeferredWaitsAndDelaysNobodyElse(t *testing.T) {
 		}
 		s.after(11 * time.Second)
 		s.want(1, 1)
+	})
+}
+
+// TestOutcomesAreLogged, one line each, and never a text.
+func TestOutcomesAreLogged(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		n := s.ask("1")
+		s.there.On(connectortest.OpReply, connectortest.Defer(30*time.Second))
+		s.approve(n)
+		s.after(time.Minute)
+		s.stop()
+		var got []string
+		for line := range strings.Lines(s.log.String()) {
+			if _, rest, ok := strings.Cut(line, "msg=delivery "); ok {
+				got = append(got, strings.TrimSpace(rest))
+			}
+		}
+		slices.Sort(got)
+		want := []string{
+			"session=tax question=1 connector=page kind=answer outcome=sent attempt=1 took=0s",
+			"session=tax question=1 connector=there kind=answer outcome=deferred attempt=1 took=0s",
+			"session=tax question=1 connector=there kind=answer outcome=sent attempt=2 took=0s",
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got\n%s", strings.Join(got, "\n"))
+		}
+		if strings.Contains(s.log.String(), "decision") {
+			t.Error("the log has a text")
+		}
 	})
 }
 
