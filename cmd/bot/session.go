@@ -38,7 +38,7 @@ the commands work on the configured store, whether or not the bot is running;
 with --from and --token they speak to a running program.`,
 	}
 	group(c)
-	c.AddCommand(scheduleCommand(), listCommand(), showCommand(), verifyCommand(),
+	c.AddCommand(scheduleCommand(), listCommand(), showCommand(), logCommand(), verifyCommand(),
 		verbCommand("start", "Open the hour now", nil),
 		verbCommand("extend", "Move the end, or open a closing hour again", extendFields),
 		verbCommand("stop", "End the questions; answering goes on", nil),

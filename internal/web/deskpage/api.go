@@ -18,6 +18,7 @@ func (d *Desk) routeAPI(mux *http.ServeMux) {
 		"POST" + at:                                  d.apiSchedule,
 		"GET" + at + "/{slug}":                       d.apiSession,
 		"GET" + at + "/{slug}/verify":                d.apiVerify,
+		"GET" + at + "/{slug}/log":                   d.apiLog,
 		"GET" + at + "/{slug}/questions":             d.apiQuestions,
 		"POST" + at + "/{slug}/{verb}":               d.apiSessionVerb,
 		"POST" + at + "/{slug}/questions/{n}/{verb}": d.apiQuestionVerb,

@@ -64,12 +64,15 @@ func TestAPIShapes(t *testing.T) {
 	call("session", 200, "GET", "/tax", "")
 	call("sessions", 200, "GET", "", "")
 	call("verify", 200, "GET", "/tax/verify", "")
+	call("log_unknown_question", 404, "GET", "/tax/log?question=7", "")
+	call("log_no_number", 422, "GET", "/tax/log?question=x", "")
 	token = "x.y"
 	call("forged", 401, "GET", "/tax/questions", "")
 	token = ""
 	call("no_token", 401, "GET", "/tax/questions", "")
 	token = k.tokens.Make(janis, Life)
 	call("forbidden", 403, "POST", "/tax/stop", "")
+	call("forbidden_log", 403, "GET", "/tax/log", "")
 }
 
 func TestAPIApprovesOnce(t *testing.T) {

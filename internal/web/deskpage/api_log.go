@@ -1,0 +1,93 @@
+package deskpage
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"experthour/internal/session"
+)
+
+// apiStep is one entry of the record, without anything that anybody wrote.
+type apiStep struct {
+	At       time.Time          `json:"at"`
+	Question int                `json:"question"` // 0 is the session itself
+	Verb     session.Verb       `json:"verb"`
+	Role     session.Role       `json:"role"`
+	By       session.PersonName `json:"by,omitempty"`
+	Copy     string             `json:"copy,omitempty"`
+	Outcome  string             `json:"outcome,omitempty"`
+}
+
+// apiStanding is a copy as it is known to stand, and what became of each attempt.
+type apiStanding struct {
+	Copy     string              `json:"copy"`
+	Kind     session.CopyKind    `json:"kind"`
+	Target   session.ConnectorID `json:"target"`
+	Place    session.PlaceID     `json:"place"`
+	Message  session.MessageID   `json:"message,omitempty"`
+	URL      string              `json:"url,omitempty"`
+	Due      bool                `json:"due"`      // the bot still has to do something
+	Attempts int                 `json:"attempts"` // those whose outcome is in the record
+	Problem  session.Problem     `json:"problem,omitempty"`
+	Detail   string              `json:"detail,omitempty"`
+	Outcomes []apiStep           `json:"outcomes"`
+}
+
+// apiLog answers with the record of a session or, with ?question=N, with that of a
+// question and its copies. Only moderators read it: it names who did what.
+func (d *Desk) apiLog(r *http.Request, v visit) (int, any, error) {
+	if v.Role != session.Moderator {
+		return 0, nil, session.Fail(session.Forbidden, "record_closed")
+	}
+	id, n := session.ID(r.PathValue("slug")), -1
+	var copies []session.Copy
+	if raw := r.URL.Query().Get("question"); raw != "" {
+		var err error
+		if n, err = strconv.Atoi(raw); err != nil || n < 1 {
+			return 0, nil, session.Fail(session.Invalid, "number_form")
+		}
+		qs, err := d.Store.Questions(r.Context(), id, n)
+		if err != nil {
+			return 0, nil, err
+		}
+		copies = qs[0].Copies
+	}
+	rec, err := d.Store.Record(r.Context(), id)
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, logOf(rec.Steps(n), copies), nil
+}
+
+// apiRecord is what apiLog answers.
+type apiRecord struct {
+	Entries []apiStep     `json:"entries"`
+	Copies  []apiStanding `json:"copies"`
+}
+
+func logOf(steps []session.Step, copies []session.Copy) apiRecord {
+	a := apiRecord{[]apiStep{}, []apiStanding{}}
+	for _, s := range steps {
+		a.Entries = append(a.Entries, apiStep{s.At, s.Number, s.Verb, s.Role, s.By, s.Copy, s.Outcome})
+	}
+	for _, c := range copies {
+		a.Copies = append(a.Copies, standing(c, a.Entries))
+	}
+	return a
+}
+
+func standing(c session.Copy, entries []apiStep) apiStanding {
+	a := apiStanding{Copy: c.Key(), Kind: c.Kind, Target: c.Connector, Place: c.Place, Message: c.Message, URL: c.URL,
+		Due: c.Due(), Problem: c.Problem, Detail: c.Detail, Outcomes: []apiStep{}}
+	for _, e := range entries {
+		if e.Copy != a.Copy {
+			continue
+		}
+		a.Outcomes = append(a.Outcomes, e)
+		if e.Verb == session.Sent || e.Verb == session.Parked {
+			a.Attempts++
+		}
+	}
+	return a
+}

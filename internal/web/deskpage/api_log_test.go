@@ -1,0 +1,33 @@
+package deskpage
+
+import (
+	"strings"
+	"testing"
+
+	"experthour/internal/session"
+)
+
+// TestAPILog reads what became of a copy that nobody knew about, and finds no text.
+func TestAPILog(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	n := k.reviewed("Who pays?", "The buyer.")
+	k.approve(n)
+	key := k.park(n, session.Unsure)
+	k.do(anna, session.SettleCopy{On: k.on(n), Decision: session.IsOut, Copy: key, Attempt: 1})
+	k.ask("Another one")
+	token := k.tokens.New(anna, Life)
+	status, raw := k.call(token, "GET", "/tax/log?question="+itoa(n), "")
+	if status != 200 || strings.Contains(raw, "buyer") || strings.Contains(raw, "pays") {
+		t.Errorf("%d %s", status, raw)
+	}
+	golden(t, "log_question", raw)
+	_, whole := k.api(anna, "GET", "/tax/log", "")
+	numbers := map[float64]int{}
+	for _, e := range whole["entries"].([]any) {
+		numbers[e.(map[string]any)["question"].(float64)]++
+	}
+	if numbers[0] == 0 || numbers[1] == 0 || numbers[2] == 0 {
+		t.Errorf("entries by question: %v", numbers)
+	}
+}
