@@ -16,7 +16,7 @@ func TestAPILog(t *testing.T) {
 	key := k.park(n, session.Unsure)
 	k.do(anna, session.SettleCopy{On: k.on(n), Decision: session.IsOut, Copy: key, Attempt: 1})
 	k.ask("Another one")
-	token := k.tokens.New(anna, Life)
+	token := k.tokens.Make(anna, Life)
 	status, raw := k.call(token, "GET", "/tax/log?question="+itoa(n), "")
 	if status != 200 || strings.Contains(raw, "buyer") || strings.Contains(raw, "pays") {
 		t.Errorf("%d %s", status, raw)
