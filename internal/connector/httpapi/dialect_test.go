@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -202,19 +203,29 @@ func TestLibrary(t *testing.T) {
 	if e := c.Explain(fmt.Errorf("error decode response body, what people wrote, %w", err)); outcome(t, e) != "unsure" {
 		t.Errorf("%v", e)
 	}
-	at := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Date", at.Add(-90*time.Second).Format(http.TimeFormat))
-		w.Header().Set("Retry-After", at.Format(http.TimeFormat))
-		w.WriteHeader(http.StatusTooManyRequests)
-	}))
-	t.Cleanup(srv.Close)
-	resp, err := c.HTTP().Get(srv.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if got := resp.Header.Get("Retry-After"); got != "90" {
-		t.Errorf("a library reads %q", got)
+}
+
+// TestRetryAfterOfLibraries: every form is in seconds for them.
+func TestRetryAfterOfLibraries(t *testing.T) {
+	t.Parallel()
+	for want, h := range map[string]http.Header{
+		"90": headers("Date", "Tue, 03 Nov 2026 12:00:00 GMT", "Retry-After", "Tue, 03 Nov 2026 12:01:30 GMT"),
+		"2":  headers("Retry-After", "1.2"),
+		"7":  headers("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "7"),
+		"10": headers(),
+	} {
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			maps.Copy(w.Header(), h)
+			w.WriteHeader(http.StatusTooManyRequests)
+		}))
+		t.Cleanup(srv.Close)
+		resp, err := New(Options{}).HTTP().Get(srv.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if got := resp.Header.Get("Retry-After"); got != want {
+			t.Errorf("a library reads %q, want %q", got, want)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -26,6 +27,9 @@ func follow(*http.Request, []*http.Request) error { return http.ErrUseLastRespon
 
 type roundTripper struct{ c *Client }
 
+// waitLimit is what a library reads where a platform does not say how long.
+const waitLimit = 10 * time.Second
+
 // RoundTrip is http.RoundTripper's. Libraries read Retry-After in seconds only:
 // whatever form the platform chose is written so.
 func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -33,7 +37,8 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if wait := RateOf(resp.Header, t.c.opts.Now()).later(); resp.StatusCode == http.StatusTooManyRequests && wait > 0 {
+	if resp.StatusCode == http.StatusTooManyRequests {
+		wait := cmp.Or(RateOf(resp.Header, t.c.opts.Now()).later(), waitLimit)
 		resp.Header.Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	}
 	return resp, nil

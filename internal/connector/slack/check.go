@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"regexp"
 	"slices"
@@ -38,15 +37,7 @@ func broken(refused, unreachable string, err error) connector.Finding {
 	if word := code(err); word != "" {
 		return connector.Finding{ID: refused, Args: []any{"code", word}, Bad: true}
 	}
-	return connector.Finding{ID: unreachable, Args: []any{"detail", withoutQuery(err)}, Bad: true}
-}
-
-// withoutQuery is the reason of an error without the address, which may hold a ticket.
-func withoutQuery(err error) string {
-	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(inner) {
-		err = inner
-	}
-	return err.Error()
+	return connector.Finding{ID: unreachable, Bad: true}
 }
 
 // secretForm is how Slack writes signing secrets.

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/httpapi"
 )
 
 // The waits after a refusal that does not say how long.
@@ -27,9 +25,7 @@ func (s *Slack) call(ctx context.Context, method string, do func(context.Context
 	if err := ctx.Err(); err != nil {
 		return &connector.SendError{Outcome: connector.Deferred, Detail: "not sent", Cause: err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.waits.call)
-	defer cancel()
-	err := withoutAddress(do(ctx))
+	err := do(ctx)
 	if err == nil {
 		s.troubles.over(aboutToken, aboutNet, method)
 		if inChannel[method] {
@@ -40,18 +36,6 @@ func (s *Slack) call(ctx context.Context, method string, do func(context.Context
 	return fmt.Errorf("%s: %w", method, s.classify(method, err))
 }
 
-// withoutAddress takes the address out of an error of net/http: whoever knows one that
-// Slack gave us for an answer can write with it.
-func withoutAddress(err error) error {
-	for {
-		u, ok := errors.AsType[*url.Error](err)
-		if !ok {
-			return err
-		}
-		err = u.Err
-	}
-}
-
 // inChannel are the methods that show, when they succeed, that the channel is as it
 // should be.
 var inChannel = map[string]bool{"chat.postMessage": true, "chat.update": true}
@@ -59,30 +43,20 @@ var inChannel = map[string]bool{"chat.postMessage": true, "chat.update": true}
 // errEmpty is a success that says nothing: the library takes {} for one.
 var errEmpty = errors.New("an answer without a ts")
 
-// classify says what is known after an error of the library.
+// classify says what is known after an error of the library: by Slack's own words, or
+// else by what was seen of the connection.
 func (s *Slack) classify(method string, err error) error {
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		return s.limited(method, limited.RetryAfter, err)
 	}
-	if code, ok := errors.AsType[slack.StatusCodeError](err); ok && code.Code == http.StatusTooManyRequests {
-		return s.limited(method, waitLimit, err)
-	}
 	if refusal, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		return s.refused(method, refusal)
 	}
-	if !errors.Is(err, errEmpty) && !errors.Is(err, context.Canceled) {
+	e := s.http.Explain(err)
+	if !errors.Is(err, errEmpty) && !errors.Is(err, context.Canceled) && httpapi.ErrorOf(err).Status == 0 {
 		s.troubles.note(aboutNet, "slack.unreachable")
 	}
-	if neverSent(err) {
-		return &connector.SendError{Outcome: connector.Deferred, Wait: waitNet, Detail: "Slack cannot be reached", Cause: err}
-	}
-	return &connector.SendError{Outcome: connector.Unsure, Detail: "no usable answer", Cause: err}
-}
-
-// neverSent is true for an error from before anything was written.
-func neverSent(err error) bool {
-	op, ok := errors.AsType[*net.OpError](err)
-	return ok && op.Op == "dial"
+	return e
 }
 
 func (s *Slack) limited(method string, wait time.Duration, err error) error {

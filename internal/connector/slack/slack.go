@@ -13,6 +13,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/httpapi"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -26,7 +27,7 @@ const (
 	HTTP   Mode = "http"   // Slack calls the program
 )
 
-// Options are what a Slack needs. Language, Now, Log, APIURL and Client have defaults.
+// Options are what a Slack needs. Language, Now, Log, APIURL and Timeout have defaults.
 type Options struct {
 	ID       session.ConnectorID
 	BotToken string
@@ -46,13 +47,14 @@ type Options struct {
 	Language session.Language
 	Now      func() time.Time
 	Log      *slog.Logger
-	Client   *http.Client
+	Timeout  time.Duration // of one call of Slack's API
 }
 
 // Slack is one app in one channel. Any number of goroutines may use it.
 type Slack struct {
 	opts  Options
 	api   *slack.Client
+	http  *httpapi.Client
 	words wording.Words
 	now   func() time.Time
 	log   *slog.Logger
@@ -79,7 +81,6 @@ type waits struct {
 	longest time.Duration // that the library may wait between two connections
 	inbox   time.Duration // for an answer of the inbox, from receipt
 	cap     time.Duration // of any wait of the backfill
-	call    time.Duration // for one call of Slack's API
 }
 
 // callTimeout bounds one call of Slack's API. Another replica takes over what a lost one
@@ -92,16 +93,18 @@ func New(o Options) (*Slack, error) {
 		return nil, err
 	}
 	o = o.filled()
+	calls := httpapi.New(httpapi.Options{Secrets: []string{o.BotToken, o.AppToken, o.SigningSecret}, Timeout: o.Timeout})
 	return &Slack{
 		opts:     o,
-		api:      o.client(),
+		http:     calls,
+		api:      o.client(calls.HTTP()),
 		words:    wording.In(o.Language),
 		now:      o.Now,
 		log:      o.Log,
 		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
 		flying:   flying{keys: map[string]bool{}},
 		marks:    marks{wanted: map[session.MessageID]bool{}},
-		waits:    waits{again: 5 * time.Second, longest: 10 * time.Second, inbox: 2500 * time.Millisecond, cap: time.Hour, call: callTimeout},
+		waits:    waits{again: 5 * time.Second, longest: 10 * time.Second, inbox: 2500 * time.Millisecond, cap: time.Hour},
 		names:    map[session.UserRef]string{},
 	}, nil
 }
@@ -131,16 +134,16 @@ func (o Options) filled() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.Client == nil {
-		o.Client = &http.Client{Timeout: callTimeout}
+	if o.Timeout == 0 {
+		o.Timeout = callTimeout
 	}
 	return o
 }
 
 // client never retries by itself and never logs: a repeated post would stand twice,
 // and the library's log holds what people wrote.
-func (o Options) client() *slack.Client {
-	return slack.New(o.BotToken, slack.OptionAppLevelToken(o.AppToken), slack.OptionAPIURL(o.APIURL), slack.OptionHTTPClient(o.Client))
+func (o Options) client(h *http.Client) *slack.Client {
+	return slack.New(o.BotToken, slack.OptionAppLevelToken(o.AppToken), slack.OptionAPIURL(o.APIURL), slack.OptionHTTPClient(h))
 }
 
 // ID is the one it was given.

@@ -1,14 +1,13 @@
 package slack
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"github.com/slack-go/slack"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/httpapi"
 	"experthour/internal/session"
 )
 
@@ -125,23 +124,9 @@ func (s *Slack) dismiss(ctx context.Context, at spot) {
 	}
 }
 
+// send posts to an address that Slack gave for an answer: whoever knows it can write
+// with it.
 func (s *Slack) send(ctx context.Context, address string, body map[string]any) error {
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(raw))
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	resp, err := s.opts.Client.Do(r)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode != http.StatusOK {
-		return slack.StatusCodeError{Code: resp.StatusCode, Status: resp.Status}
-	}
-	return nil
+	_, err := s.http.Do(ctx, httpapi.Request{Method: http.MethodPost, To: address, Body: httpapi.JSON(body)})
+	return err
 }

@@ -178,7 +178,7 @@ func newWorld(t *testing.T, opts slackfake.Options, change ...func(*Options)) *w
 	w.anna = w.fake.User("U0ANNA", "Anna Ozola", "anna@example.org")
 	o := Options{ID: "slack", BotToken: botToken, AppToken: appToken, SigningSecret: signature, Channel: place, APIURL: w.fake.URL(),
 		Mode: Socket, Inbox: w.inbox, Mailbox: w.mail, Memory: w.memory, Language: session.English,
-		Client: &http.Client{Timeout: testenv.Patience}, Log: slog.New(slog.NewTextHandler(w.logs, nil))}
+		Timeout: testenv.Patience, Log: slog.New(slog.NewTextHandler(w.logs, nil))}
 	for _, c := range change {
 		c(&o)
 	}
@@ -186,7 +186,7 @@ func newWorld(t *testing.T, opts slackfake.Options, change ...func(*Options)) *w
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.waits.again, s.waits.inbox, s.waits.call = 5*time.Millisecond, testenv.Patience, testenv.Patience
+	s.waits.again, s.waits.inbox = 5*time.Millisecond, testenv.Patience
 	w.Slack = s
 	return w
 }

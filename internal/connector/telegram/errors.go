@@ -1,10 +1,9 @@
 package telegram
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 	"time"
 
@@ -19,10 +18,10 @@ const (
 	waitNet    = 5 * time.Second
 )
 
-// classify says what is known after an error of the library. What no rule is for may
-// have arrived.
+// classify says what is known after an error of the library: by Telegram's own words, or
+// else by what was seen of the connection.
 func (t *Telegram) classify(method string, at place, err error) error {
-	safe := t.safe(err)
+	safe := t.http.Quiet(err)
 	if e, ok := errors.AsType[*bot.TooManyRequestsError](err); ok {
 		t.troubles.note(method, "telegram.rate_limited", "method", method)
 		wait := max(time.Duration(e.RetryAfter)*time.Second, time.Second)
@@ -36,11 +35,11 @@ func (t *Telegram) classify(method string, at place, err error) error {
 			return t.refused(r.means(at, err), method, at, safe)
 		}
 	}
-	if neverSent(err) {
+	e := t.http.Explain(err)
+	if e.Outcome == connector.Deferred && !errors.Is(err, context.Canceled) {
 		t.troubles.note(aboutNet, "telegram.unreachable")
-		return &connector.SendError{Outcome: connector.Deferred, Wait: waitNet, Detail: "Telegram cannot be reached", Cause: safe}
 	}
-	return &connector.SendError{Outcome: connector.Unsure, Detail: "no usable answer", Cause: safe}
+	return e
 }
 
 // refusals sorts the kinds of the library's errors.
@@ -152,32 +151,3 @@ func detail(err error) string {
 	}
 	return cut(text, 200)
 }
-
-// neverSent is true for an error from before anything was written.
-func neverSent(err error) bool {
-	op, ok := errors.AsType[*net.OpError](err)
-	return ok && op.Op == "dial"
-}
-
-// quiet is an error whose text is fit for a log.
-type quiet struct {
-	text  string
-	cause error
-}
-
-func (q *quiet) Error() string { return q.text }
-
-func (q *quiet) Unwrap() error { return q.cause }
-
-// safe takes the token out of an error, and the body of an answer that was no JSON: it
-// may quote what people wrote.
-func (t *Telegram) safe(err error) error {
-	_, syntax := errors.AsType[*json.SyntaxError](err)
-	_, kind := errors.AsType[*json.UnmarshalTypeError](err)
-	if syntax || kind {
-		return errors.New("the answer cannot be read")
-	}
-	return &quiet{t.blacken(err.Error()), err}
-}
-
-func (t *Telegram) blacken(text string) string { return strings.ReplaceAll(text, t.opts.Token, "***") }

@@ -1,18 +1,16 @@
 package telegram
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/httpapi"
 )
 
 // asked are the kinds of updates that Telegram is asked for, by name: the list sticks
@@ -69,40 +67,29 @@ func (t *Telegram) dropWebhook(ctx context.Context) error {
 	})
 }
 
-// pollError is an answer of getUpdates that is not ok.
-type pollError struct {
-	Code       int    `json:"error_code"`
-	Text       string `json:"description"`
-	Parameters struct {
-		RetryAfter int `json:"retry_after"`
-	} `json:"parameters"`
-}
-
-func (e *pollError) Error() string { return fmt.Sprintf("getUpdates: %d %s", e.Code, e.Text) }
-
 // pollFailed waits as long as it should. That another replica polls too is no trouble,
 // unless it goes on.
 func (t *Telegram) pollFailed(ctx context.Context, err error) {
 	wait := t.waits.again
-	e, answered := errors.AsType[*pollError](err)
+	status := httpapi.ErrorOf(err).Status
 	switch {
 	case ctx.Err() != nil:
 		return
-	case !answered:
+	case status < http.StatusBadRequest: // no answer, or not Telegram's
 		t.troubles.note(aboutPoll, "telegram.unreachable")
-	case e.Code == http.StatusConflict:
+	case status == http.StatusConflict:
 		wait = t.waits.conflict
 		t.log.Debug("telegram: somebody else polls too")
 		if says(err, "webhook") {
 			t.troubles.note(aboutPoll, "telegram.webhook_in_the_way")
 		}
-	case e.Code == http.StatusTooManyRequests:
-		wait = max(time.Duration(e.Parameters.RetryAfter)*time.Second, wait)
-	case e.Code == http.StatusUnauthorized || e.Code == http.StatusNotFound:
+	case status == http.StatusTooManyRequests:
+		wait = max(connector.OutcomeOf(err).Wait, wait)
+	case status == http.StatusUnauthorized || status == http.StatusNotFound:
 		t.troubles.note(aboutPoll, "telegram.token_refused")
 		wait = 5 * t.waits.again
 	default:
-		t.troubles.note(aboutPoll, "telegram.poll_refused", "code", e.Code)
+		t.troubles.note(aboutPoll, "telegram.poll_refused", "code", status)
 	}
 	pause(ctx, wait)
 }
@@ -115,35 +102,10 @@ const longestBatch = 64 << 20
 func (t *Telegram) updates(ctx context.Context, offset int64) ([]json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, t.waits.poll+callTimeout)
 	defer cancel()
-	body, err := json.Marshal(map[string]any{"offset": offset, "timeout": int(min(t.waits.poll, mostWaits).Seconds()),
-		"limit": 100, "allowed_updates": t.asked()})
-	if err != nil {
-		return nil, err
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, t.opts.APIURL+"/bot"+t.opts.Token+"/getUpdates", bytes.NewReader(body))
-	if err != nil {
-		return nil, t.safe(err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	resp, err := t.opts.Client.Do(r)
-	if err != nil {
-		return nil, t.safe(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	return t.batch(io.LimitReader(resp.Body, longestBatch))
-}
-
-func (t *Telegram) batch(body io.Reader) ([]json.RawMessage, error) {
 	var answer struct {
-		OK     bool              `json:"ok"`
 		Result []json.RawMessage `json:"result"`
-		pollError
 	}
-	if err := json.NewDecoder(body).Decode(&answer); err != nil {
-		return nil, t.safe(err)
-	}
-	if !answer.OK {
-		return nil, &answer.pollError
-	}
-	return answer.Result, nil
+	_, err := t.http.Do(ctx, httpapi.Request{Method: http.MethodPost, To: "/getUpdates", Into: &answer, Body: httpapi.JSON(map[string]any{
+		"offset": offset, "timeout": int(min(t.waits.poll, mostWaits).Seconds()), "limit": 100, "allowed_updates": t.asked()})})
+	return answer.Result, err
 }

@@ -3,7 +3,6 @@ package telegram
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -164,11 +163,14 @@ func TestPollTooMany(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, setup{})
 	tg := w.make()
+	w.fake.Fault("getUpdates", 1, telegramfake.TooMany(3600))
+	_, err := tg.updates(t.Context(), 0)
+	if err == nil {
+		t.Fatal("it was not too many")
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	e := &pollError{Code: http.StatusTooManyRequests}
-	e.Parameters.RetryAfter = 3600
-	tg.pollFailed(ctx, e) // waits until the context ends
+	tg.pollFailed(ctx, err) // waits until the context ends
 	if ctx.Err() == nil {
 		t.Error("it did not wait as long as Telegram asked for")
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/go-telegram/bot"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/httpapi"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -29,7 +29,7 @@ const (
 )
 
 // Options are what a Telegram needs. APIURL, Leases, Owner, Staff, Turn, Language,
-// Zone, Now, Log and Client have defaults.
+// Zone, Now and Log have defaults.
 type Options struct {
 	ID     session.ConnectorID
 	Token  string
@@ -64,13 +64,13 @@ type Options struct {
 	Zone     *time.Location // of dates and times in forms
 	Now      func() time.Time
 	Log      *slog.Logger
-	Client   *http.Client
 }
 
 // Telegram is one bot with its desk. Any number of goroutines may use it.
 type Telegram struct {
 	opts  Options
 	api   *bot.Bot
+	http  *httpapi.Client
 	paint painter
 	words wording.Words
 	now   func() time.Time
@@ -130,7 +130,7 @@ func New(o Options) (*Telegram, error) {
 	}
 	o = o.filled()
 	t := &Telegram{
-		opts: o, words: wording.In(o.Language), now: o.Now, log: o.Log, desk: desk,
+		opts: o, http: o.client(), words: wording.In(o.Language), now: o.Now, log: o.Log, desk: desk,
 		paint:    painter{words: wording.In(o.Language), own: o.PublicURL},
 		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
 		moves:    moves{memory: o.Memory, known: map[int64]int64{}},
@@ -145,7 +145,7 @@ func New(o Options) (*Telegram, error) {
 	if o.Leases != nil {
 		t.waits.poll = 5 * time.Second
 	}
-	t.api, err = bot.New(o.Token, bot.WithSkipGetMe(), bot.WithServerURL(o.APIURL), bot.WithHTTPClient(mostWaits, o.Client),
+	t.api, err = bot.New(o.Token, bot.WithSkipGetMe(), bot.WithServerURL(o.APIURL), bot.WithHTTPClient(mostWaits, t.http.HTTP()),
 		bot.WithErrorsHandler(func(error) {}))
 	if err != nil {
 		return nil, errors.New("telegram: the client refuses the token")
@@ -203,10 +203,13 @@ func (o Options) filled() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.Client == nil {
-		o.Client = &http.Client{Timeout: mostWaits + callTimeout}
-	}
 	return o
+}
+
+// client calls the Bot API, whose addresses have the token in them.
+func (o Options) client() *httpapi.Client {
+	return httpapi.New(httpapi.Options{Base: o.APIURL + "/bot" + o.Token, Secrets: []string{o.Token},
+		Dialect: httpapi.Dialect{Words: []string{"description"}}, Timeout: mostWaits + callTimeout, Most: longestBatch})
 }
 
 // errNoInbox is temporary: the letter is left for later.
