@@ -39,11 +39,12 @@ var layers = map[string][]string{
 	"internal/redisstore/redistest":    {"internal/redisstore"},
 	"internal/delivery/deliverytest":   {"internal/session", "internal/session/sessiontest", "internal/connector", "internal/delivery", "internal/testenv"},
 	"internal/connector/connectortest": {"internal/session", "internal/connector", "internal/testenv"},
+	"internal/backoff":                 {},
 	"internal/testenv":                 {},
 }
 
 // ofPlatform is what every platform's folder may import; its fake imports nothing.
-var ofPlatform = []string{"internal/session", "internal/connector", "internal/connector/httpapi", "internal/setting", "internal/wording"}
+var ofPlatform = []string{"internal/session", "internal/connector", "internal/connector/httpapi", "internal/backoff", "internal/setting", "internal/wording"}
 
 // layerOf is what a room may import; known is false for one that is not listed.
 func layerOf(room string) (allowed []string, known bool) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"experthour/internal/backoff"
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
@@ -189,7 +190,7 @@ func (s *Slack) patiently(ctx context.Context, do func() error) error {
 			return nil
 		}
 		e := connector.OutcomeOf(err)
-		if e.Outcome == connector.Refused || isGone(err) || !pause(ctx, min(max(e.Wait, s.waits.again), s.waits.cap)) {
+		if e.Outcome == connector.Refused || isGone(err) || !backoff.Pause(ctx, min(max(e.Wait, s.waits.again), s.waits.cap)) {
 			return err
 		}
 	}

@@ -75,7 +75,7 @@ func (s *Slack) pin(ctx context.Context, place session.PlaceID, ts string) {
 		return err
 	})
 	if word := code(err); word != "" && refusals[word] == final {
-		s.troubles.note("pins.add", "slack.pin_refused", "code", word)
+		s.troubles.Note("pins.add", "slack.pin_refused", "code", word)
 	}
 }
 

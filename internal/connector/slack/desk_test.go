@@ -242,7 +242,7 @@ func TestOutcomes(t *testing.T) {
 			if len(w.Trouble()) != 0 {
 				t.Errorf("afterwards there is %v", w.Trouble())
 			}
-			if n, over := strings.Count(w.logs.String(), `"slack: trouble"`), strings.Count(w.logs.String(), `trouble is over"`); c.trouble != "" && (n != 1 || over != 1) {
+			if n, over := strings.Count(w.logs.String(), `msg=trouble `), strings.Count(w.logs.String(), `msg="trouble is over"`); c.trouble != "" && (n != 1 || over != 1) {
 				t.Errorf("logged %d times, and %d times that it is over:\n%s", n, over, w.logs)
 			}
 		})

@@ -18,10 +18,10 @@ func (s *Slack) store(ctx context.Context, raw []byte) error {
 	e, err := parseEnvelope(raw)
 	if err == nil {
 		if e.Type == appRateLimited {
-			s.troubles.note(aboutEvents, "slack.events_limited")
+			s.troubles.Note(aboutEvents, "slack.events_limited")
 			return nil
 		}
-		s.troubles.over(aboutEvents)
+		s.troubles.Over(aboutEvents)
 		if e.idle(s.opts.Channel) {
 			return nil
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"experthour/internal/backoff"
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
@@ -81,7 +82,7 @@ func (s *Slack) react(ctx context.Context, place session.PlaceID, at session.Mes
 		if err == nil || isGone(err) || s.marks.want(at) != want {
 			return
 		}
-		if tries == mostMarks || needsMending(err) || !pause(ctx, connector.OutcomeOf(err).Wait) {
+		if tries == mostMarks || needsMending(err) || !backoff.Pause(ctx, connector.OutcomeOf(err).Wait) {
 			s.log.Warn("slack: the mark of a message could not be changed", "ts", string(at), "taken", want, "error", err)
 			return
 		}

@@ -177,11 +177,11 @@ func (s *Slack) members(ctx context.Context, group string) (ids []string, err er
 	})
 	switch code(err) {
 	case "no_such_subteam", "subteam_not_found":
-		s.troubles.note("group "+group, "slack.group_unknown", "group", group)
+		s.troubles.Note("group "+group, "slack.group_unknown", "group", group)
 		return nil, nil
 	}
 	if err == nil {
-		s.troubles.over("group " + group)
+		s.troubles.Over("group " + group)
 	}
 	return ids, err
 }

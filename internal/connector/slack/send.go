@@ -27,9 +27,9 @@ func (s *Slack) call(ctx context.Context, method string, do func(context.Context
 	}
 	err := do(ctx)
 	if err == nil {
-		s.troubles.over(aboutToken, aboutNet, method)
+		s.troubles.Over(aboutToken, aboutNet, method)
 		if inChannel[method] {
-			s.troubles.over(aboutChannel)
+			s.troubles.Over(aboutChannel)
 		}
 		return nil
 	}
@@ -54,13 +54,13 @@ func (s *Slack) classify(method string, err error) error {
 	}
 	e := s.http.Explain(err)
 	if !errors.Is(err, errEmpty) && !errors.Is(err, context.Canceled) && httpapi.ErrorOf(err).Status == 0 {
-		s.troubles.note(aboutNet, "slack.unreachable")
+		s.troubles.Note(aboutNet, "slack.unreachable")
 	}
 	return e
 }
 
 func (s *Slack) limited(method string, wait time.Duration, err error) error {
-	s.troubles.note(method, "slack.rate_limited", "method", method)
+	s.troubles.Note(method, "slack.rate_limited", "method", method)
 	return &connector.SendError{Outcome: connector.Deferred, Wait: max(wait, time.Second), Detail: "too many calls", Cause: err}
 }
 
@@ -76,11 +76,11 @@ func (s *Slack) refused(method string, refusal slack.SlackErrorResponse) error {
 	case later:
 		return &connector.SendError{Outcome: connector.Deferred, Wait: waitNet, Detail: code, Cause: refusal}
 	case badToken:
-		s.troubles.note(aboutToken, "slack.token_refused", "code", code)
+		s.troubles.Note(aboutToken, "slack.token_refused", "code", code)
 	case badChannel:
-		s.troubles.note(aboutChannel, channelTrouble(code), "channel", string(s.opts.Channel), "code", code)
+		s.troubles.Note(aboutChannel, channelTrouble(code), "channel", string(s.opts.Channel), "code", code)
 	case badScope:
-		s.troubles.note(method, "slack.scope_missing", "scope", refusal.Needed, "method", method)
+		s.troubles.Note(method, "slack.scope_missing", "scope", refusal.Needed, "method", method)
 	case final:
 		return &connector.SendError{Outcome: connector.Refused, Detail: code, Cause: refusal}
 	}

@@ -59,7 +59,7 @@ type Slack struct {
 	now   func() time.Time
 	log   *slog.Logger
 
-	troubles troubles
+	troubles *connector.Troubles
 	flying   flying
 	marks    marks
 	waits    waits
@@ -101,7 +101,7 @@ func New(o Options) (*Slack, error) {
 		words:    wording.In(o.Language),
 		now:      o.Now,
 		log:      o.Log,
-		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
+		troubles: connector.NewTroubles(o.ID, o.Log),
 		flying:   flying{keys: map[string]bool{}},
 		marks:    marks{wanted: map[session.MessageID]bool{}},
 		waits:    waits{again: 5 * time.Second, longest: 10 * time.Second, inbox: 2500 * time.Millisecond, cap: time.Hour},

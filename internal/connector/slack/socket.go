@@ -9,6 +9,8 @@ import (
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
+
+	"experthour/internal/backoff"
 )
 
 const (
@@ -42,7 +44,7 @@ func (s *Slack) runSocket(ctx context.Context) {
 	}
 	for ctx.Err() == nil {
 		l.connect(ctx)
-		pause(ctx, s.waits.again)
+		backoff.Pause(ctx, s.waits.again)
 	}
 	wg.Wait()
 }
@@ -69,7 +71,7 @@ func (l *line) connect(ctx context.Context) {
 		defer close(done)
 		defer cancel()
 		if err := l.client.RunContext(ctx); !errors.Is(err, context.Canceled) {
-			l.s.troubles.note(aboutSocket, "slack.app_token_refused", "code", code(err))
+			l.s.troubles.Note(aboutSocket, "slack.app_token_refused", "code", code(err))
 		}
 	}()
 	l.read(ctx)
@@ -91,7 +93,7 @@ func (l *line) read(ctx context.Context) {
 func (l *line) take(e socketmode.Event) {
 	switch e.Type {
 	case socketmode.EventTypeConnected:
-		l.s.troubles.over(aboutSocket)
+		l.s.troubles.Over(aboutSocket)
 		l.queue(l.events, l.connected)
 	case socketmode.EventTypeConnectionError:
 		l.failed(e)
@@ -132,7 +134,7 @@ func (l *line) connected(ctx context.Context) {
 // failed notes that there is no connection, and starts over where the library would
 // wait long by itself.
 func (l *line) failed(e socketmode.Event) {
-	l.s.troubles.note(aboutSocket, "slack.disconnected")
+	l.s.troubles.Note(aboutSocket, "slack.disconnected")
 	f, ok := e.Data.(*slack.ConnectionErrorEvent)
 	if !ok || f.Backoff <= l.s.waits.longest {
 		return
@@ -194,17 +196,5 @@ func (l *line) ack(ctx context.Context, envelopeID string, payload any) {
 	defer cancel()
 	if err := l.client.AckCtx(ctx, envelopeID, payload); err != nil {
 		l.s.log.Warn("slack: an acknowledgement did not go out", "error", err)
-	}
-}
-
-// pause waits, and reports whether ctx is still there.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"experthour/internal/backoff"
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
@@ -98,7 +99,7 @@ func (s *Slack) fillIn(ctx context.Context, v slack.ModalViewRequest) error {
 			_, err := s.api.UpdateViewContext(ctx, v, v.ExternalID, "", "")
 			return err
 		})
-		if code(err) != "not_found" || tries == 10 || !pause(ctx, s.waits.again/25) {
+		if code(err) != "not_found" || tries == 10 || !backoff.Pause(ctx, s.waits.again/25) {
 			return err
 		}
 	}

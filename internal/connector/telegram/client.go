@@ -9,6 +9,7 @@ import (
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"experthour/internal/backoff"
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
@@ -39,14 +40,14 @@ func (t *Telegram) call(ctx context.Context, method string, at place, do func(co
 	if err := ctx.Err(); err != nil {
 		return notSent(err)
 	}
-	if wait := t.pacer.wait(method, at, time.Now(), t.waits.pace); wait > 0 && !pause(ctx, wait) {
+	if wait := t.pacer.wait(method, at, time.Now(), t.waits.pace); wait > 0 && !backoff.Pause(ctx, wait) {
 		return notSent(ctx.Err())
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	err := do(ctx)
 	if err == nil {
-		t.troubles.over(aboutToken, aboutNet, method)
+		t.troubles.Over(aboutToken, aboutNet, method)
 		return nil
 	}
 	return fmt.Errorf("%s: %w", method, t.classify(method, at, err))
@@ -65,7 +66,7 @@ func (t *Telegram) send(ctx context.Context, at place, m message) (spot, error) 
 		s, err = t.sendTo(ctx, at, m)
 	}
 	if err == nil {
-		t.troubles.over(aboutChat(at.chat), aboutTopic(at))
+		t.troubles.Over(aboutChat(at.chat), aboutTopic(at))
 	}
 	return s, err
 }
@@ -135,7 +136,7 @@ func (t *Telegram) editing(ctx context.Context, method string, at spot, do func(
 		return fmt.Errorf("%w: it stayed in the group that became a supergroup", connector.ErrGone)
 	}
 	if err == nil {
-		t.troubles.over(aboutChat(at.chat))
+		t.troubles.Over(aboutChat(at.chat))
 	}
 	return err
 }

@@ -179,6 +179,6 @@ func (t *Telegram) react(ctx context.Context, at spot) {
 		})
 	})
 	if connector.OutcomeOf(err).Outcome == connector.Refused && !isGone(err) {
-		t.troubles.note("setMessageReaction", "telegram.reactions_refused")
+		t.troubles.Note("setMessageReaction", "telegram.reactions_refused")
 	}
 }

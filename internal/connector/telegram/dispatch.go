@@ -106,11 +106,11 @@ func (t *Telegram) standing(_ context.Context, u *models.Update) error {
 	chat := u.MyChatMember.Chat.ID
 	switch u.MyChatMember.NewChatMember.Type {
 	case models.ChatMemberTypeLeft, models.ChatMemberTypeBanned:
-		t.troubles.note(aboutChat(chat), "telegram.chat_refused", "chat", chat)
+		t.troubles.Note(aboutChat(chat), "telegram.chat_refused", "chat", chat)
 	case models.ChatMemberTypeRestricted:
-		t.troubles.note(aboutChat(chat), "telegram.chat_restricted", "chat", chat)
+		t.troubles.Note(aboutChat(chat), "telegram.chat_restricted", "chat", chat)
 	default:
-		t.troubles.over(aboutChat(chat), "pinChatMessage", "createForumTopic", "setMessageReaction")
+		t.troubles.Over(aboutChat(chat), "pinChatMessage", "createForumTopic", "setMessageReaction")
 	}
 	return nil
 }

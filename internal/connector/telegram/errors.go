@@ -23,7 +23,7 @@ const (
 func (t *Telegram) classify(method string, at place, err error) error {
 	safe := t.http.Quiet(err)
 	if e, ok := errors.AsType[*bot.TooManyRequestsError](err); ok {
-		t.troubles.note(method, "telegram.rate_limited", "method", method)
+		t.troubles.Note(method, "telegram.rate_limited", "method", method)
 		wait := max(time.Duration(e.RetryAfter)*time.Second, time.Second)
 		return &connector.SendError{Outcome: connector.Deferred, Wait: wait, Detail: "too many calls", Cause: safe}
 	}
@@ -37,7 +37,7 @@ func (t *Telegram) classify(method string, at place, err error) error {
 	}
 	e := t.http.Explain(err)
 	if e.Outcome == connector.Deferred && !errors.Is(err, context.Canceled) {
-		t.troubles.note(aboutNet, "telegram.unreachable")
+		t.troubles.Note(aboutNet, "telegram.unreachable")
 	}
 	return e
 }
@@ -120,15 +120,15 @@ func (t *Telegram) refused(r refusal, method string, at place, cause error) erro
 	case later:
 		wait = waitNet
 	case badToken:
-		t.troubles.note(aboutToken, "telegram.token_refused")
+		t.troubles.Note(aboutToken, "telegram.token_refused")
 	case badChat:
-		t.troubles.note(aboutChat(at.chat), "telegram.chat_refused", "chat", at.chat)
+		t.troubles.Note(aboutChat(at.chat), "telegram.chat_refused", "chat", at.chat)
 	case badRights:
 		t.noteRights(method, at)
 	case noTopic:
-		t.troubles.note(aboutTopic(at), "telegram.topic_gone", "place", string(at.id()))
+		t.troubles.Note(aboutTopic(at), "telegram.topic_gone", "place", string(at.id()))
 	case shutTopic:
-		t.troubles.note(aboutTopic(at), "telegram.topic_closed", "place", string(at.id()))
+		t.troubles.Note(aboutTopic(at), "telegram.topic_closed", "place", string(at.id()))
 	}
 	return &connector.SendError{Outcome: connector.Deferred, Wait: wait, Detail: detail(cause), Cause: cause}
 }
@@ -137,10 +137,10 @@ func (t *Telegram) refused(r refusal, method string, at place, cause error) erro
 // may not do.
 func (t *Telegram) noteRights(method string, at place) {
 	if method == "sendMessage" {
-		t.troubles.note(aboutChat(at.chat), "telegram.chat_restricted", "chat", at.chat)
+		t.troubles.Note(aboutChat(at.chat), "telegram.chat_restricted", "chat", at.chat)
 		return
 	}
-	t.troubles.note(method, "telegram.right_missing", "method", method, "chat", at.chat)
+	t.troubles.Note(method, "telegram.right_missing", "method", method, "chat", at.chat)
 }
 
 // detail is Telegram's own words, which quote nobody.

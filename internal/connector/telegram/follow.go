@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"experthour/internal/backoff"
 	"experthour/internal/connector"
 )
 
@@ -65,7 +66,7 @@ func patiently(ctx context.Context, do func() error) error {
 	for {
 		err := do()
 		e := connector.OutcomeOf(err)
-		if err == nil || e.Outcome != connector.Deferred || e.Wait > waitMended/2 || !pause(ctx, e.Wait) {
+		if err == nil || e.Outcome != connector.Deferred || e.Wait > waitMended/2 || !backoff.Pause(ctx, e.Wait) {
 			return err
 		}
 	}
@@ -86,16 +87,4 @@ func (t *Telegram) takeTurn(ctx context.Context, at place) error {
 	}
 	at.chat = t.desk
 	return t.opts.Turn(ctx, t, at.id(), connector.CardPressed)
-}
-
-// pause waits, and reports whether ctx is still there afterwards.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
 }

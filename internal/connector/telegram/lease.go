@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"experthour/internal/backoff"
 )
 
 // leaseName is one for every bot: two of them may poll at once.
@@ -21,7 +23,7 @@ func (t *Telegram) whileHeld(ctx context.Context, do func(context.Context)) {
 		if until, held := t.hold(ctx); held {
 			t.held(ctx, until, do)
 		} else {
-			pause(ctx, t.waits.lease/5)
+			backoff.Pause(ctx, t.waits.lease/5)
 		}
 	}
 	t.yield(ctx)
@@ -49,7 +51,7 @@ func (t *Telegram) held(ctx context.Context, until time.Time, do func(context.Co
 
 // renew returns when the lease is lost or ctx ends.
 func (t *Telegram) renew(ctx context.Context, until time.Time) {
-	for pause(ctx, t.waits.lease/4) {
+	for backoff.Pause(ctx, t.waits.lease/4) {
 		in, cancel := context.WithDeadline(ctx, until)
 		next, held := t.hold(in)
 		cancel()

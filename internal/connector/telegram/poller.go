@@ -9,6 +9,7 @@ import (
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"experthour/internal/backoff"
 	"experthour/internal/connector"
 	"experthour/internal/connector/httpapi"
 )
@@ -36,11 +37,11 @@ func (t *Telegram) poll(ctx context.Context) {
 			t.pollFailed(ctx, err)
 			continue
 		}
-		t.troubles.over(aboutPoll)
+		t.troubles.Over(aboutPoll)
 		next, err := t.storeAll(ctx, batch)
 		if err != nil {
 			t.log.Warn("telegram: updates were not stored and are asked for again", "error", err)
-			pause(ctx, t.waits.again)
+			backoff.Pause(ctx, t.waits.again)
 			continue
 		}
 		offset = max(offset, next)
@@ -76,22 +77,22 @@ func (t *Telegram) pollFailed(ctx context.Context, err error) {
 	case ctx.Err() != nil:
 		return
 	case status < http.StatusBadRequest: // no answer, or not Telegram's
-		t.troubles.note(aboutPoll, "telegram.unreachable")
+		t.troubles.Note(aboutPoll, "telegram.unreachable")
 	case status == http.StatusConflict:
 		wait = t.waits.conflict
 		t.log.Debug("telegram: somebody else polls too")
 		if says(err, "webhook") {
-			t.troubles.note(aboutPoll, "telegram.webhook_in_the_way")
+			t.troubles.Note(aboutPoll, "telegram.webhook_in_the_way")
 		}
 	case status == http.StatusTooManyRequests:
 		wait = max(connector.OutcomeOf(err).Wait, wait)
 	case status == http.StatusUnauthorized || status == http.StatusNotFound:
-		t.troubles.note(aboutPoll, "telegram.token_refused")
+		t.troubles.Note(aboutPoll, "telegram.token_refused")
 		wait = 5 * t.waits.again
 	default:
-		t.troubles.note(aboutPoll, "telegram.poll_refused", "code", status)
+		t.troubles.Note(aboutPoll, "telegram.poll_refused", "code", status)
 	}
-	pause(ctx, wait)
+	backoff.Pause(ctx, wait)
 }
 
 // longestBatch bounds an answer of getUpdates, in bytes.

@@ -140,13 +140,13 @@ func TestPollErrors(t *testing.T) {
 			w := newWorld(t, setup{})
 			var log strings.Builder
 			tg := w.make()
-			tg.log, tg.troubles.log = newLog(&log), newLog(&log)
+			tg.log, tg.troubles = newLog(&log), connector.NewTroubles("telegram", newLog(&log))
 			w.fake.Fault("getUpdates", 3, c.fault)
 			stop := w.run(tg)
 			w.desk.Say(w.anna, "one")
 			w.awaitTexts("one")
 			stop()
-			if n := strings.Count(log.String(), `msg="telegram: trouble"`); c.trouble == "" && n != 0 || c.trouble != "" && (n != 1 || !strings.Contains(log.String(), c.trouble)) {
+			if n := strings.Count(log.String(), `msg=trouble `); c.trouble == "" && n != 0 || c.trouble != "" && (n != 1 || !strings.Contains(log.String(), c.trouble)) {
 				t.Errorf("the log says %d troubles:\n%s", n, log.String())
 			}
 			if len(tg.Trouble()) != 0 {

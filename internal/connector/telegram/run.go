@@ -7,6 +7,7 @@ import (
 	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"experthour/internal/backoff"
 	"experthour/internal/connector"
 )
 
@@ -35,8 +36,7 @@ func (t *Telegram) Run(ctx context.Context) error {
 
 // insist repeats something until it is done or ctx ends.
 func (t *Telegram) insist(ctx context.Context, do func() error) {
-	for wait := t.waits.again; do() != nil && pause(ctx, wait); wait = min(2*wait, waitMended) {
-	}
+	_ = backoff.Insist(ctx, t.waits.again, waitMended, func(error) bool { return true }, do) // every call notes its trouble
 }
 
 // prepare does what is needed once: it finds out what the bot is called and whether the
@@ -71,7 +71,7 @@ func (t *Telegram) touch(ctx context.Context, chat int64) error {
 		return nil
 	}
 	if err == nil {
-		t.troubles.over(aboutChat(id))
+		t.troubles.Over(aboutChat(id))
 	}
 	return err
 }

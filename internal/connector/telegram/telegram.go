@@ -78,7 +78,7 @@ type Telegram struct {
 	self  int64 // the bot's own id
 	desk  int64 // the chat of Options.DeskChat
 
-	troubles troubles
+	troubles *connector.Troubles
 	moves    moves
 	follow   follower
 	pacer    pacer
@@ -132,7 +132,7 @@ func New(o Options) (*Telegram, error) {
 	t := &Telegram{
 		opts: o, http: o.client(), words: wording.In(o.Language), now: o.Now, log: o.Log, desk: desk,
 		paint:    painter{words: wording.In(o.Language), own: o.PublicURL},
-		troubles: troubles{log: o.Log, known: map[string]connector.Finding{}},
+		troubles: connector.NewTroubles(o.ID, o.Log),
 		moves:    moves{memory: o.Memory, known: map[int64]int64{}},
 		receiver: make(chan struct{}, 1),
 		follow:   follower{lines: map[string][]func(){}},

@@ -82,7 +82,7 @@ func TestTroubles(t *testing.T) {
 			w := newWorld(t, setup{})
 			tg := w.make()
 			var log strings.Builder
-			tg.troubles.log = newLog(&log)
+			tg.troubles = connector.NewTroubles("telegram", newLog(&log))
 			c.begin(w)
 			for range 2 {
 				_, err := tg.PostCard(t.Context(), w.card())

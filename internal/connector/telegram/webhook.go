@@ -69,9 +69,9 @@ func (t *Telegram) hang(ctx context.Context) {
 	t.insist(ctx, func() error {
 		err := t.setWebhook(ctx)
 		if err != nil {
-			t.troubles.note(aboutWebhook, "telegram.webhook_refused")
+			t.troubles.Note(aboutWebhook, "telegram.webhook_refused")
 		} else {
-			t.troubles.over(aboutWebhook)
+			t.troubles.Over(aboutWebhook)
 		}
 		return err
 	})
