@@ -26,6 +26,7 @@ var layers = map[string][]string{
 	"internal/transcript":              {"internal/session", "internal/wording"},
 	"internal/connector":               {"internal/session", "internal/setting"},
 	"internal/connector/httpapi":       {"internal/connector"},
+	"internal/connector/vault":         {"internal/session", "internal/connector", "internal/backoff"},
 	"internal/desk/view":               {"internal/session", "internal/connector", "internal/routing", "internal/screening", "internal/wording"},
 	"internal/desk/chat":               {"internal/session", "internal/connector", "internal/delivery", "internal/desk/view", "internal/routing", "internal/screening", "internal/wording"},
 	"internal/reception":               {"internal/session", "internal/connector", "internal/routing", "internal/wording"},
@@ -44,7 +45,8 @@ var layers = map[string][]string{
 }
 
 // ofPlatform is what every platform's folder may import; its fake imports nothing.
-var ofPlatform = []string{"internal/session", "internal/connector", "internal/connector/httpapi", "internal/backoff", "internal/setting", "internal/wording"}
+var ofPlatform = []string{"internal/session", "internal/connector", "internal/connector/httpapi", "internal/connector/vault", "internal/backoff",
+	"internal/setting", "internal/wording"}
 
 // layerOf is what a room may import; known is false for one that is not listed.
 func layerOf(room string) (allowed []string, known bool) {
@@ -122,7 +124,7 @@ var named = map[string]string{
 // home is the folder of the platforms' folders; kit are those that are none.
 const home = "internal/connector"
 
-var kit = []string{"connectortest", "httpapi"}
+var kit = []string{"connectortest", "httpapi", "vault"}
 
 // platforms are named by their folders.
 func platforms(t *testing.T) []string {

@@ -11,6 +11,7 @@ import (
 
 	"experthour/internal/config"
 	"experthour/internal/connector"
+	"experthour/internal/connector/vault"
 	"experthour/internal/delivery"
 	"experthour/internal/desk/chat"
 	"experthour/internal/reception"
@@ -136,13 +137,18 @@ func (c *core) connectors(base string) (*connector.Registry, error) {
 // env is what the connectors of a kind get from here.
 func (c *core) env(k connector.Kind, desk bool, base string) connector.Env {
 	e := connector.Env{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone, PublicURL: base, Now: time.Now, Log: c.log,
-		Mailbox: c.store.Mailbox, Memory: c.store.Memory, Leases: c.store.Leases(), Owner: rand.Text(),
+		Mailbox: c.store.Mailbox, Memory: c.store.Memory, Vault: c.vault, Leases: c.store.Leases(), Owner: rand.Text(),
 		Inbox: c.inbox, Reception: c.reception(base), People: c.roll.People}
 	if desk {
 		e.Desk = &connector.DeskEnv{Inbox: &c.desk, Menu: chat.Menu(c.cfg.Institution.Locale), Turn: c.turn,
 			Cards: func(ctx context.Context) ([]session.MessageID, error) { return c.cards(ctx, k.Desk) }}
 	}
 	return e
+}
+
+// vault is where a connector keeps a token that changes.
+func (c *core) vault(id session.ConnectorID, of string) connector.Vault {
+	return vault.Seal(c.store.Vault(id, of), c.secret, id)
 }
 
 // reception makes what a connector says to the public in private.

@@ -68,8 +68,11 @@ type Env struct {
 	// Of each connector there are a mailbox and a memory; replicas share them.
 	Mailbox func(session.ConnectorID) Mailbox
 	Memory  func(session.ConnectorID) Memory
-	Leases  Leases
-	Owner   string // a random name of the replica, for Leases
+	// Vault is sealed, and another one for each of, which is the token that the
+	// configuration gives: one that was changed begins anew. See the package vault.
+	Vault  func(c session.ConnectorID, of string) Vault
+	Leases Leases
+	Owner  string // a random name of the replica, for Leases
 
 	Inbox     PublicInbox
 	Reception func(session.ConnectorID) Reception

@@ -33,6 +33,12 @@ func (k keys) memo(c session.ConnectorID, key string) string {
 	return k.prefix + ":memo:" + url.QueryEscape(string(c)) + ":" + url.QueryEscape(key)
 }
 
+// vault is a HASH that expires: v version, value of what a connector keeps sealed, while
+// the configuration says of. Too little of its digest is told to guess it by.
+func (k keys) vault(c session.ConnectorID, of string) string {
+	return k.prefix + ":vault:" + url.QueryEscape(string(c)) + ":" + digest("vault", of)[:8]
+}
+
 // lease is a STRING that expires: who alone may do what name says.
 func (k keys) lease(name string) string { return k.prefix + ":lease:" + url.QueryEscape(name) }
 

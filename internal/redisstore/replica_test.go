@@ -112,6 +112,12 @@ func everySuite(t *testing.T, open func(*testing.T) replicas) {
 			return seen(t, open(t), func(s *redisstore.Store) connector.Memory { return s.Memory(oddName) })
 		})
 	})
+	t.Run("vault", func(t *testing.T) {
+		t.Parallel()
+		connectortest.RunVault(t, func(t *testing.T) connectortest.Shared[connector.Vault] {
+			return seen(t, open(t), func(s *redisstore.Store) connector.Vault { return s.Vault(oddName, "token") })
+		})
+	})
 	t.Run("leases", func(t *testing.T) {
 		t.Parallel()
 		connectortest.RunLeases(t, func(t *testing.T) connectortest.Shared[connector.Leases] {

@@ -105,6 +105,7 @@ var (
 	repostScript   = script("repost")
 	reserveScript  = script("reserve")
 	sessionScript  = script("session")
+	swapScript     = script("swap")
 	takeScript     = script("take")
 	touchScript    = script("touch")
 	tokenScript    = script("token")
