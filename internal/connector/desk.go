@@ -126,7 +126,8 @@ type CardFinder interface {
 
 // Caller tells people near a card that something waits for them.
 type Caller interface {
-	// PostCall posts c.Call under the card at that message. ErrGone is as in Desk.
+	// PostCall posts c.Call under the card at that message. ErrGone is as in Desk; where
+	// UpdateCard finds the card all the same, nobody is called.
 	PostCall(ctx context.Context, at session.MessageID, c Card) error
 }
 

@@ -77,23 +77,39 @@ func (p spot) callFailed(ctx context.Context, l CallLease, c connector.Card, err
 	_, findable := connector.As[connector.CallFinder](p.conn)
 	switch {
 	case errors.Is(err, connector.ErrGone):
-		return p.callGone(ctx, l)
+		return p.callGone(ctx, l, c, err)
 	case connector.OutcomeOf(err).Outcome == connector.Refused, keep && (!findable || l.Tries >= patience):
-		p.log().Warn("call given up", "session", p.id, "question", l.Number, "call", c.Call.Number, "connector", p.lane.Connector,
-			"unsure", keep, "error", err)
-		return p.called(ctx, l, true)
+		return p.giveUp(ctx, l, keep, err)
 	}
 	how := Known
 	if keep {
 		how = Unknown
 	}
-	return errors.Join(p.hold(ctx, connector.CardNew, err), p.uncalled(ctx, l, max(waitOf(err), grace, backoff(l.Tries)), how))
+	return p.callAgain(ctx, l, how, err)
 }
 
-// callGone has the card drawn again, which posts it anew, and its call after it.
-func (p spot) callGone(ctx context.Context, l CallLease) error {
-	err := insist(ctx, func() error { return p.Cards.Adopt(ctx, p.id, p.lane, l.Number, l.Message) })
-	if err != nil {
+func (p spot) callAgain(ctx context.Context, l CallLease, how Back, why error) error {
+	return errors.Join(p.hold(ctx, connector.CardNew, why), p.uncalled(ctx, l, max(waitOf(why), grace, backoff(l.Tries)), how))
+}
+
+// giveUp counts a call as posted: the card shows the same.
+func (p spot) giveUp(ctx context.Context, l CallLease, unsure bool, why error) error {
+	p.log().Warn("call given up", "session", p.id, "question", l.Number, "call", l.Wanted, "connector", p.lane.Connector,
+		"unsure", unsure, "error", why)
+	return p.called(ctx, l, true)
+}
+
+// callGone looks whether the card is gone, by drawing it: then it is posted anew, and its
+// call after it. To a card that is there the call would not come the next time either.
+func (p spot) callGone(ctx context.Context, l CallLease, c connector.Card, why error) error {
+	err := p.desk.UpdateCard(ctx, l.Message, c)
+	switch {
+	case err == nil:
+		return p.giveUp(ctx, l, false, why)
+	case !errors.Is(err, connector.ErrGone):
+		return p.callAgain(ctx, l, Known, err)
+	}
+	if err := insist(ctx, func() error { return p.Cards.Adopt(ctx, p.id, p.lane, l.Number, l.Message) }); err != nil {
 		return err
 	}
 	return p.called(ctx, l, false)

@@ -318,3 +318,37 @@ func (s *scene) pressedByHand(n, call int) {
 	}
 	s.must(s.store.Drawn(s.t.Context(), "cards", l, "", call))
 }
+
+// TestCallThatNeverStandsUnderItsCard is given up: the platform says that the card is
+// gone, and it is there.
+func TestCallThatNeverStandsUnderItsCard(t *testing.T) {
+	calling(t, connector.Limits{}, func(s *scene, desk *connectortest.DeskFake, c calls) {
+		desk.On(connectortest.OpCall, slices.Repeat([]connectortest.Fault{connectortest.Gone()}, 1000)...)
+		c.Store(1, 1)
+		s.touch(1)
+		s.after(time.Hour)
+		s.tried(desk, connectortest.OpCall, 1)
+		s.tried(desk, connectortest.OpPost, 3) // the board and two cards, none of them anew
+		c.Store(1, 2)
+		s.touch(1)
+		s.after(time.Hour)
+		s.tried(desk, connectortest.OpCall, 2) // the next one is tried, once
+	})
+}
+
+// TestCallNearACardThatCannotBeSeen waits until it can be told whether it is there.
+func TestCallNearACardThatCannotBeSeen(t *testing.T) {
+	calling(t, connector.Limits{}, func(s *scene, desk *connectortest.DeskFake, c calls) {
+		c.Store(1, 1)
+		s.touch(1)
+		s.after(10 * time.Millisecond)
+		desk.On(connectortest.OpCall, connectortest.Gone())
+		desk.On(connectortest.OpUpdate, connectortest.Fault{}, connectortest.Defer(time.Minute))
+		c.Store(1, 2)
+		s.touch(1)
+		s.after(10 * time.Minute)
+		if all := desk.Called(); len(all) == 0 || all[len(all)-1].Card.Call.Number != 2 {
+			s.t.Errorf("calls %+v", all)
+		}
+	})
+}

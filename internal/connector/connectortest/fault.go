@@ -27,7 +27,7 @@ const (
 
 // Fault is how one call ends. The zero value does what was asked.
 type Fault struct {
-	err     *connector.SendError
+	err     error
 	skip    bool // nothing is done
 	hang    bool
 	entered chan struct{}
@@ -46,6 +46,9 @@ func Refuse(detail string) Fault {
 func Defer(wait time.Duration) Fault {
 	return Fault{skip: true, err: &connector.SendError{Outcome: connector.Deferred, Wait: wait, Cause: errFault}}
 }
+
+// Gone does nothing and says that the card is not there.
+func Gone() Fault { return Fault{skip: true, err: connector.ErrGone} }
 
 // UnsureAfter does what was asked, and the answer is lost.
 func UnsureAfter() Fault {
@@ -95,10 +98,7 @@ func (f Fault) run(ctx context.Context, do func() error) error {
 		<-ctx.Done()
 		return &connector.SendError{Outcome: connector.Unsure, Detail: "no answer", Cause: ctx.Err()}
 	}
-	if f.err != nil {
-		return f.err
-	}
-	return nil
+	return f.err
 }
 
 // wait stands at the barrier, if there is one.

@@ -203,6 +203,26 @@ func TestCallNearACardThatIsGone(t *testing.T) {
 	}
 }
 
+// TestCallOutsideItsThread: the card is there, so that whoever asked can tell that no
+// call will ever stand under it.
+func TestCallOutsideItsThread(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, slackfake.Options{NoLimits: true})
+	c := card(1)
+	c.Call = &connector.Call{Number: 1, Text: "It waits."}
+	at := session.MessageID(w.must(c).TS())
+	w.channel.LoseReplies()
+	if err := w.PostCall(t.Context(), at, c); !errors.Is(err, connector.ErrGone) {
+		t.Errorf("error %v", err)
+	}
+	if w.channel.Find("It waits.") != nil {
+		t.Error("the stray reply stands in the channel")
+	}
+	if err := w.UpdateCard(t.Context(), at, c); err != nil {
+		t.Errorf("update of the card: %v", err)
+	}
+}
+
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -15,6 +15,8 @@ type Channel struct {
 	bot      bool // the app's bot user is a member
 	members  []*User
 	messages []*Message // in the order of their ts, deleted ones too
+
+	losesReplies bool
 }
 
 // Channel gives the public channel with that id; the first call creates it, with the bot as a member.
@@ -119,6 +121,13 @@ func (w *Workspace) inside(id string) (*Channel, error) {
 		return nil, refuse("not_in_channel")
 	}
 	return c, err
+}
+
+// LoseReplies has every reply of the app land outside its thread from now on, whether its root is there or not.
+func (c *Channel) LoseReplies() {
+	c.w.mu.Lock()
+	defer c.w.mu.Unlock()
+	c.losesReplies = true
 }
 
 // Archive closes the channel for everybody's messages.

@@ -127,11 +127,13 @@ func (w *Workspace) postMessage(c *call) (obj, error) {
 	return obj{"channel": ch.id, "ts": m.ts, "message": m.json(true)}, nil
 }
 
-// add puts a message into a channel. A reply to a root that is gone lands outside the thread. The caller holds w.mu.
+// add puts a message into a channel. A reply to a root that is gone lands outside the thread, and so does every one of
+// the app's once the channel loses them. The caller holds w.mu.
 func (w *Workspace) add(ch *Channel, author *User, said content) *Message {
 	m := &Message{w: w, channel: ch, author: author, ts: w.stamp(), text: truncate(said.text, postLimit),
 		blocks: said.blocks, metadata: said.metadata, attachments: said.attachments, values: states{}}
-	if root := ch.find(said.thread); root != nil && !root.tombstone {
+	lost := ch.losesReplies && author == nil
+	if root := ch.find(said.thread); root != nil && !root.tombstone && !lost {
 		m.threadTS = root.ts
 		if root.isReply() {
 			m.threadTS = root.threadTS

@@ -118,6 +118,19 @@ func TestThreadsAndDeletedRoots(t *testing.T) {
 	wantCode(t, r.call("conversations.replies", "channel", "C1", "ts", lone), "thread_not_found")
 }
 
+func TestRepliesThatAreLost(t *testing.T) {
+	t.Parallel()
+	r, w := start(t, slackfake.Options{NoLimits: true})
+	c1, anna := w.Channel("C1"), w.User("U1", "Anna", "")
+	root := anna.Say(c1, "root")
+	c1.LoseReplies()
+	r.post("text", "ours", "thread_ts", root.TS())
+	anna.Reply(root, "hers")
+	if got := texts(r.call("conversations.replies", "channel", "C1", "ts", root.TS()).messages()); got != "root,hers" {
+		t.Errorf("replies %s", got)
+	}
+}
+
 func TestPagingAndMetadataOnRequest(t *testing.T) {
 	t.Parallel()
 	r, w := start(t, slackfake.Options{NoLimits: true})
