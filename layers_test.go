@@ -27,6 +27,7 @@ var layers = map[string][]string{
 	"internal/connector":               {"internal/session", "internal/setting"},
 	"internal/connector/httpapi":       {"internal/connector"},
 	"internal/connector/vault":         {"internal/session", "internal/connector", "internal/backoff"},
+	"internal/connector/receive":       {"internal/session", "internal/connector", "internal/backoff"},
 	"internal/desk/view":               {"internal/session", "internal/connector", "internal/routing", "internal/screening", "internal/wording"},
 	"internal/desk/chat":               {"internal/session", "internal/connector", "internal/delivery", "internal/desk/view", "internal/routing", "internal/screening", "internal/wording"},
 	"internal/reception":               {"internal/session", "internal/connector", "internal/routing", "internal/wording"},
@@ -45,8 +46,8 @@ var layers = map[string][]string{
 }
 
 // ofPlatform is what every platform's folder may import; its fake imports nothing.
-var ofPlatform = []string{"internal/session", "internal/connector", "internal/connector/httpapi", "internal/connector/vault", "internal/backoff",
-	"internal/setting", "internal/wording"}
+var ofPlatform = []string{"internal/session", "internal/connector", "internal/connector/httpapi", "internal/connector/receive",
+	"internal/connector/vault", "internal/backoff", "internal/setting", "internal/wording"}
 
 // layerOf is what a room may import; known is false for one that is not listed.
 func layerOf(room string) (allowed []string, known bool) {
@@ -64,11 +65,12 @@ func layerOf(room string) (allowed []string, known bool) {
 // outside lists third-party modules that a room may import; nil is any. The domain
 // and what is pure stay free of anything that can fail or change.
 var outside = map[string][]string{
-	"internal/session":    {"github.com/google/uuid"},
-	"internal/screening":  {"github.com/nyaruka/phonenumbers"},
-	"internal/transcript": {"github.com/arran4/golang-ical"},
-	"internal/connector":  {},
-	"internal/delivery":   {},
+	"internal/session":           {"github.com/google/uuid"},
+	"internal/screening":         {"github.com/nyaruka/phonenumbers"},
+	"internal/transcript":        {"github.com/arran4/golang-ical"},
+	"internal/connector":         {},
+	"internal/connector/receive": {},
+	"internal/delivery":          {},
 }
 
 // TestLayers parses the imports of every file that is no test.
@@ -124,7 +126,7 @@ var named = map[string]string{
 // home is the folder of the platforms' folders; kit are those that are none.
 const home = "internal/connector"
 
-var kit = []string{"connectortest", "httpapi", "vault"}
+var kit = []string{"connectortest", "httpapi", "receive", "vault"}
 
 // platforms are named by their folders.
 func platforms(t *testing.T) []string {

@@ -23,7 +23,10 @@ import (
 	"experthour/internal/testenv"
 )
 
-const benchSecret = "a-secret-of-the-webhook"
+const (
+	benchSecret    = "a-secret-of-the-webhook"
+	benchModerator = 11 // their account
+)
 
 // groupBench is the program on a real Redis, with its desk and its public in a Telegram
 // without limits. Its own budgets are off as well: they are what is waited for else.
@@ -49,6 +52,7 @@ func newGroupBench(b *testing.B) *groupBench {
 	cfg := demoConfig(session.English)
 	cfg.Redis.URL = setting.NewSecret(realRedis(b))
 	cfg.Desk.Kind = "telegram"
+	cfg.People[0].Accounts = map[string]setting.ID{"telegram": setting.ID(fmt.Sprint(benchModerator))}
 	cfg.Public = append(cfg.Public, config.Public{Kind: "telegram", ID: "tg", Name: "Telegram", Settings: &telegram.Settings{}})
 	cfg.Accounts = map[string]any{"telegram": &telegram.Account{Token: setting.NewSecret(g.tg.Token()), APIURL: g.tg.URL(), Mode: string(telegram.Webhook),
 		WebhookSecret: setting.NewSecret(benchSecret), DeskChat: "-1001000"}}
@@ -155,7 +159,7 @@ func BenchmarkTelegramIntake(b *testing.B) {
 	for path = range c.room.(connector.Hooked).Hooks() {
 	}
 	push := func() { c.push(b, path, update(c.serial.Add(1))) }
-	keys := []string{"{bare}", "{bare}:raw", "{bare}:of", "{bare}:key", "{bare}:hand"}
+	keys := []string{"{bare}", "{bare}:raw", "{bare}:of", "{bare}:key", "{bare}:hand", "{bare}:first"}
 	bare := c.bare(b, "bare_put", keys, serial, update(1), connector.KeysFor.Milliseconds())
 	for _, clients := range []int{1, 50} {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) { compare(b, clients, push, bare) })

@@ -1,9 +1,12 @@
 package redisstore_test
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
+	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
 	"experthour/internal/redisstore"
 )
 
@@ -40,14 +44,14 @@ func newMailBench(b *testing.B) *mailBench {
 }
 
 func (m *mailBench) put(b *testing.B) {
-	if fresh, err := m.Put(b.Context(), fmt.Sprint("update-", m.serial.Add(1)), update); err != nil || !fresh {
+	if fresh, err := m.Put(b.Context(), connector.Event{Key: fmt.Sprint("update-", m.serial.Add(1)), Raw: update}); err != nil || fresh != 1 {
 		b.Error(fresh, err)
 	}
 }
 
 func (m *mailBench) letter(b *testing.B) {
 	m.put(b)
-	ls, err := m.Take(b.Context(), 1, 0)
+	ls, err := m.Take(b.Context(), connector.PublicLine, 1, 0)
 	if err != nil || len(ls) != 1 {
 		b.Error(ls, err)
 		return
@@ -61,7 +65,7 @@ func (m *mailBench) letter(b *testing.B) {
 func (m *mailBench) bare(b *testing.B, sc *redis.Script) {
 	key := fmt.Sprint("update-", m.serial.Add(1))
 	k := func(part string) string { return m.prefix + ":{bare}" + part }
-	keys := []string{k(""), k(":raw"), k(":of"), k(":key:0123456789abcdef0123456789abcdef" + key), k(":hand")}
+	keys := []string{k(""), k(":raw"), k(":of"), k(":key:0123456789abcdef0123456789abcdef" + key), k(":hand"), k(":first")}
 	if err := sc.Run(b.Context(), m.c, keys, key, update, connector.KeysFor.Milliseconds()).Err(); err != nil {
 		b.Error(err)
 	}
@@ -103,7 +107,7 @@ func BenchmarkMailboxWakes(b *testing.B) {
 	go func() {
 		defer close(got)
 		for {
-			ls, err := out.Take(b.Context(), 1, time.Minute)
+			ls, err := out.Take(b.Context(), connector.PublicLine, 1, time.Minute)
 			switch {
 			case err != nil:
 				return // the benchmark is over
@@ -118,4 +122,37 @@ func BenchmarkMailboxWakes(b *testing.B) {
 			b.Error(err)
 		}
 	}
+}
+
+// BenchmarkMailroom is letters a second with a handler that takes 5 ms: those of 400 senders,
+// put a hundred at a time, as a poll brings them.
+func BenchmarkMailroom(b *testing.B) {
+	m := newMailBench(b)
+	ctx, stop := context.WithCancel(b.Context())
+	left := make(chan struct{}, b.N)
+	room := receive.Mailroom{Mailbox: m, Name: "tg", Log: slog.New(slog.DiscardHandler), Handle: func(context.Context, []byte) error {
+		time.Sleep(5 * time.Millisecond)
+		left <- struct{}{}
+		return nil
+	}}
+	var running sync.WaitGroup
+	running.Go(func() { room.Run(ctx) })
+	for put := 0; put < b.N; {
+		var batch []connector.Event
+		for range min(100, b.N-put) {
+			batch = append(batch, connector.Event{Key: fmt.Sprint("update-", put), From: fmt.Sprint(put % 400), Line: connector.PublicLine, Raw: update})
+			put++
+		}
+		if n, err := m.Put(b.Context(), batch...); err != nil || n != len(batch) {
+			b.Fatal(n, err)
+		}
+	}
+	for range b.N {
+		<-left
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "letters/s")
+	stop()
+	running.Wait()
+	drop(b, &bench{c: m.c, prefix: m.prefix})
 }

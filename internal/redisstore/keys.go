@@ -7,7 +7,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
@@ -47,23 +49,22 @@ func (k keys) inbox(c session.ConnectorID) inbox {
 	return inbox(k.prefix + ":inbox:{" + url.QueryEscape(string(c)) + "}")
 }
 
-// inbox is what the keys of one mailbox begin with. A letter is named by its id in
-// the stream. Every letter has a field in raw and is either in the stream or in hand;
-// where the numbers differ, somebody deleted a key, and Take finds the letters again.
+// inbox is what the keys of one mailbox begin with. They are in one slot.
 type inbox string
 
-// stream is a STREAM of the letters that were never given out, by id alone: what
-// platforms sent must not outlive its deletion.
-func (i inbox) stream() string { return string(i) }
+// line makes the keys of one line.
+func (i inbox) line(l connector.MailLine) line {
+	if l != connector.StaffLine {
+		l = connector.PublicLine
+	}
+	return line(string(i) + ":" + string(l))
+}
 
-// raw is a HASH: id -> the letter.
-func (i inbox) raw() string { return string(i) + ":raw" }
-
-// of is a HASH: id -> how often it was given out, the call that did it last, its key.
-func (i inbox) of() string { return string(i) + ":of" }
-
-// hand is a ZSET: id by the time at which its holder's time is over.
-func (i inbox) hand() string { return string(i) + ":hand" }
+// former are the keys of mailboxes that had one line: stream, raw, of and hand. There a
+// letter was named by its id in the stream, and nobody knew its sender.
+func (i inbox) former() []string {
+	return []string{string(i), string(i) + ":raw", string(i) + ":of", string(i) + ":hand"}
+}
 
 // dead is a ZSET that expires: id by the time at which it was buried.
 func (i inbox) dead() string { return string(i) + ":dead" }
@@ -71,9 +72,57 @@ func (i inbox) dead() string { return string(i) + ":dead" }
 // grave is a HASH that expires: id -> the letter, <id>.why -> the reason and its key.
 func (i inbox) grave() string { return string(i) + ":grave" }
 
-// known is a STRING that expires: the call that stored the letter of a key. Keys of
-// platforms may name people, so it is named by a digest.
+// known is a STRING that expires: the call that stored the letter of a key, and its place
+// in that call. Keys of platforms may name people, so it is named by a digest.
 func (i inbox) known(key string) string { return string(i) + ":key:" + digest(key) }
+
+// line is what the keys of one line begin with. A letter is named by its sender's digest,
+// a colon and when it was put, in µs. Every letter has a field in raw and is either its
+// sender's first or behind it, and a first one is either in the stream or in hand. Where
+// the numbers differ, somebody deleted a key, and Take puts the letters back in line.
+type line string
+
+// keys are those that every script of a line takes, in their order.
+func (l line) keys() []string {
+	return []string{l.stream(), l.raw(), l.of(), l.hand(), l.first(), l.behind()}
+}
+
+// stream is a STREAM of the letters that may be given out, by name alone: what platforms
+// sent must not outlive its deletion.
+func (l line) stream() string { return string(l) }
+
+// raw is a HASH: name -> the letter.
+func (l line) raw() string { return string(l) + ":raw" }
+
+// of is a HASH: name -> how often it was given out, its key.
+func (l line) of() string { return string(l) + ":of" }
+
+// hand is a ZSET: name by the time at which its holder's time is over.
+func (l line) hand() string { return string(l) + ":hand" }
+
+// first is a HASH: sender -> the name of their letter that is in the stream or in hand.
+func (l line) first() string { return string(l) + ":first" }
+
+// behind is a ZSET by name: the letters that wait for their sender's first.
+func (l line) behind() string { return string(l) + ":behind" }
+
+// took is a STRING that expires: what a call of Take was given.
+func (l line) took(op string) string { return string(l) + ":took:" + op }
+
+// putAt is when a letter was put, by its name.
+func putAt(name string) time.Time {
+	_, at, _ := strings.Cut(name, ":")
+	micros, _ := strconv.ParseInt(at, 10, 64) // the scripts wrote it
+	return time.UnixMicro(micros).UTC()
+}
+
+// senderOf names the sender of an event in a line.
+func senderOf(e connector.Event) string {
+	if e.From == "" {
+		return digest("key", e.Key)[:16]
+	}
+	return digest(e.From)[:16]
+}
 
 // digest names something without spelling it out.
 func digest(parts ...string) string {

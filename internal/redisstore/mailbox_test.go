@@ -1,8 +1,12 @@
 package redisstore_test
 
 import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +16,9 @@ import (
 	"experthour/internal/redisstore"
 	"experthour/internal/session"
 )
+
+//go:embed testdata/former_put.lua
+var formerPut string
 
 // box is a mailbox on the shared server whose keys a test may touch.
 type box struct {
@@ -32,24 +39,45 @@ func (b box) put(keys ...string) {
 	put(b.t, b.Mailbox, keys...)
 }
 
+// letter is one of the staff's line. "anna:1" is from anna, "a" from nobody.
+func letter(key string) connector.Event {
+	from, _, ok := strings.Cut(key, ":")
+	if !ok {
+		from = ""
+	}
+	return connector.Event{Key: key, From: from, Line: connector.StaffLine, Raw: []byte(textOf(key))}
+}
+
+// textOf is so long that the server keeps the letters of a hash in no order.
+func textOf(key string) string { return fmt.Sprintf("%-80s", "text of "+key) }
+
+// put stores new letters in one step.
 func put(t *testing.T, m connector.Mailbox, keys ...string) {
 	t.Helper()
+	var all []connector.Event
 	for _, k := range keys {
-		if fresh, err := m.Put(t.Context(), k, []byte("text of "+k)); err != nil || !fresh {
-			t.Fatalf("put %s: fresh %v, %v", k, fresh, err)
-		}
+		all = append(all, letter(k))
 	}
+	if n, err := m.Put(t.Context(), all...); err != nil || n != len(keys) {
+		t.Fatalf("put %v: %d fresh, %v", keys, n, err)
+	}
+}
+
+// digested is a key's name in the store.
+func digested(key string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d:%s", len(key), key))
+	return hex.EncodeToString(sum[:16])
 }
 
 // takes wants exactly these, as "key×tries".
 func takes(t *testing.T, m connector.Mailbox, most int, want ...string) []connector.Letter {
 	t.Helper()
-	ls, err := m.Take(t.Context(), most, 0)
+	ls, err := m.Take(t.Context(), connector.StaffLine, most, 0)
 	check(t, err)
 	var got []string
 	for _, l := range ls {
 		got = append(got, fmt.Sprintf("%s×%d", l.Key, l.Tries))
-		if string(l.Raw) != "text of "+l.Key {
+		if string(l.Raw) != textOf(l.Key) {
 			t.Errorf("%s holds %q", l.Key, l.Raw)
 		}
 	}
@@ -93,13 +121,14 @@ func TestMailboxReplyLost(t *testing.T) {
 			t.Error("no reply was lost")
 		}
 	}
-	lose(func() { put(t, m, "a") })
+	lose(func() { put(t, m, "a:1", "a:2", "a:3") })
 	put(t, m, "b", "c")
 	var ls []connector.Letter
-	lose(func() { ls = takes(t, m, 2, "a×1", "b×1") })
+	lose(func() { ls = takes(t, m, 2, "a:1×1", "b×1") })
 	takes(t, m, 5, "c×1")
 	lose(func() { check(t, m.Handled(t.Context(), ls[0])) })
 	lose(func() { check(t, m.Bury(t.Context(), ls[1], "no")) })
+	takes(t, m, 5, "a:2×1")
 	lose(func() {
 		if n, err := m.Dead(t.Context()); n != 1 || err != nil {
 			t.Errorf("%d dead, %v", n, err)
@@ -114,33 +143,37 @@ func TestMailboxReplyLost(t *testing.T) {
 }
 
 // TestMailboxKeyDeleted deletes each key under the mailbox. No letter whose text is
-// there may be lost, and none may stop the others.
+// there may be lost, none may stop the others, and each sender's come in their order.
 func TestMailboxKeyDeleted(t *testing.T) {
 	t.Parallel()
+	all := []string{"held:1×2", "new 3×1", "new 2×1", "new 1×1", "held:2×1", "later×1", "held:3×1"}
 	for part, want := range map[string][]string{
-		"":      {"held×2", "new×1", "later×1"},
-		":hand": {"held×2", "new×1", "later×1"},
-		":of":   {"×1", "×1", "later×1"},
-		":raw":  {"later×1"},
+		"": all, ":hand": all, ":first": all, ":behind": all,
+		":of":  {"×1", "×1", "×1", "×1", "×1", "later×1", "held:3×1"},
+		":raw": {"later×1", "held:3×1"},
 	} {
 		t.Run("inbox"+part, func(t *testing.T) {
 			t.Parallel()
 			b := newBox(t)
-			b.put("held")
-			takes(t, b, 1, "held×1")
-			b.put("new")
-			check(t, b.c.Del(t.Context(), b.key(part)).Err())
-			b.put("later")
+			b.put("held:1")
+			takes(t, b, 1, "held:1×1")
+			b.put("new 3", "new 2", "new 1", "held:2")
+			check(t, b.c.Del(t.Context(), b.key(":staff"+part)).Err())
 			b.pass(t, connector.LetterFor+time.Second)
 			var got []string
-			for range 5 { // some may find that there is nothing
-				ls, err := b.Take(t.Context(), 5, 10*time.Millisecond)
-				check(t, err)
-				for _, l := range ls {
-					got = append(got, fmt.Sprintf("%s×%d", l.Key, l.Tries))
-					check(t, b.Handled(t.Context(), l))
+			work := func(rounds int) {
+				for range rounds { // some may find that there is nothing
+					ls, err := b.Take(t.Context(), connector.StaffLine, 5, 10*time.Millisecond)
+					check(t, err)
+					for _, l := range ls {
+						got = append(got, fmt.Sprintf("%s×%d", l.Key, l.Tries))
+						check(t, b.Handled(t.Context(), l))
+					}
 				}
 			}
+			work(3)
+			b.put("later", "held:3")
+			work(5)
 			if !slices.Equal(got, want) {
 				t.Errorf("took %v, want %v", got, want)
 			}
@@ -150,13 +183,46 @@ func TestMailboxKeyDeleted(t *testing.T) {
 	}
 }
 
+// TestFormerMailbox holds letters as they were stored when a mailbox had one line. They
+// come one after another, in their order; what an older replica has in hand is left to it
+// for its time, and what was known stays known.
+func TestFormerMailbox(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	former := redis.NewScript(formerPut)
+	for _, key := range []string{"old 1", "old 2", "old 3"} {
+		keys := []string{b.key(""), b.key(":raw"), b.key(":of"), b.key(":key:" + digested(key))}
+		check(t, former.Run(t.Context(), b.c, keys, "op", key, textOf(key), connector.KeysFor.Milliseconds()).Err())
+	}
+	first := b.c.XRange(t.Context(), b.key(""), "-", "+").Val()[0].ID
+	check(t, b.c.ZAdd(t.Context(), b.key(":hand"), redis.Z{Score: float64(time.Now().Add(connector.LetterFor).UnixMilli()), Member: first}).Err())
+	check(t, b.c.HSet(t.Context(), b.key(":of"), first, "1 op old 1").Err())
+	check(t, b.c.XDel(t.Context(), b.key(""), first).Err())
+	b.put("new")
+	ls := takes(t, b, 9, "new×1", "old 2×1")
+	if n, err := b.Put(t.Context(), letter("old 3")); err != nil || n != 0 {
+		t.Errorf("what was stored before is new again: %d, %v", n, err)
+	}
+	check(t, b.Handled(t.Context(), ls[1]))
+	check(t, b.Handled(t.Context(), ls[0]))
+	ls = takes(t, b, 9, "old 3×1")
+	b.pass(t, connector.LetterFor-time.Second)
+	check(t, b.Handled(t.Context(), ls[0]))
+	takes(t, b, 9)
+	b.pass(t, 2*time.Second)
+	check(t, b.Handled(t.Context(), takes(t, b, 9, "old 1×2")[0]))
+	if keys := slices.DeleteFunc(allKeys(t, b.c, b.key("")), func(k string) bool { return k != b.key(":raw") && k != b.key(":of") && k != b.key(":hand") }); len(keys) > 0 {
+		t.Errorf("left: %v", keys)
+	}
+}
+
 // TestMailboxLeavesNoText: what was handled or has been dead for long is nowhere.
 func TestMailboxLeavesNoText(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
 	b.put("a", "b")
 	ls := takes(t, b, 2, "a×1", "b×1")
-	if entries := b.c.XRange(t.Context(), b.key(""), "-", "+").Val(); len(entries) > 0 {
+	if entries := b.c.XRange(t.Context(), b.key(":staff"), "-", "+").Val(); len(entries) > 0 {
 		t.Errorf("in the stream: %v", entries)
 	}
 	check(t, b.Handled(t.Context(), ls[0]))
@@ -169,7 +235,7 @@ func TestMailboxLeavesNoText(t *testing.T) {
 	}
 	b.pass(t, connector.DeadFor)
 	keys := allKeys(t, b.c, b.p)
-	if slices.Sort(keys); !slices.Equal(keys, []string{b.key("")}) { // the stream remembers its last id
+	if slices.Sort(keys); !slices.Equal(keys, []string{b.key(":staff")}) { // the stream remembers its last id
 		t.Errorf("left: %v", keys)
 	}
 }
@@ -202,8 +268,8 @@ func TestMailboxRefused(t *testing.T) {
 	srv := own(t, "--appendonly", "yes")
 	r := onAddress(t, srv.address())
 	m := r.a.Mailbox("tg")
-	put(t, m, "a", "b", "c")
-	ls := takes(t, m, 2, "a×1", "b×1")
+	put(t, m, "a:1", "a:2", "b", "c")
+	ls := takes(t, m, 2, "a:1×1", "b×1")
 	content := func() string {
 		return fmt.Sprint(dumpKeys(t, r.c, allKeys(t, r.c, r.p)))
 	}
@@ -217,8 +283,8 @@ func TestMailboxRefused(t *testing.T) {
 			t.Errorf("%s changed something:\n%s\nwas\n%s", what, after, before)
 		}
 	}
-	add := func() error { _, err := m.Put(t.Context(), "d", nil); return err }
-	take := func() error { _, err := m.Take(t.Context(), 1, 0); return err }
+	add := func() error { _, err := m.Put(t.Context(), letter("a:3"), letter("d")); return err }
+	take := func() error { _, err := m.Take(t.Context(), connector.StaffLine, 1, 0); return err }
 	bury := func() error { return m.Bury(t.Context(), ls[1], "no") }
 	check(t, r.c.ConfigSet(t.Context(), "min-replicas-to-write", "1").Err())
 	refused("put", add)
@@ -232,7 +298,7 @@ func TestMailboxRefused(t *testing.T) {
 	refused("bury", bury)
 	check(t, m.Handled(t.Context(), ls[0]))
 	check(t, r.c.ConfigSet(t.Context(), "maxmemory", "0").Err())
-	takes(t, m, 1, "c×1")
+	takes(t, m, 3, "c×1", "a:2×1")
 	check(t, bury())
 }
 
@@ -243,13 +309,13 @@ func TestPutReachesTheReplica(t *testing.T) {
 	master := own(t, "--repl-diskless-sync-delay", "0")
 	c := dial(t, master.address())
 	m := redisstore.New(dial(t, master.address()), redisstore.Options{WaitReplicas: 1}).Mailbox("tg")
-	if _, err := m.Put(t.Context(), "a", []byte("text of a")); session.KindOf(err) != session.Unavailable {
+	if _, err := m.Put(t.Context(), letter("a")); session.KindOf(err) != session.Unavailable {
 		t.Fatalf("accepted without a replica: %v", err)
 	}
 	own(t, "--replicaof", "127.0.0.1", fmt.Sprint(master.port))
 	online(t, c)
 	before := written(t, c)
-	if _, err := m.Put(t.Context(), "a", nil); err != nil {
+	if _, err := m.Put(t.Context(), letter("a")); err != nil {
 		t.Fatalf("again: %v", err)
 	}
 	if written(t, c) == before {
@@ -266,7 +332,7 @@ func TestMailboxKilled(t *testing.T) {
 	m := r.a.Mailbox("tg")
 	again := func() {
 		srv.kill()
-		if _, err := m.Take(t.Context(), 1, time.Minute); session.KindOf(err) != session.Unavailable {
+		if _, err := m.Take(t.Context(), connector.StaffLine, 1, time.Minute); session.KindOf(err) != session.Unavailable {
 			t.Errorf("no server: %v", err)
 		}
 		check(t, srv.start())
@@ -280,7 +346,7 @@ func TestMailboxKilled(t *testing.T) {
 	check(t, m.Handled(t.Context(), ls[0]))
 	again()
 	takes(t, m, 5, "b×2")
-	if fresh, err := m.Put(t.Context(), "b", nil); err != nil || fresh {
-		t.Errorf("fresh %v, %v", fresh, err)
+	if n, err := m.Put(t.Context(), letter("b")); err != nil || n != 0 {
+		t.Errorf("%d fresh, %v", n, err)
 	}
 }

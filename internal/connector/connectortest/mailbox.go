@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -27,6 +28,8 @@ func RunMailbox(t *testing.T, fresh func(t *testing.T) Shared[connector.Mailbox]
 		"order": post.order, "once": post.once, "handled": post.handled, "given again": post.givenAgain, "late": post.late,
 		"known for a while": post.known, "buried": post.buried, "the dead go": post.deadGo, "too long": post.tooLong,
 		"wakes": post.wakes, "waits": post.waits, "cancelled": post.cancelled, "together": post.together,
+		"a batch": post.batch, "senders": post.senders, "a dead replica's": post.deadReplicas, "poison": post.poison,
+		"a crowd of one": post.crowdOfOne, "lines": post.lines, "one line at a time": post.oneLine, "the next wakes": post.nextWakes,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -37,28 +40,58 @@ func RunMailbox(t *testing.T, fresh func(t *testing.T) Shared[connector.Mailbox]
 
 type post struct{ Shared[connector.Mailbox] }
 
-// put stores letters whose text is their key.
+// event is one of the staff's line whose text is its key. "anna:1" is from anna, "a" from
+// nobody.
+func event(key string) connector.Event {
+	from, _, ok := strings.Cut(key, ":")
+	if !ok {
+		from = ""
+	}
+	return connector.Event{Key: key, From: from, Line: connector.StaffLine, Raw: []byte(key)}
+}
+
+func events(line connector.MailLine, keys ...string) (all []connector.Event) {
+	for _, k := range keys {
+		e := event(k)
+		e.Line = line
+		all = append(all, e)
+	}
+	return all
+}
+
+// put stores new letters of the staff's line, one by one.
 func (p post) put(t *testing.T, keys ...string) {
 	t.Helper()
 	for _, k := range keys {
-		if fresh, err := p.A.Put(t.Context(), k, []byte(k)); err != nil || !fresh {
-			t.Fatalf("put %s: fresh %v, %v", k, fresh, err)
-		}
+		p.fresh(t, 1, event(k))
 	}
 }
 
-// take takes from m without waiting and wants exactly those, as "key×tries".
+// fresh wants that many of some events to be new.
+func (p post) fresh(t *testing.T, want int, events ...connector.Event) {
+	t.Helper()
+	if n, err := p.A.Put(t.Context(), events...); err != nil || n != want {
+		t.Fatalf("put %d events: %d fresh, %v; want %d", len(events), n, err, want)
+	}
+}
+
+// take takes from the staff's line without waiting and wants exactly those, as "key×tries".
 func take(t *testing.T, m connector.Mailbox, most int, want ...string) []connector.Letter {
 	t.Helper()
-	ls, err := m.Take(t.Context(), most, 0)
+	return takeFrom(t, m, connector.StaffLine, most, want...)
+}
+
+func takeFrom(t *testing.T, m connector.Mailbox, line connector.MailLine, most int, want ...string) []connector.Letter {
+	t.Helper()
+	ls, err := m.Take(t.Context(), line, most, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
 	for _, l := range ls {
 		got = append(got, fmt.Sprintf("%s×%d", l.Key, l.Tries))
-		if string(l.Raw) != l.Key {
-			t.Errorf("%s holds %q", l.Key, l.Raw)
+		if string(l.Raw) != l.Key || l.Line != line {
+			t.Errorf("%s is in %s and holds %q", l.Key, l.Line, l.Raw)
 		}
 	}
 	if !slices.Equal(got, want) {
@@ -83,8 +116,13 @@ func noError(t *testing.T, err error) {
 
 func (p post) order(t *testing.T) {
 	take(t, p.B, 3)
+	began := time.Now()
 	p.put(t, "a", "b", "c", "d")
-	take(t, p.A, 2, "a×1", "b×1")
+	for _, l := range take(t, p.A, 2, "a×1", "b×1") {
+		if l.At.Before(began.Truncate(time.Millisecond)) || l.At.After(time.Now().Add(time.Millisecond)) {
+			t.Errorf("put at %v, it is %v", l.At, time.Now())
+		}
+	}
 	take(t, p.B, 5, "c×1", "d×1")
 	take(t, p.A, 1)
 }
@@ -93,8 +131,8 @@ func (p post) once(t *testing.T) {
 	again := func(when string) {
 		t.Helper()
 		for _, m := range []connector.Mailbox{p.A, p.B} {
-			if fresh, err := m.Put(t.Context(), "a", []byte("again")); err != nil || fresh {
-				t.Errorf("%s: fresh %v, %v", when, fresh, err)
+			if n, err := m.Put(t.Context(), connector.Event{Key: "a", Raw: []byte("again")}); err != nil || n != 0 {
+				t.Errorf("%s: %d fresh, %v", when, n, err)
 			}
 		}
 	}
@@ -146,9 +184,7 @@ func (p post) known(t *testing.T) {
 	p.Pass(time.Hour)
 	p.handle(t, p.B, take(t, p.B, 1, "a×1")...) // its time begins here
 	p.Pass(connector.KeysFor - time.Minute)
-	if fresh, err := p.A.Put(t.Context(), "a", nil); err != nil || fresh {
-		t.Fatalf("before its time: fresh %v, %v", fresh, err)
-	}
+	p.fresh(t, 0, event("a"))
 	p.Pass(connector.KeysFor + time.Minute)
 	p.put(t, "a")
 	take(t, p.B, 1, "a×1")
@@ -175,9 +211,7 @@ func (p post) buried(t *testing.T) {
 	p.dead(t, 1)
 	p.Pass(connector.LetterFor + time.Second)
 	take(t, p.A, 2)
-	if fresh, err := p.A.Put(t.Context(), "a", nil); err != nil || fresh {
-		t.Errorf("the key of a buried letter: fresh %v, %v", fresh, err)
-	}
+	p.fresh(t, 0, event("a"))
 }
 
 func (p post) deadGo(t *testing.T) {
@@ -198,13 +232,12 @@ func (p post) tooLong(t *testing.T) {
 	for i := range raw {
 		raw[i] = byte(i)
 	}
-	_, err := p.A.Put(t.Context(), "a", raw)
+	_, err := p.A.Put(t.Context(), event("b"), connector.Event{Key: "a", Line: connector.StaffLine, Raw: raw})
 	isTooLong(t, err, 256)
+	take(t, p.B, 1)
 	raw = raw[:connector.LongestLetter]
-	if fresh, err := p.A.Put(t.Context(), "a", raw); err != nil || !fresh {
-		t.Fatalf("the longest: fresh %v, %v", fresh, err)
-	}
-	ls, err := p.B.Take(t.Context(), 1, 0)
+	p.fresh(t, 1, connector.Event{Key: "a", Line: connector.StaffLine, Raw: raw})
+	ls, err := p.B.Take(t.Context(), connector.StaffLine, 1, 0)
 	if err != nil || len(ls) != 1 || !bytes.Equal(ls[0].Raw, raw) {
 		t.Errorf("%d letters, %v: not what was put", len(ls), err)
 	}
@@ -227,7 +260,7 @@ func (p post) wakes(t *testing.T) {
 	const count = 5
 	wg.Go(func() {
 		for range count {
-			ls, err := p.B.Take(t.Context(), 1, time.Minute)
+			ls, err := p.B.Take(t.Context(), connector.StaffLine, 1, time.Minute)
 			if err != nil || len(ls) != 1 {
 				t.Errorf("took %v, %v", ls, err)
 				ls = make([]connector.Letter, 1)
@@ -248,7 +281,7 @@ func (p post) wakes(t *testing.T) {
 
 func (p post) waits(t *testing.T) {
 	start := time.Now()
-	ls, err := p.A.Take(t.Context(), 1, 60*time.Millisecond)
+	ls, err := p.A.Take(t.Context(), connector.StaffLine, 1, 60*time.Millisecond)
 	if took := time.Since(start); err != nil || len(ls) > 0 || took < 60*time.Millisecond {
 		t.Errorf("took %v, %v after %v", ls, err, took)
 	}
@@ -258,14 +291,14 @@ func (p post) cancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() {
-		_, err := p.A.Take(ctx, 1, time.Hour)
+		_, err := p.A.Take(ctx, connector.StaffLine, 1, time.Hour)
 		ended <- err
 	}()
 	cancel()
 	if err := <-ended; session.KindOf(err) != session.Unavailable || !errors.Is(err, context.Canceled) {
 		t.Errorf("take: %v", err)
 	}
-	if _, err := p.A.Put(ctx, "a", nil); session.KindOf(err) != session.Unavailable {
+	if _, err := p.A.Put(ctx, event("a")); session.KindOf(err) != session.Unavailable {
 		t.Errorf("put: %v", err)
 	}
 	p.put(t, "a")
@@ -274,7 +307,8 @@ func (p post) cancelled(t *testing.T) {
 	}
 }
 
-// together lets many put and take at one moment: each letter is handled once.
+// together lets many put and take at one moment: each letter is handled once, one of each
+// sender at a time, in their order.
 func (p post) together(t *testing.T) {
 	const writers, each, readers = 4, 50, 4
 	var wg sync.WaitGroup
@@ -282,37 +316,39 @@ func (p post) together(t *testing.T) {
 		wg.Go(func() {
 			for i := range each {
 				for _, m := range []connector.Mailbox{p.A, p.B} { // the platform hands it to both
-					if _, err := m.Put(t.Context(), fmt.Sprint(w, "-", i), nil); err != nil {
+					if _, err := m.Put(t.Context(), event(fmt.Sprint(w, ":", i))); err != nil {
 						t.Error(err)
 					}
 				}
 			}
 		})
 	}
-	handled := make(chan string, 2*writers*each)
+	done := make(chan string, writers*each)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	for r := range readers {
 		m := []connector.Mailbox{p.A, p.B}[r%2]
-		wg.Go(func() { work(ctx, t, m, handled) })
+		wg.Go(func() { work(ctx, t, m, done) })
 	}
-	seen := map[string]bool{}
-	for len(seen) < writers*each {
-		key := <-handled
-		if seen[key] {
-			t.Errorf("%s was given out twice", key)
+	next := map[string]int{}
+	for range writers * each {
+		key := <-done
+		from, _, _ := strings.Cut(key, ":")
+		if key != fmt.Sprint(from, ":", next[from]) {
+			t.Errorf("%s came when it was the turn of number %d", key, next[from])
 		}
-		seen[key] = true
+		next[from]++
 	}
 	cancel()
 	wg.Wait()
 	take(t, p.A, 1)
 }
 
-// work takes and handles until ctx ends.
-func work(ctx context.Context, t *testing.T, m connector.Mailbox, handled chan<- string) {
+// work takes and handles until ctx ends. What is handled is told before: afterwards the
+// next one is anybody's.
+func work(ctx context.Context, t *testing.T, m connector.Mailbox, done chan<- string) {
 	for {
-		ls, err := m.Take(ctx, 3, time.Minute)
+		ls, err := m.Take(ctx, connector.StaffLine, 3, time.Minute)
 		if ctx.Err() != nil {
 			return
 		}
@@ -321,10 +357,10 @@ func work(ctx context.Context, t *testing.T, m connector.Mailbox, handled chan<-
 			return
 		}
 		for _, l := range ls {
+			done <- l.Key
 			if err := m.Handled(context.WithoutCancel(ctx), l); err != nil {
 				t.Error(err)
 			}
-			handled <- l.Key
 		}
 	}
 }

@@ -7,14 +7,6 @@ import (
 	ct "experthour/internal/connector/connectortest"
 )
 
-func TestMailbox(t *testing.T) {
-	t.Parallel()
-	ct.RunMailbox(t, func(*testing.T) ct.Shared[connector.Mailbox] {
-		m := ct.NewMailbox()
-		return ct.Shared[connector.Mailbox]{A: m, B: m, Pass: m.Pass}
-	})
-}
-
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	ct.RunMemory(t, func(*testing.T) ct.Shared[connector.Memory] {

@@ -46,11 +46,8 @@ func (s *Slack) backfill(ctx context.Context, seen string) {
 	err := s.eachPage(ctx, from.Add(-threadsOf), func(page []slack.Message) error {
 		for _, m := range page {
 			known[session.MessageID(m.Timestamp)] = true
-			if err := s.catchUp(ctx, m, from); err != nil {
-				return err
-			}
 		}
-		return nil
+		return s.catchUp(ctx, page, from)
 	})
 	if err == nil {
 		err = s.backfillThreads(ctx, from, known)
@@ -75,7 +72,7 @@ func (s *Slack) backfillThreads(ctx context.Context, from time.Time, known map[s
 	slices.SortFunc(roots, func(a, b session.MessageID) int { return moment(string(b)).Compare(moment(string(a))) })
 	roots = slices.Compact(roots)
 	for _, root := range roots[:min(len(roots), mostThreads)] {
-		err := s.eachReply(ctx, string(root), from, func(r slack.Message) error { return s.missed(ctx, r.Msg, from) })
+		err := s.catchUpReplies(ctx, string(root), from)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -86,20 +83,49 @@ func (s *Slack) backfillThreads(ctx context.Context, from time.Time, known map[s
 	return nil
 }
 
-// catchUp stores one message of the channel, and the new replies to it.
-func (s *Slack) catchUp(ctx context.Context, m slack.Message, from time.Time) error {
-	if err := s.missed(ctx, m.Msg, from); err != nil {
+// catchUp stores what is new in a page of the channel, and the new replies to what is in it.
+func (s *Slack) catchUp(ctx context.Context, page []slack.Message, from time.Time) error {
+	if err := s.missed(ctx, page, from); err != nil {
 		return err
 	}
-	if m.ReplyCount == 0 || moment(m.LatestReply).Before(from) {
-		return nil
+	for _, m := range page {
+		if m.ReplyCount == 0 || moment(m.LatestReply).Before(from) {
+			continue
+		}
+		if err := s.catchUpReplies(ctx, m.Timestamp, from); err != nil {
+			return err
+		}
 	}
-	return s.eachReply(ctx, m.Timestamp, from, func(r slack.Message) error { return s.missed(ctx, r.Msg, from) })
+	return nil
 }
 
-// missed stores what is new of a message as its events would have been. An edit is a
-// letter of its own, so that its event is recognised if it comes after all.
-func (s *Slack) missed(ctx context.Context, m slack.Msg, from time.Time) error {
+func (s *Slack) catchUpReplies(ctx context.Context, root string, from time.Time) error {
+	return s.eachReply(ctx, root, from, func(page []slack.Message) error { return s.missed(ctx, page, from) })
+}
+
+// missed stores what is new of messages, the oldest first, as their events would have been.
+func (s *Slack) missed(ctx context.Context, page []slack.Message, from time.Time) error {
+	var letters []connector.Event
+	for _, m := range slices.SortedFunc(slices.Values(page), older) {
+		for _, e := range s.eventsOf(m.Msg, from) {
+			raw, err := json.Marshal(e)
+			if err != nil {
+				return err
+			}
+			letters = append(letters, e.letter(raw))
+		}
+	}
+	if _, err := s.opts.Mailbox.Put(ctx, letters...); err != nil {
+		return fmt.Errorf("put %d messages: %w", len(letters), err)
+	}
+	return nil
+}
+
+func older(a, b slack.Message) int { return moment(a.Timestamp).Compare(moment(b.Timestamp)) }
+
+// eventsOf are those of a message that somebody may have missed. An edit is one of its own,
+// so that it is recognised if it comes after all.
+func (s *Slack) eventsOf(m slack.Msg, from time.Time) (all []envelope) {
 	channel := string(s.opts.Channel)
 	blocks, err := json.Marshal(m.Blocks)
 	if err != nil {
@@ -107,29 +133,13 @@ func (s *Slack) missed(ctx context.Context, m slack.Msg, from time.Time) error {
 	}
 	said := event{Type: typeMessage, SubType: m.SubType, Channel: channel, User: m.User, BotID: m.BotID, Text: m.Text, Blocks: blocks, TS: m.Timestamp, ThreadTS: m.ThreadTimestamp}
 	if !moment(m.Timestamp).Before(from) {
-		if err := s.put(ctx, envelope{Type: eventCallback, Event: said}); err != nil {
-			return err
-		}
+		all = append(all, envelope{Type: eventCallback, Event: said})
 	}
-	if m.Edited == nil || moment(m.Edited.Timestamp).Before(from) {
-		return nil
+	if m.Edited != nil && !moment(m.Edited.Timestamp).Before(from) {
+		said.Edited = &edited{TS: m.Edited.Timestamp}
+		all = append(all, envelope{Type: eventCallback, Event: event{Type: typeMessage, SubType: subChanged, Channel: channel, Message: &said}})
 	}
-	said.Edited = &edited{TS: m.Edited.Timestamp}
-	return s.put(ctx, envelope{Type: eventCallback, Event: event{Type: typeMessage, SubType: subChanged, Channel: channel, Message: &said}})
-}
-
-func (s *Slack) put(ctx context.Context, e envelope) error {
-	if e.idle(s.opts.Channel) {
-		return nil
-	}
-	raw, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	if _, err := s.opts.Mailbox.Put(ctx, e.key(), slim(raw, e)); err != nil {
-		return fmt.Errorf("put %s: %w", e.key(), err)
-	}
-	return nil
+	return slices.DeleteFunc(all, func(e envelope) bool { return e.idle(s.opts.Channel) })
 }
 
 // eachPage reads the channel back to a time, page by page.
@@ -156,7 +166,7 @@ func (s *Slack) eachPage(ctx context.Context, back time.Time, do func([]slack.Me
 }
 
 // eachReply reads the replies of a thread since a time.
-func (s *Slack) eachReply(ctx context.Context, root string, from time.Time, do func(slack.Message) error) error {
+func (s *Slack) eachReply(ctx context.Context, root string, from time.Time, do func([]slack.Message) error) error {
 	for cursor := ""; ; {
 		var page []slack.Message
 		err := s.patiently(ctx, func() (err error) {
@@ -167,13 +177,9 @@ func (s *Slack) eachReply(ctx context.Context, root string, from time.Time, do f
 		if err != nil {
 			return err
 		}
-		for _, m := range page {
-			if m.Timestamp == root {
-				continue
-			}
-			if err := do(m); err != nil {
-				return err
-			}
+		page = slices.DeleteFunc(page, func(m slack.Message) bool { return m.Timestamp == root })
+		if err := do(page); err != nil {
+			return err
 		}
 		if cursor == "" {
 			return nil

@@ -194,7 +194,7 @@ func TestBackfillWithoutAList(t *testing.T) {
 	})
 	w.anna.Say(w.channel, "On its own.")
 	w.backfill(t.Context(), "")
-	if len(w.mail.waiting) != 1 || !strings.Contains(w.logs.String(), "away") {
-		t.Errorf("%d letters\n%s", len(w.mail.waiting), w.logs)
+	if n := w.mail.Left(); n != 1 || !strings.Contains(w.logs.String(), "away") {
+		t.Errorf("%d letters\n%s", n, w.logs)
 	}
 }

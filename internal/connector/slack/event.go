@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
 
@@ -61,13 +62,13 @@ var spoken = map[string]bool{"": true, "file_share": true, "thread_broadcast": t
 func parseEnvelope(raw []byte) (envelope, error) {
 	var e envelope
 	if err := json.Unmarshal(raw, &e); err != nil {
-		return envelope{}, fmt.Errorf("%w: %w", connector.ErrUndecodable, err)
+		return envelope{}, fmt.Errorf("%w: %w", receive.ErrUndecodable, err)
 	}
 	if e.Type != eventCallback && e.Type != urlVerification && e.Type != appRateLimited {
-		return envelope{}, fmt.Errorf("%w: type %q", connector.ErrUndecodable, e.Type)
+		return envelope{}, fmt.Errorf("%w: type %q", receive.ErrUndecodable, e.Type)
 	}
 	if e.Type == eventCallback && e.Event.Type == "" {
-		return envelope{}, fmt.Errorf("%w: no inner event", connector.ErrUndecodable)
+		return envelope{}, fmt.Errorf("%w: no inner event", receive.ErrUndecodable)
 	}
 	return e, nil
 }
@@ -89,6 +90,23 @@ func (e envelope) key() string {
 		return "ev:" + e.EventID
 	}
 	return messageKey(m.Channel, m.TS)
+}
+
+// letter is the event as the mailbox keeps it. Whatever the channel is told is the staff's.
+func (e envelope) letter(raw []byte) connector.Event {
+	return connector.Event{Key: e.key(), From: e.Event.author(), Line: connector.StaffLine, Raw: clip(slim(raw, e))}
+}
+
+// author is who wrote the message that an event is about, so that its versions come in
+// their order, or who did what it says.
+func (m event) author() string {
+	switch {
+	case m.SubType == subChanged && m.Message != nil && m.Message.SubType != subTombstone:
+		return m.Message.User
+	case m.Previous != nil:
+		return m.Previous.User
+	}
+	return m.User
 }
 
 // rawKey is the key of what cannot be decoded.

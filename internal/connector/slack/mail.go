@@ -8,13 +8,14 @@ import (
 	"github.com/slack-go/slack"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
 
 // store puts an event into the mailbox before it is acknowledged. What cannot be
 // decoded is stored as well, and buried by whoever takes it.
 func (s *Slack) store(ctx context.Context, raw []byte) error {
-	key := rawKey(raw)
+	letter := connector.Event{Key: rawKey(raw), Line: connector.StaffLine, Raw: clip(raw)}
 	e, err := parseEnvelope(raw)
 	if err == nil {
 		if e.Type == appRateLimited {
@@ -25,11 +26,10 @@ func (s *Slack) store(ctx context.Context, raw []byte) error {
 		if e.idle(s.opts.Channel) {
 			return nil
 		}
-		key = e.key()
-		raw = slim(raw, e)
+		letter = e.letter(raw)
 	}
-	if _, err := s.opts.Mailbox.Put(ctx, key, clip(raw)); err != nil {
-		return fmt.Errorf("put %s: %w", key, err)
+	if _, err := s.opts.Mailbox.Put(ctx, letter); err != nil {
+		return fmt.Errorf("put %s: %w", letter.Key, err)
 	}
 	return s.saw(ctx, e.Event)
 }
@@ -66,8 +66,8 @@ func (s *Slack) saw(ctx context.Context, m event) error {
 func (s *Slack) mailroom(ctx context.Context) {
 	beside := func(f func(context.Context)) { s.follow.Go(func() { f(ctx) }) }
 	handle := func(ctx context.Context, raw []byte) error { return s.handle(ctx, raw, beside) }
-	room := connector.Mailroom{Mailbox: s.opts.Mailbox, Handle: handle, Name: s.opts.ID, Log: s.log}
-	_ = room.Run(ctx) // it ends with ctx only
+	room := receive.Mailroom{Mailbox: s.opts.Mailbox, Handle: handle, Name: s.opts.ID, Log: s.log}
+	room.Run(ctx)
 }
 
 // handle does what a letter asks for. What its author is told goes beside: a slow

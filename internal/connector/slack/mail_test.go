@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
 	"experthour/internal/connector/slack/slackfake"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
@@ -25,10 +26,7 @@ func (w *world) written(n int) []connector.Written {
 func (w *world) settled() {
 	w.t.Helper()
 	w.await(func() bool {
-		w.mail.mu.Lock()
-		waiting := len(w.mail.waiting)
-		w.mail.mu.Unlock()
-		return waiting == 0 && !slices.ContainsFunc(w.fake.Deliveries(), func(d slackfake.Delivery) bool { return !d.Acked })
+		return w.mail.Left() == 0 && !slices.ContainsFunc(w.fake.Deliveries(), func(d slackfake.Delivery) bool { return !d.Acked })
 	})
 }
 
@@ -158,13 +156,13 @@ func TestStoreIsAway(t *testing.T) {
 	t.Parallel()
 	opts := slackfake.Options{NoLimits: true, AckWithin: 300 * time.Millisecond, Redeliver: slices.Repeat([]time.Duration{50 * time.Millisecond}, 1000)}
 	listening(t, opts, func(t *testing.T, w *world) {
-		w.mail.setFail(errors.New("away"))
+		w.redis.Break(errors.New("away"))
 		w.anna.Say(w.channel, "Do not lose this.")
 		w.await(func() bool { return w.fake.Deliveries()[0].Attempts >= 2 })
 		if d := w.fake.Deliveries()[0]; d.Acked {
 			t.Fatalf("acknowledged: %+v", d)
 		}
-		w.mail.setFail(nil)
+		w.redis.Break(nil)
 		if ws := w.written(1); texts(ws[0].Lines)[0] != "Do not lose this." {
 			t.Errorf("written %+v", ws)
 		}
@@ -179,8 +177,9 @@ func TestUndecodable(t *testing.T) {
 		w.fake.Emit(map[string]any{"type": ""})
 		w.await(func() bool { n, _ := w.mail.Dead(t.Context()); return n == 2 })
 		w.settled()
-		if l := w.mail.buried[0]; !strings.Contains(string(l.Raw), "odd") || strings.Contains(w.logs.String(), "odd") {
-			t.Errorf("buried %s", l.Raw)
+		odd := func(l connector.Letter) bool { return strings.Contains(string(l.Raw), "odd") }
+		if !slices.ContainsFunc(w.mail.Buried(), odd) || strings.Contains(w.logs.String(), "odd") {
+			t.Errorf("buried %v", w.mail.Buried())
 		}
 	})
 }
@@ -216,7 +215,7 @@ func TestInboxIsAway(t *testing.T) {
 	w := newWorld(t, fast)
 	w.inbox.answersWith(func(any) (connector.Answer, error) { return connector.Answer{}, unavailable })
 	raw := []byte(`{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel":"C0DESK","user":"U0ANNA","text":"Hi","ts":"1.000001"}}`)
-	if err := w.handle(t.Context(), raw, nil); !errors.Is(err, unavailable) || errors.Is(err, connector.ErrUndecodable) {
+	if err := w.handle(t.Context(), raw, nil); !errors.Is(err, unavailable) || errors.Is(err, receive.ErrUndecodable) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -230,7 +229,7 @@ func TestHugeEventIsSlimmed(t *testing.T) {
 	if err := w.store(t.Context(), raw); err != nil {
 		t.Fatal(err)
 	}
-	l := w.mail.waiting[0]
+	l := w.letters()[0]
 	if len(l.Raw) > connector.LongestLetter {
 		t.Fatalf("%d bytes", len(l.Raw))
 	}
@@ -242,16 +241,42 @@ func TestHugeEventIsSlimmed(t *testing.T) {
 	}
 }
 
+// TestAuthors: the versions of a message come from its author, whoever the event names.
+func TestAuthors(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`"type":"message","user":"U1","text":"a"`: "U1",
+		`"type":"app_home_opened","user":"U1"`:    "U1",
+		`"type":"message","subtype":"message_changed","message":{"user":"U1","edited":{"user":"U2","ts":"1.0"}}`:                      "U1",
+		`"type":"message","subtype":"message_changed","message":{"user":"U1"},"previous_message":{"user":"U3"}`:                       "U1",
+		`"type":"message","subtype":"message_changed","message":{"user":"U0","subtype":"tombstone"},"previous_message":{"user":"U1"}`: "U1",
+		`"type":"message","subtype":"message_deleted","deleted_ts":"1.0","previous_message":{"user":"U1"}`:                            "U1",
+		`"type":"message","subtype":"message_deleted","deleted_ts":"1.0"`:                                                             "",
+		`"type":"message","subtype":"message_changed"`:                                                                                "",
+	} {
+		e, err := parseEnvelope([]byte(`{"type":"event_callback","event_id":"Ev1","event":{` + body + `}}`))
+		if l := e.letter([]byte(body)); err != nil || l.From != want || l.Line != connector.StaffLine {
+			t.Errorf("%s: from %q in %s, %v; want %q", body, l.From, l.Line, err, want)
+		}
+	}
+}
+
 type written = connector.Written
 
 // settledMail waits until every letter is handled.
 func (w *world) settledMail() {
 	w.t.Helper()
-	w.await(func() bool {
-		w.mail.mu.Lock()
-		defer w.mail.mu.Unlock()
-		return len(w.mail.waiting) == 0 && w.mail.handled+len(w.mail.buried) == len(w.mail.known)
-	})
+	w.await(func() bool { return w.mail.Left() == 0 })
+}
+
+// letters takes what was stored, at most one of each sender.
+func (w *world) letters() []connector.Letter {
+	w.t.Helper()
+	ls, err := w.mail.Take(w.t.Context(), connector.StaffLine, 100, 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return ls
 }
 
 // A mark that Slack had no time for is put there later.

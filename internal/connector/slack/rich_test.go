@@ -101,7 +101,7 @@ func TestBackfilledAnswerIsReadAsItsEvent(t *testing.T) {
 	const typed = "If a < b & c, see example.lv/x and write &lt;.\n// @Anna Ozola\n*x*"
 	w.anna.Say(w.channel, typed)
 	w.backfill(t.Context(), "")
-	if e, err := parseEnvelope(w.mail.waiting[0].Raw); err != nil || len(e.Event.Blocks) == 0 {
+	if e, err := parseEnvelope(w.letters()[0].Raw); err != nil || len(e.Event.Blocks) == 0 {
 		t.Errorf("no blocks: %v", err)
 	}
 	w.run()

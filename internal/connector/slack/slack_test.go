@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/connectortest"
 )
 
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
-	good := Options{ID: "slack", Channel: "C1", Mode: Socket, Inbox: &inbox{}, Mailbox: newMailbox(), Memory: newMemory()}
+	good := Options{ID: "slack", Channel: "C1", Mode: Socket, Inbox: &inbox{}, Mailbox: connectortest.Watch(nil), Memory: newMemory()}
 	if s, err := New(good); err != nil || s.ID() != "slack" || s.opts.APIURL != "https://slack.com/api/" {
 		t.Errorf("%v", err)
 	}

@@ -7,94 +7,18 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/slack/slackfake"
+	"experthour/internal/redisstore/redistest"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
 )
-
-// mailbox is a mailbox in memory that gives every letter out once.
-type mailbox struct {
-	mu      sync.Mutex
-	known   map[string]bool
-	waiting []connector.Letter
-	buried  []connector.Letter
-	handled int
-	fail    error
-	changed chan struct{}
-}
-
-func newMailbox() *mailbox { return &mailbox{known: map[string]bool{}, changed: make(chan struct{})} }
-
-func (m *mailbox) touch() { close(m.changed); m.changed = make(chan struct{}) }
-
-func (m *mailbox) Put(_ context.Context, key string, raw []byte) (bool, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.fail != nil {
-		return false, m.fail
-	}
-	if m.known[key] {
-		return false, nil
-	}
-	m.known[key] = true
-	m.waiting = append(m.waiting, connector.Letter{ID: key, Key: key, Raw: bytes.Clone(raw), Tries: 1})
-	m.touch()
-	return true, nil
-}
-
-func (m *mailbox) Take(ctx context.Context, most int, wait time.Duration) ([]connector.Letter, error) {
-	m.mu.Lock()
-	if len(m.waiting) == 0 {
-		changed := m.changed
-		m.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(wait):
-		}
-		m.mu.Lock()
-	}
-	defer m.mu.Unlock()
-	n := min(most, len(m.waiting))
-	taken := slices.Clone(m.waiting[:n])
-	m.waiting = m.waiting[n:]
-	return taken, nil
-}
-
-func (m *mailbox) Handled(context.Context, connector.Letter) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.handled++
-	return nil
-}
-
-func (m *mailbox) Bury(_ context.Context, l connector.Letter, _ string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.buried = append(m.buried, l)
-	m.touch()
-	return nil
-}
-
-func (m *mailbox) Dead(context.Context) (int, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return len(m.buried), nil
-}
-
-func (m *mailbox) setFail(err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.fail = err
-}
 
 // memory is a memory that forgets nothing.
 type memory struct {
@@ -151,7 +75,8 @@ type world struct {
 	fake    *slackfake.Workspace
 	channel *slackfake.Channel
 	inbox   *inbox
-	mail    *mailbox
+	redis   *redistest.Store
+	mail    *connectortest.Watched
 	memory  *memory
 	logs    *logs
 	anna    *slackfake.User
@@ -173,7 +98,9 @@ func newWorld(t *testing.T, opts slackfake.Options, change ...func(*Options)) *w
 	if opts.Events == nil {
 		opts.Events = Events()
 	}
-	w := &world{t: t, fake: slackfake.New(t, opts), inbox: &inbox{}, mail: newMailbox(), memory: newMemory(), logs: &logs{}}
+	redis := redistest.New(t, time.Now)
+	w := &world{t: t, fake: slackfake.New(t, opts), inbox: &inbox{}, redis: redis, mail: connectortest.Watch(redis.Mailbox("slack")),
+		memory: newMemory(), logs: &logs{}}
 	w.channel = w.fake.Channel(string(place))
 	w.anna = w.fake.User("U0ANNA", "Anna Ozola", "anna@example.org")
 	o := Options{ID: "slack", BotToken: botToken, AppToken: appToken, SigningSecret: signature, Channel: place, APIURL: w.fake.URL(),

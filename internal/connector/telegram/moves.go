@@ -27,21 +27,26 @@ func (m *moves) now(ctx context.Context, chat int64) int64 {
 	if isPrivate(chat) {
 		return chat
 	}
-	m.mu.Lock()
-	to, known := m.known[chat]
-	m.mu.Unlock()
-	if known {
+	if to := m.last(chat); to != 0 {
 		return to
 	}
 	raw, ok, err := m.memory.Recall(ctx, memoryMoved+strconv.FormatInt(chat, 10))
 	if err != nil || !ok {
 		return chat // and Telegram says it again
 	}
-	if to, err = strconv.ParseInt(string(raw), 10, 64); err != nil {
+	to, err := strconv.ParseInt(string(raw), 10, 64)
+	if err != nil {
 		return chat
 	}
 	m.set(chat, to)
 	return to
+}
+
+// last is the id that a chat has as far as this replica knows without asking; 0 is not.
+func (m *moves) last(chat int64) int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.known[chat]
 }
 
 func (m *moves) set(chat, to int64) {

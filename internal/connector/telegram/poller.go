@@ -38,7 +38,7 @@ func (t *Telegram) poll(ctx context.Context) {
 			continue
 		}
 		t.troubles.Over(aboutPoll)
-		next, err := t.storeAll(ctx, batch)
+		next, err := t.store(ctx, batch...)
 		if err != nil {
 			t.log.Warn("telegram: updates were not stored and are asked for again", "error", err)
 			backoff.Pause(ctx, t.waits.again)
@@ -46,18 +46,6 @@ func (t *Telegram) poll(ctx context.Context) {
 		}
 		offset = max(offset, next)
 	}
-}
-
-// storeAll puts a batch, and gives the offset that confirms all of it.
-func (t *Telegram) storeAll(ctx context.Context, batch []json.RawMessage) (next int64, err error) {
-	for _, raw := range batch {
-		id, err := t.store(ctx, raw)
-		if err != nil {
-			return 0, err
-		}
-		next = max(next, id+1)
-	}
-	return next, nil
 }
 
 // dropWebhook lets Telegram be asked; what waits stays.

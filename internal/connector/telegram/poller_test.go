@@ -35,11 +35,11 @@ func (w *world) awaitTexts(want ...string) {
 // putBox is a mailbox with a test's own Put.
 type putBox struct {
 	connector.Mailbox
-	put func(ctx context.Context, key string, raw []byte) (bool, error)
+	put func(context.Context, ...connector.Event) (int, error)
 }
 
-func (b putBox) Put(ctx context.Context, key string, raw []byte) (bool, error) {
-	return b.put(ctx, key, raw)
+func (b putBox) Put(ctx context.Context, events ...connector.Event) (int, error) {
+	return b.put(ctx, events...)
 }
 
 // TestKillBetweenPutAndConfirm: what was put and not confirmed comes again, and is
@@ -50,14 +50,13 @@ func TestKillBetweenPutAndConfirm(t *testing.T) {
 	w.desk.Say(w.anna, "one")
 	w.desk.Say(w.anna, "two")
 	ctx, kill := context.WithCancel(t.Context())
-	puts := 0
 	first := w.make(func(o *Options) {
-		o.Mailbox = putBox{w.mailbox, func(ctx context.Context, key string, raw []byte) (bool, error) {
-			fresh, err := w.mailbox.Put(ctx, key, raw)
-			if puts++; puts == 1 { // "one" of two
-				kill()
+		o.Mailbox = putBox{w.mailbox, func(ctx context.Context, events ...connector.Event) (int, error) {
+			if len(events) != 2 {
+				t.Errorf("%d updates are stored in one step, want both", len(events))
 			}
-			return fresh, err
+			defer kill()
+			return w.mailbox.Put(ctx, events...)
 		}}
 	})
 	first.poll(ctx)
@@ -76,7 +75,7 @@ func TestKillBetweenPutAndConfirm(t *testing.T) {
 func TestPutFails(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, setup{})
-	w.mailbox.Break(errors.New("away"))
+	w.store.Break(errors.New("away"))
 	w.desk.Say(w.anna, "one")
 	w.start()
 	w.await("three polls", func() bool { return len(w.fake.Calls("getUpdates")) >= 3 })
@@ -85,7 +84,7 @@ func TestPutFails(t *testing.T) {
 			t.Errorf("offset %s", c.Params["offset"])
 		}
 	}
-	w.mailbox.Break(nil)
+	w.store.Break(nil)
 	w.awaitTexts("one")
 	w.await("the confirmation", func() bool { return len(w.fake.Pending()) == 0 })
 }
@@ -100,7 +99,7 @@ func TestUndecodable(t *testing.T) {
 	w.desk.Say(w.anna, "two")
 	w.start()
 	w.awaitTexts("one", "two")
-	w.await("all to be confirmed", func() bool { return len(w.fake.Pending()) == 0 })
+	w.settled()
 	if n, err := w.mailbox.Dead(t.Context()); n != 2 || err != nil {
 		t.Errorf("%d dead letters, %v; want 2", n, err)
 	}

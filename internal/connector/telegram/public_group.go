@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
 
@@ -144,7 +146,11 @@ func (p *Public) reacted(ctx context.Context, r *models.MessageReactionUpdated) 
 		return err
 	}
 	o := session.Origin{Connector: p.opts.ID, Place: where, Message: at.id()}
-	return p.passed(p.opts.Inbox.Voted(ctx, o, session.UserRef(userKey(r.User.ID)), is))
+	err = p.opts.Inbox.Voted(ctx, o, session.UserRef(userKey(r.User.ID)), is)
+	if session.KindOf(err) == session.NotFound { // its question may be on its way
+		return fmt.Errorf("vote: %w", receive.ErrEarly)
+	}
+	return p.passed(err)
 }
 
 // askedAt is the place at which a question was asked.

@@ -9,6 +9,7 @@ import (
 
 	"experthour/internal/backoff"
 	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
 )
 
 // Run receives until ctx ends: it polls, or takes what Telegram brings to the handler
@@ -21,8 +22,8 @@ func (t *Telegram) Run(ctx context.Context) error {
 		return nil
 	}
 	var wg sync.WaitGroup
-	room := connector.Mailroom{Mailbox: t.opts.Mailbox, Handle: t.handle, Name: t.opts.ID, Log: t.log}
-	wg.Go(func() { _ = room.Run(ctx) })
+	room := receive.Mailroom{Mailbox: t.opts.Mailbox, Handle: t.handle, Name: t.opts.ID, Log: t.log}
+	wg.Go(func() { room.Run(ctx) })
 	wg.Go(func() { t.prepare(ctx) })
 	if t.opts.Mode == Polling {
 		t.whileHeld(ctx, t.poll)

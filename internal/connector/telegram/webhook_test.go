@@ -35,10 +35,10 @@ func TestWebhook(t *testing.T) {
 	if w.fake.WebhookURL() != url {
 		t.Errorf("the webhook is %s, want %s", w.fake.WebhookURL(), url)
 	}
-	w.mailbox.Break(errors.New("away"))
+	w.store.Break(errors.New("away"))
 	w.desk.Say(w.anna, "two")
 	w.await("a refusal", func() bool { return len(w.fake.Pending()) == 1 })
-	w.mailbox.Break(nil)
+	w.store.Break(nil)
 	w.awaitTexts("one", "two")
 	w.await("all to arrive", func() bool { return len(w.fake.Pending()) == 0 })
 	_, card := w.post(tg, w.card())
@@ -67,7 +67,7 @@ func TestWebhookRequests(t *testing.T) {
 			t.Parallel()
 			w, _, url := hooked(t)
 			if c.broken {
-				w.mailbox.Break(errors.New("away"))
+				w.store.Break(errors.New("away"))
 			}
 			r, err := http.NewRequestWithContext(t.Context(), c.method, url, strings.NewReader(c.body))
 			if err != nil {
@@ -102,6 +102,7 @@ func TestJunkIsBuried(t *testing.T) {
 	w.run(tg)
 	w.desk.Say(w.anna, "one")
 	w.awaitTexts("one")
+	w.settled()
 	if n, err := w.mailbox.Dead(t.Context()); n != 5 || err != nil {
 		t.Errorf("%d dead letters, %v", n, err)
 	}

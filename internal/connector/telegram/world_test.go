@@ -13,6 +13,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/telegram/telegramfake"
+	"experthour/internal/redisstore/redistest"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
 	"experthour/internal/wording"
@@ -27,7 +28,8 @@ type world struct {
 	desk    *telegramfake.Chat
 	anna    *telegramfake.User // has pressed Start
 	bob     *telegramfake.User // has not
-	mailbox *connectortest.Mailbox
+	store   *redistest.Store   // of the mailbox
+	mailbox *connectortest.Watched
 	memory  *connectortest.Memory
 	leases  *connectortest.Leases
 	inbox   *inbox
@@ -49,7 +51,8 @@ func newWorld(t *testing.T, s setup) *world {
 	s.fake.NoLimits = !s.paced
 	s.fake.LocalWebhooks = true
 	s.fake.CallbackLife = cmp.Or(s.fake.CallbackLife, testenv.Patience)
-	w := &world{t: t, fake: telegramfake.New(t, s.fake), mailbox: connectortest.NewMailbox(), memory: connectortest.NewMemory(),
+	store := redistest.New(t, time.Now)
+	w := &world{t: t, fake: telegramfake.New(t, s.fake), store: store, mailbox: connectortest.Watch(store.Mailbox("telegram")), memory: connectortest.NewMemory(),
 		leases: connectortest.NewLeases(), inbox: &inbox{}}
 	w.anna, w.bob = w.fake.User(11, "Anna"), w.fake.User(12, "Bob")
 	if s.chat == nil {
@@ -108,6 +111,15 @@ func (w *world) start(change ...func(*Options)) *Telegram {
 func (w *world) await(what string, holds func() bool) {
 	w.t.Helper()
 	w.fake.Await(testenv.Soon(w.t), what, holds)
+}
+
+// settled waits until every update was handled: those of several people are at once.
+func (w *world) settled() {
+	w.t.Helper()
+	w.await("all to be confirmed", func() bool { return len(w.fake.Pending()) == 0 })
+	if !w.mailbox.Empty(testenv.Soon(w.t)) {
+		w.t.Fatalf("%d letters are not handled", w.mailbox.Left())
+	}
 }
 
 // card is one with a button of everything.
@@ -271,8 +283,8 @@ func (w *oneWriter) Write(b []byte) (int, error) {
 // nothing is a mailbox and a memory that keep nothing.
 type nothing struct{}
 
-func (nothing) Put(context.Context, string, []byte) (bool, error) { return true, nil }
-func (nothing) Take(ctx context.Context, _ int, _ time.Duration) ([]connector.Letter, error) {
+func (nothing) Put(context.Context, ...connector.Event) (int, error) { return 0, nil }
+func (nothing) Take(ctx context.Context, _ connector.MailLine, _ int, _ time.Duration) ([]connector.Letter, error) {
 	<-ctx.Done()
 	return nil, ctx.Err()
 }

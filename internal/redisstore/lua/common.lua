@@ -261,3 +261,39 @@ local function deliveries(count, at, d, lanes, settling, lane0, number)
   end
   return at
 end
+
+-- WIDTH is how many keys a line of letters has.
+local WIDTH = 6
+
+-- line: the keys of a line of letters, from KEYS[at] on.
+local function line(at)
+  return {stream = KEYS[at], raw = KEYS[at+1], of = KEYS[at+2], hand = KEYS[at+3], first = KEYS[at+4], behind = KEYS[at+5]}
+end
+
+-- named, sender, since: a letter's name and its parts. Those of one sender sort by time.
+local function named(from, at) return from .. ':' .. string.format('%016.0f', at) end
+local function sender(id) return (string.match(id, '^[^:]*')) end
+local function since(id) return tonumber((string.match(id, '%d*$'))) end
+
+-- join: puts a letter into its line, behind those of its sender.
+local function join(k, id)
+  if call('HSETNX', k.first, sender(id), id) == 1 then
+    call('XADD', k.stream, '*', 'l', id)
+  else
+    call('ZADD', k.behind, 0, id)
+  end
+end
+
+-- leave: takes a letter out of its line and lets its sender's next one out.
+local function leave(k, id)
+  local from = sender(id)
+  call('HDEL', k.raw, id)
+  call('HDEL', k.of, id)
+  call('ZREM', k.hand, id)
+  if call('HGET', k.first, from) ~= id then return end
+  local next = call('ZRANGEBYLEX', k.behind, '[' .. from .. ':', '(' .. from .. ';', 'LIMIT', 0, 1)[1]
+  if not next then return call('HDEL', k.first, from) end
+  call('ZREM', k.behind, next)
+  call('HSET', k.first, from, next)
+  call('XADD', k.stream, '*', 'l', next)
+end

@@ -1,19 +1,38 @@
--- put: stores a letter once per key.
--- KEYS: inbox raw of key
--- ARGV: 1 op, 2 key, 3 raw, 4 ms for which the key stays known
--- Returns 1 when the letter is new, or was at the first attempt of this op, else 0.
-local op = call('GET', KEYS[4])
-if op then
-  call('PEXPIRE', KEYS[4], ARGV[4]) -- a write, because WAIT is about the writes of its own connection
-  return op == ARGV[1] and 1 or 0
+-- put: stores letters, each once per key. A sender who has letters in one line stays there.
+-- KEYS: the staff's line, the public's line, then the key of each letter
+-- ARGV: 1 op, 2 ms for which keys stay known, then of each letter: 1 staff or 2 public, sender, key, raw
+-- Returns how many of them are new, or were at the first attempt of this op.
+local lines, now = {line(1), line(1 + WIDTH)}, micros()
+local ops, fresh, old, count = {}, {}, {}, 0
+for i = 1, #KEYS - 2 * WIDTH do
+  local known = KEYS[2 * WIDTH + i]
+  local op = ops[known] or call('GET', known)
+  if not op then fresh[#fresh+1] = i else old[#old+1] = known end
+  if not op or op == ARGV[1] .. i then count = count + 1 end
+  ops[known] = op or '' -- it may be there twice in this call
 end
 
-local id = call('XADD', KEYS[1], '*', 'l', 1)
-while call('HEXISTS', KEYS[2], id) == 1 do -- somebody deleted the stream, which began anew within the millisecond
-  call('XDEL', KEYS[1], id)
-  id = call('XADD', KEYS[1], '*', 'l', 1)
+-- place: the line in which a sender's letter waits, and its name: later than those before it.
+local function place(l, from, at)
+  local other = lines[3 - l]
+  local k = call('HEXISTS', other.first, from) == 1 and other or lines[tonumber(l)]
+  local last = call('HGET', k.first, from)
+  if last then
+    last = call('ZREVRANGEBYLEX', k.behind, '(' .. from .. ';', '[' .. from .. ':', 'LIMIT', 0, 1)[1] or last
+    at = math.max(at, since(last) + 1)
+  end
+  return k, named(from, at)
 end
-call('HSET', KEYS[2], id, ARGV[3])
-call('HSET', KEYS[3], id, '0 - ' .. ARGV[2])
-call('SET', KEYS[4], ARGV[1], 'PX', ARGV[4])
-return 1
+
+for _, i in ipairs(fresh) do
+  local a = 3 + 4 * (i - 1)
+  local k, id = place(ARGV[a], ARGV[a+1], now + i)
+  call('HSET', k.raw, id, ARGV[a+3])
+  call('HSET', k.of, id, '0 ' .. ARGV[a+2])
+  join(k, id)
+  call('SET', KEYS[2 * WIDTH + i], ARGV[1] .. i, 'PX', ARGV[2])
+end
+for _, known in ipairs(old) do
+  call('PEXPIRE', known, ARGV[2]) -- a write, because WAIT is about the writes of its own connection
+end
+return count

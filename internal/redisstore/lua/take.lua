@@ -1,76 +1,114 @@
--- take: gives out letters: those whose holder's time is over, then new ones, the oldest first.
--- KEYS: inbox raw of hand
--- ARGV: 1 op, 2 most, 3 ms in hand
--- Returns {id, key, tries, raw, …}, or the ms until the first holder's time is over (0: nobody holds one).
-local now, most = clock(), tonumber(ARGV[2])
-local time = string.format('%.0f', now)
+-- take: gives out letters of a line: those whose holder's time is over, then new ones, the oldest first.
+-- KEYS: the line, what op was given, of the former mailbox: stream raw of hand
+-- ARGV: 1 most, 2 ms in hand
+-- Returns {name, key, tries, raw, …}, or the ms until the first holder's time is over (0: nobody holds one).
+local k, took, now, most = line(1), KEYS[WIDTH+1], clock(), tonumber(ARGV[1])
+local time, over = string.format('%.0f', now), string.format('%.0f', now + ARGV[2])
 
--- older: the order of ids, two numbers each.
+-- parts: tries and key of a letter.
+local function parts(id) return string.match(call('HGET', k.of, id) or '0 ', '^(%d+) (.*)$') end
+
+-- older: the order in which letters were put.
 local function older(a, b)
-  local ams, as = string.match(a, '(%d+)-(%d+)')
-  local bms, bs = string.match(b, '(%d+)-(%d+)')
-  if ams ~= bms then return tonumber(ams) < tonumber(bms) end
-  return tonumber(as) < tonumber(bs)
+  if since(a) ~= since(b) then return since(a) < since(b) end
+  return a < b
 end
 
--- parts: tries, op and key of a letter.
-local function parts(id)
-  return string.match(call('HGET', KEYS[3], id) or '0 - ', '^(%d+) (%S+) (.*)$')
+-- lined: the names of a hash, each sender's in their order.
+local function lined(key)
+  local ids = call('HKEYS', key)
+  table.sort(ids)
+  return ids
+end
+
+-- mend: puts every letter back in line.
+local function mend()
+  local ids, news = lined(k.raw), {}
+  call('DEL', k.stream, k.first, k.behind)
+  for _, id in ipairs(ids) do
+    if call('HSETNX', k.first, sender(id), id) == 0 then
+      call('ZADD', k.behind, 0, id)
+    elseif not call('ZSCORE', k.hand, id) then
+      news[#news+1] = id
+    end
+  end
+  for _, id in ipairs(call('ZRANGE', k.hand, 0, -1)) do
+    if call('HGET', k.first, sender(id)) ~= id then call('ZREM', k.hand, id) end
+  end
+  table.sort(news, older)
+  for _, id in ipairs(news) do call('XADD', k.stream, '*', 'l', id) end
+end
+
+-- former: takes over what was stored when nobody knew senders, as letters of a single one.
+local function former(stream, raw, of, hand)
+  local ids, was = {}, {}
+  for _, old in ipairs(call('HKEYS', raw)) do
+    local ms, n = string.match(old, '^(%d+)-(%d+)$')
+    local held = call('ZSCORE', hand, old)
+    if ms and (not held or tonumber(held) <= now) then
+      ids[#ids+1] = named('former', ms * 1000 + n)
+      was[ids[#ids]] = old
+    end
+  end
+  table.sort(ids)
+  for _, id in ipairs(ids) do
+    local old = was[id]
+    local tries, key = string.match(call('HGET', of, old) or '0 - ', '^(%d+) %S+ (.*)$')
+    call('HSET', k.raw, id, call('HGET', raw, old))
+    call('HSET', k.of, id, tries .. ' ' .. key)
+    join(k, id)
+    call('HDEL', raw, old)
+    call('HDEL', of, old)
+    call('ZREM', hand, old)
+    call('XDEL', stream, old)
+  end
+end
+
+-- waiting: what may be given out now, and its places in the stream.
+local function waiting()
+  local ids, entries = call('ZRANGEBYSCORE', k.hand, '-inf', time, 'LIMIT', 0, most), {}
+  table.sort(ids, older)
+  if #ids < most then
+    for _, entry in ipairs(call('XRANGE', k.stream, '-', '+', 'COUNT', most - #ids)) do
+      ids[#ids+1], entries[#entries+1] = entry[2][2], entry[1]
+    end
+  end
+  return ids, entries
 end
 
 -- again: what this op was given, when the reply was lost.
-local function again()
-  local ids = {}
-  for _, id in ipairs(call('ZRANGEBYSCORE', KEYS[4], '(' .. time, '+inf')) do
-    local _, op = parts(id)
-    if op == ARGV[1] then ids[#ids+1] = id end
+local out = {}
+local function give(id, tries, key, raw)
+  for _, x in ipairs({id, key, tries, raw}) do out[#out+1] = x end
+end
+local function again(given)
+  for id in string.gmatch(given, '%S+') do
+    local tries, key = parts(id)
+    local raw = call('HGET', k.raw, id)
+    if raw then give(id, tries, key, raw) end
   end
-  return ids
+  return out
 end
 
--- waiting: what may be given out now.
-local function waiting()
-  local ids = call('ZRANGEBYSCORE', KEYS[4], '-inf', time, 'LIMIT', 0, most)
-  table.sort(ids, older)
-  if #ids < most then
-    for _, entry in ipairs(call('XRANGE', KEYS[1], '-', '+', 'COUNT', most - #ids)) do ids[#ids+1] = entry[1] end
-  end
-  return ids
-end
-
--- found: puts letters back that are neither in the stream nor in hand: somebody deleted a key.
-local function found()
-  for _, id in ipairs(call('HKEYS', KEYS[2])) do
-    if not call('ZSCORE', KEYS[4], id) and #call('XRANGE', KEYS[1], id, id) == 0 then
-      call('ZADD', KEYS[4], string.match(id, '%d+'), id)
-    end
-  end
-end
-
-local ids, repeated = again(), true
+local given = call('GET', took)
+if given then return again(given) end
+if call('EXISTS', KEYS[WIDTH+3]) == 1 then former(KEYS[WIDTH+2], KEYS[WIDTH+3], KEYS[WIDTH+4], KEYS[WIDTH+5]) end
+local firsts = call('HLEN', k.first)
+if call('HLEN', k.raw) ~= firsts + call('ZCARD', k.behind) or firsts ~= call('XLEN', k.stream) + call('ZCARD', k.hand) then mend() end
+local ids, entries = waiting()
 if #ids == 0 then
-  repeated = false
-  if call('HLEN', KEYS[2]) > call('XLEN', KEYS[1]) + call('ZCARD', KEYS[4]) then found() end
-  ids = waiting()
-end
-if #ids == 0 then
-  local first = call('ZRANGE', KEYS[4], 0, 0, 'WITHSCORES')
+  local first = call('ZRANGE', k.hand, 0, 0, 'WITHSCORES')
   return first[2] and first[2] - now or 0
 end
-
-local out, until_ = {}, string.format('%.0f', now + ARGV[3])
+call('SET', took, table.concat(ids, ' '), 'PX', ARGV[2])
+for _, entry in ipairs(entries) do call('XDEL', k.stream, entry) end
 for _, id in ipairs(ids) do
-  local raw = call('HGET', KEYS[2], id)
-  local tries, _, key = parts(id)
-  if raw then
-    if not repeated then tries = tries + 1 end
-    call('ZADD', KEYS[4], until_, id)
-    call('HSET', KEYS[3], id, tries .. ' ' .. ARGV[1] .. ' ' .. key)
-    for _, x in ipairs({id, key, tries, raw}) do out[#out+1] = x end
-  else -- its text is gone, so there is nothing to handle
-    call('ZREM', KEYS[4], id)
+  local tries, key = parts(id)
+  local raw = call('HGET', k.raw, id)
+  if raw then -- or the numbers differ now
+    call('ZADD', k.hand, over, id)
+    call('HSET', k.of, id, tries + 1 .. ' ' .. key)
+    give(id, tries + 1, key, raw)
   end
-  call('XDEL', KEYS[1], id)
 end
-if #out == 0 then return 1 end
 return out

@@ -1,4 +1,9 @@
-package connector
+// Package receive works at what platforms handed over: a Mailroom takes the letters of a
+// connector's mailbox and has them handled.
+//
+// It knows the mailbox and how long things may take. It must not know what is in a letter,
+// nor any platform.
+package receive
 
 import (
 	"context"
@@ -7,13 +12,22 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"sync"
 	"time"
 
+	"experthour/internal/backoff"
+	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
-// ErrUndecodable says that a letter will never be understood: it is buried at once.
-var ErrUndecodable = errors.New("undecodable")
+var (
+	// ErrUndecodable says that a letter will never be understood: it is buried at once.
+	ErrUndecodable = errors.New("undecodable")
+	// ErrEarly says that a letter is about something nobody knows, such as a like of a
+	// question that another sender's letter has still to ask. It comes again for about a
+	// minute, and is forgotten then.
+	ErrEarly = errors.New("about something unknown")
+)
 
 // The reasons for which a Mailroom buries a letter.
 const (
@@ -21,30 +35,38 @@ const (
 	ReasonFailed      = "failed too often"
 )
 
-// Mailroom handles the letters of one mailbox, one after another. Replicas run one
-// each, so two letters may be handled side by side, and one may be handled twice:
-// what Handle does is recognised by keys of the domain. The fields are set before Run.
+// Mailroom handles the letters of one mailbox: several of each line at once, those of
+// one sender one after another. Replicas run one each, and a letter may be handled
+// twice: what Handle does is recognised by keys of the domain. The fields are set
+// before Run.
 type Mailroom struct {
-	Mailbox Mailbox
+	Mailbox connector.Mailbox
 	// Handle does what a letter says, before its context ends. An error of kind
-	// session.Unavailable leaves the letter for later, however often; ErrUndecodable
-	// (wrapped) buries it; after any other it is tried mostTries times.
+	// session.Unavailable leaves the letter for later, however often; ErrUndecodable and
+	// ErrEarly (wrapped) are as they say; after any other it is tried mostTries times. Any
+	// number of goroutines call it.
 	Handle func(ctx context.Context, raw []byte) error
 	// Name is the connector's, for the log.
 	Name session.ConnectorID
 	Log  *slog.Logger
 
+	mu     sync.Mutex
 	away   bool
 	failed map[string]int // failures of letters that are not settled, by id
 }
 
 const (
+	// hands is how many letters of a line are worked at. Most of the time a handler waits
+	// for the store; more hands would take that from the other line.
+	hands = 8
 	// handleFor is how long a letter is worked at: what is left of LetterFor is for the
 	// way here and for saying how it ended.
-	handleFor = LetterFor - 2*time.Second
+	handleFor = connector.LetterFor - 2*time.Second
 	// settleFor is how long it is tried to say how it ended.
 	settleFor = time.Second
 	mostTries = 5
+	// mostEarly is how often a letter comes that is early: a try every LetterFor, for a minute.
+	mostEarly = 8
 	// takeFor is how long the mailbox is asked to wait for a letter.
 	takeFor = 20 * time.Second
 	// shortest and longest bound the pauses between attempts while something is away.
@@ -53,50 +75,81 @@ const (
 	mostFailed = 1000
 )
 
-// Run handles letters until ctx ends; it ends in no other way. A letter that is in
-// hand then is given out again.
-func (m *Mailroom) Run(ctx context.Context) error {
-	for wait := shortest; ctx.Err() == nil; {
-		letters, err := m.Mailbox.Take(ctx, 1, takeFor) // one: the time of a second would run too
+// Run handles letters until ctx ends, and returns when nobody works any more. A letter
+// that is in hand then is given out again.
+func (m *Mailroom) Run(ctx context.Context) {
+	var lines sync.WaitGroup
+	for _, line := range connector.MailLines {
+		lines.Go(func() { m.work(ctx, line) })
+	}
+	lines.Wait()
+}
+
+// work takes as many letters of a line as there are free hands. That is one taker,
+// because each that waits asks the store as often as all of them together have to.
+func (m *Mailroom) work(ctx context.Context, line connector.MailLine) {
+	busy := make(chan struct{}, hands)
+	var all sync.WaitGroup
+	defer all.Wait()
+	for wait := shortest; freed(ctx, busy); {
+		letters, err := m.Mailbox.Take(ctx, line, cap(busy)-len(busy), takeFor)
 		if ctx.Err() != nil {
-			break
+			return
 		}
 		m.reach(ctx, err)
 		if err != nil {
-			pause(ctx, wait)
+			backoff.Pause(ctx, wait)
 			wait = min(2*wait, longest)
 			continue
 		}
 		wait = shortest
 		for _, l := range letters {
-			m.deal(ctx, l)
+			busy <- struct{}{}
+			all.Go(func() {
+				defer func() { <-busy }()
+				m.deal(ctx, l)
+			})
 		}
 	}
-	return nil
+}
+
+// freed waits until a hand is free, which it stays for the only one who gives it work.
+func freed(ctx context.Context, busy chan struct{}) bool {
+	select {
+	case busy <- struct{}{}:
+		<-busy
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // reach notices that the mailbox goes away or is back, and says each once.
 func (m *Mailroom) reach(ctx context.Context, err error) {
+	m.mu.Lock()
+	was := m.away
+	m.away = err != nil
+	m.mu.Unlock()
 	switch {
-	case err != nil && !m.away:
+	case err != nil && !was:
 		m.Log.WarnContext(ctx, "mailbox is away", "connector", m.Name, "error", err)
-	case err == nil && m.away:
+	case err == nil && was:
 		m.Log.InfoContext(ctx, "mailbox is back", "connector", m.Name)
 	}
-	m.away = err != nil
 }
 
 // deal handles one letter and settles it, or leaves it for later.
-func (m *Mailroom) deal(ctx context.Context, l Letter) {
+func (m *Mailroom) deal(ctx context.Context, l connector.Letter) {
 	in, cancel := context.WithTimeout(ctx, handleFor)
 	defer cancel()
 	err := m.insist(in, func() error { return m.handle(in, l.Raw) })
+	early := errors.Is(err, ErrEarly)
 	switch {
-	case err == nil:
+	case err == nil, early && l.Tries >= mostEarly:
 		m.settle(ctx, l, m.Mailbox.Handled)
 	case errors.Is(err, ErrUndecodable):
 		m.bury(ctx, l, ReasonUndecodable, err)
-	case later(in, err):
+	case early, later(in, err):
 	case m.failedAgain(l) >= mostTries:
 		m.bury(ctx, l, ReasonFailed, err)
 	}
@@ -111,21 +164,9 @@ func later(ctx context.Context, err error) bool {
 func (m *Mailroom) insist(ctx context.Context, do func() error) error {
 	for wait := shortest; ; wait = min(2*wait, longest) {
 		err := do()
-		if session.KindOf(err) != session.Unavailable || !pause(ctx, wait) {
+		if session.KindOf(err) != session.Unavailable || !backoff.Pause(ctx, wait) {
 			return err
 		}
-	}
-}
-
-// pause waits, and reports whether ctx is still there afterwards.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
 	}
 }
 
@@ -154,7 +195,9 @@ func (m *Mailroom) panicked(ctx context.Context, with string) {
 
 // failedAgain counts the failures of a letter here. Letter.Tries would count those as
 // well in which something was away.
-func (m *Mailroom) failedAgain(l Letter) int {
+func (m *Mailroom) failedAgain(l connector.Letter) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.failed == nil || len(m.failed) >= mostFailed {
 		m.failed = map[string]int{}
 	}
@@ -164,21 +207,24 @@ func (m *Mailroom) failedAgain(l Letter) int {
 
 // settle says how a letter ended, also when ctx has just ended. When that fails, the
 // letter is given out again.
-func (m *Mailroom) settle(ctx context.Context, l Letter, how func(context.Context, Letter) error) bool {
+func (m *Mailroom) settle(ctx context.Context, l connector.Letter, how func(context.Context, connector.Letter) error) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleFor)
 	defer cancel()
 	err := m.insist(ctx, func() error { return how(ctx, l) })
 	m.reach(ctx, err)
-	if err == nil {
-		delete(m.failed, l.ID)
+	if err != nil {
+		return false
 	}
-	return err == nil
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.failed, l.ID)
+	return true
 }
 
-func (m *Mailroom) bury(ctx context.Context, l Letter, reason string, err error) {
-	buried := m.settle(ctx, l, func(ctx context.Context, l Letter) error { return m.Mailbox.Bury(ctx, l, reason) })
+func (m *Mailroom) bury(ctx context.Context, l connector.Letter, reason string, err error) {
+	buried := m.settle(ctx, l, func(ctx context.Context, l connector.Letter) error { return m.Mailbox.Bury(ctx, l, reason) })
 	if buried {
-		m.Log.WarnContext(ctx, "letter buried", "connector", m.Name, "letter", l.ID, "tries", l.Tries, "reason", reason, "error", nameOf(err))
+		m.Log.WarnContext(ctx, "letter buried", "connector", m.Name, "put", l.At, "tries", l.Tries, "reason", reason, "error", nameOf(err))
 	}
 }
 
