@@ -162,12 +162,8 @@ func later(ctx context.Context, err error) bool {
 
 // insist repeats what cannot be done just now until ctx ends.
 func (m *Mailroom) insist(ctx context.Context, do func() error) error {
-	for wait := shortest; ; wait = min(2*wait, longest) {
-		err := do()
-		if session.KindOf(err) != session.Unavailable || !backoff.Pause(ctx, wait) {
-			return err
-		}
-	}
+	away := func(err error) bool { return session.KindOf(err) == session.Unavailable }
+	return backoff.Insist(ctx, shortest, longest, away, do)
 }
 
 var errPanic = errors.New("panicked")
