@@ -33,7 +33,10 @@ func (s *square) askTwo() {
 	s.ilze.Write("May I begin?")
 	s.press(1, s.anna, "Accept")
 	asked := s.talk.Say(s.maris, "#question When is the next round?")
+	s.card(2, "Accept")
+	s.ilze.React(asked, "👍") // which counts, and shows once it is accepted
 	s.press(2, s.anna, "Accept")
+	s.reads(2, "1 vote")
 	if m := s.await(s.talk, "Question #2 is accepted"); m.ReplyTo() != asked {
 		s.Errorf("the first public word is not under the question: %s", m)
 	}
@@ -51,10 +54,9 @@ func (s *square) answerOne() {
 func (s *square) correct() {
 	s.Helper()
 	s.more(1, "Published", s.edgars, "Correct")
-	s.submit(s.edgars, "Correct #1", "✎ Answer")
-	s.await(s.edgars.Chat(), "▸ Answer")
+	s.await(s.edgars.Chat(), "Correct #1", "▸ Answer")
 	s.edgars.Write("No. Wait for the decision.")
-	s.submit(s.edgars, "Correct #1", "Correct")
+	s.submit(s.edgars, "No. Wait for the decision.", "Correct")
 	s.reads(1, "Correction")
 	s.approve(1, s.janis, "Wait for the decision.")
 	s.became(s.await(s.ilze.Chat(), "Wait for the decision."), "Question #1 has arrived", "No.", "No. Wait for the decision.")

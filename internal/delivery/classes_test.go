@@ -165,7 +165,7 @@ func TestPressedGoesFirst(t *testing.T) {
 
 func (s *scene) vote(n int) {
 	s.t.Helper()
-	_, err := s.store.Vote(s.t.Context(), session.QuestionRef{Session: "cards", Number: n}, "voter", true)
+	_, err := s.store.Vote(s.t.Context(), session.Vote{Question: session.QuestionRef{Session: "cards", Number: n}, By: "voter", Up: true})
 	s.must(err)
 }
 

@@ -116,8 +116,8 @@ func everyTransition(t *testing.T, store *redisstore.Store, try func(s *sessiont
 	c.Deliveries = []session.Delivery{due}
 	try(s, "commit", func() error { q = s.Read(1); return store.Commit(ctx, c) })
 	q = s.Read(1)
-	try(s, "vote", func() error { _, err := store.Vote(ctx, q.Ref, "x", true); return err })
-	try(s, "vote back", func() error { _, err := store.Vote(ctx, q.Ref, "x", false); return err })
+	try(s, "vote", func() error { _, err := store.Vote(ctx, session.Vote{Question: q.Ref, By: "x", Up: true}); return err })
+	try(s, "vote back", func() error { _, err := store.Vote(ctx, session.Vote{Question: q.Ref, By: "x"}); return err })
 	try(s, "lease", func() error { _, _, _, err := store.Lease(ctx, "hour", lane, 0); return err })
 	l, _, _, err := store.Lease(ctx, "hour", lane, time.Minute)
 	check(t, err)

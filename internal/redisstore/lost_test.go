@@ -44,7 +44,7 @@ func TestReplyLost(t *testing.T) {
 	lose("add", func() { q = s.Ask("a") })
 	lose("commit", func() { q = s.To(q, session.Queued) })
 	lose("vote", func() {
-		n, err := store.Vote(t.Context(), q.Ref, "x", true)
+		n, err := store.Vote(t.Context(), session.Vote{Question: q.Ref, By: "x", Up: true})
 		if check(t, err); n != 1 {
 			t.Errorf("%d votes", n)
 		}

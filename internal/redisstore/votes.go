@@ -26,29 +26,29 @@ func (c *laneCache) set(id session.ID, name string) { c.names.Store(id, name) }
 const laneGuesses = 3
 
 // Vote is session.Votes'.
-func (s *Store) Vote(ctx context.Context, ref session.QuestionRef, voter session.Hash, up bool) (int, error) {
+func (s *Store) Vote(ctx context.Context, v session.Vote) (int, error) {
 	for range laneGuesses {
-		reply, err := s.vote(ctx, ref, voter, up)
+		reply, err := s.vote(ctx, v)
 		if err != nil {
 			return 0, err
 		}
 		lane, ok := reply.([]any)
 		if !ok {
-			return voteReply(ref, reply)
+			return voteReply(v.Question, reply)
 		}
-		s.lanes.set(ref.Session, word(lane[0]))
+		s.lanes.set(v.Question.Session, word(lane[0]))
 	}
-	return 0, unavailable(fmt.Errorf("vote on %s: cards keep moving", ref))
+	return 0, unavailable(fmt.Errorf("vote on %s: cards keep moving", v.Question))
 }
 
-func (s *Store) vote(ctx context.Context, ref session.QuestionRef, voter session.Hash, up bool) (any, error) {
-	r := s.keys.of(ref.Session)
+func (s *Store) vote(ctx context.Context, v session.Vote) (any, error) {
+	r := s.keys.of(v.Question.Session)
 	keys := []string{r.session(), r.questions(), r.votes(), r.voters()}
-	lane := s.lanes.get(ref.Session)
+	lane := s.lanes.get(v.Question.Session)
 	if lane != "" {
 		keys = append(keys, r.dirty(lane), r.cards(lane))
 	}
-	return s.run(ctx, voteScript, keys, ref.Number, string(voter), string(bit(up)), lane)
+	return s.run(ctx, voteScript, keys, v.Question.Number, string(v.By), string(bit(v.Up)), lane, string(bit(v.Early)))
 }
 
 func voteReply(ref session.QuestionRef, reply any) (int, error) {

@@ -20,7 +20,7 @@ type Service interface {
 type Store interface {
 	Sessions(ctx context.Context) ([]session.Session, error)
 	Questions(ctx context.Context, id session.ID, numbers ...int) ([]session.Question, error)
-	Vote(ctx context.Context, ref session.QuestionRef, voter session.Hash, up bool) (votes int, err error)
+	Vote(ctx context.Context, v session.Vote) (votes int, err error)
 	session.Lookup
 }
 
@@ -100,13 +100,14 @@ func (i *Inbox) asAsker(ctx context.Context, at session.Origin, cmd func(session
 	return err
 }
 
-// Voted counts a like of the original as a vote for the question.
+// Voted counts a like of the original as a vote for the question. Who likes it has read
+// it there, also before it is accepted.
 func (i *Inbox) Voted(ctx context.Context, at session.Origin, by session.UserRef, up bool) error {
 	ref, err := i.find(ctx, at)
 	if err != nil {
 		return err
 	}
-	_, err = i.Store.Vote(ctx, ref, i.Voter(at.Connector, by), up)
+	_, err = i.Store.Vote(ctx, session.Vote{Question: ref, By: i.Voter(at.Connector, by), Up: up, Early: true})
 	return err
 }
 

@@ -46,8 +46,8 @@ func (d *desk) Do(_ context.Context, by session.Actor, cmd session.Command) (ses
 	return session.Result{}, d.err
 }
 
-func (d *desk) Vote(_ context.Context, _ session.QuestionRef, voter session.Hash, up bool) (int, error) {
-	d.voter, d.up = voter, up
+func (d *desk) Vote(_ context.Context, v session.Vote) (int, error) {
+	d.voter, d.up = v.By, v.Up && v.Early
 	return 1, d.err
 }
 

@@ -44,11 +44,30 @@ type Listing struct {
 // Votes counts who else would like to know. A voter is a keyed hash, kept until
 // the session closes.
 type Votes interface {
-	// Vote counts (or with up false takes back) a voter's vote and returns how many
-	// there are. It is Refused when the question is not accepted or the hour is over.
-	Vote(ctx context.Context, ref QuestionRef, voter Hash, up bool) (votes int, err error)
+	// Vote counts a vote, or takes it back, and returns how many there are. It is Refused
+	// when the hour is over, and unless it is early when the question is not accepted.
+	Vote(ctx context.Context, v Vote) (votes int, err error)
 	// Tally returns the votes of some questions; those without any are left out.
 	Tally(ctx context.Context, id ID, numbers ...int) (map[int]int, error)
+}
+
+// Vote is somebody who would like to know as well, or with Up false does no more.
+type Vote struct {
+	Question QuestionRef
+	By       Hash
+	Up       bool
+	// Early counts it before the question is accepted too: of people who read the question
+	// where it was asked. See Question.Votes for when it shows.
+	Early bool
+}
+
+// Votes is what may be shown of so many votes: none before a moderator has seen the
+// question.
+func (q Question) Votes(n int) int {
+	if q.State == Received {
+		return 0
+	}
+	return n
 }
 
 // Voting reports whether votes are counted now. Without it the hour is over.

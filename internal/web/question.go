@@ -90,7 +90,7 @@ func (s *Server) vote(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	up := r.PostForm.Get("up") != "0"
-	votes, err := s.Store.Vote(r.Context(), ref, s.voter(r, ses), up)
+	votes, err := s.Store.Vote(r.Context(), session.Vote{Question: ref, By: s.voter(r, ses), Up: up})
 	if err != nil {
 		s.refuseVote(w, r, ses, hideUnaccepted(err))
 		return

@@ -15,7 +15,7 @@ func testCardsClasses(t *testing.T, y *yard) {
 	y.pause()
 	y.posted(5)
 	vote := func(n int, voter session.Hash) {
-		_, err := y.store.Vote(t.Context(), session.QuestionRef{Session: "hour", Number: n}, voter, true)
+		_, err := y.store.Vote(t.Context(), session.Vote{Question: session.QuestionRef{Session: "hour", Number: n}, By: voter, Up: true})
 		y.must(err)
 	}
 	y.press(4, session.Moderator)

@@ -82,7 +82,7 @@ type Later struct {
 func (r Reader) Card(q session.Question, votes int) Card {
 	c := Card{Number: q.Ref.Number, Ref: r.Ref(q.Ref.Number), State: q.State, Stage: q.Stage(), Badge: r.Badge(q), Who: r.who(q),
 		Parked: q.Waits(), Idle: idle(q), Mine: r.mine(q),
-		Text: q.Text, Language: q.Language, From: r.from(q, votes), Original: webAddress(q.Origin.URL), Email: q.Email,
+		Text: q.Text, Language: q.Language, From: r.from(q, q.Votes(votes)), Original: webAddress(q.Origin.URL), Email: q.Email,
 		Flags: r.Findings(q.Text + "\n" + q.Pending), Pending: q.Pending, Outcome: r.outcome(q),
 		SentBack: r.SentBack(q), Draft: r.draft(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q),
 		Notes: r.notes(q), Copies: r.Copies(q)}

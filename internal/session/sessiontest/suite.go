@@ -42,6 +42,7 @@ var tests = map[string]func(*testing.T, session.Store){
 	"ListPages":     testListPages,
 	"ListTies":      testListTies,
 	"Counts":        testCounts,
+	"VotesEarly":    testVotesEarly,
 	"Votes":         testVotes,
 	"VotesClosed":   testVotesClosed,
 	"Record":        testRecord,

@@ -116,7 +116,7 @@ func testVotes(t *testing.T, store session.Store) {
 	s.Ask("c")
 	vote := func(n int, voter session.Hash, up bool, want int) {
 		t.Helper()
-		got, err := store.Vote(t.Context(), session.QuestionRef{Session: "hour", Number: n}, voter, up)
+		got, err := store.Vote(t.Context(), session.Vote{Question: session.QuestionRef{Session: "hour", Number: n}, By: voter, Up: up})
 		if err != nil || got != want {
 			t.Errorf("vote %d %s %v: %d, %v; want %d", n, voter, up, got, err, want)
 		}
@@ -134,19 +134,51 @@ func testVotes(t *testing.T, store session.Store) {
 		t.Fatal(err)
 	}
 	equal(t, "tally", tally, map[int]int{1: 1})
-	_, err = store.Vote(t.Context(), session.QuestionRef{Session: "hour", Number: 3}, "x", true)
+	refused := func(id session.ID, n int) error {
+		_, err := store.Vote(t.Context(), session.Vote{Question: session.QuestionRef{Session: id, Number: n}, By: "x", Up: true})
+		return err
+	}
+	err = refused("hour", 3)
 	isKind(t, err, session.Refused, "vote_unaccepted")
-	_, err = store.Vote(t.Context(), session.QuestionRef{Session: "hour", Number: 9}, "x", true)
+	err = refused("hour", 9)
 	isKind(t, err, session.NotFound, "question_unknown")
-	_, err = store.Vote(t.Context(), session.QuestionRef{Session: "none", Number: 1}, "x", true)
+	err = refused("none", 1)
 	isKind(t, err, session.NotFound, "session_unknown")
+}
+
+// testVotesEarly: what people like before it is accepted counts once it is.
+func testVotesEarly(t *testing.T, store session.Store) {
+	s := NewScene(t, store)
+	q := s.Ask("a")
+	v := session.Vote{Question: q.Ref, By: "x", Up: true, Early: true}
+	for _, c := range []struct {
+		by   session.Hash
+		up   bool
+		want int
+	}{{"x", true, 1}, {"x", true, 1}, {"y", true, 2}, {"z", true, 3}, {"z", false, 2}} {
+		v.By, v.Up = c.by, c.up
+		n, err := store.Vote(t.Context(), v)
+		if err != nil || n != c.want {
+			t.Errorf("%s %v: %d, %v; want %d", c.by, c.up, n, err, c.want)
+		}
+	}
+	s.To(q, session.Queued)
+	v.By, v.Up, v.Early = "x", true, false // the same voter again
+	if n, err := store.Vote(t.Context(), v); n != 2 || err != nil {
+		t.Errorf("after the acceptance %d, %v", n, err)
+	}
+	tally, err := store.Tally(t.Context(), "hour", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "tally", tally, map[int]int{1: 2})
 }
 
 func testVotesClosed(t *testing.T, store session.Store) {
 	s := NewScene(t, store)
 	s.To(s.Ask("a"), session.Queued)
 	ref := session.QuestionRef{Session: "hour", Number: 1}
-	vote := func() (int, error) { return store.Vote(t.Context(), ref, "x", true) }
+	vote := func() (int, error) { return store.Vote(t.Context(), session.Vote{Question: ref, By: "x", Up: true}) }
 	if n, err := vote(); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
