@@ -169,6 +169,9 @@ func TestTheCardOfAWrittenAnswer(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
 	n := k.ask("Who pays?")
+	if c := k.reader("Q", anna).Card(k.q(n), 2); strings.Contains(c.From, "votes") {
+		t.Errorf("votes show before it is accepted: %q", c.From)
+	}
 	k.do(anna, session.AcceptQuestion{On: on(n)})
 	k.do(janis, session.WriteMessage{On: on(n), Message: "m", At: noon, Lines: []session.ChatLine{{Text: "The buyer."}}})
 	r := k.reader("Q", anna)
