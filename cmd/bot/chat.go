@@ -66,7 +66,7 @@ func (c *core) openChat(base string) {
 	room := chat.New(chat.Options{Service: c.service, Store: c.store, Cards: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector),
 		Views: c.views(base, "#"), Lane: c.lane, Hour: c.hour(), Command: "/hour", Now: time.Now})
 	c.desk.DeskInbox = room
-	c.worker.Desk = &delivery.Desk{Cards: c.store, Reader: c.store, Registry: c.registry, Outbox: c.store, Draw: room.Draw, Log: c.log}
+	c.worker.Desk = &delivery.Desk{Cards: c.store, Registry: c.registry, Outbox: c.store, Draw: room.Draw, Log: c.log}
 }
 
 // rollEvery is how often platforms are asked who the staff are: a change of a group

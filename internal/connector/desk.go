@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"experthour/internal/session"
 )
@@ -119,9 +120,10 @@ type Batcher interface {
 	PostBatch(ctx context.Context, cs []Card) (map[int]session.MessageID, error)
 }
 
-// CardFinder looks a card up by its key, after a post of unknown outcome.
+// CardFinder looks a card up by its key, after a post of unknown outcome. since is when
+// the first try began that may have arrived, by the store's clock.
 type CardFinder interface {
-	FindCard(ctx context.Context, c Card) (at session.MessageID, ok bool, err error)
+	FindCard(ctx context.Context, c Card, since time.Time) (at session.MessageID, ok bool, err error)
 }
 
 // Caller tells people near a card that something waits for them.

@@ -11,6 +11,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
+	"experthour/internal/delivery"
 	"experthour/internal/session"
 )
 
@@ -233,12 +234,9 @@ func TestBatchOfADeadProcess(t *testing.T) {
 	staffed(t, desk, func(s *scene) {
 		s.stop()
 		s.arrive(1, 20)
-		c, ok, err := s.store.Dirty(s.t.Context(), "cards", s.officeLane(), connector.CardNew, time.Second)
-		if !ok || err != nil {
-			s.t.Fatal(ok, err)
+		if c := s.take(connector.CardNew); len(c.Cards) != connector.MostBatch {
+			s.t.Fatalf("leased %+v", c)
 		}
-		_, err = s.store.Batch(s.t.Context(), "cards", c, connector.MostBatch)
-		s.must(err)
 		s.startDesk()
 		s.after(40 * time.Second)
 		s.lost(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
@@ -252,14 +250,14 @@ func TestBatchOfADeadProcess(t *testing.T) {
 func TestBatchLeavesOut(t *testing.T) {
 	var broken atomic.Bool
 	broken.Store(true)
-	drawn := func(ctx context.Context, s session.Session, q session.Question) (connector.Card, error) {
-		if q.Ref.Number == 4 && broken.Load() {
+	drawn := func(ctx context.Context, s delivery.Subject) (connector.Card, error) {
+		if s.Question.Ref.Number == 4 && broken.Load() {
 			return connector.Card{}, errors.New("no picture")
 		}
-		return draw(ctx, s, q)
+		return draw(ctx, s)
 	}
 	desk := connectortest.NewBatchDesk(office, group)
-	staffedWith(t, desk, drawn, nil, func(s *scene) {
+	staffedWith(t, desk, drawn, func(s *scene) {
 		s.arrive(1, 11)
 		s.after(30 * time.Second)
 		s.shares(desk, []int{1, 2, 3, 5, 6, 7, 8, 9, 10})
@@ -276,7 +274,7 @@ func TestBatchLeavesOut(t *testing.T) {
 // TestCallOfACardOfABatch: the card gets a message of its own, and the call is under it.
 func TestCallOfACardOfABatch(t *testing.T) {
 	c, desk := wanting(5, 1), connectortest.NewBatchDesk(office, group)
-	staffedWith(t, desk, c.draw, nil, func(s *scene) {
+	staffedWith(t, desk, c.draw, func(s *scene) {
 		s.arrive(1, 11)
 		s.after(2 * time.Minute)
 		s.shares(desk, []int{1, 2, 3, 4, 6, 7, 8, 9, 10})

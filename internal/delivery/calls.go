@@ -8,22 +8,26 @@ import (
 	"experthour/internal/connector"
 )
 
-// mayCall reports whether a call waits, nobody posts it, and the desk can.
-func (p spot) mayCall(b Backlog) bool {
-	_, ok := connector.As[connector.Caller](p.conn)
-	return ok && b.Calls.Dirty > 0 && !b.Calls.Busy
-}
-
-// call posts the calls that wait until none does. Each is a new message.
-func (p spot) call(ctx context.Context) error {
-	return p.run(ctx, p.mayCall, func(ctx context.Context) (bool, time.Duration, error) {
-		l, ok, err := p.Cards.Call(ctx, p.id, p.lane, timeoutOf(p.conn)+cardMargin)
-		if err != nil || !ok {
-			return false, 0, err
+// call posts the calls that wait until none does, beginning with what is leased already.
+// Each is a new message.
+func (p spot) call(leased *CallLease) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for {
+			l := leased
+			leased = nil
+			if l == nil {
+				work, err := p.Outbox.Look(ctx, p.id, p.take(only(calls)))
+				if err != nil || work.Call == nil {
+					return err
+				}
+				l = work.Call
+			}
+			wait, err := p.callOne(ctx, *l)
+			if err = p.lost(err, l.Number); err != nil || !(next{wait: wait}).goOn(ctx) {
+				return err
+			}
 		}
-		wait, err := p.callOne(ctx, l)
-		return true, wait, p.lost(err, l.Number)
-	})
+	}
 }
 
 // callOne posts the call that was leased, if it is still wanted, or says how long to
@@ -32,10 +36,10 @@ func (p spot) callOne(ctx context.Context, l CallLease) (wait time.Duration, err
 	ctx, cancel := p.lasting(ctx)
 	defer cancel()
 	_, findable := connector.As[connector.CallFinder](p.conn)
-	card, err := p.card(ctx, l.Number)
+	card, err := p.card(ctx, l.StoredCard)
 	switch {
 	case err != nil:
-		return 0, errors.Join(err, p.uncalled(ctx, l, time.Second, Unused))
+		return 0, errors.Join(err, p.uncalled(ctx, l, time.Second, fate(l.Open))) // others go first
 	case card.Call == nil || card.Call.Number != l.Wanted: // a newer one waits again once it is drawn
 		return 0, p.called(ctx, l, false)
 	case l.Open && !findable: // what nobody can look up counts as posted
@@ -81,11 +85,7 @@ func (p spot) callFailed(ctx context.Context, l CallLease, c connector.Card, err
 	case connector.OutcomeOf(err).Outcome == connector.Refused, keep && (!findable || l.Tries >= patience):
 		return p.giveUp(ctx, l, keep, err)
 	}
-	how := Known
-	if keep {
-		how = Unknown
-	}
-	return p.callAgain(ctx, l, how, err)
+	return p.callAgain(ctx, l, fate(keep), err)
 }
 
 func (p spot) callAgain(ctx context.Context, l CallLease, how Back, why error) error {

@@ -10,7 +10,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
-	"experthour/internal/session"
+	"experthour/internal/delivery"
 )
 
 // calls are the calls that cards want, set by hand.
@@ -22,10 +22,10 @@ func wanting(n, call int) calls {
 	return c
 }
 
-func (c calls) draw(ctx context.Context, s session.Session, q session.Question) (connector.Card, error) {
-	card, err := draw(ctx, s, q)
-	if n, ok := c.Load(q.Ref.Number); ok && n != 0 {
-		card.Call = &connector.Call{Number: n.(int), Text: fmt.Sprint("call ", n), Quote: q.Text}
+func (c calls) draw(ctx context.Context, s delivery.Subject) (connector.Card, error) {
+	card, err := draw(ctx, s)
+	if n, ok := c.Load(s.Question.Ref.Number); ok && n != 0 {
+		card.Call = &connector.Call{Number: n.(int), Text: fmt.Sprint("call ", n), Quote: s.Question.Text}
 	}
 	return card, err
 }
@@ -33,7 +33,7 @@ func (c calls) draw(ctx context.Context, s session.Session, q session.Question) 
 // calling is an hour with two questions whose cards stand, at a desk that calls.
 func calling(t *testing.T, limits connector.Limits, test func(*scene, *connectortest.DeskFake, calls)) {
 	c, desk := wanting(0, 0), connectortest.NewDesk(office, limits)
-	staffedWith(t, desk, c.draw, nil, func(s *scene) {
+	staffedWith(t, desk, c.draw, func(s *scene) {
 		s.arrives("1")
 		s.arrives("2")
 		s.after(time.Minute)
@@ -119,7 +119,7 @@ func TestCallThatNobodyCanLookFor(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, desk := wanting(1, 1), connectortest.NewBatchDesk(office, connector.Limits{})
 			desk.On(connectortest.OpCall, fault)
-			staffedWith(t, desk, c.draw, nil, func(s *scene) {
+			staffedWith(t, desk, c.draw, func(s *scene) {
 				s.arrives("1")
 				s.after(time.Minute)
 				s.tried(desk, connectortest.OpCall, 1)
@@ -166,16 +166,13 @@ func TestCallThatIsNeverFound(t *testing.T) {
 // TestCallOfADeadProcessWithoutFinder was being posted when the process died.
 func TestCallOfADeadProcessWithoutFinder(t *testing.T) {
 	c, desk := wanting(0, 0), connectortest.NewBatchDesk(office, connector.Limits{})
-	staffedWith(t, desk, c.draw, nil, func(s *scene) {
+	staffedWith(t, desk, c.draw, func(s *scene) {
 		s.arrives("1")
 		s.after(time.Minute)
 		s.stop()
 		s.pressedByHand(1, 1)
 		c.Store(1, 1)
-		_, ok, err := s.store.Call(s.t.Context(), "cards", s.officeLane(), time.Second)
-		if !ok || err != nil {
-			s.t.Fatal(ok, err)
-		}
+		s.takeCall()
 		s.startDesk()
 		s.after(time.Minute)
 		s.tried(desk, connectortest.OpCall, 0)
@@ -236,13 +233,12 @@ func TestCallThatIsNotWantedAnyMore(t *testing.T) {
 
 func TestCallAtADeskThatCannotCall(t *testing.T) {
 	c, desk := wanting(1, 1), connectortest.NewBlindDesk(office, connector.Limits{})
-	staffedWith(t, desk, c.draw, nil, func(s *scene) {
+	staffedWith(t, desk, c.draw, func(s *scene) {
 		s.arrives("1")
 		s.after(time.Minute)
 		title(s.t, desk, 1, `received by ""`)
-		b, err := s.store.Outdated(s.t.Context(), "cards", s.officeLane())
-		if err != nil || b.Calls.Dirty != 0 {
-			s.t.Errorf("calls wait: %+v, %v", b, err)
+		if n := s.look(delivery.Take{}).Dirty[connector.CardClasses]; n != 0 {
+			s.t.Errorf("%d calls wait", n)
 		}
 	})
 }
@@ -291,10 +287,7 @@ func TestCallOfADeadProcess(t *testing.T) {
 				s.stop()
 				s.pressedByHand(1, 1)
 				c.Store(1, 1)
-				_, ok, err := s.store.Call(s.t.Context(), "cards", s.officeLane(), time.Second)
-				if !ok || err != nil {
-					s.t.Fatal(ok, err)
-				}
+				s.takeCall()
 				if arrived {
 					card, _ := desk.Card(1)
 					card.Call = &connector.Call{Number: 1, Text: "call 1"}
@@ -312,11 +305,16 @@ func TestCallOfADeadProcess(t *testing.T) {
 func (s *scene) pressedByHand(n, call int) {
 	s.t.Helper()
 	s.touch(n)
-	l, ok, err := s.store.Dirty(s.t.Context(), "cards", s.officeLane(), connector.CardOther, time.Second)
-	if !ok || err != nil {
-		s.t.Fatal(ok, err)
+	_, err := s.store.Drawn(s.t.Context(), "cards", s.take(connector.CardOther), map[int]delivery.Drawing{n: {Call: call}})
+	s.must(err)
+}
+
+// takeCall takes the next call for a second, as a process does that dies then.
+func (s *scene) takeCall() {
+	s.t.Helper()
+	if w := s.look(delivery.Take{TTL: time.Second, Calls: true}); w.Call == nil {
+		s.t.Fatal("no call waits")
 	}
-	s.must(s.store.Drawn(s.t.Context(), "cards", l, "", call))
 }
 
 // TestCallThatNeverStandsUnderItsCard is given up: the platform says that the card is

@@ -11,18 +11,16 @@ import (
 	"experthour/internal/session"
 )
 
-// Draw makes the card of a question, or with a zero Question the board, from the
-// state of this moment.
-type Draw func(ctx context.Context, s session.Session, q session.Question) (connector.Card, error)
+// Draw makes a card.
+type Draw func(ctx context.Context, s Subject) (connector.Card, error)
 
 // Desk redraws cards. Only "this card is out of date" is stored, so a hundred
 // changes cost one drawing. Each class of cards has a line and a budget of its own,
 // so that many new cards do not hold up one that somebody pressed.
 type Desk struct {
 	Cards    Cards
-	Reader   Reader
 	Registry *connector.Registry
-	Outbox   Outbox // for the budgets, which cards share with deliveries
+	Outbox   Outbox
 	Draw     Draw
 	Log      *slog.Logger
 
@@ -30,18 +28,19 @@ type Desk struct {
 }
 
 // refresh makes the board of a session that runs out of date once a minute, for it
-// says how much time is left.
-func (d *Desk) refresh(ctx context.Context, s session.Session, lane session.Lane, now time.Time) error {
+// says how much time is left, and reports whether it did.
+func (p spot) refresh(ctx context.Context, s session.Session, now time.Time) (done bool, err error) {
 	live := s.State == session.Open || s.State == session.Closing || s.State == session.Scheduled && s.Start.Sub(now) < boardSoon
-	last, _ := d.boards.Load(s.ID)
+	last, _ := p.boards.Load(s.ID)
 	if t, _ := last.(time.Time); !live || now.Sub(t) < boardEvery {
-		return nil
+		return false, nil
 	}
-	d.boards.Store(s.ID, now)
-	if err := d.Cards.Touch(ctx, s.ID, lane, 0); session.KindOf(err) != session.NotFound {
-		return err
+	p.boards.Store(s.ID, now)
+	err = p.Cards.Touch(ctx, s.ID, p.lane, 0)
+	if session.KindOf(err) == session.NotFound {
+		return false, nil
 	}
-	return nil
+	return err == nil, err
 }
 
 const (
@@ -51,7 +50,7 @@ const (
 	boardSoon = 2 * time.Hour
 )
 
-// spot is the desk of one session.
+// spot is the desk of one session; zero when it has no cards.
 type spot struct {
 	*Desk
 	id   session.ID
@@ -60,61 +59,71 @@ type spot struct {
 	desk connector.Desk
 }
 
-// at finds the desk of a session; ok is false when it has no cards.
-func (d *Desk) at(id session.ID, lane session.Lane) (p spot, ok bool) {
+// at finds the desk of a session.
+func (d *Desk) at(id session.ID, lane session.Lane) spot {
 	conn, _ := d.Registry.Get(lane.Connector)
-	desk, ok := connector.As[connector.Desk](conn)
-	return spot{d, id, lane, conn, desk}, ok
+	if desk, ok := connector.As[connector.Desk](conn); ok {
+		return spot{d, id, lane, conn, desk}
+	}
+	return spot{}
 }
 
-// mayDraw reports whether it is the turn of a class: somebody must draw, nobody does,
-// and no class before it needs the budget that they share.
-func (p spot) mayDraw(b Backlog, class connector.CardClass) bool {
-	if b.Cards[class].Dirty == 0 || b.Cards[class].Busy {
-		return false
+// take is what a look may lease at the desk, in the lines that are wanted.
+func (p spot) take(want func(line) bool) Take {
+	if p.desk == nil {
+		return Take{}
 	}
-	limits := p.conn.Limits().Cards
-	own, has := limits[class]
-	for before := range class {
-		other, shares := limits[before]
-		if has && shares && other.Name == own.Name && b.Cards[before].Dirty > 0 {
-			return false
-		}
+	t := Take{Lane: &p.lane, TTL: timeoutOf(p.conn) + cardMargin}
+	for class := range connector.CardClasses {
+		t.Cards[class], t.Budgets[class] = want(cards+line(class)), p.conn.Limits().Cards[class].Name
 	}
-	return true
+	if _, ok := connector.As[connector.Caller](p.conn); ok {
+		t.Calls = want(calls)
+	}
+	if _, ok := connector.As[connector.Batcher](p.conn); ok {
+		t.Batch = connector.MostBatch
+	}
+	return t
 }
 
-// redraw draws what is out of date in a class until nothing is.
-func (p spot) redraw(ctx context.Context, class connector.CardClass) error {
-	return p.run(ctx, func(b Backlog) bool { return p.mayDraw(b, class) },
-		func(ctx context.Context) (bool, time.Duration, error) {
-			l, ok, err := p.Cards.Dirty(ctx, p.id, p.lane, class, timeoutOf(p.conn)+cardMargin)
-			if err != nil || !ok {
-				return false, 0, err
+// only asks for one line.
+func only(l line) func(line) bool { return func(other line) bool { return other == l } }
+
+// redraw draws what is out of date in a class until nothing is, beginning with what is
+// leased already.
+func (p spot) redraw(class connector.CardClass, leased *CardLease) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for {
+			l := leased
+			leased = nil
+			if l == nil {
+				work, err := p.Outbox.Look(ctx, p.id, p.take(only(cards+line(class))))
+				if err != nil || len(work.Cards) == 0 {
+					return err
+				}
+				l = &work.Cards[0]
 			}
-			wait, err := p.drawOne(ctx, l)
-			return true, wait, err
-		})
-}
-
-// run does one thing after the other, as long as it may and there is something to do.
-// one takes a lease and then a token for its call: a token that is taken for nothing is
-// lost to everybody. Without a token it gives the lease back and says how long to wait;
-// somebody else's turn may come meanwhile.
-func (p spot) run(ctx context.Context, may func(Backlog) bool, one func(context.Context) (did bool, wait time.Duration, err error)) error {
-	for ctx.Err() == nil {
-		if b, err := p.Cards.Outdated(ctx, p.id, p.lane); err != nil || !may(b) {
-			return err
-		}
-		did, wait, err := one(ctx)
-		if err != nil || !did || wait > 0 && !pause(ctx, wait) {
-			return err
+			next, err := p.drawOne(ctx, *l)
+			if err != nil || !next.goOn(ctx) {
+				return err
+			}
 		}
 	}
-	return nil
 }
 
-// token takes a token of a class for one call, or says how long to wait.
+// next is what follows the end of a lease.
+type next struct {
+	wait time.Duration // for a token: the lease was given back, and somebody else's turn may come
+	idle bool          // nothing waits in the line
+}
+
+// goOn waits as long as it takes; false is the end.
+func (n next) goOn(ctx context.Context) bool {
+	return ctx.Err() == nil && !n.idle && (n.wait <= 0 || pause(ctx, n.wait))
+}
+
+// token takes a token of a class for one call, or says how long to wait. It comes after
+// the lease: a token that is taken for nothing is lost to everybody.
 func (p spot) token(ctx context.Context, class connector.CardClass) (wait time.Duration, err error) {
 	return p.Outbox.Token(ctx, p.lane.Connector, cardBudgets(p.conn.Limits(), p.lane, class)...)
 }
@@ -125,34 +134,29 @@ func (p spot) lasting(ctx context.Context) (context.Context, context.CancelFunc)
 	return context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(p.conn)+cardMargin/2)
 }
 
-// drawOne draws one card, or several at once, and records what came of it, or says how
-// long to wait for a token.
-func (p spot) drawOne(ctx context.Context, l CardLease) (wait time.Duration, err error) {
+// drawOne draws what was leased, and records what came of it.
+func (p spot) drawOne(ctx context.Context, l CardLease) (next, error) {
 	ctx, cancel := p.lasting(ctx)
 	defer cancel()
-	if l.Open && p.dark() == CardLost {
-		return 0, p.lost(p.undrawn(ctx, l, CardLost, 0), l.Number)
-	}
-	numbers, err := p.together(ctx, l)
-	if err != nil {
-		return 0, p.lost(errors.Join(err, p.undrawn(ctx, l, CardLater, time.Second)), l.Number)
-	}
-	all, err := p.cards(ctx, numbers)
-	if err != nil {
-		return 0, p.lost(errors.Join(err, p.undrawn(ctx, l, l.undrawable(err), time.Second)), l.Number)
-	}
-	if wait, err = p.token(ctx, l.Class); err != nil || wait > 0 {
-		return wait, p.lost(errors.Join(err, p.undrawn(ctx, l, CardUnused, 0)), l.Number)
-	}
-	return 0, p.lost(p.bring(ctx, l, len(numbers) > 1, all), l.Number)
+	n, err := p.draw(ctx, l)
+	return n, p.lost(err, l.Cards[0].Number)
 }
 
-// bring makes the call that shows what was drawn, together in one message or alone.
-func (p spot) bring(ctx context.Context, l CardLease, together bool, all []connector.Card) error {
+func (p spot) draw(ctx context.Context, l CardLease) (next, error) {
+	if l.Open && p.dark() == CardLost {
+		return next{}, p.undrawn(ctx, l, CardLost, 0)
+	}
+	all, err := p.cards(ctx, l.Cards)
+	if err != nil {
+		return next{}, errors.Join(err, p.undrawn(ctx, l, l.undrawable(err), time.Second))
+	}
+	if wait, err := p.token(ctx, l.Class); err != nil || wait > 0 {
+		return next{wait: wait}, errors.Join(err, p.undrawn(ctx, l, CardUnused, 0))
+	}
 	switch {
-	case together:
+	case len(l.Cards) > 1:
 		return p.batch(ctx, l, all)
-	case l.Message != "":
+	case l.Cards[0].Message != "":
 		return p.update(ctx, l, all[0])
 	case l.Open:
 		return p.settle(ctx, l, all[0])
@@ -189,39 +193,26 @@ func (l CardLease) undrawable(err error) CardEnd {
 }
 
 // card makes a card.
-func (p spot) card(ctx context.Context, number int) (connector.Card, error) {
-	all, err := p.cards(ctx, []int{number})
-	if err != nil {
-		return connector.Card{}, err
-	}
-	return all[0], nil
+func (p spot) card(ctx context.Context, s StoredCard) (connector.Card, error) {
+	c, err := p.Draw(ctx, s.Subject)
+	c.Place, c.Number, c.Key = p.lane.Place, s.Number, session.QuestionRef{Session: p.id, Number: s.Number}.String()
+	return c, err
 }
 
-// cards makes several; number 0 is the board. One of several that cannot be made is left
-// out.
-func (p spot) cards(ctx context.Context, numbers []int) ([]connector.Card, error) {
-	s, err := p.Reader.Session(ctx, p.id)
-	if err != nil {
-		return nil, err
-	}
-	qs := []session.Question{{}}
-	if numbers[0] > 0 {
-		if qs, err = p.Reader.Questions(ctx, p.id, numbers...); err != nil {
-			return nil, err
-		}
-	}
+// cards makes several. One of several that cannot be made is left out.
+func (p spot) cards(ctx context.Context, stored []StoredCard) ([]connector.Card, error) {
 	var all []connector.Card
-	for _, q := range qs {
-		c, failed := p.Draw(ctx, s, q)
+	var err error
+	for _, s := range stored {
+		c, failed := p.card(ctx, s)
 		switch {
 		case session.KindOf(failed) == session.Unavailable && failed != nil:
 			return nil, failed
 		case failed != nil:
 			err = errors.Join(err, failed)
-			continue
+		default:
+			all = append(all, c)
 		}
-		c.Place, c.Number, c.Key = p.lane.Place, q.Ref.Number, session.QuestionRef{Session: p.id, Number: q.Ref.Number}.String()
-		all = append(all, c)
 	}
 	if len(all) == 0 {
 		return nil, err
@@ -233,40 +224,57 @@ func (p spot) cards(ctx context.Context, numbers []int) ([]connector.Card, error
 }
 
 // update edits the card where it is.
-func (p spot) update(ctx context.Context, l CardLease, c connector.Card) error {
-	err := p.desk.UpdateCard(ctx, l.Message, c)
+func (p spot) update(ctx context.Context, l CardLease, c connector.Card) (next, error) {
+	err := p.desk.UpdateCard(ctx, l.Cards[0].Message, c)
 	switch {
 	case err == nil:
-		return p.drawn(ctx, l, "", c)
+		return p.drawn(ctx, l, map[int]Drawing{c.Number: {Call: p.callOf(c)}})
 	case errors.Is(err, connector.ErrGone):
-		return p.undrawn(ctx, l, CardGone, 0)
+		return next{}, p.undrawn(ctx, l, CardGone, 0)
 	}
-	return p.failed(ctx, l, err, CardLater)
+	return next{}, p.failed(ctx, l, err, CardLater)
 }
 
 // settle looks for a card of unknown fate.
-func (p spot) settle(ctx context.Context, l CardLease, c connector.Card) error {
+func (p spot) settle(ctx context.Context, l CardLease, c connector.Card) (next, error) {
 	f, _ := connector.As[connector.CardFinder](p.conn)
-	at, found, err := f.FindCard(ctx, c)
+	at, found, err := f.FindCard(ctx, c, l.Since)
 	switch {
 	case err != nil:
-		return errors.Join(p.hold(ctx, l.Class, err), p.undrawn(ctx, l, CardUnsure, waitOf(err)))
+		return next{}, errors.Join(p.hold(ctx, l.Class, err), p.undrawn(ctx, l, CardUnsure, waitOf(err)))
 	case !found:
 		return p.post(ctx, l, c)
 	}
-	if err = insist(ctx, func() error { return p.Cards.Adopt(ctx, p.id, p.lane, l.Number, at) }); err != nil {
-		return err
+	if err = insist(ctx, func() error { return p.Cards.Adopt(ctx, p.id, p.lane, c.Number, at) }); err != nil {
+		return next{}, err
 	}
-	return p.undrawn(ctx, l, CardLater, 0) // it is no new card any more
+	return next{}, p.undrawn(ctx, l, CardLater, 0) // it is no new card any more
 }
 
 // post posts the card; the lease wrote the intent.
-func (p spot) post(ctx context.Context, l CardLease, c connector.Card) error {
+func (p spot) post(ctx context.Context, l CardLease, c connector.Card) (next, error) {
 	at, err := p.desk.PostCard(ctx, c)
 	if err == nil {
-		return p.drawn(ctx, l, at, c)
+		return p.drawn(ctx, l, map[int]Drawing{c.Number: {At: at, Call: p.callOf(c)}})
 	}
-	return p.failed(ctx, l, err, p.dark())
+	return next{}, p.failed(ctx, l, err, p.dark())
+}
+
+// batch posts several new cards in one message; the lease wrote the intents. A card that
+// changes gets a message of its own: its update finds it gone.
+func (p spot) batch(ctx context.Context, l CardLease, cs []connector.Card) (next, error) {
+	b, _ := connector.As[connector.Batcher](p.conn)
+	at, err := b.PostBatch(ctx, cs)
+	if err != nil {
+		return next{}, p.failed(ctx, l, err, p.dark())
+	}
+	drawn := map[int]Drawing{}
+	for _, c := range cs {
+		if at[c.Number] != "" {
+			drawn[c.Number] = Drawing{At: at[c.Number], Call: p.callOf(c)}
+		}
+	}
+	return p.drawn(ctx, l, drawn)
 }
 
 // dark is what becomes of a card of which nobody knows whether it was posted. What
@@ -293,9 +301,13 @@ func (p spot) hold(ctx context.Context, class connector.CardClass, err error) er
 // waitOf is how long a line waits after an error.
 func waitOf(err error) time.Duration { return max(connector.OutcomeOf(err).Wait, time.Second) }
 
-func (p spot) drawn(ctx context.Context, l CardLease, at session.MessageID, c connector.Card) error {
-	call := p.callOf(c)
-	return insist(ctx, func() error { return p.Cards.Drawn(ctx, p.id, l, at, call) })
+func (p spot) drawn(ctx context.Context, l CardLease, drawn map[int]Drawing) (next, error) {
+	more := false
+	err := insist(ctx, func() (err error) {
+		more, err = p.Cards.Drawn(ctx, p.id, l, drawn)
+		return err
+	})
+	return next{idle: !more}, err
 }
 
 // callOf is the number of a card's call, 0 for none or where nobody can be called.

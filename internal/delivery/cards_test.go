@@ -17,11 +17,11 @@ import (
 const office session.ConnectorID = "office"
 
 // draw is the test's card: the state of the question.
-func draw(_ context.Context, s session.Session, q session.Question) (connector.Card, error) {
-	if q.Ref.Number == 0 {
-		return connector.Card{Title: string(s.State)}, nil
+func draw(_ context.Context, s delivery.Subject) (connector.Card, error) {
+	if q := s.Question; q.Ref.Number > 0 {
+		return connector.Card{Title: fmt.Sprintf("%s by %q", q.State, q.Holder)}, nil
 	}
-	return connector.Card{Title: fmt.Sprintf("%s by %q", q.State, q.Holder)}, nil
+	return connector.Card{Title: string(s.Session.State)}, nil
 }
 
 // deskOf is a fake desk, of whichever kind.
@@ -37,12 +37,11 @@ type deskOf interface {
 
 // staffed is a scene whose hour has a desk with cards.
 func staffed(t *testing.T, desk deskOf, test func(*scene)) {
-	staffedWith(t, desk, draw, nil, test)
+	staffedWith(t, desk, draw, test)
 }
 
-// staffedWith is staffed with another way to draw, and with something between the
-// worker and the stored cards.
-func staffedWith(t *testing.T, desk deskOf, draw delivery.Draw, between func(delivery.Cards) delivery.Cards, test func(*scene)) {
+// staffedWith is staffed with another way to draw.
+func staffedWith(t *testing.T, desk deskOf, draw delivery.Draw, test func(*scene)) {
 	play(t, connectortest.NewPlatform, func(s *scene) {
 		s.session(session.StopSession{}) // the hour that play made has no cards
 		s.stop()
@@ -55,13 +54,9 @@ func staffedWith(t *testing.T, desk deskOf, draw delivery.Draw, between func(del
 		if _, err := s.service.Schedule(s.t.Context(), anna, h); err != nil {
 			s.t.Fatal(err)
 		}
-		var cards delivery.Cards = s.store
-		if between != nil {
-			cards = between(cards)
-		}
 		s.startDesk = func() {
 			w := &delivery.Worker{Keeper: s.service, Reader: s.store, Outbox: s.store, Registry: registry, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-				Desk: &delivery.Desk{Cards: cards, Reader: s.store, Registry: registry, Outbox: s.store, Draw: draw}}
+				Desk: &delivery.Desk{Cards: s.store, Registry: registry, Outbox: s.store, Draw: draw}}
 			ctx, cancel := context.WithCancel(s.t.Context())
 			s.stops = append(s.stops, cancel)
 			s.running.Go(func() { w.Run(ctx) })
@@ -191,9 +186,7 @@ func TestCardOfADeadProcess(t *testing.T) {
 	staffed(t, desk, func(s *scene) {
 		s.stop()
 		s.arrives("1")
-		if _, ok, err := s.store.Dirty(s.t.Context(), "cards", s.officeLane(), connector.CardNew, time.Second); !ok || err != nil {
-			s.t.Fatal(ok, err)
-		}
+		s.take(connector.CardNew)
 		s.startDesk()
 		s.after(time.Minute)
 		s.lost(1)
@@ -214,8 +207,29 @@ func (s *scene) must(err error) {
 
 func (s *scene) lost(want ...int) {
 	s.t.Helper()
-	got, err := s.store.Lost(s.t.Context(), "cards", s.officeLane())
-	if err != nil || !slices.Equal(got, want) {
-		s.t.Errorf("lost are %v, %v; want %v", got, err, want)
+	if got := s.look(delivery.Take{Board: true}).Board.Lost; !slices.Equal(got, want) {
+		s.t.Errorf("lost are %v; want %v", got, want)
 	}
+}
+
+// look looks at the desk, past the workers.
+func (s *scene) look(t delivery.Take) delivery.Work {
+	s.t.Helper()
+	lane := s.officeLane()
+	t.Lane = &lane
+	w, err := s.store.Look(s.t.Context(), "cards", t)
+	s.must(err)
+	return w
+}
+
+// take takes the next card of a class for a second, as a process does that dies then.
+func (s *scene) take(class connector.CardClass) delivery.CardLease {
+	s.t.Helper()
+	t := delivery.Take{TTL: time.Second, Batch: connector.MostBatch}
+	t.Cards[class] = true
+	w := s.look(t)
+	if len(w.Cards) != 1 {
+		s.t.Fatalf("no card of class %d is out of date", class)
+	}
+	return w.Cards[0]
 }

@@ -1,16 +1,14 @@
 package delivery_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
-	"sync/atomic"
+
 	"testing"
 	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
-	"experthour/internal/delivery"
 	"experthour/internal/session"
 )
 
@@ -245,33 +243,17 @@ func TestHeldBackDeliveries(t *testing.T) {
 	})
 }
 
-// counted counts what a worker asks of the stored cards.
-type counted struct {
-	delivery.Cards
-	looks, leases *atomic.Int64
-}
-
-func (c counted) Outdated(ctx context.Context, id session.ID, lane session.Lane) (delivery.Backlog, error) {
-	c.looks.Add(1)
-	return c.Cards.Outdated(ctx, id, lane)
-}
-
-func (c counted) Dirty(ctx context.Context, id session.ID, lane session.Lane, class connector.CardClass, ttl time.Duration) (delivery.CardLease, bool, error) {
-	c.leases.Add(1)
-	return c.Cards.Dirty(ctx, id, lane, class, ttl)
-}
-
-// TestIdleDeskIsCheap: nothing is out of date, and a look costs one question and no token.
+// TestIdleDeskIsCheap: nothing is out of date, and a poll costs a look, one for the clock
+// and no token, for each session.
 func TestIdleDeskIsCheap(t *testing.T) {
-	c := counted{looks: &atomic.Int64{}, leases: &atomic.Int64{}}
 	desk := connectortest.NewDesk(office, busyDesk)
-	between := func(cards delivery.Cards) delivery.Cards { c.Cards = cards; return c }
-	staffedWith(t, desk, draw, between, func(s *scene) {
+	staffed(t, desk, func(s *scene) {
 		s.after(time.Minute)
-		looks, leases := c.looks.Load(), c.leases.Load()
+		counted := &trips{}
+		s.store.Client.AddHook(counted)
 		s.after(20 * time.Second)
-		if looks, leases = c.looks.Load()-looks, c.leases.Load()-leases; looks > 81 || leases > 0 {
-			s.t.Errorf("80 polls asked %d times and leased %d", looks, leases)
+		if got, sessions := counted.count(), 2; got > 2*81*sessions {
+			s.t.Errorf("80 polls of %d sessions asked %d times", sessions, got)
 		}
 		edit := connector.Budget{Name: "office/channel#edit", Rate: connector.Rate{Most: 4, Per: 7 * time.Second}}
 		for range 4 {

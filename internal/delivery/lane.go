@@ -84,8 +84,9 @@ type job struct {
 func (w *Worker) bring(ctx context.Context, id session.ID, conn connector.Connector, l Lease) (wait time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeoutOf(conn)+margin/2)
 	defer cancel()
-	j := job{w: w, ref: session.QuestionRef{Session: id, Number: l.Question}, conn: conn, l: l, began: w.Now()}
-	if err := j.read(ctx); err != nil {
+	j := job{w: w, ref: session.QuestionRef{Session: id, Number: l.Question}, conn: conn, l: l, q: l.Read, began: w.Now()}
+	j.c, _ = l.Copies.Get(l.Copy)
+	if j.slot, err = j.slotted(ctx); err != nil {
 		return 0, errors.Join(err, j.deferred(ctx, 0, Unused))
 	}
 	err = j.work(ctx)
@@ -97,31 +98,6 @@ func (w *Worker) bring(ctx context.Context, id session.ID, conn connector.Connec
 		return 0, fmt.Errorf("deliver %s %s: %w", j.ref, l.Copy, err)
 	}
 	return j.wait, nil
-}
-
-// read fetches what the work is about.
-func (j *job) read(ctx context.Context) error {
-	copies, err := j.copies(ctx)
-	if err != nil {
-		return err
-	}
-	j.c, _ = copies.Get(j.l.Copy)
-	j.slot, err = j.slotted(ctx)
-	return err
-}
-
-// copies are those of the question, or of the session.
-func (j *job) copies(ctx context.Context) (session.Copies, error) {
-	if j.ref.Number == 0 {
-		s, err := j.w.Reader.Session(ctx, j.ref.Session)
-		return s.Copies, err
-	}
-	qs, err := j.w.Reader.Questions(ctx, j.ref.Session, j.ref.Number)
-	if err != nil {
-		return nil, err
-	}
-	j.q = qs[0]
-	return j.q.Copies, nil
 }
 
 // token takes a token for one call, a look included. Without one the lease goes back:
@@ -268,7 +244,7 @@ func (j *job) finish(ctx context.Context, a attempt) error {
 	case e.Outcome == connector.Deferred:
 		j.done("deferred")
 		return errors.Join(holdBack(ctx, j.w.Outbox, j.l.Lane.Connector, budgets(j.conn.Limits(), j.l.Lane), e),
-			j.deferred(ctx, max(e.Wait, poll), j.fate()))
+			j.deferred(ctx, max(e.Wait, poll), fate(j.unsettled())))
 	case a.fresh:
 		return j.unknown(ctx, e)
 	case j.l.Tries >= patience:
@@ -276,14 +252,6 @@ func (j *job) finish(ctx context.Context, a attempt) error {
 	}
 	j.done("repeated")
 	return j.deferred(ctx, backoff(j.l.Tries), Known)
-}
-
-// fate is what is known of a new post when this try is known not to have arrived.
-func (j *job) fate() Back {
-	if j.unsettled() {
-		return Unknown
-	}
-	return Known
 }
 
 // backoff waits longer after each try, up to half a minute.

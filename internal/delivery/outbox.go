@@ -11,8 +11,10 @@ import (
 // Outbox is the store's side of deliveries. Like every store method, each one does
 // all it says or nothing, and repeating it is safe.
 type Outbox interface {
-	// Lanes lists the places of a session that have something waiting.
-	Lanes(ctx context.Context, id session.ID) ([]session.Lane, error)
+	// Look says what a session has to do, and leases in the same step what it may take at
+	// the desk: of each class the card that should be drawn next, and the call that is
+	// next. Each comes with an intent to post it, unless it is an edit.
+	Look(ctx context.Context, id session.ID, t Take) (Work, error)
 	// Lease takes the first delivery of a lane that may leave now and writes the
 	// intent to send it, in one step. ok is false when there is none, when somebody
 	// else holds the lane, or before the lane's not-before; then wait, if positive,
@@ -29,6 +31,31 @@ type Outbox interface {
 	Hold(ctx context.Context, c session.ConnectorID, budget string, wait time.Duration) error
 }
 
+// Take is what a look may lease at a desk.
+type Take struct {
+	Lane *session.Lane // of the desk; nil leases nothing
+	TTL  time.Duration
+	// Cards are the classes to take a card of. One gets none while a class before it with
+	// the same name in Budgets has something to draw.
+	Cards   [connector.CardClasses]bool
+	Budgets [connector.CardClasses]string
+	Batch   int // so many new cards share a message where more of them wait; 0 is none
+	Calls   bool
+	Board   bool // tells what the board shows, without a lease
+}
+
+// Work is what a session has to do.
+type Work struct {
+	Session session.Session
+	Lanes   []session.Lane // the places that have something waiting
+	Cards   []CardLease    // at most one of each class
+	Call    *CallLease
+	Board   Subject
+	// Dirty says how many of each class may be drawn, and at the end how many may be
+	// called; 0 while the line waits.
+	Dirty [connector.CardClasses + 1]int
+}
+
 // Back is how a lease is given back without an outcome.
 type Back uint8
 
@@ -39,10 +66,20 @@ const (
 	Unknown             // it may have happened: the next lease is Open, with this intent
 )
 
+// fate is how a lease is given back of which an attempt may have happened, or not.
+func fate(open bool) Back {
+	if open {
+		return Unknown
+	}
+	return Known
+}
+
 // Lease is the right to bring out one delivery until Until.
 type Lease struct {
 	session.Finish
-	Wanted int // what the copy wants now; 0 is to be taken back
+	Read   session.Question // as of the lease; the zero Question when the copy is the session's
+	Copies session.Copies   // of either, as of the lease
+	Wanted int              // what the copy wants now; 0 is to be taken back
 	// Intent is what a former holder was trying when its lease ended without an
 	// outcome; ok only when Open is set. Since is when that was written.
 	Intent int

@@ -143,60 +143,57 @@ func everyTransition(t *testing.T, store *redisstore.Store, try func(s *sessiont
 func everyCardTransition(t *testing.T, store *redisstore.Store, try func(what string, f func() error)) {
 	t.Helper()
 	ctx, lane := t.Context(), sessiontest.CardLane
-	dirty := func(class connector.CardClass) delivery.CardLease {
-		t.Helper()
-		c, ok, err := store.Dirty(ctx, "hour", lane, class, time.Minute)
-		if check(t, err); !ok {
-			t.Fatalf("no card of class %d", class)
-		}
-		return c
-	}
-	try("dirty", func() error { _, _, err := store.Dirty(ctx, "hour", lane, connector.CardBoard, 0); return err })
-	c := dirty(connector.CardBoard)
-	try("drawn", func() error { return store.Drawn(ctx, "hour", c, "m", 1) })
-	lose := func() { c = dirty(connector.CardNew) }
+	try("look", func() error { _, err := store.Look(ctx, "hour", taking(connector.CardBoard, 0)); return err })
+	c := leased(t, store, connector.CardBoard)
+	try("drawn", func() error {
+		_, err := store.Drawn(ctx, "hour", c, map[int]delivery.Drawing{0: {At: "m", Call: 1}})
+		return err
+	})
+	lose := func() { c = leased(t, store, connector.CardNew) }
 	lose()
 	try("unused", func() error { return store.Undrawn(ctx, "hour", c, delivery.CardUnused, 0) })
 	lose()
 	try("undrawn", func() error { return store.Undrawn(ctx, "hour", c, delivery.CardLost, 0) })
-	number := c.Number
+	number := c.Cards[0].Number
 	try("touch", func() error { return store.Touch(ctx, "hour", lane, number) })
 	try("repost", func() error { return store.Repost(ctx, "hour", lane, number) })
 	lose()
 	check(t, store.Undrawn(ctx, "hour", c, delivery.CardLost, 0))
 	try("adopt", func() error { return store.Adopt(ctx, "hour", lane, number, "orphan") })
-	everyBatchTransition(t, store, try, dirty)
 	try("adopt one more", func() error { return store.Adopt(ctx, "hour", lane, number, "another") })
-	try("call", func() error { _, _, err := store.Call(ctx, "hour", lane, 0); return err })
+	try("call", func() error {
+		_, err := store.Look(ctx, "hour", delivery.Take{Lane: &lane, Calls: true})
+		return err
+	})
 	for _, end := range []string{"uncalled", "called"} {
-		l, ok, err := store.Call(ctx, "hour", lane, time.Minute)
-		if check(t, err); !ok {
+		w, err := store.Look(ctx, "hour", delivery.Take{Lane: &lane, TTL: time.Minute, Calls: true})
+		if check(t, err); w.Call == nil {
 			t.Fatal("no call")
 		}
 		try(end, func() error {
 			if end == "called" {
-				return store.Called(ctx, "hour", l, true)
+				return store.Called(ctx, "hour", *w.Call, true)
 			}
-			return store.Uncalled(ctx, "hour", l, 0, delivery.Known)
+			return store.Uncalled(ctx, "hour", *w.Call, 0, delivery.Known)
 		})
 	}
 }
 
-// everyBatchTransition does it for the card of a question more, which is gone then.
-func everyBatchTransition(t *testing.T, store *redisstore.Store, try func(what string, f func() error), dirty func(connector.CardClass) delivery.CardLease) {
+// taking is a look that takes a card of one class.
+func taking(class connector.CardClass, ttl time.Duration) delivery.Take {
+	take := delivery.Take{Lane: &sessiontest.CardLane, TTL: ttl}
+	take.Cards[class] = true
+	return take
+}
+
+// leased takes the next card of a class, which must be there.
+func leased(t *testing.T, store *redisstore.Store, class connector.CardClass) delivery.CardLease {
 	t.Helper()
-	ctx, lane := t.Context(), sessiontest.CardLane
-	check(t, store.Touch(ctx, "hour", lane, 1))
-	for _, end := range []string{"undrawn batch", "batched"} {
-		c := dirty(connector.CardNew)
-		try("batch", func() error { _, err := store.Batch(ctx, "hour", c, 10); return err })
-		try(end, func() error {
-			if end == "batched" {
-				return store.Batched(ctx, "hour", c, map[int]session.MessageID{c.Number: "b#1"}, map[int]int{c.Number: 1})
-			}
-			return store.Undrawn(ctx, "hour", c, delivery.CardRefused, 0)
-		})
+	w, err := store.Look(t.Context(), "hour", taking(class, time.Minute))
+	if check(t, err); len(w.Cards) != 1 {
+		t.Fatalf("no card of class %d", class)
 	}
+	return w.Cards[0]
 }
 
 // TestKilled kills the server with -9 while many write. What was accepted must be

@@ -173,6 +173,11 @@ func (r room) parked() string { return string(r) + "parked" }
 // drafts is a ZSET: n (eight digits) by the ms at which its draft is due.
 func (r room) drafts() string { return string(r) + "drafts" }
 
+// counted are what counts in common.lua looks at.
+func (r room) counted() []string {
+	return []string{r.last(), r.in(), r.open(), r.moving(), r.parked(), r.settling()}
+}
+
 // votes is a HASH: n -> votes.
 func (r room) votes() string { return string(r) + "votes" }
 
@@ -209,7 +214,7 @@ func (r room) leases(name string) string { return string(r) + "lm:" + name }
 func (r room) dirty(name string) string { return string(r) + "dirty:" + name }
 
 // cards is a HASH: <n> -> message, <n>.s -> stamp of the last change, <n>.p of the last
-// one by somebody at the desk that was not drawn, <n>.i -> "1" while somebody may be posting it,
+// one by somebody at the desk that was not drawn, <n>.i -> since when somebody may be posting it, in ms,
 // <n>.g -> "1" once its message was found gone, <n>.c, .ci,
 // .w -> the numbers of the calls that were posted last, are being posted, were drawn, <n>.ct -> how often .ci was
 // found open;
@@ -233,8 +238,8 @@ func askerRef(c session.ConnectorID, u session.UserRef) string {
 }
 
 // cardLeases is a HASH: <class>.op, .n, .until, .notbefore, .ended, .open, .fence as in
-// leases, for each class of cards, and 4 for the calls; 2.batch -> n:stamp of each card that
-// shares the lease of a new one; fence -> the last one.
+// leases, for each class of cards, and 4 for the calls; <class>.cards -> n:stamp of each card
+// that the lease covers; .at -> where its own stood; fence -> the last one.
 func (r room) cardLeases(name string) string { return string(r) + "cl:" + name }
 
 // waiting is a ZSET: n by place in line: cards with a call to be posted.
@@ -274,6 +279,15 @@ var stateCodes = map[session.State]int64{
 
 // span is how many scores a state has: more than the milliseconds from 1970 to 2109.
 const span = 1 << 42
+
+// codes are those of all states, for the scripts that count.
+func codes() []any {
+	all := make([]any, len(session.States))
+	for i, st := range session.States {
+		all[i] = stateCodes[st]
+	}
+	return all
+}
 
 // score orders questions by state and, within it, by how long they are in it. One
 // sorted set serves as twelve: a change of state is one ZADD and needs no old state.

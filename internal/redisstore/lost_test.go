@@ -80,79 +80,77 @@ func loseCards(t *testing.T, store *redisstore.Store, lose func(string, func()))
 		func(c delivery.CardLease) error {
 			return store.Undrawn(ctx, "hour", c, delivery.CardLost, 0)
 		},
-		func(c delivery.CardLease) error { return store.Drawn(ctx, "hour", c, "m", 4) },
+		func(c delivery.CardLease) error {
+			_, err := store.Drawn(ctx, "hour", c, map[int]delivery.Drawing{0: {At: "m", Call: 4}})
+			return err
+		},
 	} {
 		var card delivery.CardLease
-		lose("dirty", func() {
-			var ok bool
-			var err error
-			card, ok, err = store.Dirty(ctx, "hour", lane, connector.CardBoard, time.Minute)
-			check(t, err)
-			if !ok || card.Open || card.Number != 0 || card.Fence != int64(fence+1) {
-				t.Fatalf("card %v %+v", ok, card)
-			}
-		})
+		lose("look", func() { card = leased(t, store, connector.CardBoard) })
+		if card.Open || card.Cards[0].Number != 0 || card.Fence != int64(fence+1) {
+			t.Fatalf("card %+v", card)
+		}
 		lose("end", func() { check(t, end(card)) })
 		if fence == 0 {
 			lose("repost", func() { check(t, store.Repost(ctx, "hour", lane, 0)) })
 		}
 	}
 	lose("adopt", func() { check(t, store.Adopt(ctx, "hour", lane, 0, "m")) })
+	take := delivery.Take{Lane: &lane, TTL: time.Minute, Calls: true}
 	for tries := range 2 {
-		var l delivery.CallLease
+		var l *delivery.CallLease
 		lose("call", func() {
-			var ok bool
-			var err error
-			l, ok, err = store.Call(ctx, "hour", lane, time.Minute)
+			w, err := store.Look(ctx, "hour", take)
 			check(t, err)
-			if !ok || l.Number != 0 || l.Message != "m" || l.Wanted != 4 || l.Open != (tries > 0) || l.Tries != tries || l.Fence != int64(tries+3) {
-				t.Fatalf("call %v %+v", ok, l)
-			}
+			l = w.Call
 		})
+		if l == nil || l.Number != 0 || l.Message != "m" || l.Wanted != 4 || l.Open != (tries > 0) || l.Tries != tries || l.Fence != int64(tries+3) {
+			t.Fatalf("call %+v", l)
+		}
 		lose("end of the call", func() {
 			if tries == 0 {
-				check(t, store.Uncalled(ctx, "hour", l, 0, delivery.Unknown))
+				check(t, store.Uncalled(ctx, "hour", *l, 0, delivery.Unknown))
 				return
 			}
-			check(t, store.Called(ctx, "hour", l, true))
+			check(t, store.Called(ctx, "hour", *l, true))
 		})
 	}
-	if b, err := store.Outdated(ctx, "hour", lane); err != nil || b.Calls.Dirty != 0 {
-		t.Errorf("calls wait: %+v, %v", b, err)
+	if w, err := store.Look(ctx, "hour", take); err != nil || w.Call != nil {
+		t.Errorf("calls wait: %+v, %v", w.Call, err)
 	}
 }
 
 // loseBatch loses the replies about new cards: two, and that of the vote.
 func loseBatch(t *testing.T, s *sessiontest.Scene, store *redisstore.Store, lose func(string, func())) {
 	t.Helper()
-	ctx, lane := t.Context(), sessiontest.CardLane
+	ctx := t.Context()
 	for _, key := range []string{"x", "y"} {
 		n := s.New(key)
 		n.Cards = &sessiontest.CardLane
 		_, _, err := store.Add(ctx, n)
 		check(t, err)
 	}
-	c, ok, err := store.Dirty(ctx, "hour", lane, connector.CardBoard, time.Minute)
-	if check(t, err); !ok {
-		t.Fatal("no board")
-	}
-	check(t, store.Drawn(ctx, "hour", c, "", 0))
-	if c, ok, err = store.Dirty(ctx, "hour", lane, connector.CardNew, time.Minute); !ok || err != nil {
-		t.Fatal(ok, err)
-	}
-	at := map[int]session.MessageID{}
+	take, drawn := taking(connector.CardNew, time.Minute), map[int]delivery.Drawing{}
+	take.Batch = 2
+	var w delivery.Work
 	lose("batch", func() {
-		numbers, err := store.Batch(ctx, "hour", c, 10)
-		if check(t, err); len(numbers) != 3 || numbers[0] != c.Number {
-			t.Errorf("batch %v", numbers)
-		}
-		for _, n := range numbers {
-			at[n] = session.MessageID(fmt.Sprint("b#", n))
-		}
+		var err error
+		w, err = store.Look(ctx, "hour", take)
+		check(t, err)
 	})
-	lose("batched", func() { check(t, store.Batched(ctx, "hour", c, at, nil)) })
-	if n, err := store.Waiting(ctx, "hour", lane); n != 0 || err != nil {
-		t.Errorf("%d wait, %v", n, err)
+	if len(w.Cards) != 1 || len(w.Cards[0].Cards) != 2 {
+		t.Fatalf("leased %+v", w.Cards)
+	}
+	for _, c := range w.Cards[0].Cards {
+		drawn[c.Number] = delivery.Drawing{At: session.MessageID(fmt.Sprint("b#", c.Number))}
+	}
+	lose("drawn", func() {
+		_, err := store.Drawn(ctx, "hour", w.Cards[0], drawn)
+		check(t, err)
+	})
+	w, err := store.Look(ctx, "hour", take)
+	if check(t, err); w.Dirty[connector.CardNew] != 1 {
+		t.Errorf("%v are out of date", w.Dirty)
 	}
 }
 

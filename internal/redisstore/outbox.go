@@ -14,15 +14,11 @@ import (
 	"experthour/internal/session"
 )
 
-// Lanes is delivery.Outbox's.
-func (s *Store) Lanes(ctx context.Context, id session.ID) ([]session.Lane, error) {
-	names, err := s.client.SMembers(ctx, s.keys.of(id).lanes()).Result()
-	if err != nil {
-		return nil, outcome(err)
-	}
+// parseLanes reads the names of lanes.
+func parseLanes(id session.ID, names []any) ([]session.Lane, error) {
 	lanes := make([]session.Lane, 0, len(names))
 	for _, name := range names {
-		l, err := parseLane(name)
+		l, err := parseLane(word(name))
 		if err != nil {
 			return nil, fmt.Errorf("lane %q of %s: %w", name, id, err)
 		}
@@ -38,7 +34,7 @@ func (s *Store) Lanes(ctx context.Context, id session.ID) ([]session.Lane, error
 // gives the same lease.
 func (s *Store) Lease(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (delivery.Lease, time.Duration, bool, error) {
 	r, name := s.keys.of(id), laneName(lane)
-	keys := []string{r.session(), r.deliveries(), r.lanes(), r.settling(), r.lane(name), r.leases(name)}
+	keys := []string{r.session(), r.deliveries(), r.lanes(), r.settling(), r.lane(name), r.leases(name), r.questions()}
 	reply, err := s.commit(ctx, leaseScript, keys, rand.Text(), ttl.Milliseconds(), name)
 	if err != nil {
 		return delivery.Lease{}, 0, false, err
@@ -47,14 +43,16 @@ func (s *Store) Lease(ctx context.Context, id session.ID, lane session.Lane, ttl
 	if !ok {
 		return delivery.Lease{}, time.Duration(number(reply)) * time.Millisecond, false, nil
 	}
-	if len(v) != 7 {
+	if len(v) != 10 {
 		return delivery.Lease{}, 0, false, fmt.Errorf("lease %s %s: %w: %v", id, name, errReply, reply)
 	}
-	return parseLease(lane, v), 0, true, nil
+	l, err := parseLease(id, lane, v)
+	return l, 0, err == nil, err
 }
 
-// parseLease reads member, fence, wanted, open, intent, since, tries.
-func parseLease(lane session.Lane, v []any) delivery.Lease {
+// parseLease reads member, fence, wanted, open, intent, since, tries, and v, doc and h of
+// the question, or of the session whose copy it is.
+func parseLease(id session.ID, lane session.Lane, v []any) (delivery.Lease, error) {
 	n, copyKey := parseMember(word(v[0]))
 	l := delivery.Lease{Finish: session.Finish{Lane: lane, Question: n, Copy: copyKey, Fence: number(v[1])},
 		Wanted: int(number(strings.TrimPrefix(word(v[2]), "-"))), Open: word(v[3]) == "1",
@@ -62,7 +60,15 @@ func parseLease(lane session.Lane, v []any) delivery.Lease {
 	if l.Open {
 		l.Intent = int(number(v[4]))
 	}
-	return l
+	if n == 0 {
+		ses, err := parseSession(id, v[7:])
+		l.Copies = ses.Copies
+		return l, err
+	}
+	var err error
+	l.Read, err = question(id, n, v[7], v[8], v[9])
+	l.Copies = l.Read.Copies
+	return l, err
 }
 
 // backs are the names of delivery.Back in the scripts.

@@ -51,17 +51,12 @@ func (s *Store) listed(ctx context.Context, id session.ID, v []any) ([]session.Q
 // Counts is session.Views'. It is one round trip, whatever the size of the session.
 func (s *Store) Counts(ctx context.Context, id session.ID) (session.Counts, error) {
 	r := s.keys.of(id)
-	keys := []string{r.session(), r.last(), r.in(), r.open(), r.moving(), r.parked(), r.settling()}
-	args := make([]any, len(session.States))
-	for i, st := range session.States {
-		args[i] = stateCodes[st]
-	}
-	reply, err := s.run(ctx, countsScript, keys, args...)
+	reply, err := s.run(ctx, countsScript, append([]string{r.session()}, r.counted()...), codes()...)
 	if err != nil {
 		return session.Counts{}, err
 	}
 	v, ok := reply.([]any)
-	if !ok || len(v) != 4+2*len(args) {
+	if !ok {
 		return session.Counts{}, noSession(id)
 	}
 	return parseCounts(v), nil

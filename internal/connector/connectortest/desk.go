@@ -33,6 +33,7 @@ var (
 type Card struct {
 	connector.Card // as it was drawn last
 	ID             session.MessageID
+	Posted         time.Time
 	Redraws        int
 }
 
@@ -124,7 +125,7 @@ func (d *BlindDesk) PostCard(ctx context.Context, c connector.Card) (at session.
 	err = d.call(ctx, CardCall{Op: OpPost, Card: c}, func() error {
 		d.made++
 		at = session.MessageID(fmt.Sprintf("card-%d", d.made))
-		d.cards = append(d.cards, Card{Card: c, ID: at})
+		d.cards = append(d.cards, Card{Card: c, ID: at, Posted: time.Now()})
 		return nil
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package connectortest
 import (
 	"context"
 	"slices"
+	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
@@ -22,11 +23,11 @@ var (
 	_ connector.CallFinder = (*DeskFake)(nil)
 )
 
-// FindCard looks a card up by its key.
-func (d *DeskFake) FindCard(ctx context.Context, c connector.Card) (at session.MessageID, ok bool, err error) {
+// FindCard looks a card up by its key among those that were posted since then.
+func (d *DeskFake) FindCard(ctx context.Context, c connector.Card, since time.Time) (at session.MessageID, ok bool, err error) {
 	err = d.call(ctx, CardCall{Op: OpFindCard, Card: c}, func() error {
 		for _, o := range d.cards {
-			if o.Key == c.Key {
+			if o.Key == c.Key && !o.Posted.Before(since) {
 				at, ok = o.ID, true
 			}
 		}

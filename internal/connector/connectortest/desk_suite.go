@@ -163,12 +163,13 @@ func (d desk) buttons(t *testing.T) {
 
 func (d desk) find(t *testing.T) {
 	f := claimed[connector.CardFinder](t, d.Connector)
-	if _, ok, err := f.FindCard(t.Context(), d.card("a", 1)); ok || err != nil {
+	began := time.Now()
+	if _, ok, err := f.FindCard(t.Context(), d.card("a", 1), began); ok || err != nil {
 		t.Errorf("before it was posted: %v, %v", ok, err)
 	}
 	at := d.must(t, d.card("a", 1))
 	d.must(t, d.card("b", 2))
-	if got, ok, err := f.FindCard(t.Context(), d.card("a", 1)); got != at || !ok || err != nil {
+	if got, ok, err := f.FindCard(t.Context(), d.card("a", 1), began); got != at || !ok || err != nil {
 		t.Errorf("found %q, %v, %v; want %q", got, ok, err, at)
 	}
 }

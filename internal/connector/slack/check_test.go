@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/slack/slackfake"
@@ -100,7 +101,7 @@ func TestScopesAreExactlyThoseThatAreUsed(t *testing.T) {
 		board := card(0)
 		board.Call = &connector.Call{Number: 1, Text: "Begin."}
 		at, _ := w.PostCard(t.Context(), board)
-		_, _, _ = w.FindCard(t.Context(), board)
+		_, _, _ = w.FindCard(t.Context(), board, time.Now())
 		_, _ = w.FindCall(t.Context(), at, board)
 		w.mark(t.Context(), place, at, true)
 		w.fake.Group("S0MODS", "mods", w.fake.User("U0BOB", "Bob", ""))
@@ -139,7 +140,7 @@ func TestPrivateChannel(t *testing.T) {
 	if _, err := w.PostCard(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, err := w.FindCard(t.Context(), c); !ok || err != nil {
+	if _, ok, err := w.FindCard(t.Context(), c, time.Now()); !ok || err != nil {
 		t.Errorf("found %v, %v", ok, err)
 	}
 	if f := w.checkChannel(t.Context()); f != nil {

@@ -13,22 +13,17 @@ import (
 
 var _ connector.Desk = (*Slack)(nil)
 
-// PostCard posts a card and pins the board. When the post began is remembered, so
-// that FindCard knows where to look.
+// PostCard posts a card and pins the board.
 func (s *Slack) PostCard(ctx context.Context, c connector.Card) (session.MessageID, error) {
 	p, err := s.painter(ctx)
 	if err != nil {
 		return "", err
 	}
 	m := p.card(c)
-	if err := s.beginPost(ctx, m.key); err != nil {
-		return "", notSent(err)
-	}
 	ts, _, err := s.post(ctx, c.Place, m)
 	if err != nil {
 		return "", err
 	}
-	s.endPost(ctx, m.key, ts)
 	s.keepQuestions(ctx, c)
 	if c.Number == 0 {
 		s.pin(ctx, c.Place, ts)

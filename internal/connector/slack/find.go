@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -14,51 +13,30 @@ import (
 var _ connector.CardFinder = (*Slack)(nil)
 
 const (
-	// postTTL is how long the beginning of a post is remembered, for whoever looks it up.
-	postTTL = 7 * 24 * time.Hour
 	// lookBefore and lookAfter bound where a post is looked for: Slack's clock and ours
 	// differ, and a call takes its time.
 	lookBefore = time.Minute
 	lookAfter  = 2 * time.Minute
-	// lookBack is where to begin when nobody remembers.
+	// lookBack is where the backfill begins when nobody remembers what was stored last, and
+	// how long it is remembered how far a search came.
 	lookBack = time.Hour
 	pageSize = 200
 )
 
-// beginPost remembers when a post was tried. Of several tries without an answer the
-// first counts: any of them may have arrived.
-func (s *Slack) beginPost(ctx context.Context, key string) error {
-	mark, ok, err := s.opts.Memory.Recall(ctx, memoryPost+key)
-	if err != nil || ok && !strings.HasSuffix(string(mark), arrived) {
-		return err
-	}
-	return s.opts.Memory.Keep(ctx, memoryPost+key, []byte(stamp(s.now())), postTTL)
-}
-
-// arrived follows the ts of a post that was answered.
-const arrived = " arrived"
-
-// endPost remembers where a post stands, for whoever dies before recording it.
-func (s *Slack) endPost(ctx context.Context, key, ts string) {
-	if err := s.opts.Memory.Keep(ctx, memoryPost+key, []byte(ts+arrived), postTTL); err != nil {
-		s.log.Info("slack: a search for this card would begin earlier than it need", "error", err)
-	}
-}
-
 // FindCard reads the channel around the time of the first try. An app whose reading
 // is limited to 15 messages a minute is told to wait in between, and goes on where it
 // stopped.
-func (s *Slack) FindCard(ctx context.Context, c connector.Card) (session.MessageID, bool, error) {
+func (s *Slack) FindCard(ctx context.Context, c connector.Card, since time.Time) (session.MessageID, bool, error) {
 	key := opaque(c.Key)
 	me, err := s.whoAmI(ctx)
 	if err != nil {
 		return "", false, err
 	}
-	oldest, latest, err := s.window(ctx, key)
+	latest, err := s.reached(ctx, key)
 	if err != nil {
 		return "", false, err
 	}
-	ts, err := s.scan(ctx, c.Place, key, me, oldest, latest)
+	ts, err := s.scan(ctx, c.Place, key, me, stamp(since.Add(-lookBefore)), latest)
 	if err != nil {
 		return "", false, err
 	}
@@ -68,21 +46,14 @@ func (s *Slack) FindCard(ctx context.Context, c connector.Card) (session.Message
 	return session.MessageID(ts), ts != "", s.opts.Memory.Forget(ctx, memoryFind+key)
 }
 
-// window is where to look: up to a while after the last try, which is now at most.
-func (s *Slack) window(ctx context.Context, key string) (oldest, latest string, err error) {
-	begun, ok, err := s.opts.Memory.Recall(ctx, memoryPost+key)
-	if err != nil {
-		return "", "", err
-	}
-	from := s.now().Add(-lookBack)
-	if ok {
-		from = moment(strings.TrimSuffix(string(begun), arrived)).Add(-lookBefore)
-	}
+// reached is how far back a search has come: at first a while after the last try, which
+// is now at most.
+func (s *Slack) reached(ctx context.Context, key string) (latest string, err error) {
 	reached, ok, err := s.opts.Memory.Recall(ctx, memoryFind+key)
 	if ok {
-		return stamp(from), string(reached), err
+		return string(reached), err
 	}
-	return stamp(from), stamp(s.now().Add(lookAfter)), err
+	return stamp(s.now().Add(lookAfter)), err
 }
 
 // scan reads backwards from latest, and remembers how far it came when it must wait.

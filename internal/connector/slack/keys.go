@@ -9,7 +9,6 @@ import (
 
 // What the connector keeps in its Memory.
 const (
-	memoryPost  = "slack post " // + key of a card: when its first post began
 	memoryFind  = "slack find " // + key of a card, or a thread: how far a search came
 	memoryDone  = "slack done " // + key of a press, form or command: it was begun, or is done
 	memoryAsk   = "slack ask "  // + action of a choice: what is asked before it counts

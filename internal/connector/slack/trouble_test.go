@@ -5,10 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"experthour/internal/connector"
-	"experthour/internal/connector/slack/slackfake"
 	"experthour/internal/session"
 )
 
@@ -74,19 +72,5 @@ func TestDeactivatedPerson(t *testing.T) {
 	w.whisper(t.Context(), spot{user: "U0ANNA"}, "Hello.", nil)
 	if len(w.Trouble()) != 0 {
 		t.Errorf("trouble %v", w.Trouble())
-	}
-}
-
-// A card that was removed and posted again is looked for from its second post on.
-func TestSearchBeginsAtTheLastPost(t *testing.T) {
-	t.Parallel()
-	var clock clock
-	w := newWorld(t, slackfake.Options{NoLimits: true, Now: clock.now}, func(o *Options) { o.Now = clock.now })
-	w.must(card(1))
-	clock.add(24 * time.Hour)
-	w.must(card(1))
-	oldest, _, err := w.window(t.Context(), opaque(card(1).Key))
-	if err != nil || moment(oldest).Before(clock.now().Add(-time.Hour)) {
-		t.Errorf("from %v, %v", moment(oldest), err)
 	}
 }

@@ -17,9 +17,9 @@ func (y *yard) drawnWith(n, call int) {
 	y.press(n, session.Moderator)
 	for range 2 {
 		c := y.card(connector.CardPressed, long)
-		if c.Number == n {
+		if c.Cards[0].Number == n {
 			for range 2 { // the second is a repeat after a lost reply
-				y.must(y.store.Drawn(y.T.Context(), "hour", c, "", call))
+				y.wantCall(c, "", call)
 			}
 			return
 		}
@@ -27,28 +27,35 @@ func (y *yard) drawnWith(n, call int) {
 	}
 }
 
-// call takes the next call, which must be there.
-func (y *yard) call(ttl time.Duration) delivery.CallLease {
+// wantCall ends a lease whose card was drawn with a call.
+func (y *yard) wantCall(c delivery.CardLease, at session.MessageID, call int) {
 	y.T.Helper()
-	if l := y.backlog().Calls; l.Dirty == 0 || l.Busy {
-		y.T.Errorf("calls: %+v", l)
-	}
-	c, ok, err := y.store.Call(y.T.Context(), "hour", desk, ttl)
+	_, err := y.store.Drawn(y.T.Context(), "hour", c, map[int]delivery.Drawing{c.Cards[0].Number: {At: at, Call: call}})
 	y.must(err)
-	if !ok || c.Lane != desk {
-		y.T.Fatalf("no call waits: %+v", c)
-	}
-	if !y.backlog().Calls.Busy && ttl == long {
-		y.T.Error("nobody seems to call")
+}
+
+func (y *yard) tryCall(ttl time.Duration) *delivery.CallLease {
+	y.T.Helper()
+	c := y.look(delivery.Take{TTL: ttl, Calls: true}).Call
+	if c != nil && (c.Lane != desk || c.Question.Ref.Number != c.Number) {
+		y.T.Errorf("call %+v", c)
 	}
 	return c
 }
 
+// call takes the next call, which must be there.
+func (y *yard) call(ttl time.Duration) delivery.CallLease {
+	y.T.Helper()
+	c := y.tryCall(ttl)
+	if c == nil {
+		y.T.Fatal("no call waits")
+	}
+	return *c
+}
+
 func (y *yard) noCall() {
 	y.T.Helper()
-	c, ok, err := y.store.Call(y.T.Context(), "hour", desk, long)
-	y.must(err)
-	if ok {
+	if c := y.tryCall(long); c != nil {
 		y.T.Fatalf("leased call %+v", c)
 	}
 }
@@ -87,7 +94,7 @@ func testCalls(t *testing.T, y *yard) {
 	}
 	y.drawnWith(2, 3)
 	y.drawnWith(2, 2)
-	if n := y.backlog().Calls.Dirty; n != 1 {
+	if n := y.dirty()[connector.CardClasses]; n != 1 {
 		t.Errorf("%d calls wait: one was repeated", n)
 	}
 	c = y.call(long)
@@ -102,8 +109,8 @@ func testCalls(t *testing.T, y *yard) {
 	y.called(c, true)
 	y.uncalled(y.call(long), time.Hour, delivery.Known)
 	y.noCall()
-	if l := y.backlog().Calls; l.Dirty != 0 {
-		t.Errorf("calls wait, and are offered: %+v", l)
+	if n := y.dirty()[connector.CardClasses]; n != 0 {
+		t.Errorf("%d calls wait, and are offered", n)
 	}
 }
 
@@ -187,14 +194,12 @@ func testCallsTries(t *testing.T, y *yard) {
 // callLater takes the next call once the lease of somebody else is over.
 func (y *yard) callLater() delivery.CallLease {
 	y.T.Helper()
-	var c delivery.CallLease
-	testenv.Until(y.T, "the lease of somebody else ends, and leaves something", func() (ok bool) {
-		var err error
-		c, ok, err = y.store.Call(y.T.Context(), "hour", desk, long)
-		y.must(err)
-		return ok
+	var c *delivery.CallLease
+	testenv.Until(y.T, "the lease of somebody else ends, and leaves something", func() bool {
+		c = y.tryCall(long)
+		return c != nil
 	})
-	return c
+	return *c
 }
 
 func testCallsFence(t *testing.T, y *yard) {
@@ -225,7 +230,7 @@ func testCallsGone(_ *testing.T, y *yard) {
 		y.press(1, session.Moderator)
 		y.undrawn(y.card(connector.CardPressed, long), delivery.CardGone, 0)
 		y.noCall()
-		y.must(y.store.Drawn(y.T.Context(), "hour", y.card(connector.CardNew, long), "m1", call))
+		y.wantCall(y.card(connector.CardNew, long), "m1", call)
 	}
 	again(4)
 	y.noCall()

@@ -16,55 +16,86 @@ import (
 
 var desk = sessiontest.CardLane
 
-func (y *yard) backlog() delivery.Backlog {
+// look looks at the session and its desk, and takes what it is told to.
+func (y *yard) look(t delivery.Take) delivery.Work {
 	y.T.Helper()
-	b, err := y.store.Outdated(y.T.Context(), "hour", desk)
+	t.Lane = &desk
+	w, err := y.store.Look(y.T.Context(), "hour", t)
 	y.must(err)
-	return b
+	return w
+}
+
+// dirty is how many cards may be drawn, and at the end called.
+func (y *yard) dirty() []int {
+	y.T.Helper()
+	w := y.look(delivery.Take{})
+	return w.Dirty[:]
 }
 
 // outdated checks how many cards may be drawn: pressed, board, new, others.
 func (y *yard) outdated(want ...int) {
 	y.T.Helper()
-	var got []int
-	for _, l := range y.backlog().Cards {
-		got = append(got, l.Dirty)
-	}
-	if !slices.Equal(got, want) {
+	if got := y.dirty()[:connector.CardClasses]; !slices.Equal(got, want) {
 		y.T.Errorf("out of date are %v, want %v", got, want)
 	}
+}
+
+// lease takes the next card of a class, with others where so many share a message.
+func (y *yard) tryCard(class connector.CardClass, ttl time.Duration, batch int) (delivery.CardLease, bool) {
+	y.T.Helper()
+	t := delivery.Take{TTL: ttl, Batch: batch}
+	t.Cards[class] = true
+	w := y.look(t)
+	if len(w.Cards) == 0 {
+		return delivery.CardLease{}, false
+	}
+	c := w.Cards[0]
+	if len(w.Cards) > 1 || c.Class != class || c.Lane != desk || w.Call != nil {
+		y.T.Fatalf("asked for class %d and got %+v", class, w)
+	}
+	for _, one := range c.Cards {
+		if one.Session.ID != "hour" || one.Number != one.Question.Ref.Number || one.Number > 0 && one.Question.Text == "" {
+			y.T.Errorf("card %d is to be drawn from %+v", one.Number, one.Subject)
+		}
+	}
+	return c, true
 }
 
 // card takes the next card of a class, which must be there.
 func (y *yard) card(class connector.CardClass, ttl time.Duration) delivery.CardLease {
 	y.T.Helper()
-	if l := y.backlog().Cards[class]; l.Dirty == 0 || l.Busy {
-		y.T.Errorf("class %d has %+v", class, l)
+	c, ok := y.tryCard(class, ttl, 0)
+	if !ok {
+		y.T.Fatalf("no card of class %d is out of date", class)
 	}
-	c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, class, ttl)
-	y.must(err)
-	if !ok || c.Class != class || c.Lane != desk {
-		y.T.Fatalf("no card of class %d is out of date: %+v", class, c)
-	}
-	if !y.backlog().Cards[class].Busy && ttl == long {
-		y.T.Errorf("nobody seems to draw class %d", class)
+	if len(c.Cards) != 1 {
+		y.T.Errorf("nobody asked for several: %+v", c)
 	}
 	return c
+}
+
+// cardIs checks a lease: its card, where that stands, whether somebody may have posted it.
+func (y *yard) cardIs(c delivery.CardLease, n int, at session.MessageID, open bool) {
+	y.T.Helper()
+	if c.Cards[0].Number != n || c.Cards[0].Message != at || c.Open != open {
+		y.T.Errorf("lease %+v, want %d at %q, open %v", c, n, at, open)
+	}
 }
 
 // noCard fails the test when a card of the class can be had.
 func (y *yard) noCard(class connector.CardClass) {
 	y.T.Helper()
-	c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, class, long)
-	y.must(err)
-	if ok {
+	if c, ok := y.tryCard(class, long, 0); ok {
 		y.T.Fatalf("leased card %+v", c)
 	}
 }
 
-func (y *yard) drawn(c delivery.CardLease, at session.MessageID) {
+// drawn ends a lease: its card was posted there, or edited when at is empty.
+func (y *yard) drawn(c delivery.CardLease, at session.MessageID) bool {
 	y.T.Helper()
-	y.must(y.store.Drawn(y.T.Context(), "hour", c, at, 0))
+	more, err := y.store.Drawn(y.T.Context(), "hour", c, map[int]delivery.Drawing{c.Cards[0].Number: {At: at}})
+	y.must(err)
+	return more
 }
 
 func (y *yard) undrawn(c delivery.CardLease, why delivery.CardEnd, wait time.Duration) {
@@ -77,13 +108,18 @@ func (y *yard) draw(class connector.CardClass) []int {
 	y.T.Helper()
 	order := []int{}
 	for {
-		c, ok, err := y.store.Dirty(y.T.Context(), "hour", desk, class, long)
-		y.must(err)
+		c, ok := y.tryCard(class, long, 0)
 		if !ok {
 			return order
 		}
-		order = append(order, c.Number)
-		y.drawn(c, session.MessageID(fmt.Sprint("m", c.Number)))
+		order = append(order, c.Cards[0].Number)
+		at := session.MessageID("")
+		if c.Cards[0].Message == "" {
+			at = session.MessageID(fmt.Sprint("m", c.Cards[0].Number))
+		}
+		if more := y.drawn(c, at); more != (y.dirty()[class] > 0) {
+			y.T.Errorf("class %d has more: %v, and %v are out of date", class, more, y.dirty())
+		}
 	}
 }
 
@@ -138,35 +174,29 @@ func testCards(t *testing.T, y *yard) {
 	y.askCard()
 	y.outdated(0, 1, 0, 0) // the board goes first
 	c := y.card(connector.CardBoard, long)
-	if c.Number != 0 || c.Message != "" || c.Open {
-		t.Errorf("lease %+v", c)
-	}
+	y.cardIs(c, 0, "", false)
 	y.noCard(connector.CardBoard) // one at a time
 	for range 2 {
 		y.drawn(c, "board") // the second is a repeat after a lost reply
 	}
 	y.outdated(0, 0, 1, 0)
-	if c = y.card(connector.CardNew, long); c.Number != 2 || c.Message != "" || c.Open {
-		t.Errorf("lease %+v", c)
-	}
+	c = y.card(connector.CardNew, long)
+	y.cardIs(c, 2, "", false)
 	y.drawn(c, "m2")
 	y.outdated(0, 0, 0, 0)
 	for class := range connector.CardClasses {
 		y.noCard(class)
 	}
 	y.press(2, session.Moderator)
-	if c = y.card(connector.CardPressed, long); c.Number != 2 || c.Message != "m2" || c.Open {
-		t.Errorf("lease %+v", c)
-	}
+	c = y.card(connector.CardPressed, long)
+	y.cardIs(c, 2, "m2", false)
 	y.drawn(c, "") // edited: the message stays
 	y.drawn(y.card(connector.CardBoard, long), "")
 	y.pause()
-	if c = y.card(connector.CardBoard, long); c.Number != 0 || c.Message != "board" {
-		t.Errorf("lease %+v", c)
-	}
+	y.cardIs(y.card(connector.CardBoard, long), 0, "board", false)
 }
 
-func testCardsAgain(t *testing.T, y *yard) {
+func testCardsAgain(_ *testing.T, y *yard) {
 	y.posted(2)
 	y.press(1, session.System)
 	c := y.card(connector.CardOther, long)
@@ -174,9 +204,7 @@ func testCardsAgain(t *testing.T, y *yard) {
 	y.press(1, session.System)
 	y.drawn(c, "")
 	again := y.card(connector.CardOther, long)
-	if again.Number != 1 || again.Message != "m1" || again.Stamp <= c.Stamp {
-		t.Errorf("lease %+v after %+v", again, c)
-	}
+	y.cardIs(again, 1, "m1", false)
 	y.drawn(again, "")
 	y.ordered(connector.CardOther)
 
@@ -184,11 +212,12 @@ func testCardsAgain(t *testing.T, y *yard) {
 	y.askCard()
 	for n, r := range map[int]session.Role{3: session.System, 4: session.ExpertRole} {
 		c = y.card(connector.CardNew, long)
-		y.press(c.Number, r)
-		if c.Number != n {
-			y.press(7-c.Number, r)
+		got := c.Cards[0].Number
+		y.press(got, r)
+		if got != n {
+			y.press(7-got, r)
 		}
-		y.drawn(c, session.MessageID(fmt.Sprint("m", c.Number)))
+		y.drawn(c, session.MessageID(fmt.Sprint("m", got)))
 	}
 	y.outdated(1, 1, 0, 1)
 }
@@ -201,7 +230,8 @@ func testCardsFence(t *testing.T, y *yard) {
 	if c.Fence <= lost.Fence {
 		t.Errorf("fence %d after %d", c.Fence, lost.Fence)
 	}
-	if err := y.store.Drawn(t.Context(), "hour", lost, "mx", 1); !errors.Is(err, session.ErrFenced) {
+	elsewhere := map[int]delivery.Drawing{1: {At: "mx", Call: 1}}
+	if _, err := y.store.Drawn(t.Context(), "hour", lost, elsewhere); !errors.Is(err, session.ErrFenced) {
 		t.Errorf("drawn with a lost lease: %v", err)
 	}
 	if err := y.store.Undrawn(t.Context(), "hour", lost, delivery.CardGone, 0); !errors.Is(err, session.ErrFenced) {
@@ -209,14 +239,12 @@ func testCardsFence(t *testing.T, y *yard) {
 	}
 	other := c
 	other.Class = connector.CardOther
-	if err := y.store.Drawn(t.Context(), "hour", other, "mx", 1); !errors.Is(err, session.ErrFenced) {
+	if _, err := y.store.Drawn(t.Context(), "hour", other, elsewhere); !errors.Is(err, session.ErrFenced) {
 		t.Errorf("drawn with the lease of another class: %v", err)
 	}
 	y.drawn(c, "")
 	y.press(1, session.Moderator)
-	if c = y.card(connector.CardPressed, long); c.Message != "m1" {
-		t.Errorf("lease %+v", c)
-	}
+	y.cardIs(y.card(connector.CardPressed, long), 1, "m1", false)
 }
 
 // cardLater takes the next card once the lease of somebody else is over.
@@ -224,9 +252,7 @@ func (y *yard) cardLater(class connector.CardClass) delivery.CardLease {
 	y.T.Helper()
 	var c delivery.CardLease
 	testenv.Until(y.T, "the lease of somebody else ends, and leaves something", func() (ok bool) {
-		var err error
-		c, ok, err = y.store.Dirty(y.T.Context(), "hour", desk, class, long)
-		y.must(err)
+		c, ok = y.tryCard(class, long, 0)
 		return ok
 	})
 	return c
@@ -236,33 +262,33 @@ func testCardsCrash(t *testing.T, y *yard) {
 	y.askCard()
 	y.card(connector.CardBoard, brief)
 	c := y.cardLater(connector.CardBoard)
-	if c.Number != 0 || !c.Open {
-		t.Errorf("lease after a crash %+v", c)
+	y.cardIs(c, 0, "", true)
+	if age := time.Since(c.Since); age < 0 || age > time.Minute {
+		t.Errorf("intent is %v old", age)
 	}
-	y.drawn(c, "board")
+	y.undrawn(c, delivery.CardUnsure, 0)
+	if again := y.card(connector.CardBoard, long); !again.Since.Equal(c.Since) {
+		t.Errorf("the first try was at %v, now %v", c.Since, again.Since)
+	} else {
+		y.drawn(again, "board")
+	}
 	y.pause()
-	if c = y.card(connector.CardBoard, brief); c.Open {
-		t.Errorf("drawn card is open: %+v", c)
-	}
-	if c = y.cardLater(connector.CardBoard); c.Open || c.Message != "board" {
-		t.Errorf("an edit is tried again: %+v", c)
-	}
+	y.cardIs(y.card(connector.CardBoard, brief), 0, "board", false)
+	y.cardIs(y.cardLater(connector.CardBoard), 0, "board", false) // an edit is tried again
 }
 
-func testCardsUndrawn(t *testing.T, y *yard) {
+func testCardsUndrawn(_ *testing.T, y *yard) {
 	y.askCard()
 	y.draw(connector.CardBoard)
 	c := y.card(connector.CardNew, long)
 	for range 2 {
 		y.undrawn(c, delivery.CardUnsure, 0)
 	}
-	if c = y.card(connector.CardNew, long); c.Number != 1 || !c.Open {
-		t.Errorf("kept: %+v", c)
-	}
+	c = y.card(connector.CardNew, long)
+	y.cardIs(c, 1, "", true)
 	y.undrawn(c, delivery.CardLater, 0)
-	if c = y.card(connector.CardNew, long); c.Number != 1 || c.Open {
-		t.Errorf("not kept: %+v", c)
-	}
+	c = y.card(connector.CardNew, long)
+	y.cardIs(c, 1, "", false)
 	y.undrawn(c, delivery.CardLater, time.Hour)
 	y.outdated(0, 0, 0, 0)
 	y.noCard(connector.CardNew)
@@ -272,14 +298,12 @@ func testCardsUndrawn(t *testing.T, y *yard) {
 
 // testCardsUnused: a lease that was not used changes nothing, neither an intent nor
 // the order.
-func testCardsUnused(t *testing.T, y *yard) {
-	y.arrived(4)
+func testCardsUnused(_ *testing.T, y *yard) {
+	y.arrived(5)
 	unused := func(n int, open bool) {
-		t.Helper()
+		y.T.Helper()
 		c := y.card(connector.CardNew, long)
-		if c.Number != n || c.Open != open {
-			t.Errorf("lease %+v, want %d, open %v", c, n, open)
-		}
+		y.cardIs(c, n, "", open)
 		for range 2 { // the second is a repeat after a lost reply
 			y.undrawn(c, delivery.CardUnused, 0)
 		}
@@ -291,11 +315,11 @@ func testCardsUnused(t *testing.T, y *yard) {
 	unused(2, true)
 	unused(2, true)
 	y.drawn(y.card(connector.CardNew, long), "m2")
-	y.undrawn(y.batch(y.card(connector.CardNew, long), 2, 3, 4), delivery.CardUnused, 0)
-	unused(3, false)
-	y.drawn(y.card(connector.CardNew, long), "m3")
-	unused(4, false)
-	y.drawn(y.card(connector.CardNew, long), "m4")
+	y.undrawn(y.batch(2, 3, 4), delivery.CardUnused, 0)
+	for n := 3; n <= 5; n++ {
+		unused(n, false)
+		y.drawn(y.card(connector.CardNew, long), "m")
+	}
 	unused(1, false)
 	y.press(4, session.System)
 	y.undrawn(y.card(connector.CardOther, long), delivery.CardUnused, 0)

@@ -1,6 +1,7 @@
 package deliverytest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -51,18 +52,54 @@ func testCardsSide(t *testing.T, y *yard) {
 	if _, _, ok, err := y.store.Lease(t.Context(), "hour", desk, long); !ok || err != nil {
 		t.Errorf("a delivery at the same place: %v, %v", ok, err)
 	}
-	leases := []delivery.CardLease{}
+	w := y.look(delivery.Take{TTL: long, Cards: [connector.CardClasses]bool{true, true, true, true}}) // all at once
+	if len(w.Cards) != 4 || !slices.Equal(w.Lanes, []session.Lane{desk}) {
+		t.Fatalf("leased %+v", w)
+	}
 	for class, n := range []int{2, 0, 3, 1} {
-		c := y.card(connector.CardClass(class), long)
-		if c.Number != n {
+		if c := w.Cards[class]; c.Class != connector.CardClass(class) || c.Cards[0].Number != n {
 			t.Errorf("class %d: %+v", class, c)
 		}
-		leases = append(leases, c)
 	}
-	for _, c := range leases {
-		y.drawn(c, session.MessageID(rune('a'+c.Number)))
+	for _, c := range w.Cards {
+		at := session.MessageID("")
+		if c.Class == connector.CardNew {
+			at = "m3"
+		}
+		y.drawn(c, at)
 	}
 	y.outdated(0, 0, 0, 0)
+}
+
+// testCardsGate: of two classes that share a budget the lower one gets nothing while the
+// other has something to draw.
+func testCardsGate(t *testing.T, y *yard) {
+	y.posted(2)
+	y.press(1, session.System)
+	y.press(2, session.Moderator)
+	y.askCard()
+	take := delivery.Take{TTL: long, Cards: [connector.CardClasses]bool{true, true, true, true},
+		Budgets: [connector.CardClasses]string{"edit", "board", "", "edit"}}
+	classes := func(want ...connector.CardClass) []delivery.CardLease {
+		t.Helper()
+		cs := y.look(take).Cards
+		var got []connector.CardClass
+		for _, c := range cs {
+			got = append(got, c.Class)
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("leased of classes %v, want %v", got, want)
+		}
+		return cs
+	}
+	take.Cards[connector.CardPressed] = false // another runner is at it
+	classes(connector.CardBoard, connector.CardNew)
+	take.Cards[connector.CardPressed] = true
+	pressed := classes(connector.CardPressed)[0]
+	classes() // and while it is drawn
+	y.undrawn(pressed, delivery.CardUnused, 0)
+	y.drawn(classes(connector.CardPressed)[0], "")
+	classes(connector.CardOther)
 }
 
 // testCardsBoardFirst: no card is posted before the board was tried.
@@ -111,7 +148,7 @@ func testCardsOverlap(t *testing.T, y *yard) {
 		t.Helper()
 		y.draw(connector.CardBoard)
 		c := y.card(connector.CardOther, long)
-		if c.Number != 1 || c.Message != "m1" {
+		if c.Cards[0].Number != 1 || c.Cards[0].Message != "m1" {
 			t.Errorf("%s: %+v", what, c)
 		}
 		y.drawn(c, "")
@@ -137,15 +174,13 @@ func testCardsOverlap(t *testing.T, y *yard) {
 }
 
 // testCardsAbandoned: the process dies that makes the old one of two drawings.
-func testCardsAbandoned(t *testing.T, y *yard) {
+func testCardsAbandoned(_ *testing.T, y *yard) {
 	y.posted(1)
 	y.press(1, session.System)
 	y.card(connector.CardOther, brief)
 	y.press(1, session.Moderator)
 	y.drawn(y.card(connector.CardPressed, long), "")
-	if c := y.cardLater(connector.CardOther); c.Number != 1 || c.Message != "m1" {
-		t.Errorf("lease %+v", c)
-	}
+	y.cardIs(y.cardLater(connector.CardOther), 1, "m1", false)
 }
 
 // testCardsEndFirst checks that a drawing that is recorded first does not hide that it
@@ -158,8 +193,8 @@ func testCardsEndFirst(t *testing.T, y *yard) {
 	young := y.card(connector.CardPressed, long)
 	y.drawn(old, "")
 	y.drawn(young, "")
-	if b := y.backlog(); b.Cards[connector.CardPressed].Dirty+b.Cards[connector.CardOther].Dirty != 1 {
-		t.Errorf("out of date are %+v", b)
+	if d := y.dirty(); d[connector.CardPressed]+d[connector.CardOther] != 1 {
+		t.Errorf("out of date are %v", d)
 	}
 }
 
@@ -186,7 +221,7 @@ func testCardsRefused(_ *testing.T, y *yard) {
 }
 
 // testCardsGone: a card that somebody removed is new again, with an intent for its post.
-func testCardsGone(t *testing.T, y *yard) {
+func testCardsGone(_ *testing.T, y *yard) {
 	y.posted(2)
 	y.press(1, session.Moderator)
 	y.press(1, session.System)
@@ -197,13 +232,10 @@ func testCardsGone(t *testing.T, y *yard) {
 	}
 	y.at(map[int]session.MessageID{0: "m0", 2: "m2"})
 	again := y.card(connector.CardNew, long)
-	if again.Number != 1 || again.Message != "" || again.Open {
-		t.Errorf("lease %+v", again)
-	}
+	y.cardIs(again, 1, "", false)
 	y.undrawn(again, delivery.CardUnsure, 0)
-	if again = y.card(connector.CardNew, long); !again.Open {
-		t.Errorf("its post has no intent: %+v", again)
-	}
+	again = y.card(connector.CardNew, long)
+	y.cardIs(again, 1, "", true) // its post has an intent
 	y.drawn(again, "n1")
 	y.at(map[int]session.MessageID{0: "m0", 1: "n1", 2: "m2"})
 	y.of("m1", 1)
@@ -216,13 +248,17 @@ func testCardsGone(t *testing.T, y *yard) {
 	posting := y.card(connector.CardNew, long)
 	y.undrawn(late, delivery.CardLater, 0) // the intent is not its own
 	y.undrawn(posting, delivery.CardUnsure, 0)
-	if posting = y.card(connector.CardNew, long); !posting.Open {
-		t.Errorf("somebody else's end took the intent away: %+v", posting)
-	}
-	y.drawn(posting, "n2")
-	y.press(2, session.System)
-	late = y.card(connector.CardOther, long)
-	late.Message = "m2" // as it was when it began
+	y.cardIs(y.card(connector.CardNew, long), 2, "", true)
+}
+
+// testCardsGoneLate: that an old message is gone says nothing about the new one.
+func testCardsGoneLate(_ *testing.T, y *yard) {
+	y.posted(1)
+	y.press(1, session.System)
+	late := y.card(connector.CardOther, long) // at m1
+	y.press(1, session.Moderator)
+	y.undrawn(y.card(connector.CardPressed, long), delivery.CardGone, 0)
+	y.drawn(y.card(connector.CardNew, long), "n1")
 	y.undrawn(late, delivery.CardGone, 0)
-	y.at(map[int]session.MessageID{0: "m0", 1: "n1", 2: "n2"})
+	y.at(map[int]session.MessageID{0: "m0", 1: "n1"})
 }

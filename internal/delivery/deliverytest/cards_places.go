@@ -32,9 +32,7 @@ func (y *yard) of(at session.MessageID, want int) {
 
 func (y *yard) lost(want ...int) {
 	y.T.Helper()
-	got, err := y.store.Lost(y.T.Context(), "hour", desk)
-	y.must(err)
-	if !slices.Equal(got, want) {
+	if got := y.look(delivery.Take{Board: true}).Board.Lost; !slices.Equal(got, want) {
 		y.T.Errorf("lost are %v, want %v", got, want)
 	}
 }
@@ -106,9 +104,7 @@ func testCardsLost(t *testing.T, y *yard) {
 	}
 	y.lost(1)
 	c := y.card(connector.CardNew, long)
-	if c.Number != 2 || c.Open || c.Message != "" {
-		t.Errorf("lease %+v", c)
-	}
+	y.cardIs(c, 2, "", false)
 	y.repost(2) // it is being posted
 	y.drawn(c, "m2")
 	y.repost(2) // it stands
@@ -123,7 +119,7 @@ func testCardsLost(t *testing.T, y *yard) {
 }
 
 // testCardsAdopt: an orphan was pressed, so everybody knows where the card is.
-func testCardsAdopt(t *testing.T, y *yard) {
+func testCardsAdopt(_ *testing.T, y *yard) {
 	y.askCard()
 	y.askCard()
 	y.draw(connector.CardBoard)
@@ -135,21 +131,15 @@ func testCardsAdopt(t *testing.T, y *yard) {
 	y.at(map[int]session.MessageID{0: "m0", 1: "orphan"})
 	y.of("orphan", 1)
 	c := y.card(connector.CardOther, long)
-	if c.Number != 1 || c.Message != "orphan" || c.Open {
-		t.Errorf("lease %+v", c)
-	}
+	y.cardIs(c, 1, "orphan", false)
 	y.drawn(c, "")
 
 	c = y.card(connector.CardNew, brief)
 	y.adopt(2, "m2") // it was posted, and the process that did it died
 	y.outdated(0, 0, 0, 1)
-	if err := y.store.Drawn(t.Context(), "hour", c, "m2", 0); err != nil {
-		t.Error(err)
-	}
+	y.drawn(c, "m2")
 	c = y.card(connector.CardOther, long)
-	if c.Number != 2 || c.Message != "m2" {
-		t.Errorf("lease %+v", c)
-	}
+	y.cardIs(c, 2, "m2", false)
 	y.drawn(c, "")
 	y.adopt(2, "second") // the card stands: this is one more
 	y.outdated(0, 0, 0, 0)

@@ -66,6 +66,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"CardsUnused":     testCardsUnused,
 	"CardsClasses":    testCardsClasses,
 	"CardsSide":       testCardsSide,
+	"CardsGate":       testCardsGate,
 	"CardsBoardFirst": testCardsBoardFirst,
 	"CardsNewStay":    testCardsNewStay,
 	"CardsOverlap":    testCardsOverlap,
@@ -73,11 +74,13 @@ var tests = map[string]func(*testing.T, *yard){
 	"CardsEndFirst":   testCardsEndFirst,
 	"CardsRefused":    testCardsRefused,
 	"CardsGone":       testCardsGone,
+	"CardsGoneLate":   testCardsGoneLate,
 	"CardsLost":       testCardsLost,
 	"CardsAdopt":      testCardsAdopt,
 	"CardsAt":         testCardsAt,
 	"CardsWaiting":    testCardsWaiting,
 	"Batch":           testBatch,
+	"BatchFew":        testBatchFew,
 	"BatchAlone":      testBatchAlone,
 	"BatchPasses":     testBatchPasses,
 	"BatchChanged":    testBatchChanged,
@@ -204,9 +207,12 @@ func (y *yard) sent(l delivery.Lease) {
 
 func (y *yard) lanes() []session.Lane {
 	y.T.Helper()
-	ls, err := y.store.Lanes(y.T.Context(), "hour")
+	w, err := y.store.Look(y.T.Context(), "hour", delivery.Take{})
 	y.must(err)
-	return ls
+	if w.Session.ID != "hour" || w.Session.Version != y.Session.Version {
+		y.T.Errorf("session %+v", w.Session)
+	}
+	return w.Lanes
 }
 
 func (y *yard) empty() {
@@ -271,6 +277,9 @@ func testFinish(t *testing.T, y *yard) {
 	l := y.lease(long)
 	if l.Question != 1 || l.Copy != copyOf(1) || l.Lane != telegram || l.Wanted != 4 || l.Open || l.Tries != 1 {
 		t.Errorf("lease %+v", l)
+	}
+	if q := y.Read(1); l.Read.Ref != q.Ref || l.Read.Version != q.Version || l.Read.Head != q.Head || l.Read.Text != q.Text {
+		t.Errorf("the lease has %+v, stored is %+v", l.Read, q)
 	}
 	c := y.Change(y.Stored(y.Read(1), session.Sent, func(*session.Question) {}))
 	d := want(1, 4, session.ClassAnswer)

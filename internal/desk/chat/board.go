@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"experthour/internal/connector"
+	"experthour/internal/delivery"
 	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
@@ -13,12 +14,9 @@ import (
 const mostLost = 5
 
 // board is the state of the hour at a glance, in one message that is kept up to date.
-func (c *Chat) board(ctx context.Context, s session.Session) (connector.Card, error) {
-	counts, err := c.Store.Counts(ctx, s.ID)
-	if err != nil {
-		return connector.Card{}, err
-	}
-	v, err := c.everybody(s).Board(ctx, counts, c.Staff.People())
+func (c *Chat) board(ctx context.Context, now delivery.Subject) (connector.Card, error) {
+	s := now.Session
+	v, err := c.everybody(s).Board(ctx, now.Counts, c.Staff.People())
 	if err != nil {
 		return connector.Card{}, err
 	}
@@ -38,12 +36,13 @@ func (c *Chat) board(ctx context.Context, s session.Session) (connector.Card, er
 		b.Lines = append(b.Lines, small("", connector.Link{Label: c.text("transcript"), URL: c.transcript(s)}))
 	}
 	b.Buttons, b.More = c.boardButtons(s, v)
-	if err := c.unposted(ctx, s, &b); err != nil {
-		return connector.Card{}, err
+	if now.Unposted > fewUnposted { // the platform lets only so many through
+		b.Lines = append(b.Lines, say(c.words.Count("chat.unposted", now.Unposted)))
 	}
 	told, _ := c.copyButtons(s.ID, session.Question{}, view.Card{Copies: v.Told})
 	b.Lines, b.Buttons = append(b.Lines, c.copyLines(v.Told)...), append(b.Buttons, told...)
-	return b, c.lost(ctx, s, &b)
+	c.lost(s, now.Lost, &b)
+	return b, nil
 }
 
 // says are the lines of which there is anything to say.
@@ -57,27 +56,15 @@ func says(texts ...string) []connector.Line {
 	return lines
 }
 
-// unposted says how many questions have no card yet, when the platform lets only so many
-// through.
-func (c *Chat) unposted(ctx context.Context, s session.Session, b *connector.Card) error {
-	n, err := c.Cards.Waiting(ctx, s.ID, c.laneOf(s))
-	if err == nil && n > fewUnposted {
-		b.Lines = append(b.Lines, say(c.words.Count("chat.unposted", n)))
-	}
-	return err
-}
-
 // fewUnposted are so few that their cards are there before anybody has read it.
 const fewUnposted = 3
 
 // lost asks about cards of which nobody knows whether they were posted.
-func (c *Chat) lost(ctx context.Context, s session.Session, b *connector.Card) error {
-	numbers, err := c.Cards.Lost(ctx, s.ID, c.laneOf(s))
+func (c *Chat) lost(s session.Session, numbers []int, b *connector.Card) {
 	for _, n := range numbers[:min(len(numbers), mostLost)] {
 		b.Lines = append(b.Lines, say(c.text("lost", "number", n)))
 		b.More = append(b.More, c.act(c.text("post_again", "number", n), about(s.ID, n, view.Repost)))
 	}
-	return err
 }
 
 func (c *Chat) laneOf(s session.Session) session.Lane {

@@ -6,21 +6,18 @@ import (
 	"strings"
 
 	"experthour/internal/connector"
+	"experthour/internal/delivery"
 	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
 
 // Draw makes the card of a question, or with a zero Question the board; it fits
 // delivery.Draw.
-func (c *Chat) Draw(ctx context.Context, s session.Session, q session.Question) (connector.Card, error) {
-	if q.Ref.Number == 0 {
+func (c *Chat) Draw(ctx context.Context, s delivery.Subject) (connector.Card, error) {
+	if s.Question.Ref.Number == 0 {
 		return c.board(ctx, s)
 	}
-	votes, err := c.Store.Tally(ctx, s.ID, q.Ref.Number)
-	if err != nil {
-		return connector.Card{}, err
-	}
-	return c.paint(s, q, votes[q.Ref.Number]), nil
+	return c.paint(s.Session, s.Question, s.Votes), nil
 }
 
 // everybody reads what is the same for all who see it.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"experthour/internal/connector"
+	"experthour/internal/delivery"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -158,7 +159,12 @@ func (c *Chat) showBoard(ctx context.Context, _ session.Actor, rest string) (con
 	if err != nil {
 		return c.said(err)
 	}
-	b, err := c.board(ctx, s)
+	lane := c.laneOf(s)
+	work, err := c.Cards.Look(ctx, s.ID, delivery.Take{Lane: &lane, Board: true})
+	if err != nil {
+		return c.said(err)
+	}
+	b, err := c.board(ctx, work.Board)
 	if err != nil {
 		return c.said(err)
 	}

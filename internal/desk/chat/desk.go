@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/delivery"
 	"experthour/internal/desk/view"
 	"experthour/internal/session"
 	"experthour/internal/wording"
@@ -36,7 +37,6 @@ type Store interface {
 	Questions(ctx context.Context, id session.ID, numbers ...int) ([]session.Question, error)
 	List(ctx context.Context, id session.ID, l session.Listing) ([]session.Question, error)
 	Counts(ctx context.Context, id session.ID) (session.Counts, error)
-	Tally(ctx context.Context, id session.ID, numbers ...int) (map[int]int, error)
 }
 
 // Cards knows where cards stand.
@@ -46,10 +46,9 @@ type Cards interface {
 	// Adopt makes a message the card, when its posting had an unknown outcome.
 	Adopt(ctx context.Context, id session.ID, lane session.Lane, number int, at session.MessageID) error
 	Repost(ctx context.Context, id session.ID, lane session.Lane, number int) error
-	Lost(ctx context.Context, id session.ID, lane session.Lane) ([]int, error)
 	Touch(ctx context.Context, id session.ID, lane session.Lane, number int) error
-	// Waiting counts the cards that were never posted.
-	Waiting(ctx context.Context, id session.ID, lane session.Lane) (int, error)
+	// Look tells what the board shows; it leases nothing here.
+	Look(ctx context.Context, id session.ID, t delivery.Take) (delivery.Work, error)
 }
 
 // Staff finds out who somebody is: routing.Roll.

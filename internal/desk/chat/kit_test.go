@@ -10,6 +10,7 @@ import (
 	_ "time/tzdata"
 
 	"experthour/internal/connector"
+	"experthour/internal/delivery"
 	"experthour/internal/desk/view"
 	"experthour/internal/redisstore/redistest"
 	"experthour/internal/routing"
@@ -45,6 +46,7 @@ func user(name session.PersonName) connector.User {
 
 // shelf is where cards stand: question n at "m<n>".
 type shelf struct {
+	store    *redistest.Store
 	lost     []int
 	unnoted  []int // posted, and the process that did it died just now
 	adopted  map[int]session.MessageID
@@ -81,11 +83,11 @@ func (s *shelf) Touch(_ context.Context, _ session.ID, _ session.Lane, n int) er
 	return nil
 }
 
-func (s *shelf) Waiting(context.Context, session.ID, session.Lane) (int, error) {
-	return s.waiting, nil
+func (s *shelf) Look(ctx context.Context, id session.ID, t delivery.Take) (delivery.Work, error) {
+	w, err := s.store.Look(ctx, id, t)
+	w.Board.Unposted, w.Board.Lost = s.waiting, s.lost
+	return w, err
 }
-
-func (s *shelf) Lost(context.Context, session.ID, session.Lane) ([]int, error) { return s.lost, nil }
 
 // drawer is a Memory that keeps for ever.
 type drawer map[string][]byte
@@ -130,6 +132,7 @@ func desk(t *testing.T) *kit {
 	k := &kit{T: t, shelf: &shelf{adopted: map[int]session.MessageID{}}, clock: &atomic.Int64{}}
 	now := func() time.Time { return noon.Add(time.Duration(k.clock.Load())) }
 	k.store = redistest.New(t, now)
+	k.shelf.store = k.store
 	roll := routing.NewRoll(staff)
 	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."}, "rude": {session.English: "Please ask politely."}}
 	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
@@ -183,7 +186,16 @@ func (k *kit) card(n int) connector.Card {
 	if n > 0 {
 		q = k.q(n)
 	}
-	c, err := k.chat.Draw(k.Context(), k.session(), q)
+	lane := k.chat.Lane
+	w, err := k.shelf.Look(k.Context(), "tax", delivery.Take{Lane: &lane, Board: n == 0})
+	k.must(err)
+	of := w.Board
+	if n > 0 {
+		votes, err := k.store.Tally(k.Context(), "tax", n)
+		k.must(err)
+		of = delivery.Subject{Session: w.Session, Question: q, Votes: votes[n]}
+	}
+	c, err := k.chat.Draw(k.Context(), of)
 	k.must(err)
 	return c
 }

@@ -77,9 +77,11 @@ func (r Reader) Board(ctx context.Context, counts session.Counts, staff session.
 	if err != nil {
 		return Board{}, err
 	}
-	held, err := r.Store.List(ctx, r.Session.ID, session.Listing{States: []session.State{session.Claimed}, Limit: FirstPage})
-	if err != nil {
-		return Board{}, err
+	var held []session.Question
+	if counts.ByState[session.Claimed] > 0 {
+		if held, err = r.Store.List(ctx, r.Session.ID, session.Listing{States: []session.State{session.Claimed}, Limit: FirstPage}); err != nil {
+			return Board{}, err
+		}
 	}
 	routing.Sort(r.someone(session.Moderator), qs)
 	b := r.Head(counts, qs)

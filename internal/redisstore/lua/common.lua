@@ -94,11 +94,6 @@ local function again(dirty, cards, n, stamp)
   dirt(dirty, cards, n, pressed > tonumber(stamp) and PRESSED or OTHER)
 end
 
--- stand: where a card stands, and whose a message is.
-local function stand(cards, n, at)
-  if at ~= '' then call('HSET', cards, n, at, '@' .. at, n) end
-end
-
 -- shown: a card shows what it should as of a stamp, drawn with the call of a number. It
 -- stays dirty when it went out of date meanwhile or somebody else is drawing it.
 local function shown(dirty, cards, leases, calls, n, stamp, number)
@@ -116,11 +111,11 @@ local function shown(dirty, cards, leases, calls, n, stamp, number)
   if not last then again(dirty, cards, n, stamp) end
 end
 
--- missed: a card was not drawn that stood at a message, "" for nowhere.
-local function missed(dirty, cards, calls, n, stamp, at, why)
-  if at == '' and why ~= 'unsure' and why ~= 'lost' then call('HDEL', cards, n .. '.i') end
+-- missed: a card was not drawn under a lease.
+local function missed(dirty, cards, calls, n, stamp, lease, why)
+  if lease[4] ~= '' and why ~= 'unsure' and why ~= 'lost' then call('HDEL', cards, n .. '.i') end
   local c = call('HMGET', cards, n, n .. '.s')
-  if why == 'gone' and c[1] == at then
+  if why == 'gone' and c[1] == lease[6] then
     call('HSET', cards, n .. '.g', '1')
     call('HDEL', cards, n)
     call('ZREM', calls, n)
@@ -135,12 +130,10 @@ local function missed(dirty, cards, calls, n, stamp, at, why)
   end
 end
 
--- covered: the cards that a lease took together, as {n, stamp}, or nil for its own alone.
+-- covered: the cards that a lease took, as {n, stamp}, its own first.
 local function covered(leases, class)
-  local text = call('HGET', leases, class .. '.batch')
-  if not text or text == '' then return nil end
   local all = {}
-  for n, stamp in string.gmatch(text, '(%d+):(%d+)') do all[#all+1] = {n, stamp} end
+  for n, stamp in string.gmatch(call('HGET', leases, class .. '.cards') or '', '(%d+):(%d+)') do all[#all+1] = {n, stamp} end
   return all
 end
 
@@ -153,27 +146,26 @@ end
 -- held: whether somebody else has the lease of a class now.
 local function held(lease, now) return lease[2] and lease[2] ~= '' and tonumber(lease[3]) > now end
 
--- leased: op, n, until, open and fence of the lease of a class.
+-- leased: op, n, until, open, fence and message of the lease of a class. open is "1" when a former holder may have
+-- posted, "0" when nobody has, "" when it is an edit.
 local function leased(leases, class)
   local c = class .. '.'
-  return call('HMGET', leases, c .. 'op', c .. 'n', c .. 'until', c .. 'open', c .. 'fence')
+  return call('HMGET', leases, c .. 'op', c .. 'n', c .. 'until', c .. 'open', c .. 'fence', c .. 'at')
 end
 
--- take: leases n for a class, and returns the fence.
-local function take(leases, class, op, n, until_, open)
+-- take: leases n for a class, with the cards that it covers.
+local function take(leases, class, op, n, until_, open, cards, at)
   local c, fence = class .. '.', call('HINCRBY', leases, 'fence', 1)
   call('HSET', leases, c .. 'op', op, c .. 'n', n, c .. 'until', string.format('%.0f', until_), c .. 'open', open, c .. 'fence', fence,
-    c .. 'batch', '')
-  return fence
+    c .. 'cards', cards, c .. 'at', at)
 end
 
 -- fencing: ok when the lease of a class was given back already, fenced when it is
 -- another's, or nil.
-local function fencing(leases, class, fence, n)
-  local c = class .. '.'
-  local l = call('HMGET', leases, c .. 'ended', c .. 'fence', c .. 'n')
+local function fencing(leases, class, fence)
+  local l = call('HMGET', leases, class .. '.ended', class .. '.fence')
   if l[1] == fence then return 'ok' end
-  if l[2] ~= fence or l[3] ~= n then return 'fenced' end
+  if l[2] ~= fence then return 'fenced' end
 end
 
 -- giveBack: ends the lease of a class; nobody has the next one before wait is over.
@@ -194,9 +186,31 @@ local function waiting(dirty, cards, leases, class, now)
   return rest(leases, class, now) > 0 or class == NEW and gated(dirty, cards, leases, now)
 end
 
--- lined: the scores of a class in dirty.
+-- lined: the scores of a class in dirty, or of a state in in.
 local function lined(class)
   return string.format('%.0f', class * CLASS), '(' .. string.format('%.0f', (class + 1) * CLASS)
+end
+
+-- ofSession: whether a copy is the session's own.
+local function ofSession(member) return string.sub(member, 1, 2) == '0|' end
+
+-- counts: {last, open, unsettled copies, parked, then for each state: count, score of the oldest}. KEYS from at on: n in
+-- open moving parked settling; ARGV from first on: codes of the states.
+local function counts(at, first)
+  local copies, seen = call('ZCARD', KEYS[at+3]), {}
+  for _, member in ipairs(call('SMEMBERS', KEYS[at+5])) do
+    local n = string.match(member, '^%d+')
+    if not ofSession(member) and not seen[n] and not call('ZSCORE', KEYS[at+3], n) then copies = copies + 1 end
+    seen[n] = true
+  end
+  local out = {call('GET', KEYS[at]) or '0', call('ZCARD', KEYS[at+2]), copies, call('ZCARD', KEYS[at+4])}
+  for i = first, #ARGV do
+    local from, to = lined(ARGV[i])
+    local oldest = call('ZRANGEBYSCORE', KEYS[at+1], from, to, 'WITHSCORES', 'LIMIT', 0, 1)
+    out[#out+1] = call('ZCOUNT', KEYS[at+1], from, to)
+    out[#out+1] = oldest[2] or '0'
+  end
+  return out
 end
 
 -- intent: of a copy, from "tries since what"; what is "-" when nothing is open.
@@ -231,9 +245,6 @@ local function ended(d, lm, member)
   call('HSET', lm, 'member', '', 'until', 0)
   call('HDEL', d, member .. '|i')
 end
-
--- ofSession: whether a copy is the session's own.
-local function ofSession(member) return string.sub(member, 1, 2) == '0|' end
 
 -- deliver: what a copy wants now. "-" before what is wanted means that it is not due;
 -- then the copy stays in the lane only while somebody must find out what became of it.

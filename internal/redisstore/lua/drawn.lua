@@ -1,15 +1,27 @@
--- drawn: ends the lease of a card that was drawn.
+-- drawn: ends the lease of cards that were drawn.
 -- KEYS: dirty cards leases calls
--- ARGV: 1 class, 2 fence, 3 n, 4 its message at the lease or "", 5 stamp, 6 where it was posted or "", 7 number of its call
--- Returns ok | fenced.
-local now, n = clock(), ARGV[3]
-local fenced = fencing(KEYS[3], ARGV[1], ARGV[2], n)
+-- ARGV: 1 class, 2 fence, then for each card: n, where it was posted or "" for where it stood, number of its call
+-- Returns ok, or more when the class has something to draw, or fenced.
+local now, class = clock(), tonumber(ARGV[1])
+local fenced = fencing(KEYS[3], class, ARGV[2])
 if fenced then return fenced end
+local l, drawn = leased(KEYS[3], class), {}
+for i = 3, #ARGV, 3 do drawn[ARGV[i]] = {ARGV[i+1], ARGV[i+2]} end
 
-giveBack(KEYS[3], ARGV[1], ARGV[2], now, 0)
-if ARGV[4] == '' then
-  stand(KEYS[2], n, ARGV[6])
-  call('HDEL', KEYS[2], n .. '.i')
+giveBack(KEYS[3], class, ARGV[2], now, 0)
+for _, c in ipairs(covered(KEYS[3], class)) do
+  local n, stamp, d = c[1], c[2], drawn[c[1]]
+  local at = call('HGET', KEYS[2], n)
+  if not d then
+    missed(KEYS[1], KEYS[2], KEYS[4], n, stamp, l, 'refused')
+  else
+    if l[4] ~= '' then call('HDEL', KEYS[2], n .. '.i') end
+    if d[1] ~= '' then call('HSET', KEYS[2], '@' .. d[1], n) end
+    if not at and d[1] ~= '' then call('HSET', KEYS[2], n, d[1]) end
+    if not at or d[1] == '' or at == d[1] then -- else somebody adopted another message meanwhile
+      shown(KEYS[1], KEYS[2], KEYS[3], KEYS[4], n, stamp, d[2])
+    end
+  end
 end
-shown(KEYS[1], KEYS[2], KEYS[3], KEYS[4], n, ARGV[5], ARGV[7])
-return 'ok'
+if waiting(KEYS[1], KEYS[2], KEYS[3], class, now) or call('ZCOUNT', KEYS[1], lined(class)) == 0 then return 'ok' end
+return 'more'

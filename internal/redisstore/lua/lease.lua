@@ -1,13 +1,22 @@
 -- lease: takes the first delivery of a lane that may leave now and writes the intent.
--- KEYS: session d lanes settling lane lm
+-- KEYS: session d lanes settling lane lm q
 -- ARGV: 1 op, 2 ttl ms, 3 name of the lane
--- Returns {member, fence, wanted, open, intent, since, tries}, or the ms until somebody should look again (0: nothing there).
+-- Returns {member, fence, wanted, open, intent, since, tries, v doc h of its question or of the session}, or the ms until
+-- somebody should look again (0: nothing there).
 local now = clock()
+
+-- about: the reply on a member, with what its work reads.
+local function about(member, fence, wanted, open, what, since, tries)
+  local n, of = string.match(member, '^%d+'), nil
+  if ofSession(member) then of = call('HMGET', KEYS[1], 'v', 'doc', 'h') else of = call('HMGET', KEYS[7], n .. '.v', n .. '.doc', n .. '.h') end
+  return {member, fence, wanted, open, what, since, tries, of[1] or '', of[2] or '', of[3] or ''}
+end
+
 local lm = call('HMGET', KEYS[6], 'op', 'member', 'until', 'notbefore', 'open', 'fence')
 local held = lm[2] and lm[2] ~= '' and tonumber(lm[3]) > now
 if held and lm[1] == ARGV[1] then -- the reply was lost: the same one again
   local tries, since, what = intent(call('HGET', KEYS[2], lm[2] .. '|i'))
-  return {lm[2], lm[6], call('HGET', KEYS[2], lm[2] .. '|w') or '-0', lm[5], what, since, tries}
+  return about(lm[2], lm[6], call('HGET', KEYS[2], lm[2] .. '|w') or '-0', lm[5], what, since, tries)
 end
 if held then return lm[3] - now end
 if tonumber(lm[4] or 0) > now then return lm[4] - now end
@@ -23,4 +32,4 @@ if open == '0' then since, what = string.format('%.0f', now), wanted end
 call('HSET', KEYS[2], member .. '|i', (tries + 1) .. ' ' .. since .. ' ' .. what)
 local fence = call('HINCRBY', KEYS[6], 'fence', 1)
 call('HSET', KEYS[6], 'op', ARGV[1], 'member', member, 'until', string.format('%.0f', now + ARGV[2]), 'open', open)
-return {member, fence, wanted, open, what, since, tries + 1}
+return about(member, fence, wanted, open, what, since, tries + 1)

@@ -1,0 +1,149 @@
+package delivery
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"experthour/internal/session"
+)
+
+// rounds remembers which sessions are worth a look at every poll, and where their desks
+// are.
+type rounds struct {
+	w      *Worker
+	active []session.ID
+	desks  map[session.ID]session.Lane
+	swept  time.Time
+	down   bool                     // the last look failed: said once
+	said   map[session.ID]time.Time // when the log was last told what the clock cannot do
+}
+
+// all looks at every session, and finds out which ones are active.
+func (r *rounds) all(ctx context.Context) {
+	ses, err := r.w.Reader.Sessions(ctx)
+	if r.failed(ctx, err) {
+		return
+	}
+	r.swept = r.w.Now()
+	r.active, r.desks = r.active[:0], map[session.ID]session.Lane{}
+	for _, s := range ses {
+		r.note(s)
+		r.tick(ctx, s.ID)
+	}
+}
+
+// note remembers a session that the clock may soon have something to do for, and where
+// its desk is.
+func (r *rounds) note(s session.Session) {
+	over := slices.Contains([]session.SessionState{session.Cancelled, session.Archived}, s.State) || !s.End.After(r.w.Now().Add(-resting))
+	if !over && !slices.Contains(r.active, s.ID) {
+		r.active = append(r.active, s.ID)
+	}
+	if lane := s.CardLane(); lane != nil {
+		r.desks[s.ID] = *lane
+	}
+}
+
+func (r *rounds) poll(ctx context.Context) {
+	if r.w.Now().Sub(r.swept) >= sweep || r.down {
+		r.all(ctx)
+		return
+	}
+	for _, id := range r.active {
+		r.tick(ctx, id)
+	}
+}
+
+// woken looks at what somebody changed. The clock has time until the next poll.
+func (r *rounds) woken(ctx context.Context) {
+	r.w.mu.Lock()
+	woken := r.w.woken
+	r.w.woken = map[session.ID]bool{}
+	r.w.mu.Unlock()
+	for id := range woken {
+		r.look(ctx, id)
+	}
+}
+
+// tick looks at a session and does what the clock owes it.
+func (r *rounds) tick(ctx context.Context, id session.ID) {
+	s, ok := r.look(ctx, id)
+	if !ok {
+		return
+	}
+	if err := r.w.Keeper.Tick(ctx, s); session.KindOf(err) == session.Unavailable {
+		r.failed(ctx, err)
+		return
+	} else if err != nil { // what the clock cannot do holds up nothing else
+		r.stuck(id, err)
+	}
+	p := r.desk(id)
+	if p.desk == nil {
+		return
+	}
+	old, err := p.refresh(ctx, s, r.w.Now())
+	if !r.failed(ctx, err) && old {
+		r.look(ctx, id)
+	}
+}
+
+// look starts a runner for every line of a session that has something to do and none
+// yet. What is leased at the desk is in the reply already.
+func (r *rounds) look(ctx context.Context, id session.ID) (s session.Session, ok bool) {
+	p := r.desk(id)
+	work, err := r.w.Outbox.Look(ctx, id, p.take(func(l line) bool { return r.w.idle(run{id, p.lane, l}) }))
+	if session.KindOf(err) == session.NotFound || r.failed(ctx, err) {
+		return s, false
+	}
+	r.note(work.Session)
+	for _, lane := range work.Lanes {
+		r.w.start(ctx, run{id, lane, deliveries}, func(ctx context.Context) error { return r.w.drain(ctx, id, lane) })
+	}
+	for _, l := range work.Cards {
+		r.w.start(ctx, run{id, l.Lane, cards + line(l.Class)}, p.redraw(l.Class, &l))
+	}
+	if work.Call != nil {
+		r.w.start(ctx, run{id, work.Call.Lane, calls}, p.call(work.Call))
+	}
+	if p.lane != r.desk(id).lane { // it was not known where the desk is
+		return r.look(ctx, id)
+	}
+	return work.Session, true
+}
+
+// desk is the desk of a session, as far as it is known and has cards.
+func (r *rounds) desk(id session.ID) spot {
+	lane, known := r.desks[id]
+	if !known || r.w.Desk == nil {
+		return spot{}
+	}
+	return r.w.Desk.at(id, lane)
+}
+
+// stuck says once in a while that the clock of a session cannot do something.
+func (r *rounds) stuck(id session.ID, err error) {
+	if r.said == nil {
+		r.said = map[session.ID]time.Time{}
+	}
+	if now := r.w.Now(); now.Sub(r.said[id]) >= sweep {
+		r.said[id] = now
+		r.w.Log.Error("the clock of a session cannot go on", "session", id, "error", err)
+	}
+}
+
+// failed says once that the store is away, and once that it is back.
+func (r *rounds) failed(ctx context.Context, err error) bool {
+	if ctx.Err() != nil {
+		return true
+	}
+	if failed := err != nil; failed != r.down {
+		r.down = failed
+		if failed {
+			r.w.Log.Error("deliveries wait for the store", "error", err)
+		} else {
+			r.w.Log.Info("deliveries go on")
+		}
+	}
+	return err != nil
+}
