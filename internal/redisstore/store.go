@@ -16,6 +16,8 @@ import (
 	"crypto/rand"
 	"embed"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,17 +69,37 @@ func New(client redis.UniversalClient, o Options) *Store {
 //go:embed lua/*.lua
 var sources embed.FS
 
-// script reads a script, with the functions that all share in front.
+// script reads a script, with those of the shared functions in front that it needs: the
+// server makes every one of them anew for each call.
 func script(name string) *redis.Script {
-	common, err := sources.ReadFile("lua/common.lua")
+	text := source(name)
+	shared := strings.Split(source("common"), "\n\n")
+	for _, block := range slices.Backward(shared) { // what one needs stands before it
+		if uses(text, block) {
+			text = block + "\n\n" + text
+		}
+	}
+	return redis.NewScript(text)
+}
+
+func source(name string) string {
+	text, err := sources.ReadFile("lua/" + name + ".lua")
 	if err != nil {
 		panic(err) // it is embedded
 	}
-	body, err := sources.ReadFile("lua/" + name + ".lua")
-	if err != nil {
-		panic(err)
+	return string(text)
+}
+
+// locals are the names at the beginning of a block of common.lua.
+var locals = regexp.MustCompile(`(?m)^local (?:function )?(\w+(?:, \w+)*)`)
+
+// uses reports whether a text has any of the names that a block gives a meaning to.
+func uses(text, block string) bool {
+	var names []string
+	for _, found := range locals.FindAllStringSubmatch(block, -1) {
+		names = append(names, strings.Split(found[1], ", ")...)
 	}
-	return redis.NewScript(string(common) + string(body))
+	return len(names) > 0 && regexp.MustCompile(`\b(`+strings.Join(names, "|")+`)\b`).MatchString(text)
 }
 
 var (

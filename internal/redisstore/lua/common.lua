@@ -1,4 +1,5 @@
--- Put before every script. Functions only: nothing here runs by itself.
+-- What scripts share: functions and numbers, nothing here runs by itself. A block ends with the only empty line after it;
+-- before a script go those that it needs (store.go).
 -- In every script each check stands before the first write, and the first write is
 -- one that Redis refuses when its memory is full (HDEL, SREM and ZREM are not).
 
