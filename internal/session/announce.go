@@ -1,6 +1,33 @@
 package session
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// News is what an announcement tells about its session. What is told again for every new
+// time carries the time; see NewsAt.
+type News string
+
+// The news of a session, in the order of its life.
+const (
+	NewsScheduled News = "scheduled"
+	NewsMoved     News = "moved" // to another start
+	NewsOpen      News = "open"
+	NewsEnding    News = "ending"
+	NewsClosed    News = "closed"
+	NewsCancelled News = "cancelled"
+)
+
+// NewsAt is n about one time: about another time it is another announcement.
+func NewsAt(n News, t time.Time) News { return n + News("@"+t.UTC().Format(time.RFC3339)) }
+
+// Topic is the news without its time.
+func (n News) Topic() News {
+	topic, _, _ := strings.Cut(string(n), "@")
+	return News(topic)
+}
 
 // announce makes is what the public is told about s. An announcement with a text is
 // told, or corrected where an earlier text stands, if it is news: was is the list as it
@@ -44,30 +71,6 @@ func (c *Copy) lapse() {
 // news are the announcements of a list that an earlier list did not have like this.
 func news(was, is []Rendered) []Rendered {
 	return slices.DeleteFunc(slices.Clone(is), func(r Rendered) bool { return r.Text == "" || slices.Contains(was, r) })
-}
-
-// stages are an hour at the moments at which more is told about it, if nothing unforeseen
-// happens.
-func (s Session) stages() []Session {
-	open, ending, closed := s, s, s
-	open.State = Open
-	ending.State, ending.Reminded = Open, []Reminder{RemindEnd}
-	closed.State, closed.Closed = Closed, s.End
-	return []Session{open, ending, closed}
-}
-
-// foreseen is a command of which somebody saw beforehand what it tells the public.
-type foreseen interface {
-	seen() string // the digest of that; "" leaves the check out
-}
-
-// announcementDigest is Digest for what is told about a session.
-func announcementDigest(rs []Rendered) string {
-	parts := []string{"eh-announcements-1"}
-	for _, r := range rs {
-		parts = append(parts, r.Key(), string(r.Language), r.Text)
-	}
-	return string(hashOf(parts...))
 }
 
 // Leaving is the last class of deliveries that may leave now; the lower ones may, too.

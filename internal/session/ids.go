@@ -80,29 +80,6 @@ func (s Slot) Key() string {
 	return strings.Join([]string{string(s.Kind), string(s.Connector), string(s.Place), last}, ":")
 }
 
-// News is what an announcement tells about its session. What is told again for every new
-// time carries the time; see NewsAt.
-type News string
-
-// The news of a session, in the order of its life.
-const (
-	NewsScheduled News = "scheduled"
-	NewsMoved     News = "moved" // to another start
-	NewsOpen      News = "open"
-	NewsEnding    News = "ending"
-	NewsClosed    News = "closed"
-	NewsCancelled News = "cancelled"
-)
-
-// NewsAt is n about one time: about another time it is another announcement.
-func NewsAt(n News, t time.Time) News { return n + News("@"+t.UTC().Format(time.RFC3339)) }
-
-// Topic is the news without its time.
-func (n News) Topic() News {
-	topic, _, _ := strings.Cut(string(n), "@")
-	return News(topic)
-}
-
 // CopyKind tells the answer itself from the notices that the asker gets and from what
 // the public is told about the session.
 type CopyKind string

@@ -55,52 +55,6 @@ func (s *Service) scheduling(h Hour, now time.Time) (ScheduleSession, error) {
 	return ScheduleSession{Hour: h}, err
 }
 
-// ForeseeHour is Foresee for Schedule, which approves what is told about the whole hour.
-func (s *Service) ForeseeHour(by Actor, h Hour) ([]Rendered, string, error) {
-	c := SessionContext{By: by, At: s.now()}
-	cmd, err := s.scheduling(h, c.At)
-	if err != nil {
-		return nil, "", err
-	}
-	return s.foresee(cmd, c, Session{State: Draft})
-}
-
-// Foresee renders the announcements that cmd would tell the public, as they would read,
-// and gives their digest. A command that names the digest is Stale when it would tell
-// something else. Errors are those of DoSession; nothing is changed.
-func (s *Service) Foresee(ctx context.Context, by Actor, id ID, cmd SessionCommand) ([]Rendered, string, error) {
-	ses, err := s.Store.Session(ctx, id)
-	if err != nil {
-		return nil, "", err
-	}
-	return s.foresee(cmd, SessionContext{By: by, At: s.now()}, ses)
-}
-
-func (s *Service) foresee(cmd SessionCommand, c SessionContext, ses Session) ([]Rendered, string, error) {
-	after, _, err := DecideSession(cmd, c, ses)
-	if err != nil {
-		return nil, "", err
-	}
-	told := s.told(cmd, c, ses, after)
-	return told, announcementDigest(told), nil
-}
-
-// told is what a command tells that makes after of before; scheduling answers for all that
-// is told later, too.
-func (s *Service) told(cmd SessionCommand, c SessionContext, before, after Session) []Rendered {
-	is := s.Planner.Announcements(after, c.At)
-	told := news(s.Planner.Announcements(before, c.At), is)
-	if cmd.Verb() != Schedule {
-		return told
-	}
-	for _, stage := range after.stages() {
-		was := is
-		is = s.Planner.Announcements(stage, stage.End)
-		told = append(told, news(was, is)...)
-	}
-	return told
-}
-
 // decideSession decides a command, and what the public is told because of it.
 func (s *Service) decideSession(cmd SessionCommand, c SessionContext, ses Session) (after Session, settled bool, err error) {
 	after, settled, err = DecideSession(cmd, c, ses)
@@ -178,7 +132,7 @@ func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd Sessi
 	}
 	change.Finish = f
 	r, err := s.commitSession(ctx, cmd, change)
-	if err == nil && after.State == Cancelled { // only now: somebody may have started it meanwhile
+	if err == nil && cmd.Verb() == Cancel { // only now: somebody may have started it meanwhile
 		err = s.Store.Reserve(ctx, after)
 	}
 	return r, err

@@ -215,6 +215,9 @@ func CopyVerbs(c Copy, a Actor) []Verb {
 	return nil
 }
 
+// SettlesCopy reports whether v is what a person decides about a parked copy.
+func SettlesCopy(v Verb) bool { return settles[v] != nil }
+
 func copyVerb(v Verb) bool {
 	return slices.Contains([]Verb{Sent, Parked, Retry, Drop, IsOut, SendAgain}, v)
 }

@@ -185,12 +185,9 @@ func (c *Chat) other(ctx context.Context, p press) (connector.Answer, error) {
 	return connector.Answer{Say: c.text("old_button")}, nil
 }
 
-// settling are the decisions about a copy; on the board they are about an announcement.
-var settling = []session.Verb{session.Retry, session.Drop, session.IsOut, session.SendAgain}
-
 // pressedBoard is a button of the board: its verbs are those of the session.
 func (c *Chat) pressedBoard(ctx context.Context, p press) (connector.Answer, error) {
-	if slices.Contains(settling, p.verb()) {
+	if session.SettlesCopy(p.verb()) { // on the board, an announcement
 		p.q = session.Question{Ref: session.QuestionRef{Session: p.ses.ID}, Copies: p.ses.Copies}
 		cmd, _ := c.direct(p)
 		return c.do(ctx, p.by, cmd, p.Key != "")

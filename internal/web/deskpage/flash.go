@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"experthour/internal/session"
@@ -27,9 +26,6 @@ type flashNote struct {
 	By      session.PersonName `json:"b,omitempty"`
 	Count   int                `json:"c,omitempty"`
 }
-
-// settles are the decisions about a copy; on a session, about an announcement.
-var settles = []session.Verb{session.Retry, session.Drop, session.IsOut, session.SendAgain}
 
 const flashCookie = "desk-flash"
 
@@ -65,7 +61,7 @@ func (m *room) flash(n flashNote) *flash {
 		return &flash{Class: "warn", Text: m.prefix(n.Number) + m.Text("done."+string(n.Verb), "by", n.By), Number: n.Number}
 	case n.Already:
 		return &flash{Class: "warn", Text: m.prefix(n.Number) + m.Text("desk.already"), Number: n.Number}
-	case n.Number == 0 && slices.Contains(settles, n.Verb):
+	case n.Number == 0 && session.SettlesCopy(n.Verb):
 		return &flash{Class: "ok", Text: m.Text("desk.announcement") + " " + m.Text("happened."+string(n.Verb))}
 	case n.Count > 0:
 		return &flash{Class: "ok", Text: m.words.Count("desk.settled", n.Count)}
