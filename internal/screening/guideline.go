@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // AdviceKind is something in the form of a text that its author may want to
@@ -14,7 +13,6 @@ type AdviceKind string
 // The advice, from the guidelines of plain language for short public messages:
 // self-contained, in ordinary letters, with few hashtags and links.
 const (
-	TooLong      AdviceKind = "too_long"
 	AllCaps      AdviceKind = "all_caps"
 	ManyHashtags AdviceKind = "many_hashtags"
 	Chain        AdviceKind = "chain"
@@ -38,15 +36,13 @@ var (
 	part = regexp.MustCompile(`(\d{1,2})/(\d{1,2}|n|x)`)
 )
 
-// Guideline lists what to change in a text, in the order of the constants. Limit
-// counts characters (runes); 0 is no limit.
-func Guideline(text string, limit int) []AdviceKind {
+// Guideline lists what to change in a text, in the order of the constants.
+func Guideline(text string) []AdviceKind {
 	var advice []AdviceKind
 	for _, c := range []struct {
 		kind AdviceKind
 		is   bool
 	}{
-		{TooLong, limit > 0 && utf8.RuneCountInString(text) > limit},
 		{AllCaps, isAllCaps(text)},
 		{ManyHashtags, len(hashtag.FindAllStringIndex(text, hashtags+1)) > hashtags},
 		{Chain, isChain(text)},

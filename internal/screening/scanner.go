@@ -95,18 +95,6 @@ func (d detector) find(text string, at int) (start, end int, ok bool) {
 	return d.accept(text, start, end)
 }
 
-// matches adds everything that an institution's own pattern finds.
-func (s *scanner) matches(k Kind, pattern *regexp.Regexp) {
-	if pattern == nil {
-		return
-	}
-	for _, m := range pattern.FindAllStringIndex(s.text, -1) {
-		if m[0] < m[1] {
-			s.found = append(s.found, Finding{Kind: k, Severity: Warn, Start: m[0], End: m[1]})
-		}
-	}
-}
-
 // overlaps reports whether one of the sorted parts shares a byte with start:end.
 func overlaps(parts [][]int, start, end int) bool {
 	i := sort.Search(len(parts), func(i int) bool { return parts[i][1] > start })

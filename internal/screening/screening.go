@@ -15,9 +15,7 @@ package screening
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
-	"strings"
 )
 
 // Severity says what a finding should lead to.
@@ -61,21 +59,13 @@ type Finding struct {
 	Start, End int
 }
 
-// Rules are what an institution may set. The zero value is the defaults.
-type Rules struct {
-	// CaseNumber matches the institution's own claim or file numbers, besides the
-	// numbers of court cases, which are always looked for.
-	CaseNumber *regexp.Regexp
-}
-
 // Personal finds what may be personal data in text: sorted, without overlaps. It
 // takes time in proportion to the text, whatever is in it.
-func (r Rules) Personal(text string) []Finding {
+func Personal(text string) []Finding {
 	s := newScanner(text)
 	for _, d := range detectors {
 		s.run(d)
 	}
-	s.matches(CaseNumber, r.CaseNumber)
 	return merge(s.found)
 }
 
@@ -125,23 +115,4 @@ func union(a, b Finding) Finding {
 		u.Kind = b.Kind
 	}
 	return u
-}
-
-// mask stands for every redacted part alike, so that its length tells nothing.
-const mask = "███"
-
-// Redact replaces each finding of Personal(text) by the same mask.
-func Redact(text string, f []Finding) string {
-	var b strings.Builder
-	pos := 0
-	for _, f := range merge(slices.Clone(f)) {
-		start, end := min(f.Start, len(text)), min(f.End, len(text))
-		if end <= max(pos, start) {
-			continue
-		}
-		b.WriteString(text[pos:start])
-		b.WriteString(mask)
-		pos = end
-	}
-	return b.String() + text[pos:]
 }

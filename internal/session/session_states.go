@@ -46,7 +46,7 @@ var sessionRules = []sessionRule{
 	{Pause, triage, stayIn(pausable), "nothing leaves but take-backs; only resume lifts it"},
 	{Resume, triage, append(stayIn(pausable), stayIn([]SessionState{Cancelled})...), "also a cancelled hour, of which the public is not told before"},
 	{Close, triage, []sessionMove{{[]SessionState{Closing}, Closed}}, "every question has an outcome and no copy of it is due, leased or parked; or forced with a reason"},
-	{Cancel, triage, []sessionMove{{[]SessionState{Draft, Scheduled}, Cancelled}}, ""},
+	{Cancel, triage, []sessionMove{{[]SessionState{Scheduled}, Cancelled}}, ""},
 	{Archive, program, []sessionMove{{[]SessionState{Closed}, Archived}, {[]SessionState{Archived}, Archived}}, "seals the record; again after a late correction"},
 	{Reopen, triage, []sessionMove{{[]SessionState{Closed, Archived}, Closing}}, ""},
 	{RemindVerb, program, stayIn([]SessionState{Scheduled, Open}), "once each"},

@@ -113,7 +113,7 @@ var rules = []rule{
 	{Expire, []Role{Moderator, System}, settling, nothing, []move{{undecided, Expired}}, ""},
 	{Retract, triage, late, some, []move{{shown, Retracted}}, ""},
 	{Withdraw, []Role{Asker, Moderator}, always, anyway, []move{{append(slices.Clone(living), ended...), Withdrawn}}, "erases the texts; followers are restored (received, if nobody had accepted them), after closing expired"},
-	{Restore, []Role{Moderator, System}, working, anyway, []move{{ended, Queued}}, "the session is not closed"},
+	{Restore, triage, working, anyway, []move{{ended, Queued}}, "the session is not closed"},
 	{Write, staff, late, anyway, stay(living, move{[]State{Queued}, Claimed}, move{[]State{Review}, Claimed}),
 		"a message at the desk: a draft of the holder, or of the first expert who replies; of others nothing is stored. Back to claimed when its author took all of it away"},
 	{Settle, []Role{ExpertRole, Moderator, System}, late, anyway, []move{{[]State{Claimed}, Review}}, "the holder's draft, once it rests; the holder at any time"},
@@ -166,10 +166,8 @@ func (p phase) in(s SessionState, public bool, role Role) bool {
 		return true
 	case Closed, Archived:
 		return p == always || p == late && public || p == settling && role == System
-	case Cancelled:
-		return p == always || p != working && role == System
 	}
-	return p == always
+	return p == always || p != working && role == System // cancelled
 }
 
 func (p publicity) holds(q Question) bool {

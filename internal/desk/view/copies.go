@@ -125,7 +125,7 @@ func (r Reader) Approval(q session.Question) *Preview {
 	copies, digest := r.Desk.Preview(r.Session, q)
 	p := &Preview{Revision: rev.Number, Digest: digest, Flags: r.Findings(rev.Text), Own: rev.Author == r.By.Name}
 	p.Copies = r.Exactly(copies)
-	for _, a := range screening.Guideline(rev.Text, 0) {
+	for _, a := range screening.Guideline(rev.Text) {
 		p.Advice = append(p.Advice, r.Words.Text("advice."+string(a)))
 	}
 	p.Blocked = r.blocked(q, p)

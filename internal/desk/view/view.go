@@ -109,7 +109,7 @@ func (r Reader) waited(since time.Time) time.Duration { return max(r.At.Sub(sinc
 func (d *Desk) Findings(text string) []string {
 	var found []string
 	seen := map[screening.Kind]bool{}
-	for _, f := range (screening.Rules{}).Personal(text) {
+	for _, f := range screening.Personal(text) {
 		if !seen[f.Kind] {
 			seen[f.Kind] = true
 			found = append(found, d.Words.Text("screening."+string(f.Kind)))

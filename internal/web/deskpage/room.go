@@ -65,9 +65,6 @@ func (m *room) mayOnSession() map[string]bool {
 // Text words a message; a shorthand for the many that a view needs.
 func (m *room) Text(id string, args ...any) string { return m.words.Text(id, args...) }
 
-// waited is how long something has been as it is.
-func (m *room) waited(since time.Time) time.Duration { return max(m.now.Sub(since), 0) }
-
 // number reads the number of a question from the address.
 func number(r *http.Request) (int, error) {
 	n, err := strconv.Atoi(r.PathValue("n"))
