@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"net"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"experthour/internal/redisstore"
 	"experthour/internal/testenv"
 )
 
@@ -46,6 +48,7 @@ const sideBySide = "6"
 
 func TestMain(m *testing.M) {
 	testenv.Main()
+	redisstore.LogTo(slog.New(slog.DiscardHandler)) // servers that are not there yet
 	flag.Parse()
 	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
 		_ = f.Value.Set(sideBySide) // it is a number
