@@ -33,7 +33,7 @@ func logCommand() *cobra.Command {
 	var o officeFlags
 	c := &cobra.Command{
 		Use:   "log SESSION [QUESTION]",
-		Short: "Print the record of an hour, or of one question and its copies",
+		Short: "Print the record of an hour and its announcements, or of a question and its copies",
 		Long: `Prints what was done, when and by whom, as far as the record knows, and nothing
 that anybody wrote. With the number of a question it adds where each public copy
 of it stands, and what became of every attempt. Only moderators may read it.`,

@@ -34,30 +34,30 @@ type apiStanding struct {
 	Outcomes []apiStep           `json:"outcomes"`
 }
 
-// apiLog answers with the record of a session or, with ?question=N, with that of a
-// question and its copies. Only moderators read it: it names who did what.
+// apiLog answers with the record of a session and its announcements or, with
+// ?question=N, with that of a question and its copies. Only moderators read it: it names
+// who did what.
 func (d *Desk) apiLog(r *http.Request, v visit) (int, any, error) {
 	if v.Role != session.Moderator {
 		return 0, nil, session.Fail(session.Forbidden, "record_closed")
 	}
-	id, n := session.ID(r.PathValue("slug")), -1
-	var copies []session.Copy
-	if raw := r.URL.Query().Get("question"); raw != "" {
-		var err error
-		if n, err = strconv.Atoi(raw); err != nil || n < 1 {
-			return 0, nil, session.Fail(session.Invalid, "number_form")
-		}
-		qs, err := d.Store.Questions(r.Context(), id, n)
-		if err != nil {
-			return 0, nil, err
-		}
-		copies = qs[0].Copies
-	}
-	rec, err := d.Store.Record(r.Context(), id)
+	rec, err := d.Store.Record(r.Context(), session.ID(r.PathValue("slug")))
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, logOf(rec.Steps(n), copies), nil
+	raw := r.URL.Query().Get("question")
+	if raw == "" {
+		return http.StatusOK, logOf(rec.Steps(-1), 0, rec.Session.Copies), nil
+	}
+	n, err := strconv.Atoi(raw)
+	if err != nil || n < 1 {
+		return 0, nil, session.Fail(session.Invalid, "number_form")
+	}
+	qs, err := d.Store.Questions(r.Context(), rec.Session.ID, n)
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, logOf(rec.Steps(n), n, qs[0].Copies), nil
 }
 
 // apiRecord is what apiLog answers.
@@ -66,22 +66,24 @@ type apiRecord struct {
 	Copies  []apiStanding `json:"copies"`
 }
 
-func logOf(steps []session.Step, copies []session.Copy) apiRecord {
+// logOf puts together what was done and where the copies of a question stand, or with 0
+// those of the session.
+func logOf(steps []session.Step, n int, copies session.Copies) apiRecord {
 	a := apiRecord{[]apiStep{}, []apiStanding{}}
 	for _, s := range steps {
 		a.Entries = append(a.Entries, apiStep{s.At, s.Number, s.Verb, s.Role, s.By, s.Copy, s.Outcome})
 	}
 	for _, c := range copies {
-		a.Copies = append(a.Copies, standing(c, a.Entries))
+		a.Copies = append(a.Copies, standing(c, n, a.Entries))
 	}
 	return a
 }
 
-func standing(c session.Copy, entries []apiStep) apiStanding {
+func standing(c session.Copy, n int, entries []apiStep) apiStanding {
 	a := apiStanding{Copy: c.Key(), Kind: c.Kind, Target: c.Connector, Place: c.Place, Message: c.Message, URL: c.URL,
 		Due: c.Due(), Problem: c.Problem, Detail: c.Detail, Outcomes: []apiStep{}}
 	for _, e := range entries {
-		if e.Copy != a.Copy {
+		if e.Copy != a.Copy || e.Question != n {
 			continue
 		}
 		a.Outcomes = append(a.Outcomes, e)

@@ -27,7 +27,26 @@ func TestAPILog(t *testing.T) {
 	for _, e := range whole["entries"].([]any) {
 		numbers[e.(map[string]any)["question"].(float64)]++
 	}
+	if copies := whole["copies"].([]any); len(copies) != 0 {
+		t.Errorf("copies of the hour: %v", copies)
+	}
 	if numbers[0] == 0 || numbers[1] == 0 || numbers[2] == 0 {
 		t.Errorf("entries by question: %v", numbers)
+	}
+}
+
+// TestAPILogOfAnnouncements: what the public is told about the hour is a copy as well.
+func TestAPILogOfAnnouncements(t *testing.T) {
+	t.Parallel()
+	k := announced(t)
+	k.told(session.RefusedIt)
+	_, whole := k.api(anna, "GET", "/tax/log", "")
+	copies := whole["copies"].([]any)
+	if len(copies) == 0 {
+		t.Fatal("it has no announcement")
+	}
+	c := copies[0].(map[string]any)
+	if c["kind"] != string(session.KindAnnouncement) || c["attempts"] != 1.0 || c["problem"] != "refused" || len(c["outcomes"].([]any)) != 1 {
+		t.Errorf("got %v", c)
 	}
 }
