@@ -3,14 +3,12 @@ package chat
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/desk/view"
 	"experthour/internal/session"
-	"experthour/internal/wording"
 )
 
 const (
@@ -76,7 +74,7 @@ func (c *Chat) zone() *time.Location { return session.Session{Zone: c.Hour.Zone}
 // scheduled makes the hour, or says at each field what is wrong. What the public will be
 // told is shown first.
 func (c *Chat) scheduled(ctx context.Context, by session.Actor, k key, v connector.Values) (connector.Answer, error) {
-	v, ok, err := c.typed(ctx, k, v)
+	v, ok, err := c.typedBefore(ctx, k, v)
 	if err != nil || !ok {
 		return connector.Answer{Say: c.text("old_button"), Close: true}, err
 	}
@@ -141,8 +139,8 @@ const typedFor = 48 * time.Hour
 
 func typedKey(k key) string { return "typed:" + string(k.Typed) }
 
-// typed is what was filled in: now, or in the step before.
-func (c *Chat) typed(ctx context.Context, k key, v connector.Values) (connector.Values, bool, error) {
+// typedBefore is what was filled in: now, or in the step before.
+func (c *Chat) typedBefore(ctx context.Context, k key, v connector.Values) (connector.Values, bool, error) {
 	if k.Typed == "" {
 		return v, true, nil
 	}
@@ -169,19 +167,12 @@ func (c *Chat) notTold(k key, err error) (connector.Answer, error) {
 func (c *Chat) hourOf(v connector.Values) (session.Hour, map[string]string) {
 	h, wrong := c.Hour, map[string]string{}
 	h.Title, h.Topic = v.First("title"), v.First("topic")
-	h.Slug = session.ID(wording.Slug(h.Title))
-	if len(h.Slug) > 60 {
-		h.Slug = h.Slug[:60]
-	}
+	h.Slug = view.Slug(h.Title)
 	h.Desk = session.Desk{Connector: c.Lane.Connector, Place: c.Lane.Place}
 	h.Experts = c.chosen(v["experts"], wrong)
-	for _, id := range v["places"] {
-		i := slices.IndexFunc(c.Views.Places, func(p view.Place) bool { return string(p.Connector) == id })
-		if i < 0 {
-			wrong["places"] = c.words.Error(session.Fail(session.Invalid, "target_unknown", "target", session.Shorten(id, 60)))
-			continue
-		}
-		h.Targets = append(h.Targets, c.Views.Places[i].Target)
+	var err error
+	if h.Targets, err = c.Views.Chosen(v["places"]); err != nil {
+		wrong["places"] = c.words.Error(err)
 	}
 	h.Start = c.at(v, "date", "start", wrong)
 	h.End = c.at(v, "date", "end", wrong)
@@ -250,7 +241,7 @@ func (c *Chat) timeFields(s session.Session) []connector.Field {
 }
 
 func (c *Chat) rescheduled(ctx context.Context, by session.Actor, s session.Session, k key, v connector.Values) (connector.Answer, error) {
-	v, ok, err := c.typed(ctx, k, v)
+	v, ok, err := c.typedBefore(ctx, k, v)
 	if err != nil || !ok {
 		return connector.Answer{Say: c.text("old_button"), Close: true}, err
 	}

@@ -124,7 +124,7 @@ func (d *Desk) hourFrom(n newHour) (session.Hour, error) {
 		return h, nil
 	}
 	var err error
-	h.Targets, err = d.targets(*n.Targets)
+	h.Targets, err = d.Views.Chosen(*n.Targets)
 	return h, err
 }
 

@@ -9,7 +9,6 @@ import (
 	"experthour/internal/desk/view"
 	"experthour/internal/session"
 	"experthour/internal/web/site"
-	"experthour/internal/wording"
 )
 
 // hourForm is the form for a new hour, with what was typed and what is wrong.
@@ -106,48 +105,28 @@ func (d *Desk) typedHour(form url.Values) (session.Hour, error) {
 		return h, session.Fail(session.Invalid, "title_missing").At("title")
 	}
 	if h.Slug == "" {
-		h.Slug = session.ID(proposedSlug(h.Title))
+		h.Slug = view.Slug(h.Title)
 	}
 	for _, name := range form["experts"] {
 		h.Experts = append(h.Experts, session.Expert{Name: session.PersonName(name)})
 	}
 	var err error
-	if h.Targets, err = d.targets(form["targets"]); err != nil {
+	if h.Targets, err = d.Views.Chosen(form["targets"]); err != nil {
 		return h, err
 	}
 	zone, err := time.LoadLocation(h.Zone)
 	if err != nil {
 		return h, session.Fail(session.Invalid, "zone_unknown", "zone", h.Zone).Because(err)
 	}
-	for name, to := range map[string]*time.Time{"start": &h.Start, "end": &h.End, "ask_from": &h.AskFrom} {
-		if form.Get(name) == "" {
-			continue
-		}
-		if *to, err = view.LocalTime(form.Get(name), zone); err != nil {
-			return h, session.Fail(session.Invalid, "time_form").At(session.Field(name))
+	for _, f := range []struct {
+		name session.Field
+		to   *time.Time
+	}{{"start", &h.Start}, {"end", &h.End}, {"ask_from", &h.AskFrom}} {
+		if raw := form.Get(string(f.name)); raw != "" {
+			if *f.to, err = view.LocalTime(raw, zone); err != nil {
+				return h, session.Fail(session.Invalid, "time_form").At(f.name)
+			}
 		}
 	}
 	return h, nil
-}
-
-// proposedSlug makes an address of a title.
-func proposedSlug(title string) string {
-	s := wording.Slug(title)
-	return s[:min(len(s), 60)]
-}
-
-// targets finds the configured places by the ids of their connectors.
-func (d *Desk) targets(ids []string) ([]session.Target, error) {
-	var ts []session.Target
-	for _, id := range ids {
-		if id == string(session.Page) {
-			continue // always a target
-		}
-		i := slices.IndexFunc(d.Views.Places, func(p view.Place) bool { return string(p.Connector) == id })
-		if i < 0 {
-			return nil, session.Fail(session.Invalid, "target_unknown", "target", session.Shorten(id, 60)).At("targets")
-		}
-		ts = append(ts, d.Views.Places[i].Target)
-	}
-	return ts, nil
 }
