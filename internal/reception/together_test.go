@@ -176,3 +176,15 @@ func TestRemovedParts(t *testing.T) {
 	k.message(connector.Said{Message: "2", At: k.now, Text: "When does the office open?"})
 	k.have("handed over once more")
 }
+
+// TestPublicAndPrivateAreNotOne: what somebody writes in private is no part of what they
+// asked a moment ago where others read along.
+func TestPublicAndPrivateAreNotOne(t *testing.T) {
+	t.Parallel()
+	k := desk(t)
+	_, _, err := k.svc.Ask(t.Context(), session.Asked{Session: "tax", Key: "c1", Text: "When is the next round?", At: k.now, Language: session.English,
+		Origin: session.Origin{Connector: k.who.Connector, Place: "group", Message: "c1", User: k.who.User}})
+	k.must(err)
+	k.says("My wife must not know that I ask.")
+	k.have("asked in public, then in private", "When is the next round?", "My wife must not know that I ask.")
+}

@@ -54,7 +54,8 @@ func away(err error) bool {
 	return err != nil && (session.KindOf(err) == session.Unavailable || session.KindOf(err) == session.Internal)
 }
 
-// lastOf is what somebody asked last in the session that takes questions at o now.
+// lastOf is what somebody asked last in the session that takes questions at o now, if they
+// asked it in the same conversation.
 func (i *Inbox) lastOf(ctx context.Context, o session.Origin) (q session.Question, ok bool, err error) {
 	all, err := i.sessions(ctx)
 	if err != nil {
@@ -72,7 +73,7 @@ func (i *Inbox) lastOf(ctx context.Context, o session.Origin) (q session.Questio
 	if err != nil {
 		return q, false, err
 	}
-	return qs[0], true, nil
+	return qs[0], qs[0].Origin.Place == o.Place, nil
 }
 
 // Removed takes a message away that is a question or a part of one. Of a question of
