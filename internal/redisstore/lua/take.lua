@@ -14,16 +14,10 @@ local function older(a, b)
   return a < b
 end
 
--- lined: the names of a hash, each sender's in their order.
-local function lined(key)
-  local ids = call('HKEYS', key)
-  table.sort(ids)
-  return ids
-end
-
 -- mend: puts every letter back in line.
 local function mend()
-  local ids, news = lined(k.raw), {}
+  local ids, news = call('HKEYS', k.raw), {}
+  table.sort(ids) -- each sender's in their order
   call('DEL', k.stream, k.first, k.behind)
   for _, id in ipairs(ids) do
     if call('HSETNX', k.first, sender(id), id) == 0 then
