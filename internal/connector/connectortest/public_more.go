@@ -107,12 +107,26 @@ func (h public) silent(t *testing.T) {
 		t.Skip("it always answers")
 	}
 	r := claimed[connector.Replier](t, h.Connector)
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
 	h.Silence()
-	_, err := r.Reply(ctx, h.post("k1", "Perhaps."))
+	err := unanswered(t, func() bool { return len(h.Posts()) > 0 }, func(ctx context.Context) error {
+		_, err := r.Reply(ctx, h.post("k1", "Perhaps."))
+		return err
+	})
 	wantOutcome(t, "silence", err, connector.Unsure)
 	h.see(t, "Perhaps.")
+}
+
+// unanswered makes a call to a platform that says nothing, and gives it up as soon as
+// what it asked for is done.
+func unanswered(t *testing.T, done func() bool, call func(context.Context) error) error {
+	t.Helper()
+	ctx, giveUp := context.WithCancel(t.Context())
+	defer giveUp()
+	ended := make(chan error, 1)
+	go func() { ended <- call(ctx) }()
+	testenv.Until(t, "what was asked for is done", done)
+	giveUp()
+	return <-ended
 }
 
 // A call whose context has ended already may be made or not, but it comes back, and
