@@ -85,6 +85,7 @@ func (s *square) retract() {
 	s.submit(s.anna, "Retract #1", "Retract")
 	s.tg.Await(s.patient(), "the answer to go", answer.Deleted)
 	s.reads(1, "Answer retracted")
+	s.await(s.ilze.Chat(), "has been retracted")
 	s.once(s.ilze.Chat(), "Question #1 has arrived", "Question #1 is answered ↑", "No. Wait for the decision.")
 	s.once(s.talk, "Question #2 is accepted", "In spring.")
 }
