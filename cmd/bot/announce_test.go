@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -80,6 +81,21 @@ func TestAnnouncements(t *testing.T) {
 		t.Errorf("today's hour has it: %v", out)
 	}
 	s.healthy()
+}
+
+// TestScheduledInTelegram: the form's second step shows what the channel will be told, and
+// that is what it is told.
+func TestScheduledInTelegram(t *testing.T) {
+	t.Parallel()
+	s := openSquare(t, "polling", "embedded", chatPublic+fmt.Sprintf(chatDesk, "1s"), telegramfake.Options{})
+	s.anna.Write("/schedule")
+	s.await(s.anna.Chat(), "Title")
+	s.anna.Write("Winter taxes")
+	s.submit(s.anna, "Winter taxes", "Schedule")
+	s.anna.Await(s.patient(), telegramfake.All(telegramfake.Offers("Schedule"),
+		saying("What the public is told", "This is exactly what will be public", "Answered by: Edgars Ozols", "We have started", "The expert hour is over"))).
+		Press(s.anna, "Schedule")
+	s.await(s.channel, "Winter taxes", "Answered by: Edgars Ozols")
 }
 
 // deskPage reads a page of the desk that a link opens.
