@@ -1,11 +1,12 @@
 # What one does here; `make` alone lists it. Whether a change may land, .ci/run says.
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fuzz lint generate
+.PHONY: help demo test bench fuzz lint generate figures
 
 SHELL := bash
 TOOL := go tool -modfile=tools/go.mod
 BENCH ?= .
 FUZZTIME ?= 5s
+BEFORE ?= c511bb0
 
 help: ## list what one does here
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1:\2/p' $(MAKEFILE_LIST) | awk -F: '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -36,3 +37,7 @@ lint: ## look at the code with the tools of tools/, where the reasons stand
 
 generate: ## write docs/states.md and the golden files anew, from what the program does
 	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's#^#./#') -update
+
+figures: ## measure what all this is made of, beside commit BEFORE
+	@before=$$(mktemp -d) && trap "rm -rf $$before" EXIT && git archive $(BEFORE) | tar x -C $$before \
+		&& go run ./internal/figures $(BEFORE)=$$before now=.

@@ -43,6 +43,7 @@ var layers = map[string][]string{
 	"internal/connector/connectortest": {"internal/session", "internal/connector", "internal/testenv"},
 	"internal/backoff":                 {},
 	"internal/testenv":                 {},
+	"internal/figures":                 {},
 }
 
 // ofPlatform is what every platform's folder may import; its fake imports nothing.
@@ -120,6 +121,7 @@ func checkImport(t *testing.T, path, room, p string) {
 var named = map[string]string{
 	"cmd/bot/kinds.go":             "it is the list of kinds",
 	"cmd/bot/demo.go":              "the demo's second place is the sandbox, whose switch is part of the show",
+	"internal/figures/main.go":     "it counts what names a platform, at one that is there",
 	"internal/screening/people.go": "it knows links to people's profiles by their addresses",
 }
 
