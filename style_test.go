@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -69,4 +70,22 @@ func errorKey(n ast.Node) string {
 		}
 	}
 	return ""
+}
+
+// TestDecisionsAreListed: a decision that nobody finds is made again.
+func TestDecisionsAreListed(t *testing.T) {
+	t.Parallel()
+	list, err := os.ReadFile("docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := filepath.Glob("docs/decisions/*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("%d decisions, %v", len(pages), err)
+	}
+	for _, p := range pages {
+		if !strings.Contains(string(list), "](decisions/"+filepath.Base(p)+")") {
+			t.Errorf("docs/architecture.md does not link to %s", p)
+		}
+	}
 }
