@@ -77,7 +77,18 @@ func (c *core) look(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the store cannot be used: %w", err)
 	}
-	return nil
+	return c.claim(ctx)
+}
+
+// claim says in the store which version writes into it, and refuses one that a later
+// version wrote into.
+func (c *core) claim(ctx context.Context) error {
+	b := thisBuild()
+	r, err := c.store.Claim(ctx, b.version+", commit "+b.commit)
+	if len(r) > 0 {
+		return errors.New(wording.In(session.English).Text("store."+r[0].ID, r[0].Args...))
+	}
+	return err
 }
 
 func (c *core) tell(ctx context.Context, r redisstore.Report) {

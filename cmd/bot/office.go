@@ -77,7 +77,10 @@ func (o *officeFlags) local(ctx context.Context) (*office, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := core.handler(ctx, base)
+	var h http.Handler
+	if err = core.claim(ctx); err == nil {
+		h, err = core.handler(ctx, base)
+	}
 	if err != nil {
 		core.close()
 		return nil, err

@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/redis/go-redis/v9"
+
+	"experthour/internal/session"
 )
 
 // Level says how much a Tell matters.
@@ -33,17 +35,23 @@ type Tell struct {
 // Report lists what Check found, the worst first.
 type Report []Tell
 
+// ErrNewer says that a later version of the program wrote what this one cannot read.
+var ErrNewer = errors.New("a newer version of the bot wrote into this store")
+
 // ErrUnsafe says that Redis is set up so that it would lose what was accepted. The
 // Bad tells of the report say how.
 var ErrUnsafe = errors.New("redis would lose what was accepted")
 
 // Check finds out whether Redis accepts writes and what its settings could lose: a
 // real write first, then what the server says about itself. It fails with ErrUnsafe
-// for a setting that loses accepted questions, and with Unavailable (and a Bad tell)
-// when a write was not accepted. Repeat it: settings and disks change.
+// for a setting that loses accepted questions, with ErrNewer, and with Unavailable (and a
+// Bad tell) when a write was not accepted. Repeat it: settings and disks change.
 func (s *Store) Check(ctx context.Context) (Report, error) {
 	if _, err := s.run(ctx, probeScript, []string{s.keys.prefix + ":probe"}); err != nil {
 		return Report{{Bad, refusedBy(err), []any{"cause", err.Error()}}}, err
+	}
+	if _, r, err := s.stored(ctx); err != nil {
+		return r, err
 	}
 	if s.opts.Embedded {
 		return Report{{Doubt, "memory_only", nil}}, nil
@@ -56,6 +64,31 @@ func (s *Store) Check(ctx context.Context) (Report, error) {
 		return r, fmt.Errorf("%s: %w", r[i].ID, ErrUnsafe)
 	}
 	return r, nil
+}
+
+// Claim says that a version of the program writes into this store from now on. An earlier
+// one that could not read what it writes refuses to start then. Claim fails with
+// ErrNewer where this version is that earlier one.
+func (s *Store) Claim(ctx context.Context, version string) (Report, error) {
+	schema, r, err := s.stored(ctx)
+	if err != nil || schema == session.Schema {
+		return r, err
+	}
+	return nil, outcome(s.client.HSet(ctx, s.keys.schema(), "newest", session.Schema, "by", version).Err())
+}
+
+// stored is the newest schema of what is stored, 0 where nobody said. A newer one than
+// this version knows is ErrNewer.
+func (s *Store) stored(ctx context.Context) (schema int, r Report, err error) {
+	m, err := s.client.HGetAll(ctx, s.keys.schema()).Result()
+	if err != nil {
+		return 0, nil, outcome(err)
+	}
+	schema, _ = strconv.Atoi(m["newest"]) // "" is none
+	if schema <= session.Schema {
+		return schema, nil, nil
+	}
+	return schema, Report{{Bad, "newer", []any{"version", m["by"], "schema", schema, "known", session.Schema}}}, fmt.Errorf("newer: %w", ErrNewer)
 }
 
 // refusedBy names the reason for which a write was not accepted.

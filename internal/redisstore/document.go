@@ -1,7 +1,6 @@
 package redisstore
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -106,8 +105,8 @@ func question(id session.ID, n int, v, doc, h any) (session.Question, error) {
 	if !ok {
 		return session.Question{}, noQuestion(n)
 	}
-	var q session.Question
-	if err := json.Unmarshal([]byte(text), &q); err != nil {
+	q, err := session.ReadQuestion([]byte(text))
+	if err != nil {
 		return q, fmt.Errorf("%s/%d: %w", id, n, err)
 	}
 	q.Ref, q.Version = session.QuestionRef{Session: id, Number: n}, number(v)

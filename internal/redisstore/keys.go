@@ -30,6 +30,10 @@ func (k keys) hold(c session.ConnectorID, budget string) string {
 	return k.prefix + ":hold:{" + url.QueryEscape(string(c)) + "}:" + url.QueryEscape(budget)
 }
 
+// schema is a HASH: newest -> the newest schema of what is stored, by -> the version of
+// the program that brought it.
+func (k keys) schema() string { return k.prefix + ":schema" }
+
 // memo is a STRING that expires: what a connector keeps for a while.
 func (k keys) memo(c session.ConnectorID, key string) string {
 	return k.prefix + ":memo:" + url.QueryEscape(string(c)) + ":" + url.QueryEscape(key)

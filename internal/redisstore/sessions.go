@@ -119,8 +119,8 @@ func parseSession(id session.ID, v []any) (session.Session, error) {
 	if !ok {
 		return session.Session{}, noSession(id)
 	}
-	var ses session.Session
-	if err := json.Unmarshal([]byte(doc), &ses); err != nil {
+	ses, err := session.ReadSession([]byte(doc))
+	if err != nil {
 		return ses, fmt.Errorf("session %s: %w", id, err)
 	}
 	ses.Version, ses.Head = number(v[0]), session.Hash(word(v[2]))

@@ -91,7 +91,7 @@ func (s Session) receive(a Asked, now time.Time) (Question, error) {
 	if !language.Known() {
 		language = s.Language
 	}
-	return Question{Schema: 1, Ref: QuestionRef{Session: s.ID}, State: Received, Since: now, Asked: asked,
+	return Question{Schema: Schema, Ref: QuestionRef{Session: s.ID}, State: Received, Since: now, Asked: asked,
 		Text: text, Wording: 1, Name: CleanLine(a.Name), Email: CleanLine(a.Email), Language: language, Origin: a.Origin}, nil
 }
 

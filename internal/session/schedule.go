@@ -61,7 +61,7 @@ func (c ScheduleSession) apply(s *Session, x SessionContext) error {
 	if len(h.Targets) > maxTargets {
 		return Fail(Invalid, "targets_count", "limit", maxTargets).At("targets")
 	}
-	s.Schema, s.ID, s.Language, s.Experts, s.Targets, s.Desk = 1, h.Slug, h.Language, h.Experts, h.Targets, h.Desk
+	s.Schema, s.ID, s.Language, s.Experts, s.Targets, s.Desk = Schema, h.Slug, h.Language, h.Experts, h.Targets, h.Desk
 	s.Reasons, s.QuestionLimit, s.QuestionCount = h.Reasons, h.QuestionLimit, h.QuestionCount
 	s.SettleSeconds = int(h.Settle / time.Second)
 	if !h.Language.Known() {

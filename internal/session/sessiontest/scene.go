@@ -40,7 +40,7 @@ func NewScene(t *testing.T, store session.Store) *Scene {
 
 // Hour is an open session of two hours from start, at a place of its own.
 func Hour(id session.ID, start time.Time) session.Session {
-	return session.Session{Schema: 1, ID: id, State: session.Open, Title: "An hour", Language: session.Latvian,
+	return session.Session{Schema: session.Schema, ID: id, State: session.Open, Title: "An hour", Language: session.Latvian,
 		Zone: "Europe/Riga", Desk: session.Desk{Connector: CardLane.Connector, Place: CardLane.Place + session.PlaceID(id)},
 		AskFrom: start, Start: start, End: start.Add(2 * time.Hour), Reasons: []string{"off_topic"},
 		Experts: []session.Expert{{Name: "Anna"}}}
@@ -95,7 +95,7 @@ func (s *Scene) New(key string) session.NewQuestion {
 	op := s.Op()
 	sealed, commitment := s.sealed(key)
 	return session.NewQuestion{Session: s.Session, Key: key, Op: op, Sealed: sealed,
-		Question: session.Question{Schema: 1, Ref: session.QuestionRef{Session: s.Session.ID}, State: session.Received,
+		Question: session.Question{Schema: session.Schema, Ref: session.QuestionRef{Session: s.Session.ID}, State: session.Received,
 			Since: s.now(), Asked: s.now(), Text: "Kāpēc? " + key, Wording: 1, Language: session.Latvian},
 		Entry: session.Entry{Version: 1, Verb: session.Ask, Role: session.Asker, At: s.now(), Commitment: commitment}}
 }
