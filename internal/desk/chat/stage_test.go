@@ -108,3 +108,27 @@ func TestErrorsStandAtTheirField(t *testing.T) {
 		t.Errorf("%+v", a.Wrong)
 	}
 }
+
+// TestButtonsOfAnEarlierVersion stand in chats for weeks: one that says nothing of what
+// was seen still works, and a form whose reader's view is not known is shown anew.
+func TestButtonsOfAnEarlierVersion(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	n := k.ask("Who pays?")
+	tag := string(connector.TagOf("tax"))
+	a, err := k.chat.Pressed(k.Context(), connector.Press{By: user(anna), Place: room, Action: "1.accept." + tag + ".1.1."})
+	k.must(err)
+	if a.Say != "" || a.Form != nil {
+		t.Errorf("%+v", a)
+	}
+	k.state(n, session.Queued)
+	b, err := k.chat.Submitted(k.Context(), connector.Submission{By: user(anna), Key: `{"v":"decline","s":"` + tag + `","n":1,"m":0}`,
+		Values: connector.Values{"reason": {"rude"}, "remark": {"twice"}}})
+	k.must(err)
+	if b.Form == nil || !slices.Equal(b.Form.Fields[1].Value, []string{"twice"}) {
+		t.Fatalf("%+v", b)
+	}
+	k.state(n, session.Queued)
+	k.submit(anna, b.Form, filled(b.Form))
+	k.state(n, session.Declined)
+}
