@@ -40,6 +40,12 @@ type Limits struct {
 	Cards map[CardClass]Budget
 	// Timeout bounds one call.
 	Timeout time.Duration
+	// LookAfter is how long after an answer that was lost the platform may still be at the
+	// call: nobody looks for the post or repeats it before. 0 is a moment.
+	LookAfter time.Duration
+	// Replaces says that a post of a copy takes the place of any former one, so that it may
+	// be repeated whatever became of that.
+	Replaces bool
 	// Notices says that askers are told outcomes by a post of the bot; false where
 	// they look at a page of their own.
 	Notices bool
@@ -107,6 +113,13 @@ type Editor interface {
 // Retractor removes a post. A post that is not there is a success.
 type Retractor interface {
 	Retract(ctx context.Context, at session.MessageID, p Post) error
+}
+
+// Locator reads the address of a post, as people copy it from the platform.
+type Locator interface {
+	// Locate gives the post at an address in one of the connector's places; ok is false for
+	// what is no address of a post there. No I/O.
+	Locate(at session.PlaceID, address string) (m session.MessageID, ok bool)
 }
 
 // Finder looks a sent post up by its key.

@@ -23,8 +23,11 @@ const (
 type SendError struct {
 	Outcome Outcome
 	Wait    time.Duration // with Deferred
-	Detail  string        // the platform's own words for the desk, without secrets
-	Cause   error         // for the log
+	// Unreachable is set, with Refused, when the one person whom it is for wants no messages
+	// or has gone: nobody can mend that, so nobody is asked about it.
+	Unreachable bool
+	Detail      string // the platform's own words for the desk, without secrets
+	Cause       error  // for the log
 }
 
 // Error is the text for the log.

@@ -2,7 +2,6 @@ package connector
 
 import (
 	"context"
-	"math"
 	"time"
 
 	"experthour/internal/session"
@@ -19,15 +18,16 @@ var (
 	_ Replier   = Page{}
 	_ Editor    = Page{}
 	_ Retractor = Page{}
-	_ Keyed     = Page{}
 )
 
 // ID is session.Page.
 func (Page) ID() session.ConnectorID { return session.Page }
 
 // Limits are none: the page takes every text, and askers have a receipt there
-// instead of notices.
-func (Page) Limits() Limits { return Limits{} }
+// instead of notices. What was sent there is what the store says, so no copy on the page
+// ever waits for a person, and since a call takes no time, a dead replica's lease is over
+// soon.
+func (Page) Limits() Limits { return Limits{Replaces: true, Timeout: time.Second} }
 
 // Run only waits: questions reach the service through the page's form.
 func (Page) Run(ctx context.Context) error {
@@ -47,7 +47,3 @@ func (Page) Edit(_ context.Context, at session.MessageID, _ Post) (Sent, error) 
 
 // Retract succeeds.
 func (Page) Retract(context.Context, session.MessageID, Post) error { return nil }
-
-// KeyWindow is for ever: doing it again changes nothing, so no copy on the page
-// ever waits for a person.
-func (Page) KeyWindow() time.Duration { return math.MaxInt64 }

@@ -19,11 +19,11 @@ func TestPage(t *testing.T) {
 	if id := (connector.Page{}).ID(); id != session.Page {
 		t.Errorf("id %q", id)
 	}
-	if l := (connector.Page{}).Limits(); l.Text != 0 || l.Notices {
+	// A worker that dies between sending and storing parks nothing.
+	if l := (connector.Page{}).Limits(); l.Text != 0 || l.Notices || !l.Replaces {
 		t.Errorf("limits %+v", l)
 	}
-	// Keyed, so that a worker that dies between sending and storing parks nothing.
-	want := []connector.Capability{connector.CanReply, connector.CanEdit, connector.CanRetract, connector.CanKey}
+	want := []connector.Capability{connector.CanReply, connector.CanEdit, connector.CanRetract}
 	if got := connector.Capabilities(connector.Page{}); !slices.Equal(got, want) {
 		t.Errorf("capabilities %v", got)
 	}

@@ -99,3 +99,13 @@ func Capabilities(c Connector) []Capability {
 	}
 	return cs
 }
+
+// Locate reads the address of a copy, see session.Locate.
+func (r *Registry) Locate(s session.Slot, address string) (session.MessageID, bool) {
+	c, _ := r.Get(s.Connector)
+	l, ok := As[Locator](c)
+	if !ok {
+		return "", true
+	}
+	return l.Locate(s.Place, address)
+}

@@ -21,7 +21,7 @@ const (
 	// patience is how many times something harmless, looking included, is repeated before
 	// a person is asked.
 	patience = 10
-	// grace is how long after an unknown outcome a platform is looked at: a post may
+	// grace is how long after an unknown outcome a platform is looked at at the soonest: a post may
 	// take a moment to appear.
 	grace = 2 * time.Second
 )
@@ -132,10 +132,13 @@ func (j *job) attempt(ctx context.Context) error {
 }
 
 // unsettled reports whether a former attempt at a new post may have arrived. What a
-// platform says to a later one tells nothing about it. An edit of a slot is no new post.
+// platform says to a later one tells nothing about it. An edit of a slot is no new post,
+// and what replaces a former post need not know of it.
 func (j *job) unsettled() bool {
-	return j.l.Open && j.l.Intent != 0 && j.c.Out == 0 && j.slot == ""
+	return j.l.Open && j.l.Intent != 0 && j.c.Out == 0 && j.slot == "" && !j.replaces()
 }
+
+func (j *job) replaces() bool { return j.conn != nil && j.conn.Limits().Replaces }
 
 // attempt is what a call to a platform came to.
 type attempt struct {
@@ -171,7 +174,7 @@ func (j *job) reply(ctx context.Context) attempt {
 		return attempt{err: refused("connector cannot post")}
 	}
 	sent, err := r.Reply(ctx, j.post(j.c.Wanted, j.c.Text))
-	return attempt{brought: j.c.Wanted, sent: sent, err: err, fresh: true}
+	return attempt{brought: j.c.Wanted, sent: sent, err: err, fresh: !j.replaces()}
 }
 
 // edit puts the text into a message that stands already; twice is harmless.
@@ -237,6 +240,8 @@ func (j *job) finish(ctx context.Context, a attempt) error {
 	}
 	e := connector.OutcomeOf(a.err)
 	switch {
+	case e.Outcome == connector.Refused && e.Unreachable:
+		return j.park(ctx, session.Dropped, e.Detail)
 	case e.Outcome == connector.Refused && j.unsettled():
 		return j.park(ctx, session.Unsure, e.Detail)
 	case e.Outcome == connector.Refused:
@@ -265,25 +270,26 @@ func (j *job) unknown(ctx context.Context, e *connector.SendError) error {
 	_, readable := connector.As[connector.Finder](j.conn)
 	if keyed || readable {
 		j.done("unsure")
-		return j.deferred(ctx, grace, Unknown)
+		return j.deferred(ctx, max(grace, j.conn.Limits().LookAfter), Unknown)
 	}
 	return j.park(ctx, session.Unsure, e.Detail)
 }
 
-// settle finds out what became of a new post whose outcome was never recorded.
+// settle finds out what became of a new post whose outcome was never recorded. Whoever can
+// look, looks, also where there are keys: a platform may know a key only once the call
+// that brought it is done.
 func (j *job) settle(ctx context.Context) error {
-	text, known := j.c.TextOf(j.l.Intent)
-	if k, ok := connector.As[connector.Keyed](j.conn); ok && known && j.l.Intent == j.c.Wanted &&
-		j.w.Now().Sub(j.l.Since) < k.KeyWindow()/2 {
-		return j.attempt(ctx)
-	}
 	f, ok := connector.As[connector.Finder](j.conn)
-	if !ok {
+	switch {
+	case !ok && j.repeatable():
+		return j.attempt(ctx)
+	case !ok:
 		return j.park(ctx, session.Unsure, "")
 	}
 	if ok, err := j.token(ctx); !ok {
 		return err
 	}
+	text, _ := j.c.TextOf(j.l.Intent)
 	sent, found, err := f.Find(ctx, j.post(j.l.Intent, text))
 	switch {
 	case err != nil && j.l.Tries >= patience:
@@ -294,4 +300,12 @@ func (j *job) settle(ctx context.Context) error {
 		return j.finish(ctx, attempt{brought: j.l.Intent, sent: sent})
 	}
 	return j.deferred(ctx, 0, Known) // it is not there: a fresh intent may be written
+}
+
+// repeatable reports whether the platform refuses a second post with the key of the one
+// whose fate is unknown.
+func (j *job) repeatable() bool {
+	k, ok := connector.As[connector.Keyed](j.conn)
+	_, known := j.c.TextOf(j.l.Intent)
+	return ok && known && j.l.Intent == j.c.Wanted && j.w.Now().Sub(j.l.Since) < k.KeyWindow()/2
 }

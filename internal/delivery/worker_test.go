@@ -455,3 +455,70 @@ func TestRecordHoldsAfterAWithdrawal(t *testing.T) {
 		}
 	})
 }
+
+// TestPageIsNeverAskedAbout: a process is killed while it brings an answer out, and the
+// answer is another one when the next process comes.
+func TestPageIsNeverAskedAbout(t *testing.T) {
+	play(t, connectortest.NewReadable, func(s *scene) {
+		registry, err := connector.NewRegistry(connector.Page{}, s.there)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.stop()
+		dying := s.start(registry, killed{s.service})
+		n := s.ask("1")
+		s.approve(n)
+		dying.Wake("tax")
+		s.after(time.Second)
+		s.stop()
+		s.do(anna, session.SendBackAnswer{On: s.on(n), Comment: "Is that so?"})
+		s.do(edgars, session.SubmitAnswer{On: s.on(n), Text: "Yes, you may."})
+		s.approve(n)
+		s.start(registry, s.service)
+		s.after(15 * time.Second)
+		if text, _, ok := s.q(n).Public(); !ok || text != "Yes, you may." {
+			t.Errorf("the page shows %q: %+v", text, s.q(n).Copies)
+		}
+	})
+}
+
+// TestUnreachableAsksNobody: that a person blocked the bot is noted and no decision.
+func TestUnreachableAsksNobody(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		n := s.ask("1")
+		s.there.On(connectortest.OpReply, connectortest.Unreachable("blocked by the user"))
+		s.approve(n)
+		s.after(time.Minute)
+		s.problem(n, session.Dropped)
+		if q := s.q(n); q.Waits() || q.Moving() || s.copy(n).Detail != "blocked by the user" {
+			t.Errorf("somebody is asked: %+v", q.Copies)
+		}
+	})
+}
+
+// late is a platform whose posts can be looked up and which keeps keys, but only some time
+// after the call.
+type late struct{ *connectortest.Readable }
+
+func (late) KeyWindow() time.Duration { return time.Hour }
+
+// TestLooksBeforeItRepeats, and no sooner than the platform says.
+func TestLooksBeforeItRepeats(t *testing.T) {
+	make := func(id session.ConnectorID, l connector.Limits) late {
+		l.LookAfter = 30 * time.Second
+		return late{connectortest.NewReadable(id, l)}
+	}
+	play(t, make, func(s *scene) {
+		n := s.unknown(connectortest.UnsureAfter())
+		s.after(25 * time.Second)
+		s.problem(n, session.NoProblem)
+		if c := s.copy(n); c.Out != 0 {
+			t.Errorf("looked up while the platform may still be at it: %+v", c)
+		}
+		s.after(10 * time.Second)
+		s.want(1, 1)
+		if c := s.copy(n); c.Out != c.Wanted || c.Message == "" {
+			t.Errorf("the copy is %+v", c)
+		}
+	})
+}

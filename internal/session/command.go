@@ -44,6 +44,8 @@ type Context struct {
 	// Render gives the public copies of a revision as they would go out now, and
 	// their digest.
 	Render func(q Question, rev Revision) ([]Rendered, string)
+	// Locate reads addresses of copies; nil where nobody can.
+	Locate Locate
 }
 
 // kin are the questions that a joint command may touch besides its own.

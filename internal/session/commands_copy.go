@@ -10,8 +10,12 @@ import (
 type copyCommand interface {
 	Command
 	// change does to one of cs what the command says; a failed one has changed nothing.
-	change(cs Copies, at time.Time) error
+	change(cs Copies, at time.Time, locate Locate) error
 }
+
+// Locate gives the post at an address that a person has copied from where a copy stands.
+// It is "" where nobody can read such addresses; ok is false for what is none.
+type Locate func(s Slot, address string) (m MessageID, ok bool)
 
 // RecordSent is the fact that a copy stands as the attempt Brought wanted it: the
 // counter value of a text, or 0 after a take-back. Facts are never refused. A target
@@ -33,7 +37,7 @@ func (c RecordSent) apply(q *Question, _ kin, x Context) error {
 	return q.changeCopy(c, c.moves(*q, x.By), x)
 }
 
-func (c RecordSent) change(cs Copies, at time.Time) error {
+func (c RecordSent) change(cs Copies, at time.Time, _ Locate) error {
 	i := cs.index(c.Copy)
 	if i < 0 {
 		return Fail(Internal, "copy_unknown")
@@ -50,7 +54,7 @@ func (q Question) approvedCopy(key string, brought int) bool {
 
 // changeCopy changes a copy of q, which may publish its answer.
 func (q *Question) changeCopy(c copyCommand, publishes bool, x Context) error {
-	if err := c.change(q.Copies, x.At); err != nil {
+	if err := c.change(q.Copies, x.At, x.Locate); err != nil {
 		return err
 	}
 	if publishes {
@@ -73,8 +77,10 @@ func (c *Copy) arrived(f RecordSent, at time.Time) {
 	}
 }
 
-// RecordParked is the fact that an attempt was refused, or that nobody can know
-// whether it arrived. Detail is what the platform said, for the desk.
+// RecordParked is the fact that an attempt was refused, that nobody can know whether it
+// arrived, or that nobody can be reached there, which is Dropped at once. Detail is what
+// the platform said, for the desk. Of a notice that is not wanted any more nobody is
+// asked whether it is out: it says nothing that must not stand there.
 type RecordParked struct {
 	On
 	Copy    string  `json:"copy"`
@@ -88,22 +94,24 @@ func (RecordParked) Verb() Verb { return Parked }
 
 func (c RecordParked) apply(q *Question, _ kin, x Context) error { return q.changeCopy(c, false, x) }
 
-func (c RecordParked) change(cs Copies, _ time.Time) error {
+func (c RecordParked) change(cs Copies, _ time.Time, _ Locate) error {
 	i := cs.index(c.Copy)
 	if i < 0 {
 		return Fail(Internal, "copy_unknown")
 	}
 	cp := &cs[i]
-	if c.Problem == RefusedIt && (c.Trying != cp.Wanted || cp.Problem == Dropped) {
+	if c.Problem != Unsure && (c.Trying != cp.Wanted || cp.Problem == Dropped) {
 		return nil // refused, and nobody wants it any more
 	}
 	cp.Problem, cp.Trying, cp.Detail = c.Problem, c.Trying, Shorten(c.Detail, maxDetail)
+	cp.forgo()
 	cp.Attempt++
 	return nil
 }
 
 // SettleCopy is a person's decision about a parked copy. Attempt is the parking
-// that the person saw; 0 leaves the check out. URL is where the person saw it.
+// that the person saw; 0 leaves the check out. URL is where the person saw it: by that
+// the copy can be corrected and taken back later.
 type SettleCopy struct {
 	On
 	Decision Verb   `json:"-"` // Retry, Drop, IsOut or SendAgain
@@ -134,7 +142,7 @@ func (c SettleCopy) apply(q *Question, _ kin, x Context) error {
 	return q.changeCopy(c, c.moves(*q, x.By), x)
 }
 
-func (c SettleCopy) change(cs Copies, at time.Time) error {
+func (c SettleCopy) change(cs Copies, at time.Time, locate Locate) error {
 	i := cs.index(c.Copy)
 	if i < 0 {
 		return Fail(NotFound, "copy_unknown")
@@ -147,10 +155,29 @@ func (c SettleCopy) change(cs Copies, at time.Time) error {
 	case Drop:
 		cp.Problem = Dropped
 	case IsOut:
-		cp.arrived(RecordSent{Brought: cp.Trying, Message: cp.Message, URL: Shorten(c.URL, maxDetail)}, at)
+		return cp.seen(CleanLine(c.URL), at, locate)
 	default:
 		cp.Problem, cp.Detail, cp.Trying = NoProblem, "", 0
 	}
+	return nil
+}
+
+// seen is the fact that a person saw the copy, at an address if they say so.
+func (c *Copy) seen(address string, at time.Time, locate Locate) error {
+	f := RecordSent{Brought: c.Trying, Message: c.Message, URL: address}
+	if address != "" && locate != nil {
+		m, ok := locate(c.Slot, address)
+		if !ok {
+			return Fail(Invalid, "copy_address").At("url")
+		}
+		if m != "" {
+			f.Message = m
+		}
+	}
+	if err := tooLong("url", address, maxDetail); err != nil {
+		return err
+	}
+	c.arrived(f, at)
 	return nil
 }
 
@@ -159,7 +186,9 @@ type onSession struct{ copyCommand }
 
 func (onSession) settled(Session) bool { return false }
 
-func (c onSession) apply(s *Session, x SessionContext) error { return c.change(s.Copies, x.At) }
+func (c onSession) apply(s *Session, x SessionContext) error {
+	return c.change(s.Copies, x.At, x.Locate)
+}
 
 // MarshalJSON writes what the record commits to: the command alone.
 func (c onSession) MarshalJSON() ([]byte, error) { return json.Marshal(c.copyCommand) }

@@ -76,6 +76,15 @@ func (c *Copy) want(w Wish) {
 	if c.Problem != Unsure {
 		c.Problem, c.Detail = NoProblem, ""
 	}
+	c.forgo()
+}
+
+// forgo asks nobody about a notice of unknown fate that is not wanted any more.
+func (c *Copy) forgo() {
+	notice := c.Kind != KindAnswer && c.Kind != KindAnnouncement
+	if notice && c.Problem == Unsure && c.Wanted == 0 {
+		c.Problem = Dropped
+	}
 }
 
 // Copies are the public copies of one question, or of one session.

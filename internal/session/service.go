@@ -22,6 +22,8 @@ type Service struct {
 	// Place, if set, makes the place where the desk of a new session works; without a
 	// place of its own it works at the one that was asked for.
 	Place func(ctx context.Context, s Session) PlaceID
+	// Locate, if set, reads the address of a copy that a person says is out.
+	Locate Locate
 	// Changed, if set, is called after every commit that may have work for the
 	// delivery worker or the clock. It must not block.
 	Changed func(ID)
@@ -84,7 +86,7 @@ func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish)
 	if err != nil {
 		return Result{}, err
 	}
-	c := Context{By: by, At: s.now(), Session: ses, Render: s.renderer(ses)}
+	c := Context{By: by, At: s.now(), Session: ses, Render: s.renderer(ses), Locate: s.Locate}
 	d, err := Decide(cmd, c, q, others)
 	if err != nil && remembered {
 		return Result{}, ErrConflict // the session may have changed: decide again on what it is now

@@ -19,7 +19,7 @@ type SessionResult struct {
 // Schedule makes a new session out of h. A start in the past means now. Errors are
 // *Error: Invalid, Refused "overlap", Already for a slug that is taken.
 func (s *Service) Schedule(ctx context.Context, by Actor, h Hour) (SessionResult, error) {
-	c := SessionContext{By: by, At: s.now()}
+	c := SessionContext{By: by, At: s.now(), Locate: s.Locate}
 	cmd, err := s.scheduling(h, c.At)
 	if err != nil {
 		return SessionResult{}, err
@@ -107,7 +107,7 @@ func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd Sessi
 	if err != nil {
 		return SessionResult{}, err
 	}
-	c := SessionContext{By: by, At: s.now()}
+	c := SessionContext{By: by, At: s.now(), Locate: s.Locate}
 	if err := s.look(ctx, id, cmd, &c); err != nil {
 		return SessionResult{}, err
 	}

@@ -18,6 +18,8 @@ type SessionContext struct {
 	At   time.Time
 	Open Unsettled // what Close must know
 	Head Hash      // what Archive seals: the heads of all records
+	// Locate reads addresses of copies; nil where nobody can.
+	Locate Locate
 }
 
 // Unsettled counts what keeps a session from closing.

@@ -42,6 +42,11 @@ func Refuse(detail string) Fault {
 	return Fault{skip: true, err: &connector.SendError{Outcome: connector.Refused, Detail: detail, Cause: errFault}}
 }
 
+// Unreachable does nothing and says that nobody can be reached there.
+func Unreachable(detail string) Fault {
+	return Fault{skip: true, err: &connector.SendError{Outcome: connector.Refused, Unreachable: true, Detail: detail, Cause: errFault}}
+}
+
 // Defer does nothing and asks to wait.
 func Defer(wait time.Duration) Fault {
 	return Fault{skip: true, err: &connector.SendError{Outcome: connector.Deferred, Wait: wait, Cause: errFault}}

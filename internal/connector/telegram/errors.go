@@ -59,6 +59,7 @@ type refusal uint8
 
 const (
 	final     refusal = iota // it was not done and never will be
+	noReader                 // the same, because a person wants no messages of the bot or has gone
 	later                    // it was not done, for a reason that passes
 	gone                     // the message is not there
 	badToken                 // somebody has to mend the token
@@ -68,10 +69,10 @@ const (
 	shutTopic                // the topic was closed
 )
 
-// unlessPrivate is final where no administrator can mend anything.
+// unlessPrivate is noReader where no administrator can mend anything.
 func (r refusal) unlessPrivate(at place) refusal {
 	if at.chat >= 0 {
-		return final
+		return noReader
 	}
 	return r
 }
@@ -113,8 +114,8 @@ func says(err error, words string) bool {
 func (t *Telegram) refused(r refusal, method string, at place, cause error) error {
 	wait := waitMended
 	switch r {
-	case final:
-		return &connector.SendError{Outcome: connector.Refused, Detail: detail(cause), Cause: cause}
+	case final, noReader:
+		return &connector.SendError{Outcome: connector.Refused, Unreachable: r == noReader, Detail: detail(cause), Cause: cause}
 	case gone:
 		return fmt.Errorf("%w: %w", connector.ErrGone, cause)
 	case later:

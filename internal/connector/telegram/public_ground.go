@@ -2,7 +2,9 @@ package telegram
 
 import (
 	"context"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-telegram/bot/models"
@@ -142,4 +144,26 @@ func addressOf(s spot, name string) string {
 		return s.address(0)
 	}
 	return "https://t.me/" + name + "/" + strconv.Itoa(s.message)
+}
+
+var _ connector.Locator = (*Public)(nil)
+
+// Locate reads what Telegram's apps copy as the link of a message: t.me/NAME/12,
+// t.me/c/1234567890/12, with a topic in between, or a comment's "?comment=13" behind the
+// post. A link with a number for the chat must be of that place's.
+func (p *Public) Locate(at session.PlaceID, address string) (session.MessageID, bool) {
+	u, err := url.Parse(address)
+	where, placed := p.placed(at)
+	if err != nil || placed != nil || u.Hostname() != "t.me" && u.Hostname() != "telegram.me" {
+		return "", false
+	}
+	steps := strings.Split(strings.Trim(u.Path, "/"), "/")
+	number := steps[len(steps)-1]
+	if comment := u.Query().Get("comment"); comment != "" {
+		number = comment
+	} else if steps[0] == "c" && (len(steps) < 3 || "-100"+steps[1] != strconv.FormatInt(where.chat, 10)) {
+		return "", false
+	}
+	n, err := strconv.Atoi(number)
+	return spot{where.chat, n}.id(), err == nil && n > 0 && len(steps) > 1
 }

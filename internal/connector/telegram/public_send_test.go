@@ -82,6 +82,9 @@ func TestAskersLeave(t *testing.T) {
 	if _, err := p.Edit(t.Context(), sent.Message, postTo(private, "Because.", session.KindAnswer)); connector.OutcomeOf(err).Outcome != connector.Refused {
 		t.Errorf("edited for somebody who blocked the bot: %v", err)
 	}
+	if _, err := p.Reply(t.Context(), postTo(private, "Because.", session.KindAnswer)); !connector.OutcomeOf(err).Unreachable {
+		t.Errorf("somebody would be asked what to do: %v", err)
+	}
 	q.carl.Deactivate()
 	wantRefused(t, p, postTo(private, "Because.", session.KindAnswer), "deactivated")
 	if len(p.t.Trouble()) != 0 {
@@ -224,6 +227,31 @@ func TestPublicLimits(t *testing.T) {
 	for _, l := range []connector.Limits{group, alone} {
 		if !l.Slots || !l.Notices || l.Text != 4096 || l.Measure("👍ā") != 3 || l.Timeout != 30*time.Second {
 			t.Errorf("limits %+v", l)
+		}
+	}
+}
+
+// TestLocate reads the links that Telegram's apps copy.
+func TestLocate(t *testing.T) {
+	t.Parallel()
+	p := newSquare(t, publicSetup{}).make()
+	here := session.PlaceID("-1002000000001")
+	for address, want := range map[string]session.MessageID{
+		"https://t.me/c/2000000001/12":               "-1002000000001/12",
+		"https://t.me/c/2000000001/7/12":             "-1002000000001/12",
+		"https://t.me/the_talk/12?single":            "-1002000000001/12",
+		"https://telegram.me/the_talk/12/":           "-1002000000001/12",
+		"https://t.me/the_news/5?comment=12":         "-1002000000001/12",
+		"https://t.me/c/2000000002/12":               "",
+		"https://t.me/c/12":                          "",
+		"https://t.me/the_talk":                      "",
+		"https://t.me/the_talk/0":                    "",
+		"https://example.org/the_talk/12":            "",
+		"the twelfth":                                "",
+		"https://t.me/the_talk/99999999999999999999": "",
+	} {
+		if got, ok := p.Locate(here, address); ok != (want != "") || ok && got != want {
+			t.Errorf("%s is %q %v, want %q", address, got, ok, want)
 		}
 	}
 }
