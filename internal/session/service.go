@@ -12,8 +12,9 @@ import (
 // attempts bounds how often a command is decided again after a conflict.
 const attempts = 20
 
-// Service runs commands: read, decide, plan, commit, and again on conflict. It has
-// no rule of its own and does not grow when a command is added.
+// Service runs commands: read, decide, plan, commit, and again on conflict. It has no
+// rule of its own: what a command may and does stands with the command and in the table
+// of states.
 type Service struct {
 	Store   Store
 	Planner Planner

@@ -8,6 +8,5 @@
 // into any format. Every renderer escapes for its own format: what a stranger wrote
 // is text and never becomes markup, a link, a formula or a script.
 //
-// Besides session it imports wording, because documents hold words for people; that
-// is the one extension of the layer rule of the design.
+// Besides session it imports wording, because documents hold words for people.
 package transcript
