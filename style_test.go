@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // eachFile walks the module's files with one of the endings.
@@ -28,6 +29,25 @@ func eachFile(t *testing.T, do func(path string), endings ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// longest is how many characters a line may have; a tab is one.
+const longest = 140
+
+// TestLinesAreShort: a line is not saved by making another wider.
+func TestLinesAreShort(t *testing.T) {
+	t.Parallel()
+	eachFile(t, func(path string) {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Error(err)
+		}
+		for i, line := range strings.Split(string(b), "\n") {
+			if n := utf8.RuneCountInString(line); n > longest {
+				t.Errorf("%s:%d: %d characters", path, i+1, n)
+			}
+		}
+	}, ".go", ".lua")
 }
 
 // logged are the names of slog's methods, also with a context.

@@ -55,14 +55,16 @@ func TestAnnouncements(t *testing.T) {
 			t.Errorf("the desk page lacks %q:\n%s", part, page)
 		}
 	}
-	status, out := s.at.api(token, http.MethodPost, "/api/v1/desk/sessions/next/retry", map[string]any{"copy": parked["copy"], "attempt": parked["attempt"]})
+	status, out := s.at.api(token, http.MethodPost, "/api/v1/desk/sessions/next/retry",
+		map[string]any{"copy": parked["copy"], "attempt": parked["attempt"]})
 	if status != http.StatusOK {
 		t.Fatalf("retry: %d %v", status, out)
 	}
 	announced := s.await(s.channel, "Hour next", "Answered by: Edgars Ozols")
 
 	later := next.Add(24 * time.Hour)
-	if status, out := s.at.api(token, http.MethodPost, "/api/v1/desk/sessions/next/reschedule", map[string]any{"start": later, "end": later.Add(time.Hour)}); status != http.StatusOK {
+	if status, out := s.at.api(token, http.MethodPost, "/api/v1/desk/sessions/next/reschedule",
+		map[string]any{"start": later, "end": later.Add(time.Hour)}); status != http.StatusOK {
 		t.Fatalf("reschedule: %d %v", status, out)
 	}
 	s.await(s.channel, "Hour next", "Moved to")
@@ -93,7 +95,8 @@ func TestScheduledInTelegram(t *testing.T) {
 	s.anna.Write("Winter taxes")
 	s.submit(s.anna, "Winter taxes", "Schedule")
 	s.anna.Await(s.patient(), telegramfake.All(telegramfake.Offers("Schedule"),
-		saying("What the public is told", "This is exactly what will be public", "Answered by: Edgars Ozols", "We have started", "The expert hour is over"))).
+		saying("What the public is told", "This is exactly what will be public", "Answered by: Edgars Ozols", "We have started",
+			"The expert hour is over"))).
 		Press(s.anna, "Schedule")
 	s.await(s.channel, "Winter taxes", "Answered by: Edgars Ozols")
 }

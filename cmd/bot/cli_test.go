@@ -101,27 +101,32 @@ func TestBadCommandLines(t *testing.T) {
 		says string
 		code int
 	}{
-		"no such command":     {[]string{"frobnicate"}, `unknown command "frobnicate"`, exitMisused},
-		"a slip":              {[]string{"dmeo"}, "demo", exitMisused},
-		"no such flag":        {[]string{"demo", "--frobnicate"}, "unknown flag", exitMisused},
-		"no such language":    {[]string{"demo", "--locale", "ru"}, "--locale is en or lv", exitMisused},
-		"too short":           {[]string{"demo", "--for", "1s"}, "--for is between", exitMisused},
-		"port taken":          {[]string{"demo", "--listen", taken.Addr().String()}, "is taken by another program", exitFailed},
-		"no questions file":   {[]string{"demo", "--questions", "nowhere.jsonl"}, "nowhere.jsonl", exitFailed},
-		"not a question":      {[]string{"demo", "--questions", write("a.jsonl", "{\"text\": \"a?\"}\nnonsense\n")}, "line 2", exitFailed},
-		"empty file":          {[]string{"demo", "--questions", write("b.jsonl", "\n")}, "no question in it", exitFailed},
-		"no configuration":    {[]string{"run", "--config", "nowhere.toml"}, "nowhere.toml", exitFailed},
-		"a typo in a key":     {[]string{"check", "--config", write("c.toml", good+"\n[limts]\n")}, `did you mean "limits"`, exitFailed},
-		"wrong Redis":         {[]string{"check", "--config", write("d.toml", fmt.Sprintf(settings, "redis://127.0.0.1:1", "127.0.0.1:0"))}, "cannot be used", exitFailed},
-		"metrics port taken":  {[]string{"run", "--config", write("g.toml", strings.Replace(good, "[limits]", fmt.Sprintf("metrics_listen = %q\n[limits]", taken.Addr()), 1))}, "metrics_listen: ", exitFailed},
+		"no such command":   {[]string{"frobnicate"}, `unknown command "frobnicate"`, exitMisused},
+		"a slip":            {[]string{"dmeo"}, "demo", exitMisused},
+		"no such flag":      {[]string{"demo", "--frobnicate"}, "unknown flag", exitMisused},
+		"no such language":  {[]string{"demo", "--locale", "ru"}, "--locale is en or lv", exitMisused},
+		"too short":         {[]string{"demo", "--for", "1s"}, "--for is between", exitMisused},
+		"port taken":        {[]string{"demo", "--listen", taken.Addr().String()}, "is taken by another program", exitFailed},
+		"no questions file": {[]string{"demo", "--questions", "nowhere.jsonl"}, "nowhere.jsonl", exitFailed},
+		"not a question":    {[]string{"demo", "--questions", write("a.jsonl", "{\"text\": \"a?\"}\nnonsense\n")}, "line 2", exitFailed},
+		"empty file":        {[]string{"demo", "--questions", write("b.jsonl", "\n")}, "no question in it", exitFailed},
+		"no configuration":  {[]string{"run", "--config", "nowhere.toml"}, "nowhere.toml", exitFailed},
+		"a typo in a key":   {[]string{"check", "--config", write("c.toml", good+"\n[limts]\n")}, `did you mean "limits"`, exitFailed},
+		"wrong Redis": {[]string{"check", "--config", write("d.toml", fmt.Sprintf(settings, "redis://127.0.0.1:1", "127.0.0.1:0"))},
+			"cannot be used", exitFailed},
+		"metrics port taken": {[]string{"run", "--config",
+			write("g.toml", strings.Replace(good, "[limits]", fmt.Sprintf("metrics_listen = %q\n[limits]", taken.Addr()), 1))},
+			"metrics_listen: ", exitFailed},
 		"embedded, elsewhere": {[]string{"session", "list", "--config", write("e.toml", good)}, "--from URL", exitFailed},
-		"nobody of that name": {[]string{"desk-link", "--as", "Nobody", "--config", write("f.toml", good)}, `nobody is called "Nobody"`, exitFailed},
-		"a flag is missing":   {[]string{"desk-link"}, `required flag`, exitMisused},
-		"no such verb":        {[]string{"session", "strat"}, `did you mean "start"?`, exitMisused},
-		"no session named":    {[]string{"session", "show"}, "name the session", exitMisused},
-		"no such format":      {[]string{"transcript", "x", "--format", "pdf"}, `no format "pdf"`, exitMisused},
-		"no such time":        {[]string{"session", "schedule", "--slug", "a", "--title", "a", "--expert", "a", "--start", "noon", "--end", "later"}, `"noon" is no time`, exitMisused},
-		"speed of nothing":    {[]string{"replay", "x.jsonl", "--session", "a", "--speed", "0"}, "--speed", exitMisused},
+		"nobody of that name": {[]string{"desk-link", "--as", "Nobody", "--config", write("f.toml", good)},
+			`nobody is called "Nobody"`, exitFailed},
+		"a flag is missing": {[]string{"desk-link"}, `required flag`, exitMisused},
+		"no such verb":      {[]string{"session", "strat"}, `did you mean "start"?`, exitMisused},
+		"no session named":  {[]string{"session", "show"}, "name the session", exitMisused},
+		"no such format":    {[]string{"transcript", "x", "--format", "pdf"}, `no format "pdf"`, exitMisused},
+		"no such time": {[]string{"session", "schedule", "--slug", "a", "--title", "a", "--expert", "a", "--start", "noon", "--end",
+			"later"}, `"noon" is no time`, exitMisused},
+		"speed of nothing": {[]string{"replay", "x.jsonl", "--session", "a", "--speed", "0"}, "--speed", exitMisused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -145,9 +150,12 @@ func TestCommandsOnSessions(t *testing.T) {
 		code int
 	}{
 		{[]string{"session", "list"}, "", exitOK},
-		{[]string{"session", "schedule", "--slug", "tax", "--title", "Tax", "--expert", "Nobody", "--start", "2020-01-01 10:00", "--end", time.Now().Add(time.Hour).Format(time.RFC3339)}, "Nobody", exitFailed},
-		{[]string{"session", "schedule", "--slug", "tax", "--title", "Tax", "--expert", "Edgars Ozols", "--start", "2020-01-01 10:00", "--end", time.Now().Add(time.Hour).Format(time.RFC3339)}, "tax", exitOK},
-		{[]string{"session", "schedule", "--slug", "tax", "--title", "Tax", "--expert", "Edgars Ozols", "--start", "2020-01-01 10:00", "--end", time.Now().Add(time.Hour).Format(time.RFC3339)}, "tax", exitFailed},
+		{[]string{"session", "schedule", "--slug", "tax", "--title", "Tax", "--expert", "Nobody", "--start", "2020-01-01 10:00", "--end",
+			time.Now().Add(time.Hour).Format(time.RFC3339)}, "Nobody", exitFailed},
+		{[]string{"session", "schedule", "--slug", "tax", "--title", "Tax", "--expert", "Edgars Ozols", "--start", "2020-01-01 10:00", "--end",
+			time.Now().Add(time.Hour).Format(time.RFC3339)}, "tax", exitOK},
+		{[]string{"session", "schedule", "--slug", "tax", "--title", "Tax", "--expert", "Edgars Ozols", "--start", "2020-01-01 10:00", "--end",
+			time.Now().Add(time.Hour).Format(time.RFC3339)}, "tax", exitFailed},
 		{[]string{"session", "start", "tax"}, "tax", exitOK},
 		{[]string{"replay", "q.jsonl", "--session", "tax", "--speed", "1000"}, "2 of 2 questions are in tax", exitOK},
 		{[]string{"session", "show", "tax"}, "May I?", exitOK},
@@ -166,7 +174,8 @@ func TestCommandsOnSessions(t *testing.T) {
 		{[]string{"transcript", "tax", "--format", "md", "--out", "."}, "tax.md", exitOK},
 		{[]string{"session", "show", "nowhere"}, "", exitFailed},
 	}
-	questions := `{"text": "And when?", "at": "2026-01-01T10:00:05Z", "other": 1}` + "\n" + `{"text": "May I?", "name": "Marta", "at": "2026-01-01T10:00:00Z"}` + "\n"
+	questions := `{"text": "And when?", "at": "2026-01-01T10:00:05Z", "other": 1}` + "\n" +
+		`{"text": "May I?", "name": "Marta", "at": "2026-01-01T10:00:00Z"}` + "\n"
 	if err := os.WriteFile(filepath.Join(i.dir, "q.jsonl"), []byte(questions), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +241,8 @@ func TestMetrics(t *testing.T) {
 	start(t, i.dir, "run")
 	i.await()
 	i.schedule("homes")
-	if status, out := i.api("", http.MethodPost, "/api/v1/sessions/homes/questions", map[string]string{"text": "May I?", "key": "1"}); status != http.StatusCreated {
+	if status, out := i.api("", http.MethodPost, "/api/v1/sessions/homes/questions",
+		map[string]string{"text": "May I?", "key": "1"}); status != http.StatusCreated {
 		t.Fatalf("ask: %d %v", status, out)
 	}
 	resp, err := http.Get("http://" + metrics + "/metrics")

@@ -18,9 +18,9 @@ import (
 // handler is everything that the program serves: the public pages, the desk and
 // both APIs. ctx ends the live updates.
 func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
-	st, err := site.New(site.Config{Institution: c.cfg.Institution.Name, Contact: c.cfg.Institution.Contact, PrivacyURL: c.cfg.Institution.PrivacyURL,
-		Language: c.cfg.Institution.Locale, PublicURL: base, TrustedProxies: c.cfg.HTTP.TrustedProxies, Log: c.log,
-		Now: time.Now, Observe: c.metrics.Request})
+	st, err := site.New(site.Config{Institution: c.cfg.Institution.Name, Contact: c.cfg.Institution.Contact,
+		PrivacyURL: c.cfg.Institution.PrivacyURL, Language: c.cfg.Institution.Locale, PublicURL: base,
+		TrustedProxies: c.cfg.HTTP.TrustedProxies, Log: c.log, Now: time.Now, Observe: c.metrics.Request})
 	if err != nil {
 		return nil, err
 	}

@@ -86,7 +86,8 @@ func (o *officeFlags) local(ctx context.Context) (*office, error) {
 		return nil, err
 	}
 	tokens := deskpage.Tokens{Secret: core.secret, Now: time.Now}
-	return &office{client: &http.Client{Transport: inProcess{h}, Timeout: callTimeout}, base: base, token: tokens.Make(who, time.Minute*5), close: core.close}, nil
+	return &office{client: &http.Client{Transport: inProcess{h}, Timeout: callTimeout}, base: base,
+		token: tokens.Make(who, time.Minute*5), close: core.close}, nil
 }
 
 // actor is who gives a command on this machine; the record names them.

@@ -263,8 +263,9 @@ func (i *institution) api(token, method, path string, in any) (int, map[string]a
 func (i *institution) schedule(slug string) {
 	i.t.Helper()
 	now := time.Now()
-	status, out := i.api(i.token("Anna Bērziņa"), http.MethodPost, "/api/v1/desk/sessions", map[string]any{"slug": slug, "title": "Warmer homes",
-		"experts": []string{"Edgars Ozols"}, "start": now.Add(-time.Minute), "end": now.Add(time.Hour)})
+	status, out := i.api(i.token("Anna Bērziņa"), http.MethodPost, "/api/v1/desk/sessions",
+		map[string]any{"slug": slug, "title": "Warmer homes",
+			"experts": []string{"Edgars Ozols"}, "start": now.Add(-time.Minute), "end": now.Add(time.Hour)})
 	if status != http.StatusCreated {
 		i.t.Fatalf("schedule: %d %v", status, out)
 	}

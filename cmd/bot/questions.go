@@ -94,7 +94,8 @@ func readSamples(r io.Reader) ([]sample, error) {
 
 // feed hands the questions over one by one: the first after `first`, each next one
 // after gap says. ask decides what to do about a question that is refused.
-func feed(ctx context.Context, ss []sample, first time.Duration, gap func(before, next sample) time.Duration, ask func(context.Context, int, sample) error) error {
+func feed(ctx context.Context, ss []sample, first time.Duration, gap func(before, next sample) time.Duration,
+	ask func(context.Context, int, sample) error) error {
 	wait := first
 	for i, s := range ss {
 		if i > 0 {

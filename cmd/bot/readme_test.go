@@ -23,7 +23,8 @@ func TestSetupOfTheReadme(t *testing.T) {
 	listen := free(t)
 	script := strings.NewReplacer("6379", redisPort, "127.0.0.1:8080", listen).Replace(shellBlock(t, "../../README.md", "## Set-up"))
 	out := testenv.Shell(t, dir, script)
-	for _, want := range []string{"No problem found.", "first-hour", "http://" + listen + "/desk/anna-berzina?token=", "http://" + listen + "/desk/edgars-ozols?token="} {
+	for _, want := range []string{"No problem found.", "first-hour", "http://" + listen + "/desk/anna-berzina?token=",
+		"http://" + listen + "/desk/edgars-ozols?token="} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the lines print no %q:\n%s", want, out)
 		}

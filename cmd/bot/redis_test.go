@@ -27,7 +27,8 @@ func realRedis(t testing.TB) string {
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	socket := filepath.Join(dir, "s")
-	testenv.Start(t, exec.Command(path, "--port", "0", "--unixsocket", socket, "--dir", dir, "--appendonly", "yes", "--appendfsync", "always", "--save", ""))
+	testenv.Start(t, exec.Command(path, "--port", "0", "--unixsocket", socket, "--dir", dir, "--appendonly", "yes",
+		"--appendfsync", "always", "--save", ""))
 	client := redis.NewClient(&redis.Options{Network: "unix", Addr: socket})
 	defer client.Close()
 	testenv.Until(t, "redis-server answers", func() bool { return client.Ping(t.Context()).Err() == nil })

@@ -160,7 +160,8 @@ func (in *plan) flags(c *cobra.Command) {
 	f.StringVar(&in.Topic, "topic", "", "what it is about, in a few sentences")
 	f.StringArrayVar(&in.Experts, "expert", nil, "who answers, as [[people]] spells the name; repeat for several")
 	f.StringArrayVar(&in.Targets, "target", nil, "id of a public place; left out, every configured one")
-	f.StringVar(&in.Start, "start", "", "when it starts: 2026-12-01T14:00:00+02:00, or \"2026-12-01 14:00\" in this machine's zone; in the past means now")
+	f.StringVar(&in.Start, "start", "", "when it starts: 2026-12-01T14:00:00+02:00, or \"2026-12-01 14:00\" in this machine's "+
+		"zone; in the past means now")
 	f.StringVar(&in.End, "end", "", "when it ends")
 	f.StringVar(&in.AskFrom, "ask-from", "", "from when early questions are taken; left out, from the start")
 	require(c, "slug", "title", "expert", "start", "end")
@@ -218,7 +219,8 @@ func printHours(cmd *cobra.Command, hs ...hour) error {
 		if h.Paused {
 			state += " (paused)"
 		}
-		say(t, "%s\t%s\t%s – %s\t%s\t%s", h.Slug, state, h.Start.Local().Format("2006-01-02 15:04"), h.End.Local().Format("15:04"), h.Title, h.URL)
+		say(t, "%s\t%s\t%s – %s\t%s\t%s", h.Slug, state, h.Start.Local().Format("2006-01-02 15:04"),
+			h.End.Local().Format("15:04"), h.Title, h.URL)
 	}
 	return t.Flush()
 }

@@ -36,8 +36,8 @@ func newChatBench(b *testing.B) *chatBench {
 	cfg := demoConfig(session.English)
 	cfg.Redis.URL = setting.NewSecret(realRedis(b))
 	cfg.Desk.Kind = "slack"
-	cfg.Accounts = map[string]any{"slack": &slack.Account{BotToken: setting.NewSecret("xoxb-test"), AppToken: setting.NewSecret("xapp-test"), Channel: "C1",
-		APIURL: s.ws.URL(), Mode: string(slack.Socket)}}
+	cfg.Accounts = map[string]any{"slack": &slack.Account{BotToken: setting.NewSecret("xoxb-test"),
+		AppToken: setting.NewSecret("xapp-test"), Channel: "C1", APIURL: s.ws.URL(), Mode: string(slack.Socket)}}
 	cfg.People[0].Accounts = map[string]setting.ID{"slack": setting.ID(s.anna.ID())}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -80,7 +80,8 @@ func (s *chatBench) ask(b *testing.B) time.Duration {
 	b.Helper()
 	s.asked++
 	began := time.Now()
-	_, _, err := s.service.Ask(s.ctx, session.Asked{Session: "bench", Key: fmt.Sprint(s.asked), Text: "How long does it take?", Origin: session.Origin{Connector: session.Page}})
+	_, _, err := s.service.Ask(s.ctx, session.Asked{Session: "bench", Key: fmt.Sprint(s.asked), Text: "How long does it take?",
+		Origin: session.Origin{Connector: session.Page}})
 	if err != nil {
 		b.Fatal(err)
 	}

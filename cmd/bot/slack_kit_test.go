@@ -54,8 +54,10 @@ func openOffice(t *testing.T, mode, redisURL, settle string, o slackfake.Options
 	f.desk.Join(f.anna, f.janis, f.edgars, f.stray)
 	f.at = &institution{t: t, dir: t.TempDir(), listen: free(t)}
 	f.at.base = "http://" + f.at.listen
-	text := fmt.Sprintf(settings, redisURL, f.at.listen) + fmt.Sprintf(slackSettings, settle, strings.TrimSuffix(f.ws.URL(), "/"), mode) + strings.Join(more, "")
-	for name, id := range map[string]string{"Anna Bērziņa": `slack = "U0ANNA"`, "Jānis Kalniņš": `email = "janis@example.org"`, "Edgars Ozols": `slack = "U0EDGARS"`} {
+	text := fmt.Sprintf(settings, redisURL, f.at.listen) + fmt.Sprintf(slackSettings, settle, strings.TrimSuffix(f.ws.URL(), "/"),
+		mode) + strings.Join(more, "")
+	for name, id := range map[string]string{"Anna Bērziņa": `slack = "U0ANNA"`, "Jānis Kalniņš": `email = "janis@example.org"`,
+		"Edgars Ozols": `slack = "U0EDGARS"`} {
 		text = strings.Replace(text, `name = "`+name+"\"\n", `name = "`+name+"\"\n"+id+"\n", 1)
 	}
 	f.settings = text
@@ -171,7 +173,8 @@ func (f *chatOffice) submit(v *slackfake.View) slackfake.Submitted {
 func (f *chatOffice) ask(slug, text string) {
 	f.Helper()
 	f.asked++
-	status, out := f.at.api("", http.MethodPost, "/api/v1/sessions/"+slug+"/questions", map[string]any{"text": text, "key": fmt.Sprint("k", f.asked)})
+	status, out := f.at.api("", http.MethodPost, "/api/v1/sessions/"+slug+"/questions",
+		map[string]any{"text": text, "key": fmt.Sprint("k", f.asked)})
 	if status != http.StatusCreated {
 		f.Fatalf("asking: %d %v", status, out)
 	}

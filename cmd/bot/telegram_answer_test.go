@@ -101,7 +101,8 @@ func (s *square) transcript() {
 	}
 	defer resp.Body.Close()
 	page, _ := io.ReadAll(resp.Body)
-	if text := string(page); resp.StatusCode != http.StatusOK || !strings.Contains(text, "In spring.") || strings.Contains(text, "Wait for the decision.") {
+	if text := string(page); resp.StatusCode != http.StatusOK || !strings.Contains(text, "In spring.") ||
+		strings.Contains(text, "Wait for the decision.") {
 		s.Errorf("the transcript at %s: %s\n%s", link, resp.Status, text)
 	}
 }

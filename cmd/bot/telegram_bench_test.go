@@ -54,8 +54,8 @@ func newGroupBench(b *testing.B) *groupBench {
 	cfg.Desk.Kind = "telegram"
 	cfg.People[0].Accounts = map[string]setting.ID{"telegram": setting.ID(fmt.Sprint(benchModerator))}
 	cfg.Public = append(cfg.Public, config.Public{Kind: "telegram", ID: "tg", Name: "Telegram", Settings: &telegram.Settings{}})
-	cfg.Accounts = map[string]any{"telegram": &telegram.Account{Token: setting.NewSecret(g.tg.Token()), APIURL: g.tg.URL(), Mode: string(telegram.Webhook),
-		WebhookSecret: setting.NewSecret(benchSecret), DeskChat: "-1001000"}}
+	cfg.Accounts = map[string]any{"telegram": &telegram.Account{Token: setting.NewSecret(g.tg.Token()), APIURL: g.tg.URL(),
+		Mode: string(telegram.Webhook), WebhookSecret: setting.NewSecret(benchSecret), DeskChat: "-1001000"}}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
@@ -125,8 +125,8 @@ func newHookBench(b *testing.B) *counter {
 	c := newCounter(b)
 	cfg := c.cfg
 	cfg.Desk.Kind = "telegram"
-	cfg.Accounts = map[string]any{"telegram": &telegram.Account{Token: setting.NewSecret("4242:fake-token"), APIURL: "http://127.0.0.1:1", Mode: string(telegram.Webhook),
-		WebhookSecret: setting.NewSecret(benchSecret), DeskChat: "-1001000"}}
+	cfg.Accounts = map[string]any{"telegram": &telegram.Account{Token: setting.NewSecret("4242:fake-token"), APIURL: "http://127.0.0.1:1",
+		Mode: string(telegram.Webhook), WebhookSecret: setting.NewSecret(benchSecret), DeskChat: "-1001000"}}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)

@@ -66,7 +66,8 @@ func openSquare(t *testing.T, mode, redisURL, more string, o telegramfake.Option
 	s.at = &institution{t: t, dir: t.TempDir(), listen: free(t)}
 	s.at.base = "http://" + s.at.listen
 	text := fmt.Sprintf(settings, redisURL, s.at.listen) + fmt.Sprintf(telegramSettings, s.tg.Token(), s.tg.URL(), mode) + more
-	for name, id := range map[string]string{"Anna Bērziņa": "telegram = 11", "Jānis Kalniņš": "telegram = 12", "Edgars Ozols": "telegram = 13"} {
+	for name, id := range map[string]string{"Anna Bērziņa": "telegram = 11", "Jānis Kalniņš": "telegram = 12",
+		"Edgars Ozols": "telegram = 13"} {
 		text = strings.Replace(text, `name = "`+name+"\"\n", `name = "`+name+"\"\n"+id+"\n", 1)
 	}
 	s.config = strings.Replace(text, "[http]\n", "[http]\npublic_url = \""+s.at.base+"\"\n", 1)
@@ -93,7 +94,8 @@ func (s *square) dump() {
 	if !s.Failed() {
 		return
 	}
-	for _, c := range []*telegramfake.Chat{s.desk, s.channel, s.talk, s.anna.Chat(), s.janis.Chat(), s.edgars.Chat(), s.ilze.Chat(), s.maris.Chat(), s.ruta.Chat()} {
+	for _, c := range []*telegramfake.Chat{s.desk, s.channel, s.talk, s.anna.Chat(), s.janis.Chat(), s.edgars.Chat(), s.ilze.Chat(),
+		s.maris.Chat(), s.ruta.Chat()} {
 		s.Logf("chat %d at %s:\n%s", c.ID(), time.Now().Format(time.TimeOnly), c)
 	}
 }
@@ -187,7 +189,8 @@ func (s *square) submit(who *telegramfake.User, says, label string) {
 func (s *square) approve(n int, who *telegramfake.User, says ...string) {
 	s.Helper()
 	s.press(n, who, "Approve")
-	who.Await(s.patient(), telegramfake.All(saying(append(says, "Approve "+number(n))...), telegramfake.Offers("Approve"))).Press(who, "Approve")
+	who.Await(s.patient(), telegramfake.All(saying(append(says, "Approve "+number(n))...), telegramfake.Offers("Approve"))).Press(who,
+		"Approve")
 }
 
 func number(n int) string { return fmt.Sprint("#", n) }
@@ -205,7 +208,8 @@ func (s *square) reply(n int, texts ...string) {
 func (s *square) ask(slug, text string) {
 	s.Helper()
 	s.asked++
-	status, out := s.at.api("", http.MethodPost, "/api/v1/sessions/"+slug+"/questions", map[string]any{"text": text, "key": fmt.Sprint("k", s.asked)})
+	status, out := s.at.api("", http.MethodPost, "/api/v1/sessions/"+slug+"/questions",
+		map[string]any{"text": text, "key": fmt.Sprint("k", s.asked)})
 	if status != http.StatusCreated {
 		s.Fatalf("asking: %d %v", status, out)
 	}

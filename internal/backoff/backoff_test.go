@@ -31,7 +31,8 @@ func TestInsist(t *testing.T) {
 			}
 			return errAway
 		})
-		if want := []time.Duration{0, time.Second, 3 * time.Second, 6 * time.Second, 9 * time.Second}; !slices.Equal(at, want) || err != errWrong {
+		if want := []time.Duration{0, time.Second, 3 * time.Second, 6 * time.Second, 9 * time.Second}; !slices.Equal(at, want) ||
+			err != errWrong {
 			t.Errorf("tried at %v, want %v; %v", at, want, err)
 		}
 	})

@@ -17,7 +17,8 @@ func FuzzParse(f *testing.F) {
 	f.Add(string(example))
 	f.Add("[redis]\nurl = \"env:X\"\n[pigeon]\ntoken = \"file:x\"\nspeed = \"env:X\"\n[desk]\nkind = \"pigeon\"\n")
 	f.Add("[redis]\nurl = \"managed\"\n[[people]]\nname = \"A\"\nrole = \"moderator\"\npigeon = 5\n")
-	f.Add("http = 1\npublic = [{kind = \"pigeon\", ring = \"env:X\"}, [1], 2024-01-01]\nx.y.\"z \\u0000\" = 07:32:00\n[[desk.decline_reasons]]\n")
+	f.Add("http = 1\npublic = [{kind = \"pigeon\", ring = \"env:X\"}, [1], 2024-01-01]\nx.y.\"z \\u0000\" = " +
+		"07:32:00\n[[desk.decline_reasons]]\n")
 	const secret = "s3cr3t-0123456789abcdef0123456789abcdef/?#@"
 	top := fmt.Sprintf("http.secret = %q\npigeon = { token = %q, tokn = %q }\n", secret, secret, secret)
 	env := func(string) (string, bool) { return secret, true }

@@ -76,14 +76,20 @@ func TestUnknownKeysNameTheNearest(t *testing.T) {
 		{"section", "[htp]\nlisten = 1", []string{`1 htp: unknown key; did you mean "http"?`}},
 		{"section of a kind", "[pigeons]\nloft = 1", []string{`1 pigeons: unknown key; did you mean "pigeon"?`}},
 		{"key of a kind", "[pigeon]\nlift = 1", []string{`2 pigeon.lift: unknown key; did you mean "loft"?`}},
-		{"key of a place", "[pigeon]\ntoken = \"x\"\n[[public]]\nkind = \"pigeon\"\nrng = 1", []string{`5 public[1].rng: unknown key; did you mean "ring"?`}},
-		{"key of another kind", "[[public]]\nkind = \"wall\"\ncolours = 1", []string{`3 public[1].colours: unknown key; known here: kind, id, name, every_answer`}},
-		{"of an unknown kind", "[[public]]\nkind = \"wal\"\nring = 1\nid = \"A b\"\nname = 5", []string{`2 public[1].kind: "wal" is not known; did you mean "wall"?`}},
-		{"account", "[[people]]\nname = \"Anna\"\nrole = \"moderator\"\npigeom = 1", []string{`4 people[1].pigeom: unknown key; did you mean "pigeon"?`}},
+		{"key of a place", "[pigeon]\ntoken = \"x\"\n[[public]]\nkind = \"pigeon\"\nrng = 1",
+			[]string{`5 public[1].rng: unknown key; did you mean "ring"?`}},
+		{"key of another kind", "[[public]]\nkind = \"wall\"\ncolours = 1",
+			[]string{`3 public[1].colours: unknown key; known here: kind, id, name, every_answer`}},
+		{"of an unknown kind", "[[public]]\nkind = \"wal\"\nring = 1\nid = \"A b\"\nname = 5",
+			[]string{`2 public[1].kind: "wal" is not known; did you mean "wall"?`}},
+		{"account", "[[people]]\nname = \"Anna\"\nrole = \"moderator\"\npigeom = 1",
+			[]string{`4 people[1].pigeom: unknown key; did you mean "pigeon"?`}},
 		{"account of no desk", "[[people]]\nname = \"Anna\"\nrole = \"moderator\"\nwall = 1", []string{`4 people[1].wall: unknown key`}},
 		{"subsection", "[http]\n[http.tls]\ncert = 1", []string{`2 http.tls: unknown key`}},
-		{"in a list", "[[public]]\nkind = \"wall\"\n[[public]]\nkind = \"wall\"\nid = \"b\"\nnam = 1", []string{`6 public[2].nam: unknown key; did you mean "name"?`}},
-		{"inline", "public = [\n {kind = \"wall\"},\n {kind = \"wall\", id = \"b\", idd = 1}]", []string{`3 public[2].idd: unknown key; did you mean "id"?`}},
+		{"in a list", "[[public]]\nkind = \"wall\"\n[[public]]\nkind = \"wall\"\nid = \"b\"\nnam = 1",
+			[]string{`6 public[2].nam: unknown key; did you mean "name"?`}},
+		{"inline", "public = [\n {kind = \"wall\"},\n {kind = \"wall\", id = \"b\", idd = 1}]",
+			[]string{`3 public[2].idd: unknown key; did you mean "id"?`}},
 		{"odd name", "[http]\n\"a\\nb\" = 1", []string{`2 http."a\nb": unknown key`}},
 	})
 }
@@ -112,7 +118,8 @@ func TestShapes(t *testing.T) {
 
 func TestSecretsThatAreNotThere(t *testing.T) {
 	runProblemTests(t, []problemTest{
-		{"env", "[http]\nsecret = \"env:NONE\"\n[redis]\nurl = \"managed\"", []string{`2 http.secret: the environment variable "NONE" is not set`}},
+		{"env", "[http]\nsecret = \"env:NONE\"\n[redis]\nurl = \"managed\"",
+			[]string{`2 http.secret: the environment variable "NONE" is not set`}},
 		{"empty env", "[http]\nsecret = \"env:EMPTY\"", []string{`2 http.secret: the environment variable "EMPTY" is empty`}},
 		{"file", "[http]\nsecret = \"file:/none\"", []string{`2 http.secret: cannot read the secret: open /none: file does not exist; check`}},
 		{"empty file", "[http]\nsecret = \"file:/run/empty\"", []string{`2 http.secret: the file "/run/empty" is empty`}},
@@ -125,7 +132,8 @@ func TestAllProblemsAtOnceInTheOrderOfTheFile(t *testing.T) {
 c.toml:1: http.secret: needs at least 32 characters, because links are signed with it; make one with: openssl rand -hex 32
 c.toml:2: http.listen: write a text in quotes: "…"
 c.toml:3: http.lisen: unknown key; did you mean "listen"?
-c.toml:5: redis.url: write "embedded", "managed" or an address such as "redis://host:6379" or "unix:///path"; more hosts are separated by commas`
+c.toml:5: redis.url: write "embedded", "managed" or an address such as "redis://host:6379" or "unix:///path"; ` +
+		`more hosts are separated by commas`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}

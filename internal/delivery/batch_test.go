@@ -16,12 +16,13 @@ import (
 )
 
 // group has the budgets of a group of a messenger: some for a minute, one for a second.
-var group = connector.Limits{PerPlace: connector.Rate{Most: 1, Per: time.Second}, Overall: connector.Rate{Most: 30, Per: time.Second}, Cards: map[connector.CardClass]connector.Budget{
-	connector.CardPressed: {Name: "pressed", Rate: connector.Rate{Most: 8, Per: time.Minute}},
-	connector.CardBoard:   {Name: "board", Rate: connector.Rate{Most: 2, Per: time.Minute}},
-	connector.CardNew:     {Name: "new", Rate: connector.Rate{Most: 10, Per: time.Minute}},
-	connector.CardOther:   {Name: "new", Rate: connector.Rate{Most: 10, Per: time.Minute}},
-}}
+var group = connector.Limits{PerPlace: connector.Rate{Most: 1, Per: time.Second}, Overall: connector.Rate{Most: 30, Per: time.Second},
+	Cards: map[connector.CardClass]connector.Budget{
+		connector.CardPressed: {Name: "pressed", Rate: connector.Rate{Most: 8, Per: time.Minute}},
+		connector.CardBoard:   {Name: "board", Rate: connector.Rate{Most: 2, Per: time.Minute}},
+		connector.CardNew:     {Name: "new", Rate: connector.Rate{Most: 10, Per: time.Minute}},
+		connector.CardOther:   {Name: "new", Rate: connector.Rate{Most: 10, Per: time.Minute}},
+	}}
 
 // crowd is a desk whose cards share messages, with that many questions at once.
 func crowd(t *testing.T, count int, test func(*scene, *connectortest.BatchDesk)) {
@@ -203,7 +204,8 @@ func TestBatchIsDeferred(t *testing.T) {
 
 // TestBatchOfUnknownFate waits for a person, card by card.
 func TestBatchOfUnknownFate(t *testing.T) {
-	for name, fault := range map[string]connectortest.Fault{"is there": connectortest.UnsureAfter(), "is not there": connectortest.UnsureBefore()} {
+	for name, fault := range map[string]connectortest.Fault{"is there": connectortest.UnsureAfter(),
+		"is not there": connectortest.UnsureBefore()} {
 		t.Run(name, func(t *testing.T) {
 			desk := connectortest.NewBatchDesk(office, group)
 			desk.On(connectortest.OpBatch, fault)

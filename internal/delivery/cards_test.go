@@ -55,7 +55,8 @@ func staffedWith(t *testing.T, desk deskOf, draw delivery.Draw, test func(*scene
 			s.t.Fatal(err)
 		}
 		s.startDesk = func() {
-			w := &delivery.Worker{Keeper: s.service, Reader: s.store, Outbox: s.store, Registry: registry, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+			w := &delivery.Worker{Keeper: s.service, Reader: s.store, Outbox: s.store, Registry: registry, Now: time.Now,
+				Log:  slog.New(slog.DiscardHandler),
 				Desk: &delivery.Desk{Cards: s.store, Registry: registry, Outbox: s.store, Draw: draw}}
 			ctx, cancel := context.WithCancel(s.t.Context())
 			s.stops = append(s.stops, cancel)
@@ -70,7 +71,8 @@ func staffedWith(t *testing.T, desk deskOf, draw delivery.Draw, test func(*scene
 // arrives asks a question in the hour with cards.
 func (s *scene) arrives(key string) session.On {
 	s.t.Helper()
-	q, _, err := s.service.Ask(s.t.Context(), session.Asked{Session: "cards", Key: key, Text: "May I?", Origin: session.Origin{Connector: session.Page}})
+	q, _, err := s.service.Ask(s.t.Context(), session.Asked{Session: "cards", Key: key, Text: "May I?",
+		Origin: session.Origin{Connector: session.Page}})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -150,7 +152,8 @@ func TestCardOfUnknownFate(t *testing.T) {
 
 // TestCardThatCannotBeLookedFor waits for a person and holds up nobody.
 func TestCardThatCannotBeLookedFor(t *testing.T) {
-	for name, fault := range map[string]connectortest.Fault{"is there": connectortest.UnsureAfter(), "is not there": connectortest.UnsureBefore()} {
+	for name, fault := range map[string]connectortest.Fault{"is there": connectortest.UnsureAfter(),
+		"is not there": connectortest.UnsureBefore()} {
 		t.Run(name, func(t *testing.T) {
 			desk := connectortest.NewBlindDesk(office, connector.Limits{})
 			staffed(t, desk, func(s *scene) {

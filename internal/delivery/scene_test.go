@@ -88,7 +88,8 @@ func stage[P platform](t *testing.T, fresh func(session.ConnectorID, connector.L
 func (s *scene) schedule(in, lasts time.Duration) {
 	start := time.Now().Add(in)
 	h := session.Hour{Slug: "tax", Title: "Tax", Zone: "Europe/Riga", Language: session.English, Start: start, End: start.Add(lasts),
-		Experts: []session.Expert{{Name: "Edgars"}}, Targets: []session.Target{{Connector: there, Place: place, Every: true}}, Reasons: []string{"off_topic"}}
+		Experts: []session.Expert{{Name: "Edgars"}}, Targets: []session.Target{{Connector: there, Place: place,
+			Every: true}}, Reasons: []string{"off_topic"}}
 	if _, err := s.service.Schedule(s.t.Context(), anna, h); err != nil {
 		s.t.Fatal(err)
 	}
@@ -131,7 +132,8 @@ func (s *scene) on(n int) session.On {
 // ask asks a question at the platform and takes it to review.
 func (s *scene) ask(key string) int {
 	s.t.Helper()
-	q, _, err := s.service.Ask(s.t.Context(), session.Asked{Session: "tax", Key: key, Text: "May I start before the decision?", Origin: s.there.Original(place, key)})
+	q, _, err := s.service.Ask(s.t.Context(), session.Asked{Session: "tax", Key: key, Text: "May I start before the decision?",
+		Origin: s.there.Original(place, key)})
 	if err != nil {
 		s.t.Fatal(err)
 	}

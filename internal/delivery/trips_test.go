@@ -116,9 +116,11 @@ func chatHour(t *testing.T, store *redistest.Store, desk connector.Connector) *s
 		t.Fatal(err)
 	}
 	staff := session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Edgars", Role: session.ExpertRole}}
-	s := &session.Service{Store: store, Now: time.Now, Staff: staff, Planner: routing.Planner{Limits: registry.Limits, PublicURL: "https://example.org"}}
+	s := &session.Service{Store: store, Now: time.Now, Staff: staff,
+		Planner: routing.Planner{Limits: registry.Limits, PublicURL: "https://example.org"}}
 	lane := session.Lane{Connector: office, Place: "channel"}
-	views := &view.Desk{Store: store, Preview: s.Preview, Leases: store.Leases(), Words: wording.In(session.English), PublicURL: "https://example.org", Now: time.Now}
+	views := &view.Desk{Store: store, Preview: s.Preview, Leases: store.Leases(), Words: wording.In(session.English),
+		PublicURL: "https://example.org", Now: time.Now}
 	room := chat.New(chat.Options{Service: s, Store: store, Cards: store, Staff: routing.NewRoll(staff), Memory: store.Memory(office),
 		Views: views, Lane: lane, Now: time.Now})
 	log := slog.New(slog.DiscardHandler)
@@ -132,8 +134,10 @@ func chatHour(t *testing.T, store *redistest.Store, desk connector.Connector) *s
 		stop()
 		running.Wait()
 	})
-	h := session.Hour{Slug: "tax", Title: "Tax", Zone: "Europe/Riga", Language: session.English, Start: time.Now(), End: time.Now().Add(time.Hour),
-		Experts: []session.Expert{{Name: "Edgars"}}, Desk: session.Desk{Connector: lane.Connector, Place: lane.Place}, Reasons: []string{"off_topic"}}
+	h := session.Hour{Slug: "tax", Title: "Tax", Zone: "Europe/Riga", Language: session.English, Start: time.Now(),
+		End:     time.Now().Add(time.Hour),
+		Experts: []session.Expert{{Name: "Edgars"}}, Desk: session.Desk{Connector: lane.Connector,
+			Place: lane.Place}, Reasons: []string{"off_topic"}}
 	if _, err := s.Schedule(t.Context(), anna, h); err != nil {
 		t.Fatal(err)
 	}

@@ -20,10 +20,12 @@ func TestTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := redistest.New(t, time.Now)
 		limits := connector.Limits{PerPlace: connector.Rate{Most: 1, Per: time.Second},
-			Cards: map[connector.CardClass]connector.Budget{connector.CardPressed: {Name: "pressed", Rate: connector.Rate{Most: 2, Per: time.Minute}}}}
+			Cards: map[connector.CardClass]connector.Budget{connector.CardPressed: {Name: "pressed",
+				Rate: connector.Rate{Most: 2, Per: time.Minute}}}}
 		turn := func(ctx context.Context, place session.PlaceID) time.Duration {
 			began := time.Now()
-			if err := delivery.Turn(ctx, o, limits, session.Lane{Connector: "desk", Place: place}, connector.CardPressed); err != nil && !errors.Is(err, context.Canceled) {
+			if err := delivery.Turn(ctx, o, limits, session.Lane{Connector: "desk", Place: place}, connector.CardPressed); err != nil &&
+				!errors.Is(err, context.Canceled) {
 				t.Error(err)
 			}
 			return time.Since(began)
@@ -43,7 +45,8 @@ func TestTurn(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := delivery.Turn(ctx, o, limits, session.Lane{Connector: "desk", Place: "here"}, connector.CardPressed); !errors.Is(err, context.Canceled) {
+		if err := delivery.Turn(ctx, o, limits, session.Lane{Connector: "desk", Place: "here"},
+			connector.CardPressed); !errors.Is(err, context.Canceled) {
 			t.Errorf("it was given up with %v", err)
 		}
 	})

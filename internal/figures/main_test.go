@@ -11,7 +11,8 @@ func TestTable(t *testing.T) {
 	t.Parallel()
 	house := fstest.MapFS{}
 	for name, text := range map[string]string{
-		"internal/delivery/outbox.go":             "package delivery\n\ntype Outbox interface {\n\tTake()\n\tGive()\n}\n\ntype Keeper interface{ Keep() }\n",
+		"internal/delivery/outbox.go": "package delivery\n\ntype Outbox interface {\n\tTake()\n\tGive()\n}\n\ntype " +
+			"Keeper interface{ Keep() }\n",
 		"internal/delivery/outbox_test.go":        "package delivery\n",
 		"internal/desk/chat/card.go":              "package chat\n\nfunc card() {\n}\n\nfunc told() {}\n",
 		"internal/web/deskpage/card.go":           "package deskpage\n\nfunc card() {}\n\nfunc menu() {}\n",
@@ -40,7 +41,8 @@ func TestTable(t *testing.T) {
 | files outside Telegram's folder that name it | 1 |
 | function names that occur on both desks | 1 |
 | length of a function, median and 90 % | 1 / 2 |
-| ` + "`cmd/bot` | 1 |\n| `internal/connector/telegram` | 1 |\n| `internal/delivery` | 8 |\n| `internal/desk/chat` | 6 |\n| `internal/web/deskpage` | 5 |\n"
+| ` + "`cmd/bot` | 1 |\n| `internal/connector/telegram` | 1 |\n| `internal/delivery` | 8 |\n" +
+		"| `internal/desk/chat` | 6 |\n| `internal/web/deskpage` | 5 |\n"
 	if b.String() != want {
 		t.Errorf("got\n%s", b.String())
 	}

@@ -92,7 +92,8 @@ func (r *Reception) notNow(ctx context.Context, v visit, why error) (connector.R
 	case now.ID != "":
 		return connector.Reply{Text: v.words.Error(why), Link: connector.Link{Label: now.Title, URL: r.page(now)}}, nil
 	case last.ID != "":
-		return connector.Reply{Text: v.text("over", "title", last.Title), Link: connector.Link{Label: v.text("transcript"), URL: r.page(last) + "/transcript"}}, nil
+		return connector.Reply{Text: v.text("over", "title", last.Title),
+			Link: connector.Link{Label: v.text("transcript"), URL: r.page(last) + "/transcript"}}, nil
 	}
 	return connector.Reply{Text: v.text("none")}, nil
 }

@@ -101,7 +101,8 @@ func (r *Reception) notNowAt(v visit, last session.Session) (connector.Reply, er
 	if last.ID == "" {
 		return connector.Reply{Text: v.text("none")}, nil
 	}
-	return connector.Reply{Text: v.text("over", "title", last.Title), Link: connector.Link{Label: v.text("transcript"), URL: r.page(last) + "/transcript"}}, nil
+	return connector.Reply{Text: v.text("over", "title", last.Title),
+		Link: connector.Link{Label: v.text("transcript"), URL: r.page(last) + "/transcript"}}, nil
 }
 
 // named is the hour of a link, if it takes or took questions here.

@@ -40,14 +40,17 @@ func desk(t *testing.T) *kit {
 	k := &kit{T: t, now: noon, who: connector.Visitor{Connector: "tg", Place: "7", User: "7", Name: "Ilze", Language: session.English}}
 	clock := func() time.Time { return k.now }
 	k.store = redistest.New(t, clock)
-	k.svc = &session.Service{Store: k.store, Now: clock, Staff: session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Edgars", Role: session.ExpertRole}},
+	k.svc = &session.Service{Store: k.store, Now: clock,
+		Staff: session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Edgars", Role: session.ExpertRole}},
 		Planner: routing.Planner{Limits: func(session.ConnectorID) (connector.Limits, bool) {
 			return connector.Limits{Notices: true, Slots: true}, true
 		}}}
 	inbox := &routing.Inbox{Service: k.svc, Store: k.store, Now: clock}
-	k.r = New(Options{Inbox: inbox, Sessions: k.store, Memory: connectortest.NewMemory(), Institution: "The Office", PublicURL: "https://x.lv", Staff: session.Directory{}, Language: session.Latvian, Now: clock})
+	k.r = New(Options{Inbox: inbox, Sessions: k.store, Memory: connectortest.NewMemory(), Institution: "The Office", PublicURL: "https://x.lv",
+		Staff: session.Directory{}, Language: session.Latvian, Now: clock})
 	_, err := k.svc.Schedule(t.Context(), anna, session.Hour{Slug: "tax", Title: "Tax hour", Language: session.English, Zone: "Europe/Riga",
-		Experts: []session.Expert{{Name: "Edgars"}}, Targets: []session.Target{{Connector: "tg"}}, AskFrom: noon, Start: noon.Add(time.Hour), End: noon.Add(2 * time.Hour)})
+		Experts: []session.Expert{{Name: "Edgars"}}, Targets: []session.Target{
+			{Connector: "tg"}}, AskFrom: noon, Start: noon.Add(time.Hour), End: noon.Add(2 * time.Hour)})
 	k.must(err)
 	return k
 }
@@ -219,7 +222,8 @@ func TestStoreAway(t *testing.T) {
 	t.Parallel()
 	k := desk(t)
 	k.store.Break(context.DeadlineExceeded)
-	if _, err := k.r.Said(t.Context(), k.who, connector.Said{Message: "1", At: k.now, Text: "Anybody there?"}); session.KindOf(err) != session.Unavailable {
+	if _, err := k.r.Said(t.Context(), k.who, connector.Said{Message: "1", At: k.now,
+		Text: "Anybody there?"}); session.KindOf(err) != session.Unavailable {
 		t.Errorf("error %v", err)
 	}
 }

@@ -57,7 +57,8 @@ func (v visit) settings() connector.Reply {
 	reply := connector.Reply{Text: v.text("settings") + "\n" + shown}
 	for _, l := range session.Languages {
 		if l != v.Language {
-			reply.Buttons = append(reply.Buttons, connector.Button{Label: wording.In(l).Text("reception.language"), Action: act(pressLanguage, string(l))})
+			reply.Buttons = append(reply.Buttons, connector.Button{Label: wording.In(l).Text("reception.language"),
+				Action: act(pressLanguage, string(l))})
 		}
 	}
 	reply.Buttons = append(reply.Buttons, other)

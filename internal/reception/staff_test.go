@@ -62,7 +62,8 @@ func TestStaffLongText(t *testing.T) {
 	t.Parallel()
 	k := desk(t)
 	k.staff(session.Moderator)
-	first := connector.Said{Message: "1", At: k.now, Text: "A long text that", Full: true, Into: []connector.Option{{Value: "a", Label: "Note"}}}
+	first := connector.Said{Message: "1", At: k.now, Text: "A long text that", Full: true,
+		Into: []connector.Option{{Value: "a", Label: "Note"}}}
 	reply := k.message(first)
 	for range 2 { // handed over once more
 		if rest := k.message(connector.Said{Message: "2", At: k.now, Text: "goes on here."}); rest.Text != "" {

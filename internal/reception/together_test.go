@@ -149,7 +149,8 @@ func TestEditToAsk(t *testing.T) {
 	k.message(connector.Said{Message: "9", At: k.now, Edited: k.now.Add(time.Second), Text: "The second version?"})
 	k.message(connector.Said{Message: "9", At: k.now, Text: "The first version?"})
 	k.have("the wrong way round", "In short?", "The second version?")
-	for _, m := range []connector.Said{{Message: "10", At: at, Edited: at.Add(2 * time.Hour), Text: "Long ago?"}, {Message: "11", At: k.now, Edited: k.now, Text: "/my"}} {
+	for _, m := range []connector.Said{{Message: "10", At: at, Edited: at.Add(2 * time.Hour), Text: "Long ago?"},
+		{Message: "11", At: k.now, Edited: k.now, Text: "/my"}} {
 		if reply := k.message(m); reply.Text != "" {
 			t.Errorf("%s: it says %q", m.Message, reply.Text)
 		}
@@ -182,7 +183,8 @@ func TestRemovedParts(t *testing.T) {
 func TestPublicAndPrivateAreNotOne(t *testing.T) {
 	t.Parallel()
 	k := desk(t)
-	_, _, err := k.svc.Ask(t.Context(), session.Asked{Session: "tax", Key: "c1", Text: "When is the next round?", At: k.now, Language: session.English,
+	_, _, err := k.svc.Ask(t.Context(), session.Asked{Session: "tax", Key: "c1", Text: "When is the next round?",
+		At: k.now, Language: session.English,
 		Origin: session.Origin{Connector: k.who.Connector, Place: "group", Message: "c1", User: k.who.User}})
 	k.must(err)
 	k.says("My wife must not know that I ask.")

@@ -140,7 +140,8 @@ func BenchmarkMailroom(b *testing.B) {
 	for put := 0; put < b.N; {
 		var batch []connector.Event
 		for range min(100, b.N-put) {
-			batch = append(batch, connector.Event{Key: fmt.Sprint("update-", put), From: fmt.Sprint(put % 400), Line: connector.PublicLine, Raw: update})
+			batch = append(batch, connector.Event{Key: fmt.Sprint("update-", put), From: fmt.Sprint(put % 400),
+				Line: connector.PublicLine, Raw: update})
 			put++
 		}
 		if n, err := m.Put(b.Context(), batch...); err != nil || n != len(batch) {

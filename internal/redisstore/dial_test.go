@@ -30,7 +30,8 @@ func TestDial(t *testing.T) {
 			t.Errorf("%s: %q, want %q", address, got, want)
 		}
 	}
-	for _, address := range []string{"", "localhost:6379", "http://secret@h", "redis://:secret@h/x", "redis://:secret@h?pool=1", "redis://:sec%ret@h"} {
+	for _, address := range []string{"", "localhost:6379", "http://secret@h", "redis://:secret@h/x",
+		"redis://:secret@h?pool=1", "redis://:sec%ret@h"} {
 		if _, err := redisstore.Dial(address); err == nil || strings.Contains(err.Error(), "sec") {
 			t.Errorf("%s: %v", address, err)
 		}

@@ -147,7 +147,8 @@ func (k keys) of(id session.ID) room { return room(k.prefix + ":{" + string(id) 
 type room string
 
 // session is a HASH: v version, doc, h head of its record, op the last operations,
-// run "1" while all deliveries may leave, "2" while take-backs and announcements may, else "0", voting "1" while votes count, lane of its cards.
+// run "1" while all deliveries may leave, "2" while take-backs and announcements may,
+// else "0", voting "1" while votes count, lane of its cards.
 func (r room) session() string { return string(r) + "session" }
 
 // questions is a HASH: <n>.v, .doc, .h, .op as above, .f the flags open, moving,

@@ -104,7 +104,8 @@ func loseCards(t *testing.T, store *redisstore.Store, lose func(string, func()))
 			check(t, err)
 			l = w.Call
 		})
-		if l == nil || l.Number != 0 || l.Message != "m" || l.Wanted != 4 || l.Open != (tries > 0) || l.Tries != tries || l.Fence != int64(tries+3) {
+		if l == nil || l.Number != 0 || l.Message != "m" || l.Wanted != 4 || l.Open != (tries > 0) || l.Tries != tries ||
+			l.Fence != int64(tries+3) {
 			t.Fatalf("call %+v", l)
 		}
 		lose("end of the call", func() {

@@ -195,7 +195,8 @@ func TestFormerMailbox(t *testing.T) {
 		check(t, former.Run(t.Context(), b.c, keys, "op", key, textOf(key), connector.KeysFor.Milliseconds()).Err())
 	}
 	first := b.c.XRange(t.Context(), b.key(""), "-", "+").Val()[0].ID
-	check(t, b.c.ZAdd(t.Context(), b.key(":hand"), redis.Z{Score: float64(time.Now().Add(connector.LetterFor).UnixMilli()), Member: first}).Err())
+	check(t, b.c.ZAdd(t.Context(), b.key(":hand"),
+		redis.Z{Score: float64(time.Now().Add(connector.LetterFor).UnixMilli()), Member: first}).Err())
 	check(t, b.c.HSet(t.Context(), b.key(":of"), first, "1 op old 1").Err())
 	check(t, b.c.XDel(t.Context(), b.key(""), first).Err())
 	b.put("new")
@@ -211,7 +212,9 @@ func TestFormerMailbox(t *testing.T) {
 	takes(t, b, 9)
 	b.pass(t, 2*time.Second)
 	check(t, b.Handled(t.Context(), takes(t, b, 9, "old 1×2")[0]))
-	if keys := slices.DeleteFunc(allKeys(t, b.c, b.key("")), func(k string) bool { return k != b.key(":raw") && k != b.key(":of") && k != b.key(":hand") }); len(keys) > 0 {
+	if keys := slices.DeleteFunc(allKeys(t, b.c, b.key("")), func(k string) bool {
+		return k != b.key(":raw") && k != b.key(":of") && k != b.key(":hand")
+	}); len(keys) > 0 {
 		t.Errorf("left: %v", keys)
 	}
 }

@@ -32,7 +32,8 @@ func parseLanes(id session.ID, names []any) ([]session.Lane, error) {
 
 // Lease is delivery.Outbox's. It is one round trip; a repeat of it after a lost reply
 // gives the same lease.
-func (s *Store) Lease(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (delivery.Lease, time.Duration, bool, error) {
+func (s *Store) Lease(ctx context.Context, id session.ID, lane session.Lane,
+	ttl time.Duration) (delivery.Lease, time.Duration, bool, error) {
 	r, name := s.keys.of(id), laneName(lane)
 	keys := []string{r.session(), r.deliveries(), r.lanes(), r.settling(), r.lane(name), r.leases(name), r.questions()}
 	reply, err := s.commit(ctx, leaseScript, keys, rand.Text(), ttl.Milliseconds(), name)

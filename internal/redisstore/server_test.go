@@ -64,7 +64,8 @@ func (s *server) start() error {
 			return err
 		}
 	}
-	args := append([]string{"--port", fmt.Sprint(s.port), "--bind", "127.0.0.1", "--unixsocket", s.socket(), "--dir", s.dir, "--save", ""}, s.args...)
+	args := append([]string{"--port", fmt.Sprint(s.port), "--bind", "127.0.0.1", "--unixsocket", s.socket(), "--dir", s.dir, "--save", ""},
+		s.args...)
 	s.cmd = exec.Command(path, args...)
 	testenv.Tie(s.cmd)
 	if err := s.cmd.Start(); err != nil {

@@ -20,7 +20,8 @@ func crier() Planner {
 
 func announcedHour() session.Session {
 	return session.Session{ID: "tax", Title: "Tax hour", Topic: strings.Repeat("Taxes. ", 100), Language: session.English, Zone: "Europe/Riga",
-		State: session.Scheduled, Start: noon, End: noon.Add(time.Hour), AskFrom: noon, Experts: []session.Expert{{Name: "Edgars", Office: "Tax Office"}},
+		State: session.Scheduled, Start: noon, End: noon.Add(time.Hour), AskFrom: noon, Experts: []session.Expert{
+			{Name: "Edgars", Office: "Tax Office"}},
 		Targets: []session.Target{{Connector: town, Place: "-100"}, {Connector: loud}, {Connector: mute, Place: "x"}}}
 }
 

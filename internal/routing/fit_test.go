@@ -121,7 +121,8 @@ func TestFitIsAlwaysWithinTheLimit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
-				l := connector.Limits{Text: rapid.IntRange(1, 600).Draw(t, "limit"), Length: count, Link: rapid.SampledFrom([]int{0, 23}).Draw(t, "link")}
+				l := connector.Limits{Text: rapid.IntRange(1, 600).Draw(t, "limit"), Length: count,
+					Link: rapid.SampledFrom([]int{0, 23}).Draw(t, "link")}
 				p := planner()
 				p.Limits = func(session.ConnectorID) (connector.Limits, bool) { return l, true }
 				q := questionAt(12, birds, "")

@@ -90,7 +90,8 @@ func at(id session.ID, state session.SessionState, start time.Duration) session.
 func TestAt(t *testing.T) {
 	t.Parallel()
 	here := session.Origin{Connector: sandbox, Place: "square"}
-	early, soon, late := at("early", session.Scheduled, 30*time.Minute), at("soon", session.Scheduled, 20*time.Minute), at("late", session.Scheduled, 20*time.Hour)
+	early, soon, late := at("early", session.Scheduled, 30*time.Minute), at("soon", session.Scheduled, 20*time.Minute), at("late",
+		session.Scheduled, 20*time.Hour)
 	open, over := at("open", session.Open, -30*time.Minute), at("over", session.Closing, -time.Hour-3*time.Minute)
 	just := at("just", session.Closing, -time.Hour-time.Minute)
 	for name, c := range map[string]struct {
@@ -123,7 +124,8 @@ func TestAskedReachesTheService(t *testing.T) {
 	t.Parallel()
 	now := noon
 	d := &desk{all: []session.Session{at("open", session.Open, 0)}}
-	a := connector.Asked{Origin: session.Origin{Connector: sandbox, Place: "square", Message: "m1"}, Key: "k", Text: "Kā?", Name: "Ilze", Language: session.Latvian, At: noon}
+	a := connector.Asked{Origin: session.Origin{Connector: sandbox, Place: "square", Message: "m1"}, Key: "k", Text: "Kā?", Name: "Ilze",
+		Language: session.Latvian, At: noon}
 	ref, err := inboxOn(d, &now).Asked(t.Context(), a)
 	if err != nil || ref.Session != "open" || ref.Number != 1 {
 		t.Fatalf("stored as %v, %v", ref, err)

@@ -103,7 +103,8 @@ func TestAnnounced(t *testing.T) {
 		s.Copies = session.Copies{{Slot: session.Slot{Kind: session.KindAnnouncement, Connector: sandbox, Place: "square"}, Message: m}}
 		return s
 	}
-	d := &desk{all: []session.Session{announced(at("now", session.Open, 0), "m1"), announced(at("next", session.Scheduled, 7*24*time.Hour), "m2"),
+	d := &desk{all: []session.Session{announced(at("now", session.Open, 0), "m1"),
+		announced(at("next", session.Scheduled, 7*24*time.Hour), "m2"),
 		announced(at("old", session.Archived, -8*24*time.Hour), "m3"), announced(at("unknown", session.Scheduled, time.Hour), "")}}
 	in := inboxOn(d, &now)
 	check := func(o session.Origin, want session.ID) {
@@ -114,8 +115,10 @@ func TestAnnounced(t *testing.T) {
 	}
 	o := session.Origin{Connector: sandbox, Place: "square", Message: "m2"}
 	check(o, "next")
-	for _, other := range []session.Origin{{Connector: sandbox, Place: "square", Message: "m3"}, {Connector: sandbox, Place: "square", Message: "m4"},
-		{Connector: sandbox, Place: "square"}, {Connector: birds, Place: "square", Message: "m2"}, {Connector: sandbox, Place: "street", Message: "m2"}} {
+	for _, other := range []session.Origin{{Connector: sandbox, Place: "square", Message: "m3"},
+		{Connector: sandbox, Place: "square", Message: "m4"},
+		{Connector: sandbox, Place: "square"}, {Connector: birds, Place: "square", Message: "m2"},
+		{Connector: sandbox, Place: "street", Message: "m2"}} {
 		check(other, "")
 	}
 	if d.reads != 1 {
@@ -137,7 +140,8 @@ func TestAskedUnderAnAnnouncement(t *testing.T) {
 	now := noon
 	next := at("next", session.Scheduled, 7*24*time.Hour)
 	next.AskFrom = noon
-	d := &desk{all: []session.Session{at("now", session.Open, 0), next, at("closed", session.Closed, -24*time.Hour)}, closed: map[session.ID]bool{}}
+	d := &desk{all: []session.Session{at("now", session.Open, 0), next, at("closed", session.Closed, -24*time.Hour)},
+		closed: map[session.ID]bool{}}
 	in := inboxOn(d, &now)
 	ask := func(under session.ID) error {
 		_, err := in.Asked(t.Context(), connector.Asked{Origin: session.Origin{Connector: sandbox, Place: "square"}, Session: under})

@@ -23,7 +23,8 @@ func TestReceipts(t *testing.T) {
 	accepted.State, accepted.Acts = session.Queued, map[session.Verb]session.Act{session.Accept: {}}
 	published := private
 	published.State, published.Wanted, published.PublishedAt = session.Published, 1, time.Unix(1, 0)
-	published.Copies = []session.Copy{{Slot: session.Slot{Kind: session.KindReceipt, Connector: "tg", Place: "7", Original: 12}, Wanted: 1, Out: 1, Message: "m"}}
+	published.Copies = []session.Copy{{Slot: session.Slot{Kind: session.KindReceipt, Connector: "tg", Place: "7", Original: 12},
+		Wanted: 1, Out: 1, Message: "m"}}
 	faster := published
 	faster.Copies = nil
 	declined := private

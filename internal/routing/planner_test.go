@@ -24,7 +24,8 @@ func TestCopies(t *testing.T) {
 		"asked where every answer goes":  {questionAt(12, announce, ""), "answer:page::12 answer:announce::12"},
 		"asked by the API":               {questionAt(12, "", ""), "answer:page::12 answer:announce::12"},
 		"asked at a connector not known": {questionAt(12, "gone", "x"), "answer:page::12 answer:gone:x:12 answer:announce::12"},
-		"three merged":                   {merged, "answer:page::12 answer:sandbox:square:13 answer:birds::14 answer:sandbox:square:16 answer:announce::12"},
+		"three merged": {merged, "answer:page::12 answer:sandbox:square:13 answer:birds::14 " +
+			"answer:sandbox:square:16 answer:announce::12"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -50,7 +51,8 @@ func TestFollowerDoesNotReplaceStandAlone(t *testing.T) {
 func TestTargetsTwiceOrOnThePageAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	s := hour()
-	s.Targets = []session.Target{{Connector: announce, Every: true}, {Connector: announce, Every: true}, {Connector: session.Page, Every: true}}
+	s.Targets = []session.Target{{Connector: announce, Every: true}, {Connector: announce, Every: true},
+		{Connector: session.Page, Every: true}}
 	q := questionAt(12, session.Page, "")
 	if got := keys(planner().Copies(s, q, q.Latest())); got != "answer:page::12 answer:announce::12" {
 		t.Errorf("copies %s", got)
@@ -124,7 +126,8 @@ func TestModeratorsEditIsSignedByTheExpert(t *testing.T) {
 		t.Errorf("reply reads %q", got)
 	}
 	q.Revisions[0].Author = "Another moderator"
-	if got := only(t, planner().Copies(hour(), q, q.Latest()), "answer:sandbox:square:12").Text; strings.Contains(got, "—") || strings.Contains(got, "moderator") {
+	if got := only(t, planner().Copies(hour(), q, q.Latest()), "answer:sandbox:square:12").Text; strings.Contains(got, "—") ||
+		strings.Contains(got, "moderator") {
 		t.Errorf("an answer without an expert reads %q", got)
 	}
 }
@@ -132,7 +135,8 @@ func TestModeratorsEditIsSignedByTheExpert(t *testing.T) {
 func TestLongAnswerEndsAtASentence(t *testing.T) {
 	t.Parallel()
 	q := questionAt(12, birds, "")
-	q.Revisions[0].Text = "Opening hours are until plkst. 18.00 for Nr. 5 u.c. Offices. " + strings.Repeat("More and more of it follows here. ", 20)
+	q.Revisions[0].Text = "Opening hours are until plkst. 18.00 for Nr. 5 u.c. Offices. " +
+		strings.Repeat("More and more of it follows here. ", 20)
 	r := only(t, planner().Copies(hour(), q, q.Latest()), "answer:birds::12")
 	if r.Length > r.Limit || r.Length < 200 {
 		t.Errorf("%d of %d", r.Length, r.Limit)

@@ -57,7 +57,8 @@ func TestAlike(t *testing.T) {
 			t.Errorf("%q: %v (%.2f)", text, !want, profileOf(due.Text).alike(profileOf(text)))
 		}
 	}
-	a, b := asked(1, "How long does it take from the application to the money?"), asked(2, "Can I start the work before the decision, or do I lose the grant then?")
+	a, b := asked(1, "How long does it take from the application to the money?"), asked(2,
+		"Can I start the work before the decision, or do I lose the grant then?")
 	if Alike(a, b) {
 		t.Error("two questions about one topic count as the same")
 	}

@@ -40,7 +40,8 @@ func isPersonalCode(d string) bool {
 
 var iban = detector{
 	kind: IBAN, severity: Block, begins: letter, reach: 96, links: true,
-	pattern: regexp.MustCompile(`\A(?i:LV)(?:[` + space + hyphen + `]?\d){2}(?:[` + space + hyphen + `]?[A-Za-z]){4}(?:[` + space + hyphen + `]?[0-9A-Za-z]){13}`),
+	pattern: regexp.MustCompile(`\A(?i:LV)(?:[` + space + hyphen + `]?\d){2}(?:[` + space + hyphen + `]?[A-Za-z]){4}(?:[` + space +
+		hyphen + `]?[0-9A-Za-z]){13}`),
 	accept: func(text string, start, end int) (int, int, bool) {
 		return start, end, isIBAN(text[start:end])
 	},

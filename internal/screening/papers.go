@@ -22,7 +22,8 @@ var document = detector{
 	},
 }
 
-var currency = map[string]bool{"EUR": true, "USD": true, "GBP": true, "SEK": true, "NOK": true, "PLN": true, "CHF": true, "LVL": true, "RUB": true}
+var currency = map[string]bool{"EUR": true, "USD": true, "GBP": true, "SEK": true, "NOK": true, "PLN": true,
+	"CHF": true, "LVL": true, "RUB": true}
 
 // plate is a number plate, AB-1234 or a trailer's B-234, but only where somebody
 // speaks of a car: without the word nearly every hit was false (63 of 63 in an

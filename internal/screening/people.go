@@ -40,21 +40,24 @@ var aboutBirth = word(`dzim(?:is|usi|uši|u)|dzimšanas|born|birth|birthday`)
 // name finds people only where the text says that a name follows.
 var name = detector{
 	kind: Name, begins: letter, reach: 120,
-	pattern: regexp.MustCompile(`\A(?:(?i:mani[` + space + `]sauc|mans[` + space + `]vārds(?:[` + space + `]ir)?|my[` + space + `]name[` + space + `]is|` +
+	pattern: regexp.MustCompile(`\A(?:(?i:mani[` + space + `]sauc|mans[` + space + `]vārds(?:[` + space + `]ir)?|my[` + space +
+		`]name[` + space + `]is|` +
 		`vārds,?[` + space + `](?:un[` + space + `])?uzvārds):?[` + space + `]{1,2}(\p{Lu}\p{Ll}+(?:[` + space + `\-]\p{Lu}\p{Ll}+){0,2}))`),
 }
 
 // health finds illnesses where somebody speaks of themselves or their child.
 var health = detector{
 	kind: Health, begins: letter, reach: 64, words: ownOrChild, within: 60,
-	pattern: regexp.MustCompile(`\A(?i:diagno[zs]\p{L}*|slimīb\p{L}*|vēz(?:is|i|ža|im)|audzēj\p{L}*|onkoloģ\p{L}*|diab[ēe]t\p{L}*|depresij\p{L}*|` +
+	pattern: regexp.MustCompile(`\A(?i:diagno[zs]\p{L}*|slimīb\p{L}*|vēz(?:is|i|ža|im)|audzēj\p{L}*|onkoloģ\p{L}*|` +
+		`diab[ēe]t\p{L}*|depresij\p{L}*|` +
 		`depression|šizofrēn\p{L}*|schizophreni\p{L}*|psihiatr\p{L}*|autis[mtk]\p{L}*|invalidit\p{L}*|invalīd\p{L}*|disabilit\p{L}*|disabled|` +
 		`grūtniec\p{L}*|pregnan\p{L}*|epilep\p{L}*|astm[aāu]|asthma|HIV|hepat[īi]t\p{L}*|cancer|insult[sua]|infarkt\p{L}*|alkoholism\p{L}*)`),
 }
 
 // ownOrChild is case-sensitive: ES is the European Union, es is I.
 var ownOrChild = regexp.MustCompile(`(?:\A|[^\p{L}\p{M}])(?:[Ee]s|[Mm]an(?:i|is|ī)?|` +
-	`(?:[Mm]an(?:s|a|am|ai|u|as)|[Mm]ūsu)[` + space + `](?:bērn|dēl|meit)\p{L}*|I|I['’]m|[Mm]y[` + space + `](?:child|son|daughter|kid))(?:\z|[^\p{L}\p{M}])`)
+	`(?:[Mm]an(?:s|a|am|ai|u|as)|[Mm]ūsu)[` + space + `](?:bērn|dēl|meit)\p{L}*|I|I['’]m|[Mm]y[` + space +
+	`](?:child|son|daughter|kid))(?:\z|[^\p{L}\p{M}])`)
 
 // detectors is every rule, in no particular order.
 var detectors = []detector{personalCode, iban, latvianPhone, foreignPhone, plainPhone, email, street, postcode,

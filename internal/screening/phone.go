@@ -75,7 +75,8 @@ func acceptForeign(text string, start, end int) (int, int, bool) {
 }
 
 var (
-	unitBehind = regexp.MustCompile(`(?i)\A[` + space + `]?(?:€|\$|£|%|(?:eur|eiro|usd|euros?|dollars?|cilvēk|iedzīvotāj|milj|tūkst|people|inhabitants))`)
+	unitBehind = regexp.MustCompile(`(?i)\A[` + space +
+		`]?(?:€|\$|£|%|(?:eur|eiro|usd|euros?|dollars?|cilvēk|iedzīvotāj|milj|tūkst|people|inhabitants))`)
 	signBefore = regexp.MustCompile(`(?i)(?:€|\$|£|eur|usd)[` + space + `]?\z`)
 )
 

@@ -54,11 +54,13 @@ var personal = map[Kind][]string{
 		"dzimšanas datums: «1985-03-17»", "dzimusi «1. 2. 1985»",
 	},
 	ProfileLink: {
-		"«https://t.me/janis_b»", "«facebook.com/janis.berzins» un", "(«https://www.instagram.com/janis»)", "«https://lv.linkedin.com/in/janis-b»",
+		"«https://t.me/janis_b»", "«facebook.com/janis.berzins» " +
+			"un", "(«https://www.instagram.com/janis»)", "«https://lv.linkedin.com/in/janis-b»",
 		"«https://x.com/janis»/status/17", "«https://wa.me/37129123456»",
 	},
-	Name:   {"Mani sauc «Jānis Bērziņš», esmu no Rīgas", "my name is «Anna Maria Liepa».", "Vārds, uzvārds: «Pēteris Kalniņš-Ozols»"},
-	Health: {"man ir «diabēts»", "«Vēzis» man atklāts", "Manam dēlam ir «autisms»", "I have «cancer»", "my son is «disabled»", "es gaidu «invaliditātes» grupu"},
+	Name: {"Mani sauc «Jānis Bērziņš», esmu no Rīgas", "my name is «Anna Maria Liepa».", "Vārds, uzvārds: «Pēteris Kalniņš-Ozols»"},
+	Health: {"man ir «diabēts»", "«Vēzis» man atklāts", "Manam dēlam ir «autisms»", "I have «cancer»", "my son is «disabled»",
+		"es gaidu «invaliditātes» grupu"},
 }
 
 // What must not be found, by the rule that leaves it alone.
@@ -76,12 +78,13 @@ var public = map[string][]string{
 	"not a house": {"ceļa 5 km", "laukumā 12:00", "laukumā 22. maijā", "ceļā 5 dienas", "laukumā 2017", "ielā 5. stāvā",
 		"laukums 300 m2", "ielā 5 gadus", "iela", "ielas ir 5"},
 	"not an address of mail": {"@janis", "https://example.social/@janis.b", "a@b", "a @ b.lv"},
-	"not a profile":          {"https://facebook.com/events/17", "facebook.com/sharer.php?u=x", "https://example.lv/janis", "https://netx.com/a", "t.co/abc"},
-	"no birth":               {"17.03.1985", "1985. gada 17. martā", "termiņš 17.03.2026"},
-	"no name follows":        {"Mani sauc par agru", "esmu Latvijas Republikas pilsonis", "Jānis Bērziņš"},
-	"health of nobody":       {"diabēts", "ES vēža apkarošanas plāns: vēzis", "depresija ir slimība", "my form is invalid"},
-	"a court":                {"C3012345", "B30123456x"},
-	"nothing":                {"", " ", "Cik maksā pase?", "Paldies!"},
+	"not a profile": {"https://facebook.com/events/17", "facebook.com/sharer.php?u=x", "https://example.lv/janis",
+		"https://netx.com/a", "t.co/abc"},
+	"no birth":         {"17.03.1985", "1985. gada 17. martā", "termiņš 17.03.2026"},
+	"no name follows":  {"Mani sauc par agru", "esmu Latvijas Republikas pilsonis", "Jānis Bērziņš"},
+	"health of nobody": {"diabēts", "ES vēža apkarošanas plāns: vēzis", "depresija ir slimība", "my form is invalid"},
+	"a court":          {"C3012345", "B30123456x"},
+	"nothing":          {"", " ", "Cik maksā pase?", "Paldies!"},
 }
 
 // marked splits a text with «» into the text and the parts.
@@ -150,7 +153,8 @@ func TestOnlyCodesAndAccountsBlock(t *testing.T) {
 // BenchmarkHostile shows that time grows with the text and not faster, whatever is in
 // it: the patterns are tried on bounded windows.
 func BenchmarkHostile(b *testing.B) {
-	for _, unit := range []string{"1", "1 ", "99 99 ", "+371 2912345 ", "AB-123 ", "@a.", "iela 1 ", "auto AB-123 ", "a1", "\xff", "Mani sauc A"} {
+	for _, unit := range []string{"1", "1 ", "99 99 ", "+371 2912345 ", "AB-123 ", "@a.", "iela 1 ", "auto AB-123 ",
+		"a1", "\xff", "Mani sauc A"} {
 		for _, size := range []int{8_000, 64_000} {
 			text := strings.Repeat(unit, size/len(unit))
 			b.Run(fmt.Sprintf("%q/%d", unit, size), func(b *testing.B) {

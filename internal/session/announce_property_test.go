@@ -29,7 +29,8 @@ func bulletinOf(s Session) []Rendered {
 	}
 	start, end := s.Start.Format(time.RFC3339), s.End.Format(time.RFC3339)
 	rs := []Rendered{told(NewsScheduled, when(s.State == Scheduled, start+end)), told(NewsOpen, when(s.State == Open && !last, end)),
-		told(NewsAt(NewsEnding, s.End), when(last, end)), told(NewsClosed, when(s.State == Closed, "over")), told(NewsCancelled, when(s.State == Cancelled, "off"))}
+		told(NewsAt(NewsEnding, s.End), when(last, end)), told(NewsClosed, when(s.State == Closed, "over")), told(NewsCancelled,
+			when(s.State == Cancelled, "off"))}
 	moved := told(NewsAt(NewsMoved, s.Start), when(s.State == Scheduled, start))
 	first, _ := s.Copies.Get(told(NewsScheduled, "").Key())
 	if c, _ := s.Copies.Get(moved.Key()); s.Moved != 0 && (first.Out != 0 && first.Out < s.Moved || c.Wanted != 0) {
@@ -153,7 +154,8 @@ func TestAnnouncementsProperty(t *testing.T) {
 			"settle": func(*rapid.T) { c.settle(false) },
 			"drop":   func(*rapid.T) { c.settle(true) },
 		}
-		for _, cmd := range []SessionCommand{StartSession{}, StopSession{}, PauseSession{}, ResumeSession{}, CloseSession{}, CancelSession{}, ReopenSession{}} {
+		for _, cmd := range []SessionCommand{StartSession{}, StopSession{}, PauseSession{}, ResumeSession{}, CloseSession{},
+			CancelSession{}, ReopenSession{}} {
 			actions[string(cmd.Verb())] = func(*rapid.T) { c.do(anna, cmd) }
 		}
 		for i := range 3 { // the worker is quicker than people

@@ -196,7 +196,8 @@ func TestAnnouncementSettledByAPerson(t *testing.T) {
 // TestWhatMayLeave is the gate of each state: an announcement leaves before the hour does.
 func TestWhatMayLeave(t *testing.T) {
 	t.Parallel()
-	for state, want := range map[SessionState]Class{Draft: ClassTakeBack, Scheduled: ClassAnnouncement, Open: ClassNotice, Closing: ClassNotice,
+	for state, want := range map[SessionState]Class{Draft: ClassTakeBack, Scheduled: ClassAnnouncement,
+		Open: ClassNotice, Closing: ClassNotice,
 		Closed: ClassNotice, Archived: ClassNotice, Cancelled: ClassAnnouncement} {
 		s := Session{State: state}
 		if got := s.Leaving(); got != want || s.Running() != (want == ClassNotice) {

@@ -59,7 +59,8 @@ func TestClockChanges(t *testing.T) {
 			}
 			clock := c.start.Add(-time.Hour)
 			services, store := replicas(t, 3, func() time.Time { return clock })
-			h := session.Hour{Slug: "night", Title: "Night", Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Edgars"}}, Start: c.start, End: c.end}
+			h := session.Hour{Slug: "night", Title: "Night", Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Edgars"}},
+				Start: c.start, End: c.end}
 			if _, err := services[0].Schedule(t.Context(), anna, h); err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +132,8 @@ func TestLateDelivery(t *testing.T) {
 	t.Parallel()
 	clock := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	services, _ := replicas(t, 1, func() time.Time { return clock })
-	h := session.Hour{Slug: "night", Title: "Night", Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Edgars"}}, Start: clock, End: clock.Add(time.Hour)}
+	h := session.Hour{Slug: "night", Title: "Night", Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Edgars"}},
+		Start: clock, End: clock.Add(time.Hour)}
 	if _, err := services[0].Schedule(t.Context(), anna, h); err != nil {
 		t.Fatal(err)
 	}

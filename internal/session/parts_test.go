@@ -32,15 +32,20 @@ func TestPartsOfAQuestion(t *testing.T) {
 		does []func(w *world) RewordQuestion
 		want string
 	}{
-		"two":                            {nil, "May I ask something?\nAbout my car."},
-		"edit":                           {does(func(w *world) RewordQuestion { return RewordQuestion{Message: "1", Edited: at(w, 9), Text: "Hello!"} }), "Hello!\nAbout my car."},
-		"edits":                          {does(edits("2", 9, "C"), edits("1", 9, "A"), edits("2", 10, "B")), "A\nB"},
-		"edits the wrong way round":      {does(edits("2", 10, "B"), edits("2", 9, "C")), "May I ask something?\nB"},
-		"an edit back, and a late one":   {does(edits("2", 10, "About my car."), edits("2", 9, "B")), "May I ask something?\nAbout my car."},
-		"the first version once more":    {does(edits("2", 9, "B"), edits("2", 0, "About my car.")), "May I ask something?\nB"},
-		"one that was written earlier":   {does(func(w *world) RewordQuestion { return RewordQuestion{Message: "0", At: at(w, -1), Text: "Hello!"} }), "Hello!\nMay I ask something?\nAbout my car."},
-		"a tail":                         {does(cutOff("3", 2, "and boat.")), "May I ask something?\nAbout my car.\nand boat."},
-		"a tail of half a sentence":      {does(edits("2", 9, "About my car"), cutOff("3", 2, "and boat.")), "May I ask something?\nAbout my car and boat."},
+		"two": {nil, "May I ask something?\nAbout my car."},
+		"edit": {does(func(w *world) RewordQuestion {
+			return RewordQuestion{Message: "1", Edited: at(w, 9), Text: "Hello!"}
+		}), "Hello!\nAbout my car."},
+		"edits":                        {does(edits("2", 9, "C"), edits("1", 9, "A"), edits("2", 10, "B")), "A\nB"},
+		"edits the wrong way round":    {does(edits("2", 10, "B"), edits("2", 9, "C")), "May I ask something?\nB"},
+		"an edit back, and a late one": {does(edits("2", 10, "About my car."), edits("2", 9, "B")), "May I ask something?\nAbout my car."},
+		"the first version once more":  {does(edits("2", 9, "B"), edits("2", 0, "About my car.")), "May I ask something?\nB"},
+		"one that was written earlier": {does(func(w *world) RewordQuestion {
+			return RewordQuestion{Message: "0", At: at(w, -1), Text: "Hello!"}
+		}), "Hello!\nMay I ask something?\nAbout my car."},
+		"a tail": {does(cutOff("3", 2, "and boat.")), "May I ask something?\nAbout my car.\nand boat."},
+		"a tail of half a sentence": {does(edits("2", 9, "About my car"), cutOff("3", 2, "and boat.")),
+			"May I ask something?\nAbout my car and boat."},
 		"without one":                    {does(removed("2")), "May I ask something?"},
 		"without the first":              {does(removed("1")), "About my car."},
 		"a late version of what is gone": {does(removed("2"), edits("2", 99, "B")), "May I ask something?"},

@@ -87,7 +87,8 @@ func (w *world) drawCommand(t *rapid.T) {
 func (w *world) drawWrite(t *rapid.T) {
 	n := w.draw(t)
 	message := rapid.SampledFrom([]MessageID{"m1", "m2", "m3"}).Draw(t, "message")
-	line := ChatLine{Text: rapid.SampledFrom([]string{"answerA", "answerB", "// talk", ""}).Draw(t, "text"), Mentions: rapid.IntRange(0, 9).Draw(t, "mentions") == 0}
+	line := ChatLine{Text: rapid.SampledFrom([]string{"answerA", "answerB", "// talk", ""}).Draw(t, "text"),
+		Mentions: rapid.IntRange(0, 9).Draw(t, "mentions") == 0}
 	as := rapid.SampledFrom([]Choice{Add, Replace, Aside}).Draw(t, "as")
 	cmd := rapid.SampledFrom([]Command{
 		WriteMessage{On: w.on(n), Message: message, At: w.at, Lines: []ChatLine{line}},
@@ -235,7 +236,8 @@ func (w *world) drawSettle(t *rapid.T) {
 
 func (w *world) drawSession(t *rapid.T) {
 	w.at = w.at.Add(time.Minute)
-	cmd := rapid.SampledFrom([]SessionCommand{StartSession{}, StartSession{}, StopSession{}, ExtendSession{Minutes: 30}, PauseSession{}, ResumeSession{},
+	cmd := rapid.SampledFrom([]SessionCommand{StartSession{}, StartSession{}, StopSession{}, ExtendSession{Minutes: 30},
+		PauseSession{}, ResumeSession{},
 		CloseSession{}, CloseSession{Force: true, Reason: "late"}, CancelSession{}, ReopenSession{}}).Draw(t, "command")
 	w.session(anna, cmd)
 }

@@ -21,7 +21,8 @@ func chain(t *testing.T) Record {
 			if n == 1 && v == 3 {
 				verb = Withdraw
 			}
-			e := Entry{Number: n, Version: v, Verb: verb, Role: Moderator, At: noon.Add(time.Duration(v) * time.Second), Prev: r.Heads[n].Hash, Commitment: commitment}
+			e := Entry{Number: n, Version: v, Verb: verb, Role: Moderator, At: noon.Add(time.Duration(v) * time.Second),
+				Prev: r.Heads[n].Hash, Commitment: commitment}
 			r.Entries = append(r.Entries, e)
 			r.Heads[n] = Head{v, e.Hash()}
 			r.Payloads[PayloadKey(n, v)] = sealed
@@ -47,22 +48,23 @@ func TestVerify(t *testing.T) {
 		damage func(r *Record)
 		want   Defect
 	}{
-		"nothing":               {func(*Record) {}, ""},
-		"erased on purpose":     {func(r *Record) { delete(r.Payloads, "1:1"); delete(r.Payloads, "1:2"); r.Erased[1] = 2 }, ""},
-		"marked as erased":      {func(r *Record) { delete(r.Payloads, "2:1"); r.Erased[2] = 1 }, PayloadMissing},
-		"sealed":                {sealOf, ""},
-		"sealed long ago":       {sealedBefore, ""},
-		"told after the seal":   {func(r *Record) { sealOf(r); r.Session.Version++ }, SealDiffers},
-		"a changed entry":       {func(r *Record) { r.Entries[2].Verb = Decline }, ChainBroken},
-		"a changed time":        {func(r *Record) { r.Entries[0].At = noon }, ChainBroken},
-		"a removed entry":       {func(r *Record) { r.Entries = slices.Delete(r.Entries, 2, 3) }, ChainBroken},
-		"two swapped entries":   {func(r *Record) { r.Entries[0], r.Entries[2] = r.Entries[2], r.Entries[0] }, ChainBroken},
-		"swapped questions":     {func(r *Record) { r.Entries[0].Number, r.Entries[1].Number = 2, 1 }, ChainBroken},
-		"the end cut off":       {func(r *Record) { r.Entries = r.Entries[:4] }, HeadDiffers},
-		"a whole chain removed": {func(r *Record) { r.Entries = slices.DeleteFunc(r.Entries, func(e Entry) bool { return e.Number == 2 }) }, HeadDiffers},
-		"a head removed":        {func(r *Record) { delete(r.Heads, 2) }, HeadDiffers},
-		"changed contents":      {func(r *Record) { r.Payloads["1:2"] = Sealed{"x", "y"} }, PayloadDiffers},
-		"removed contents":      {func(r *Record) { delete(r.Payloads, "1:2") }, PayloadMissing},
+		"nothing":             {func(*Record) {}, ""},
+		"erased on purpose":   {func(r *Record) { delete(r.Payloads, "1:1"); delete(r.Payloads, "1:2"); r.Erased[1] = 2 }, ""},
+		"marked as erased":    {func(r *Record) { delete(r.Payloads, "2:1"); r.Erased[2] = 1 }, PayloadMissing},
+		"sealed":              {sealOf, ""},
+		"sealed long ago":     {sealedBefore, ""},
+		"told after the seal": {func(r *Record) { sealOf(r); r.Session.Version++ }, SealDiffers},
+		"a changed entry":     {func(r *Record) { r.Entries[2].Verb = Decline }, ChainBroken},
+		"a changed time":      {func(r *Record) { r.Entries[0].At = noon }, ChainBroken},
+		"a removed entry":     {func(r *Record) { r.Entries = slices.Delete(r.Entries, 2, 3) }, ChainBroken},
+		"two swapped entries": {func(r *Record) { r.Entries[0], r.Entries[2] = r.Entries[2], r.Entries[0] }, ChainBroken},
+		"swapped questions":   {func(r *Record) { r.Entries[0].Number, r.Entries[1].Number = 2, 1 }, ChainBroken},
+		"the end cut off":     {func(r *Record) { r.Entries = r.Entries[:4] }, HeadDiffers},
+		"a whole chain removed": {func(r *Record) { r.Entries = slices.DeleteFunc(r.Entries, func(e Entry) bool { return e.Number == 2 }) },
+			HeadDiffers},
+		"a head removed":   {func(r *Record) { delete(r.Heads, 2) }, HeadDiffers},
+		"changed contents": {func(r *Record) { r.Payloads["1:2"] = Sealed{"x", "y"} }, PayloadDiffers},
+		"removed contents": {func(r *Record) { delete(r.Payloads, "1:2") }, PayloadMissing},
 		"rewritten after the seal": {func(r *Record) {
 			sealOf(r)
 			r.Entries[5].Verb = Decline

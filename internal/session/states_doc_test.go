@@ -37,7 +37,8 @@ func statesDocument() string {
 		"closed and archived while an answer is public; *settling* is working and, for the system only, afterwards.\n\n" +
 		"## A question\n\n| verb | who | from → to | when | needs | checks |\n|---|---|---|---|---|---|\n")
 	for _, r := range rules {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.verb, join(r.roles), moves(r.moves), phaseNames[r.phase], publicityNames[r.public], r.guards)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.verb, join(r.roles), moves(r.moves), phaseNames[r.phase],
+			publicityNames[r.public], r.guards)
 	}
 	b.WriteString("\n## A session\n\n| verb | who | from → to | checks |\n|---|---|---|---|\n")
 	for _, r := range sessionRules {

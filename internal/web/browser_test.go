@@ -113,10 +113,12 @@ func TestLivePageInABrowser(t *testing.T) {
 		t.Errorf("the reader was moved from %s to %s", before, after)
 	}
 	b.waits("the status line", `document.getElementById("status").textContent === "Question 1 was answered."`)
-	b.waits("the counts", `document.querySelector("#answered .count").textContent === "(1)" && document.querySelector("#waiting .count").textContent === "(4)"`)
+	b.waits("the counts", `document.querySelector("#answered .count").textContent === "(1)" && document.querySelector("#waiting `+
+		`.count").textContent === "(4)"`)
 
 	b.text(`document.querySelector("#q2 .vote button").click()`)
-	b.waits("the vote in place", `document.querySelector("#q2 .vote button").getAttribute("aria-pressed") === "true" && document.querySelector("#q2 .count").textContent === "1"`)
+	b.waits("the vote in place", `document.querySelector("#q2 .vote button").getAttribute("aria-pressed") === "true" && `+
+		`document.querySelector("#q2 .count").textContent === "1"`)
 
 	b.text(`document.getElementById("pause").click()`)
 	w.accept(w.ask(session.Asked{Text: "While paused?"}))

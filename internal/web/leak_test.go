@@ -61,7 +61,8 @@ func plantAnswers(w *world, ask func(string) int) {
 // addresses are all that the public can get of an hour.
 func addresses(count int) []string {
 	all := []string{"/", "/?lang=lv", "/feed.atom", "/api/v1/sessions", "/robots.txt", "/healthz"}
-	for _, end := range []string{"", "?page=2", "/transcript", "/transcript.md", "/transcript.json", "/transcript.csv", "/feed.atom", "/session.ics"} {
+	for _, end := range []string{"", "?page=2", "/transcript", "/transcript.md", "/transcript.json", "/transcript.csv",
+		"/feed.atom", "/session.ics"} {
 		all = append(all, "/s/heating"+end)
 	}
 	all = append(all, "/api/v1/sessions/heating")

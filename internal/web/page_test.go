@@ -116,8 +116,9 @@ func TestDocuments(t *testing.T) {
 	contains(t, w.page("/s/heating/feed.atom"), "How much?")
 	w.session(session.StopSession{})
 	w.session(session.CloseSession{})
-	for path, want := range map[string]string{"transcript": "text/html", "transcript.md": "text/markdown", "transcript.json": "application/json",
-		"transcript.csv": "text/csv", "feed.atom": "application/atom+xml", "session.ics": "text/calendar"} {
+	for path, want := range map[string]string{"transcript": "text/html", "transcript.md": "text/markdown",
+		"transcript.json": "application/json",
+		"transcript.csv":  "text/csv", "feed.atom": "application/atom+xml", "session.ics": "text/calendar"} {
 		rec := w.get("/s/heating/" + path)
 		if got := rec.Header().Get("Content-Type"); rec.Code != http.StatusOK || !strings.HasPrefix(got, want) {
 			t.Errorf("%s: %d %s", path, rec.Code, got)
@@ -141,7 +142,8 @@ func TestHealth(t *testing.T) {
 		Acts: map[session.Verb]session.Act{session.Sent: {At: noon.Add(90 * time.Second)}}}
 	w.server.Metrics.Command(session.Sent, first, nil)
 	w.server.Metrics.Handler().ServeHTTP(m, httptest.NewRequest(http.MethodGet, "/metrics", nil))
-	contains(t, m.Body.String(), `experthour_questions_total{connector="page",result="ok"} 1`, `experthour_commands_total{result="stale",verb="accept"} 1`,
+	contains(t, m.Body.String(), `experthour_questions_total{connector="page",result="ok"} 1`,
+		`experthour_commands_total{result="stale",verb="accept"} 1`,
 		`experthour_first_answer_seconds_sum 90`)
 }
 

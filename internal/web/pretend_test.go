@@ -10,7 +10,8 @@ import (
 // to something that is forgotten is not lost.
 func TestThreads(t *testing.T) {
 	t.Parallel()
-	got := threads([]connector.PretendPost{{ID: "q1"}, {ID: "q2"}, {ID: "a1", Under: "q1"}, {ID: "a0", Under: "forgotten"}, {ID: "b1", Under: "q1"}})
+	got := threads([]connector.PretendPost{{ID: "q1"}, {ID: "q2"}, {ID: "a1", Under: "q1"},
+		{ID: "a0", Under: "forgotten"}, {ID: "b1", Under: "q1"}})
 	want := []struct {
 		id      string
 		replies int

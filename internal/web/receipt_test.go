@@ -75,7 +75,8 @@ func TestForgedReceipts(t *testing.T) {
 	good := w.receiptOf(n)
 	other := Receipts{Secret: []byte("another secret")}.Make(session.QuestionRef{Session: hourID, Number: n})
 	mac := good[strings.LastIndex(good, "."):]
-	for _, bad := range []string{"/r/x", "/r/heating.1.", "/r/heating.1", "/r/" + other, "/r/heating.2" + mac, "/r/other.1" + mac, good + "a", strings.ToUpper(good[3:])} {
+	for _, bad := range []string{"/r/x", "/r/heating.1.", "/r/heating.1", "/r/" + other, "/r/heating.2" + mac, "/r/other.1" + mac, good + "a",
+		strings.ToUpper(good[3:])} {
 		if !strings.HasPrefix(bad, "/r/") {
 			bad = "/r/" + bad
 		}

@@ -144,7 +144,8 @@ func TestAdd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.add(fstest.MapFS{"lv/b.toml": {Data: []byte("[x]\nz = \"divi\"\n")}}); err != nil || l.catalogues[session.Latvian]["x.z"] == nil {
+	if err := l.add(fstest.MapFS{"lv/b.toml": {Data: []byte("[x]\nz = \"divi\"\n")}}); err != nil ||
+		l.catalogues[session.Latvian]["x.z"] == nil {
 		t.Errorf("not added: %v", err)
 	}
 	if err := l.add(fstest.MapFS{"lv/c.toml": {Data: []byte("[x]\ny = \"trīs\"\n")}}); err == nil {

@@ -59,14 +59,16 @@ func TestErrorTellsThePersonAndNotTheLog(t *testing.T) {
 	for _, c := range []struct{ name, got, want string }{
 		{"nil", en.Error(nil), ""},
 		{"foreign", en.Error(errors.New("dial tcp")), "Something went wrong on our side. Please try again in a moment."},
-		{"wrapped", en.Error(fmt.Errorf("commit s1/17: %w", stale)), "Something has changed in the meantime. Please look again before you go on."},
+		{"wrapped", en.Error(fmt.Errorf("commit s1/17: %w", stale)),
+			"Something has changed in the meantime. Please look again before you go on."},
 		{"names become words", lv.Error(session.Fail(session.Forbidden, "forbidden", "role", session.ExpertRole, "verb", session.SendBack)),
 			"Lomai „eksperts” nav atļauta darbība „Atdot labošanai”."},
 		{"names from outside stay", en.Error(session.Fail(session.Forbidden, "forbidden", "role", "expert", "verb", "dance")),
 			"The role “expert” does not allow “dance”."},
 		{"unknown verb", en.Error(session.Fail(session.Already, "already", "verb", session.Verb("dance"), "by", session.PersonName("Anna"))),
 			"“dance”: Anna has already done this."},
-		{"who was faster, and what it is now", en.Error(session.Fail(session.Already, "already", "verb", session.Accept, "by", session.PersonName("Anna"), "state", session.Queued)),
+		{"who was faster, and what it is now", en.Error(session.Fail(session.Already, "already", "verb", session.Accept, "by",
+			session.PersonName("Anna"), "state", session.Queued)),
 			"Already accepted by Anna. The question is now: Waiting for an expert."},
 	} {
 		if c.got != c.want {

@@ -49,7 +49,8 @@ func RunDesk(t *testing.T, fresh func(t *testing.T) DeskHarness) {
 		run  func(desk, *testing.T)
 	}{
 		{"run", desk.ends}, {"post", desk.post}, {"update", desk.update}, {"gone", desk.gone}, {"literal text", desk.literal},
-		{"buttons", desk.buttons}, {"find", desk.find}, {"call", desk.call}, {"find call", desk.findCall}, {"batch", desk.batch}, {"batch call", desk.batchCall}, {"batch refused", desk.batchRefused},
+		{"buttons", desk.buttons}, {"find", desk.find}, {"call", desk.call}, {"find call", desk.findCall}, {"batch", desk.batch},
+		{"batch call", desk.batchCall}, {"batch refused", desk.batchRefused},
 		{"refused", desk.refused}, {"silent", desk.silent}, {"cancelled", desk.cancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -196,7 +197,8 @@ func (d desk) call(t *testing.T) {
 	}
 	seen := d.Calls()
 	i := slices.IndexFunc(seen, func(s SeenCall) bool { return s.Under == a })
-	if len(seen) != 2 || i < 0 || !strings.Contains(seen[i].Text, "Call 1 of a") || !strings.Contains(seen[i].Text, "May I <b>start</b> & run?") {
+	if len(seen) != 2 || i < 0 || !strings.Contains(seen[i].Text, "Call 1 of a") ||
+		!strings.Contains(seen[i].Text, "May I <b>start</b> & run?") {
 		t.Errorf("staff see %+v", seen)
 	}
 }

@@ -228,7 +228,8 @@ func TestCardHelpers(t *testing.T) {
 	t.Parallel()
 	d := ct.NewDesk("desk", limits)
 	for _, label := range []string{"Old", "New"} {
-		if _, err := d.PostCard(t.Context(), connector.Card{Number: 3, Buttons: []connector.Button{{Label: label, Action: "a-" + label}}}); err != nil {
+		if _, err := d.PostCard(t.Context(), connector.Card{Number: 3,
+			Buttons: []connector.Button{{Label: label, Action: "a-" + label}}}); err != nil {
 			t.Fatal(err)
 		}
 	}

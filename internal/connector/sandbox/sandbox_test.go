@@ -92,7 +92,8 @@ func TestPostsShowWhatStands(t *testing.T) {
 	if _, err := s.Edit(t.Context(), sent.Message, connector.Post{Text: "Two."}); err != nil {
 		t.Fatal(err)
 	}
-	want := connector.PretendPost{ID: sent.Message, URL: "https://x.lv/sandbox#" + string(sent.Message), Under: "q-k1", Text: "Two.", At: noon, Edited: true}
+	want := connector.PretendPost{ID: sent.Message, URL: "https://x.lv/sandbox#" + string(sent.Message), Under: "q-k1",
+		Text: "Two.", At: noon, Edited: true}
 	if got := s.Posts(); len(got) != 1 || got[0] != want || sent.URL != want.URL {
 		t.Errorf("posts %+v, want %+v", got, want)
 	}
@@ -135,7 +136,8 @@ func TestEditOfAnotherProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := b.Edit(t.Context(), sent.Message, connector.Post{Text: "Two."}); err != nil || again.Message != sent.Message || b.Posts()[0].Text != "Two." {
+	if again, err := b.Edit(t.Context(), sent.Message, connector.Post{Text: "Two."}); err != nil || again.Message != sent.Message ||
+		b.Posts()[0].Text != "Two." {
 		t.Errorf("edited as %+v, %v; posts %+v", again, err, b.Posts())
 	}
 	if _, err := b.Edit(t.Context(), "nonsense", connector.Post{Text: "Two."}); connector.OutcomeOf(err).Outcome != connector.Refused {

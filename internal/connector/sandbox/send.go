@@ -101,7 +101,8 @@ func (s *Sandbox) call(ctx context.Context, do func() (connector.Sent, error)) (
 	}
 	sent, err := do()
 	if err == nil && s.mode == Silent {
-		return connector.Sent{}, &connector.SendError{Outcome: connector.Unsure, Detail: "the sandbox is set to answer nothing", Cause: errors.New("mode silent")}
+		return connector.Sent{}, &connector.SendError{Outcome: connector.Unsure, Detail: "the sandbox is set to answer nothing",
+			Cause: errors.New("mode silent")}
 	}
 	return sent, err
 }

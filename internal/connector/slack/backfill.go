@@ -131,7 +131,8 @@ func (s *Slack) eventsOf(m slack.Msg, from time.Time) (all []envelope) {
 	if err != nil {
 		blocks = nil // and the text is read
 	}
-	said := event{Type: typeMessage, SubType: m.SubType, Channel: channel, User: m.User, BotID: m.BotID, Text: m.Text, Blocks: blocks, TS: m.Timestamp, ThreadTS: m.ThreadTimestamp}
+	said := event{Type: typeMessage, SubType: m.SubType, Channel: channel, User: m.User, BotID: m.BotID, Text: m.Text, Blocks: blocks,
+		TS: m.Timestamp, ThreadTS: m.ThreadTimestamp}
 	if !moment(m.Timestamp).Before(from) {
 		all = append(all, envelope{Type: eventCallback, Event: said})
 	}

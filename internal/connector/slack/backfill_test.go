@@ -71,7 +71,8 @@ func TestBackfillOfAnEdit(t *testing.T) {
 func TestBackfillByPages(t *testing.T) {
 	t.Parallel()
 	var clock clock
-	w := newWorld(t, slackfake.Options{SlowReads: true, PostBurst: 100, TierBurst: 1000, Redeliver: []time.Duration{}, Now: clock.now}, func(o *Options) { o.Now = clock.now })
+	w := newWorld(t, slackfake.Options{SlowReads: true, PostBurst: 100, TierBurst: 1000, Redeliver: []time.Duration{}, Now: clock.now},
+		func(o *Options) { o.Now = clock.now })
 	root := w.anna.Say(w.channel, "root")
 	for i := range 20 {
 		w.anna.Say(w.channel, fmt.Sprint("message ", i))
@@ -127,7 +128,9 @@ func TestBackfillUnderOldCards(t *testing.T) {
 	t.Parallel()
 	var clock clock
 	var roots []session.MessageID
-	w := newWorld(t, slackfake.Options{NoLimits: true, Redeliver: []time.Duration{}, Now: clock.now}, func(o *Options) { o.Now = clock.now }, threads(&roots))
+	w := newWorld(t, slackfake.Options{NoLimits: true, Redeliver: []time.Duration{}, Now: clock.now}, func(o *Options) {
+		o.Now = clock.now
+	}, threads(&roots))
 	old, gone, over := w.must(card(1)), w.must(card(2)), w.must(card(3))
 	w.anna.Reply(old, "Known before.")
 	for _, m := range []*slackfake.Message{old, gone} {
@@ -151,7 +154,8 @@ func TestBackfillUnderOldCards(t *testing.T) {
 		under = append(under, string(got.Under)+" "+texts(got.Lines)[0])
 	}
 	w.settledMail()
-	if want := []string{young.TS() + " The answer.", old.TS() + " The answer."}; !slices.Equal(under, want) || len(got(w.inbox, &w.inbox.written)) != 2 {
+	if want := []string{young.TS() + " The answer.", old.TS() + " The answer."}; !slices.Equal(under, want) ||
+		len(got(w.inbox, &w.inbox.written)) != 2 {
 		t.Errorf("read %q, want %q", under, want)
 	}
 	if log := w.logs.String(); strings.Contains(log, "could not be read") {
@@ -165,7 +169,9 @@ func TestBackfillOfManyThreads(t *testing.T) {
 	t.Parallel()
 	var clock clock
 	var roots []session.MessageID
-	w := newWorld(t, slackfake.Options{NoLimits: true, Redeliver: []time.Duration{}, Now: clock.now}, func(o *Options) { o.Now = clock.now }, threads(&roots))
+	w := newWorld(t, slackfake.Options{NoLimits: true, Redeliver: []time.Duration{}, Now: clock.now}, func(o *Options) {
+		o.Now = clock.now
+	}, threads(&roots))
 	oldest := w.must(card(1))
 	clock.add(time.Second)
 	root := w.must(card(2))
@@ -182,7 +188,8 @@ func TestBackfillOfManyThreads(t *testing.T) {
 	w.run()
 	ws := w.written(1)
 	w.settledMail()
-	if len(got(w.inbox, &w.inbox.written)) != 1 || texts(ws[0].Lines)[0] != "The answer." || !strings.Contains(w.logs.String(), "not_allowed") {
+	if len(got(w.inbox, &w.inbox.written)) != 1 || texts(ws[0].Lines)[0] != "The answer." ||
+		!strings.Contains(w.logs.String(), "not_allowed") {
 		t.Errorf("read %+v\n%s", ws, w.logs)
 	}
 }

@@ -79,7 +79,8 @@ func (s *Slack) FindCall(ctx context.Context, at session.MessageID, c connector.
 }
 
 // scanThread looks for a key among the replies, and remembers how far it came.
-func (s *Slack) scanThread(ctx context.Context, place session.PlaceID, at session.MessageID, key string, me identity, cursor string) (bool, error) {
+func (s *Slack) scanThread(ctx context.Context, place session.PlaceID, at session.MessageID, key string, me identity,
+	cursor string) (bool, error) {
 	for {
 		ms, next, err := s.replies(ctx, &slack.GetConversationRepliesParameters{
 			ChannelID: string(place), Timestamp: string(at), Cursor: cursor, Limit: pageSize, IncludeAllMetadata: true})

@@ -43,11 +43,13 @@ func TestCheck(t *testing.T) {
 		"no channel":    {nil, func(o *Options) { o.Channel = "C0NONE" }, []string{"! slack.channel_unknown"}},
 		"revoked":       {func(w *world) { w.fake.RevokeToken() }, nil, []string{"! slack.token_refused"}},
 		"wrong token":   {nil, func(o *Options) { o.BotToken = "xoxb-other" }, []string{"! slack.token_refused"}},
-		"mixed up":      {nil, func(o *Options) { o.BotToken, o.AppToken = o.AppToken, o.BotToken }, []string{"! slack.bot_token_kind", "! slack.app_token_kind", "! slack.token_refused"}},
-		"app token":     {nil, func(o *Options) { o.AppToken = "xapp-other" }, []string{"! slack.app_token_refused"}},
-		"no secret":     {nil, func(o *Options) { o.Mode, o.SigningSecret = HTTP, "" }, []string{"! slack.signing_secret_missing"}},
-		"odd secret":    {nil, func(o *Options) { o.Mode, o.SigningSecret = HTTP, "hello" }, []string{"slack.signing_secret_form", "slack.ready"}},
-		"away":          {func(w *world) { w.fake.Close() }, nil, []string{"! slack.unreachable"}},
+		"mixed up": {nil, func(o *Options) { o.BotToken, o.AppToken = o.AppToken, o.BotToken },
+			[]string{"! slack.bot_token_kind", "! slack.app_token_kind", "! slack.token_refused"}},
+		"app token": {nil, func(o *Options) { o.AppToken = "xapp-other" }, []string{"! slack.app_token_refused"}},
+		"no secret": {nil, func(o *Options) { o.Mode, o.SigningSecret = HTTP, "" }, []string{"! slack.signing_secret_missing"}},
+		"odd secret": {nil, func(o *Options) { o.Mode, o.SigningSecret = HTTP, "hello" },
+			[]string{"slack.signing_secret_form", "slack.ready"}},
+		"away": {func(w *world) { w.fake.Close() }, nil, []string{"! slack.unreachable"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -105,7 +107,8 @@ func TestScopesAreExactlyThoseThatAreUsed(t *testing.T) {
 		_, _ = w.FindCall(t.Context(), at, board)
 		w.mark(t.Context(), place, at, true)
 		w.fake.Group("S0MODS", "mods", w.fake.User("U0BOB", "Bob", ""))
-		_, _ = w.roster(t.Context(), []session.Person{{Name: "Anna", Email: "anna@example.org"}}, map[string]session.Role{"S0MODS": session.Moderator})
+		_, _ = w.roster(t.Context(), []session.Person{{Name: "Anna", Email: "anna@example.org"}},
+			map[string]session.Role{"S0MODS": session.Moderator})
 		for _, e := range w.fake.Ledger(slackfake.Refused) {
 			if e.Detail == "missing_scope" {
 				missing = append(missing, e.Method)
@@ -116,8 +119,9 @@ func TestScopesAreExactlyThoseThatAreUsed(t *testing.T) {
 	if missing := everything(newWorld(t, fast)); len(missing) != 0 {
 		t.Errorf("with all scopes these are refused: %v", missing)
 	}
-	elsewhere := map[string]string{"commands": "slash commands", "metadata.message:read": "metadata in history", "groups:history": "private channels",
-		"groups:read": "private channels", "channels:read": "bot check"}
+	elsewhere := map[string]string{"commands": "slash commands", "metadata.message:read": "metadata in history",
+		"groups:history": "private channels",
+		"groups:read":    "private channels", "channels:read": "bot check"}
 	for _, scope := range Scopes() {
 		w := newWorld(t, fast)
 		w.fake.RemoveScope(scope)

@@ -150,7 +150,9 @@ func TestWhatIsKnownAfterAnError(t *testing.T) {
 		"a store out of it": {session.Fail(session.Unavailable, "away").Because(context.DeadlineExceeded), w.words.Text("slack.perhaps")},
 		"anything":          {errors.New("boom"), w.words.Text("slack.perhaps")},
 	} {
-		d := w.decide(t.Context(), errand{event: name}, always, func(context.Context, connector.DeskInbox) (connector.Answer, error) { return connector.Answer{}, c.err })
+		d := w.decide(t.Context(), errand{event: name}, always, func(context.Context, connector.DeskInbox) (connector.Answer, error) {
+			return connector.Answer{}, c.err
+		})
 		if got := d.trouble(w.words); got != c.want {
 			t.Errorf("%s: told %q", name, got)
 		}

@@ -94,7 +94,8 @@ func TestLinkToACard(t *testing.T) {
 // who may not read metadata.
 func TestFindAfterALostAnswer(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []slackfake.Fault{slackfake.DropAfter, slackfake.ErrorAfter, slackfake.GarbageAfter, slackfake.EmptyAfter, slackfake.BareOKAfter} {
+	for _, fault := range []slackfake.Fault{slackfake.DropAfter, slackfake.ErrorAfter, slackfake.GarbageAfter,
+		slackfake.EmptyAfter, slackfake.BareOKAfter} {
 		t.Run(fmt.Sprint(fault), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, slackfake.Options{NoLimits: true})
@@ -149,7 +150,8 @@ func TestCall(t *testing.T) {
 	w := newWorld(t, slackfake.Options{})
 	c := card(1)
 	at := session.MessageID(w.must(c).TS())
-	c.Call = &connector.Call{Number: 2, To: []session.UserRef{"U0ANNA", "<!here>"}, Text: "Question 1 waits for you.", Quote: "Why <!channel>?"}
+	c.Call = &connector.Call{Number: 2, To: []session.UserRef{"U0ANNA", "<!here>"},
+		Text: "Question 1 waits for you.", Quote: "Why <!channel>?"}
 	if ok, err := w.FindCall(t.Context(), at, c); ok || err != nil {
 		t.Errorf("before it was posted: %v, %v", ok, err)
 	}
@@ -263,7 +265,8 @@ func TestOutcomes(t *testing.T) {
 			if len(w.Trouble()) != 0 {
 				t.Errorf("afterwards there is %v", w.Trouble())
 			}
-			if n, over := strings.Count(w.logs.String(), `msg=trouble `), strings.Count(w.logs.String(), `msg="trouble is over"`); c.trouble != "" && (n != 1 || over != 1) {
+			if n, over := strings.Count(w.logs.String(), `msg=trouble `), strings.Count(w.logs.String(),
+				`msg="trouble is over"`); c.trouble != "" && (n != 1 || over != 1) {
 				t.Errorf("logged %d times, and %d times that it is over:\n%s", n, over, w.logs)
 			}
 		})

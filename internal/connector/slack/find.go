@@ -96,7 +96,8 @@ func carries(m slack.Message, key string, me identity) bool {
 	return false
 }
 
-func (s *Slack) history(ctx context.Context, p *slack.GetConversationHistoryParameters) (page *slack.GetConversationHistoryResponse, err error) {
+func (s *Slack) history(ctx context.Context,
+	p *slack.GetConversationHistoryParameters) (page *slack.GetConversationHistoryResponse, err error) {
 	err = s.call(ctx, "conversations.history", func(ctx context.Context) error {
 		page, err = s.api.GetConversationHistoryContext(ctx, p)
 		if err == nil && !page.Ok {

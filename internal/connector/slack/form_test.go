@@ -115,7 +115,8 @@ func TestWrongFields(t *testing.T) {
 			err    error
 			want   map[string]string
 		}{
-			{connector.Answer{Wrong: map[string]string{"word": "Too short.", "nobody": "Odd."}}, nil, map[string]string{"Word": "Too short.", "Text": "Odd."}},
+			{connector.Answer{Wrong: map[string]string{"word": "Too short.", "nobody": "Odd."}}, nil,
+				map[string]string{"Word": "Too short.", "Text": "Odd."}},
 			{connector.Answer{Say: "Nobody is allowed to."}, nil, map[string]string{"Text": "Nobody is allowed to."}},
 			{connector.Answer{}, unavailable, map[string]string{"Text": w.words.Text("adapter.try_again")}},
 		} {
@@ -188,7 +189,8 @@ func TestFormsReplaceEachOther(t *testing.T) {
 	t.Parallel()
 	listening(t, fast, func(t *testing.T, w *world) {
 		form := func(n int) connector.Form {
-			return connector.Form{Key: fmt.Sprint("triage ", n), Title: fmt.Sprint(60-n, " left"), Lines: []connector.Line{{Kind: connector.Quote, Text: fmt.Sprint("Why ", n, "?")}},
+			return connector.Form{Key: fmt.Sprint("triage ", n), Title: fmt.Sprint(60-n, " left"),
+				Lines: []connector.Line{{Kind: connector.Quote, Text: fmt.Sprint("Why ", n, "?")}},
 				Fields: []connector.Field{{ID: "reason", Label: "Reason", Kind: connector.ChoiceField, Value: []string{"a"},
 					Options: []connector.Option{{Value: "a", Label: "First"}, {Value: "b", Label: "Second"}}}},
 				Buttons: []connector.Button{{Label: "Decline", Action: fmt.Sprint("decline ", n)}}}
@@ -217,7 +219,8 @@ func TestFormsReplaceEachOther(t *testing.T) {
 func TestPushAndClose(t *testing.T) {
 	t.Parallel()
 	listening(t, fast, func(t *testing.T, w *world) {
-		w.opener(connector.Form{Key: "preview", Title: "Preview", Submit: "Approve", Buttons: []connector.Button{{Label: "Send back", Action: "back"}}})
+		w.opener(connector.Form{Key: "preview", Title: "Preview", Submit: "Approve",
+			Buttons: []connector.Button{{Label: "Send back", Action: "back"}}})
 		first := w.fake.Modal(w.anna)
 		w.inbox.answers(connector.Answer{Push: true, Form: &connector.Form{Key: "back", Title: "Send back", Submit: "Send back",
 			Fields: []connector.Field{{ID: "comment", Label: "Comment", Kind: connector.TextField}}}})
@@ -305,7 +308,8 @@ func TestLongTextIsNotCut(t *testing.T) {
 		b.WriteString([]string{"\n", " ", "\n\n"}[i%3])
 	}
 	long := b.String() + strings.Repeat("x", 7000) + " end"
-	w.opener(connector.Form{Key: "k", Title: "Answer", Submit: "Send", Fields: []connector.Field{{ID: "answer", Label: "Answer", Kind: connector.TextField, Value: []string{long}}}})
+	w.opener(connector.Form{Key: "k", Title: "Answer", Submit: "Send",
+		Fields: []connector.Field{{ID: "answer", Label: "Answer", Kind: connector.TextField, Value: []string{long}}}})
 	w.inbox.answers(connector.Answer{})
 	if _, err := w.fake.Modal(w.anna).Submit(); err != nil {
 		t.Fatal(err)
@@ -319,7 +323,8 @@ func TestLookOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fast)
 	w.run()
-	w.opener(connector.Form{Key: "k", Title: "Look", Fields: []connector.Field{{ID: "word", Label: "Word", Kind: connector.WordField, Optional: true}},
+	w.opener(connector.Form{Key: "k", Title: "Look",
+		Fields:  []connector.Field{{ID: "word", Label: "Word", Kind: connector.WordField, Optional: true}},
 		Buttons: []connector.Button{{Label: "Use", Action: "use"}}})
 	v := w.fake.Modal(w.anna)
 	if _, err := v.Submit(); err != nil || v.IsOpen() {
@@ -334,7 +339,8 @@ func TestHome(t *testing.T) {
 	t.Parallel()
 	listening(t, fast, func(t *testing.T, w *world) {
 		w.inbox.mu.Lock()
-		w.inbox.home = connector.Form{Key: "home", Title: "Expert hours", Lines: []connector.Line{{Kind: connector.Head, Text: "Soon"}, {Kind: connector.Quote, Text: "<!here> *x*"}},
+		w.inbox.home = connector.Form{Key: "home", Title: "Expert hours",
+			Lines:   []connector.Line{{Kind: connector.Head, Text: "Soon"}, {Kind: connector.Quote, Text: "<!here> *x*"}},
 			Buttons: []connector.Button{{Label: "Next", Action: "next"}}}
 		w.inbox.mu.Unlock()
 		v := w.fake.Home(w.anna)

@@ -56,7 +56,8 @@ func TestSignature(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fast, overHTTP)
 	srv := w.serve()
-	event := `{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel":"C0DESK","user":"U0ANNA","text":"Hi","ts":"1.000001"}}`
+	event := `{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel":"C0DESK","user":"U0ANNA",` +
+		`"text":"Hi","ts":"1.000001"}}`
 	now := time.Now()
 	for name, c := range map[string]struct {
 		secret string
@@ -105,14 +106,16 @@ func TestPayloadInTheAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fast, overHTTP)
 	srv := w.serve()
-	payload := url.QueryEscape(`{"type":"block_actions","user":{"id":"U0ANNA"},"actions":[{"type":"button","action_id":"a0","block_id":"b0","value":"x","action_ts":"1.1"}]}`)
+	payload := url.QueryEscape(`{"type":"block_actions","user":{"id":"U0ANNA"},"actions":[{"type":"button","action_id":"a0","block_id":"b0",` +
+		`"value":"x","action_ts":"1.1"}]}`)
 	if status, _ := sent(t, srv.URL+PathInteractions+"?payload="+payload, signature, time.Now(), asForm, ""); status != http.StatusBadRequest {
 		t.Errorf("status %d", status)
 	}
 	if n := len(got(w.inbox, &w.inbox.presses)); n != 0 {
 		t.Errorf("%d presses", n)
 	}
-	if status, _ := sent(t, srv.URL+PathCommands+"?text=close&user_id=U0ANNA", signature, time.Now(), asForm, "text=help"); status != http.StatusOK {
+	if status, _ := sent(t, srv.URL+PathCommands+"?text=close&user_id=U0ANNA", signature, time.Now(), asForm,
+		"text=help"); status != http.StatusOK {
 		t.Errorf("status %d", status)
 	}
 	if c := got(w.inbox, &w.inbox.commands)[0]; c.Text != "help" || c.By.ID != "" {
@@ -126,7 +129,8 @@ func TestReplayedRequest(t *testing.T) {
 	w := newWorld(t, fast, overHTTP)
 	srv := w.serve()
 	command := "text=close&user_id=U0ANNA&channel_id=C0DESK&trigger_id=1.2.3"
-	press := "payload=" + url.QueryEscape(`{"type":"block_actions","user":{"id":"U0ANNA"},"container":{"message_ts":"1.5","channel_id":"C0DESK"},
+	press := "payload=" + url.QueryEscape(`{"type":"block_actions","user":{"id":"U0ANNA"},
+		"container":{"message_ts":"1.5","channel_id":"C0DESK"},
 		"actions":[{"type":"button","action_id":"a0","block_id":"b0","value":"x","action_ts":"1.1"}]}`)
 	for range 2 {
 		at := time.Now()
@@ -153,7 +157,8 @@ func TestNonsenseIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fast, overHTTP)
 	srv := w.serve()
-	for _, body := range []string{"", "payload=", "payload=%7B", "payload=null", "%zz", "payload=" + url.QueryEscape(`{"type":"block_actions","actions":[]}`),
+	for _, body := range []string{"", "payload=", "payload=%7B", "payload=null", "%zz",
+		"payload=" + url.QueryEscape(`{"type":"block_actions","actions":[]}`),
 		"payload=" + url.QueryEscape(`{"type":"view_submission"}`), "payload=" + url.QueryEscape(`{"type":"block_suggestion"}`)} {
 		if status, answer := sent(t, srv.URL+PathInteractions, signature, time.Now(), asForm, body); status >= 500 {
 			t.Errorf("%q: status %d, %s", body, status, answer)

@@ -45,7 +45,8 @@ func TestReplyInAThread(t *testing.T) {
 		w.inbox.answers(connector.Answer{Taken: true})
 		m := w.anna.Reply(root, "If a < b & c, see example.lv/x.\n// internal\nAsk @Bob Liepa")
 		got := w.written(1)[0]
-		if got.By.ID != "U0ANNA" || got.By.Desk != "slack" || got.Place != place || string(got.Under) != root.TS() || string(got.Message) != m.TS() || got.Deleted {
+		if got.By.ID != "U0ANNA" || got.By.Desk != "slack" || got.Place != place || string(got.Under) != root.TS() ||
+			string(got.Message) != m.TS() || got.Deleted {
 			t.Errorf("written %+v", got)
 		}
 		if stamp(got.At) != m.TS() {
@@ -70,7 +71,8 @@ func TestEditAndDeletion(t *testing.T) {
 		if err := w.anna.Edit(m, "Second."); err != nil {
 			t.Fatal(err)
 		}
-		if got := w.written(2)[1]; !slices.Equal(texts(got.Lines), []string{"Second."}) || string(got.Message) != m.TS() || string(got.Under) != root.TS() {
+		if got := w.written(2)[1]; !slices.Equal(texts(got.Lines), []string{"Second."}) || string(got.Message) != m.TS() ||
+			string(got.Under) != root.TS() {
 			t.Errorf("edited: %+v", got)
 		}
 		if err := w.anna.Delete(m); err != nil {
@@ -111,8 +113,10 @@ func TestWhatIsNobodysWriting(t *testing.T) {
 		}
 		w.anna.Say(w.fake.Channel("C0OTHER"), "Elsewhere.")
 		w.anna.Upload(w.channel, root, "photo.jpg", "")
-		w.fake.Emit(map[string]any{"type": "message", "subtype": "channel_join", "channel": string(place), "user": "U0ANNA", "text": "joined", "ts": "5.000001"})
-		w.fake.Emit(map[string]any{"type": "message", "channel": string(place), "user": "U0X", "bot_id": "B0OTHER", "text": "I am a bot", "ts": "5.000002"})
+		w.fake.Emit(map[string]any{"type": "message", "subtype": "channel_join", "channel": string(place), "user": "U0ANNA",
+			"text": "joined", "ts": "5.000001"})
+		w.fake.Emit(map[string]any{"type": "message", "channel": string(place), "user": "U0X", "bot_id": "B0OTHER",
+			"text": "I am a bot", "ts": "5.000002"})
 		w.anna.Upload(w.channel, root, "photo.jpg", "With words.")
 		w.anna.ReplyAlso(root, "For all to see.")
 		w.written(2)
@@ -154,7 +158,8 @@ func TestEventsTwice(t *testing.T) {
 // What could not be stored is not acknowledged, and comes again.
 func TestStoreIsAway(t *testing.T) {
 	t.Parallel()
-	opts := slackfake.Options{NoLimits: true, AckWithin: 300 * time.Millisecond, Redeliver: slices.Repeat([]time.Duration{50 * time.Millisecond}, 1000)}
+	opts := slackfake.Options{NoLimits: true, AckWithin: 300 * time.Millisecond,
+		Redeliver: slices.Repeat([]time.Duration{50 * time.Millisecond}, 1000)}
 	listening(t, opts, func(t *testing.T, w *world) {
 		w.redis.Break(errors.New("away"))
 		w.anna.Say(w.channel, "Do not lose this.")
@@ -214,7 +219,8 @@ func TestInboxIsAway(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fast)
 	w.inbox.answersWith(func(any) (connector.Answer, error) { return connector.Answer{}, unavailable })
-	raw := []byte(`{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel":"C0DESK","user":"U0ANNA","text":"Hi","ts":"1.000001"}}`)
+	raw := []byte(`{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel":"C0DESK","user":"U0ANNA",` +
+		`"text":"Hi","ts":"1.000001"}}`)
 	if err := w.handle(t.Context(), raw, nil); !errors.Is(err, unavailable) || errors.Is(err, receive.ErrUndecodable) {
 		t.Errorf("error %v", err)
 	}

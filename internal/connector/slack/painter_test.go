@@ -77,7 +77,8 @@ func monster(text string) connector.Card {
 	c := connector.Card{Key: strings.Repeat("k", 500), Place: place, Number: 7, Title: "#7 " + text}
 	for kind := connector.Say; kind <= connector.Small; kind++ {
 		for range 20 {
-			c.Lines = append(c.Lines, connector.Line{Kind: kind, Text: text, Link: connector.Link{Label: text, URL: "https://example.lv/" + strings.Repeat("a", 2000)}})
+			c.Lines = append(c.Lines, connector.Line{Kind: kind, Text: text,
+				Link: connector.Link{Label: text, URL: "https://example.lv/" + strings.Repeat("a", 2000)}})
 		}
 	}
 	for i := range 60 {
@@ -92,13 +93,15 @@ func monster(text string) connector.Card {
 }
 
 func monsterForm(text string) connector.Form {
-	f := connector.Form{Key: strings.Repeat("k", connector.LongestKey), Title: text, Submit: text, Lines: monster(text).Lines, Buttons: monster(text).Buttons}
+	f := connector.Form{Key: strings.Repeat("k", connector.LongestKey), Title: text, Submit: text, Lines: monster(text).Lines,
+		Buttons: monster(text).Buttons}
 	var opts []connector.Option
 	for i := range 300 {
 		opts = append(opts, connector.Option{Value: fmt.Sprint(i), Label: text})
 	}
 	for kind := connector.TextField; kind <= connector.ClockField; kind++ {
-		f.Fields = append(f.Fields, connector.Field{ID: fmt.Sprintf("f%d", kind), Label: text, Kind: kind, Value: []string{text, "1"}, Options: opts, Hint: text, Most: 9999})
+		f.Fields = append(f.Fields, connector.Field{ID: fmt.Sprintf("f%d", kind), Label: text, Kind: kind, Value: []string{text, "1"},
+			Options: opts, Hint: text, Most: 9999})
 	}
 	return f
 }
@@ -107,8 +110,9 @@ func monsterForm(text string) connector.Form {
 func TestLimitsAreKept(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"empty": "", "blank": " \n\t", "letters": strings.Repeat("x", 50000), "words": strings.Repeat("vārds ", 9000), "markup": strings.Repeat("<&>", 20000),
-		"entities": strings.Repeat("&amp;&lt;", 9000), "emoji": strings.Repeat("👩‍👩‍👧‍👦", 9000), "lines": strings.Repeat("\n", 20000), "broken": "a\x00\xff\xed\xa0\x80b",
+		"empty": "", "blank": " \n\t", "letters": strings.Repeat("x", 50000), "words": strings.Repeat("vārds ", 9000),
+		"markup": strings.Repeat("<&>", 20000), "entities": strings.Repeat("&amp;&lt;", 9000),
+		"emoji": strings.Repeat("👩‍👩‍👧‍👦", 9000), "lines": strings.Repeat("\n", 20000), "broken": "a\x00\xff\xed\xa0\x80b",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

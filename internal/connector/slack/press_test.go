@@ -23,7 +23,8 @@ func TestPress(t *testing.T) {
 	t.Parallel()
 	listening(t, fast, func(t *testing.T, w *world) {
 		c := card(1)
-		c.Buttons = []connector.Button{{Label: "Accept", Action: "accept-1", Style: connector.Primary}, {Label: "Read", URL: "https://example.lv"}}
+		c.Buttons = []connector.Button{{Label: "Accept", Action: "accept-1", Style: connector.Primary},
+			{Label: "Read", URL: "https://example.lv"}}
 		c.More = []connector.Button{{Label: "Merge", Action: "merge-1"}, {Label: "Note", Action: "note-1"}}
 		m := w.must(c)
 		for _, label := range []string{"Accept", "Note", "Read"} {

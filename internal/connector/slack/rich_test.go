@@ -14,25 +14,32 @@ import (
 
 // typedRich is a message as Slack's editor sends it: its markup, and beside it its blocks.
 const (
-	typedText = "*Yes*, _in part_: see <https://likumi.lv/1|the law> &amp; `§ 5` :wave::skin-tone-2: :desk:\n• ask <@U1>\n• or ~not~\n&gt; quoted"
+	typedText = "*Yes*, _in part_: see <https://likumi.lv/1|the law> &amp; `§ 5` :wave::skin-tone-2: :desk:\n• ask " +
+		"<@U1>\n• or ~not~\n&gt; quoted"
 	typedRich = `[{"type":"rich_text","block_id":"b","elements":[
-		{"type":"rich_text_section","elements":[{"type":"text","text":"Yes","style":{"bold":true}},{"type":"text","text":", "},{"type":"text","text":"in part","style":{"italic":true}},
-			{"type":"text","text":": see "},{"type":"link","url":"https://likumi.lv/1","text":"the law"},{"type":"text","text":" & "},{"type":"text","text":"§ 5","style":{"code":true}},
-			{"type":"text","text":" "},{"type":"emoji","name":"wave","unicode":"1f44b-1f3fb","skin_tone":2},{"type":"text","text":" "},{"type":"emoji","name":"desk"},{"type":"text","text":"\n"}]},
+		{"type":"rich_text_section","elements":[{"type":"text","text":"Yes","style":{"bold":true}},{"type":"text","text":", "},
+		{"type":"text","text":"in part","style":{"italic":true}},
+			{"type":"text","text":": see "},{"type":"link","url":"https://likumi.lv/1","text":"the law"},{"type":"text","text":" & "},
+			{"type":"text","text":"§ 5","style":{"code":true}},
+			{"type":"text","text":" "},{"type":"emoji","name":"wave","unicode":"1f44b-1f3fb","skin_tone":2},{"type":"text","text":" "},
+			{"type":"emoji","name":"desk"},{"type":"text","text":"\n"}]},
 		{"type":"rich_text_list","style":"bullet","indent":0,"elements":[
 			{"type":"rich_text_section","elements":[{"type":"text","text":"ask "},{"type":"user","user_id":"U1"}]},
 			{"type":"rich_text_section","elements":[{"type":"text","text":"or "},{"type":"text","text":"not","style":{"strike":true}}]}]},
-		{"type":"rich_text_list","style":"ordered","indent":1,"offset":2,"elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"third"}]}]},
+		{"type":"rich_text_list","style":"ordered","indent":1,"offset":2,"elements":[
+			{"type":"rich_text_section","elements":[{"type":"text","text":"third"}]}]},
 		{"type":"rich_text_quote","elements":[{"type":"text","text":"quoted"}]},
 		{"type":"rich_text_preformatted","elements":[{"type":"text","text":"a\nb"}]},
-		{"type":"rich_text_section","elements":[{"type":"text","text":"\n// for "},{"type":"broadcast","range":"here"},{"type":"text","text":"\nin "},{"type":"channel","channel_id":"C1"}]}]}]`
+		{"type":"rich_text_section","elements":[{"type":"text","text":"\n// for "},{"type":"broadcast","range":"here"},
+		{"type":"text","text":"\nin "},{"type":"channel","channel_id":"C1"}]}]}]`
 )
 
 // Style is no part of an answer; words, links and mentions are.
 func TestRichTextIsReadWithoutItsStyle(t *testing.T) {
 	t.Parallel()
 	got, ok := decodeRich(json.RawMessage(typedRich), typedText, names)
-	want := []session.ChatLine{{Text: "Yes, in part: see the law (https://likumi.lv/1) & § 5 👋🏻 :desk:"}, {Text: "• ask @Anna Ozola", Mentions: true}, {Text: "• or not"},
+	want := []session.ChatLine{{Text: "Yes, in part: see the law (https://likumi.lv/1) & § 5 👋🏻 :desk:"},
+		{Text: "• ask @Anna Ozola", Mentions: true}, {Text: "• or not"},
 		{Text: "    3. third"}, {Text: "quoted"}, {Text: "a"}, {Text: "b"}, {}, {Text: "// for @here", Mentions: true}, {Text: "in #C1"}}
 	if !ok || !slices.Equal(got, want) {
 		t.Errorf("%v\ngot  %+v\nwant %+v", ok, got, want)
@@ -79,14 +86,16 @@ func TestAnswerWithStyle(t *testing.T) {
 		if err := json.Unmarshal([]byte(typedRich), &blocks); err != nil {
 			t.Fatal(err)
 		}
-		message := map[string]any{"type": "message", "channel": string(place), "user": "U0ANNA", "text": typedText, "blocks": blocks, "ts": "12.000001"}
+		message := map[string]any{"type": "message", "channel": string(place), "user": "U0ANNA", "text": typedText,
+			"blocks": blocks, "ts": "12.000001"}
 		w.fake.Emit(message)
 		want := "Yes, in part: see the law (https://likumi.lv/1) & § 5 👋🏻 :desk:"
 		if got := w.written(1)[0].Lines; got[0].Text != want {
 			t.Errorf("reads %+v", got)
 		}
 		message["edited"] = map[string]any{"user": "U0ANNA", "ts": "13.000001"}
-		w.fake.Emit(map[string]any{"type": "message", "subtype": "message_changed", "channel": string(place), "ts": "13.000002", "message": message,
+		w.fake.Emit(map[string]any{"type": "message", "subtype": "message_changed", "channel": string(place),
+			"ts": "13.000002", "message": message,
 			"previous_message": map[string]any{"type": "message", "user": "U0ANNA", "text": "x", "ts": "12.000001"}})
 		if got := w.written(2)[1].Lines; got[0].Text != want {
 			t.Errorf("edited, it reads %+v", got)
@@ -113,7 +122,8 @@ func TestBackfilledAnswerIsReadAsItsEvent(t *testing.T) {
 // An event without room leaves its blocks out: the text says the same.
 func TestBlocksGiveWay(t *testing.T) {
 	t.Parallel()
-	e := envelope{Type: eventCallback, Event: event{Type: typeMessage, Message: &event{Blocks: json.RawMessage(`"` + strings.Repeat("x", connector.LongestLetter) + `"`), Text: "Hi"}}}
+	e := envelope{Type: eventCallback, Event: event{Type: typeMessage,
+		Message: &event{Blocks: json.RawMessage(`"` + strings.Repeat("x", connector.LongestLetter) + `"`), Text: "Hi"}}}
 	raw, err := json.Marshal(e)
 	if err != nil {
 		t.Fatal(err)

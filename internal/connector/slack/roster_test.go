@@ -47,7 +47,8 @@ func TestRoster(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"Anna (U0SAME) expert U0SAME", "Anna moderator U0ANNA", "Bob observer U0BOB", "Cara Egle expert U0CARA", "Dora Kalna moderator U0DORA"}
+	want := []string{"Anna (U0SAME) expert U0SAME", "Anna moderator U0ANNA", "Bob observer U0BOB", "Cara Egle expert U0CARA",
+		"Dora Kalna moderator U0DORA"}
 	if !slices.Equal(listed(got), want) {
 		t.Errorf("roster %q, want %q", listed(got), want)
 	}
@@ -77,7 +78,8 @@ func TestRosterIsAllOrNothing(t *testing.T) {
 		}
 	}
 	w.fake.RevokeToken()
-	if _, err := w.roster(t.Context(), people, nil); connector.OutcomeOf(err).Outcome != connector.Deferred || errors.Is(err, connector.ErrGone) {
+	if _, err := w.roster(t.Context(), people, nil); connector.OutcomeOf(err).Outcome != connector.Deferred ||
+		errors.Is(err, connector.ErrGone) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -142,7 +144,8 @@ func TestConfiguredNameIsNobodyElses(t *testing.T) {
 	same(t, "somebody of that name is configured", w.called(people, "S0MODS"), want)
 	same(t, "and no more", w.called(nil, "S0MODS"), want)
 	people[0].Accounts = account1("U0BOB")
-	same(t, "it was him", w.called(people, "S0MODS"), map[session.UserRef]session.PersonName{"U0BOB": "Bob Liepa", "U0SLY": "Bob Liepa (U0BOB)"})
+	same(t, "it was him", w.called(people, "S0MODS"),
+		map[session.UserRef]session.PersonName{"U0BOB": "Bob Liepa", "U0SLY": "Bob Liepa (U0BOB)"})
 }
 
 // Without its memory a roster would give everybody a new name.

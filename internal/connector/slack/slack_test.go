@@ -16,7 +16,9 @@ func TestNewRefuses(t *testing.T) {
 	}
 	for name, spoil := range map[string]func(*Options){
 		"id": func(o *Options) { o.ID = "" }, "channel": func(o *Options) { o.Channel = "" }, "mode": func(o *Options) { o.Mode = "polling" },
-		"inbox": func(o *Options) { o.Inbox = nil }, "mailbox": func(o *Options) { o.Mailbox = nil }, "memory": func(o *Options) { o.Memory = nil },
+		"inbox": func(o *Options) { o.Inbox = nil }, "mailbox": func(o *Options) {
+			o.Mailbox = nil
+		}, "memory": func(o *Options) { o.Memory = nil },
 	} {
 		o := good
 		spoil(&o)
@@ -57,7 +59,8 @@ func TestCapabilities(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fast)
 	for what, ok := range map[string]bool{
-		"desk": has[connector.Desk](w), "card finder": has[connector.CardFinder](w), "caller": has[connector.Caller](w), "roster": has[connector.Roster](w),
+		"desk": has[connector.Desk](w), "card finder": has[connector.CardFinder](w), "caller": has[connector.Caller](
+			w), "roster": has[connector.Roster](w),
 		"hooked": has[connector.Hooked](w), "checker": has[connector.Checker](w), "troubled": has[connector.Troubled](w),
 	} {
 		if !ok {

@@ -36,7 +36,8 @@ type line struct {
 
 // runSocket keeps a socket open until ctx ends.
 func (s *Slack) runSocket(ctx context.Context) {
-	l := &line{s: s, client: socketmode.New(s.api), events: make(chan func(context.Context), waiting), presses: make(chan func(context.Context), waiting)}
+	l := &line{s: s, client: socketmode.New(s.api), events: make(chan func(context.Context), waiting),
+		presses: make(chan func(context.Context), waiting)}
 	var wg sync.WaitGroup
 	wg.Go(func() { work(ctx, l.events) }) // one: in the order in which they came
 	for range pressers {

@@ -16,7 +16,8 @@ func TestNoAddressInTheLog(t *testing.T) {
 	round := httptest.NewServer(http.RedirectHandler("/SECRET", http.StatusFound))
 	t.Cleanup(round.Close)
 	for name, address := range map[string]string{
-		"nobody there": "http://127.0.0.1:1/actions/T1/SECRET", "no address": "http://[SECRET/%zz", "no scheme": "SECRET", "for ever": round.URL + "/SECRET",
+		"nobody there": "http://127.0.0.1:1/actions/T1/SECRET", "no address": "http://[SECRET/%zz", "no scheme": "SECRET", "for ever": round.URL +
+			"/SECRET",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -175,9 +175,10 @@ func (s *Slack) commanded(ctx context.Context, c slack.SlashCommand) outcome {
 	by := s.userOf(slack.User{ID: c.UserID, Name: c.UserName})
 	spoken := connector.Spoken{By: by, Place: session.PlaceID(c.ChannelID), Text: unescape.Replace(c.Text)}
 	at := spot{user: by.ID, channel: spoken.Place, response: c.ResponseURL, trigger: c.TriggerID}
-	d := s.decide(ctx, errand{event: "command " + c.TriggerID}, always, func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {
-		return in.Commanded(ctx, spoken)
-	})
+	d := s.decide(ctx, errand{event: "command " + c.TriggerID}, always,
+		func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {
+			return in.Commanded(ctx, spoken)
+		})
 	if say := d.trouble(s.words); say != "" && !d.known {
 		return s.reply(at, say, nil)
 	}

@@ -64,7 +64,8 @@ func (s *Slack) askSure(ctx context.Context, at spot, chosen slack.OptionBlockOb
 	if chosen.Text != nil {
 		name = firstOf(unescape.Replace(chosen.Text.Text), name)
 	}
-	v := s.blindPainter().modal(connector.Form{Key: string(key), Title: name, Submit: name, Lines: []connector.Line{{Text: s.question(ctx, c.Action)}}})
+	v := s.blindPainter().modal(connector.Form{Key: string(key), Title: name, Submit: name,
+		Lines: []connector.Line{{Text: s.question(ctx, c.Action)}}})
 	v.CallbackID = asksSure
 	if at.view.modal() {
 		err = s.pushView(ctx, at, v)

@@ -18,7 +18,8 @@ import (
 func withdrawable(more ...connector.Button) connector.Card {
 	c := card(1, "Why?")
 	c.Buttons = []connector.Button{{Label: "Accept", Action: "accept"}}
-	c.More = append(more, connector.Button{Label: "Withdraw", Action: "1.withdraw", Confirm: "Withdraw #1? Its text is erased & gone.", Style: connector.Danger})
+	c.More = append(more, connector.Button{Label: "Withdraw", Action: "1.withdraw",
+		Confirm: "Withdraw #1? Its text is erased & gone.", Style: connector.Danger})
 	return c
 }
 
@@ -50,7 +51,8 @@ func TestChoiceIsAskedAboutFirst(t *testing.T) {
 		}
 		w.fake.WaitPrivate(testenv.Soon(t), w.anna, "Withdrawn.")
 		ps := got(w.inbox, &w.inbox.presses)
-		if len(ps) != 1 || ps[0].Action != "1.withdraw" || ps[0].Place != place || string(ps[0].Message) != m.TS() || ps[0].By.ID != "U0ANNA" || ps[0].Key != "" {
+		if len(ps) != 1 || ps[0].Action != "1.withdraw" || ps[0].Place != place || string(ps[0].Message) != m.TS() ||
+			ps[0].By.ID != "U0ANNA" || ps[0].Key != "" {
 			t.Errorf("presses %+v", ps)
 		}
 		w.inbox.answers(connector.Answer{Form: &connector.Form{Key: "k", Title: "And now", Lines: []connector.Line{{Text: "What else?"}}}})

@@ -14,8 +14,10 @@ import (
 // hostile draws texts that are full of what Slack reads as more than letters.
 func hostile() *rapid.Generator[string] {
 	part := rapid.OneOf(
-		rapid.SampledFrom([]string{"<!channel>", "<!here|x>", "<@U0ANNA>", "<#C0DESK>", "<!subteam^S1>", "<https://e.lv|bank>", "<mailto:a@b.lv>", "https://e.lv",
-			"&lt;!channel&gt;", "&amp;lt;", "&", "<", ">", "|", "*b*", "_i_", "~s~", "`c`", "```x```", ":smile:", "@here", "@channel", "\n", " ", "<!date^1^{date}|x>", "&lt", "\u00a0"}),
+		rapid.SampledFrom([]string{"<!channel>", "<!here|x>", "<@U0ANNA>", "<#C0DESK>", "<!subteam^S1>", "<https://e.lv|bank>",
+			"<mailto:a@b.lv>", "https://e.lv",
+			"&lt;!channel&gt;", "&amp;lt;", "&", "<", ">", "|", "*b*", "_i_", "~s~", "`c`", "```x```", ":smile:", "@here", "@channel",
+			"\n", " ", "<!date^1^{date}|x>", "&lt", "\u00a0"}),
 		rapid.String(), rapid.StringMatching(`[<>&|!@#a-z ]{0,12}`),
 	)
 	return rapid.Custom(func(t *rapid.T) string { return strings.Join(rapid.SliceOfN(part, 1, 12).Draw(t, "parts"), "") })
@@ -29,8 +31,10 @@ func TestNothingOfAStrangerIsAlive(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		text := hostile().Draw(r, "text")
 		c := connector.Card{Key: "k", Place: place, Number: 1, Title: "#1 " + text,
-			Lines:   []connector.Line{{Kind: connector.Quote, Text: text}, {Kind: connector.Say, Text: text}, {Kind: connector.Small, Text: text}, {Kind: connector.Head, Text: text}},
-			Buttons: []connector.Button{{Label: text, Action: "a", Confirm: text}}, More: []connector.Button{{Label: text, Action: "b"}, {Label: text, Action: "c"}},
+			Lines: []connector.Line{{Kind: connector.Quote, Text: text}, {Kind: connector.Say, Text: text}, {Kind: connector.Small, Text: text},
+				{Kind: connector.Head, Text: text}},
+			Buttons: []connector.Button{{Label: text, Action: "a", Confirm: text}}, More: []connector.Button{{Label: text, Action: "b"},
+				{Label: text, Action: "c"}},
 			Call: &connector.Call{Number: 1, Text: text, Quote: text}}
 		m := w.must(c)
 		if err := w.PostCall(t.Context(), session.MessageID(m.TS()), c); err != nil {
@@ -142,8 +146,10 @@ func FuzzCut(f *testing.F) {
 }
 
 func FuzzEvent(f *testing.F) {
-	f.Add([]byte(`{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel":"C0DESK","user":"U1","text":"Hi","ts":"1.000001"}}`))
-	f.Add([]byte(`{"type":"event_callback","event":{"type":"message","subtype":"message_changed","channel":"C0DESK","message":{"subtype":"tombstone","ts":"1.0"}}}`))
+	f.Add([]byte(`{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel":"C0DESK","user":"U1",` +
+		`"text":"Hi","ts":"1.000001"}}`))
+	f.Add([]byte(`{"type":"event_callback","event":{"type":"message","subtype":"message_changed","channel":"C0DESK",` +
+		`"message":{"subtype":"tombstone","ts":"1.0"}}}`))
 	f.Add([]byte(`{"type":"event_callback","event":{"type":"message","subtype":"message_deleted","channel":"C0DESK","deleted_ts":"x"}}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		e, err := parseEnvelope(raw)
@@ -159,8 +165,9 @@ func FuzzEvent(f *testing.F) {
 
 func TestStamp(t *testing.T) {
 	t.Parallel()
-	for ts, want := range map[string]string{"1700000000.000100": "1700000000.000100", "1700000000": "1700000000.000000", "1700000000.5": "1700000000.500000",
-		"": "0.000000", "x.1": "0.000000", "1.x": "1.000000"} {
+	for ts, want := range map[string]string{"1700000000.000100": "1700000000.000100", "1700000000": "1700000000.000000",
+		"1700000000.5": "1700000000.500000",
+		"":             "0.000000", "x.1": "0.000000", "1.x": "1.000000"} {
 		if got := stamp(moment(ts)); got != want {
 			t.Errorf("%q is %q, want %q", ts, got, want)
 		}

@@ -18,11 +18,16 @@ func TestTroublesAndTheirEnd(t *testing.T) {
 		fail, mend func(w *world)
 		want       string
 	}{
-		"archived": {func(w *world) { w.channel.Archive() }, func(w *world) { w.channel.Unarchive(); w.channel.InviteBot() }, "slack.channel_archived"},
+		"archived": {func(w *world) { w.channel.Archive() }, func(w *world) {
+			w.channel.Unarchive()
+			w.channel.InviteBot()
+		}, "slack.channel_archived"},
 		"removed":  {func(w *world) { w.channel.RemoveBot() }, func(w *world) { w.channel.InviteBot() }, "slack.channel_not_member"},
 		"revoked":  {func(w *world) { w.fake.RevokeToken() }, func(w *world) { w.fake.MendToken() }, "slack.token_refused"},
 		"inactive": {func(w *world) { w.fake.RefuseToken("account_inactive") }, func(w *world) { w.fake.MendToken() }, "slack.token_refused"},
-		"scope":    {func(w *world) { w.fake.RemoveScope("chat:write") }, func(w *world) { w.fake.AddScope("chat:write") }, "slack.scope_missing"},
+		"scope": {func(w *world) { w.fake.RemoveScope("chat:write") }, func(w *world) {
+			w.fake.AddScope("chat:write")
+		}, "slack.scope_missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

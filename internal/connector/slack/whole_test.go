@@ -102,7 +102,8 @@ func TestFormThatIsNotSeenWholeCannotBeSubmitted(t *testing.T) {
 	for range 40 {
 		long = append(long, strings.Repeat("word ", 1800)+"END")
 	}
-	for name, texts := range map[string][]string{"40 copies": many, "40 long copies": long, "a book": {counted("grāmata ", 40_000)}, "Cyrillic": {counted("слово ", 20_000)}} {
+	for name, texts := range map[string][]string{"40 copies": many, "40 long copies": long, "a book": {counted("grāmata ", 40_000)},
+		"Cyrillic": {counted("слово ", 20_000)}} {
 		f := previewOf(texts...)
 		f.Fields = []connector.Field{{ID: "comment", Label: "Comment", Kind: connector.TextField}}
 		v := brush.modal(f)
@@ -123,8 +124,9 @@ func TestOrdinaryAnswersAreSeenWhole(t *testing.T) {
 	for i := range 20 {
 		places = append(places, fmt.Sprint("Atbilde par nodokļiem, vieta ", i, ". ", strings.Repeat("Vārds & vārds. ", 30)))
 	}
-	for name, texts := range map[string][]string{"4 long copies": {long, long, long, long}, "20 places": places, "ampersands": {strings.Repeat("R&D ", 600) + "END"},
-		"emoji": {strings.Repeat("😀", 2400) + "END"}, "markup": {strings.Repeat("<&>", 2000)}, "one word": {strings.Repeat("x", 9000)}} {
+	for name, texts := range map[string][]string{"4 long copies": {long, long, long, long}, "20 places": places,
+		"ampersands": {strings.Repeat("R&D ", 600) + "END"},
+		"emoji":      {strings.Repeat("😀", 2400) + "END"}, "markup": {strings.Repeat("<&>", 2000)}, "one word": {strings.Repeat("x", 9000)}} {
 		f := previewOf(texts...)
 		v := brush.modal(f)
 		if missing := unseen(t, f, v); v.Submit == nil || len(missing) != 0 {

@@ -210,7 +210,8 @@ func (w *world) message(at session.MessageID) *slackfake.Message {
 }
 
 func card(number int, lines ...string) connector.Card {
-	c := connector.Card{Key: "card:" + string(rune('a'+number)), Place: place, Number: number, Title: "#" + string(rune('0'+number)) + " waiting"}
+	c := connector.Card{Key: "card:" + string(rune('a'+number)), Place: place, Number: number,
+		Title: "#" + string(rune('0'+number)) + " waiting"}
 	for _, l := range lines {
 		c.Lines = append(c.Lines, connector.Line{Kind: connector.Quote, Text: l})
 	}

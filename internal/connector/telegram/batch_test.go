@@ -79,7 +79,8 @@ func TestBatch(t *testing.T) {
 	if !slices.Equal(list.Labels(), []string{"#3", "#5"}) || !strings.HasPrefix(list.Text(), english.Count("telegram.batch", 2)) {
 		t.Errorf("left: %s", list)
 	}
-	if got := list.ClickData(w.anna, actions(list)[0][:2]+"4"+actions(list)[0][3:]).Await(testenv.Soon(t)); got.Text != english.Text("telegram.forgotten") {
+	forgotten := actions(list)[0][:2] + "4" + actions(list)[0][3:]
+	if got := list.ClickData(w.anna, forgotten).Await(testenv.Soon(t)); got.Text != english.Text("telegram.forgotten") {
 		t.Errorf("a number that was taken off says %+v", got)
 	}
 	wantGone(t, "another one", w.make().UpdateCard(t.Context(), at[3], cs[0])) // by another replica

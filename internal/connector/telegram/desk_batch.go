@@ -110,7 +110,8 @@ func (p painter) batch(cs []connector.Card, list string) message {
 	lines := []connector.Line{}
 	var keys []models.InlineKeyboardButton
 	for _, c := range cs[:min(len(cs), connector.MostBatch)] {
-		lines = append(lines, connector.Line{Kind: connector.Head, Text: c.Title}, connector.Line{Text: cut(oneLine(clean(firstQuote(c))), listed)})
+		lines = append(lines, connector.Line{Kind: connector.Head, Text: c.Title},
+			connector.Line{Text: cut(oneLine(clean(firstQuote(c))), listed)})
 		number := strconv.Itoa(c.Number)
 		keys = append(keys, own("#"+number, showCard+number+" "+list))
 	}

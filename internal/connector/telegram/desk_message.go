@@ -64,7 +64,8 @@ func (t *Telegram) deskCommand(ctx context.Context, u *models.Update, s spoken) 
 
 // written reads a message as the inbox wants it; without lines it says nothing.
 func (t *Telegram) written(ctx context.Context, m *models.Message) (connector.Written, error) {
-	w := connector.Written{By: t.userOf(m.From), Place: t.placeOf(ctx, m), Message: spot{m.Chat.ID, m.ID}.id(), At: sentAt(m), Edited: editedAt(m)}
+	w := connector.Written{By: t.userOf(m.From), Place: t.placeOf(ctx, m), Message: spot{m.Chat.ID, m.ID}.id(),
+		At: sentAt(m), Edited: editedAt(m)}
 	if to := replied(m); to != 0 {
 		under, err := t.under(ctx, spot{m.Chat.ID, to})
 		if err != nil {

@@ -89,7 +89,8 @@ var descriptions = []struct {
 	{"message thread not found", noTopic}, {"TOPIC_DELETED", noTopic}, {"TOPIC_ID_INVALID", noTopic},
 	{"TOPIC_CLOSED", shutTopic},
 	{"chat not found", badChat}, {"bot is not a member", badChat}, {"group chat was deactivated", badChat}, {"CHANNEL_PRIVATE", badChat},
-	{"not enough rights", badRights}, {"have no rights", badRights}, {"need administrator rights", badRights}, {"CHAT_WRITE_FORBIDDEN", badRights},
+	{"not enough rights", badRights}, {"have no rights", badRights}, {"need administrator rights", badRights},
+	{"CHAT_WRITE_FORBIDDEN", badRights},
 	{"CHAT_ADMIN_REQUIRED", badRights}, {"CHAT_RESTRICTED", badRights}, {"CHAT_SEND_PLAIN_FORBIDDEN", badRights},
 }
 

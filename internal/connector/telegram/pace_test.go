@@ -120,7 +120,8 @@ func TestPacer(t *testing.T) {
 			t.Errorf("call %d waits %v, want %v", i, got, want)
 		}
 	}
-	for name, got := range map[string]time.Duration{"another person": wait("sendMessage", 12, time.Second), "a group": wait("sendMessage", deskChat, time.Second),
+	for name, got := range map[string]time.Duration{"another person": wait("sendMessage", 12, time.Second),
+		"a group":   wait("sendMessage", deskChat, time.Second),
 		"an answer": wait("answerCallbackQuery", 11, 0), "later": wait("sendMessage", 11, 5*time.Second)} {
 		if got != 0 {
 			t.Errorf("%s waits %v", name, got)

@@ -53,7 +53,8 @@ func TestDrawn(t *testing.T) {
 	t.Parallel()
 	p := testPainter()
 	card := connector.Card{Place: "-1001234567890/45", Number: 12, Title: "#12 · <new>", Lines: []connector.Line{
-		{Kind: connector.Quote, Text: "Why & how?\n@everyone see https://evil.example or /start@other_bot #now", Link: connector.Link{URL: "https://hour.example/q/12"}},
+		{Kind: connector.Quote, Text: "Why & how?\n@everyone see https://evil.example or /start@other_bot #now",
+			Link: connector.Link{URL: "https://hour.example/q/12"}},
 		{Kind: connector.Small, Text: "Citizen, page, 14:05", Link: connector.Link{Label: "original", URL: "https://x.example/?a=1&b=2"}},
 		{Text: "⚠ There may be a phone number: 3.14 is none."},
 		{Kind: connector.Head, Text: "Draft by Anna"},
@@ -61,8 +62,10 @@ func TestDrawn(t *testing.T) {
 		{Text: "whole text is a link", Link: connector.Link{URL: "https://hour.example/s"}},
 		{Text: "here", Link: connector.Link{Label: "local", URL: "http://localhost:8080/s"}},
 	},
-		Buttons: []connector.Button{{Label: "Accept", Action: "1.a", Style: connector.Primary}, {Label: "Decline", Action: "1.d"}, {Label: "Merge", Action: "1.m"},
-			{Label: "A label that is so long that it has a row of its own", Action: "1.x"}, {Label: "Withdraw", Action: "1.w", Confirm: "Really?", Style: connector.Danger},
+		Buttons: []connector.Button{{Label: "Accept", Action: "1.a", Style: connector.Primary}, {Label: "Decline", Action: "1.d"},
+			{Label: "Merge", Action: "1.m"},
+			{Label: "A label that is so long that it has a row of its own", Action: "1.x"},
+			{Label: "Withdraw", Action: "1.w", Confirm: "Really?", Style: connector.Danger},
 			{Label: "Page", URL: "https://hour.example/q/12"}, {Label: "nothing"}, {Label: "local", URL: "http://localhost/"}},
 		More: []connector.Button{{Label: "Redirect", Action: "1.r"}}}
 	d := drawn{Buttons: card.Buttons, More: card.More}
@@ -70,14 +73,17 @@ func TestDrawn(t *testing.T) {
 	golden(t, "more", drawnMessage("", message{keyboard: p.moreKeyboard(d)}))
 	card.Folded = true
 	golden(t, "folded", drawnMessage(p.card(card), message{keyboard: p.cardKeyboard(drawn{More: card.More})}))
-	golden(t, "call", p.call(connector.Call{Text: "#12 waits: https://hour.example/s/tax", Quote: "Why?"}, []person{{11, "Anna <3"}, {12, "Bob"}}))
-	golden(t, "batch", drawnMessage(p.batch([]connector.Card{card, {Number: 13, Title: "#13 · new"}}, "LIST").html, p.batch([]connector.Card{card, {Number: 13}}, "LIST")))
+	golden(t, "call", p.call(connector.Call{Text: "#12 waits: https://hour.example/s/tax", Quote: "Why?"},
+		[]person{{11, "Anna <3"}, {12, "Bob"}}))
+	golden(t, "batch", drawnMessage(p.batch([]connector.Card{card, {Number: 13, Title: "#13 · new"}}, "LIST").html,
+		p.batch([]connector.Card{card, {Number: 13}}, "LIST")))
 }
 
 func TestDrawnForm(t *testing.T) {
 	t.Parallel()
 	p, now := testPainter(), time.Date(2026, 3, 4, 10, 20, 0, 0, time.UTC)
-	s := sheet{Form: hourForm(), At: -1, Values: connector.Values{"title": {"Tax"}, "experts": {"11", "12"}, "date": {"2026-03-06"}, "reason": {"b"}},
+	s := sheet{Form: hourForm(), At: -1, Values: connector.Values{"title": {"Tax"}, "experts": {"11", "12"},
+		"date": {"2026-03-06"}, "reason": {"b"}},
 		Wrong: map[string]string{"date": "That is over."}}
 	s.Form.Buttons = []connector.Button{{Label: "Send back", Action: "1.back"}}
 	var b strings.Builder
@@ -144,8 +150,10 @@ func TestCut(t *testing.T) {
 func TestRisky(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]bool{
-		"@anna": true, "(@anna)": true, "a@b.lv": true, "#tag": true, "#12": false, "#12a": true, "/start": true, "and/or": false, "ā/start": true,
-		"https://a.lv": true, "tg://x": true, "example.lv": true, "gov.lv/x": true, "p.m.": false, "3.14": false, "12.03.2026": false, "1.2.3.4": true,
+		"@anna": true, "(@anna)": true, "a@b.lv": true, "#tag": true, "#12": false, "#12a": true,
+		"/start": true, "and/or": false, "ā/start": true,
+		"https://a.lv": true, "tg://x": true, "example.lv": true, "gov.lv/x": true, "p.m.": false,
+		"3.14": false, "12.03.2026": false, "1.2.3.4": true,
 		"end.": false, "...": false, "word": false, "$TSLA": true, "$5": true, "наш.рф": true, "@": false, "a/": false,
 	} {
 		if got := risky(word); got != want {
@@ -173,7 +181,8 @@ func FuzzParseCommand(f *testing.F) {
 // FuzzStrangers sends what a stranger wrote: it is read letter by letter, Telegram takes
 // it, and makes no link, mention or command of it.
 func FuzzStrangers(f *testing.F) {
-	for _, s := range []string{"<b>&amp;</b>", "@anna https://a.lv /start #x $A", "a\u200b@b \x00\x01 \xff", "👍\u0301 &#60;", strings.Repeat("x. y ", 900),
+	for _, s := range []string{"<b>&amp;</b>", "@anna https://a.lv /start #x $A", "a\u200b@b \x00\x01 \xff", "👍\u0301 &#60;",
+		strings.Repeat("x. y ", 900),
 		"x.lv@y", "//start", "</blockquote>", "ftp://a b.com/(x)", "\u00A0@a\u2028b", "+371 20000000", "/a/b", "http://", "www.Example.COM,x"} {
 		f.Add(s)
 	}
@@ -186,7 +195,8 @@ func FuzzStrangers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		tg := bareTelegram(t, fake.URL())
 		for _, kind := range []connector.LineKind{connector.Quote, connector.Say, connector.Head} {
-			at, err := tg.PostCard(t.Context(), connector.Card{Place: "-1001000000001", Number: 1, Title: "T", Lines: []connector.Line{{Kind: kind, Text: text}}})
+			at, err := tg.PostCard(t.Context(), connector.Card{Place: "-1001000000001", Number: 1, Title: "T",
+				Lines: []connector.Line{{Kind: kind, Text: text}}})
 			if err != nil {
 				t.Fatalf("%q: %v", text, err)
 			}

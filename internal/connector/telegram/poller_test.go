@@ -145,7 +145,8 @@ func TestPollErrors(t *testing.T) {
 			w.desk.Say(w.anna, "one")
 			w.awaitTexts("one")
 			stop()
-			if n := strings.Count(log.String(), `msg=trouble `); c.trouble == "" && n != 0 || c.trouble != "" && (n != 1 || !strings.Contains(log.String(), c.trouble)) {
+			if n := strings.Count(log.String(), `msg=trouble `); c.trouble == "" && n != 0 ||
+				c.trouble != "" && (n != 1 || !strings.Contains(log.String(), c.trouble)) {
 				t.Errorf("the log says %d troubles:\n%s", n, log.String())
 			}
 			if len(tg.Trouble()) != 0 {

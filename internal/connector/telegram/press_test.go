@@ -20,7 +20,8 @@ func TestPress(t *testing.T) {
 		t.Errorf("the press says %q", got)
 	}
 	p := got(t, w.inbox, &w.inbox.presses, 1)
-	if p.Action != "1.accept" || p.Message != at || string(p.Place) != w.opts.DeskChat || p.By.ID != "11" || p.By.Desk != "telegram" || p.By.Name != "Anna" {
+	if p.Action != "1.accept" || p.Message != at || string(p.Place) != w.opts.DeskChat || p.By.ID != "11" ||
+		p.By.Desk != "telegram" || p.By.Name != "Anna" {
 		t.Errorf("the inbox got %+v", p)
 	}
 }
@@ -35,10 +36,11 @@ func TestPressSays(t *testing.T) {
 		private string // what Anna reads, "" nothing
 		group   string // what is in the group for Bob, who cannot be written to
 	}{
-		"done":          {},
-		"short":         {answer: connector.Answer{Say: "Bob was quicker."}, alert: "Bob was quicker."},
-		"long":          {answer: connector.Answer{Say: long}, private: strings.TrimSpace(long)},
-		"with buttons":  {answer: connector.Answer{Say: "Which?", Buttons: []connector.Button{{Label: "This", Action: "1.a"}}}, private: "Which?", group: "Which?"},
+		"done":  {},
+		"short": {answer: connector.Answer{Say: "Bob was quicker."}, alert: "Bob was quicker."},
+		"long":  {answer: connector.Answer{Say: long}, private: strings.TrimSpace(long)},
+		"with buttons": {answer: connector.Answer{Say: "Which?", Buttons: []connector.Button{{Label: "This", Action: "1.a"}}},
+			private: "Which?", group: "Which?"},
 		"store is away": {err: errors.New("away"), alert: english.Text("adapter.try_again")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -71,7 +73,8 @@ func TestSayButtons(t *testing.T) {
 	w.inbox.onPress = func(p connector.Press) (connector.Answer, error) {
 		switch p.Action {
 		case "1.accept":
-			return connector.Answer{Say: "Which?", Buttons: []connector.Button{{Label: "This", Action: "1.this"}, {Label: "That", Action: "1.that"}}}, nil
+			return connector.Answer{Say: "Which?", Buttons: []connector.Button{{Label: "This", Action: "1.this"},
+				{Label: "That", Action: "1.that"}}}, nil
 		case "1.that":
 			return connector.Answer{Say: "That it is."}, nil
 		}
@@ -177,7 +180,8 @@ func TestPressTooOld(t *testing.T) {
 // TestLongestAction: with the marks in front of it, the longest action has room.
 func TestLongestAction(t *testing.T) {
 	t.Parallel()
-	a, err := connector.Action{Do: "aaaaaaaaaaaaaaaaaaaa", Session: connector.TagOf("s"), Number: 1<<31 - 1, Mark: 1<<31 - 1, Seen: connector.TagOf("d")}.Encode()
+	a, err := connector.Action{Do: "aaaaaaaaaaaaaaaaaaaa", Session: connector.TagOf("s"), Number: 1<<31 - 1, Mark: 1<<31 - 1,
+		Seen: connector.TagOf("d")}.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}

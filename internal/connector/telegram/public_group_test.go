@@ -56,7 +56,8 @@ func TestTriggers(t *testing.T) {
 			p := q.start()
 			_, ours := q.reply(p, connector.Post{Place: session.PlaceID(q.opts.Chat), Text: "Ask!"})
 			theirs := q.talk.Say(q.anna, "Good morning")
-			for _, text := range []string{"Just talk", "desk_bot is slow", "@desk_bot2 hello there", "#ask_us_not today", "a#ask_us b", "/help", "/ask@other_bot Why?", "so /ask why", "/ask", "@desk_bot", "#ask_us"} {
+			for _, text := range []string{"Just talk", "desk_bot is slow", "@desk_bot2 hello there", "#ask_us_not today", "a#ask_us b", "/help",
+				"/ask@other_bot Why?", "so /ask why", "/ask", "@desk_bot", "#ask_us"} {
 				q.talk.Say(q.carl, text)
 			}
 			q.talk.Say(q.carl, "No idea", telegramfake.ReplyTo(theirs))
@@ -68,7 +69,8 @@ func TestTriggers(t *testing.T) {
 			q.talk.Say(q.carl, "/ASK@desk_bot Who?")
 			q.talk.Say(q.carl, "And now?", telegramfake.ReplyTo(ours))
 			asked := map[Trigger][]string{
-				TriggerMention: {"👩‍👩‍👧‍👦 Ko, maksā tas?"}, TriggerHashtag: {"Cik?"}, TriggerCommand: {"Kāpēc?\nUn kad?", "Who?"}, TriggerReply: {"And now?"}}
+				TriggerMention: {"👩‍👩‍👧‍👦 Ko, maksā tas?"}, TriggerHashtag: {"Cik?"}, TriggerCommand: {"Kāpēc?\nUn kad?",
+					"Who?"}, TriggerReply: {"And now?"}}
 			var want []string
 			for _, tr := range []Trigger{TriggerMention, TriggerHashtag, TriggerCommand, TriggerReply} {
 				if trigger == "" || tr == trigger {
@@ -95,7 +97,8 @@ func TestAsked(t *testing.T) {
 	a := got(t, &q.public.inbox, &q.public.asked, 1)
 	want := session.Origin{Connector: publicID, Place: publicPlace, Message: spot{publicChat, m.ID()}.id(), User: "13",
 		URL: "https://t.me/the_square/" + numberOf(m)}
-	if a.Origin != want || a.Text != "Why?" || a.Key != "-1002000000001:"+numberOf(m) || a.Name != "" || a.Language != session.Latvian || a.At.IsZero() {
+	if a.Origin != want || a.Text != "Why?" || a.Key != "-1002000000001:"+numberOf(m) || a.Name != "" ||
+		a.Language != session.Latvian || a.At.IsZero() {
 		t.Errorf("asked %+v", a)
 	}
 }
@@ -149,7 +152,8 @@ func TestComments(t *testing.T) {
 	t.Parallel()
 	q := newSquare(t, publicSetup{channel: true})
 	p := q.start()
-	sent, _ := q.reply(p, connector.Post{Place: publicPlace, Text: "An hour begins", Language: session.Latvian, Kind: session.KindAnnouncement})
+	sent, _ := q.reply(p, connector.Post{Place: publicPlace, Text: "An hour begins", Language: session.Latvian,
+		Kind: session.KindAnnouncement})
 	if sent.URL != "https://t.me/the_news/"+numberOf(q.chat.Last()) {
 		t.Fatalf("announced %+v", sent)
 	}
@@ -219,7 +223,8 @@ func TestVotes(t *testing.T) {
 	q.anna.React(m, "💩", "🎉") // again
 	q.anna.React(m)           // and not
 	for _, who := range []string{`"actor_chat":{"id":-1009,"type":"channel"}`, `"user":{"id":99,"is_bot":true,"first_name":"Robot"}`} {
-		q.fake.Inject("message_reaction", `{"chat":{"id":-1002000000001,"type":"supergroup"},"message_id":`+numberOf(m)+`,"date":1,"old_reaction":[],"new_reaction":[{"type":"emoji","emoji":"👍"}],`+who+`}`)
+		q.fake.Inject("message_reaction", `{"chat":{"id":-1002000000001,"type":"supergroup"},"message_id":`+numberOf(m)+`,"date":1,`+
+			`"old_reaction":[],"new_reaction":[{"type":"emoji","emoji":"👍"}],`+who+`}`)
 	}
 	at := " " + publicPlace + " " + string(spot{publicChat, m.ID()}.id())
 	for i, want := range []string{"+11", "-11", "+11", "-11", "+12"} {
@@ -320,7 +325,8 @@ func TestPublicGroupMoves(t *testing.T) {
 	if a.Origin.Place != "-78" || a.Origin.Message != (spot{publicChat, m.ID()}).id() {
 		t.Errorf("asked at %+v", a.Origin)
 	}
-	if _, err := p.Reply(t.Context(), connector.Post{Place: a.Origin.Place, Original: a.Origin, Text: "Because."}); err != nil || supergroup.Last().ReplyTo() != m {
+	if _, err := p.Reply(t.Context(), connector.Post{Place: a.Origin.Place, Original: a.Origin, Text: "Because."}); err != nil ||
+		supergroup.Last().ReplyTo() != m {
 		t.Errorf("%v: %s", err, supergroup.Last())
 	}
 	q.anna.React(m, "👍")

@@ -46,7 +46,8 @@ func TestConversation(t *testing.T) {
 		}
 		q.carl.Await(testenv.Soon(t), says2("More."))
 		q.carl.EditText(m, "Why not?")
-		if s := got(t, &q.reception.inbox, &q.reception.said, 3); s.Edited.IsZero() || s.Text != "Why not?" || s.Message != (spot{13, m.ID()}).id() {
+		if s := got(t, &q.reception.inbox, &q.reception.said, 3); s.Edited.IsZero() || s.Text != "Why not?" ||
+			s.Message != (spot{13, m.ID()}).id() {
 			t.Errorf("the reception heard %+v", s)
 		}
 	}
@@ -147,7 +148,8 @@ func TestWhatBelongsTogether(t *testing.T) {
 	q.carl.Write("Two.", telegramfake.With("photo"), telegramfake.InAlbum("77"))
 	q.carl.Write("", telegramfake.With("photo"), telegramfake.InAlbum("77"))
 	q.carl.Write(strings.Repeat("x", 4000))
-	for i, want := range []connector.Said{{Text: "One."}, {Text: "Two.", Album: "77"}, {Album: "77"}, {Text: strings.Repeat("x", 4000), Full: true}} {
+	for i, want := range []connector.Said{{Text: "One."}, {Text: "Two.", Album: "77"}, {Album: "77"},
+		{Text: strings.Repeat("x", 4000), Full: true}} {
 		s := got(t, &q.reception.inbox, &q.reception.said, i+2)
 		if s.Text != want.Text || s.Album != want.Album || s.Full != want.Full || s.At.IsZero() {
 			t.Errorf("%d: the reception heard %+v", i, s)
@@ -167,10 +169,13 @@ func TestWhatIsNoMessage(t *testing.T) {
 	q.carl.Block()
 	q.carl.Unblock()
 	q.carl.React(q.carl.Chat().Last(), "👍")
-	q.fake.Inject("message", `{"message_id":5,"date":1,"chat":{"id":13,"type":"private"},"from":{"id":13,"is_bot":false,"first_name":"Carl"},"pinned_message":{"message_id":1,"date":0,"chat":{"id":13,"type":"private"}}}`)
+	q.fake.Inject("message", `{"message_id":5,"date":1,"chat":{"id":13,"type":"private"},"from":{"id":13,"is_bot":false,"first_name":"Carl"},`+
+		`"pinned_message":{"message_id":1,"date":0,"chat":{"id":13,"type":"private"}}}`)
 	q.fake.Inject("callback_query", `{"id":"77","from":{"id":13,"is_bot":false,"first_name":"Carl"},"data":"p:x"}`)
-	q.fake.Inject("callback_query", `{"id":"78","from":{"id":13,"is_bot":false,"first_name":"Carl","language_code":"xx"},"message":{"chat":{"id":13,"type":"private"},"message_id":2,"date":0},"data":"p:old"}`)
-	q.fake.Inject("message_reaction", `{"chat":{"id":-1002000000001,"type":"supergroup"},"message_id":4,"date":1,"old_reaction":[],"new_reaction":[{"type":"emoji","emoji":"👍"}]}`)
+	q.fake.Inject("callback_query", `{"id":"78","from":{"id":13,"is_bot":false,"first_name":"Carl","language_code":"xx"},`+
+		`"message":{"chat":{"id":13,"type":"private"},"message_id":2,"date":0},"data":"p:old"}`)
+	q.fake.Inject("message_reaction", `{"chat":{"id":-1002000000001,"type":"supergroup"},"message_id":4,"date":1,"old_reaction":[],`+
+		`"new_reaction":[{"type":"emoji","emoji":"👍"}]}`)
 	q.carl.Write("Last")
 	if p := got(t, &q.reception.inbox, &q.reception.presses, 1); p.action != "old" || p.Language != "" {
 		t.Errorf("the reception got %+v", p)

@@ -49,7 +49,8 @@ func TestReceiptBecomesAnswer(t *testing.T) {
 			t.Errorf("taken back: %v", err)
 		}
 	}
-	if _, err := p.Edit(t.Context(), sent.Message, postTo(asked, "x", session.KindAnswer)); connector.OutcomeOf(err).Outcome != connector.Refused ||
+	if _, err := p.Edit(t.Context(), sent.Message,
+		postTo(asked, "x", session.KindAnswer)); connector.OutcomeOf(err).Outcome != connector.Refused ||
 		connector.OutcomeOf(err).Detail != "the message is not there any more" {
 		t.Errorf("an edit of what is gone: %v", err)
 	}
@@ -79,7 +80,8 @@ func TestAskersLeave(t *testing.T) {
 	sent, _ := q.reply(p, postTo(private, "Question #3 received", session.KindReceipt))
 	q.carl.Block()
 	wantRefused(t, p, postTo(private, "Because.", session.KindAnswer), "blocked by the user")
-	if _, err := p.Edit(t.Context(), sent.Message, postTo(private, "Because.", session.KindAnswer)); connector.OutcomeOf(err).Outcome != connector.Refused {
+	if _, err := p.Edit(t.Context(), sent.Message,
+		postTo(private, "Because.", session.KindAnswer)); connector.OutcomeOf(err).Outcome != connector.Refused {
 		t.Errorf("edited for somebody who blocked the bot: %v", err)
 	}
 	if _, err := p.Reply(t.Context(), postTo(private, "Because.", session.KindAnswer)); !connector.OutcomeOf(err).Unreachable {
@@ -221,7 +223,8 @@ func TestPublicLimits(t *testing.T) {
 	t.Parallel()
 	group := newSquare(t, publicSetup{desk: true}).make().Limits()
 	alone := newSquare(t, publicSetup{change: func(o *PublicOptions) { o.Chat = "" }}).make().Limits()
-	if time.Minute/group.PerPlace.Per > 20 || alone.PerPlace != (connector.Rate{Most: 1, Per: time.Second}) || alone.Overall.Most != 30 || group.Overall.Most >= 30 {
+	if time.Minute/group.PerPlace.Per > 20 || alone.PerPlace != (connector.Rate{Most: 1, Per: time.Second}) ||
+		alone.Overall.Most != 30 || group.Overall.Most >= 30 {
 		t.Errorf("limits %+v, %+v", group, alone)
 	}
 	for _, l := range []connector.Limits{group, alone} {

@@ -55,7 +55,8 @@ func TestRead(t *testing.T) {
 			return []models.MessageEntity{e}
 		}, reading{text: "https://x.example why"}},
 		{"broken", func(string) []models.MessageEntity {
-			return []models.MessageEntity{{Type: mention, Offset: -1, Length: 3}, {Type: mention, Offset: 3, Length: 99}, {Type: mention, Offset: 1 << 62, Length: 1 << 62}}
+			return []models.MessageEntity{{Type: mention, Offset: -1, Length: 3}, {Type: mention, Offset: 3, Length: 99},
+				{Type: mention, Offset: 1 << 62, Length: 1 << 62}}
 		}, reading{text: "broken"}},
 	} {
 		m := &models.Message{Text: c.text}
@@ -84,7 +85,8 @@ func FuzzRead(f *testing.F) {
 		if !utf8.ValidString(r.text) || units(r.text) > units(string([]rune(text))) {
 			t.Errorf("%q is read as %q", text, r.text)
 		}
-		if r.mention && !strings.Contains(strings.ToLower(text), "desk_bot") || r.command && !strings.HasPrefix(text, "/") || r.command && r.foreign {
+		if r.mention && !strings.Contains(strings.ToLower(text), "desk_bot") ||
+			r.command && !strings.HasPrefix(text, "/") || r.command && r.foreign {
 			t.Errorf("%q is read as %+v", text, r)
 		}
 	})

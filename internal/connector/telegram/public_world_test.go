@@ -42,7 +42,8 @@ type publicSetup struct {
 
 func newSquare(t *testing.T, s publicSetup) *square {
 	t.Helper()
-	q := &square{world: newWorld(t, s.setup), public: &publicInbox{known: map[session.MessageID]bool{}, hours: map[session.MessageID]session.ID{}}, reception: &reception{}}
+	q := &square{world: newWorld(t, s.setup), public: &publicInbox{known: map[session.MessageID]bool{},
+		hours: map[session.MessageID]session.ID{}}, reception: &reception{}}
 	if !s.desk {
 		q.world.opts.DeskChat = ""
 	}

@@ -13,7 +13,8 @@ import (
 
 // hourForm has a field of every kind.
 func hourForm() connector.Form {
-	return connector.Form{Key: "key", Title: "New hour", Submit: "Schedule", Lines: []connector.Line{{Kind: connector.Small, Text: "All times in Riga."}},
+	return connector.Form{Key: "key", Title: "New hour", Submit: "Schedule",
+		Lines: []connector.Line{{Kind: connector.Small, Text: "All times in Riga."}},
 		Fields: []connector.Field{
 			{ID: "title", Label: "Title", Kind: connector.WordField, Most: 20},
 			{ID: "topic", Label: "Topic", Kind: connector.TextField, Optional: true, Hint: "What it is about"},
@@ -62,7 +63,8 @@ func TestForm(t *testing.T) {
 	w.inbox.onSubmit = func(connector.Submission) (connector.Answer, error) {
 		return connector.Answer{Close: true, Say: "Scheduled: https://hour.example/s/tax"}, nil
 	}
-	_, card := w.post(w.start(func(o *Options) { o.Now = func() time.Time { return time.Date(2026, 3, 4, 10, 20, 0, 0, time.UTC) } }), w.card())
+	_, card := w.post(w.start(func(o *Options) { o.Now = func() time.Time { return time.Date(2026, 3, 4, 10, 20, 0, 0, time.UTC) } }),
+		w.card())
 	card.Press(w.anna, "Accept")
 	w.says("New hour", "All times in Riga.", "▸ Title", english.Text("telegram.write_word"))
 	w.anna.Write("  Tax\n2026 ")
@@ -83,13 +85,15 @@ func TestForm(t *testing.T) {
 	w.says("▸ Date", english.Text("telegram.no_date")).Press(w.anna, "2026-03-06")
 	w.says("▸ Start")
 	w.anna.Write("14.30")
-	whole := w.says("Title: Tax 2026", "Topic: —", "Reason: Option b", "Experts: Option 12", "Into: Option 7", "Date: 2026-03-06", "Start: 14:30")
+	whole := w.says("Title: Tax 2026", "Topic: —", "Reason: Option b", "Experts: Option 12", "Into: Option 7",
+		"Date: 2026-03-06", "Start: 14:30")
 	if !slices.Contains(whole.Labels(), "Schedule") || !slices.Contains(whole.Labels(), "Cancel") {
 		t.Errorf("buttons %q", whole.Labels())
 	}
 	whole.Press(w.anna, "Schedule")
 	s := got(t, w.inbox, &w.inbox.submitted, 1)
-	want := connector.Values{"title": {"Tax 2026"}, "reason": {"b"}, "experts": {"12"}, "into": {"7"}, "date": {"2026-03-06"}, "start": {"14:30"}}
+	want := connector.Values{"title": {"Tax 2026"}, "reason": {"b"}, "experts": {"12"}, "into": {"7"},
+		"date": {"2026-03-06"}, "start": {"14:30"}}
 	if s.Key != "key" || s.By.ID != "11" || len(s.Values) != len(want) {
 		t.Errorf("submitted %+v", s)
 	}
@@ -180,10 +184,12 @@ func TestFormWithoutStart(t *testing.T) {
 func TestFormsInForms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, setup{})
-	preview := connector.Form{Key: "preview", Title: "Preview", Submit: "Approve", Lines: []connector.Line{{Kind: connector.Quote, Text: "Answer"}},
+	preview := connector.Form{Key: "preview", Title: "Preview", Submit: "Approve",
+		Lines:   []connector.Line{{Kind: connector.Quote, Text: "Answer"}},
 		Fields:  []connector.Field{{ID: "x", Label: "X", Kind: connector.WordField, Value: []string{"1"}}},
 		Buttons: []connector.Button{{Label: "Send back", Action: "1.back", Confirm: "Send it back?"}, {Label: "Next", Action: "1.next"}}}
-	back := connector.Form{Key: "back", Title: "Send back", Submit: "Send", Fields: []connector.Field{{ID: "comment", Label: "Comment", Kind: connector.TextField}}}
+	back := connector.Form{Key: "back", Title: "Send back", Submit: "Send",
+		Fields: []connector.Field{{ID: "comment", Label: "Comment", Kind: connector.TextField}}}
 	other := preview
 	other.Title = "Preview of another"
 	w.inbox.onPress = func(p connector.Press) (connector.Answer, error) {
@@ -301,7 +307,8 @@ func TestLongForm(t *testing.T) {
 
 func TestReadDateAndClock(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"2026-12-31": "2026-12-31", "31.12.2026": "2026-12-31", "1.2.2026.": "2026-02-01", "31.2.2026": "", "tomorrow": "", "0001-01-01": ""} {
+	for text, want := range map[string]string{"2026-12-31": "2026-12-31", "31.12.2026": "2026-12-31", "1.2.2026.": "2026-02-01",
+		"31.2.2026": "", "tomorrow": "", "0001-01-01": ""} {
 		if got, ok := readDate(text); got != want || ok != (want != "") {
 			t.Errorf("%q is %q, %v; want %q", text, got, ok, want)
 		}
@@ -318,7 +325,8 @@ func TestReadDateAndClock(t *testing.T) {
 func TestLongText(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, setup{})
-	w.opens(connector.Form{Key: "k", Title: "Answer", Submit: "Send", Fields: []connector.Field{{ID: "answer", Label: "Answer", Kind: connector.TextField}}})
+	w.opens(connector.Form{Key: "k", Title: "Answer", Submit: "Send",
+		Fields: []connector.Field{{ID: "answer", Label: "Answer", Kind: connector.TextField}}})
 	_, card := w.post(w.start(), w.card())
 	card.Press(w.anna, "Accept")
 	w.says("▸ Answer")

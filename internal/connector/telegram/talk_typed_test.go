@@ -85,7 +85,8 @@ func TestTextForAFormBelow(t *testing.T) {
 		return connector.Reply{Text: "What is it for?", Buttons: []connector.Button{{Label: "That form", Action: "into|0"}}}, nil
 	}
 	q.reception.onPressed = func(pressBy) (connector.Reply, error) {
-		return connector.Reply{Put: &connector.Put{Into: q.reception.said[0].Into[0].Value, Said: []connector.Said{q.reception.said[0].Said}}}, nil
+		return connector.Reply{Put: &connector.Put{Into: q.reception.said[0].Into[0].Value, Said: []connector.Said{q.reception.said[0].Said}}},
+			nil
 	}
 	q.start()
 	_, card := q.post(q.world.make(), q.card())

@@ -75,7 +75,8 @@ func (t *Telegram) draw(ctx context.Context, user int64, fresh bool) error {
 
 // drawPages edits what is there and posts the rest. When a message is gone, all of it
 // is posted anew. What is too much is taken away.
-func (t *Telegram) drawPages(ctx context.Context, user int64, old view, pages []string, keys [][]models.InlineKeyboardButton, fresh bool) (view, error) {
+func (t *Telegram) drawPages(ctx context.Context, user int64, old view, pages []string, keys [][]models.InlineKeyboardButton,
+	fresh bool) (view, error) {
 	var next view
 	for i, html := range pages {
 		m := message{html: html}

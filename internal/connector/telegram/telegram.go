@@ -137,10 +137,11 @@ func New(o Options) (*Telegram, error) {
 		receiver: make(chan struct{}, 1),
 		follow:   follower{lines: map[string][]func(){}},
 		pacer:    pacer{next: map[int64]time.Time{}},
-		waits:    waits{poll: 25 * time.Second, again: time.Second, conflict: 3 * time.Second, lease: 5 * time.Second, reach: 700 * time.Millisecond, pace: time.Second, turn: 1500 * time.Millisecond},
-		met:      map[int64]bool{},
-		names:    map[int64]string{},
-		toShow:   map[int64]bool{},
+		waits: waits{poll: 25 * time.Second, again: time.Second, conflict: 3 * time.Second, lease: 5 * time.Second,
+			reach: 700 * time.Millisecond, pace: time.Second, turn: 1500 * time.Millisecond},
+		met:    map[int64]bool{},
+		names:  map[int64]string{},
+		toShow: map[int64]bool{},
 	}
 	if o.Leases != nil {
 		t.waits.poll = 5 * time.Second

@@ -41,7 +41,8 @@ func TestGroupBecomesSupergroup(t *testing.T) {
 	}
 	w.run(w.make())
 	supergroup.Say(w.anna, "hello")
-	if m := got(t, w.inbox, &w.inbox.wrote, 1); string(m.Place) != w.opts.DeskChat || m.Message != (spot{deskChat, supergroup.Last().ID()}).id() {
+	if m := got(t, w.inbox, &w.inbox.wrote, 1); string(m.Place) != w.opts.DeskChat ||
+		m.Message != (spot{deskChat, supergroup.Last().ID()}).id() {
 		t.Errorf("the inbox got %+v", m)
 	}
 }
@@ -208,7 +209,9 @@ func TestBlocked(t *testing.T) {
 	w.anna.Block()
 	w.desk.Say(w.anna, "two")
 	w.desk.Await(testenv.Soon(t), says2("Not accepted yet."))
-	if err := tg.call(t.Context(), "x", place{chat: 11}, func(context.Context) error { return bot.ErrorForbidden }); connector.OutcomeOf(err).Outcome != connector.Refused {
+	if err := tg.call(t.Context(), "x", place{chat: 11}, func(context.Context) error {
+		return bot.ErrorForbidden
+	}); connector.OutcomeOf(err).Outcome != connector.Refused {
 		t.Errorf("a blocked bot: %v", err)
 	}
 	if len(tg.Trouble()) != 0 {
@@ -241,7 +244,8 @@ func TestCall(t *testing.T) {
 	tg := w.start()
 	at, card := w.post(tg, w.card())
 	c := w.card()
-	c.Call = &connector.Call{Number: 1, To: []session.UserRef{"11", "12", "U0SLACK"}, Text: "#3 waits for you", Quote: "Why is <b>tax</b> so high?"}
+	c.Call = &connector.Call{Number: 1, To: []session.UserRef{"11", "12", "U0SLACK"}, Text: "#3 waits for you",
+		Quote: "Why is <b>tax</b> so high?"}
 	if err := tg.PostCall(t.Context(), at, c); err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,8 @@ func newWorld(t *testing.T, s setup) *world {
 	s.fake.LocalWebhooks = true
 	s.fake.CallbackLife = cmp.Or(s.fake.CallbackLife, testenv.Patience)
 	store := redistest.New(t, time.Now)
-	w := &world{t: t, fake: telegramfake.New(t, s.fake), store: store, mailbox: connectortest.Watch(store.Mailbox("telegram")), memory: connectortest.NewMemory(),
+	w := &world{t: t, fake: telegramfake.New(t, s.fake), store: store, mailbox: connectortest.Watch(store.Mailbox("telegram")),
+		memory: connectortest.NewMemory(),
 		leases: connectortest.NewLeases(), inbox: &inbox{}}
 	w.anna, w.bob = w.fake.User(11, "Anna"), w.fake.User(12, "Bob")
 	if s.chat == nil {

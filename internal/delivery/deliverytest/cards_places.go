@@ -110,7 +110,8 @@ func testCardsLost(t *testing.T, y *yard) {
 	y.repost(2) // it stands
 	y.outdated(0, 1, 0, 0)
 	y.at(map[int]session.MessageID{0: "m0", 2: "m2", 3: "m3"})
-	for what, err := range map[string]error{"repost": y.store.Repost(t.Context(), "hour", desk, 9), "adopt": y.store.Adopt(t.Context(), "hour", desk, 9, "x")} {
+	for what, err := range map[string]error{"repost": y.store.Repost(t.Context(), "hour", desk, 9),
+		"adopt": y.store.Adopt(t.Context(), "hour", desk, 9, "x")} {
 		if session.KindOf(err) != session.NotFound {
 			t.Errorf("%s of no card: %v", what, err)
 		}

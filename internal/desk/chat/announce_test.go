@@ -15,7 +15,8 @@ func announced(t *testing.T) *kit {
 	k := desk(t)
 	k.tells.Store(true)
 	h := k.chat.Hour
-	h.Slug, h.Title, h.Start, h.End, h.Desk = "tax", "Tax hour", noon.Add(time.Hour), noon.Add(2*time.Hour), session.Desk{Connector: chat, Place: room}
+	h.Slug, h.Title, h.Start, h.End, h.Desk = "tax", "Tax hour", noon.Add(time.Hour), noon.Add(2*time.Hour), session.Desk{Connector: chat,
+		Place: room}
 	h.Experts, h.Targets = []session.Expert{{Name: janis}}, []session.Target{k.chat.Views.Places[0].Target}
 	_, err := k.svc.Schedule(t.Context(), session.Actor{Name: anna, Role: session.Moderator}, h)
 	k.must(err)
@@ -43,7 +44,8 @@ func (k *kit) told(n session.News, p session.Problem) {
 // TestAnnouncementThatWaits: the board asks about it what a card asks about its copies.
 func TestAnnouncementThatWaits(t *testing.T) {
 	t.Parallel()
-	for problem, labels := range map[session.Problem][]string{session.Unsure: {"It is out", "Send again"}, session.RefusedIt: {"Try again", "Do not send"}} {
+	for problem, labels := range map[session.Problem][]string{session.Unsure: {"It is out", "Send again"},
+		session.RefusedIt: {"Try again", "Do not send"}} {
 		for _, label := range labels {
 			k := announced(t)
 			k.told(session.NewsScheduled, problem)
@@ -79,7 +81,8 @@ func TestScheduleShowsWhatIsTold(t *testing.T) {
 		t.Fatalf("the second step: %+v", a)
 	}
 	text := flat(a.Form.Title, a.Form.Lines)
-	k.reads(text, "exactly", "Square (announcement)", "Answered by: Jānis", "Square (at the start)", "We have started", "Square (last questions)",
+	k.reads(text, "exactly", "Square (announcement)", "Answered by: Jānis", "Square (at the start)",
+		"We have started", "Square (last questions)",
 		"Square (at the end)", "/transcript", "of 300 characters")
 	if _, err := k.store.Session(t.Context(), "tax"); session.KindOf(err) != session.NotFound {
 		t.Fatalf("scheduled already: %v", err)

@@ -314,7 +314,8 @@ func TestBoard(t *testing.T) {
 	k.press(janis, 1, "Claim")
 	k.shelf.waiting = 12
 	b := k.card(0)
-	k.reads(flat(b.Title, b.Lines), "12 questions wait for their card", "Tax hour · Open", "left", "Questions: 2", "Longest wait: 5 min", "Jānis: #1", "#2 m2")
+	k.reads(flat(b.Title, b.Lines), "12 questions wait for their card", "Tax hour · Open", "left", "Questions: 2",
+		"Longest wait: 5 min", "Jānis: #1", "#2 m2")
 	if b.Call == nil || b.Call.Number != 2 {
 		t.Errorf("call %+v", b.Call)
 	}
@@ -361,7 +362,8 @@ func TestRemoved(t *testing.T) {
 func TestOldButton(t *testing.T) {
 	t.Parallel()
 	k := hour(t)
-	for _, action := range []string{"", "x", "1.nonsense." + string(connector.TagOf("tax")) + ".0.0.", "1.accept." + string(connector.TagOf("gone")) + ".1.0."} {
+	for _, action := range []string{"", "x", "1.nonsense." + string(connector.TagOf("tax")) + ".0.0.",
+		"1.accept." + string(connector.TagOf("gone")) + ".1.0."} {
 		a, err := k.chat.Pressed(t.Context(), connector.Press{By: user(anna), Action: action})
 		if err != nil || a.Say == "" {
 			t.Errorf("%q: %+v, %v", action, a, err)

@@ -90,8 +90,9 @@ func TestAloneMessageEditedInReview(t *testing.T) {
 	_, err := k.chat.Pressed(k.Context(), connector.Press{By: user(janis), Place: room, Action: k.action(a.Buttons, "Use as answer")})
 	k.must(err)
 	k.press(janis, n, "Send now")
-	b, err := k.chat.Wrote(k.Context(), connector.Written{By: user(janis), Place: room, Message: "x1", At: k.chat.Now(), Edited: k.chat.Now().Add(time.Minute),
-		Lines: []session.ChatLine{{Text: "It is 21 %."}}})
+	b, err := k.chat.Wrote(k.Context(), connector.Written{By: user(janis), Place: room, Message: "x1", At: k.chat.Now(),
+		Edited: k.chat.Now().Add(time.Minute),
+		Lines:  []session.ChatLine{{Text: "It is 21 %."}}})
 	k.must(err)
 	if got := k.q(n).Latest().Text; got != "It is 21 %." {
 		t.Errorf("revision %q; told %+v", got, b)
@@ -165,7 +166,8 @@ func TestParkedCopiesCanBeToldApart(t *testing.T) {
 	k := hour(t)
 	q := session.Question{Ref: session.QuestionRef{Session: "tax", Number: 1}, State: session.Published, Wanted: 1}
 	for i := range 3 {
-		q.Copies = append(q.Copies, session.Copy{Slot: session.Slot{Kind: session.KindAnswer, Connector: "square", Place: "p", Original: i + 1}, Problem: session.Unsure, Wanted: 1})
+		q.Copies = append(q.Copies, session.Copy{Slot: session.Slot{Kind: session.KindAnswer, Connector: "square", Place: "p", Original: i + 1},
+			Problem: session.Unsure, Wanted: 1})
 	}
 	shown, _ := k.chat.copyButtons("tax", q, k.chat.everybody(k.session()).Card(q, 0))
 	l := labels(shown)
@@ -218,7 +220,8 @@ func TestCloseGivesRefusedCopiesUp(t *testing.T) {
 	k.answerIn(n)
 	k.submit(olga, k.press(olga, n, "Approve").Form, nil)
 	q := k.q(n)
-	_, err := k.svc.Do(t.Context(), session.Program, session.RecordParked{On: session.On{Question: q.Ref}, Copy: q.Copies[0].Key(), Trying: q.Copies[0].Wanted, Problem: session.RefusedIt})
+	_, err := k.svc.Do(t.Context(), session.Program,
+		session.RecordParked{On: session.On{Question: q.Ref}, Copy: q.Copies[0].Key(), Trying: q.Copies[0].Wanted, Problem: session.RefusedIt})
 	k.must(err)
 	k.types(anna, "stop")
 	f := k.types(anna, "close").Form

@@ -134,17 +134,20 @@ func desk(t *testing.T) *kit {
 	k.store = redistest.New(t, now)
 	k.shelf.store = k.store
 	roll := routing.NewRoll(staff)
-	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."}, "rude": {session.English: "Please ask politely."}}
+	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."},
+		"rude": {session.English: "Please ask politely."}}
 	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
 		Limits: func(session.ConnectorID) (connector.Limits, bool) {
 			return connector.Limits{Text: 300, Announces: k.tells.Load(), EditsQuietly: true}, true
 		}}}
 	views := &view.Desk{Store: k.store, Preview: k.svc.Preview, Leases: k.store.Leases(), Words: wording.In(session.English),
 		Reasons: []view.Reason{{ID: "off_topic", Texts: reasons["off_topic"]}, {ID: "rude", Texts: reasons["rude"]}},
-		Places:  []view.Place{{Name: "Square", Target: session.Target{Connector: "square", Place: "p"}}}, PublicURL: "https://x.lv", Sign: "#", Now: now}
+		Places: []view.Place{{Name: "Square", Target: session.Target{Connector: "square",
+			Place: "p"}}}, PublicURL: "https://x.lv", Sign: "#", Now: now}
 	k.chat = New(Options{Service: k.svc, Store: k.store, Cards: k.shelf, Staff: roll, Memory: drawer{}, Views: views,
 		Lane: session.Lane{Connector: chat, Place: room}, Command: "/hour", Now: now,
-		Hour: session.Hour{Language: session.English, Zone: "Europe/Riga", Reasons: []string{"off_topic", "rude", session.NotReached}, Settle: 20 * time.Second}})
+		Hour: session.Hour{Language: session.English, Zone: "Europe/Riga", Reasons: []string{"off_topic", "rude", session.NotReached},
+			Settle: 20 * time.Second}})
 	return k
 }
 
@@ -160,7 +163,8 @@ func (k *kit) pass(d time.Duration) { k.clock.Add(int64(d)) }
 func (k *kit) ask(text string) int {
 	k.Helper()
 	k.asked++
-	q, _, err := k.svc.Ask(k.Context(), session.Asked{Session: "tax", Key: itoa(k.asked), Text: text, Origin: session.Origin{Connector: session.Page}})
+	q, _, err := k.svc.Ask(k.Context(), session.Asked{Session: "tax", Key: itoa(k.asked), Text: text,
+		Origin: session.Origin{Connector: session.Page}})
 	k.must(err)
 	return q.Ref.Number
 }

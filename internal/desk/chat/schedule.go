@@ -105,7 +105,8 @@ func (c *Chat) scheduled(ctx context.Context, by session.Actor, k key, v connect
 // foreseen is the second step of a form about an hour: exactly what the public will be
 // told, place by place. When that is not what was shown, it is shown anew. Submitting it
 // does what the first step asked for.
-func (c *Chat) foreseen(ctx context.Context, s session.Session, k key, v connector.Values, told []session.Rendered, digest string) (connector.Answer, error) {
+func (c *Chat) foreseen(ctx context.Context, s session.Session, k key, v connector.Values, told []session.Rendered,
+	digest string) (connector.Answer, error) {
 	typed, err := json.Marshal(v)
 	if err != nil {
 		return connector.Answer{}, err

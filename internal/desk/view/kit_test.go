@@ -19,7 +19,8 @@ var (
 	anna  = session.Actor{Name: "Anna", Role: session.Moderator}
 	olga  = session.Actor{Name: "Olga", Role: session.Moderator}
 	janis = session.Actor{Name: "Jānis", Role: session.ExpertRole}
-	staff = session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Olga", Role: session.Moderator}, {Name: "Jānis", Role: session.ExpertRole}}
+	staff = session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Olga", Role: session.Moderator},
+		{Name: "Jānis", Role: session.ExpertRole}}
 )
 
 // kit is an open hour with its views, and a clock that only the test moves.
@@ -50,7 +51,8 @@ func newKit(t *testing.T) *kit {
 
 // desk is one of the desks of the hour, which share nothing but the store.
 func (k *kit) desk(sign string) *Desk {
-	return &Desk{Store: k.store, Preview: k.svc.Preview, Leases: k.store.Leases(), Words: wording.In(session.English), PublicURL: "https://x.lv", Sign: sign, Now: k.now}
+	return &Desk{Store: k.store, Preview: k.svc.Preview, Leases: k.store.Leases(), Words: wording.In(session.English),
+		PublicURL: "https://x.lv", Sign: sign, Now: k.now}
 }
 
 func (k *kit) reader(sign string, by session.Actor) Reader { return k.desk(sign).For(k.session(), by) }
@@ -71,7 +73,8 @@ func (k *kit) session() session.Session {
 func (k *kit) ask(text string) int {
 	k.Helper()
 	k.asked++
-	q, _, err := k.svc.Ask(k.Context(), session.Asked{Session: "tax", Key: fmt.Sprint(k.asked), Text: text, Origin: session.Origin{Connector: session.Page}})
+	q, _, err := k.svc.Ask(k.Context(), session.Asked{Session: "tax", Key: fmt.Sprint(k.asked), Text: text,
+		Origin: session.Origin{Connector: session.Page}})
 	k.must(err)
 	return q.Ref.Number
 }

@@ -71,7 +71,8 @@ func TestEveryVerbHasItsForm(t *testing.T) {
 	k.ask("Who pays?")
 	r, q := k.reader("#", session.Actor{}), k.q(1)
 	q.Email = "a@b.lv"
-	sample := connector.Values{"reason": {"rude"}, "into": {"#2"}, "text": {"A text"}, "comment": {"why"}, "answered": {"Q3"}, "attempt": {"1"}, "copy": {"k"},
+	sample := connector.Values{"reason": {"rude"}, "into": {"#2"}, "text": {"A text"}, "comment": {"why"}, "answered": {"Q3"},
+		"attempt": {"1"}, "copy": {"k"},
 		"revision": {"1"}, "digest": {"d"}, "other": {"not asked for"}, "stage": {q.Stage()}, "email": {"yes"}}
 	for _, v := range append(slices.Clone(order), session.Retry, session.Drop, session.IsOut, session.SendAgain) {
 		if _, ok := specs[v]; !ok || !wording.Known("button."+string(v)) || !wording.Known("verb."+string(v)) {
@@ -175,7 +176,8 @@ func TestTheCardOfAWrittenAnswer(t *testing.T) {
 	k.do(anna, session.AcceptQuestion{On: on(n)})
 	k.do(janis, session.WriteMessage{On: on(n), Message: "m", At: noon, Lines: []session.ChatLine{{Text: "The buyer."}}})
 	r := k.reader("Q", anna)
-	if c := r.Card(k.q(n), 2); c.Draft == nil || c.Draft.Text != "The buyer." || !strings.Contains(c.Draft.Title, "Jānis") || !strings.Contains(c.From, "2 votes") {
+	if c := r.Card(k.q(n), 2); c.Draft == nil || c.Draft.Text != "The buyer." || !strings.Contains(c.Draft.Title, "Jānis") ||
+		!strings.Contains(c.From, "2 votes") {
 		t.Errorf("%+v", c)
 	}
 	k.do(janis, session.SettleDraft{On: on(n)})

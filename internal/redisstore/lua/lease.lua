@@ -8,7 +8,11 @@ local now = clock()
 -- about: the reply on a member, with what its work reads.
 local function about(member, fence, wanted, open, what, since, tries)
   local n, of = string.match(member, '^%d+'), nil
-  if ofSession(member) then of = call('HMGET', KEYS[1], 'v', 'doc', 'h') else of = call('HMGET', KEYS[7], n .. '.v', n .. '.doc', n .. '.h') end
+  if ofSession(member) then
+    of = call('HMGET', KEYS[1], 'v', 'doc', 'h')
+  else
+    of = call('HMGET', KEYS[7], n .. '.v', n .. '.doc', n .. '.h')
+  end
   return {member, fence, wanted, open, what, since, tries, of[1] or '', of[2] or '', of[3] or ''}
 end
 

@@ -118,7 +118,8 @@ func TestStalePreviewSaysWhatChanged(t *testing.T) {
 	}
 	again := p.form(t, a.at()+"/q/1/approve")
 	k.do(janis, session.SubmitAnswer{On: k.on(n), Text: "The seller."})
-	a.press(n, session.Approve, again).want(t, 409, "Jānis Kalniņš has written a newer version", "Another text: Public page.", "<ins>seller.</ins>")
+	a.press(n, session.Approve, again).want(t, 409, "Jānis Kalniņš has written a newer version",
+		"Another text: Public page.", "<ins>seller.</ins>")
 }
 
 func TestWhatWasTypedIsKept(t *testing.T) {
@@ -135,10 +136,12 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 		t.Errorf("%d: the text was lost:\n%s", p.status, p.body)
 	}
 	a := k.as(anna)
-	a.press(n, session.Submit, url.Values{"text": {"Mine."}, "base": {"0"}}).want(t, 409, ">\nMine.</textarea>", "Anna was faster.", `name="base" value="1"`)
+	a.press(n, session.Submit, url.Values{"text": {"Mine."}, "base": {"0"}}).want(t, 409, ">\nMine.</textarea>",
+		"Anna was faster.", `name="base" value="1"`)
 	a.press(n, session.SendBack, url.Values{"comment": {" "}}).want(t, 422, "Please say what should change.")
 	a.press(n, session.Decline, url.Values{"reason": {"none"}, "remark": {"keep me"}}).want(t, 422, `value="keep me"`)
-	a.press(n, session.Redirect, url.Values{"institution": {strings.Repeat("x", 201)}}).want(t, 422, strings.Repeat("x", 201), `<p class="field-error" id="q1-institution-error">`)
+	a.press(n, session.Redirect, url.Values{"institution": {strings.Repeat("x", 201)}}).want(t, 422, strings.Repeat("x", 201),
+		`<p class="field-error" id="q1-institution-error">`)
 	a.press(n, session.Merge, url.Values{"other": {"abc"}}).want(t, 422, `value="abc"`, "whole number")
 	a.press(n, session.Merge, nil).want(t, 422, "whole number")
 }
@@ -150,7 +153,8 @@ func TestStoreAwayKeepsTheText(t *testing.T) {
 	k.do(anna, session.AcceptQuestion{On: k.on(n)})
 	j := k.as(janis)
 	k.store.Break(errBroken)
-	p := j.press(n, session.Submit, url.Values{"text": {"A long\nanswer"}, "base": {"0"}}).want(t, 503, "This was not saved", "A long\nanswer", `name="base" value="0"`, "Try again")
+	p := j.press(n, session.Submit, url.Values{"text": {"A long\nanswer"}, "base": {"0"}}).want(t, 503, "This was not saved", "A long\nanswer",
+		`name="base" value="0"`, "Try again")
 	if p.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
@@ -202,7 +206,8 @@ func TestSelfApprovalIsAnExceptionThatEverybodySees(t *testing.T) {
 	a := k.as(anna)
 	a.get(a.at()).want(t, 200, "nobody approves their own answer").without(t, "/q/1/approve")
 	a.post(a.at()+"/allow_self_approval", url.Values{"reason": {""}}).want(t, 422, "give a reason")
-	p := a.post(a.at()+"/allow_self_approval", url.Values{"reason": {"colleague is ill"}}).want(t, 200, "“colleague is ill”", "Approve my own answer (exception)")
+	p := a.post(a.at()+"/allow_self_approval", url.Values{"reason": {"colleague is ill"}}).want(t, 200, "“colleague is ill”",
+		"Approve my own answer (exception)")
 	a.press(n, session.Approve, p.form(t, a.at()+"/q/1/approve")).want(t, 200, "approved")
 }
 
@@ -258,7 +263,8 @@ func TestWithdrawingForSomebodyAsksFirst(t *testing.T) {
 	k := newKit(t).open()
 	n := k.ask("Who pays?")
 	a := k.as(anna)
-	fold := regexp.MustCompile(`(?s)<details><summary>Withdraw …</summary><form method="post" id="q1-withdraw" action="` + a.at() + `/q/1/withdraw">.*?Withdraw the question</button>`)
+	fold := regexp.MustCompile(`(?s)<details><summary>Withdraw …</summary><form method="post" id="q1-withdraw" action="` + a.at() +
+		`/q/1/withdraw">.*?Withdraw the question</button>`)
 	if p := a.get(a.at()).want(t, 200, "cannot be undone"); !fold.MatchString(p.body) {
 		t.Error("the button that withdraws stands in the open")
 	}

@@ -108,7 +108,8 @@ func wrongFields(err error) error {
 	if _, ok := err.(*http.MaxBytesError); ok {
 		return err
 	}
-	return session.Fail(session.Invalid, "fields_wrong", "detail", session.Shorten(strings.TrimPrefix(err.Error(), "json: "), 120)).Because(err)
+	return session.Fail(session.Invalid, "fields_wrong", "detail",
+		session.Shorten(strings.TrimPrefix(err.Error(), "json: "), 120)).Because(err)
 }
 
 func (d *Desk) hourFrom(n newHour) (session.Hour, error) {

@@ -46,7 +46,8 @@ func TestAPIShapes(t *testing.T) {
 		}
 		golden(t, name, raw)
 	}
-	call("scheduled", 201, "POST", "", `{"slug":"tax","title":"Taxes","topic":"All","experts":["Jānis Kalniņš"],"start":"2026-11-22T11:00:00Z","end":"2026-11-22T14:00:00Z"}`)
+	call("scheduled", 201, "POST", "", `{"slug":"tax","title":"Taxes","topic":"All","experts":["Jānis Kalniņš"],`+
+		`"start":"2026-11-22T11:00:00Z","end":"2026-11-22T14:00:00Z"}`)
 	call("started", 200, "POST", "/tax/start", "")
 	call("started_again", 200, "POST", "/tax/start", "")
 	n := k.ask("Who pays?")
@@ -88,7 +89,8 @@ func TestAPIApprovesOnce(t *testing.T) {
 	if status, a := k.api(olga, "POST", "/tax/questions/1/approve", body); status != 200 || a["already"] != true || a["by"] != string(anna) {
 		t.Errorf("%d %v", status, a)
 	}
-	if status, a := k.api(olga, "POST", "/tax/questions/1/decline", `{"reason":"off_topic"}`); status != 409 || !strings.Contains(a["detail"].(string), string(anna)) {
+	if status, a := k.api(olga, "POST", "/tax/questions/1/decline", `{"reason":"off_topic"}`); status != 409 ||
+		!strings.Contains(a["detail"].(string), string(anna)) {
 		t.Errorf("%d %v", status, a)
 	}
 }
@@ -100,7 +102,8 @@ func TestAPIPages(t *testing.T) {
 		k.ask("Who pays?")
 	}
 	k.do(anna, session.AcceptQuestion{On: k.on(2)})
-	for path, want := range map[string]string{"": "12345", "?after=3": "45", "?after=5": "", "?after=99": "", "?state=received": "1345", "?state=received&after=1": "345", "?state=queued": "2"} {
+	for path, want := range map[string]string{"": "12345", "?after=3": "45", "?after=5": "", "?after=99": "", "?state=received": "1345",
+		"?state=received&after=1": "345", "?state=queued": "2"} {
 		_, list := k.api(vilnis, "GET", "/tax/questions"+path, "")
 		got := ""
 		for _, q := range list["questions"].([]any) {
@@ -123,7 +126,8 @@ func TestAPISettlesParkedCopies(t *testing.T) {
 	k.park(n, session.Unsure)
 	_, list := k.api(anna, "GET", "/tax/questions", "")
 	p := list["questions"].([]any)[0].(map[string]any)["parked"].([]any)[0].(map[string]any)
-	if status, a := k.api(anna, "POST", "/tax/questions/1/is_out", fmt.Sprintf(`{"copy":%q,"attempt":%v}`, p["copy"], p["attempt"])); status != 200 || a["parked"] != nil {
+	if status, a := k.api(anna, "POST", "/tax/questions/1/is_out",
+		fmt.Sprintf(`{"copy":%q,"attempt":%v}`, p["copy"], p["attempt"])); status != 200 || a["parked"] != nil {
 		t.Errorf("%d %v", status, a)
 	}
 }
@@ -132,7 +136,8 @@ func TestAPITargets(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
 	body := func(slug, start, targets string) string {
-		return `{"slug":"` + slug + `","title":"T","experts":["Jānis Kalniņš"],"start":"2026-12-` + start + `T10:00:00Z","end":"2026-12-` + start + `T11:00:00Z"` + targets + `}`
+		return `{"slug":"` + slug + `","title":"T","experts":["Jānis Kalniņš"],"start":"2026-12-` + start + `T10:00:00Z","end":"2026-12-` +
+			start + `T11:00:00Z"` + targets + `}`
 	}
 	for i, c := range []struct{ targets, want string }{
 		{"", "[page sandbox]"}, {`,"targets":[]`, "[page]"}, {`,"targets":["page","sandbox"]`, "[page sandbox]"},

@@ -150,7 +150,8 @@ func TestWhoLeavesTheStaffIsOutAtOnce(t *testing.T) {
 	old := k.server.URL
 	k.serve()
 	for _, c := range b.client.Jar.Cookies(mustURL(t, old+"/desk/anna-berzina")) {
-		b.client.Jar.SetCookies(mustURL(t, k.server.URL+"/desk/anna-berzina"), []*http.Cookie{{Name: c.Name, Value: c.Value, Path: "/desk/anna-berzina"}})
+		b.client.Jar.SetCookies(mustURL(t, k.server.URL+"/desk/anna-berzina"),
+			[]*http.Cookie{{Name: c.Name, Value: c.Value, Path: "/desk/anna-berzina"}})
 	}
 	b.get("/desk/anna-berzina").want(t, 403, "not on the list of staff")
 	if status, body := k.call(token, "GET", "", ""); status != 401 || !strings.Contains(body, "person_unknown") {

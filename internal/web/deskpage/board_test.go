@@ -48,7 +48,8 @@ func TestHostileTextIsTextEverywhere(t *testing.T) {
 	k.session(session.StartSession{})
 	ask := func() int {
 		k.asked++
-		q, _, err := k.svc.Ask(t.Context(), session.Asked{Session: slug, Key: fmt.Sprint(k.asked), Text: hostile, Name: hostile[:40], Language: "ar",
+		q, _, err := k.svc.Ask(t.Context(), session.Asked{Session: slug, Key: fmt.Sprint(k.asked), Text: hostile,
+			Name: hostile[:40], Language: "ar",
 			Origin: session.Origin{Connector: place, Place: "p", Message: "m", URL: "javascript:alert(1)"}})
 		if err != nil {
 			t.Fatal(err)
@@ -75,11 +76,14 @@ func TestHostileTextIsTextEverywhere(t *testing.T) {
 		checkEscaped(t, a.get(a.at()+path).want(t, 200))
 	}
 	checkEscaped(t, a.get(a.home))
-	for _, verb := range []session.Verb{session.Submit, session.SendBack, session.Decline, session.Redirect, session.AddNote, session.IsOut, session.Merge} {
-		checkEscaped(t, a.press(4, verb, url.Values{"text": {hostile}, "comment": {hostile}, "reason": {hostile}, "remark": {hostile}, "institution": {hostile},
+	for _, verb := range []session.Verb{session.Submit, session.SendBack, session.Decline, session.Redirect, session.AddNote,
+		session.IsOut, session.Merge} {
+		checkEscaped(t, a.press(4, verb, url.Values{"text": {hostile}, "comment": {hostile}, "reason": {hostile},
+			"remark": {hostile}, "institution": {hostile},
 			"answered": {hostile}, "url": {hostile}, "other": {hostile}, "base": {"9"}, "copy": {hostile}, "show": {hostile}}))
 	}
-	checkEscaped(t, a.post(a.home+"/_schedule", url.Values{"title": {hostile}, "topic": {hostile}, "slug": {hostile}, "start": {hostile}, "end": {hostile}, "experts": {hostile}}))
+	checkEscaped(t, a.post(a.home+"/_schedule", url.Values{"title": {hostile}, "topic": {hostile}, "slug": {hostile}, "start": {hostile},
+		"end": {hostile}, "experts": {hostile}}))
 	k.store.Break(errBroken)
 	checkEscaped(t, a.press(4, session.Submit, url.Values{"text": {hostile}, hostile: {hostile}}))
 }
@@ -122,7 +126,8 @@ func TestRewordingIsAcceptedAsSeen(t *testing.T) {
 	k := newKit(t).open()
 	n := k.ask("Who pays?")
 	k.do(anna, session.AcceptQuestion{On: k.on(n)})
-	if _, err := k.svc.Do(t.Context(), session.Actor{Role: session.Asker}, session.RewordQuestion{On: k.on(n), Text: "Who pays the tax?"}); err != nil {
+	if _, err := k.svc.Do(t.Context(), session.Actor{Role: session.Asker},
+		session.RewordQuestion{On: k.on(n), Text: "Who pays the tax?"}); err != nil {
 		t.Fatal(err)
 	}
 	a := k.as(anna)
@@ -161,7 +166,8 @@ func TestWrongAddresses(t *testing.T) {
 	t.Parallel()
 	k := newKit(t).open()
 	a := k.as(anna)
-	for path, status := range map[string]int{"/nope": 404, "/tax/cards/x": 404, "/tax/cards/9": 404, "/nope/board": 404, "/nope/triage": 404, "/tax/q/0/merge": 404} {
+	for path, status := range map[string]int{"/nope": 404, "/tax/cards/x": 404, "/tax/cards/9": 404, "/nope/board": 404,
+		"/nope/triage": 404, "/tax/q/0/merge": 404} {
 		a.get(a.home+path).want(t, status)
 	}
 	if p := a.get(a.at()+"/q/7/submit").want(t, 200); p.url.Path != a.at() || p.url.Fragment != "q7" {
@@ -224,7 +230,8 @@ func TestAnExpertSeesNewQuestionsFolded(t *testing.T) {
 	k.ask("Who pays?")
 	k.do(anna, session.AcceptQuestion{On: k.on(k.ask("When is it due?"))})
 	p := k.as(janis)
-	p.get(p.at()).want(t, 200, `class="card received folded" id="q1"`, `class="card queued" id="q2"`, `<li><a href="#q2">`).without(t, `<li><a href="#q1">`)
+	p.get(p.at()).want(t, 200, `class="card received folded" id="q1"`, `class="card queued" id="q2"`,
+		`<li><a href="#q2">`).without(t, `<li><a href="#q1">`)
 	b := k.as(anna)
 	b.get(b.at()).want(t, 200, `class="card received" id="q1"`, `<li><a href="#q1">`)
 }

@@ -31,7 +31,9 @@ func TestClosingInThreeClicks(t *testing.T) {
 	if strings.Index(p.body, session.NotReached) > strings.Index(p.body, `"off_topic"`) {
 		t.Error("“not reached” is not the first reason")
 	}
-	a.post(a.at()+"/settle", url.Values{"q": {"1", "2"}, "outcome": {session.NotReached}}).want(t, 200, "2 questions have been settled", "Every question has an outcome") // 2
+	// 2
+	a.post(a.at()+"/settle", url.Values{"q": {"1", "2"}, "outcome": {session.NotReached}}).want(t, 200, "2 questions have been settled",
+		"Every question has an outcome")
 	k.deliver(1)
 	k.deliver(2)
 	a.post(a.at()+"/settle", nil).want(t, 200, "The expert hour is closed.", "Closed") // 3

@@ -76,14 +76,16 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	limits := func(id session.ConnectorID) (connector.Limits, bool) { return pretend.Limits(), id == place }
 	k.svc = &session.Service{Store: k.store, Staff: staff, Now: k.now,
 		Planner: routing.Planner{Limits: limits, PublicURL: "http://localhost"}}
-	s, err := site.New(site.Config{Institution: "Tax Office", Language: session.English, PublicURL: "http://localhost", Log: slog.New(slog.DiscardHandler), Now: k.now})
+	s, err := site.New(site.Config{Institution: "Tax Office", Language: session.English, PublicURL: "http://localhost",
+		Log: slog.New(slog.DiscardHandler), Now: k.now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	k.tokens = Tokens{Secret: []byte("0123456789abcdef0123456789abcdef"), Now: k.now}
-	reasons := []view.Reason{reason("off_topic", "Not about the topic."), reason("offensive", "Offensive words."), reason(session.NotReached, "There was not enough time.")}
+	reasons := []view.Reason{reason("off_topic", "Not about the topic."), reason("offensive", "Offensive words."),
+		reason(session.NotReached, "There was not enough time.")}
 	k.desk = Options{Service: k.svc, Store: k.store, Staff: staff, Site: s, Hub: s.NewHub(ctx, k.store), Tokens: k.tokens,
 		Views: &view.Desk{Store: k.store, Preview: k.svc.Preview, Leases: k.store.Leases(), Words: wording.In(session.English), Reasons: reasons,
 			Places:    []view.Place{{Target: session.Target{Connector: place, Place: "p"}, Name: "Sandbox place"}},
@@ -138,7 +140,8 @@ func (k *kit) ask(text string) int {
 	k.t.Helper()
 	k.asked++
 	q, _, err := k.svc.Ask(k.t.Context(), session.Asked{Session: slug, Key: fmt.Sprint(k.asked), Text: text, Language: session.English,
-		Origin: session.Origin{Connector: place, Place: "p", Message: session.MessageID(fmt.Sprint("m", k.asked)), URL: "https://sandbox.example/" + fmt.Sprint(k.asked)}})
+		Origin: session.Origin{Connector: place, Place: "p", Message: session.MessageID(fmt.Sprint("m", k.asked)),
+			URL: "https://sandbox.example/" + fmt.Sprint(k.asked)}})
 	if err != nil {
 		k.t.Fatal(err)
 	}

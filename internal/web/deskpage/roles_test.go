@@ -94,9 +94,11 @@ func TestOnlyModeratorsRunTheHour(t *testing.T) {
 			}
 		}
 		b.get(b.home+"/_schedule").want(t, 403)
-		b.post(b.home+"/_schedule", url.Values{"title": {"X"}, "experts": {string(janis)}, "start": {"2026-12-01T10:00"}, "end": {"2026-12-01T11:00"}}).want(t, 403)
+		b.post(b.home+"/_schedule", url.Values{"title": {"X"}, "experts": {string(janis)}, "start": {"2026-12-01T10:00"},
+			"end": {"2026-12-01T11:00"}}).want(t, 403)
 		b.post(b.home+"/_switch", url.Values{"connector": {string(place)}, "mode": {"refuses"}}).want(t, 403, "Only a moderator")
-		if status, _ := k.api(name, "POST", "", `{"slug":"x","title":"X","experts":["`+string(janis)+`"],"start":"2026-12-01T10:00:00Z","end":"2026-12-01T11:00:00Z"}`); status != 403 {
+		if status, _ := k.api(name, "POST", "", `{"slug":"x","title":"X","experts":["`+string(janis)+`"],"start":"2026-12-01T10:00:00Z",`+
+			`"end":"2026-12-01T11:00:00Z"}`); status != 403 {
 			t.Errorf("API: %s schedules: %d", name, status)
 		}
 		b.get(b.at()).want(t, 200).without(t, `name="mode"`, "/pause", "/stop\"", "/triage")
@@ -140,12 +142,14 @@ func TestSandboxSwitch(t *testing.T) {
 	k := newKit(t).open()
 	b := k.as(anna)
 	b.get(b.at()).want(t, 200, "Sandbox place", "Refuses everything")
-	p := b.post(b.home+"/_switch", url.Values{"connector": {string(place)}, "mode": {"refuses"}, "session": {"tax"}}).want(t, 200, `value="refuses" checked`)
+	p := b.post(b.home+"/_switch", url.Values{"connector": {string(place)}, "mode": {"refuses"}, "session": {"tax"}}).want(t,
+		200, `value="refuses" checked`)
 	if p.url.Path != b.at() {
 		t.Errorf("leads to %s", p.url)
 	}
 	b.post(b.home+"/_switch", url.Values{"connector": {string(place)}, "mode": {"dance"}}).want(t, 422)
-	if p := b.post(b.home+"/_switch", url.Values{"connector": {string(place)}, "mode": {"works"}, "session": {"//evil.example"}}); p.url.Host != mustURL(t, k.server.URL).Host {
+	if p := b.post(b.home+"/_switch", url.Values{"connector": {string(place)}, "mode": {"works"},
+		"session": {"//evil.example"}}); p.url.Host != mustURL(t, k.server.URL).Host {
 		t.Errorf("leads away: %s", p.url)
 	}
 }

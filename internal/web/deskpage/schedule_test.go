@@ -18,7 +18,8 @@ func TestScheduling(t *testing.T) {
 	k := newKit(t)
 	a := k.as(anna)
 	a.get(a.home+"/_schedule").want(t, 200, "Jānis Kalniņš, Tax Office", `value="sandbox" checked`).without(t, "Vilnis Vītols")
-	p := a.post(a.home+"/_schedule", hourForm1()).want(t, 200, "The expert hour is scheduled.", "Scheduled", "Tuesday, 1 December 2026, 10:00–12:00")
+	p := a.post(a.home+"/_schedule", hourForm1()).want(t, 200, "The expert hour is scheduled.", "Scheduled",
+		"Tuesday, 1 December 2026, 10:00–12:00")
 	if p.url.Path != a.home+"/zemes-nodoklis-ko-zinat" {
 		t.Errorf("leads to %s", p.url)
 	}
@@ -64,7 +65,8 @@ func TestWrongInputIsShownAtItsFieldAndKept(t *testing.T) {
 			form.Set("end", "2026-11-22T15:30")
 		}
 		p := a.post(a.home+"/_schedule", form)
-		if p.status < 400 || !strings.Contains(p.body, `id="`+c.field+`-error"`) || !strings.Contains(p.text(), c.says) || !strings.Contains(p.text(), "<Topic>") {
+		if p.status < 400 || !strings.Contains(p.body, `id="`+c.field+`-error"`) || !strings.Contains(p.text(), c.says) ||
+			!strings.Contains(p.text(), "<Topic>") {
 			t.Errorf("%s=%q: %d, want %q at %s\n%s", c.name, c.value, p.status, c.says, c.field, p.text())
 		}
 		if c.value != "" && c.name != "experts" && c.name != "targets" && !strings.Contains(p.body, `value="`+c.value+`"`) {

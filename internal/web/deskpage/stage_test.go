@@ -90,10 +90,12 @@ func TestDraftsOfTheChatAreOnThePage(t *testing.T) {
 	k.do(janis, session.ClaimQuestion{On: k.on(n)})
 	a, j := k.as(anna), k.as(janis)
 	old := j.get(j.at()).form(t, j.at()+"/q/1/submit")
-	k.do(janis, session.WriteMessage{On: k.on(n), Message: "m1", At: k.now(), Lines: []session.ChatLine{{Text: "The buyer pays, says the chat."}}})
+	k.do(janis, session.WriteMessage{On: k.on(n), Message: "m1", At: k.now(),
+		Lines: []session.ChatLine{{Text: "The buyer pays, says the chat."}}})
 	a.get(a.at()).want(t, 200, "Draft by Jānis Kalniņš", "The buyer pays, says the chat.")
 	old.Set("text", "The seller.")
-	p := j.press(n, session.Submit, old).want(t, 409, "has written more since you opened this", "The buyer pays, says the chat.", ">\nThe seller.</textarea>")
+	p := j.press(n, session.Submit, old).want(t, 409, "has written more since you opened this", "The buyer pays, says the chat.",
+		">\nThe seller.</textarea>")
 	if q := k.question(n); q.State != session.Claimed || q.Draft() == "" {
 		t.Fatalf("it is %s with the draft %q", q.State, q.Draft())
 	}
@@ -133,7 +135,8 @@ func TestTheAPINamesAndTakesTheStage(t *testing.T) {
 		t.Errorf("%d %v", status, p)
 	}
 	k.do(janis, session.SubmitAnswer{On: k.on(n), Text: "The buyer."})
-	if status, p = k.api(anna, "POST", "/tax/questions/1/send_back", `{"comment":" "}`); status != 422 || p["code"] != "comment_missing" || p["field"] != "comment" {
+	if status, p = k.api(anna, "POST", "/tax/questions/1/send_back", `{"comment":" "}`); status != 422 ||
+		p["code"] != "comment_missing" || p["field"] != "comment" {
 		t.Errorf("%d %v", status, p)
 	}
 }

@@ -26,7 +26,8 @@ func announced(t *testing.T) *kit {
 	t.Helper()
 	k := announcing(t)
 	h := k.desk.Hour
-	h.Slug, h.Title, h.Experts, h.Targets = slug, "Taxes & you", []session.Expert{{Name: janis}}, []session.Target{k.desk.Views.Places[0].Target}
+	h.Slug, h.Title, h.Experts, h.Targets = slug, "Taxes & you", []session.Expert{{Name: janis}}, []session.Target{
+		k.desk.Views.Places[0].Target}
 	h.Start, h.End = k.now().Add(time.Hour), k.now().Add(2*time.Hour)
 	if _, err := k.svc.Schedule(t.Context(), as(anna), h); err != nil {
 		t.Fatal(err)
@@ -68,10 +69,12 @@ func TestAnnouncementThatWaits(t *testing.T) {
 			k.told(problem)
 			c := k.announcement(session.NewsScheduled)
 			a := k.as(anna)
-			if status, raw := k.call(k.tokens.Make(anna, Life), "GET", "/tax", ""); status != 200 || !strings.Contains(raw, `"copy":"`+c.Key()+`","target":"sandbox"`) {
+			if status, raw := k.call(k.tokens.Make(anna, Life), "GET", "/tax", ""); status != 200 ||
+				!strings.Contains(raw, `"copy":"`+c.Key()+`","target":"sandbox"`) {
 				t.Errorf("JSON: %d %s", status, raw)
 			}
-			p := a.get(a.at()).want(t, 200, "Sandbox place (announcement)", "no room", "Answered by: Jānis Kalniņš", `action="`+a.at()+"/"+string(v)+`"`)
+			p := a.get(a.at()).want(t, 200, "Sandbox place (announcement)", "no room", "Answered by: Jānis Kalniņš",
+				`action="`+a.at()+"/"+string(v)+`"`)
 			live := a.get(a.at()+"/board").want(t, 200, "Sandbox place (announcement)")
 			if strings.Count(p.body, `class="look"`) != 1 || strings.Count(live.body, `class="look"`) != 1 {
 				t.Errorf("%s: it stands there more than once", v)
@@ -94,7 +97,8 @@ func TestScheduleShowsWhatIsTold(t *testing.T) {
 	t.Parallel()
 	k := announcing(t)
 	a, form := k.as(anna), hourForm1()
-	p := a.post(a.home+"/_schedule", form).want(t, 200, "This is exactly what will be public", "Sandbox place", "announcement", "Answered by: Jānis Kalniņš",
+	p := a.post(a.home+"/_schedule", form).want(t, 200, "This is exactly what will be public", "Sandbox place", "announcement",
+		"Answered by: Jānis Kalniņš",
 		"at the start", "We have started", "last questions", "at the end", "of 500 characters", `name="title" value="Zemes nodoklis: ko zināt"`)
 	a.get(a.home).without(t, "Zemes nodoklis")
 	form.Set("digest", p.value(t, "digest"))

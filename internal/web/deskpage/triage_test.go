@@ -50,7 +50,8 @@ func TestSixtyQuestionsInSixtyOnePresses(t *testing.T) {
 	}
 	page.want(t, 200, "Nothing new", "60 of 60")
 	counts, _ := k.store.Counts(t.Context(), slug)
-	if counts.ByState[session.Received] != 0 || counts.ByState[session.Declined] == 0 || counts.ByState[session.Merged] == 0 || counts.ByState[session.Queued] == 0 {
+	if counts.ByState[session.Received] != 0 || counts.ByState[session.Declined] == 0 || counts.ByState[session.Merged] == 0 ||
+		counts.ByState[session.Queued] == 0 {
 		t.Errorf("%v", counts.ByState)
 	}
 }

@@ -168,7 +168,8 @@ func TestHeadersAndLimits(t *testing.T) {
 	if rec.Header().Get("Strict-Transport-Security") == "" || rec.Header().Get("Content-Security-Policy") != policy {
 		t.Errorf("%v", rec.Header())
 	}
-	if rec := serve(s, echo, httptest.NewRequest(http.MethodPost, "/desk/x", strings.NewReader(strings.Repeat("x", publicBody+1)))); rec.Code != http.StatusOK {
+	if rec := serve(s, echo, httptest.NewRequest(http.MethodPost, "/desk/x",
+		strings.NewReader(strings.Repeat("x", publicBody+1)))); rec.Code != http.StatusOK {
 		t.Errorf("desk: %d", rec.Code)
 	}
 }

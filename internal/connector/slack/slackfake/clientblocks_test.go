@@ -16,7 +16,8 @@ func words(s string) *slack.TextBlockObject {
 
 // everyField are input blocks with every element that the library has and a form may need.
 func everyField() []slack.Block {
-	options := []*slack.OptionBlockObject{slack.NewOptionBlockObject("1", words("One"), nil), slack.NewOptionBlockObject("2", words("Two"), words("more"))}
+	options := []*slack.OptionBlockObject{slack.NewOptionBlockObject("1", words("One"), nil),
+		slack.NewOptionBlockObject("2", words("Two"), words("more"))}
 	text := slack.NewPlainTextInputBlockElement(words("type"), "a")
 	text.Multiline, text.MaxLength, text.InitialValue = true, 100, "x"
 	date, clock := slack.NewDatePickerBlockElement("a"), slack.NewTimePickerBlockElement("a")
@@ -75,7 +76,8 @@ func TestRealClientsBlocksAreAccepted(t *testing.T) {
 		t.Error(err)
 	}
 	<-done
-	if _, err := p.api.PublishView("U1", slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: everyBlock()}}, ""); err != nil {
+	if _, err := p.api.PublishView("U1", slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: everyBlock()}},
+		""); err != nil {
 		t.Error(err)
 	}
 }

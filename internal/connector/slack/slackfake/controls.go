@@ -25,7 +25,8 @@ func controls(blocks []obj) []control {
 		if e == nil || str(e, "action_id") == "" {
 			return
 		}
-		out = append(out, control{block: str(b, "block_id"), action: str(e, "action_id"), spec: e, input: input, inActions: str(b, "type") == "actions"})
+		out = append(out, control{block: str(b, "block_id"), action: str(e, "action_id"), spec: e, input: input,
+			inActions: str(b, "type") == "actions"})
 	}
 	for _, b := range blocks {
 		add(b, sub(b, "accessory"), nil)

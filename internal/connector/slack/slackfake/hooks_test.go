@@ -27,7 +27,8 @@ func serve(t *testing.T, w *slackfake.Workspace) *site {
 		<-r.Context().Done() // nil is silence
 	}))
 	t.Cleanup(s.server.Close)
-	w.UseHTTP(slackfake.URLs{Events: s.server.URL + "/events", Commands: s.server.URL + "/commands", Interactions: s.server.URL + "/interactions"})
+	w.UseHTTP(slackfake.URLs{Events: s.server.URL + "/events", Commands: s.server.URL + "/commands",
+		Interactions: s.server.URL + "/interactions"})
 	return s
 }
 
@@ -79,7 +80,10 @@ func TestEventsAreSigned(t *testing.T) {
 
 func TestSignatureOfTheDocumentation(t *testing.T) {
 	t.Parallel()
-	body := "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
+	body := "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&" +
+		"user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&" +
+		"response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&" +
+		"trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
 	got := slackfake.Sign("8f742231b10e8888abcd99yyyzzz85a5", "1531420618", []byte(body))
 	if got != "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503" {
 		t.Error(got)

@@ -161,7 +161,8 @@ func TestHangsEndWithTheClientAndWithTheWorkspace(t *testing.T) {
 			c1 := w.Channel("C1")
 			w.Fail("chat.postMessage", 2, c.fault)
 			impatient := &http.Client{Timeout: 50 * time.Millisecond}
-			if _, err := impatient.PostForm(w.URL()+"chat.postMessage", map[string][]string{"token": {r.token}, "channel": {"C1"}, "text": {"x"}}); err == nil {
+			if _, err := impatient.PostForm(w.URL()+"chat.postMessage",
+				map[string][]string{"token": {r.token}, "channel": {"C1"}, "text": {"x"}}); err == nil {
 				t.Error("it answered")
 			}
 			ended := handled(func() { _, _ = r.try("chat.postMessage", "channel", "C1", "text", "x") })

@@ -180,7 +180,8 @@ func TestHistoryWindow(t *testing.T) {
 		t.Errorf("oldest: %s", got)
 	}
 	two := r.call("conversations.history", "channel", "C1", "oldest", ts[1000], "latest", ts[1002], "inclusive", "1", "limit", "2")
-	three := r.call("conversations.history", "channel", "C1", "oldest", ts[1000], "latest", ts[1002], "inclusive", "1", "limit", "2", "cursor", cursor(two))
+	three := r.call("conversations.history", "channel", "C1", "oldest", ts[1000], "latest", ts[1002], "inclusive", "1", "limit",
+		"2", "cursor", cursor(two))
 	if texts(two.messages()) != "1002,1001" || texts(three.messages()) != "1000" {
 		t.Errorf("window: %s then %s", texts(two.messages()), texts(three.messages()))
 	}
@@ -243,7 +244,8 @@ func TestScheduledWithMetadataIsNeverPosted(t *testing.T) {
 	r, w := start(t, slackfake.Options{NoLimits: true, Now: c.Now})
 	c1 := w.Channel("C1")
 	due := strconv.FormatInt(c.Now().Unix(), 10)
-	wantOK(t, r.call("chat.scheduleMessage", "channel", "C1", "post_at", due, "text", "lost", "metadata", object{"event_type": "e", "event_payload": object{}}))
+	wantOK(t, r.call("chat.scheduleMessage", "channel", "C1", "post_at", due, "text", "lost", "metadata",
+		object{"event_type": "e", "event_payload": object{}}))
 	wantOK(t, r.call("chat.scheduleMessage", "channel", "C1", "post_at", due, "text", "comes"))
 	if c1.WaitMessage(within(t), "comes") == nil || c1.Find("lost") != nil {
 		t.Error(c1.Dump())

@@ -57,7 +57,8 @@ func TestTextIsShownAsSlackShowsIt(t *testing.T) {
 		"<https://evil.test|bank>":   {"bank", []slackfake.Mention{{Kind: "link", Target: "https://evil.test", Label: "bank"}}, nil},
 		"https://a.test/b":           {"https://a.test/b", []slackfake.Mention{{Kind: "link", Target: "https://a.test/b"}}, nil},
 		"*bold* *too* 2*3*4":         {"bold too 2*3*4", nil, []slackfake.Span{{Style: "bold", Text: "bold"}, {Style: "bold", Text: "too"}}},
-		"_i_ ~s~ `c*d*e`":            {"i s c*d*e", nil, []slackfake.Span{{Style: "code", Text: "c*d*e"}, {Style: "italic", Text: "i"}, {Style: "strike", Text: "s"}}},
+		"_i_ ~s~ `c*d*e`": {"i s c*d*e", nil,
+			[]slackfake.Span{{Style: "code", Text: "c*d*e"}, {Style: "italic", Text: "i"}, {Style: "strike", Text: "s"}}},
 	} {
 		ts := a.post("text", "fallback", "blocks", []any{section(raw)})
 		m := c1.Messages()[len(c1.Messages())-1]
@@ -129,7 +130,8 @@ func TestClickCarriesWhatSlackTells(t *testing.T) {
 	if action["action_id"] != "go" || action["block_id"] != "acts" || action["value"] != "v<" || action["action_ts"] == nil {
 		t.Errorf("%v", action)
 	}
-	if p["message"].(object)["ts"] != ts || p["user"].(object)["id"] != "U1" || p["response_url"] == nil || p["trigger_id"] == nil || p["container"].(object)["channel_id"] != "C1" {
+	if p["message"].(object)["ts"] != ts || p["user"].(object)["id"] != "U1" || p["response_url"] == nil || p["trigger_id"] == nil ||
+		p["container"].(object)["channel_id"] != "C1" {
 		t.Errorf("%v", p)
 	}
 	if got := action["text"].(object)["text"]; got != "Go &amp; do" {
@@ -147,7 +149,8 @@ func TestClickCarriesWhatSlackTells(t *testing.T) {
 func TestTwinsAreToldApart(t *testing.T) {
 	t.Parallel()
 	a, _, anna, c1 := quiet(t)
-	a.post("blocks", []any{section("#1 list"), section("first"), actions(button("a1", "Open")), section("second"), actions(button("a2", "Open"))})
+	a.post("blocks", []any{section("#1 list"), section("first"), actions(button("a1", "Open")), section("second"),
+		actions(button("a2", "Open"))})
 	if err := c1.Card(1).Click(anna, "Open"); !isMisuse(err) {
 		t.Errorf("which one? %v", err)
 	}
@@ -221,7 +224,8 @@ func TestCommands(t *testing.T) {
 	command := func(answer ...any) error {
 		return during(a, func(f frame) {
 			p := f.payload()
-			if f.Type != "slash_commands" || !f.Accepts || p["command"] != "/hour" || p["text"] != "help" || p["channel_id"] != "C1" || p["user_id"] != "U1" {
+			if f.Type != "slash_commands" || !f.Accepts || p["command"] != "/hour" || p["text"] != "help" ||
+				p["channel_id"] != "C1" || p["user_id"] != "U1" {
 				t.Errorf("%s", f.Payload)
 			}
 			a.ack(f, answer...)

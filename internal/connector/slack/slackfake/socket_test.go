@@ -287,7 +287,8 @@ func TestEventsOfMessages(t *testing.T) {
 		return e
 	}
 	said := anna.Say(c1, "one")
-	next(object{"type": "message", "user": "U1", "channel": "C1", "channel_type": "channel", "ts": said.TS(), "event_ts": said.TS(), "subtype": nil})
+	next(object{"type": "message", "user": "U1", "channel": "C1", "channel_type": "channel", "ts": said.TS(),
+		"event_ts": said.TS(), "subtype": nil})
 	_ = anna.Edit(said, "two")
 	e := next(object{"subtype": "message_changed", "hidden": true})
 	if e["message"].(object)["text"] != "two" || e["previous_message"].(object)["text"] != "one" || e["message"].(object)["edited"] == nil {

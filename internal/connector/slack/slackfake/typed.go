@@ -12,7 +12,8 @@ type typing struct {
 	blocks []any
 }
 
-var typedPattern = regexp.MustCompile(`https?://[^\s<>]*[^\s<>.,;:!?)]|[\w.+-]+@[\w-]+\.[a-z]{2,}|\b(?:[a-z0-9-]+\.)+(?:com|org|net|lv|eu|test)\b(?:/[^\s<>]*)?|@(?:channel|here|everyone)\b`)
+var typedPattern = regexp.MustCompile(`https?://[^\s<>]*[^\s<>.,;:!?)]|[\w.+-]+@[\w-]+\.[a-z]{2,}|` +
+	`\b(?:[a-z0-9-]+\.)+(?:com|org|net|lv|eu|test)\b(?:/[^\s<>]*)?|@(?:channel|here|everyone)\b`)
 
 // typed turns keystrokes into a message. The caller holds w.mu.
 func (w *Workspace) typed(text string) typing {

@@ -196,7 +196,8 @@ func TestFillingEveryKindOfField(t *testing.T) {
 	if err != nil || len(got.Errors) != 5 || got.Errors["Text"] == "" || got.Errors["Boxes"] != "" {
 		t.Fatalf("the client itself complains of what is empty: %v %v", got, err)
 	}
-	for _, bad := range [][]string{{"Text"}, {"Select", "Third"}, {"People", "Nobody"}, {"People", "Anna Ozola", "U1"}, {"Date", "tomorrow"}, {"Time", "25:00"}, {"Nothing", "x"}, {"Radio", "First", "Second & last"}} {
+	for _, bad := range [][]string{{"Text"}, {"Select", "Third"}, {"People", "Nobody"}, {"People", "Anna Ozola", "U1"}, {"Date", "tomorrow"},
+		{"Time", "25:00"}, {"Nothing", "x"}, {"Radio", "First", "Second & last"}} {
 		if err := v.Enter(bad[0], bad[1:]...); (err == nil) != (len(bad) == 1) {
 			t.Errorf("%v: %v", bad, err)
 		}
@@ -223,7 +224,8 @@ func TestStateOfASubmission(t *testing.T) {
 	a, w, anna := opened(t, slackfake.Options{}, with(modal("M",
 		input(object{"type": "plain_text_input", "action_id": "t"}),
 		object{"type": "input", "block_id": "p", "label": plain("People"), "element": object{"type": "multi_users_select", "action_id": "u"}},
-		object{"type": "input", "block_id": "o", "label": plain("Empty"), "optional": true, "element": object{"type": "static_select", "action_id": "s", "options": options(1)}},
+		object{"type": "input", "block_id": "o", "label": plain("Empty"), "optional": true,
+			"element": object{"type": "static_select", "action_id": "s", "options": options(1)}},
 	), "private_metadata", "secret", "callback_id", "cb"))
 	var f frame
 	err := during(a, func(g frame) { f = g; a.ack(g) }, func() error {
@@ -232,7 +234,8 @@ func TestStateOfASubmission(t *testing.T) {
 	})
 	view := f.payload()["view"].(object)
 	values := view["state"].(object)["values"].(object)
-	if err != nil || f.payload()["type"] != "view_submission" || view["private_metadata"] != "secret" || view["callback_id"] != "cb" || view["hash"] == "" {
+	if err != nil || f.payload()["type"] != "view_submission" || view["private_metadata"] != "secret" ||
+		view["callback_id"] != "cb" || view["hash"] == "" {
 		t.Errorf("%v %s", err, f.Payload)
 	}
 	if values["b"].(object)["t"].(object)["value"] != "<b>&" || values["p"].(object)["u"].(object)["selected_users"].([]any)[0] != "U1" {
@@ -260,7 +263,8 @@ func TestSuggestions(t *testing.T) {
 	if names, err := v.Suggest("L", "a"); names != nil || err != nil {
 		t.Errorf("too short to ask: %v %v", names, err)
 	}
-	if names, err := ask(object{"options": []any{option("#12 Why & how", "12")}}); err != nil || !slices.Equal(names, []string{"#12 Why & how"}) {
+	if names, err := ask(object{"options": []any{option("#12 Why & how", "12")}}); err != nil ||
+		!slices.Equal(names, []string{"#12 Why & how"}) {
 		t.Errorf("%v %v", names, err)
 	}
 	if err := v.Enter("L", "#12 Why & how"); err != nil || v.Value("L")[0] != "#12 Why & how" {

@@ -27,7 +27,8 @@ func TestPrivacy(t *testing.T) {
 		reaches string
 	}{
 		{"privacy", false, nil, "/ask@desk_bot x|/ask@Desk_Bot x|/ask ours|reply|inline"},
-		{"admin", false, []Setup{BotAdmin(CanPinMessages)}, "talk|@desk_bot hi|/ask x|/ask@desk_bot x|/ask@Desk_Bot x|/ask@other x|/ask ours|/ask theirs|reply|inline"},
+		{"admin", false, []Setup{BotAdmin(CanPinMessages)},
+			"talk|@desk_bot hi|/ask x|/ask@desk_bot x|/ask@Desk_Bot x|/ask@other x|/ask ours|/ask theirs|reply|inline"},
 		{"privacy off", true, nil, "talk|@desk_bot hi|/ask x|/ask@desk_bot x|/ask@Desk_Bot x|/ask@other x|/ask ours|/ask theirs|reply|inline"},
 		{"away", true, []Setup{BotAway}, ""},
 	} {
@@ -185,11 +186,13 @@ func TestChannelAndItsGroup(t *testing.T) {
 	}
 	forwarded := talk.AutomaticForward(post)
 	f := newest[message](t, s, "message")
-	if !f.Automatic || f.ID != forwarded.ID() || f.ID == post.ID() || f.From.ID != telegramID || f.SenderChat.ID != -1 || f.Text != "Ask us #today" {
+	if !f.Automatic || f.ID != forwarded.ID() || f.ID == post.ID() || f.From.ID != telegramID || f.SenderChat.ID != -1 ||
+		f.Text != "Ask us #today" {
 		t.Errorf("the copy: %+v", f)
 	}
 	comment := talk.Say(anna, "why?", ReplyTo(forwarded))
-	if m := newest[message](t, s, "message"); m.Thread != forwarded.ID() || m.InTopic || m.ReplyTo.ID != forwarded.ID() || !m.ReplyTo.Automatic {
+	if m := newest[message](t, s, "message"); m.Thread != forwarded.ID() || m.InTopic ||
+		m.ReplyTo.ID != forwarded.ID() || !m.ReplyTo.Automatic {
 		t.Errorf("the comment: %+v", m)
 	}
 	talk.Say(anna, "indeed", ReplyTo(comment))
@@ -299,7 +302,8 @@ func TestReactions(t *testing.T) {
 		t.Errorf("the bot's own reaction: %v", got)
 	}
 	s.Supergroup(-4, "Quiet", BotAdmin(), Reactions()).Say(anna, "x")
-	want(t, raw(t, s, "setMessageReaction", "chat_id", -4, "message_id", 2, "reaction", `[{"type":"emoji","emoji":"👀"}]`), 400, "Bad Request: REACTION_INVALID")
+	want(t, raw(t, s, "setMessageReaction", "chat_id", -4, "message_id", 2, "reaction", `[{"type":"emoji","emoji":"👀"}]`), 400,
+		"Bad Request: REACTION_INVALID")
 	if got := string(raw(t, s, "getChat", "chat_id", -4).Result); !strings.Contains(got, `"available_reactions":[]`) {
 		t.Errorf("getChat: %s", got)
 	}

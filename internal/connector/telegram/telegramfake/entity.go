@@ -122,7 +122,8 @@ var finders = []struct {
 	kind string
 	re   *regexp.Regexp
 }{
-	{"url", regexp.MustCompile(`(?i)(?:^|[^\w@.])((?:https?://|tg://)[^\s<>"]*[^\s<>".,;:!?)\]}']|(?:[\w-]+\.)+(?:com|org|net|info|io|me|app|dev|eu|lv|de|uk|ru|fr|example)(?:/[^\s<>"]*[^\s<>".,;:!?)\]}'])?)\b`)},
+	{"url", regexp.MustCompile(`(?i)(?:^|[^\w@.])((?:https?://|tg://)[^\s<>"]*[^\s<>".,;:!?)\]}']|` +
+		`(?:[\w-]+\.)+(?:com|org|net|info|io|me|app|dev|eu|lv|de|uk|ru|fr|example)(?:/[^\s<>"]*[^\s<>".,;:!?)\]}'])?)\b`)},
 	{"email", regexp.MustCompile(`(?i)(?:^|[^\w.+-])([\w.+-]+@(?:[\w-]+\.)+[a-z]{2,})`)},
 	{"mention", regexp.MustCompile(`(?:^|[^\w@/.])(@[A-Za-z]\w{3,31})\b`)},
 	{"bot_command", regexp.MustCompile(`(?:^|[^\w/<>])(/[A-Za-z0-9_]{1,64}(?:@[A-Za-z]\w{2,31})?)(?:$|[^\w/])`)},

@@ -130,7 +130,8 @@ func TestLedger(t *testing.T) {
 	clock.add(time.Minute)
 	want(t, raw(t, s, "editMessageText", "chat_id", -1, "message_id", m.ID, "text", "done"), 200, "")
 	want(t, raw(t, s, "editMessageText", "chat_id", -1, "message_id", m.ID, "text", "done"), 400,
-		"Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message")
+		"Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and "+
+			"reply markup of the message")
 	k := desk.find(m.ID).ClickData(anna, "Go")
 	want(t, raw(t, s, "answerCallbackQuery", "callback_query_id", k.ID(), "text", "ok"), 200, "")
 	want(t, raw(t, s, "pinChatMessage", "chat_id", -1, "message_id", m.ID), 200, "")
@@ -146,7 +147,8 @@ func TestLedger(t *testing.T) {
 		t.Errorf("got %v", did)
 	}
 	e := s.Ledger("sendMessage", "editMessageText")
-	if e[0].Text != "card" || !slices.Equal(e[0].Buttons, []string{"Go"}) || e[1].Text != "done" || !e[1].Silent || e[1].At.Sub(e[0].At) != time.Minute {
+	if e[0].Text != "card" || !slices.Equal(e[0].Buttons, []string{"Go"}) || e[1].Text != "done" || !e[1].Silent ||
+		e[1].At.Sub(e[0].At) != time.Minute {
 		t.Errorf("got %+v", e)
 	}
 }

@@ -43,7 +43,8 @@ func TestLibraryRoundTrip(t *testing.T) {
 			if _, err := b.EditMessageText(ctx, &bot.EditMessageTextParams{ChatID: m.Chat.ID, MessageID: m.ID, Text: "done"}); err != nil {
 				t.Error(err)
 			}
-			if _, err := b.AnswerCallbackQuery(ctx, &bot.AnswerCallbackQueryParams{CallbackQueryID: u.CallbackQuery.ID, Text: "Approved"}); err != nil {
+			if _, err := b.AnswerCallbackQuery(ctx, &bot.AnswerCallbackQueryParams{CallbackQueryID: u.CallbackQuery.ID,
+				Text: "Approved"}); err != nil {
 				t.Error(err)
 			}
 			close(answered)

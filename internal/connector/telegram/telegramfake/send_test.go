@@ -64,12 +64,14 @@ func TestReplies(t *testing.T) {
 		t.Errorf("it answers %v", last.ReplyTo())
 	}
 	missing := encoded(map[string]any{"message_id": gone.ID()})
-	want(t, raw(t, s, "sendMessage", "chat_id", 1, "text", "x", "reply_parameters", missing), 400, "Bad Request: message to be replied not found")
+	want(t, raw(t, s, "sendMessage", "chat_id", 1, "text", "x", "reply_parameters", missing), 400,
+		"Bad Request: message to be replied not found")
 	anyway := encoded(map[string]any{"message_id": gone.ID(), "allow_sending_without_reply": true})
 	if m := send(t, s, 1, "x", "reply_parameters", anyway); m.ReplyTo != nil {
 		t.Errorf("got %+v", m.ReplyTo)
 	}
-	want(t, raw(t, s, "sendMessage", "chat_id", 1, "text", "x", "reply_to_message_id", gone.ID()), 400, "Bad Request: message to be replied not found")
+	want(t, raw(t, s, "sendMessage", "chat_id", 1, "text", "x", "reply_to_message_id", gone.ID()), 400,
+		"Bad Request: message to be replied not found")
 }
 
 func TestEdits(t *testing.T) {

@@ -18,7 +18,8 @@ func TestTopics(t *testing.T) {
 	g := raw(t, s, "createForumTopic", "chat_id", -1, "name", "Hour 1")
 	want(t, g, 200, "")
 	topic := decode[topicJSON](t, g.Result)
-	if m := newest[message](t, s, "message"); m.Created == nil || m.Created.Name != "Hour 1" || m.ID != topic.ID || m.Thread != topic.ID || !m.InTopic {
+	if m := newest[message](t, s, "message"); m.Created == nil || m.Created.Name != "Hour 1" || m.ID != topic.ID ||
+		m.Thread != topic.ID || !m.InTopic {
 		t.Errorf("the service message reaches the bot: %+v", m)
 	}
 	in := send(t, s, -1, "card", "message_thread_id", topic.ID)
@@ -41,7 +42,8 @@ func TestTopics(t *testing.T) {
 	if m := newest[message](t, s, "message"); m.ReplyTo == nil || m.ReplyTo.Created == nil {
 		t.Errorf("without a reply the topic itself is shown: %+v", m)
 	}
-	if out := send(t, s, -1, "x", "reply_parameters", encoded(map[string]any{"message_id": said.ID()})); out.ReplyTo != nil || out.Thread != 0 {
+	if out := send(t, s, -1, "x", "reply_parameters", encoded(map[string]any{"message_id": said.ID()})); out.ReplyTo != nil ||
+		out.Thread != 0 {
 		t.Errorf("a reply from another topic: %+v", out)
 	}
 	if got := len(desk.In(topic.ID)); got != 4 {
@@ -49,7 +51,8 @@ func TestTopics(t *testing.T) {
 	}
 
 	want(t, raw(t, s, "editForumTopic", "chat_id", -1, "message_thread_id", topic.ID, "name", "Hour 2"), 200, "")
-	want(t, raw(t, s, "editForumTopic", "chat_id", -1, "message_thread_id", topic.ID, "name", "Hour 2"), 400, "Bad Request: TOPIC_NOT_MODIFIED")
+	want(t, raw(t, s, "editForumTopic", "chat_id", -1, "message_thread_id", topic.ID, "name", "Hour 2"), 400,
+		"Bad Request: TOPIC_NOT_MODIFIED")
 	if got := desk.Topics(); len(got) != 1 || got[0].Name != "Hour 2" || got[0].Closed {
 		t.Errorf("topics %+v", got)
 	}
@@ -99,7 +102,8 @@ func TestTopicRights(t *testing.T) {
 	if got := decode[topicJSON](t, create(-3, strings.Repeat("ā", 129)).Result); got.Name != strings.Repeat("ā", 128) {
 		t.Errorf("got %s", got.Name)
 	}
-	want(t, raw(t, s, "closeForumTopic", "chat_id", -1, "message_thread_id", 1), 400, "Bad Request: not enough rights to close or open the topic")
+	want(t, raw(t, s, "closeForumTopic", "chat_id", -1, "message_thread_id", 1), 400,
+		"Bad Request: not enough rights to close or open the topic")
 	// Without topics the thread of a supergroup is ignored; a private chat has none.
 	if m := send(t, s, -2, "x", "message_thread_id", 77); m.Thread != 0 {
 		t.Errorf("thread %d", m.Thread)

@@ -118,7 +118,8 @@ func TestWebhookSettings(t *testing.T) {
 		Allowed     []string `json:"allowed_updates"`
 		Pending     *int     `json:"pending_update_count"`
 	}](t, raw(t, s, "getWebhookInfo").Result)
-	if info.URL != "https://example.org:88/" || info.Connections != 100 || !slices.Equal(info.Allowed, []string{"message"}) || info.Pending == nil {
+	if info.URL != "https://example.org:88/" || info.Connections != 100 ||
+		!slices.Equal(info.Allowed, []string{"message"}) || info.Pending == nil {
 		t.Errorf("got %+v", info)
 	}
 	if g := raw(t, s, "deleteWebhook"); g.Description != "Webhook was deleted" || s.WebhookURL() != "" {
