@@ -10,14 +10,6 @@ import (
 	"experthour/internal/session"
 )
 
-// announcing makes platforms of a kind on which hours are announced.
-func announcing[P platform](kind func(session.ConnectorID, connector.Limits) P) func(session.ConnectorID, connector.Limits) P {
-	return func(id session.ConnectorID, l connector.Limits) P {
-		l.Announces, l.EditsQuietly = true, true
-		return kind(id, l)
-	}
-}
-
 // hour is the session as it is now.
 func (s *scene) hour() session.Session {
 	s.t.Helper()

@@ -134,10 +134,9 @@ func chatHour(t *testing.T, store *redistest.Store, desk connector.Connector) *s
 		stop()
 		running.Wait()
 	})
-	h := session.Hour{Slug: "tax", Title: "Tax", Zone: "Europe/Riga", Language: session.English, Start: time.Now(),
-		End:     time.Now().Add(time.Hour),
-		Experts: []session.Expert{{Name: "Edgars"}}, Desk: session.Desk{Connector: lane.Connector,
-			Place: lane.Place}, Reasons: []string{"off_topic"}}
+	h := session.Hour{Slug: "tax", Title: "Tax", Zone: "Europe/Riga", Language: session.English,
+		Start: time.Now(), End: time.Now().Add(time.Hour),
+		Experts: []session.Expert{{Name: "Edgars"}}, Desk: session.Desk(lane), Reasons: []string{"off_topic"}}
 	if _, err := s.Schedule(t.Context(), anna, h); err != nil {
 		t.Fatal(err)
 	}

@@ -179,7 +179,7 @@ func TestMailroomHandles(t *testing.T) {
 // TestMailroomKeepsOrder: a sender's letters are handled one by one in their order, while
 // others' are.
 func TestMailroomKeepsOrder(t *testing.T) {
-	slow := func(ctx context.Context, raw string) error {
+	slow := func(_ context.Context, raw string) error {
 		if strings.HasPrefix(raw, "anna") {
 			time.Sleep(time.Second)
 		}
@@ -197,7 +197,7 @@ func TestMailroomKeepsOrder(t *testing.T) {
 // TestMailroomHands: so many letters of a line are worked at, whatever the other line does.
 func TestMailroomHands(t *testing.T) {
 	var now, most atomic.Int32
-	handle := func(ctx context.Context, _ string) error {
+	handle := func(_ context.Context, _ string) error {
 		most.Store(max(most.Load(), now.Add(1)))
 		defer now.Add(-1)
 		time.Sleep(time.Second)

@@ -167,7 +167,7 @@ func (y *yard) pause() {
 	y.DoSession(session.Pause, func(c *session.SessionChange) { c.Cards = &desk })
 }
 
-func testCards(t *testing.T, y *yard) {
+func testCards(_ *testing.T, y *yard) {
 	y.outdated(0, 0, 0, 0)
 	y.ask(1)
 	y.outdated(0, 0, 0, 0) // a session without cards
