@@ -504,11 +504,11 @@ func (late) KeyWindow() time.Duration { return time.Hour }
 
 // TestLooksBeforeItRepeats, and no sooner than the platform says.
 func TestLooksBeforeItRepeats(t *testing.T) {
-	make := func(id session.ConnectorID, l connector.Limits) late {
+	slow := func(id session.ConnectorID, l connector.Limits) late {
 		l.LookAfter = 30 * time.Second
 		return late{connectortest.NewReadable(id, l)}
 	}
-	play(t, make, func(s *scene) {
+	play(t, slow, func(s *scene) {
 		n := s.unknown(connectortest.UnsureAfter())
 		s.after(25 * time.Second)
 		s.problem(n, session.NoProblem)

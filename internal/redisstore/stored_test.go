@@ -115,7 +115,7 @@ func (a *author) approve(n int) {
 func (a *author) write() {
 	a.Helper()
 	h := session.Hour{Slug: "tax", Title: "Tax hour", Topic: "Returns.", Language: session.Latvian, Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Erika"}},
-		Targets: []session.Target{{Connector: "tg", Place: "g", Every: true}}, Desk: session.Desk{Connector: hourDesk.Connector, Place: hourDesk.Place},
+		Targets: []session.Target{{Connector: "tg", Place: "g", Every: true}}, Desk: session.Desk(hourDesk),
 		AskFrom: hourAt, Start: hourAt.Add(time.Hour), End: hourAt.Add(3 * time.Hour), Reasons: []string{"off_topic"}, QuestionLimit: 900, QuestionCount: 100, Settle: 20 * time.Second}
 	_, err := a.s.Schedule(a.Context(), mods[0], h)
 	check(a, err)
