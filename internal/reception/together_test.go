@@ -190,3 +190,19 @@ func TestPublicAndPrivateAreNotOne(t *testing.T) {
 	k.says("My wife must not know that I ask.")
 	k.have("asked in public, then in private", "When is the next round?", "My wife must not know that I ask.")
 }
+
+// TestPublicBetweenPrivate: a question in public does not come between the parts of one
+// in private, also when a part is handed over once more.
+func TestPublicBetweenPrivate(t *testing.T) {
+	t.Parallel()
+	k := desk(t)
+	k.says("May I build?")
+	k.says("Near the river?")
+	_, err := k.r.Inbox.Asked(t.Context(), connector.Asked{Key: "c1", Text: "When is the next round?", At: k.now,
+		Origin: session.Origin{Connector: k.who.Connector, Place: "group", Message: "c1", User: k.who.User}})
+	k.must(err)
+	k.message(connector.Said{Message: "2", At: k.now, Text: "Near the river?"})
+	k.have("a part once more", "May I build?\nNear the river?", "When is the next round?")
+	k.says("With a cellar?")
+	k.have("a third part", "May I build?\nNear the river?\nWith a cellar?", "When is the next round?")
+}

@@ -2,6 +2,7 @@ package routing
 
 import (
 	"context"
+	"slices"
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
@@ -12,16 +13,16 @@ import (
 // an app cut off from the message before cannot be a question of its own: an error is
 // about the whole then.
 func (i *Inbox) Said(ctx context.Context, a connector.Asked) (ref session.QuestionRef, joined bool, err error) {
-	last, ok, err := i.lastOf(ctx, a.Origin)
+	last, before, err := i.lastOf(ctx, a.Origin)
 	switch {
 	case err != nil:
 		return ref, false, err
-	case !ok || last.Origin.Message == a.Origin.Message:
+	case !before || last.Origin.Message == a.Origin.Message:
 		ref, err = i.Asked(ctx, a)
 		return ref, false, err
 	}
 	_, known := last.PartOf(a.Origin.Message)
-	if known || a.Cut || last.Continues(a.At) {
+	if last.Ref.Number != 0 && (known || a.Cut || last.Continues(a.At)) {
 		err := i.add(ctx, last.Ref, part(a))
 		if err == nil || away(err) || known || a.Cut {
 			return last.Ref, true, err
@@ -54,9 +55,13 @@ func away(err error) bool {
 	return err != nil && (session.KindOf(err) == session.Unavailable || session.KindOf(err) == session.Internal)
 }
 
-// lastOf is what somebody asked last in the session that takes questions at o now, if they
-// asked it in the same conversation.
-func (i *Inbox) lastOf(ctx context.Context, o session.Origin) (q session.Question, ok bool, err error) {
+// mostBetween is how many questions somebody may ask elsewhere, as under a post, before
+// what they write in private no longer belongs to what they asked there.
+const mostBetween = 5
+
+// lastOf is what somebody asked last in the conversation at o, in the session that takes
+// questions there now; zero is nothing of late. before is set when they asked anything.
+func (i *Inbox) lastOf(ctx context.Context, o session.Origin) (q session.Question, before bool, err error) {
 	all, err := i.sessions(ctx)
 	if err != nil {
 		return q, false, err
@@ -69,11 +74,13 @@ func (i *Inbox) lastOf(ctx context.Context, o session.Origin) (q session.Questio
 	if err != nil || len(numbers) == 0 {
 		return q, false, err
 	}
-	qs, err := i.Store.Questions(ctx, s.ID, numbers[len(numbers)-1])
-	if err != nil {
-		return q, false, err
+	qs, err := i.Store.Questions(ctx, s.ID, numbers[max(0, len(numbers)-mostBetween-1):]...)
+	for _, last := range slices.Backward(qs) {
+		if last.Origin.Place == o.Place {
+			return last, true, err
+		}
 	}
-	return qs[0], qs[0].Origin.Place == o.Place, nil
+	return q, true, err
 }
 
 // Removed takes a message away that is a question or a part of one. Of a question of
