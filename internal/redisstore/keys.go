@@ -210,8 +210,8 @@ func (r room) settling() string { return string(r) + "settling" }
 // lane is a ZSET: <n>|<copy> by class and place in line.
 func (r room) lane(name string) string { return string(r) + "lane:" + name }
 
-// leases is a HASH: fence, op, member and until of the lease, notbefore, ended (the
-// fence of the last lease that was given back), open.
+// leases is a HASH: 5.n (<n>|<copy>), .fence, .op, .until and .open of the lease of a lane,
+// .notbefore, .ended (the fence of the last one that was given back); fence -> the last one.
 func (r room) leases(name string) string { return string(r) + "lm:" + name }
 
 // dirty is a ZSET: n by class and place in line: cards that are out of date; 0 is the

@@ -55,7 +55,7 @@ for i = 1, count do
   if dirty then dirt(dirty, cards, n, tonumber(ARGV[at+7])) end
 end
 if dirty then dirt(dirty, cards, 0, BOARD) end
-if lm then ended(KEYS[10], lm, ARGV[7]) end
+if lm then ended(KEYS[10], lm, ARGV[6], ARGV[7]) end
 deliveries(tonumber(ARGV[10]), first + count * size, KEYS[10], KEYS[11], KEYS[12], key)
 if lm then tidy(KEYS[10], KEYS[11], KEYS[12], lane, ARGV[8], ARGV[7]) end
 call('PUBLISH', ARGV[3], ARGV[4])

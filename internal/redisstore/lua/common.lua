@@ -138,8 +138,10 @@ local function covered(leases, class)
   return all
 end
 
--- rest: the ms until a class of cards, or CALLS, may go on after a wait.
-local CALLS = 4
+-- Leases are fields of a hash, for each class of cards, CALLS, or COPIES in a hash of their lane's own.
+local CALLS, COPIES = 4, 5
+
+-- rest: the ms until a class may go on after a wait.
 local function rest(leases, class, now)
   return math.max(tonumber(call('HGET', leases, class .. '.notbefore') or 0) - now, 0)
 end
@@ -147,18 +149,19 @@ end
 -- held: whether somebody else has the lease of a class now.
 local function held(lease, now) return lease[2] and lease[2] ~= '' and tonumber(lease[3]) > now end
 
--- leased: op, n, until, open, fence and message of the lease of a class. open is "1" when a former holder may have
--- posted, "0" when nobody has, "" when it is an edit.
+-- leased: op, n (or copy), until, open, fence and message of the lease of a class. open is "1" when a former holder may
+-- have posted, "0" when nobody has, "" when it is the edit of a card.
 local function leased(leases, class)
   local c = class .. '.'
   return call('HMGET', leases, c .. 'op', c .. 'n', c .. 'until', c .. 'open', c .. 'fence', c .. 'at')
 end
 
--- take: leases n for a class, with the cards that it covers.
+-- take: leases n for a class, with the cards that it covers. Returns the fence.
 local function take(leases, class, op, n, until_, open, cards, at)
   local c, fence = class .. '.', call('HINCRBY', leases, 'fence', 1)
   call('HSET', leases, c .. 'op', op, c .. 'n', n, c .. 'until', string.format('%.0f', until_), c .. 'open', open, c .. 'fence', fence,
     c .. 'cards', cards, c .. 'at', at)
+  return fence
 end
 
 -- fencing: ok when the lease of a class was given back already, fenced when it is
@@ -235,15 +238,15 @@ local function tidy(d, lanes, settling, lane, name, member)
   if not w or string.sub(w, 1, 1) == '-' then gone(d, lanes, settling, lane, name, member) end
 end
 
--- holds: whether a lease of a lane is the one of a fence.
-local function holds(lm, fence, member)
-  local l = call('HMGET', lm, 'fence', 'member')
-  return l[1] == fence and l[2] == member
+-- holds: whether the lease of a lane is the one of a fence.
+local function holds(leases, fence, member)
+  local l = leased(leases, COPIES)
+  return l[5] == fence and l[2] == member
 end
 
 -- ended: a lease and its intent, whose outcome is known.
-local function ended(d, lm, member)
-  call('HSET', lm, 'member', '', 'until', 0)
+local function ended(d, leases, fence, member)
+  giveBack(leases, COPIES, fence, clock(), 0)
   call('HDEL', d, member .. '|i')
 end
 

@@ -1,5 +1,5 @@
 -- lease: takes the first delivery of a lane that may leave now and writes the intent.
--- KEYS: session d lanes settling lane lm q
+-- KEYS: session d lanes settling lane leases q
 -- ARGV: 1 op, 2 ttl ms, 3 name of the lane
 -- Returns {member, fence, wanted, open, intent, since, tries, v doc h of its question or of the session}, or the ms until
 -- somebody should look again (0: nothing there).
@@ -16,14 +16,14 @@ local function about(member, fence, wanted, open, what, since, tries)
   return {member, fence, wanted, open, what, since, tries, of[1] or '', of[2] or '', of[3] or ''}
 end
 
-local lm = call('HMGET', KEYS[6], 'op', 'member', 'until', 'notbefore', 'open', 'fence')
-local held = lm[2] and lm[2] ~= '' and tonumber(lm[3]) > now
-if held and lm[1] == ARGV[1] then -- the reply was lost: the same one again
-  local tries, since, what = intent(call('HGET', KEYS[2], lm[2] .. '|i'))
-  return about(lm[2], lm[6], call('HGET', KEYS[2], lm[2] .. '|w') or '-0', lm[5], what, since, tries)
+local l = leased(KEYS[6], COPIES)
+if held(l, now) then
+  if l[1] ~= ARGV[1] then return l[3] - now end
+  local tries, since, what = intent(call('HGET', KEYS[2], l[2] .. '|i')) -- the reply was lost: the same one again
+  return about(l[2], l[5], call('HGET', KEYS[2], l[2] .. '|w') or '-0', l[4], what, since, tries)
 end
-if held then return lm[3] - now end
-if tonumber(lm[4] or 0) > now then return lm[4] - now end
+local wait = rest(KEYS[6], COPIES, now)
+if wait > 0 then return wait end
 local run, top = call('HGET', KEYS[1], 'run'), '+inf'
 if run ~= '1' then top = '(' .. string.format('%.0f', (run == '2' and 2 or 1) * CLASS) end
 local member = call('ZRANGEBYSCORE', KEYS[5], '-inf', top, 'LIMIT', 0, 1)[1]
@@ -34,6 +34,5 @@ local tries, since, what = intent(call('HGET', KEYS[2], member .. '|i'))
 local open = what ~= '-' and '1' or '0'
 if open == '0' then since, what = string.format('%.0f', now), wanted end
 call('HSET', KEYS[2], member .. '|i', (tries + 1) .. ' ' .. since .. ' ' .. what)
-local fence = call('HINCRBY', KEYS[6], 'fence', 1)
-call('HSET', KEYS[6], 'op', ARGV[1], 'member', member, 'until', string.format('%.0f', now + ARGV[2]), 'open', open)
+local fence = take(KEYS[6], COPIES, ARGV[1], member, now + ARGV[2], open, '', '')
 return about(member, fence, wanted, open, what, since, tries + 1)

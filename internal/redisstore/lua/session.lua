@@ -28,7 +28,7 @@ call('HSET', KEYS[1], 'v', ARGV[16], 'doc', ARGV[5], 'h', ARGV[6], 'op', with(wa
 entry(KEYS[2], KEYS[3], 0, 16)
 if ARGV[11] == '1' then call('UNLINK', KEYS[7]) end
 if ARGV[9] ~= '' then dirt(KEYS[10], KEYS[11], 0, BOARD) end
-if lm then ended(KEYS[8], lm, ARGV[13]) end
+if lm then ended(KEYS[8], lm, ARGV[12], ARGV[13]) end
 deliveries(tonumber(ARGV[15]), 23, KEYS[8], KEYS[9], KEYS[6], key)
 if lm then tidy(KEYS[8], KEYS[9], KEYS[6], lane, ARGV[14], ARGV[13]) end
 call('PUBLISH', ARGV[3], ARGV[4])
