@@ -63,3 +63,26 @@ func TestManagedRedisEndsWithAKilledBot(t *testing.T) {
 		t.Errorf("somebody answers: %v", err)
 	}
 }
+
+// TestStoreOfALaterVersion: an earlier version does not start on what a later one wrote,
+// gives no command there, and says what to do.
+func TestStoreOfALaterVersion(t *testing.T) {
+	t.Parallel()
+	address := realRedis(t)
+	client := redis.NewClient(&redis.Options{Network: "unix", Addr: strings.TrimPrefix(address, "unix://")})
+	defer client.Close()
+	dir := t.TempDir()
+	writeConfig(t, dir, fmt.Sprintf(settings, address, free(t)))
+	if _, errs, code := bot(t, dir, "session", "list", "--as", "Anna Bērziņa"); code != 0 {
+		t.Fatal(errs)
+	}
+	if err := client.HIncrBy(t.Context(), "eh:schema", "newest", 1).Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"run"}, {"session", "list", "--as", "Anna Bērziņa"}, {"check"}} {
+		out, errs, code := bot(t, dir, args...)
+		if code == 0 || !strings.Contains(out+errs, "restore a backup that is older than its first start") {
+			t.Errorf("%v ends with %d and says %s%s", args, code, out, errs)
+		}
+	}
+}
