@@ -170,6 +170,34 @@ func TestAMovedHour(t *testing.T) {
 	})
 }
 
+// TestMovedWhereNothingCanBeEdited: the new time is a post beside the old one, once, whatever
+// became of the first attempt.
+func TestMovedWhereNothingCanBeEdited(t *testing.T) {
+	for name, fault := range map[string]ct.Fault{"works": {}, "there, nobody knows": ct.UnsureAfter()} {
+		t.Run(name, func(t *testing.T) {
+			stage(t, func(id session.ConnectorID, l connector.Limits) *ct.Plain {
+				l.Announces = true
+				return ct.NewPlain(id, l)
+			}, func(s *scene) { s.schedule(5*time.Minute, 10*time.Minute) }, func(s *scene) {
+				s.after(time.Minute)
+				s.there.On(ct.OpReply, fault)
+				start := s.hour().Start.Add(24 * time.Hour)
+				s.session(session.RescheduleSession{Start: start, End: start.Add(time.Hour)})
+				s.after(time.Minute)
+				s.reads("1 January 2000", "2 January 2000")
+				c := s.news(session.NewsScheduled)
+				if c.Problem == session.Unsure {
+					s.do(anna, session.SettleCopy{On: s.on(0), Decision: session.IsOut, Copy: c.Key(), Attempt: c.Attempt})
+					c = s.news(session.NewsScheduled)
+				}
+				if s.want(2, 2); c.Out != c.Wanted || (name == "works") != (c.Attempt == 0) {
+					s.t.Errorf("%+v", c)
+				}
+			})
+		})
+	}
+}
+
 // TestMovedWhileItIsTold: the old time arrives after the hour was moved, and the new one
 // follows all the same.
 func TestMovedWhileItIsTold(t *testing.T) {

@@ -135,7 +135,16 @@ func (j *job) attempt(ctx context.Context) error {
 // platform says to a later one tells nothing about it. An edit of a slot is no new post,
 // and what replaces a former post need not know of it.
 func (j *job) unsettled() bool {
-	return j.l.Open && j.l.Intent != 0 && j.c.Out == 0 && j.slot == "" && !j.replaces()
+	return j.l.Open && j.l.Intent != 0 && j.posts() && j.slot == "" && !j.replaces()
+}
+
+// posts reports whether the copy is brought out by a new post: nothing stands there, or
+// what does can be neither edited nor taken back and, of an announcement, may stay beside
+// a newer one.
+func (j *job) posts() bool {
+	_, edits := connector.As[connector.Editor](j.conn)
+	_, retracts := connector.As[connector.Retractor](j.conn)
+	return j.c.Out == 0 || j.c.Wanted != 0 && j.c.Kind == session.KindAnnouncement && !edits && !retracts
 }
 
 func (j *job) replaces() bool { return j.conn != nil && j.conn.Limits().Replaces }
@@ -155,7 +164,7 @@ func (j *job) send(ctx context.Context) attempt {
 	switch {
 	case j.slot != "":
 		return j.edit(ctx, j.slot)
-	case j.c.Out == 0:
+	case j.posts():
 		return j.reply(ctx)
 	case j.c.Message == "":
 		// A person saw it there. To a platform, taking nothing back is a success.
