@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Tie prepares a process that is not started yet: it gets a group of its own, and dies
@@ -25,15 +26,17 @@ func adopt() {
 	}
 }
 
-// killChildren kills until nobody is left; whose parent dies becomes a child.
+// killChildren kills until nobody is left; whose parent dies becomes a child. It looks
+// again and again, and does not wait for one that it has not killed yet.
 func killChildren() {
-	for {
-		for _, pid := range children() {
+	for all := children(); len(all) > 0; all = children() {
+		for _, pid := range all {
 			_ = syscall.Kill(pid, syscall.SIGKILL)
 		}
-		if _, err := syscall.Wait4(-1, nil, 0, nil); err == syscall.ECHILD {
-			return
+		for pid := 1; pid > 0; {
+			pid, _ = syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
 		}
+		<-time.After(often)
 	}
 }
 

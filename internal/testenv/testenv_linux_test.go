@@ -32,6 +32,9 @@ var started = map[string]func(t *testing.T, dir string){
 		c.Dir = dir
 		testenv.Start(t, c)
 	},
+	"a shell under way": func(t *testing.T, dir string) {
+		testenv.Shell(t, dir, "sh -c 'sleep 1000 > alive; true'; true")
+	},
 	"a daemon of a shell": func(t *testing.T, dir string) {
 		testenv.Shell(t, dir, "(setsid sleep 1000 > alive 2>&1 &)")
 	},
@@ -42,6 +45,9 @@ var started = map[string]func(t *testing.T, dir string){
 func TestEndsWithTheTest(t *testing.T) {
 	t.Parallel()
 	for name, start := range started {
+		if name == "a shell under way" {
+			continue // a test does not end before
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
