@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"experthour/internal/backoff"
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
@@ -43,7 +44,7 @@ func await(ctx context.Context, o Outbox, c session.ConnectorID, bs []connector.
 		if err != nil || wait <= 0 {
 			return err == nil, err
 		}
-		if !pause(ctx, wait) {
+		if !backoff.Pause(ctx, wait) {
 			return false, nil
 		}
 	}

@@ -89,7 +89,7 @@ func (p spot) callFailed(ctx context.Context, l CallLease, c connector.Card, err
 }
 
 func (p spot) callAgain(ctx context.Context, l CallLease, how Back, why error) error {
-	return errors.Join(p.hold(ctx, connector.CardNew, why), p.uncalled(ctx, l, max(waitOf(why), grace, backoff(l.Tries)), how))
+	return errors.Join(p.hold(ctx, connector.CardNew, why), p.uncalled(ctx, l, max(waitOf(why), grace, afterTries(l.Tries)), how))
 }
 
 // giveUp counts a call as posted: the card shows the same.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"experthour/internal/backoff"
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
@@ -119,7 +120,7 @@ type next struct {
 
 // goOn waits as long as it takes; false is the end.
 func (n next) goOn(ctx context.Context) bool {
-	return ctx.Err() == nil && !n.idle && (n.wait <= 0 || pause(ctx, n.wait))
+	return ctx.Err() == nil && !n.idle && (n.wait <= 0 || backoff.Pause(ctx, n.wait))
 }
 
 // token takes a token of a class for one call, or says how long to wait. It comes after

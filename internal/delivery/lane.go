@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"experthour/internal/backoff"
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
@@ -39,7 +40,7 @@ func (w *Worker) drain(ctx context.Context, id session.ID, lane session.Lane) er
 			return err
 		case ok && wait <= 0:
 			continue
-		case wait <= 0 || wait > sweep || !pause(ctx, wait):
+		case wait <= 0 || wait > sweep || !backoff.Pause(ctx, wait):
 			return nil
 		}
 	}
@@ -51,18 +52,6 @@ func timeoutOf(c connector.Connector) time.Duration {
 		return defaultTimeout
 	}
 	return c.Limits().Timeout
-}
-
-// pause waits, and reports false when ctx ended first.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }
 
 // job is one leased delivery.
@@ -265,11 +254,11 @@ func (j *job) finish(ctx context.Context, a attempt) error {
 		return j.park(ctx, session.RefusedIt, e.Detail)
 	}
 	j.done("repeated")
-	return j.deferred(ctx, backoff(j.l.Tries), Known)
+	return j.deferred(ctx, afterTries(j.l.Tries), Known)
 }
 
-// backoff waits longer after each try, up to half a minute.
-func backoff(tries int) time.Duration {
+// afterTries waits longer after each try, up to half a minute.
+func afterTries(tries int) time.Duration {
 	return min(time.Second<<min(tries, 5), 30*time.Second)
 }
 
@@ -304,7 +293,7 @@ func (j *job) settle(ctx context.Context) error {
 	case err != nil && j.l.Tries >= patience:
 		return j.park(ctx, session.Unsure, connector.OutcomeOf(err).Detail)
 	case err != nil:
-		return j.deferred(ctx, backoff(j.l.Tries), Unknown)
+		return j.deferred(ctx, afterTries(j.l.Tries), Unknown)
 	case found:
 		return j.finish(ctx, attempt{brought: j.l.Intent, sent: sent})
 	}

@@ -2,9 +2,9 @@ package delivery
 
 import (
 	"context"
-	"errors"
 	"time"
 
+	"experthour/internal/backoff"
 	"experthour/internal/session"
 )
 
@@ -29,15 +29,8 @@ func (j *job) record(ctx context.Context, cmd session.Command) error {
 // insist does something again while the store is away, until the lease runs out; then
 // the open intent tells whoever leases next.
 func insist(ctx context.Context, do func() error) error {
-	for wait := poll; ; wait = min(2*wait, 2*time.Second) {
-		err := do()
-		if err == nil || session.KindOf(err) != session.Unavailable {
-			return err
-		}
-		if !pause(ctx, wait) {
-			return errors.Join(err, ctx.Err())
-		}
-	}
+	away := func(err error) bool { return session.KindOf(err) == session.Unavailable }
+	return backoff.Insist(ctx, poll, 2*time.Second, away, do)
 }
 
 // deferred gives the lease back.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"experthour/internal/backoff"
 	"experthour/internal/session"
 )
 
@@ -33,11 +34,11 @@ func (s *Store) Follow(ctx context.Context, id session.ID, after string, fn func
 	}
 	for ctx.Err() == nil {
 		entries, err := s.next(ctx, id, after)
-		if session.KindOf(err) == session.Unavailable {
-			err = pause(ctx, followPause)
+		if session.KindOf(err) == session.Unavailable && backoff.Pause(ctx, followPause) {
+			continue
 		}
 		if err != nil {
-			return err
+			return cmp.Or(ctx.Err(), err)
 		}
 		for _, e := range entries {
 			if err := fn(e); err != nil {
@@ -71,8 +72,8 @@ func (s *Store) happened(ctx context.Context, id session.ID, after string) error
 		last, err := s.lastEntry(ctx, id)
 		switch {
 		case session.KindOf(err) == session.Unavailable:
-			if err := pause(ctx, followPause); err != nil {
-				return err
+			if !backoff.Pause(ctx, followPause) {
+				return ctx.Err()
 			}
 		case err != nil:
 			return err
@@ -115,18 +116,6 @@ func (s *Store) next(ctx context.Context, id session.ID, after string) ([]sessio
 		return nil, err
 	}
 	return parseEntries(nil, streams[0].Messages)
-}
-
-// pause waits for d or until ctx ends, which is its error.
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }
 
 // entries reads a part of the log, page by page.

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"experthour/internal/backoff"
 )
 
 // ErrNoServer says that there is no redis-server on the PATH.
@@ -129,7 +131,7 @@ func (m *managed) supervise(ctx context.Context, ready chan<- error) {
 		err := <-exited
 		if ctx.Err() == nil {
 			m.log.Error("managed redis ended, starting it again", "error", err, "dir", m.dir)
-			_ = pause(ctx, managedPause)
+			backoff.Pause(ctx, managedPause)
 		}
 	}
 	if first {
@@ -172,7 +174,7 @@ func (m *managed) endOrphan(ctx context.Context) {
 	}
 	m.log.Warn("managed redis is still running, stopping it", "dir", m.dir)
 	_ = m.client.Shutdown(ctx).Err() // the connection ends without a reply
-	for m.client.Ping(ctx).Err() == nil && pause(ctx, managedPoll) == nil {
+	for m.client.Ping(ctx).Err() == nil && backoff.Pause(ctx, managedPoll) {
 		continue
 	}
 }
