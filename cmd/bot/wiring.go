@@ -138,7 +138,7 @@ func (c *core) connectors(base string) (*connector.Registry, error) {
 func (c *core) env(k connector.Kind, desk bool, base string) connector.Env {
 	e := connector.Env{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone, PublicURL: base, Now: time.Now, Log: c.log,
 		Mailbox: c.store.Mailbox, Memory: c.store.Memory, Vault: c.vault, Leases: c.store.Leases(), Owner: rand.Text(),
-		Inbox: c.inbox, Reception: c.reception(base), People: c.roll.People}
+		Hours: c.inbox.Hours, Inbox: c.inbox, Reception: c.reception(base), People: c.roll.People}
 	if desk {
 		e.Desk = &connector.DeskEnv{Inbox: &c.desk, Menu: chat.Menu(c.cfg.Institution.Locale), Turn: c.turn,
 			Cards: func(ctx context.Context) ([]session.MessageID, error) { return c.cards(ctx, k.Desk) }}

@@ -40,3 +40,13 @@ type PublicInbox interface {
 	Removed(ctx context.Context, at session.Origin) error
 	Voted(ctx context.Context, at session.Origin, by session.UserRef, up bool) error
 }
+
+// Hours are what is on at a connector, for whoever has to ask its platform what there is.
+type Hours struct {
+	Busy bool // questions are taken there now
+	// Under are the posts that announce hours there: comments on them are questions. Asked are
+	// the originals of questions that may still be changed, removed or liked.
+	Under, Asked []session.Origin
+	// Since is when the first hour was announced that is not over; zero is that there is none.
+	Since time.Time
+}

@@ -74,6 +74,9 @@ type Env struct {
 	Leases Leases
 	Owner  string // a random name of the replica, for Leases
 
+	// Hours are what is on at a connector, for asking its platform no more than it takes.
+	Hours func(context.Context, session.ConnectorID) (Hours, error)
+
 	Inbox     PublicInbox
 	Reception func(session.ConnectorID) Reception
 	// People are those who work here, with the accounts that are known now.

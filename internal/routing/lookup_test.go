@@ -157,3 +157,35 @@ func TestAskedUnderAnAnnouncement(t *testing.T) {
 		t.Errorf("an hour that takes no questions yet: %v", err)
 	}
 }
+
+// TestHours: what is on at a connector, from its first announcement on, and nothing of
+// elsewhere or of what is long over.
+func TestHours(t *testing.T) {
+	t.Parallel()
+	now := noon
+	made := func(s session.Session, ago time.Duration, m session.MessageID) session.Session {
+		s.Acts = map[session.Verb]session.Act{session.Schedule: {At: noon.Add(-ago)}}
+		s.Copies = session.Copies{{Slot: session.Slot{Kind: session.KindAnnouncement, Connector: sandbox, Place: "square"}, Message: m},
+			{Slot: session.Slot{Kind: session.KindAnnouncement, Connector: birds, Place: "sky"}, Message: "b" + m}}
+		return s
+	}
+	elsewhere := made(at("elsewhere", session.Open, 0), 99*time.Hour, "m9")
+	elsewhere.Targets = []session.Target{{Connector: birds}}
+	d := &desk{all: []session.Session{made(at("next", session.Scheduled, 7*24*time.Hour), 2*time.Hour, "m1"), made(at("last", session.Closed, -24*time.Hour), 30*time.Hour, ""),
+		made(at("old", session.Archived, -8*24*time.Hour), 999*time.Hour, "m3"), made(at("off", session.Cancelled, time.Hour), 999*time.Hour, "m4"), elsewhere}}
+	in := inboxOn(d, &now)
+	got, err := in.Hours(t.Context(), sandbox)
+	if want := []session.Origin{{Connector: sandbox, Place: "square", Message: "m1"}}; err != nil || got.Busy || !got.Since.Equal(noon.Add(-30*time.Hour)) || !slices.Equal(got.Under, want) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err := in.Hours(t.Context(), birds); err != nil || !got.Busy || len(got.Under) != 1 || got.Under[0].Message != "bm9" {
+		t.Errorf("elsewhere %+v, %v", got, err)
+	}
+	if got, err := in.Hours(t.Context(), "nowhere"); err != nil || !got.Since.IsZero() {
+		t.Errorf("where nothing is on: %+v, %v", got, err)
+	}
+	now, d.err = now.Add(time.Minute), session.Fail(session.Unavailable, "unavailable")
+	if _, err := in.Hours(t.Context(), sandbox); !errors.Is(err, d.err) {
+		t.Errorf("store away: %v", err)
+	}
+}

@@ -1,8 +1,8 @@
-// Package receive works at what platforms handed over: a Mailroom takes the letters of a
-// connector's mailbox and has them handled.
+// Package receive brings in what people do at platforms: a Runner gets it from the platform
+// into a connector's mailbox, and a Mailroom takes the letters out and has them handled.
 //
-// It knows the mailbox and how long things may take. It must not know what is in a letter,
-// nor any platform.
+// It knows the mailbox, who receives, how far it was read, and how long things may take. It
+// must not know what is in a letter, nor any platform.
 package receive
 
 import (

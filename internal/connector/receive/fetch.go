@@ -1,0 +1,83 @@
+package receive
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"experthour/internal/connector"
+)
+
+// cursorKey is where the cursor is kept.
+const cursorKey = "receive:cursor"
+
+// fetching is all fetches between two pauses of a replica. The cursor is recalled once:
+// whoever receives alone has the newest one after that, and one that is behind what was
+// put costs repeats, which the mailbox knows.
+type fetching struct {
+	r        *Runner
+	from     Fetcher
+	recalled bool
+	cursor   []byte
+}
+
+// once asks once, and says how long to wait for the next time. The cursor moves when
+// everything before it was put, whatever the Fetcher made of an error.
+func (f *fetching) once(ctx context.Context) (time.Duration, error) {
+	look, err := f.look(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var lost error
+	next, err := f.from.Fetch(ctx, look, func(ctx context.Context, events ...connector.Event) (int, error) {
+		fresh, err := f.r.Put(ctx, events...)
+		lost = cmp.Or(lost, err)
+		return fresh, err
+	})
+	if err := cmp.Or(err, lost); err != nil {
+		return 0, err
+	}
+	return next.Wait, f.keep(ctx, next.Cursor)
+}
+
+// look says what to ask for. Where no hour is announced, what is there already concerns
+// nobody.
+func (f *fetching) look(ctx context.Context) (l Look, err error) {
+	if err := f.recall(ctx); err != nil {
+		return Look{}, err
+	}
+	l.Cursor = f.cursor
+	if f.r.Hours != nil {
+		if l.Hours, err = f.r.Hours(ctx, f.r.Name); err != nil {
+			return Look{}, err
+		}
+	}
+	if l.Since.IsZero() {
+		l.Since = f.r.Now()
+	}
+	return l, nil
+}
+
+func (f *fetching) recall(ctx context.Context) error {
+	if f.recalled {
+		return nil
+	}
+	cursor, _, err := f.r.Memory.Recall(ctx, cursorKey)
+	if err != nil {
+		return err
+	}
+	f.cursor, f.recalled = cursor, true
+	return nil
+}
+
+// keep also renews the cursor of a platform where nothing happens.
+func (f *fetching) keep(ctx context.Context, cursor []byte) error {
+	if cursor == nil {
+		return nil
+	}
+	if err := f.r.Memory.Keep(ctx, cursorKey, cursor, connector.MemoFor); err != nil {
+		return err
+	}
+	f.cursor = cursor
+	return nil
+}

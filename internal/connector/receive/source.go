@@ -1,0 +1,72 @@
+package receive
+
+import (
+	"context"
+	"time"
+
+	"experthour/internal/connector"
+)
+
+// Source is a platform as a Runner sees it. How what people do there gets here is told by
+// further small interfaces, any number of which it may have: Fetcher and Streamer. One
+// that is called by its platform has connector.Hooked, and its handlers call Runner.Put.
+type Source interface {
+	// Handle does what one letter says, as Mailroom.Handle.
+	Handle(ctx context.Context, raw []byte) error
+}
+
+// Put stores what came, all or nothing: see connector.Mailbox. Only it knows what is new.
+type Put func(ctx context.Context, events ...connector.Event) (fresh int, err error)
+
+// Fetcher is asked what there is: by polling, to catch up after a break, to read again
+// what may have changed. Any error, from Put too, means that it is asked the same again.
+// Fetches of one Runner follow one another.
+type Fetcher interface {
+	Fetch(ctx context.Context, l Look, put Put) (Next, error)
+}
+
+// Look is what to ask for.
+type Look struct {
+	// Cursor is the one of the last Next; empty is to begin at Since.
+	Cursor []byte
+	connector.Hours
+}
+
+// Next is where a fetch got to.
+type Next struct {
+	// Cursor is kept when all before it was put, for as long as connector.MemoFor. Nil
+	// leaves the one that is there, and a platform that never gives one gets none.
+	Cursor []byte
+	// Wait is until the next fetch, unless a stream begins or ends before. 0 is at once, for
+	// platforms that hold a question until there is something.
+	Wait time.Duration
+}
+
+// Streamer listens to what the platform sends. It returns when that ended, and is called
+// again. Where it is a Fetcher as well, it fetches then, and when the stream is up: what
+// happened before that is in neither stream.
+type Streamer interface {
+	// Stream calls up when everything from now on will come.
+	Stream(ctx context.Context, up func(), put Put) error
+}
+
+// Preparer has something to do before anything comes, such as telling the platform where
+// to. It is repeated until it is done.
+type Preparer interface {
+	Prepare(ctx context.Context) error
+}
+
+// Trouble is an error of a Source that says by itself what people are told. Other errors
+// are told in general words, with the Detail of a *connector.SendError.
+type Trouble struct {
+	ID    string // of a connector.Finding; empty is nothing that people need to know
+	Args  []any
+	Wait  time.Duration // at least, before the next attempt
+	Cause error         // for the log
+}
+
+// Error is that of the cause.
+func (t *Trouble) Error() string { return t.Cause.Error() }
+
+// Unwrap gives the cause.
+func (t *Trouble) Unwrap() error { return t.Cause }
