@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -175,12 +177,18 @@ func TestEmptyCursorBeginsAtTheAnnouncement(t *testing.T) {
 			return receive.Next{Wait: time.Minute}, nil
 		}
 		announced := b.start.Add(-time.Hour)
-		hours := connector.Hours{Busy: true, Under: []session.Origin{{Message: "m1"}}}
+		var known atomic.Bool
 		r := b.runner("a", s)
-		r.Hours = func(context.Context, session.ConnectorID) (connector.Hours, error) { return hours, nil }
+		r.Hours = func(context.Context, session.ConnectorID) (connector.Hours, error) {
+			h := connector.Hours{Busy: true, Under: []session.Origin{{Message: "m1"}}}
+			if known.Load() {
+				h.Since = announced
+			}
+			return h, nil
+		}
 		defer b.run(r)()
 		synctest.Wait()
-		hours.Since = announced
+		known.Store(true)
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if len(looks) != 2 || !looks[0].Since.Equal(b.start) || !looks[1].Since.Equal(announced) || !looks[0].Busy || len(looks[0].Under) != 1 {
@@ -225,25 +233,26 @@ func TestTroubleOfItsOwn(t *testing.T) {
 		quiet := &receive.Trouble{Wait: 3 * time.Second, Cause: errGone}
 		said := &receive.Trouble{ID: "birds.asleep", Args: []any{"n", 1}, Cause: errGone}
 		refused := &connector.SendError{Outcome: connector.Refused, Detail: "banned", Cause: errGone}
-		var next error = quiet
-		s.fetch = func(context.Context, receive.Look, receive.Put) (receive.Next, error) { return receive.Next{}, next }
+		fails := []error{quiet, said, refused}
+		s.fetch = func(context.Context, receive.Look, receive.Put) (receive.Next, error) {
+			err := fails[0]
+			fails = append(fails[1:], err)
+			return receive.Next{}, err
+		}
 		r := b.runner("a", s)
 		defer b.run(r)()
-		synctest.Wait()
-		if got := r.Troubles.List(); len(got) != 0 {
-			t.Errorf("people are told %v", got)
+		told := func(wait time.Duration) string {
+			time.Sleep(wait)
+			synctest.Wait()
+			return fmt.Sprint(r.Troubles.List())
 		}
-		next = said
-		time.Sleep(3 * time.Second)
-		synctest.Wait()
-		if got := r.Troubles.List(); len(got) != 1 || got[0].ID != "birds.asleep" {
-			t.Errorf("people are told %v", got)
-		}
-		next = refused
-		time.Sleep(3 * time.Second)
-		synctest.Wait()
-		if got := r.Troubles.List(); len(got) != 1 || got[0].ID != "receive.refused" {
-			t.Errorf("people are told %v", got)
+		for _, c := range []struct {
+			after time.Duration
+			want  string
+		}{{0, ""}, {3 * time.Second, "birds.asleep"}, {2 * time.Second, "receive.refused"}} {
+			if got := told(c.after); c.want == "" && got != "[]" || !strings.Contains(got, c.want) {
+				t.Errorf("people are told %s, want %q", got, c.want)
+			}
 		}
 	})
 }
@@ -340,9 +349,9 @@ func (l *listening) Stream(ctx context.Context, up func(), put receive.Put) erro
 func TestStream(t *testing.T) {
 	onBench(t, func(b *bench) {
 		l := &listening{source: source{start: b.start, fetch: nothing(time.Hour)}}
-		works := true
+		var broken atomic.Bool
 		l.stream = func(ctx context.Context, up func(), put receive.Put) error {
-			if !works {
+			if broken.Load() {
 				return errGone
 			}
 			time.Sleep(time.Second)
@@ -355,13 +364,13 @@ func TestStream(t *testing.T) {
 		stop := b.run(r)
 		time.Sleep(2500 * time.Millisecond)
 		l.wantInAnyOrder(t, "stream@0s", "fetch @0s", "fetch @1s", "handled one@2s", "over@2s", "fetch @2s")
-		works = false
+		broken.Store(true)
 		time.Sleep(2 * time.Second)
 		l.wantInAnyOrder(t, "stream@3s", "over@3s", "fetch @3s", "stream@4s", "over@4s", "fetch @4s")
 		if got := r.Troubles.List(); len(got) != 1 || got[0].ID != "receive.away" {
 			t.Errorf("people are told %v", got)
 		}
-		works = true
+		broken.Store(false)
 		time.Sleep(5 * time.Second)
 		if got := r.Troubles.List(); len(got) != 0 {
 			t.Errorf("people are told %v", got)
