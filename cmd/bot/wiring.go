@@ -58,7 +58,8 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 		stop()
 		return nil, err
 	}
-	c.service = &session.Service{Store: store, Planner: c.planner(base), Staff: c.roll, Place: c.place, Locate: c.registry.Locate, Now: time.Now}
+	c.service = &session.Service{Store: store, Planner: c.planner(base), Staff: c.roll,
+		Place: c.place, Locate: c.registry.Locate, Now: time.Now}
 	c.inbox.Service = c.service
 	c.worker = &delivery.Worker{Keeper: c.service, Reader: store, Outbox: store, Registry: c.registry, Now: time.Now, Log: log,
 		Done: c.metrics.Delivery}

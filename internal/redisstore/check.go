@@ -88,7 +88,8 @@ func (s *Store) stored(ctx context.Context) (schema int, r Report, err error) {
 	if schema <= session.Schema {
 		return schema, nil, nil
 	}
-	return schema, Report{{Bad, "newer", []any{"version", m["by"], "schema", schema, "known", session.Schema}}}, fmt.Errorf("newer: %w", ErrNewer)
+	args := []any{"version", m["by"], "schema", schema, "known", session.Schema}
+	return schema, Report{{Bad, "newer", args}}, fmt.Errorf("newer: %w", ErrNewer)
 }
 
 // refusedBy names the reason for which a write was not accepted.

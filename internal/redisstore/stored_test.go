@@ -40,7 +40,8 @@ func hourOn(store *redistest.Store, now func() time.Time) *session.Service {
 		return connector.Limits{Text: 500, Notices: true, Announces: true, Slots: true}, id == "tg"
 	}
 	return &session.Service{Store: store, Now: now, Planner: routing.Planner{Limits: limits, PublicURL: "https://x.lv"},
-		Staff: session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Bela", Role: session.Moderator}, {Name: "Erika", Role: session.ExpertRole, Office: "Tax office"}}}
+		Staff: session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Bela", Role: session.Moderator},
+			{Name: "Erika", Role: session.ExpertRole, Office: "Tax office"}}}
 }
 
 // author writes an hour that holds something of everything.
@@ -92,7 +93,8 @@ func (a *author) deliver(lane session.Lane, most int, park bool) {
 		if check(a, err); !ok {
 			return
 		}
-		var cmd session.Command = session.RecordSent{On: on(l.Question), Copy: l.Copy, Brought: l.Wanted, Message: "m" + session.MessageID(fmt.Sprint(l.Fence)), URL: "https://t.me/x"}
+		var cmd session.Command = session.RecordSent{On: on(l.Question), Copy: l.Copy, Brought: l.Wanted,
+			Message: "m" + session.MessageID(fmt.Sprint(l.Fence)), URL: "https://t.me/x"}
 		if park {
 			cmd = session.RecordParked{On: on(l.Question), Copy: l.Copy, Trying: l.Wanted, Problem: session.RefusedIt, Detail: "no"}
 		}
@@ -114,9 +116,11 @@ func (a *author) approve(n int) {
 // write makes the hour: eight questions of which most have an outcome.
 func (a *author) write() {
 	a.Helper()
-	h := session.Hour{Slug: "tax", Title: "Tax hour", Topic: "Returns.", Language: session.Latvian, Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Erika"}},
+	h := session.Hour{Slug: "tax", Title: "Tax hour", Topic: "Returns.", Language: session.Latvian, Zone: "Europe/Riga",
+		Experts: []session.Expert{{Name: "Erika"}},
 		Targets: []session.Target{{Connector: "tg", Place: "g", Every: true}}, Desk: session.Desk(hourDesk),
-		AskFrom: hourAt, Start: hourAt.Add(time.Hour), End: hourAt.Add(3 * time.Hour), Reasons: []string{"off_topic"}, QuestionLimit: 900, QuestionCount: 100, Settle: 20 * time.Second}
+		AskFrom: hourAt, Start: hourAt.Add(time.Hour), End: hourAt.Add(3 * time.Hour), Reasons: []string{"off_topic"},
+		QuestionLimit: 900, QuestionCount: 100, Settle: 20 * time.Second}
 	_, err := a.s.Schedule(a.Context(), mods[0], h)
 	check(a, err)
 	a.hour(session.StartSession{}, session.ExtendSession{Minutes: 30})
@@ -127,14 +131,16 @@ func (a *author) write() {
 	}
 	page := session.Origin{Connector: session.Page}
 	for i, o := range []session.Origin{at("u1", "1"), page, at("u2", "2"), page, at("u3", "3"), page, at("u4", "4"), page} {
-		a.ask(session.Asked{Text: fmt.Sprintf("Vai drīkst %d?", i+1), Name: "Ilze", Email: "ilze@example.org", Language: session.Languages[i%2], Origin: o})
+		a.ask(session.Asked{Text: fmt.Sprintf("Vai drīkst %d?", i+1), Name: "Ilze", Email: "ilze@example.org",
+			Language: session.Languages[i%2], Origin: o})
 	}
 	for n := 1; n <= 5; n++ {
 		a.do(mods[0], session.AcceptQuestion{On: on(n)})
 	}
 	a.do(erika, session.ClaimQuestion{On: on(1)}, session.SubmitAnswer{On: on(1), Text: "Nē."})
 	a.do(mods[0], session.NoteQuestion{On: on(1), Text: "Skat. 3. pantu."}, session.SendBackAnswer{On: on(1), Comment: "Kāpēc?"})
-	a.do(erika, session.SubmitAnswer{On: on(1), Text: "Nē, jo nav."}, session.SubmitAnswer{On: on(2), Text: "Jā."}, session.SubmitAnswer{On: on(5), Text: "Varbūt."})
+	a.do(erika, session.SubmitAnswer{On: on(1), Text: "Nē, jo nav."}, session.SubmitAnswer{On: on(2), Text: "Jā."},
+		session.SubmitAnswer{On: on(5), Text: "Varbūt."})
 	a.do(mods[0], session.MergeQuestion{On: on(3), Into: 1})
 	a.approve(1)
 	a.deliver(session.Lane{Connector: session.Page}, 1, false)
@@ -291,7 +297,8 @@ func (a *author) reads(all map[string]stored, sameSchema bool) {
 // goesOn works on: what was due is leased, what was parked is known, and the hour ends.
 func (a *author) goesOn() {
 	a.Helper()
-	w, err := a.store.Look(a.Context(), "tax", delivery.Take{Lane: &hourDesk, TTL: time.Minute, Calls: true, Cards: [connector.CardClasses]bool{true, true, true, true}})
+	w, err := a.store.Look(a.Context(), "tax", delivery.Take{Lane: &hourDesk, TTL: time.Minute, Calls: true,
+		Cards: [connector.CardClasses]bool{true, true, true, true}})
 	check(a, err)
 	if len(w.Cards) != 3 || w.Call == nil || w.Call.Wanted != 1 || w.Dirty[connector.CardNew] != 6 {
 		a.Errorf("the desk has %+v, %+v, %v", w.Cards, w.Call, w.Dirty)
@@ -340,7 +347,8 @@ func TestNewerStore(t *testing.T) {
 		"claim": func() (redisstore.Report, error) { return s.Claim(t.Context(), "v1") },
 	} {
 		r, err := f()
-		if !errors.Is(err, redisstore.ErrNewer) || len(r) != 1 || r[0].ID != "newer" || fmt.Sprint(r[0].Args...) != fmt.Sprint("version", "v2", "schema", session.Schema+1, "known", session.Schema) {
+		if !errors.Is(err, redisstore.ErrNewer) || len(r) != 1 || r[0].ID != "newer" ||
+			fmt.Sprint(r[0].Args...) != fmt.Sprint("version", "v2", "schema", session.Schema+1, "known", session.Schema) {
 			t.Errorf("%s: %v, %v", what, r, err)
 		}
 	}

@@ -94,7 +94,8 @@ type bench struct {
 func onBench(t *testing.T, test func(b *bench)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		test(&bench{t: t, store: redistest.New(t, time.Now), memory: connectortest.NewMemory(), leases: connectortest.NewLeases(), start: time.Now()})
+		test(&bench{t: t, store: redistest.New(t, time.Now), memory: connectortest.NewMemory(),
+			leases: connectortest.NewLeases(), start: time.Now()})
 	})
 }
 
@@ -275,7 +276,8 @@ func (p *prepared) Prepare(context.Context) error {
 // it fetches.
 func TestOneReceives(t *testing.T) {
 	onBench(t, func(b *bench) {
-		first, second := &prepared{source: source{start: b.start, fetch: nothing(10 * time.Second)}, fails: 1}, &prepared{source: source{start: b.start, fetch: nothing(10 * time.Second)}}
+		quiet := source{start: b.start, fetch: nothing(10 * time.Second)}
+		first, second := &prepared{source: quiet, fails: 1}, &prepared{source: quiet}
 		a, z := b.runner("a", first), b.runner("z", second)
 		a.Lease, z.Lease = "birds", "birds"
 		stop := b.run(a)
