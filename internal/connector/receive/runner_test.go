@@ -276,8 +276,8 @@ func (p *prepared) Prepare(context.Context) error {
 // it fetches.
 func TestOneReceives(t *testing.T) {
 	onBench(t, func(b *bench) {
-		quiet := source{start: b.start, fetch: nothing(10 * time.Second)}
-		first, second := &prepared{source: quiet, fails: 1}, &prepared{source: quiet}
+		first := &prepared{source: source{start: b.start, fetch: nothing(10 * time.Second)}, fails: 1}
+		second := &prepared{source: source{start: b.start, fetch: nothing(10 * time.Second)}}
 		a, z := b.runner("a", first), b.runner("z", second)
 		a.Lease, z.Lease = "birds", "birds"
 		stop := b.run(a)
