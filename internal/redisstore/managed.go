@@ -89,7 +89,7 @@ func newManaged(dir string, log *slog.Logger) (*managed, error) {
 	}
 	m := &managed{dir: dir, path: path, log: log, lock: lock, stopped: make(chan struct{})}
 	if err := m.connect(); err != nil {
-		_ = lock.Close()
+		unlockDir(lock)
 		return nil, err
 	}
 	return m, nil
@@ -144,7 +144,7 @@ func (m *managed) tidy() {
 	if dir := filepath.Dir(m.socket); dir != m.dir {
 		_ = os.RemoveAll(dir)
 	}
-	_ = m.lock.Close()
+	unlockDir(m.lock)
 }
 
 // run is one life of the server. The thread that starts it must stay for as long: to the

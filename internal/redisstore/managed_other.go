@@ -13,4 +13,6 @@ func lockDir(dir string) (*os.File, error) {
 	return os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 }
 
+func unlockDir(f *os.File) { _ = f.Close() }
+
 func apart(*exec.Cmd) {}

@@ -24,6 +24,13 @@ func lockDir(dir string) (*os.File, error) {
 	return f, nil
 }
 
+// unlockDir gives the folder back. Closing the file is not enough: a process that is just
+// being started elsewhere in this program has it open for a moment, too.
+func unlockDir(f *os.File) {
+	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+	_ = f.Close()
+}
+
 // apart keeps Ctrl-C in a terminal from the server: it stops after the program. When the
 // program is killed, the system kills the server where it can (see mortal).
 func apart(c *exec.Cmd) {
