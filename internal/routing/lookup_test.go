@@ -171,14 +171,15 @@ func TestHours(t *testing.T) {
 	}
 	elsewhere := made(at("elsewhere", session.Open, 0), 99*time.Hour, "m9")
 	elsewhere.Targets = []session.Target{{Connector: birds}}
-	d := &desk{all: []session.Session{made(at("next", session.Scheduled, 7*24*time.Hour), 2*time.Hour, "m1"),
+	d := &desk{all: []session.Session{elsewhere,
+		made(at("next", session.Scheduled, 7*24*time.Hour), 2*time.Hour, "m1"),
 		made(at("last", session.Closed, -24*time.Hour), 30*time.Hour, ""),
 		made(at("old", session.Archived, -8*24*time.Hour), 999*time.Hour, "m3"),
-		made(at("off", session.Cancelled, time.Hour), 999*time.Hour, "m4"), elsewhere}}
+		made(at("off", session.Cancelled, time.Hour), 999*time.Hour, "m4")}}
 	in := inboxOn(d, &now)
 	got, err := in.Hours(t.Context(), sandbox)
-	if want := []session.Origin{{Connector: sandbox, Place: "square", Message: "m1"}}; err != nil || got.Busy ||
-		!got.Since.Equal(noon.Add(-30*time.Hour)) || !slices.Equal(got.Under, want) {
+	want := []session.Origin{{Connector: sandbox, Place: "square", Message: "m1"}}
+	if err != nil || got.Busy || !got.Since.Equal(noon.Add(-30*time.Hour)) || !slices.Equal(got.Under, want) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if got, err := in.Hours(t.Context(), birds); err != nil || !got.Busy || len(got.Under) != 1 || got.Under[0].Message != "bm9" {

@@ -40,8 +40,11 @@ func (f *fetching) once(ctx context.Context) (time.Duration, error) {
 	return next.Wait, f.keep(ctx, next.Cursor)
 }
 
+// overlap is how much older than an hour that nobody here knows yet something may be.
+const overlap = time.Minute
+
 // look says what to ask for. Where no hour is announced, what is there already concerns
-// nobody.
+// nobody, but for one that was announced just now elsewhere.
 func (f *fetching) look(ctx context.Context) (l Look, err error) {
 	if err := f.recall(ctx); err != nil {
 		return Look{}, err
@@ -53,7 +56,7 @@ func (f *fetching) look(ctx context.Context) (l Look, err error) {
 		}
 	}
 	if l.Since.IsZero() {
-		l.Since = f.r.Now()
+		l.Since = f.r.Now().Add(-overlap)
 	}
 	return l, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/session"
 )
 
 // Source is a platform as a Runner sees it. How what people do there gets here is told by
@@ -70,3 +71,12 @@ func (t *Trouble) Error() string { return t.Cause.Error() }
 
 // Unwrap gives the cause.
 func (t *Trouble) Unwrap() error { return t.Cause }
+
+// Passed keeps an error of an inbox only if its letter should come again. What the domain
+// refuses stays refused, and whoever asked in public gets no word of it there.
+func Passed(err error) error {
+	if err == nil || session.KindOf(err) == session.Unavailable || session.KindOf(err) == session.Internal {
+		return err
+	}
+	return nil
+}
