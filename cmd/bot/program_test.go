@@ -48,6 +48,7 @@ const sideBySide = "6"
 
 func TestMain(m *testing.M) {
 	testenv.Main()
+	asProgram()
 	redisstore.LogTo(slog.New(slog.DiscardHandler)) // servers that are not there yet
 	flag.Parse()
 	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
@@ -96,7 +97,12 @@ type running struct {
 
 func start(t *testing.T, dir string, args ...string) *running {
 	t.Helper()
-	r := &running{t: t, cmd: command(t, dir, args...), log: &bytes.Buffer{}}
+	return launch(t, command(t, dir, args...))
+}
+
+func launch(t *testing.T, c *exec.Cmd) *running {
+	t.Helper()
+	r := &running{t: t, cmd: c, log: &bytes.Buffer{}}
 	out, err := r.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +116,7 @@ func start(t *testing.T, dir string, args ...string) *running {
 			t.Error("the program has a data race")
 		}
 		if t.Failed() {
-			t.Logf("log of bot %s:\n%s", args[0], r.log)
+			t.Logf("log of bot %s:\n%s", c.Args[1], r.log)
 		}
 	})
 	return r
