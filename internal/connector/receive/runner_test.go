@@ -130,7 +130,7 @@ func event(key string) connector.Event {
 func TestCursorIsKeptAfterPut(t *testing.T) {
 	onBench(t, func(b *bench) {
 		s := &source{start: b.start}
-		s.fetch = func(ctx context.Context, l receive.Look, put receive.Put) (receive.Next, error) {
+		s.fetch = func(ctx context.Context, _ receive.Look, put receive.Put) (receive.Next, error) {
 			_, _ = put(ctx, event("one"))
 			return receive.Next{Cursor: []byte("c1"), Wait: time.Minute}, nil
 		}
@@ -207,9 +207,7 @@ func TestPausesGrow(t *testing.T) {
 		var fails []error
 		away := &connector.SendError{Outcome: connector.Deferred, Detail: "no answer", Cause: errGone}
 		slower := &connector.SendError{Outcome: connector.Deferred, Wait: 30 * time.Second, Cause: errGone}
-		for _, err := range []error{away, away, slower, away, away, away} {
-			fails = append(fails, err)
-		}
+		fails = append(fails, away, away, slower, away, away, away)
 		s.fetch = func(context.Context, receive.Look, receive.Put) (receive.Next, error) {
 			if len(fails) == 0 {
 				return receive.Next{Wait: time.Hour}, nil
