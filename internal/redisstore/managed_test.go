@@ -145,3 +145,30 @@ func TestManagedStartIsCancelled(t *testing.T) {
 		t.Errorf("started all the same: %v", err)
 	}
 }
+
+// TestManagedGivesTheFolderBack although a process that is just being started has the
+// lock's file open as well.
+func TestManagedGivesTheFolderBack(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	_, stop := managed(t, dir)
+	files, err := filepath.Glob("/proc/self/fd/*")
+	check(t, err)
+	copies := 0
+	for _, f := range files {
+		if at, _ := os.Readlink(f); at != filepath.Join(dir, "lock") {
+			continue
+		}
+		n, err := strconv.Atoi(filepath.Base(f))
+		check(t, err)
+		fd, err := syscall.Dup(n)
+		check(t, err)
+		defer syscall.Close(fd)
+		copies++
+	}
+	if copies == 0 {
+		t.Skip("this system does not list open files")
+	}
+	stop()
+	managed(t, dir)
+}
