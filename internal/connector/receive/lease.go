@@ -10,38 +10,42 @@ import (
 	"experthour/internal/connector"
 )
 
-// tenure is what one replica alone does as long as it holds a lease. Nothing depends on
+// Tenure is what one replica alone does as long as it holds a lease. Nothing depends on
 // it being one: what two replicas put is recognised by its key.
-type tenure struct {
-	leases connector.Leases
-	name   string
-	owner  string
-	ttl    time.Duration
-	log    *slog.Logger
+type Tenure struct {
+	Leases connector.Leases // nil is a program without replicas
+	Name   string           // of the lease
+	Owner  string           // a random name of the replica
+	TTL    time.Duration    // how long a replica that was killed keeps the others waiting
+	Log    *slog.Logger
 }
 
-// keep does something whenever the lease is held, until ctx ends. What it does ends
+// Keep does something whenever the lease is held, until ctx ends. What it does ends
 // when the lease is lost.
-func (t tenure) keep(ctx context.Context, do func(context.Context)) {
+func (t Tenure) Keep(ctx context.Context, do func(context.Context)) {
+	if t.Leases == nil {
+		do(ctx)
+		return
+	}
 	for ctx.Err() == nil {
 		if until, held := t.hold(ctx); held {
 			t.held(ctx, until, do)
 		} else {
-			backoff.Pause(ctx, t.ttl/5)
+			backoff.Pause(ctx, t.TTL/5)
 		}
 	}
 	t.yield(ctx)
 }
 
 // hold takes or renews the lease. It is trusted from before it was asked for.
-func (t tenure) hold(ctx context.Context) (until time.Time, held bool) {
-	until = time.Now().Add(t.ttl * 4 / 5)
-	held, err := t.leases.Hold(ctx, t.name, t.owner, t.ttl)
+func (t Tenure) hold(ctx context.Context) (until time.Time, held bool) {
+	until = time.Now().Add(t.TTL * 4 / 5)
+	held, err := t.Leases.Hold(ctx, t.Name, t.Owner, t.TTL)
 	return until, held && err == nil
 }
 
 // held does something until the lease cannot be trusted any more.
-func (t tenure) held(ctx context.Context, until time.Time, do func(context.Context)) {
+func (t Tenure) held(ctx context.Context, until time.Time, do func(context.Context)) {
 	ctx, cancel := context.WithCancel(ctx)
 	var renewal sync.WaitGroup
 	renewal.Go(func() {
@@ -54,8 +58,8 @@ func (t tenure) held(ctx context.Context, until time.Time, do func(context.Conte
 }
 
 // renew returns when the lease is lost or ctx ends.
-func (t tenure) renew(ctx context.Context, until time.Time) {
-	for backoff.Pause(ctx, t.ttl/4) {
+func (t Tenure) renew(ctx context.Context, until time.Time) {
+	for backoff.Pause(ctx, t.TTL/4) {
 		in, cancel := context.WithDeadline(ctx, until)
 		next, held := t.hold(in)
 		cancel()
@@ -68,10 +72,10 @@ func (t tenure) renew(ctx context.Context, until time.Time) {
 }
 
 // yield lets another replica begin at once.
-func (t tenure) yield(ctx context.Context) {
+func (t Tenure) yield(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	if err := t.leases.Yield(ctx, t.name, t.owner); err != nil {
-		t.log.Info("the lease of who receives was not given back", "lease", t.name, "error", err)
+	if err := t.Leases.Yield(ctx, t.Name, t.Owner); err != nil {
+		t.Log.Info("the lease of who receives was not given back", "lease", t.Name, "error", err)
 	}
 }

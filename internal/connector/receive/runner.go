@@ -61,11 +61,11 @@ func (r *Runner) Run(ctx context.Context) error {
 	room := Mailroom{Mailbox: r.Mailbox, Handle: r.Source.Handle, Name: r.Name, Log: r.Log}
 	var handling sync.WaitGroup
 	handling.Go(func() { room.Run(ctx) })
-	if r.Lease == "" || r.Leases == nil {
+	if r.Lease == "" {
 		r.receive(ctx)
 	} else {
-		t := tenure{leases: r.Leases, name: r.Lease, owner: r.Owner, ttl: cmp.Or(r.LeaseFor, defaultLeaseFor), log: r.Log}
-		t.keep(ctx, r.receive)
+		t := Tenure{Leases: r.Leases, Name: r.Lease, Owner: r.Owner, TTL: cmp.Or(r.LeaseFor, defaultLeaseFor), Log: r.Log}
+		t.Keep(ctx, r.receive)
 	}
 	handling.Wait()
 	return nil

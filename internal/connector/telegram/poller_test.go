@@ -220,7 +220,7 @@ func TestLeaseLost(t *testing.T) {
 	began, ended := make(chan struct{}, 8), make(chan struct{}, 8)
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		tg.whileHeld(ctx, func(ctx context.Context) { began <- struct{}{}; <-ctx.Done(); ended <- struct{}{} })
+		tg.polling().Keep(ctx, func(ctx context.Context) { began <- struct{}{}; <-ctx.Done(); ended <- struct{}{} })
 	})
 	<-began
 	w.leases.Break(errors.New("away"))
@@ -229,7 +229,7 @@ func TestLeaseLost(t *testing.T) {
 	<-began
 	cancel()
 	wg.Wait()
-	if held, err := w.leases.Hold(t.Context(), tg.leaseName(), "b", time.Minute); !held || err != nil {
+	if held, err := w.leases.Hold(t.Context(), tg.polling().Name, "b", time.Minute); !held || err != nil {
 		t.Errorf("the lease was not given back: %v", err)
 	}
 }

@@ -26,7 +26,7 @@ func (t *Telegram) Run(ctx context.Context) error {
 	wg.Go(func() { room.Run(ctx) })
 	wg.Go(func() { t.prepare(ctx) })
 	if t.opts.Mode == Polling {
-		t.whileHeld(ctx, t.poll)
+		t.polling().Keep(ctx, t.poll)
 	} else {
 		t.hang(ctx)
 	}
