@@ -219,7 +219,8 @@ func TestMovedWhileItIsTold(t *testing.T) {
 // TestNothingIsToldLate: a paused hour tells nothing, and what was missed is not told when
 // it goes on.
 func TestNothingIsToldLate(t *testing.T) {
-	announced(t, ct.NewPlatform, nothing, func(s *scene) {
+	later := func(s *scene) { s.there.On(ct.OpReply, ct.Defer(30*time.Second)) } // the worker may be faster than the pause
+	announced(t, ct.NewPlatform, later, func(s *scene) {
 		s.session(session.PauseSession{})
 		s.after(7 * time.Minute) // it begins
 		s.session(session.StopSession{})
