@@ -62,6 +62,16 @@ func TestAnnouncements(t *testing.T) {
 	}
 	announced := s.await(s.channel, "Hour next", "Answered by: Edgars Ozols")
 
+	said, errs, code := bot(t, s.at.dir, "session", "schedule", "--preview", "--slug", "later", "--title", "Later", "--expert", "Edgars Ozols",
+		"--start", next.AddDate(0, 0, 1).Format(time.RFC3339), "--end", next.AddDate(0, 0, 1).Add(time.Hour).Format(time.RFC3339),
+		"--from", s.at.base, "--token", token)
+	if code != exitOK || !strings.Contains(said, "announcement:\n") || !strings.Contains(said, "Answered by: Edgars Ozols") {
+		t.Errorf("bot session schedule --preview: %d\n%s%s", code, said, errs)
+	}
+	if status, _ := s.at.api(token, http.MethodGet, "/api/v1/desk/sessions/later", nil); status != http.StatusNotFound {
+		t.Errorf("a preview scheduled it: %d", status)
+	}
+
 	later := next.Add(24 * time.Hour)
 	if status, out := s.at.api(token, http.MethodPost, "/api/v1/desk/sessions/next/reschedule",
 		map[string]any{"start": later, "end": later.Add(time.Hour)}); status != http.StatusOK {
@@ -105,17 +115,15 @@ func TestScheduledInTelegram(t *testing.T) {
 func deskPage(t *testing.T, link, path string) string {
 	t.Helper()
 	client, at := &http.Client{Jar: cookies{}}, strings.Split(link, "?")[0]
-	var page []byte
-	for _, address := range []string{link, at + path} {
-		resp, err := client.Get(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		page, err = io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp.Body.Close()
+	enter(t, client, link)
+	resp, err := client.Get(at + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	page, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return string(page)
 }

@@ -71,7 +71,7 @@ func newCounter(b *testing.B) *counter {
 	}
 	b.Cleanup(func() { bare.Close() })
 	return &counter{core: c, base: base, redis: bare, text: strings.Repeat("What about this? ", 100),
-		token:  deskpage.Tokens{Secret: c.secret, Now: time.Now}.Make(demoModerator, time.Hour),
+		token:  deskpage.NewTokens(c.keys, time.Now).API(demoModerator, time.Now(), time.Hour),
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}}}
 }
 
@@ -252,7 +252,7 @@ func BenchmarkDeskPage(b *testing.B) {
 			c.asked(b)
 		}
 		c.client.Jar = cookies{}
-		c.get(b, "/desk/anna-berzina/demo?token="+c.token)
+		c.get(b, deskpage.NewTokens(c.keys, time.Now).Trial("", demoModerator, "demo"))
 		b.Run(fmt.Sprintf("questions=%d", size), func(b *testing.B) {
 			for b.Loop() {
 				c.get(b, "/desk/anna-berzina/demo")

@@ -52,6 +52,16 @@ func (b *browser) tab(who, url string) *tab {
 	return p
 }
 
+// desk is a tab in which somebody follows a link to the desk. Where the browser is logged
+// in already, there is nothing to press.
+func (b *browser) desk(who, link string) *tab {
+	b.t.Helper()
+	p := b.tab(who, link)
+	p.until("log in", `(() => { const e = document.querySelector("form[action$='/_login'] button"); if (e) e.click();
+		return !e && document.readyState === "complete" && !location.search.includes("token"); })()`)
+	return p
+}
+
 func (p *tab) open(url string) {
 	p.t.Helper()
 	p.do("open "+url, chromedp.Navigate(url))

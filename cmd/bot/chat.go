@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"experthour/internal/connector"
-	"experthour/internal/delivery"
 	"experthour/internal/desk/chat"
 	"experthour/internal/session"
 	"experthour/internal/wording"
@@ -64,9 +65,9 @@ func (c *core) openChat(base string) {
 		return
 	}
 	room := chat.New(chat.Options{Service: c.service, Store: c.store, Cards: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector),
-		Views: c.views(base, "#"), Lane: c.lane, Hour: c.hour(), Command: "/hour", Now: time.Now})
+		Views: c.views(base, "#"), Lane: c.lane, Hour: c.hour, Command: "/hour", Now: time.Now})
 	c.desk.DeskInbox = room
-	c.worker.Desk = &delivery.Desk{Cards: c.store, Registry: c.registry, Outbox: c.store, Draw: room.Draw, Log: c.log}
+	c.worker.Cards, c.worker.Draw = c.store, room.Draw
 }
 
 // rollEvery is how often platforms are asked who the staff are: a change of a group
@@ -81,16 +82,18 @@ func (c *core) keepRoll(ctx context.Context) error {
 		return nil
 	}
 	for ctx.Err() == nil {
-		people, err := r.Roster(ctx, c.cfg.Staff(kinds))
+		staff, turn := c.roll.Configured()
+		people, err := r.Roster(ctx, staff)
 		wait := rollEvery
 		if err != nil {
 			c.log.Debug("the staff's accounts could not be read", "error", err)
 			wait = again
 		} else {
-			c.roll.Learn(c.room.ID(), people)
+			c.roll.Learn(turn, c.room.ID(), people)
 		}
 		select {
 		case <-ctx.Done():
+		case <-c.rollChanged:
 		case <-time.After(wait):
 		}
 	}
@@ -119,6 +122,16 @@ func (c *core) troubles(ctx context.Context, l session.Language) []string {
 				all = append(all, finding(l, f))
 			}
 		}
+	}
+	return append(all, c.spent(l)...)
+}
+
+// spent says which connectors have used up a budget, and until when.
+func (c *core) spent(l session.Language) (all []string) {
+	empty := c.worker.Empty()
+	for _, id := range slices.Sorted(maps.Keys(empty)) {
+		until := wording.In(l).DateTime(empty[id].In(c.cfg.Institution.Zone))
+		all = append(all, finding(l, connector.Finding{ID: "budget.empty", Args: []any{"connector", string(id), "until", until}}))
 	}
 	return all
 }

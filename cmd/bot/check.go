@@ -1,16 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"experthour/internal/backoff"
+	"experthour/internal/config"
 	"experthour/internal/redisstore"
 	"experthour/internal/session"
 	"experthour/internal/wording"
@@ -35,11 +37,26 @@ as the bot needs it. It ends with 1 if something should be mended.`,
 				return err
 			}
 			defer core.close()
-			return core.report(cmd.Context(), cmd.OutOrStdout())
+			grave := doubts(cfg, func(d config.Doubt) { say(cmd.OutOrStdout(), "configuration: %v", d) })
+			return cmp.Or(core.report(cmd.Context(), cmd.OutOrStdout()), grave)
 		},
 	}
 	configFlag(c, &file)
 	return c
+}
+
+var errGrave = errors.New("the configuration lets somebody in who should not be; see above")
+
+// doubts tells what should not stay as it is; the error is about what must not.
+func doubts(cfg config.Config, tell func(config.Doubt)) error {
+	var grave error
+	for _, d := range cfg.Doubts {
+		tell(d)
+		if d.Grave {
+			grave = errGrave
+		}
+	}
+	return grave
 }
 
 // report says what is there, line by line.
@@ -52,25 +69,36 @@ func (c *core) report(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return errors.New("the store cannot be used; see above")
 	}
-	all := c.capabilities()
-	for _, conn := range c.registry.All() {
-		var can []string
-		for _, k := range all[conn.ID()] {
-			can = append(can, string(k))
-		}
-		say(out, "%s: %s", conn.ID(), strings.Join(can, ", "))
+	if !c.cfg.Redis.Managed() && !c.cfg.Redis.Embedded() {
+		say(out, "store: %s", w.Text("store.rewrite"))
 	}
+	c.reportAbilities(func(format string, args ...any) { say(out, format, args...) })
 	if bad := c.checkConnectors(ctx, func(format string, args ...any) { say(out, format, args...) }); bad > 0 {
 		return errPlatforms
 	}
-	say(out, "No problem found.")
+	if len(c.cfg.Doubts) == 0 {
+		say(out, "No problem found.")
+	}
 	return nil
 }
 
 // lookEvery is how often the store's settings are looked at while the bot runs.
 const lookEvery = time.Minute
 
-// look says plainly, once, what the store could lose; it fails when it must not be used.
+// awaitStore looks at the store until it is there, for at most so long.
+func (c *core) awaitStore(ctx context.Context, wait time.Duration) error {
+	err := c.look(ctx)
+	if !away(err) || wait <= 0 {
+		return err
+	}
+	waiting, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return backoff.Insist(waiting, time.Second/4, 2*time.Second, away, func() error { return c.look(waiting) })
+}
+
+func away(err error) bool { return session.KindOf(err) == session.Unavailable }
+
+// look says plainly what the store could lose; it fails when it must not be used.
 func (c *core) look(ctx context.Context) error {
 	r, err := c.store.Check(ctx)
 	c.tell(ctx, r)
@@ -91,8 +119,14 @@ func (c *core) claim(ctx context.Context) error {
 	return err
 }
 
+// tell says what was found, if that is something else than the last time.
 func (c *core) tell(ctx context.Context, r redisstore.Report) {
 	w := wording.In(session.English)
+	now := fmt.Sprint(r)
+	if now == c.said || ctx.Err() != nil {
+		return
+	}
+	c.said = now
 	for _, t := range r {
 		level := slog.LevelInfo
 		if t.Level > redisstore.Good {
@@ -102,23 +136,21 @@ func (c *core) tell(ctx context.Context, r redisstore.Report) {
 	}
 }
 
-// watchStore looks again while the bot runs, and says what changed.
+// rewriteEvery is how often the managed store's file is written anew at most: minutes of
+// looking, each lookEvery.
+const rewriteEvery = 10
+
+// watchStore looks again while the bot runs, and says what changed. The file of the managed
+// store forgets what was erased.
 func (c *core) watchStore(ctx context.Context) error {
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	said := ""
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
+	for n := 1; backoff.Pause(ctx, lookEvery); n++ {
 		r, _ := c.store.Check(ctx)
-		if now := fmt.Sprint(r); now != said && ctx.Err() == nil {
-			if said != "" {
-				c.tell(ctx, r)
+		c.tell(ctx, r)
+		if n%rewriteEvery == 0 && c.cfg.Redis.Managed() {
+			if err := c.store.Rewrite(ctx); err != nil {
+				c.log.Warn("the managed store's file was not written anew, and may hold what was erased", "error", err)
 			}
-			said = now
 		}
 	}
+	return nil
 }

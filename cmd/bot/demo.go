@@ -74,6 +74,9 @@ func (d demo) run(ctx context.Context, out io.Writer) error {
 	return d.hold(ctx, out, core, ln, base, ss)
 }
 
+// atOnce is for a store that is in the program.
+func atOnce(context.Context) error { return nil }
+
 // hold opens the hour, prints the links and lets the questions arrive.
 func (d demo) hold(ctx context.Context, out io.Writer, core *core, ln net.Listener, base string, ss []sample) error {
 	id, err := core.openDemo(ctx, d.lasts)
@@ -89,7 +92,7 @@ func (d demo) hold(ctx context.Context, out io.Writer, core *core, ln net.Listen
 			say(out, "The sample questions ended early: %v", err)
 		}
 	}()
-	return core.serve(ctx, ln, base)
+	return core.serve(ctx, ln, base, atOnce)
 }
 
 func (d demo) samples(lang session.Language) ([]sample, error) {
@@ -144,8 +147,8 @@ func (c *core) openDemo(ctx context.Context, lasts time.Duration) (session.ID, e
 
 // greet prints the contract's three lines, and what to do with them.
 func (c *core) greet(out io.Writer, base string, id session.ID) {
-	tokens := deskpage.Tokens{Secret: c.secret, Now: time.Now}
-	link := func(name session.PersonName) string { return tokens.LinkTo(base, name, id) }
+	tokens := deskpage.NewTokens(c.keys, time.Now)
+	link := func(name session.PersonName) string { return tokens.Trial(base, name, id) }
 	say(out, "public: %s/s/%s", base, id)
 	say(out, "desk (moderator): %s", link(demoModerator))
 	say(out, "desk (expert): %s\n", link(demoExpert))

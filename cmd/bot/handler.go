@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
-	"experthour/internal/connector"
+	"experthour/internal/config"
 	"experthour/internal/desk/view"
+	"experthour/internal/keyring"
 	"experthour/internal/session"
 	"experthour/internal/transcript"
 	"experthour/internal/web"
@@ -25,28 +28,56 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 		return nil, err
 	}
 	c.hub = st.NewHub(ctx, c.store)
-	public, err := web.New(web.Config{Site: st, Hub: c.hub, Service: c.service, Store: c.store, Secret: c.secret, Options: c.transcripts(base),
-		AskPerMinute: c.cfg.Limits.AskPerMinute, VotePerMinute: c.cfg.Limits.VotePerMinute, Ready: c.ready, Metrics: c.metrics,
+	public, err := web.New(web.Config{Site: st, Hub: c.hub, Service: c.service, Store: c.store, Options: c.transcripts(base),
+		Keys: c.keys.For(keyring.Public), Networks: c.keys.For(keyring.Networks),
+		Receipts: web.Receipts{Keys: c.keys.For(keyring.Receipts), Former: c.keys},
+		Letters:  c.letters(),
+		Limits:   limitsOf(c.cfg.Limits), Ready: c.ready, Metrics: c.metrics,
 		Connectors: c.registry})
 	if err != nil {
 		return nil, err
 	}
+	c.tellHub(public.News)
 	staff, err := deskpage.Handler(deskpage.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: c.hub,
-		Tokens: deskpage.Tokens{Secret: c.secret, Now: time.Now}, Views: c.views(base, "Q"), Hour: c.hour(),
+		Tokens: deskpage.NewTokens(c.keys, time.Now), Logins: c.store.Logins(), Leases: c.store.Leases(),
+		Views: c.views(base, "Q"), Hour: c.hour,
 		Connectors: c.registry.All(), Troubles: c.troubles, Now: time.Now})
 	if err != nil {
 		return nil, err
 	}
-	return public.Handler(c.hooks, func(mux *http.ServeMux) {
+	return c.gate(st, public.Handler(c.hooks, func(mux *http.ServeMux) {
 		mux.Handle("/desk/", staff)
 		mux.Handle("/api/v1/desk/", staff)
-	}), nil
+	})), nil
+}
+
+// gate lets nobody at the store before it was looked at. Whoever restarts the process, or
+// sends people to it, asks by the two addresses that always answer.
+func (c *core) gate(st *site.Site, next http.Handler) http.Handler {
+	closed := st.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		st.Refuse(w, r, session.Fail(session.Unavailable, "unavailable"))
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c.early.Load() && r.URL.Path != "/healthz" && r.URL.Path != "/readyz" {
+			closed.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// limitsOf are the limits of strangers; without one by the minute there is none by the hour.
+func limitsOf(l config.Limits) web.Limits {
+	return web.Limits{Ask: web.Pace{PerMinute: l.AskPerMinute, PerHour: cmp.Or(l.AskPerHour, 10*l.AskPerMinute)},
+		Vote:    web.Pace{PerMinute: l.VotePerMinute, PerHour: cmp.Or(l.VotePerHour, 10*l.VotePerMinute)},
+		Ballots: web.Pace{PerDay: l.VotesPerQuestion}}
 }
 
 // transcripts is what the configuration adds to every public document.
 func (c *core) transcripts(base string) transcript.Options {
 	o := transcript.Options{PublicURL: base, Institution: c.cfg.Institution.Name, Contact: c.cfg.Institution.Contact,
-		Reasons: reasonsOf(c.cfg), Places: map[session.ConnectorID]string{}}
+		Licence: c.cfg.Feeds.Licence, Hub: c.cfg.Feeds.Hub, Authority: c.cfg.Feeds.Domain,
+		Reason: func(id string, l session.Language) string { return reasonsOf(c.live())[id][l] }, Places: map[session.ConnectorID]string{}}
 	for _, p := range c.cfg.Public {
 		o.Places[session.ConnectorID(p.ID)] = p.Name
 	}
@@ -65,20 +96,27 @@ func (c *core) deskOf() session.Desk {
 func (c *core) hour() session.Hour {
 	h := session.Hour{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone.String(), Desk: c.deskOf(),
 		QuestionLimit: c.cfg.Limits.QuestionLength, QuestionCount: c.cfg.Limits.QuestionsPerSession, Settle: c.cfg.Desk.Settle}
-	for _, r := range c.cfg.Desk.DeclineReasons {
+	for _, r := range c.live().Desk.DeclineReasons {
 		h.Reasons = append(h.Reasons, r.ID)
 	}
 	return h
 }
 
+// reasons are those for declining, with their sentences.
+func (c *core) reasons() []view.Reason {
+	var rs []view.Reason
+	cfg := c.live()
+	texts := reasonsOf(cfg)
+	for _, r := range cfg.Desk.DeclineReasons {
+		rs = append(rs, view.Reason{ID: r.ID, Texts: texts[r.ID]})
+	}
+	return rs
+}
+
 // views are what staff see, on every desk; sign stands before the number of a question.
 func (c *core) views(base, sign string) *view.Desk {
-	d := &view.Desk{Store: c.store, Preview: c.service.Preview, Leases: c.store.Leases(), Words: wording.In(c.cfg.Institution.Locale),
-		PublicURL: base, Sign: sign, Now: time.Now}
-	texts := reasonsOf(c.cfg)
-	for _, r := range c.cfg.Desk.DeclineReasons {
-		d.Reasons = append(d.Reasons, view.Reason{ID: r.ID, Texts: texts[r.ID]})
-	}
+	d := &view.Desk{Store: c.store, Preview: c.service.Preview, Alike: c.service.Alike, Leases: c.store.Leases(),
+		Words: wording.In(c.cfg.Institution.Locale), Reasons: c.reasons, PublicURL: base, Sign: sign, Now: time.Now}
 	for i, t := range c.places() {
 		d.Places = append(d.Places, view.Place{Target: t, Name: c.cfg.Public[i].Name})
 	}
@@ -87,15 +125,11 @@ func (c *core) views(base, sign string) *view.Desk {
 
 // ready reports whether the store accepts writes.
 func (c *core) ready(ctx context.Context) error {
+	if c.early.Load() {
+		return errEarly
+	}
 	_, err := c.store.Check(ctx)
 	return err
 }
 
-// capabilities lists what each connector can do, for "bot check".
-func (c *core) capabilities() map[session.ConnectorID][]connector.Capability {
-	all := map[session.ConnectorID][]connector.Capability{}
-	for _, conn := range c.registry.All() {
-		all[conn.ID()] = connector.Capabilities(conn)
-	}
-	return all
-}
+var errEarly = errors.New("the store was not looked at yet")

@@ -39,15 +39,15 @@ type people struct {
 func wholeHour(t *testing.T, i, other *institution) {
 	b := openBrowser(t)
 	i.schedule("homes")
-	p := &people{at: i, public: b.tab("citizen", i.base+"/s/homes"), anna: b.tab("moderator", i.link("Anna Bērziņa")),
-		edgars: b.tab("expert", i.link("Edgars Ozols"))}
+	p := &people{at: i, public: b.tab("citizen", i.base+"/s/homes"), anna: b.desk("moderator", i.link("Anna Bērziņa")),
+		edgars: b.desk("expert", i.link("Edgars Ozols"))}
 	p.pretend = append(p.pretend, b.tab("reader", i.base+"/pretend/sandbox"))
 	p.second = b.tab("second citizen", "about:blank")
 	p.anna.open(i.base + "/desk/anna-berzina/homes")
 	p.edgars.open(i.base + "/desk/edgars-ozols/homes")
 	p.switches = []*tab{p.anna}
 	if other != nil {
-		p.switches = append(p.switches, b.tab("moderator elsewhere", other.link("Anna Bērziņa")))
+		p.switches = append(p.switches, b.desk("moderator elsewhere", other.link("Anna Bērziņa")))
 		p.switches[1].open(other.base + "/desk/anna-berzina/homes")
 		p.elsewhere = b.tab("reader elsewhere", other.base+"/s/homes")
 		p.pretend = append(p.pretend, b.tab("reader elsewhere", other.base+"/pretend/sandbox"))

@@ -2,14 +2,18 @@ package main
 
 import (
 	"experthour/internal/connector"
+	"experthour/internal/connector/bluesky"
+	"experthour/internal/connector/mail"
+	"experthour/internal/connector/mastodon"
 	"experthour/internal/connector/sandbox"
 	"experthour/internal/connector/slack"
 	"experthour/internal/connector/telegram"
+	"experthour/internal/connector/wordpress"
 	"experthour/internal/wording"
 )
 
 // kinds are the platforms of this program. A new one is a line here.
-var kinds = connector.Kinds{slack.Kind, telegram.Kind, sandbox.Kind}
+var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, wordpress.Kind, sandbox.Kind}
 
 func init() {
 	for _, k := range kinds {

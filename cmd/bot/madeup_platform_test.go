@@ -66,8 +66,8 @@ func (p *pigeons) Trouble() []connector.Finding {
 
 // Limits are two for a text: 300 characters, and 1,200 bytes.
 func (p *pigeons) Limits() connector.Limits {
-	length := func(text string) int { return max(4*len([]rune(text)), len(text)) }
-	return connector.Limits{Text: 1200, Length: length, Timeout: 5 * time.Second, Notices: true}
+	both := connector.Longest{{Unit: session.Characters, Most: 300}, {Unit: session.Bytes, Most: 1200}}
+	return connector.Limits{Longest: both, Timeout: 5 * time.Second, Notices: true}
 }
 
 type pigeonPost struct {

@@ -17,6 +17,7 @@ import (
 
 	"experthour/internal/config"
 	"experthour/internal/session"
+	"experthour/internal/setting"
 	"experthour/internal/wording"
 )
 
@@ -60,9 +61,10 @@ New here? Run "bot demo": it needs no file, no account and no server.`,
 		SilenceErrors: true,
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{errors.New(setting.Scrub(err.Error()))} })
 	group(root)
-	root.AddCommand(demoCommand(), runCommand(), checkCommand(), sessionCommand(), transcriptCommand(), replayCommand(), deskLinkCommand())
+	root.AddCommand(demoCommand(), runCommand(), checkCommand(), sessionCommand(), transcriptCommand(), replayCommand(), deskLinkCommand(),
+		forgetCommand(), eraseCommand())
 	root.AddCommand(toolCommands()...)
 	return root
 }
@@ -80,7 +82,7 @@ func group(c *cobra.Command) {
 		if names := c.SuggestionsFor(args[0]); len(names) > 0 {
 			near = fmt.Sprintf("; did you mean %q?", strings.Join(names, " or "))
 		}
-		return misuse{fmt.Errorf("unknown command %q for %q%s", args[0], c.CommandPath(), near)}
+		return misuse{fmt.Errorf("unknown command %q for %q%s", setting.Scrub(args[0]), c.CommandPath(), near)}
 	}
 }
 

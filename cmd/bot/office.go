@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"experthour/internal/session"
+	"experthour/internal/setting"
 	"experthour/internal/web/deskpage"
 )
 
@@ -52,8 +54,8 @@ func (o *officeFlags) open(ctx context.Context) (*office, error) {
 	}
 	token := cmp.Or(o.token, os.Getenv("BOT_TOKEN")) // no default of the flag: help would print it
 	base := strings.TrimRight(o.from, "/")
-	if at, secret, ok := strings.Cut(base, "?token="); ok && token == "" {
-		return nil, misuse{fmt.Errorf("--from is the address without the token: --from %s --token %s…", at, secret[:min(4, len(secret))])}
+	if u, err := url.Parse(base); err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, misuse{errors.New("--from is the address of the program alone, without a token: --from https://HOST --token TOKEN")}
 	}
 	return &office{client: &http.Client{Timeout: callTimeout}, base: base, token: token, close: func() {}}, nil
 }
@@ -71,23 +73,27 @@ func (o *officeFlags) local(ctx context.Context) (*office, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg.Limits.AskPerMinute = 0 // they count strangers by their address, and this is the operator
+	cfg.Limits.AskPerMinute, cfg.Limits.AskPerHour = 0, 0 // they count strangers by their address, and this is the operator
 	base := publicURL(cfg, cfg.HTTP.Listen)
 	core, err := newCore(ctx, cfg, base, slog.New(slog.DiscardHandler), visit)
 	if err != nil {
 		return nil, err
 	}
 	var h http.Handler
+	var since time.Time
 	if err = core.claim(ctx); err == nil {
+		since, err = core.store.Logins().Since(ctx, who)
+	}
+	if err == nil {
 		h, err = core.handler(ctx, base)
 	}
 	if err != nil {
 		core.close()
 		return nil, err
 	}
-	tokens := deskpage.Tokens{Secret: core.secret, Now: time.Now}
+	tokens := deskpage.NewTokens(core.keys, time.Now)
 	return &office{client: &http.Client{Transport: inProcess{h}, Timeout: callTimeout}, base: base,
-		token: tokens.Make(who, time.Minute*5), close: core.close}, nil
+		token: tokens.API(who, since, time.Minute*5), close: core.close}, nil
 }
 
 // actor is who gives a command on this machine; the record names them.
@@ -102,7 +108,7 @@ func actor(staff session.Directory, as session.PersonName) (session.PersonName, 
 		}
 	}
 	if as != "" {
-		return "", misuse{fmt.Errorf("nobody is called %q in the configuration", as)}
+		return "", misuse{fmt.Errorf("nobody is called %q in the configuration", setting.Scrub(string(as)))}
 	}
 	if len(moderators) == 1 {
 		return moderators[0], nil
@@ -137,6 +143,9 @@ func (f *office) call(ctx context.Context, method, path string, in, out any) err
 	}
 	resp, err := f.client.Do(r)
 	if err != nil {
+		if e, ok := errors.AsType[*url.Error](err); ok {
+			err = e.Err // without the address
+		}
 		return fmt.Errorf("cannot reach the program: %w", err)
 	}
 	defer resp.Body.Close()

@@ -62,7 +62,7 @@ func TestMain(m *testing.M) {
 }
 
 // command makes a run of the program that ends with the test.
-func command(t *testing.T, dir string, args ...string) *exec.Cmd {
+func command(t testing.TB, dir string, args ...string) *exec.Cmd {
 	t.Helper()
 	path, err := built()
 	if err != nil {
@@ -75,7 +75,7 @@ func command(t *testing.T, dir string, args ...string) *exec.Cmd {
 }
 
 // bot runs the program to its end and returns what it printed.
-func bot(t *testing.T, dir string, args ...string) (stdout, stderr string, code int) {
+func bot(t testing.TB, dir string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	c := command(t, dir, args...)
 	var out, errs bytes.Buffer
@@ -89,18 +89,18 @@ func bot(t *testing.T, dir string, args ...string) (stdout, stderr string, code 
 
 // running is a program that was started and goes on.
 type running struct {
-	t      *testing.T
+	t      testing.TB
 	cmd    *exec.Cmd
 	stdout *bufio.Scanner
 	log    *bytes.Buffer
 }
 
-func start(t *testing.T, dir string, args ...string) *running {
+func start(t testing.TB, dir string, args ...string) *running {
 	t.Helper()
 	return launch(t, command(t, dir, args...))
 }
 
-func launch(t *testing.T, c *exec.Cmd) *running {
+func launch(t testing.TB, c *exec.Cmd) *running {
 	t.Helper()
 	r := &running{t: t, cmd: c, log: &bytes.Buffer{}}
 	out, err := r.cmd.StdoutPipe()
@@ -153,7 +153,7 @@ func (r readAll) Read([]byte) (int, error) {
 }
 
 // free finds an address that nobody listens on.
-func free(t *testing.T) string {
+func free(t testing.TB) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -165,10 +165,11 @@ func free(t *testing.T) string {
 
 // institution is a folder with a configuration, and a program that runs on it.
 type institution struct {
-	t      *testing.T
+	t      testing.TB
 	dir    string
 	base   string
 	listen string
+	bot    *running
 }
 
 // settings are the configuration of every test here.
@@ -180,9 +181,11 @@ locale = "en"
 url = %q
 [http]
 listen = %q
-secret = "0123456789abcdef0123456789abcdef"
+secret = "5f1d7e0c9ab34c2286d1f0a4e7b35c98"
 [limits]
 ask_per_minute = 600
+[desk]
+undo = "0s"
 [[public]]
 kind = "sandbox"
 name = "Pretend platform"
@@ -199,16 +202,20 @@ role = "expert"
 office = "Head of Housing Support"
 `
 
-// found makes an institution on a store and starts its program.
-func found(t *testing.T, redisURL string) *institution {
+// elsewhere takes the desk out of the settings: it stands in what is added to them.
+func elsewhere(text string) string { return strings.Replace(text, "[desk]\nundo = \"0s\"\n", "", 1) }
+
+// found makes an institution on a store and starts its program; change is what in the
+// settings reads otherwise, each after what it was.
+func found(t testing.TB, redisURL string, change ...string) *institution {
 	t.Helper()
 	i := &institution{t: t, dir: t.TempDir(), listen: free(t)}
 	i.base = "http://" + i.listen
-	text := fmt.Sprintf(settings, redisURL, i.listen)
+	text := strings.NewReplacer(change...).Replace(fmt.Sprintf(settings, redisURL, i.listen))
 	if err := os.WriteFile(filepath.Join(i.dir, "config.toml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	start(t, i.dir, "run")
+	i.bot = start(t, i.dir, "run")
 	i.await()
 	return i
 }
@@ -226,18 +233,35 @@ func (i *institution) await() {
 	})
 }
 
-func (i *institution) link(name string) string {
+// link is a link for a person, who stays logged in elsewhere.
+func (i *institution) link(name string) string { return i.deskLink("--keep", "--as", name) }
+
+// token is a token of the JSON API.
+func (i *institution) token(name string) string { return i.deskLink("--token", "--as", name) }
+
+func (i *institution) deskLink(flags ...string) string {
 	i.t.Helper()
-	out, errs, code := bot(i.t, i.dir, "desk-link", "--as", name)
+	out, errs, code := bot(i.t, i.dir, append([]string{"desk-link"}, flags...)...)
 	if code != 0 {
 		i.t.Fatalf("desk-link: %s", errs)
 	}
 	return strings.TrimSpace(out)
 }
 
-func (i *institution) token(name string) string {
-	_, token, _ := strings.Cut(i.link(name), "?token=")
-	return token
+// enter logs in with a link, as the button behind it does, and returns the page.
+func enter(t *testing.T, client *http.Client, link string) string {
+	t.Helper()
+	at, token, _ := strings.Cut(link, "?token=")
+	resp, err := client.PostForm(at+"/_login", url.Values{"token": {token}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	page, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%d, %v: %s", resp.StatusCode, err, page)
+	}
+	return string(page)
 }
 
 // api calls the JSON API and returns the status and the decoded answer.

@@ -128,6 +128,8 @@ type plan struct {
 	Start   string   `json:"start"`
 	End     string   `json:"end"`
 	AskFrom string   `json:"ask_from,omitempty"`
+	Digest  string   `json:"digest,omitempty"` // of what is announced
+	preview bool     // only show that
 }
 
 func scheduleCommand() *cobra.Command {
@@ -136,6 +138,8 @@ func scheduleCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "schedule --slug SLUG --title TITLE --expert NAME --start TIME --end TIME",
 		Short: "Schedule an expert hour",
+		Long: `Schedules an hour, and prints first what will be announced about it at its public
+places: scheduling approves exactly these texts.`,
 		Example: `  bot session schedule --slug tax-2026 --title "Your tax declaration" \
     --expert "Edgars Ozols" --start 2026-12-01T14:00:00+02:00 --end 2026-12-01T16:00:00+02:00`,
 		Args: cobra.NoArgs,
@@ -164,16 +168,32 @@ func (in *plan) flags(c *cobra.Command) {
 		"zone; in the past means now")
 	f.StringVar(&in.End, "end", "", "when it ends")
 	f.StringVar(&in.AskFrom, "ask-from", "", "from when early questions are taken; left out, from the start")
+	f.BoolVar(&in.preview, "preview", false, "only print what would be announced")
 	require(c, "slug", "title", "expert", "start", "end")
 }
 
 func (in *plan) schedule(ctx context.Context, cmd *cobra.Command, f *office) error {
+	var told struct {
+		Announcements []struct{ Target, News, Text string }
+		Digest        string
+	}
+	if err := f.call(ctx, http.MethodPost, deskAPI+"/_preview", in, &told); err != nil {
+		return err
+	}
+	words := wording.In(session.English)
+	for _, a := range told.Announcements {
+		say(cmd.OutOrStdout(), "%s, %s:\n%s\n", a.Target, words.Text("news."+a.News), a.Text)
+	}
+	if in.preview {
+		return nil
+	}
+	in.Digest = told.Digest
 	var h hour
 	if err := f.call(ctx, http.MethodPost, deskAPI, in, &h); err != nil {
 		return err
 	}
 	for _, w := range h.Warnings {
-		say(cmd.ErrOrStderr(), "warning: %s", wording.In(session.English).Text("warning."+w))
+		say(cmd.ErrOrStderr(), "warning: %s", words.Text("warning."+w))
 	}
 	return printHours(cmd, h)
 }
@@ -270,43 +290,4 @@ func show(ctx context.Context, cmd *cobra.Command, f *office, slug string) error
 			after = q.Number
 		}
 	}
-}
-
-func verifyCommand() *cobra.Command {
-	var o officeFlags
-	c := &cobra.Command{
-		Use:   "verify SESSION",
-		Short: "Check that nobody changed the record of an hour",
-		Long: `Recomputes the chain of hashes of every question and the seals of the session, and
-names what was changed, removed, swapped or cut off. It ends with 1 if it found
-anything.`,
-		Args: exactly(1, nameSession),
-	}
-	c.RunE = func(cmd *cobra.Command, args []string) error {
-		return o.with(cmd.Context(), func(ctx context.Context, f *office) error { return verify(ctx, cmd, f, args[0]) })
-	}
-	o.add(c)
-	return c
-}
-
-func verify(ctx context.Context, cmd *cobra.Command, f *office, slug string) error {
-	var out struct {
-		Entries  int `json:"entries"`
-		Findings []struct {
-			Number  int    `json:"number"`
-			Version int64  `json:"version"`
-			What    string `json:"what"`
-		} `json:"findings"`
-	}
-	if err := f.call(ctx, http.MethodGet, deskAPI+"/"+url.PathEscape(slug)+"/verify", nil, &out); err != nil {
-		return err
-	}
-	for _, d := range out.Findings {
-		say(cmd.OutOrStdout(), "question %d, version %d: %s", d.Number, d.Version, d.What)
-	}
-	if len(out.Findings) > 0 {
-		return fmt.Errorf("the record of %s was changed: %d findings", slug, len(out.Findings))
-	}
-	say(cmd.OutOrStdout(), "%s: %d entries, nothing was changed", slug, out.Entries)
-	return nil
 }

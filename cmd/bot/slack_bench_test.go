@@ -25,6 +25,7 @@ type chatBench struct {
 	desk  *slackfake.Channel
 	anna  *slackfake.User
 	ctx   context.Context
+	base  string
 	asked int
 }
 
@@ -36,6 +37,7 @@ func newChatBench(b *testing.B) *chatBench {
 	cfg := demoConfig(session.English)
 	cfg.Redis.URL = setting.NewSecret(realRedis(b))
 	cfg.Desk.Kind = "slack"
+	cfg.Limits.AskPerMinute = 0
 	cfg.Accounts = map[string]any{"slack": &slack.Account{BotToken: setting.NewSecret("xoxb-test"),
 		AppToken: setting.NewSecret("xapp-test"), Channel: "C1", APIURL: s.ws.URL(), Mode: string(slack.Socket)}}
 	cfg.People[0].Accounts = map[string]setting.ID{"slack": setting.ID(s.anna.ID())}
@@ -46,13 +48,13 @@ func newChatBench(b *testing.B) *chatBench {
 	ctx, stop := context.WithCancel(context.WithoutCancel(b.Context()))
 	b.Cleanup(stop)
 	s.ctx = ctx
-	base := "http://" + ln.Addr().String()
-	if s.core, err = newCore(ctx, cfg, base, slog.New(slog.DiscardHandler), own); err != nil {
+	s.base = "http://" + ln.Addr().String()
+	if s.core, err = newCore(ctx, cfg, s.base, slog.New(slog.DiscardHandler), own); err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(s.core.close)
 	done := make(chan error, 1)
-	go func() { done <- s.core.serve(ctx, ln, base) }()
+	go func() { done <- s.core.serve(ctx, ln, s.base, atOnce) }()
 	b.Cleanup(func() { stop(); <-done })
 	s.open(b)
 	return s

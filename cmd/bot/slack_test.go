@@ -167,7 +167,9 @@ func (f *chatOffice) correct() {
 func (f *chatOffice) retract() {
 	f.Helper()
 	f.must(f.reads(1, "Published").Overflow(f.anna, "Retract"))
-	f.submit(f.modal(f.anna, "Retract"))
+	v := f.modal(f.anna, "Retract")
+	v.Fill("Reason", "It is not decided.")
+	f.submit(v)
 	f.answered("warmer-homes", 1, "")
 	f.reads(1, "Answer retracted")
 }
@@ -176,14 +178,14 @@ func (f *chatOffice) retract() {
 func (f *chatOffice) pause() {
 	f.Helper()
 	f.click(f.board("Open"), f.anna, "Pause")
-	f.board("Paused")
+	f.board("Publishing is paused")
 	card := f.card(2, "Claim")
 	f.edgars.Reply(card, "Second answer.")
 	f.click(f.card(2, "Approve"), f.anna, "Approve")
 	f.submit(f.modal(f.anna, "Second answer."))
 	f.reads(2, "the hour is paused")
 	f.answered("warmer-homes", 2, "")
-	f.click(f.board("Paused"), f.anna, "Resume")
+	f.click(f.board("Publishing is paused"), f.anna, "Resume")
 	f.answered("warmer-homes", 2, "Second answer.")
 }
 
@@ -199,7 +201,7 @@ func (f *chatOffice) race() {
 func (f *chatOffice) closeIt() {
 	f.Helper()
 	f.click(f.board("Open"), f.anna, "Stop")
-	f.click(f.board("Closing"), f.anna, "Close")
+	f.click(f.board("Closing"), f.anna, "Close the hour")
 	v := f.modal(f.anna, "no outcome")
 	v.Fill("Reason for closing all the same (printed in the transcript)", "It is a test")
 	f.submit(v)
@@ -241,7 +243,7 @@ func slackKills(t *testing.T, mode string) {
 	for _, w := range want { // what the dead had in hand is given out again after eight seconds
 		f.reads(1, w)
 	}
-	f.click(f.card(1, "Send now"), f.edgars, "Send now")
+	f.click(f.card(1, "Submit now"), f.edgars, "Submit now")
 	f.reads(1, "revision 1")
 	text := f.reads(1, want[0]).Text()
 	for _, w := range want {

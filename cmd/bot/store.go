@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"experthour/internal/config"
+	"experthour/internal/keyring"
 	"experthour/internal/redisstore"
 )
 
@@ -23,6 +24,9 @@ func openStore(ctx context.Context, cfg config.Config, log *slog.Logger, open op
 		return nil, nil, err
 	}
 	o := redisstore.Options{WaitReplicas: cfg.Redis.WaitReplicas, Durability: cfg.Redis.Durability, Embedded: cfg.Redis.Embedded()}
+	for _, key := range keysOf(cfg).For(keyring.Names) {
+		o.Names = append(o.Names, func(parts ...string) []byte { return keyring.Sum(key, parts...) })
+	}
 	return redisstore.New(client, o), func() {
 		_ = client.Close()
 		end()

@@ -41,7 +41,7 @@ type groupBench struct {
 // boundless is an outbox whose budgets never run out.
 type boundless struct{ delivery.Outbox }
 
-func (boundless) Token(context.Context, session.ConnectorID, ...connector.Budget) (time.Duration, error) {
+func (boundless) Token(context.Context, session.ConnectorID, ...delivery.Spend) (time.Duration, error) {
 	return 0, nil
 }
 
@@ -68,9 +68,9 @@ func newGroupBench(b *testing.B) *groupBench {
 		b.Fatal(err)
 	}
 	b.Cleanup(g.core.close)
-	g.worker.Outbox, g.worker.Desk.Outbox = boundless{g.store}, boundless{g.store}
+	g.worker.Outbox = boundless{g.store}
 	done := make(chan error, 1)
-	go func() { done <- g.serve(g.ctx, ln, g.base) }()
+	go func() { done <- g.serve(g.ctx, ln, g.base, atOnce) }()
 	b.Cleanup(func() { stop(); <-done })
 	g.open(b)
 	return g

@@ -51,6 +51,7 @@ func TestTelegramKills(t *testing.T) {
 				s.desk.Say(s.edgars, parts[len(parts)-1], telegramfake.ReplyTo(card))
 			}
 			if round > 0 {
+				s.stands(round + 1)
 				s.card(round+1, "Accept").Click(s.anna, "Accept")
 			}
 			s.kill()
@@ -58,6 +59,8 @@ func TestTelegramKills(t *testing.T) {
 		}
 		s.everybodyOnce(crowd)
 		s.drafted(parts)
+		s.stands(2)
+		s.stands(3)
 		s.reads(2, "Waiting for an expert")
 		s.reads(3, "Waiting for an expert")
 		s.healthy()
@@ -109,10 +112,61 @@ func (s *square) parked(question string) bool {
 	return false
 }
 
+// stands waits until a question has its card. Whether one was posted when the program
+// ended nobody can know: then a moderator sees that it is not there, and says so.
+func (s *square) stands(n int) {
+	s.Helper()
+	card, asked := telegramfake.IsCard(n), lost(n)
+	s.tg.Await(s.patient(), fmt.Sprintf("the card of #%d, or the question about it", n), func() bool {
+		return s.desk.Find(card) != nil || s.desk.Find(asked) != nil
+	})
+	if s.desk.Find(card) == nil {
+		s.Logf("somebody is asked about the card of #%d", n)
+		s.again(n, s.anna)
+	}
+}
+
+// lost is the board that asks for a card.
+func lost(n int) func(*telegramfake.Message) bool {
+	return telegramfake.All((*telegramfake.Message).Pinned,
+		telegramfake.Says(fmt.Sprintf("Nobody knows whether the card of #%d was posted", n)))
+}
+
+// again says on the board that a card is not there.
+func (s *square) again(n int, who *telegramfake.User) {
+	s.Helper()
+	label := fmt.Sprintf("Post #%d again", n)
+	s.desk.Await(s.patient(), lost(n))
+	s.board("⋯").Press(who, "⋯")
+	has := telegramfake.Offers(label)
+	s.tg.Await(s.patient(), "the button "+label, func() bool { return s.desk.Find(has) != nil || who.Chat().Find(has) != nil })
+	m := s.desk.Find(has)
+	if m == nil {
+		m = who.Chat().Find(has)
+	}
+	m.Press(who, label)
+	s.desk.Await(s.patient(), telegramfake.IsCard(n))
+}
+
+// numbered gives the number of the question that says something.
+func (s *square) numbered(text string) (n int) {
+	s.Helper()
+	testenv.Until(s, "the question is stored: "+text, func() bool {
+		for _, q := range s.stored() {
+			if q["text"] == text {
+				n = int(q["number"].(float64))
+			}
+		}
+		return n > 0
+	})
+	return n
+}
+
 // posts waits until a card says something, and counts the messages that were posted
 // with it.
 func (s *square) posts(text string) (n int) {
 	s.Helper()
+	s.stands(s.numbered(text))
 	s.desk.Await(s.patient(), func(m *telegramfake.Message) bool {
 		return strings.HasPrefix(m.Text(), "#") && strings.Contains(m.Text(), text)
 	})
@@ -127,10 +181,11 @@ func (s *square) posts(text string) (n int) {
 // drafted wants each part in the answer, once.
 func (s *square) drafted(parts []string) {
 	s.Helper()
+	s.stands(1)
 	for _, p := range parts { // what the dead had in hand is given out again after eight seconds
 		s.reads(1, p)
 	}
-	s.press(1, s.edgars, "Send now")
+	s.press(1, s.edgars, "Submit now")
 	text := s.reads(1, "revision 1").Text()
 	for _, p := range parts {
 		if n := strings.Count(text, p); n != 1 {
@@ -151,6 +206,30 @@ func TestTelegramKilledWhileSending(t *testing.T) {
 		s.killedWhileEditing(1, telegramfake.HangBefore)
 		s.killedWhileEditing(2, telegramfake.HangAfter)
 		s.settled()
+	})
+}
+
+// TestTelegramKilledBeforePosting ends the program when it has noted that it posts a
+// receipt and a card, and Telegram has done neither: a moderator sees that the card is
+// missing, and it is posted then.
+func TestTelegramKilledBeforePosting(t *testing.T) {
+	inBothModes(t, func(t *testing.T, mode string) {
+		s := openSquare(t, mode, realRedis(t), chatPublic+fmt.Sprintf(chatDesk, "1s"), telegramfake.Options{})
+		s.openHour()
+		s.ruta.Start("")
+		s.await(s.ruta.Chat(), "Just write")
+		hang := s.tg.Fault("sendMessage", 2, telegramfake.HangBefore)
+		s.ruta.Write("Am I here at all?")
+		hang.Await(s.patient(), 2)
+		s.kill()
+		hang.Release()
+		s.begin()
+		s.again(1, s.anna)
+		s.card(1, "Accept").Press(s.anna, "Accept")
+		s.reads(1, "Waiting for an expert")
+		if n := s.posts("Am I here at all?"); n != 1 {
+			s.Errorf("the card was posted %d times", n)
+		}
 	})
 }
 

@@ -37,6 +37,7 @@ const chatDesk = `
 [desk]
 kind = "telegram"
 settle = %q
+undo = "0s"
 `
 
 // square is Telegram with its people, and an institution that uses it.
@@ -61,11 +62,16 @@ func openSquare(t *testing.T, mode, redisURL, more string, o telegramfake.Option
 	t.Helper()
 	o.LocalWebhooks = true
 	o.CallbackLife = testenv.Patience // how quick a press is, a benchmark says
+	o.Late = time.Second / 2          // four busy loops beside make it so
 	s := &square{T: t, tg: telegramfake.New(t, o)}
 	s.people()
 	s.at = &institution{t: t, dir: t.TempDir(), listen: free(t)}
 	s.at.base = "http://" + s.at.listen
-	text := fmt.Sprintf(settings, redisURL, s.at.listen) + fmt.Sprintf(telegramSettings, s.tg.Token(), s.tg.URL(), mode) + more
+	base := fmt.Sprintf(settings, redisURL, s.at.listen)
+	if strings.Contains(more, "[desk]") {
+		base = elsewhere(base)
+	}
+	text := base + fmt.Sprintf(telegramSettings, s.tg.Token(), s.tg.URL(), mode) + more
 	for name, id := range map[string]string{"Anna Bērziņa": "telegram = 11", "Jānis Kalniņš": "telegram = 12",
 		"Edgars Ozols": "telegram = 13"} {
 		text = strings.Replace(text, `name = "`+name+"\"\n", `name = "`+name+"\"\n"+id+"\n", 1)

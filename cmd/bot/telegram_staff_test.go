@@ -37,7 +37,7 @@ func (s *square) correctAtOnce() {
 	s.await(s.edgars.Chat(), "Correct #1", "Yes, until spring.")
 	s.edgars.Write("Apply soon.")
 	s.edgars.EditText(said, "Yes, until summer.")
-	s.submit(s.edgars, "Yes, until summer.\n\nApply soon.", "Correct")
+	s.submit(s.edgars, "Yes, until summer.\n\nApply soon.", "Submit the correction")
 	s.reads(1, "revision 2")
 }
 

@@ -149,10 +149,10 @@ func (s *square) end() {
 func (s *square) closeHour() {
 	s.Helper()
 	s.desk.Say(s.anna, "/hour close")
-	form := s.anna.Await(s.patient(), telegramfake.All(telegramfake.Says("Warmer homes"), telegramfake.Offers("Close")))
+	form := s.anna.Await(s.patient(), telegramfake.All(telegramfake.Says("Warmer homes"), telegramfake.Offers("Close the hour")))
 	testenv.Until(s, "the hour is closed", func() bool {
 		for _, b := range slices.Concat(form.Buttons()...) {
-			if b.Label == "Close" {
+			if b.Label == "Close the hour" {
 				form.ClickData(s.anna, b.Data).Await(s.patient())
 			}
 		}

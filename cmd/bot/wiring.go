@@ -2,50 +2,62 @@ package main
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"fmt"
+	"encoding/hex"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"experthour/internal/config"
 	"experthour/internal/connector"
+	"experthour/internal/connector/learn"
 	"experthour/internal/connector/vault"
 	"experthour/internal/delivery"
 	"experthour/internal/desk/chat"
+	"experthour/internal/keyring"
 	"experthour/internal/reception"
 	"experthour/internal/redisstore"
 	"experthour/internal/routing"
+	"experthour/internal/screening"
 	"experthour/internal/session"
 	"experthour/internal/web"
 	"experthour/internal/web/site"
+	"experthour/internal/websub"
 )
 
 // core is everything but the web: the store, the domain on it, the connectors and
 // the worker. Commands that only look use it without running anything.
 type core struct {
-	cfg      config.Config
+	cfg      config.Config // of the start; see live
 	log      *slog.Logger
 	store    *redisstore.Store
 	service  *session.Service
 	inbox    *routing.Inbox
 	registry *connector.Registry
+	learning learn.Keeper
 	worker   *delivery.Worker
 	roll     *routing.Roll
-	room     connector.Connector // the desk; nil when that is the desk page
-	lane     session.Lane        // of its cards
-	desk     deskInbox
-	metrics  *web.Metrics
-	hub      *site.Hub // nil until something is served
-	secret   []byte
-	close    func()
+	// rollChanged says that platforms are to be asked about other people.
+	rollChanged chan struct{}
+	plan        livePlanner
+	inForce     atomic.Pointer[config.Config]
+	room        connector.Connector // the desk; nil when that is the desk page
+	lane        session.Lane        // of its cards
+	desk        deskInbox
+	metrics     *web.Metrics
+	hub         *site.Hub      // nil until something is served
+	news        *websub.Keeper // nil without a hub for feeds
+	keys        keyring.Ring
+	early       atomic.Bool // the store was not looked at yet, and must not be used
+	said        string      // what was last said about it
+	close       func()
 }
 
 // newCore wires the rooms as the configuration says. base is the public address of
 // this program, which links in posts begin with.
 func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logger, open opener) (*core, error) {
-	c := &core{cfg: cfg, log: log, secret: secretOf(cfg)}
+	c := &core{cfg: cfg, log: log, keys: keysOf(cfg), rollChanged: make(chan struct{}, 1)}
+	c.inForce.Store(&cfg)
 	c.metrics = web.NewMetrics(c.readers)
 	store, stop, err := openStore(ctx, cfg, log, open)
 	if err != nil {
@@ -58,14 +70,41 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 		stop()
 		return nil, err
 	}
-	c.service = &session.Service{Store: store, Planner: c.planner(base), Staff: c.roll,
-		Place: c.place, Locate: c.registry.Locate, Now: time.Now}
+	c.learning = learn.Keeper{Registry: c.registry, Memory: store.Memory, Leases: store.Leases(), Owner: rand.Text(), Now: time.Now, Log: log}
+	c.learning.Recall(ctx)
+	c.plan.set(c.planner(cfg, base))
+	c.service = &session.Service{Store: store, Undo: cfg.Desk.Undo, Planner: &c.plan, Staff: c.roll,
+		Keys: c.keys.For(keyring.Record), Place: c.place, Locate: c.registry.Locate, Now: time.Now,
+		Pictures: store, Retention: cfg.Retention.Spans(), Poses: c.poses}
 	c.inbox.Service = c.service
-	c.worker = &delivery.Worker{Keeper: c.service, Reader: store, Outbox: store, Registry: c.registry, Now: time.Now, Log: log,
-		Done: c.metrics.Delivery}
+	c.worker = &delivery.Worker{Recorder: c.service, Reader: store, Outbox: store, Registry: c.registry, Now: time.Now, Log: log,
+		Pictures: store, Done: c.metrics.Delivery}
+	if l := c.letters(); len(l.Keys) > 0 {
+		c.worker.Leave = func(ref session.QuestionRef) string { return base + l.Leave(ref) }
+	}
 	c.openChat(base)
-	c.service.Changed, c.service.Done = c.worker.Wake, c.metrics.Command
+	c.service.Changed, c.service.Done = c.wake, c.metrics.Command
 	return c, nil
+}
+
+// poses reports whether a name could be taken for somebody who works here.
+func (c *core) poses(name string) bool {
+	o := screening.Officials{Institution: c.cfg.Institution.Name}
+	for _, p := range c.roll.People() {
+		o.People = append(o.People, string(p.Name))
+	}
+	return o.Pose(name)
+}
+
+// wake says that an hour has changed, to whoever has work or readers there.
+func (c *core) wake(id session.ID) {
+	c.worker.Wake(id)
+	if c.hub != nil {
+		c.hub.Wake(id)
+	}
+	if c.news != nil {
+		c.news.Wake(id)
+	}
 }
 
 // readers are those that live updates go to.
@@ -76,32 +115,41 @@ func (c *core) readers() int {
 	return c.hub.Readers()
 }
 
-// secretOf is the configured secret. Without one, which only the embedded store may
-// do, links and tokens end with the process, as everything else does.
-func secretOf(cfg config.Config) []byte {
-	if s := cfg.HTTP.Secret.Reveal(); s != "" {
-		return []byte(s)
+// keysOf are made of the configured secrets. Without one, which only the embedded store
+// may do, links and tokens end with the process, as everything else does.
+func keysOf(cfg config.Config) keyring.Ring {
+	if all := cfg.HTTP.Signing(); len(all) > 0 {
+		return all
 	}
-	return []byte(rand.Text() + rand.Text())
-}
-
-// key derives a key of its own for each purpose, so that nothing signed for one
-// passes for another.
-func (c *core) key(purpose string) []byte {
-	m := hmac.New(sha256.New, c.secret)
-	m.Write([]byte(purpose))
-	return m.Sum(nil)
+	return keyring.Ring{rand.Text() + rand.Text()}
 }
 
 func (c *core) voter(id session.ConnectorID, u session.UserRef) session.Hash {
-	m := hmac.New(sha256.New, c.key("voter"))
-	fmt.Fprintf(m, "%d:%s%s", len(id), id, u)
-	return session.Hash(fmt.Sprintf("%x", m.Sum(nil)))
+	return session.Hash(hex.EncodeToString(c.keys.For(keyring.Voters).Sign(string(id), string(u))))
 }
 
-func (c *core) planner(base string) routing.Planner {
-	return routing.Planner{Limits: c.registry.Limits, PublicURL: base, Hashtags: c.cfg.Institution.Hashtags,
-		Reasons: reasonsOf(c.cfg), Contact: c.cfg.Institution.Contact}
+func (c *core) planner(cfg config.Config, base string) routing.Planner {
+	return routing.Planner{Limits: c.registry.Limits, PublicURL: base, Hashtags: cfg.Institution.Hashtags,
+		Reasons: reasonsOf(cfg), Contact: cfg.Institution.Contact,
+		Letters: c.writer()}
+}
+
+// writer is the connector that writes to the addresses which askers left; empty if none does.
+func (c *core) writer() session.ConnectorID {
+	for _, conn := range c.registry.All() {
+		if conn.Limits().Letters {
+			return conn.ID()
+		}
+	}
+	return ""
+}
+
+// letters make the links that end letters, where somebody writes any.
+func (c *core) letters() web.Letters {
+	if c.writer() == "" {
+		return web.Letters{}
+	}
+	return web.Letters{Keys: c.keys.For(keyring.Letters)}
 }
 
 // deskInbox is what staff do in a chat, known once the domain stands: it needs the
@@ -138,8 +186,8 @@ func (c *core) connectors(base string) (*connector.Registry, error) {
 // env is what the connectors of a kind get from here.
 func (c *core) env(k connector.Kind, desk bool, base string) connector.Env {
 	e := connector.Env{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone, PublicURL: base, Now: time.Now, Log: c.log,
-		Mailbox: c.store.Mailbox, Memory: c.store.Memory, Vault: c.vault, Leases: c.store.Leases(), Owner: rand.Text(),
-		Hours: c.inbox.Hours, Inbox: c.inbox, Reception: c.reception(base), People: c.roll.People}
+		Mailbox: c.store.Mailbox, Memory: c.store.Memory, Vault: c.vault, Leases: c.store.Leases(), Spend: c.spend, Owner: rand.Text(),
+		Hours: c.inbox.Hours, Originals: c.inbox.Originals, Inbox: c.inbox, Reception: c.reception(base), People: c.roll.People}
 	if desk {
 		e.Desk = &connector.DeskEnv{Inbox: &c.desk, Menu: chat.Menu(c.cfg.Institution.Locale), Turn: c.turn,
 			Cards: func(ctx context.Context) ([]session.MessageID, error) { return c.cards(ctx, k.Desk) }}
@@ -149,7 +197,7 @@ func (c *core) env(k connector.Kind, desk bool, base string) connector.Env {
 
 // vault is where a connector keeps a token that changes.
 func (c *core) vault(id session.ConnectorID, of string) connector.Vault {
-	return vault.Seal(c.store.Vault(id, of), c.secret, id)
+	return vault.Seal(c.store.Vault(id, of), c.keys.For(keyring.Vault), id)
 }
 
 // reception makes what a connector says to the public in private.
@@ -160,9 +208,14 @@ func (c *core) reception(base string) func(session.ConnectorID) connector.Recept
 	}
 }
 
+// spend waits for what a request costs that a connector makes of itself.
+func (c *core) spend(ctx context.Context, conn connector.Connector, at session.PlaceID, r connector.Request) error {
+	return c.worker.Spend(ctx, conn.Limits(), session.Lane{Connector: conn.ID(), Place: at}, r)
+}
+
 // turn waits for the budget of a class of cards.
 func (c *core) turn(ctx context.Context, conn connector.Connector, at session.PlaceID, class connector.CardClass) error {
-	return delivery.Turn(ctx, c.store, conn.Limits(), session.Lane{Connector: conn.ID(), Place: at}, class)
+	return c.worker.Turn(ctx, conn.Limits(), session.Lane{Connector: conn.ID(), Place: at}, class)
 }
 
 // places are where a session may be held besides the page, in the order of the

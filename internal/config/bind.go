@@ -161,6 +161,13 @@ func (b *binder) list(into reflect.Value, from []any, key string) {
 // text binds a text, or what a text means to a leaf. It reports whether there
 // should be a text at all.
 func (b *binder) text(into reflect.Value, from, key string) bool {
+	if t := into.Type(); t == reflect.TypeFor[[]setting.Secret]() { // one is written without brackets
+		into.Set(reflect.MakeSlice(t, 1, 1))
+		return b.text(into.Index(0), from, key)
+	}
+	if into.Type() == reflect.TypeFor[setting.Secret]() {
+		b.note(key, from)
+	}
 	if parse, ok := b.leaves[into.Type()]; ok {
 		value, err := parse(from)
 		if err != nil {
@@ -178,6 +185,18 @@ func (b *binder) text(into reflect.Value, from, key string) bool {
 	}
 	into.SetString(from)
 	return true
+}
+
+// note remembers where a secret lies. An address of a store is one only with a password.
+func (b *binder) note(key, text string) {
+	file, ok := strings.CutPrefix(text, "file:")
+	switch {
+	case ok:
+		b.kept = append(b.kept, kept{key, file})
+	case text == "" || strings.HasPrefix(text, "env:") || key == "redis.url" && !strings.Contains(text, "@"):
+	default:
+		b.kept = append(b.kept, kept{key: key})
+	}
 }
 
 // number binds a whole number, which an id of a platform may be written as too.
@@ -201,6 +220,8 @@ func (b *binder) shape(t reflect.Type, key string) string {
 		return fmt.Sprintf("write [%s] in single brackets, once, and its keys below", key)
 	case b.isTable(t), t.Kind() == reflect.Slice && b.isTable(t.Elem()):
 		return fmt.Sprintf("write [[%s]] in double brackets above every entry", list)
+	case t == reflect.TypeFor[[]setting.Secret]():
+		return "write a text in quotes: \"…\", or a list of them: [\"new\", \"old\"]"
 	case t.Kind() == reflect.Slice:
 		return "write a list: [\"one\", \"two\"]"
 	case t.Kind() == reflect.Int:

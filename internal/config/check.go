@@ -13,6 +13,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/setting"
 )
 
 // check looks at every value, also where a section has trouble already.
@@ -25,6 +26,18 @@ func (r *report) check(c Config, kinds connector.Kinds) {
 	r.people(c.People, kinds)
 	r.kinds(c, kinds)
 	r.limits(c.Limits)
+	r.retention(c.Retention)
+	r.feeds(c.Feeds)
+}
+
+var domain = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
+
+func (r *report) feeds(f Feeds) {
+	r.URL("feeds.licence", f.Licence)
+	r.URL("feeds.hub", f.Hub)
+	if f.Domain != "" && !domain.MatchString(f.Domain) {
+		r.add("feeds.domain", "%q is no domain; write one such as \"ask.example.lv\"", f.Domain)
+	}
 }
 
 func (r *report) institution(i Institution) {
@@ -57,17 +70,49 @@ func (r *report) http(h HTTP, embedded bool) {
 	if strings.ContainsAny(h.PublicURL, "?#") {
 		r.add("http.public_url", "must end before any ? or #; leave out what follows")
 	}
-	if !embedded && utf8.RuneCountInString(h.Secret.Reveal()) < minSecret {
-		r.add("http.secret", "needs at least %d characters, because links are signed with it; make one with: openssl rand -hex 32", minSecret)
+	r.secrets(h.Secrets, embedded)
+}
+
+// mostSecrets bounds how many are accepted at once; two are enough to change from one to
+// the other.
+const mostSecrets = 5
+
+// secrets checks what links are signed with. The embedded store needs none.
+func (r *report) secrets(all []setting.Secret, embedded bool) {
+	if len(all) > mostSecrets {
+		r.add("http.secret", "has %d secrets; leave out those that are older than a day, and keep at most %d", len(all), mostSecrets)
+	}
+	if len(all) == 0 {
+		all = make([]setting.Secret, 1) // one that is empty
+	}
+	for i, s := range all {
+		if !embedded && utf8.RuneCountInString(s.Reveal()) < minSecret {
+			r.add(secretKey(i, len(all)), "needs at least %d characters, because links are signed with it; make one with: %s",
+				minSecret, setting.MakeSecret)
+		}
 	}
 }
 
-const maxSettle = 10 * time.Minute
+// secretKey spells the key of the ith secret: one that stands alone is no list.
+func secretKey(i, count int) string {
+	if count == 1 {
+		return "http.secret"
+	}
+	return entry("http.secret", i+1)
+}
+
+const (
+	maxSettle = 10 * time.Minute
+	maxUndo   = time.Minute
+)
 
 func (r *report) desk(d Desk, kinds connector.Kinds) {
 	r.Choice("desk.kind", d.Kind, append([]string{string(session.DeskPage)}, kinds.Desks().Names()...)...)
 	if d.Settle < 0 || d.Settle > maxSettle {
 		r.add("desk.settle", "must be between \"0s\" and \"10m\"")
+	}
+	if d.Undo < 0 || d.Undo > maxUndo {
+		r.add("desk.undo", "must be between \"0s\" and \"1m\"")
 	}
 	r.declineReasons("desk.decline_reasons", d.DeclineReasons)
 }
@@ -90,18 +135,33 @@ func (r *report) declineReasons(list string, reasons []DeclineReason) {
 	}
 }
 
+// mostDays is ten years.
+const mostDays = 3653
+
+func (r *report) retention(c Retention) {
+	for key, days := range map[string]int{"retention.emails": c.Emails, "retention.originals": c.Originals,
+		"retention.unpublished": c.Unpublished} {
+		if days < 0 || days > mostDays {
+			r.add(key, "must be between 1 and %d days, or 0 to keep it for good", mostDays)
+		}
+	}
+}
+
 func (r *report) limits(l Limits) {
 	for _, limit := range []struct {
-		key        string
-		value, max int
+		key             string
+		value, min, max int
 	}{
-		{"limits.question_length", l.QuestionLength, 10_000},
-		{"limits.ask_per_minute", l.AskPerMinute, 1_000_000},
-		{"limits.vote_per_minute", l.VotePerMinute, 1_000_000},
-		{"limits.questions_per_session", l.QuestionsPerSession, 1_000_000},
+		{"limits.question_length", l.QuestionLength, 1, 10_000},
+		{"limits.ask_per_minute", l.AskPerMinute, 1, 1_000_000},
+		{"limits.ask_per_hour", l.AskPerHour, 0, 60_000_000},
+		{"limits.vote_per_minute", l.VotePerMinute, 1, 1_000_000},
+		{"limits.vote_per_hour", l.VotePerHour, 0, 60_000_000},
+		{"limits.votes_per_question", l.VotesPerQuestion, 1, 1_000_000},
+		{"limits.questions_per_session", l.QuestionsPerSession, 1, 1_000_000},
 	} {
-		if limit.value < 1 || limit.value > limit.max {
-			r.add(limit.key, "must be between 1 and %d", limit.max)
+		if limit.value < limit.min || limit.value > limit.max {
+			r.add(limit.key, "must be between %d and %d", limit.min, limit.max)
 		}
 	}
 }

@@ -25,8 +25,12 @@ type Config struct {
 	Public      []Public    `toml:"public"`
 	People      []Person    `toml:"people"`
 	Limits      Limits      `toml:"limits"`
+	Retention   Retention   `toml:"retention"`
+	Feeds       Feeds       `toml:"feeds"`
 	// Accounts are the sections of the kinds, by kind: what connector.Kind.Account made.
 	Accounts map[string]any `toml:"-"`
+	// Doubts are what works and should not stay so.
+	Doubts []Doubt `toml:"-"`
 }
 
 // Institution is who holds the expert hour, as the public sees it.
@@ -55,16 +59,30 @@ func (r Redis) Managed() bool { return r.URL.Reveal() == "managed" }
 
 // HTTP is the program's own web server.
 type HTTP struct {
-	Listen         string         `toml:"listen"`          // host:port; port 0 takes a free one
-	PublicURL      string         `toml:"public_url"`      // empty: http:// and the address listened on
-	Secret         setting.Secret `toml:"secret"`          // signs links and tokens; empty only when Redis is embedded
-	TrustedProxies []netip.Prefix `toml:"trusted_proxies"` // whose X-Forwarded-For is believed
-	MetricsListen  string         `toml:"metrics_listen"`  // host:port; empty is off
+	Listen    string `toml:"listen"`     // host:port; port 0 takes a free one
+	PublicURL string `toml:"public_url"` // empty: http:// and the address listened on
+	// Secrets sign links and tokens: the first one does, what the others signed still
+	// holds. There is none only when Redis is embedded.
+	Secrets        []setting.Secret `toml:"secret"`
+	TrustedProxies []netip.Prefix   `toml:"trusted_proxies"` // whose X-Forwarded-For is believed
+	MetricsListen  string           `toml:"metrics_listen"`  // host:port; empty is off
+}
+
+// Signing are the secrets themselves, without those that are empty.
+func (h HTTP) Signing() []string {
+	var all []string
+	for _, s := range h.Secrets {
+		if s.Reveal() != "" {
+			all = append(all, s.Reveal())
+		}
+	}
+	return all
 }
 
 // Desk is the one internal place where questions are handled.
 type Desk struct {
 	Kind           string          `toml:"kind"`   // "web", or the name of a kind
+	Undo           time.Duration   `toml:"undo"`   // how long accepting, declining, merging and redirecting can be undone
 	Settle         time.Duration   `toml:"settle"` // how long a reply must rest before it is offered for approval
 	DeclineReasons []DeclineReason `toml:"decline_reasons"`
 }
@@ -92,6 +110,28 @@ type Public struct {
 	Settings any `toml:"-"`
 }
 
+// Retention is how many days what is kept of people stays after an hour was closed; 0 is
+// for good.
+type Retention struct {
+	Emails      int `toml:"emails"`
+	Originals   int `toml:"originals"`
+	Unpublished int `toml:"unpublished"`
+}
+
+// Spans are the same by what expires.
+func (r Retention) Spans() session.Retention {
+	const day = 24 * time.Hour
+	return session.Retention{session.Emails: time.Duration(r.Emails) * day, session.Originals: time.Duration(r.Originals) * day,
+		session.Unpublished: time.Duration(r.Unpublished) * day}
+}
+
+// Feeds is what the feeds say besides the news.
+type Feeds struct {
+	Licence string `toml:"licence"` // absolute address of the terms of use, or empty
+	Hub     string `toml:"hub"`     // absolute address of a WebSub hub, or empty
+	Domain  string `toml:"domain"`  // in whose name entries have their ids; empty is that of the public address
+}
+
 // Role says what a person may do.
 type Role string
 
@@ -116,6 +156,9 @@ type Person struct {
 type Limits struct {
 	QuestionLength      int `toml:"question_length"`       // Unicode characters
 	AskPerMinute        int `toml:"ask_per_minute"`        // questions per address
+	AskPerHour          int `toml:"ask_per_hour"`          // 0 is ten times AskPerMinute
 	VotePerMinute       int `toml:"vote_per_minute"`       // votes per address
-	QuestionsPerSession int `toml:"questions_per_session"` // from all places together
+	VotePerHour         int `toml:"vote_per_hour"`         // 0 is ten times VotePerMinute
+	VotesPerQuestion    int `toml:"votes_per_question"`    // per address and day
+	QuestionsPerSession int `toml:"questions_per_session"` // without an outcome, from all places together
 }

@@ -14,13 +14,15 @@ func Default() Config {
 		Institution: Institution{Locale: session.Latvian, Zone: riga()},
 		Redis:       Redis{URL: setting.NewSecret("managed"), Dir: "data"},
 		HTTP:        HTTP{Listen: "127.0.0.1:8080"},
-		Desk:        Desk{Kind: "web", Settle: 20 * time.Second, DeclineReasons: declineReasons()},
+		Desk:        Desk{Kind: "web", Undo: 10 * time.Second, Settle: 20 * time.Second, DeclineReasons: declineReasons()},
 		Limits: Limits{
 			QuestionLength:      2000,
 			AskPerMinute:        6,
 			VotePerMinute:       30,
+			VotesPerQuestion:    30,
 			QuestionsPerSession: 100000,
 		},
+		Retention: Retention{Emails: 30, Originals: 30, Unpublished: 30},
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -22,7 +24,20 @@ func Load(path string, kinds connector.Kinds) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("read the configuration: %w", err)
 	}
-	return Parse(path, data, kinds, os.LookupEnv, os.ReadFile)
+	c, r, err := read(path, data, kinds, sources{os.LookupEnv, os.ReadFile})
+	if err == nil && runtime.GOOS != "windows" { // there everybody may read every file, says the mode
+		r.readable(modeOf)
+		c.Doubts = r.doubts
+	}
+	return c, err
+}
+
+func modeOf(path string) (fs.FileMode, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	return info.Mode(), nil
 }
 
 // Parse reads the content of a file. The name is for messages; env and readFile
@@ -30,20 +45,28 @@ func Load(path string, kinds connector.Kinds) (Config, error) {
 // Problems.
 func Parse(name string, data []byte, kinds connector.Kinds,
 	env func(string) (string, bool), readFile func(string) ([]byte, error)) (Config, error) {
+	c, _, err := read(name, data, kinds, sources{env, readFile})
+	return c, err
+}
+
+// read is Parse that tells what else it found.
+func read(name string, data []byte, kinds connector.Kinds, from sources) (Config, *report, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors on Windows write it
 	var tree map[string]any
 	if err := toml.Unmarshal(data, &tree); err != nil {
-		return Config{}, Problems{syntax(name, err)}
+		return Config{}, nil, Problems{syntax(name, err)}
 	}
 	r := newReport(name, linesOf(data))
 	c := Default()
-	newBinder(r, sources{env, readFile}, kinds).config(&c, tree)
+	newBinder(r, from, kinds).config(&c, tree)
 	c.complete(kinds)
 	r.check(c, kinds)
 	if err := r.err(); err != nil {
-		return Config{}, err
+		return Config{}, nil, err
 	}
-	return c, nil
+	r.doubtful(c)
+	c.Doubts = r.doubts
+	return c, r, nil
 }
 
 // complete fills in what follows from other keys and brings the URL into the shape
@@ -66,7 +89,7 @@ func (c *Config) complete(kinds connector.Kinds) {
 // characters; the longer form, with the lines around, would show secrets.
 func syntax(file string, err error) Problem {
 	text, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "toml: "), ": strconv.")
-	p := Problem{File: file, Text: text + "; " + advice(text)}
+	p := Problem{File: file, Text: setting.Scrub(text) + "; " + advice(text)}
 	if at, ok := errors.AsType[*toml.DecodeError](err); ok {
 		p.Line, _ = at.Position()
 	}

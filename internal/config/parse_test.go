@@ -104,7 +104,7 @@ question_length = 10
 		{Kind: "pigeon", ID: "two", Name: "Otrā", EveryAnswer: true, Settings: &roost{Ring: "7", Colours: []string{"white", "grey"}}}}
 	zone, _ := time.LoadLocation("Europe/Tallinn")
 	want.Institution = Institution{"Iestāde", "en", zone, "https://example.lv/p?x=1", "info@example.lv", []string{"ekspertstunda", "jautā_2"}}
-	want.HTTP = got.HTTP
+	want.HTTP, want.Doubts = got.HTTP, got.Doubts
 	want.Desk.Settle = 90 * time.Second
 	want.Desk.DeclineReasons = []DeclineReason{{NotReached, "Nepaspējām.", "No time."}}
 	want.Accounts = map[string]any{"pigeon": &pigeon{Token: setting.NewSecret(strings.Repeat("s3cr3t-", 5)), Loft: "-100123"}}
@@ -124,7 +124,7 @@ func checkHTTP(t *testing.T, h HTTP) {
 	if h.PublicURL != "https://example.lv/stunda" {
 		t.Errorf("public_url = %q, want it without the slash", h.PublicURL)
 	}
-	if h.Secret.Reveal() != strings.Repeat("s3cr3t-", 5) {
+	if len(h.Secrets) != 1 || h.Secrets[0].Reveal() != strings.Repeat("s3cr3t-", 5) {
 		t.Error("secret was not taken from the environment")
 	}
 	var proxies []string
@@ -183,7 +183,7 @@ func TestLoadTakesSecretsFromTheMachine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Redis.URL.Reveal() != "redis://h" || c.HTTP.Secret.Reveal() != strings.Repeat("x", minSecret) {
+	if c.Redis.URL.Reveal() != "redis://h" || c.HTTP.Secrets[0].Reveal() != strings.Repeat("x", minSecret) {
 		t.Error("the secrets are not those of the environment and the file")
 	}
 }

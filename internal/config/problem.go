@@ -14,7 +14,7 @@ type Problem struct {
 	File string // as it was given to Load or Parse
 	Line int    // counted from 1; 0 when the file has nothing to point at
 	Key  string // such as "http.listen" or "people[2].role", counted from 1; "" for a syntax error
-	Text string // what is wrong and what to do; never holds a secret
+	Text string // what is wrong and what to do; what may be a secret is hidden
 }
 
 // String is "file:line: key: text", without the parts that are not known.
@@ -48,6 +48,8 @@ type report struct {
 	file        string
 	lines       lines
 	found       Problems
+	doubts      []Doubt
+	kept        []kept
 }
 
 func newReport(file string, l lines) *report {
@@ -75,5 +77,8 @@ func (r *report) err() error {
 	slices.SortStableFunc(r.found, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Key, b.Key))
 	})
+	for i := range r.found { // what was written may be a secret in the wrong place
+		r.found[i].Key, r.found[i].Text = setting.Scrub(r.found[i].Key), setting.Scrub(r.found[i].Text)
+	}
 	return r.found
 }

@@ -129,7 +129,8 @@ func TestSecretsThatAreNotThere(t *testing.T) {
 func TestAllProblemsAtOnceInTheOrderOfTheFile(t *testing.T) {
 	_, err := parse("[http]\nlisten = 1\nlisen = 2\n[redis]\nurl = \"x\"\n")
 	want := `c.toml: people: nobody is a moderator; add [[people]] with a name and role = "moderator"
-c.toml:1: http.secret: needs at least 32 characters, because links are signed with it; make one with: openssl rand -hex 32
+c.toml:1: http.secret: needs at least 32 characters, because links are signed with it; ` +
+		`make one with: (umask 077; openssl rand -hex 32 > secret)
 c.toml:2: http.listen: write a text in quotes: "…"
 c.toml:3: http.lisen: unknown key; did you mean "listen"?
 c.toml:5: redis.url: write "embedded", "managed" or an address such as "redis://host:6379" or "unix:///path"; ` +

@@ -26,18 +26,20 @@ type Connector interface {
 
 // Limits are what a platform allows.
 type Limits struct {
-	// Text is the longest text of a post in the units of Length; 0 is none.
-	Text int
-	// Length counts a text as the platform does; nil counts characters.
-	Length func(text string) int
-	// Link is what a web address costs whatever its length, in the same units; 0 is
-	// its length, or Length knows better. See Measure.
-	Link int
-	// PerPlace and Overall bound all calls, in one place and altogether.
+	// Longest bounds the text of a post.
+	Longest Longest
+	// PerPlace and Overall bound all requests, in one place and altogether.
 	PerPlace, Overall Rate
+	// Budgets bound all requests besides, by what each kind costs: units of a day, money, or
+	// one kind alone.
+	Budgets []Budget
 	// Cards are the budgets of a desk's cards, on top of the two above; a class that is
 	// left out has none of its own.
 	Cards map[CardClass]Budget
+	// BoardPressed is the budget of the board's card after somebody pressed on it, in place of
+	// that of its class, so that it never waits for drawings that nobody waits for. Without a
+	// name the class's holds.
+	BoardPressed Budget
 	// Timeout bounds one call.
 	Timeout time.Duration
 	// LookAfter is how long after an answer that was lost the platform may still be at the
@@ -49,27 +51,24 @@ type Limits struct {
 	// Notices says that askers are told outcomes by a post of the bot; false where
 	// they look at a page of their own.
 	Notices bool
+	// Pictures is how many a post has at most; 0 is that none can be posted.
+	Pictures int
+	// Votes says that likes of a question count as votes.
+	Votes bool
 	// Announces says that an hour is announced by posts of the bot at its places.
 	Announces bool
 	// EditsQuietly says that nobody is notified of an edit: what readers must not miss
 	// needs a post of its own.
 	EditsQuietly bool
+	// Address gives what a reply begins with so that whoever asked hears of it. It is a part of
+	// the text that is approved, and no I/O. Nil is that a reply tells them by itself.
+	Address func(o session.Origin) string
 	// Slots says that an answer is edited into the receipt that stands under the question
 	// already: an edit can be repeated, a post cannot.
 	Slots bool
-}
-
-// Rate is at most Most calls in any span of Per; the zero Rate is no limit.
-type Rate struct {
-	Most int
-	Per  time.Duration
-}
-
-// Budget is a Rate that everything with the same name shares: all replicas, sessions
-// and classes of cards.
-type Budget struct {
-	Name string
-	Rate Rate
+	// Letters says that a post goes to the address that an asker left on the page, and to
+	// nobody else: it can be neither changed nor taken back, and what is new follows it.
+	Letters bool
 }
 
 // As asks whether c has capability T. It is the only place where capabilities are
@@ -92,6 +91,62 @@ type Post struct {
 	// about the session; Number is the question's.
 	Kind   session.CopyKind
 	Number int
+	// Approved is when the text was approved, and never changes for the same Key: a platform
+	// whose posts carry a time gets the same bytes with every attempt. A take-back may have none.
+	Approved time.Time
+	// Recipient is to whom it goes where a platform has Letters; nil everywhere else.
+	Recipient *Recipient
+	// Pictures stand with the text, in this order, each with its Alt and its Author: a text for
+	// whoever cannot see it, and who is to be named.
+	Pictures []session.Picture
+	// Open reads the bytes of one of Pictures, JPEG or PNG without anything but what is seen, of
+	// at most session.MostPicture; see Bytes. It is asked only where Limits().Pictures is not 0.
+	Open func(ctx context.Context, p session.Picture) ([]byte, error)
+	// Note is what a former attempt with this Key kept; empty when none did.
+	Note string
+	// KeepNote keeps up to MostNote bytes, and nothing that is secret, for the attempts after
+	// this one and for Find: a platform where a post is made in steps gives an id before the
+	// last one, by which its fate can be found out. After an error nothing more must be done.
+	// Nil, which Keep allows for, keeps nothing.
+	KeepNote func(ctx context.Context, note string) error
+}
+
+// Recipient is to whom a post goes that is for one person.
+type Recipient struct {
+	To    string // an e-mail address; empty when it was withdrawn or forgotten
+	Leave string // a web address, which ends all that goes there about this question
+}
+
+// MostNote is how long the note of a post may be.
+const MostNote = 1 << 10
+
+// Bytes reads a picture. Its error is that of a send that did not happen.
+func (p Post) Bytes(ctx context.Context, of session.Picture) ([]byte, error) {
+	if p.Open == nil {
+		return nil, &SendError{Outcome: Refused, Detail: "the picture is not there any more"}
+	}
+	b, err := p.Open(ctx, of)
+	switch {
+	case session.KindOf(err) == session.NotFound:
+		return nil, &SendError{Outcome: Refused, Detail: "the picture is not there any more", Cause: err}
+	case err != nil:
+		return nil, &SendError{Outcome: Deferred, Cause: err}
+	}
+	return b, nil
+}
+
+// Keep keeps a note, see KeepNote. Its error is that of a send that did not happen.
+func (p Post) Keep(ctx context.Context, note string) error {
+	if p.KeepNote == nil {
+		return nil
+	}
+	if len(note) > MostNote {
+		return &SendError{Outcome: Refused, Detail: "the note of a post is too long"}
+	}
+	if err := p.KeepNote(ctx, note); err != nil {
+		return &SendError{Outcome: Deferred, Cause: err}
+	}
+	return nil
 }
 
 // Sent is where a post stands.
@@ -105,14 +160,22 @@ type Replier interface {
 	Reply(ctx context.Context, p Post) (Sent, error)
 }
 
-// Editor replaces the text of a post. Doing it twice is harmless.
+// Editor replaces the text of a post. Doing it twice is harmless. Where a platform gives
+// what was edited another id, Sent has it.
 type Editor interface {
 	Edit(ctx context.Context, at session.MessageID, p Post) (Sent, error)
 }
 
-// Retractor removes a post. A post that is not there is a success.
+// Retractor removes a post. A post that is not there is a success; see Reader.
 type Retractor interface {
 	Retract(ctx context.Context, at session.MessageID, p Post) error
+}
+
+// Reader looks whether a post stands, after a take-back: "not found" is what some platforms
+// also say to who may not.
+type Reader interface {
+	// Stands reports false only when the platform was asked and does not show the post.
+	Stands(ctx context.Context, at session.MessageID, p Post) (bool, error)
 }
 
 // Locator reads the address of a post, as people copy it from the platform.

@@ -22,6 +22,8 @@ type Card struct {
 	Folded  bool     // after an outcome: one line
 	// Call is what somebody must be told once, near the card; nil is nothing.
 	Call *Call
+	// Withdrawn says that what calls told of this question must not stand there any more.
+	Withdrawn bool
 }
 
 // Line is a paragraph of a card or a form.
@@ -129,14 +131,18 @@ type CardFinder interface {
 // Caller tells people near a card that something waits for them.
 type Caller interface {
 	// PostCall posts c.Call under the card at that message. ErrGone is as in Desk; where
-	// UpdateCard finds the card all the same, nobody is called.
-	PostCall(ctx context.Context, at session.MessageID, c Card) error
+	// UpdateCard finds the card all the same, nobody is called. It gives the call's own
+	// message.
+	PostCall(ctx context.Context, at session.MessageID, c Card) (session.MessageID, error)
+	// TakeCall removes a call by its own message. Doing it twice is harmless, and one that
+	// is not there is a success.
+	TakeCall(ctx context.Context, call session.MessageID, c Card) error
 }
 
 // CallFinder looks a call up after a post of unknown outcome. Without it such a call
 // counts as posted: the card shows the same, and a second one would be noise.
 type CallFinder interface {
-	FindCall(ctx context.Context, at session.MessageID, c Card) (ok bool, err error)
+	FindCall(ctx context.Context, at session.MessageID, c Card) (call session.MessageID, ok bool, err error)
 }
 
 // Roster is a desk whose platform knows the staff: the accounts behind e-mail

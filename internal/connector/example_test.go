@@ -20,12 +20,14 @@ var (
 	_ connector.Retractor = board{}
 )
 
-func (board) ID() session.ConnectorID   { return "board" }
-func (board) Limits() connector.Limits  { return connector.Limits{Text: 20} }
+func (board) ID() session.ConnectorID { return "board" }
+func (board) Limits() connector.Limits {
+	return connector.Limits{Longest: connector.AtMost(20, session.Characters)}
+}
 func (board) Run(context.Context) error { return nil } // nothing comes in
 
 func (b board) Reply(_ context.Context, p connector.Post) (connector.Sent, error) {
-	if n := b.Limits().Measure(p.Text); n > b.Limits().Text {
+	if !b.Limits().Longest.Fits(p.Text) {
 		return connector.Sent{}, &connector.SendError{Outcome: connector.Refused, Detail: "too long"}
 	}
 	at := session.MessageID(p.Key)

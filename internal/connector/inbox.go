@@ -36,17 +36,23 @@ type PublicInbox interface {
 	// Versions may arrive in any order.
 	Reworded(ctx context.Context, at session.Origin, text string, edited time.Time) error
 	// Removed says that such a message is not there any more. A question of which nothing
-	// is left is withdrawn.
+	// is left is withdrawn, so only what the platform says plainly of the message counts: that it
+	// was deleted, or that there is none of that id. That a list lacks it, or that nothing was
+	// answered, is no removal.
 	Removed(ctx context.Context, at session.Origin) error
 	Voted(ctx context.Context, at session.Origin, by session.UserRef, up bool) error
+	// Liked says how many people like a message that is a question, where the platform counts
+	// them; seen is when it did. A later count takes the place of an earlier one, also when it is
+	// smaller. Where a platform says some of the names as well, Voted may be called besides:
+	// nobody counts twice.
+	Liked(ctx context.Context, at session.Origin, count int, seen time.Time) error
 }
 
 // Hours are what is on at a connector, for whoever has to ask its platform what there is.
 type Hours struct {
 	Busy bool // questions are taken there now
-	// Under are the posts that announce hours there: comments on them are questions. Asked are
-	// the originals of questions that may still be changed, removed or liked.
-	Under, Asked []session.Origin
+	// Under are the posts that announce hours there: comments on them are questions.
+	Under []session.Origin
 	// Since is when the first hour was announced that is not over; zero is that there is none.
 	Since time.Time
 }

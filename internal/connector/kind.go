@@ -73,9 +73,15 @@ type Env struct {
 	Vault  func(c session.ConnectorID, of string) Vault
 	Leases Leases
 	Owner  string // a random name of the replica, for Leases
+	// Spend waits until a place's budgets have what a request costs that the connector makes of
+	// itself, and takes it, before a read where reading is not free.
+	Spend func(ctx context.Context, c Connector, at session.PlaceID, r Request) error
 
 	// Hours are what is on at a connector, for asking its platform no more than it takes.
 	Hours func(context.Context, session.ConnectorID) (Hours, error)
+	// Originals are those of the questions without an outcome that were asked at a connector,
+	// while their hour is on: they may still be changed, removed or liked.
+	Originals func(context.Context, session.ConnectorID) ([]session.Origin, error)
 
 	Inbox     PublicInbox
 	Reception func(session.ConnectorID) Reception

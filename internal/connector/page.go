@@ -27,7 +27,7 @@ func (Page) ID() session.ConnectorID { return session.Page }
 // instead of notices. What was sent there is what the store says, so no copy on the page
 // ever waits for a person, and since a call takes no time, a dead replica's lease is over
 // soon.
-func (Page) Limits() Limits { return Limits{Replaces: true, Timeout: time.Second} }
+func (Page) Limits() Limits { return Limits{Replaces: true, Votes: true, Timeout: time.Second} }
 
 // Run only waits: questions reach the service through the page's form.
 func (Page) Run(ctx context.Context) error {

@@ -20,7 +20,7 @@ func TestPage(t *testing.T) {
 		t.Errorf("id %q", id)
 	}
 	// A worker that dies between sending and storing parks nothing.
-	if l := (connector.Page{}).Limits(); l.Text != 0 || l.Notices || !l.Replaces {
+	if l := (connector.Page{}).Limits(); l.Longest != nil || l.Notices || !l.Replaces {
 		t.Errorf("limits %+v", l)
 	}
 	want := []connector.Capability{connector.CanReply, connector.CanEdit, connector.CanRetract}

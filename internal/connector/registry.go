@@ -2,15 +2,17 @@ package connector
 
 import (
 	"fmt"
+	"sync"
 
 	"experthour/internal/session"
 )
 
-// Registry holds the configured connectors in the order in which they were given. It
-// never changes once it is made, so any number of goroutines may read it.
+// Registry holds the configured connectors in the order in which they were given, and what
+// was learnt of them. Any number of goroutines may use it.
 type Registry struct {
-	all  []Connector
-	byID map[session.ConnectorID]Connector
+	all   []Connector
+	byID  map[session.ConnectorID]Connector
+	facts sync.Map // ConnectorID -> Facts
 }
 
 // NewRegistry refuses a connector without an id and two with the same one.
@@ -36,20 +38,26 @@ func (r *Registry) Get(id session.ConnectorID) (c Connector, ok bool) {
 	return c, ok
 }
 
-// Limits returns the facts about a connector; it fits routing.Planner.Limits.
+// Limits returns the facts about a connector, with what was learnt of it; it fits routing.Planner.Limits.
 func (r *Registry) Limits(id session.ConnectorID) (l Limits, ok bool) {
 	c, ok := r.byID[id]
 	if !ok {
 		return Limits{}, false
 	}
-	return c.Limits(), true
+	l = c.Limits()
+	if f, ok := r.facts.Load(id); ok {
+		l.Longest = l.Longest.learnt(f.(Facts))
+	}
+	return l, true
 }
+
+// Learnt takes over what the platform of a connector said of itself.
+func (r *Registry) Learnt(id session.ConnectorID, f Facts) { r.facts.Store(id, f) }
 
 // All lists the connectors in that order; do not change it.
 func (r *Registry) All() []Connector { return r.all }
 
-// Capability is the name of something that a connector can do besides, for the
-// list that `bot check` prints.
+// Capability is the name of something that a connector can do besides.
 type Capability string
 
 // The capabilities, in the order in which they are listed.
@@ -58,6 +66,7 @@ const (
 	CanEdit     Capability = "edit"
 	CanRetract  Capability = "retract"
 	CanFind     Capability = "find"
+	CanRead     Capability = "read"
 	CanKey      Capability = "key"
 	CanAnnounce Capability = "announce"
 	CanDesk     Capability = "desk"
@@ -75,6 +84,7 @@ var capabilities = []struct {
 	{CanEdit, has[Editor]},
 	{CanRetract, has[Retractor]},
 	{CanFind, has[Finder]},
+	{CanRead, has[Reader]},
 	{CanKey, has[Keyed]},
 	{CanAnnounce, func(c Connector) bool { return c.Limits().Announces }},
 	{CanDesk, has[Desk]},

@@ -12,7 +12,7 @@ import (
 type bare struct{ id session.ConnectorID }
 
 func (b bare) ID() session.ConnectorID     { return b.id }
-func (bare) Limits() Limits                { return Limits{Text: 7} }
+func (bare) Limits() Limits                { return Limits{Longest: AtMost(7, session.Characters)} }
 func (bare) Run(ctx context.Context) error { return ctx.Err() }
 
 type replying struct{ bare }
@@ -33,7 +33,7 @@ func TestRegistry(t *testing.T) {
 	if _, ok := r.Get("c"); ok {
 		t.Error("c is there")
 	}
-	if l, ok := r.Limits("a"); !ok || l.Text != 7 {
+	if l, ok := r.Limits("a"); !ok || l.Longest[0].Most != 7 {
 		t.Errorf("limits of a: %v, %v", l, ok)
 	}
 	if _, ok := r.Limits("c"); ok || len(r.All()) != 2 {
@@ -61,25 +61,52 @@ func TestCapabilities(t *testing.T) {
 	}
 }
 
+func TestTightest(t *testing.T) {
+	t.Parallel()
+	ls := Longest{{Unit: session.Characters, Most: 10}, {Unit: session.Bytes, Most: 25},
+		{Unit: session.UTF16, Most: 5, Kinds: []session.CopyKind{session.KindReceipt}}}.Of(session.KindAnswer)
+	for text, want := range map[string]struct {
+		unit   session.Unit
+		length int
+		fits   bool
+	}{
+		"":              {session.Characters, 0, true},
+		"abcdefghij":    {session.Characters, 10, true},
+		"abcdefghijk":   {session.Characters, 11, false},
+		"👍👍👍👍👍👍":        {session.Bytes, 24, true},
+		"👍👍👍👍👍👍👍":       {session.Bytes, 28, false},
+		"👍👍👍👍👍👍aaaaa":   {session.Bytes, 29, false},
+		"abcdefghijāāā": {session.Characters, 13, false},
+	} {
+		l, n := ls.Tightest(text)
+		if l.Unit != want.unit || n != want.length || ls.Fits(text) != want.fits {
+			t.Errorf("%q: %d %s, fits %v", text, n, l.Unit, ls.Fits(text))
+		}
+	}
+	if l, n := Longest(nil).Tightest("ā"); l.Most != 0 || l.Unit != session.Characters || n != 1 || !Longest(nil).Fits("ā") {
+		t.Errorf("without a limit: %v, %d", l, n)
+	}
+}
+
 func TestMeasure(t *testing.T) {
 	t.Parallel()
 	bytes := func(s string) int { return len(s) }
 	for name, c := range map[string]struct {
-		l    Limits
+		l    Limit
 		text string
 		want int
 	}{
-		"characters":      {Limits{}, "ā👍", 2},
-		"own length":      {Limits{Length: bytes}, "ā👍", 6},
-		"link as it is":   {Limits{}, "a http://b.lv", 13},
-		"link":            {Limits{Link: 23}, "a http://b.lv", 25},
-		"two links":       {Limits{Link: 23}, "http://b.lv https://c.lv/d?e=f", 47},
-		"full stop after": {Limits{Link: 23}, "See https://b.lv/c.", 28},
-		"in brackets":     {Limits{Link: 23}, "(https://b.lv/c) d", 27},
-		"letters after":   {Limits{Link: 23}, "https://b.lv/ā", 24},
-		"line after":      {Limits{Link: 23}, "https://b.lv/\nd", 25},
-		"only the scheme": {Limits{Link: 23}, "https://", 23},
-		"nothing":         {Limits{Link: 23}, "", 0},
+		"characters":      {Limit{}, "ā👍", 2},
+		"own length":      {Limit{Count: bytes}, "ā👍", 6},
+		"link as it is":   {Limit{}, "a http://b.lv", 13},
+		"link":            {Limit{Link: 23}, "a http://b.lv", 25},
+		"two links":       {Limit{Link: 23}, "http://b.lv https://c.lv/d?e=f", 47},
+		"full stop after": {Limit{Link: 23}, "See https://b.lv/c.", 28},
+		"in brackets":     {Limit{Link: 23}, "(https://b.lv/c) d", 27},
+		"letters after":   {Limit{Link: 23}, "https://b.lv/ā", 24},
+		"line after":      {Limit{Link: 23}, "https://b.lv/\nd", 25},
+		"only the scheme": {Limit{Link: 23}, "https://", 23},
+		"nothing":         {Limit{Link: 23}, "", 0},
 	} {
 		if got := c.l.Measure(c.text); got != c.want {
 			t.Errorf("%s: %q is %d, want %d", name, c.text, got, c.want)

@@ -81,6 +81,8 @@ type Written struct {
 	At      time.Time // as the platform orders messages
 	Edited  time.Time // when this version was written; zero is the first one
 	Lines   []session.ChatLine
+	// Full says that it is about as long as a message can be; see session.Said.
+	Full    bool
 	Deleted bool
 }
 

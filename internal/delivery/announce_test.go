@@ -109,7 +109,7 @@ func TestAnnouncementAgain(t *testing.T) {
 				s.another()
 				s.after(time.Minute)
 				c := s.news(session.NewsScheduled)
-				s.do(anna, session.SettleCopy{On: s.on(0), Decision: v, Copy: c.Key(), Attempt: c.Attempt})
+				s.do(anna, session.ResolveCopy{On: s.on(0), Decision: v, Copy: c.Key(), Attempt: c.Attempt})
 				s.after(time.Minute)
 				s.want(1, 1)
 				if c := s.news(session.NewsScheduled); c.Out == 0 || c.Problem != session.NoProblem {
@@ -187,7 +187,7 @@ func TestMovedWhereNothingCanBeEdited(t *testing.T) {
 				s.reads("1 January 2000", "2 January 2000")
 				c := s.news(session.NewsScheduled)
 				if c.Problem == session.Unsure {
-					s.do(anna, session.SettleCopy{On: s.on(0), Decision: session.IsOut, Copy: c.Key(), Attempt: c.Attempt})
+					s.do(anna, session.ResolveCopy{On: s.on(0), Decision: session.IsOut, Copy: c.Key(), Attempt: c.Attempt})
 					c = s.news(session.NewsScheduled)
 				}
 				if s.want(2, 2); c.Out != c.Wanted || (name == "works") != (c.Attempt == 0) {
@@ -275,8 +275,8 @@ func TestSealedAgain(t *testing.T) {
 		}
 		s.after(2 * time.Minute)
 		r, err := s.store.Record(s.t.Context(), "tax")
-		if c := s.news(session.NewsClosed); err != nil || c.Out == 0 || len(s.hour().Seals) != 2 || len(session.Verify(r)) != 0 {
-			s.t.Errorf("%+v, %d seals, findings %v, %v", c, len(s.hour().Seals), session.Verify(r), err)
+		if c := s.news(session.NewsClosed); err != nil || c.Out == 0 || len(s.hour().Seals) != 2 || len(session.Verify(r, nil)) != 0 {
+			s.t.Errorf("%+v, %d seals, findings %v, %v", c, len(s.hour().Seals), session.Verify(r, nil), err)
 		}
 	})
 }

@@ -3,70 +3,100 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"experthour/internal/backoff"
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
-// budgets are what every call at a place takes a token of.
+// budgets are what every request at a place takes of.
 func budgets(l connector.Limits, lane session.Lane) []connector.Budget {
-	return limited([]connector.Budget{
+	bs := []connector.Budget{
 		{Name: placeName(lane), Rate: l.PerPlace},
 		{Name: string(lane.Connector), Rate: l.Overall},
-	})
+	}
+	for _, b := range l.Budgets {
+		b.Name = string(lane.Connector) + "#" + b.Name
+		bs = append(bs, b)
+	}
+	return bs
 }
 
 // cardBudgets are those of a drawing.
 func cardBudgets(l connector.Limits, lane session.Lane, class connector.CardClass) []connector.Budget {
 	b := l.Cards[class]
 	b.Name = placeName(lane) + "#" + b.Name
-	return append(limited([]connector.Budget{b}), budgets(l, lane)...)
+	return append(budgets(l, lane), b)
 }
 
 func placeName(lane session.Lane) string { return fmt.Sprintf("%s/%s", lane.Connector, lane.Place) }
 
-func limited(all []connector.Budget) []connector.Budget {
-	var bs []connector.Budget
-	for _, b := range all {
-		if b.Rate.Most > 0 {
-			bs = append(bs, b)
+// token takes what a request costs of its budgets, or says how long to wait.
+func (w *Worker) token(ctx context.Context, c session.ConnectorID, r connector.Request, bs []connector.Budget) (time.Duration, error) {
+	var of []Spend
+	for _, b := range bs {
+		if cost := b.Cost(r); cost > 0 {
+			of = append(of, Spend{b.Name, cost, b.Rate.Most, b.Rate.Per, b.Rate.Ends(w.Now())})
 		}
 	}
-	return bs
+	wait, err := w.Outbox.Token(ctx, c, of...)
+	if err == nil {
+		w.empty.Store(spending{c, r}, w.Now().Add(wait))
+	}
+	return wait, err
 }
 
-// await takes a token of each budget, however long it takes; ok is false when ctx ended
-// first. It is for those who hold no lease.
-func await(ctx context.Context, o Outbox, c session.ConnectorID, bs []connector.Budget) (ok bool, err error) {
-	for {
-		wait, err := o.Token(ctx, c, bs...)
-		if err != nil || wait <= 0 {
-			return err == nil, err
-		}
-		if !backoff.Pause(ctx, wait) {
-			return false, nil
+// spending is a connector's requests of one kind.
+type spending struct {
+	by   session.ConnectorID
+	kind connector.Request
+}
+
+// Empty lists the connectors that must not do something for more than a minute, because
+// of a budget or because the platform asked for a pause, with until when.
+func (w *Worker) Empty() map[session.ConnectorID]time.Time {
+	all := map[session.ConnectorID]time.Time{}
+	for k, v := range w.empty.Range {
+		c, until := k.(spending).by, v.(time.Time)
+		if until.Sub(w.Now()) > sweep && until.After(all[c]) {
+			all[c] = until
 		}
 	}
+	return all
 }
 
 // Turn waits until a desk's place takes one more message or edit of a class, and counts
 // it: for what a connector does there besides drawing.
-func Turn(ctx context.Context, o Outbox, l connector.Limits, lane session.Lane, class connector.CardClass) error {
-	ok, err := await(ctx, o, lane.Connector, cardBudgets(l, lane, class))
-	if err == nil && !ok {
-		err = ctx.Err()
+func (w *Worker) Turn(ctx context.Context, l connector.Limits, lane session.Lane, class connector.CardClass) error {
+	return w.spend(ctx, lane.Connector, connector.RequestEdit, cardBudgets(l, lane, class))
+}
+
+// Spend waits until the budgets of a place have what a request of a connector's own costs,
+// and takes it: for what it reads there.
+func (w *Worker) Spend(ctx context.Context, l connector.Limits, lane session.Lane, r connector.Request) error {
+	return w.spend(ctx, lane.Connector, r, budgets(l, lane))
+}
+
+func (w *Worker) spend(ctx context.Context, c session.ConnectorID, r connector.Request, of []connector.Budget) error {
+	for {
+		wait, err := w.token(ctx, c, r, of)
+		if err != nil || wait <= 0 {
+			return err
+		}
+		if !backoff.Pause(ctx, wait) {
+			return ctx.Err()
+		}
 	}
-	return err
 }
 
 // holdBack keeps budgets from giving out tokens while a platform wants to be left alone.
-func holdBack(ctx context.Context, o Outbox, c session.ConnectorID, bs []connector.Budget, e *connector.SendError) error {
-	if e.Outcome != connector.Deferred || e.Wait <= 0 {
+func (w *Worker) holdBack(ctx context.Context, c session.ConnectorID, bs []connector.Budget, o outcome) error {
+	if o.wait <= 0 {
 		return nil
 	}
 	for _, b := range bs {
-		if err := o.Hold(ctx, c, b.Name, e.Wait); err != nil {
+		if err := w.Outbox.Hold(ctx, c, b.Name, o.wait); err != nil {
 			return fmt.Errorf("hold %s: %w", b.Name, err)
 		}
 	}

@@ -8,117 +8,135 @@ import (
 	"experthour/internal/connector"
 )
 
-// call posts the calls that wait until none does, beginning with what is leased already.
-// Each is a new message.
-func (p spot) call(leased *CallLease) func(context.Context) error {
-	return func(ctx context.Context) error {
-		for {
-			l := leased
-			leased = nil
-			if l == nil {
-				work, err := p.Outbox.Look(ctx, p.id, p.take(only(calls)))
-				if err != nil || work.Call == nil {
-					return err
-				}
-				l = work.Call
-			}
-			wait, err := p.callOne(ctx, *l)
-			if err = p.lost(err, l.Number); err != nil || !(next{wait: wait}).goOn(ctx) {
-				return err
-			}
-		}
-	}
+// callTask is a call that waits at a desk; it is a new message. One that cannot be told
+// apart from one that was posted counts as posted: its card shows the same. Once a question
+// is withdrawn, its calls are taken back one by one.
+type callTask struct {
+	desk
+	CallLease
+	drawn connector.Card
+	did   CallEnd
 }
 
-// callOne posts the call that was leased, if it is still wanted, or says how long to
-// wait for a token.
-func (p spot) callOne(ctx context.Context, l CallLease) (wait time.Duration, err error) {
-	ctx, cancel := p.lasting(ctx)
-	defer cancel()
-	_, findable := connector.As[connector.CallFinder](p.conn)
-	card, err := p.card(ctx, l.StoredCard)
+func (t *callTask) budgets() []connector.Budget {
+	return cardBudgets(t.limits(), t.lane, connector.CardNew)
+}
+
+func (t *callTask) plan(ctx context.Context) (request, outcome) {
+	f, findable := connector.As[connector.CallFinder](t.conn)
+	var err error
+	t.drawn, err = t.card(ctx, t.StoredCard)
+	if err == nil && t.drawn.Withdrawn {
+		t.drawn.Call = &connector.Call{Number: t.Wanted} // the one that may stand there
+	}
 	switch {
 	case err != nil:
-		return 0, errors.Join(err, p.uncalled(ctx, l, time.Second, fate(l.Open))) // others go first
-	case card.Call == nil || card.Call.Number != l.Wanted: // a newer one waits again once it is drawn
-		return 0, p.called(ctx, l, false)
-	case l.Open && !findable: // what nobody can look up counts as posted
-		return 0, p.called(ctx, l, true)
+		return request{}, outcome{result: undone, fault: err}
+	case t.drawn.Call == nil || t.drawn.Call.Number != t.Wanted: // a newer one waits again once it is drawn
+		return request{}, outcome{result: sent}
+	case t.Open && findable:
+		return request{connector.RequestFind, func(ctx context.Context) outcome { return t.find(ctx, f) }}, outcome{}
+	case t.drawn.Withdrawn && len(t.Stand) > 0:
+		return request{connector.RequestRetract, t.takeBack}, outcome{}
+	case t.Open || t.drawn.Withdrawn:
+		t.did.Posted = t.Open
+		t.unseen()
+		return request{}, outcome{result: sent}
 	}
-	if wait, err = p.token(ctx, connector.CardNew); err != nil || wait > 0 {
-		return wait, errors.Join(err, p.uncalled(ctx, l, 0, Unused))
-	}
-	if l.Open {
-		return 0, p.settleCall(ctx, l, card)
-	}
-	return 0, p.postCall(ctx, l, card)
+	return request{connector.RequestPost, t.post}, outcome{}
 }
 
-// settleCall looks for a call of unknown fate.
-func (p spot) settleCall(ctx context.Context, l CallLease, c connector.Card) error {
-	f, _ := connector.As[connector.CallFinder](p.conn)
-	found, err := f.FindCall(ctx, l.Message, c)
-	switch {
-	case err != nil:
-		return p.callFailed(ctx, l, c, err, true)
-	case found:
-		return p.called(ctx, l, true)
+// find looks for a call of unknown fate.
+func (t *callTask) find(ctx context.Context, f connector.CallFinder) outcome {
+	at, found, err := f.FindCall(ctx, t.Message, t.drawn)
+	t.did = CallEnd{Posted: true, At: at}
+	return lookOutcome(found, err)
+}
+
+// post posts the call; the lease wrote the intent.
+func (t *callTask) post(ctx context.Context) outcome {
+	caller, _ := connector.As[connector.Caller](t.conn)
+	at, err := caller.PostCall(ctx, t.Message, t.drawn)
+	if errors.Is(err, connector.ErrGone) {
+		return t.goneOr(ctx, err)
 	}
-	return p.postCall(ctx, l, c)
+	t.did = CallEnd{Posted: true, At: at}
+	return outcomeOf(err)
 }
 
-// postCall posts the call; the lease wrote the intent.
-func (p spot) postCall(ctx context.Context, l CallLease, c connector.Card) error {
-	caller, _ := connector.As[connector.Caller](p.conn)
-	if err := caller.PostCall(ctx, l.Message, c); err != nil {
-		return p.callFailed(ctx, l, c, err, connector.OutcomeOf(err).Outcome == connector.Unsure)
+// takeBack removes the oldest call that stands.
+func (t *callTask) takeBack(ctx context.Context) outcome {
+	caller, _ := connector.As[connector.Caller](t.conn)
+	t.did.Taken = t.Stand[0]
+	return outcomeOf(caller.TakeCall(ctx, t.did.Taken, t.drawn)).harmless()
+}
+
+// unseen tells of a call that may stand with the words of a withdrawn question, where nobody can look.
+func (t *callTask) unseen() {
+	if t.Open && t.drawn.Withdrawn {
+		t.w.Log.Warn("a call may stand with a withdrawn question: please look", "session", t.session, "question", t.Number,
+			"connector", t.lane.Connector)
 	}
-	return p.called(ctx, l, true)
 }
 
-// callFailed records that a call was not posted, or that nobody knows: keep.
-func (p spot) callFailed(ctx context.Context, l CallLease, c connector.Card, err error, keep bool) error {
-	_, findable := connector.As[connector.CallFinder](p.conn)
-	switch {
-	case errors.Is(err, connector.ErrGone):
-		return p.callGone(ctx, l, c, err)
-	case connector.OutcomeOf(err).Outcome == connector.Refused, keep && (!findable || l.Tries >= patience):
-		return p.giveUp(ctx, l, keep, err)
-	}
-	return p.callAgain(ctx, l, fate(keep), err)
-}
-
-func (p spot) callAgain(ctx context.Context, l CallLease, how Back, why error) error {
-	return errors.Join(p.hold(ctx, connector.CardNew, why), p.uncalled(ctx, l, max(waitOf(why), grace, afterTries(l.Tries)), how))
-}
-
-// giveUp counts a call as posted: the card shows the same.
-func (p spot) giveUp(ctx context.Context, l CallLease, unsure bool, why error) error {
-	p.log().Warn("call given up", "session", p.id, "question", l.Number, "call", l.Wanted, "connector", p.lane.Connector,
-		"unsure", unsure, "error", why)
-	return p.called(ctx, l, true)
-}
-
-// callGone looks whether the card is gone, by drawing it: then it is posted anew, and its
+// goneOr looks whether the card is gone, by drawing it: then it is posted anew, and its
 // call after it. To a card that is there the call would not come the next time either.
-func (p spot) callGone(ctx context.Context, l CallLease, c connector.Card, why error) error {
-	err := p.desk.UpdateCard(ctx, l.Message, c)
+func (t *callTask) goneOr(ctx context.Context, why error) outcome {
+	err := t.platform.UpdateCard(ctx, t.Message, t.drawn)
 	switch {
 	case err == nil:
-		return p.giveUp(ctx, l, false, why)
-	case !errors.Is(err, connector.ErrGone):
-		return p.callAgain(ctx, l, Known, err)
+		return outcome{result: refused, err: why}
+	case errors.Is(err, connector.ErrGone):
+		return outcome{result: gone}
 	}
-	if err := insist(ctx, func() error { return p.Cards.Adopt(ctx, p.id, p.lane, l.Number, l.Message) }); err != nil {
-		return err
-	}
-	return p.called(ctx, l, false)
+	o := outcomeOf(err)
+	o.result = later
+	return o
 }
 
-func (p spot) called(ctx context.Context, l CallLease, posted bool) error {
-	return insist(ctx, func() error { return p.Cards.Called(ctx, p.id, l, posted) })
+func (t *callTask) end(o outcome) ending {
+	_, findable := connector.As[connector.CallFinder](t.conn)
+	wait := max(o.wait, grace, afterTries(t.Tries))
+	switch o.result {
+	case sent:
+		return t.called(t.did)
+	case unused:
+		return t.uncalled(0, Unused)
+	case undone: // others go first
+		return t.uncalled(time.Second, fate(t.Open))
+	case absent:
+		return t.uncalled(0, Known)
+	case gone:
+		return t.anew
+	case later:
+		return t.uncalled(wait, Known)
+	case unsure:
+		if findable && t.Tries < patience {
+			return t.uncalled(wait, Unknown)
+		}
+	}
+	t.w.Log.Warn("call given up", "taking back", t.did.Taken != "", "session", t.session, "question", t.Number, "call", t.Wanted,
+		"connector", t.lane.Connector, "unsure", o.result == unsure, "error", o.err)
+	t.did.Posted = t.did.Posted || t.did.Taken == ""
+	return t.called(t.did)
 }
 
-func (p spot) uncalled(ctx context.Context, l CallLease, wait time.Duration, how Back) error {
-	return insist(ctx, func() error { return p.Cards.Uncalled(ctx, p.id, l, wait, how) })
+// anew has the card of the call posted again: it is out of date where it stood.
+func (t *callTask) anew(ctx context.Context) (bool, error) {
+	if err := t.w.Cards.Adopt(ctx, t.session, t.lane, t.Number, t.Message); err != nil {
+		return false, err
+	}
+	return t.called(CallEnd{})(ctx)
+}
+
+func (t *callTask) called(e CallEnd) ending {
+	return func(ctx context.Context) (bool, error) {
+		return true, t.w.Cards.Called(ctx, t.session, t.CallLease, e)
+	}
+}
+
+func (t *callTask) uncalled(wait time.Duration, how Back) ending {
+	return func(ctx context.Context) (bool, error) {
+		return true, t.w.Cards.Uncalled(ctx, t.session, t.CallLease, wait, how)
+	}
 }

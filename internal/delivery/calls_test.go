@@ -24,7 +24,12 @@ func wanting(n, call int) calls {
 
 func (c calls) draw(ctx context.Context, s delivery.Subject) (connector.Card, error) {
 	card, err := draw(ctx, s)
-	if n, ok := c.Load(s.Question.Ref.Number); ok && n != 0 {
+	n, ok := c.Load(s.Question.Ref.Number)
+	switch {
+	case !ok || n == 0:
+	case n == delivery.TakeCalls:
+		card.Withdrawn = true
+	default:
 		card.Call = &connector.Call{Number: n.(int), Text: fmt.Sprint("call ", n), Quote: s.Question.Text}
 	}
 	return card, err
@@ -291,7 +296,8 @@ func TestCallOfADeadProcess(t *testing.T) {
 				if arrived {
 					card, _ := desk.Card(1)
 					card.Call = &connector.Call{Number: 1, Text: "call 1"}
-					s.must(desk.PostCall(s.t.Context(), card.ID, card.Card))
+					_, err := desk.PostCall(s.t.Context(), card.ID, card.Card)
+					s.must(err)
 				}
 				s.startDesk()
 				s.after(time.Minute)
@@ -324,12 +330,12 @@ func TestCallThatNeverStandsUnderItsCard(t *testing.T) {
 		desk.On(connectortest.OpCall, slices.Repeat([]connectortest.Fault{connectortest.Gone()}, 1000)...)
 		c.Store(1, 1)
 		s.touch(1)
-		s.after(time.Hour)
+		s.after(5 * time.Minute)
 		s.tried(desk, connectortest.OpCall, 1)
 		s.tried(desk, connectortest.OpPost, 3) // the board and two cards, none of them anew
 		c.Store(1, 2)
 		s.touch(1)
-		s.after(time.Hour)
+		s.after(5 * time.Minute)
 		s.tried(desk, connectortest.OpCall, 2) // the next one is tried, once
 	})
 }
@@ -348,5 +354,40 @@ func TestCallNearACardThatCannotBeSeen(t *testing.T) {
 		if all := desk.Called(); len(all) == 0 || all[len(all)-1].Card.Call.Number != 2 {
 			s.t.Errorf("calls %+v", all)
 		}
+	})
+}
+
+// TestCallsOfAWithdrawnQuestion: they are taken back one by one, whatever the platform says
+// meanwhile, and those of other questions stay.
+func TestCallsOfAWithdrawnQuestion(t *testing.T) {
+	calling(t, connector.Limits{}, func(s *scene, desk *connectortest.DeskFake, c calls) {
+		for n := range 2 {
+			c.Store(1, n+1)
+			c.Store(2, n+1)
+			s.touch(1)
+			s.touch(2)
+			s.after(time.Second)
+		}
+		c.Store(1, delivery.TakeCalls)
+		desk.On(connectortest.OpTakeCall, connectortest.Defer(time.Second), connectortest.UnsureAfter())
+		s.touch(1)
+		s.after(time.Minute)
+		s.called(desk, "2: call 1", "2: call 2")
+		s.tried(desk, connectortest.OpTakeCall, 4)
+	})
+}
+
+// TestCallOfUnknownFateIsTakenBack: it is looked for first.
+func TestCallOfUnknownFateIsTakenBack(t *testing.T) {
+	calling(t, connector.Limits{}, func(s *scene, desk *connectortest.DeskFake, c calls) {
+		desk.On(connectortest.OpCall, connectortest.UnsureAfter())
+		c.Store(1, 1)
+		s.touch(1)
+		s.after(time.Second)
+		s.called(desk, "1: call 1")
+		c.Store(1, delivery.TakeCalls)
+		s.touch(1)
+		s.after(time.Minute)
+		s.called(desk)
 	})
 }

@@ -42,9 +42,8 @@ func staffed(t *testing.T, desk deskOf, test func(*scene)) {
 
 // staffedWith is staffed with another way to draw.
 func staffedWith(t *testing.T, desk deskOf, draw delivery.Draw, test func(*scene)) {
-	play(t, connectortest.NewPlatform, func(s *scene) {
-		s.session(session.StopSession{}) // the hour that play made has no cards
-		s.stop()
+	stage(t, connectortest.NewPlatform, nothing, func(s *scene) {
+		s.stop() // the worker that stage made draws no cards
 		registry, err := connector.NewRegistry(connector.Page{}, s.there, desk)
 		if err != nil {
 			s.t.Fatal(err)
@@ -55,12 +54,9 @@ func staffedWith(t *testing.T, desk deskOf, draw delivery.Draw, test func(*scene
 			s.t.Fatal(err)
 		}
 		s.startDesk = func() {
-			w := &delivery.Worker{Keeper: s.service, Reader: s.store, Outbox: s.store, Registry: registry, Now: time.Now,
-				Log:  slog.New(slog.DiscardHandler),
-				Desk: &delivery.Desk{Cards: s.store, Registry: registry, Outbox: s.store, Draw: draw}}
-			ctx, cancel := context.WithCancel(s.t.Context())
-			s.stops = append(s.stops, cancel)
-			s.running.Go(func() { w.Run(ctx) })
+			w := &delivery.Worker{Recorder: s.service, Reader: s.store, Outbox: s.store, Registry: registry, Now: time.Now,
+				Log: slog.New(slog.DiscardHandler), Cards: s.store, Draw: draw}
+			s.run(w)
 		}
 		s.startDesk()
 		s.after(2 * time.Minute)

@@ -9,6 +9,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
+	"experthour/internal/delivery"
 	"experthour/internal/session"
 )
 
@@ -233,7 +234,7 @@ func TestHeldBackDeliveries(t *testing.T) {
 		s.approve(n)
 		s.after(time.Second)
 		for _, budget := range []string{"there", "there/square"} {
-			wait, err := s.store.Token(s.t.Context(), there, connector.Budget{Name: budget, Rate: connector.Rate{Most: 100, Per: time.Second}})
+			wait, err := s.store.Token(s.t.Context(), there, delivery.Spend{Budget: budget, Cost: 1, Most: 100, Per: time.Second})
 			if err != nil || wait < 28*time.Second || wait > 30*time.Second {
 				s.t.Errorf("budget %s says %v, %v", budget, wait, err)
 			}
@@ -252,10 +253,10 @@ func TestIdleDeskIsCheap(t *testing.T) {
 		counted := &trips{}
 		s.store.Client.AddHook(counted)
 		s.after(20 * time.Second)
-		if got, sessions := counted.count(), 2; got > 2*81*sessions {
-			s.t.Errorf("80 polls of %d sessions asked %d times", sessions, got)
+		if got := counted.count(); got > 2*21 {
+			s.t.Errorf("20 polls asked %d times", got)
 		}
-		edit := connector.Budget{Name: "office/channel#edit", Rate: connector.Rate{Most: 4, Per: 7 * time.Second}}
+		edit := delivery.Spend{Budget: "office/channel#edit", Cost: 1, Most: 4, Per: 7 * time.Second}
 		for range 4 {
 			if wait, err := s.store.Token(s.t.Context(), office, edit); wait > 0 || err != nil {
 				s.t.Errorf("a token was used: %v, %v", wait, err)

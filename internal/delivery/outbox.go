@@ -20,15 +20,27 @@ type Outbox interface {
 	// else holds the lane, or before the lane's not-before; then wait, if positive,
 	// says when to look again.
 	Lease(ctx context.Context, id session.ID, lane session.Lane, ttl time.Duration) (l Lease, wait time.Duration, ok bool, err error)
+	// Note keeps a note of the attempt at what a counter wants, while the lease is held:
+	// session.ErrFenced otherwise. It goes with the copy's next outcome.
+	Note(ctx context.Context, id session.ID, f session.Finish, counter int, note string) error
 	// Defer gives a lease back without an outcome. wait holds the whole lane back.
 	Defer(ctx context.Context, id session.ID, f session.Finish, wait time.Duration, how Back) error
-	// Token takes one call from each budget of a connector at once, shared by all replicas
-	// and sessions, or says how long to wait and takes nothing. No budget gives out more
-	// than Most in any span of Per.
-	Token(ctx context.Context, c session.ConnectorID, bs ...connector.Budget) (wait time.Duration, err error)
+	// Token takes what a request costs from several budgets of a connector at once, shared by
+	// all replicas and sessions, or says how long to wait and takes nothing.
+	Token(ctx context.Context, c session.ConnectorID, of ...Spend) (wait time.Duration, err error)
 	// Hold gives out no token of a budget before wait is over. A shorter one does not
 	// shorten it.
 	Hold(ctx context.Context, c session.ConnectorID, budget string, wait time.Duration) error
+}
+
+// Spend is what a request takes of a budget that gives out at most Most in any span of Per
+// or, with Until, in the calendar day that ends then.
+type Spend struct {
+	Budget string
+	Cost   int // 1 to Most
+	Most   int
+	Per    time.Duration
+	Until  time.Time
 }
 
 // Take is what a look may lease at a desk.
@@ -85,5 +97,11 @@ type Lease struct {
 	Intent int
 	Open   bool
 	Since  time.Time
-	Tries  int // attempts since the last outcome, this one included
+	// Lost says that no intent is known, and one may be missing: the store changed over to a
+	// server that need not have everything. Since is long ago then.
+	Lost  bool
+	Tries int // attempts since the last outcome, this one included
+	// Note is what an attempt at the counter Noted kept since the last outcome.
+	Note  string
+	Noted int
 }

@@ -14,6 +14,7 @@ type rounds struct {
 	w      *Worker
 	active []session.ID
 	desks  map[session.ID]session.Lane
+	boards map[session.ID]time.Time // when a board was last made out of date by the clock
 	swept  time.Time
 	down   bool                     // the last look failed: said once
 	said   map[session.ID]time.Time // when the log was last told what the clock cannot do
@@ -72,53 +73,66 @@ func (r *rounds) tick(ctx context.Context, id session.ID) {
 	if !ok {
 		return
 	}
-	if err := r.w.Keeper.Tick(ctx, s); session.KindOf(err) == session.Unavailable {
+	if err := r.w.Recorder.Tick(ctx, s); session.KindOf(err) == session.Unavailable {
 		r.failed(ctx, err)
 		return
 	} else if err != nil { // what the clock cannot do holds up nothing else
 		r.stuck(id, err)
 	}
-	p := r.desk(id)
-	if p.desk == nil {
-		return
-	}
-	old, err := p.refresh(ctx, s, r.w.Now())
-	if !r.failed(ctx, err) && old {
+	if r.boardIsOld(ctx, s) {
 		r.look(ctx, id)
 	}
 }
 
-// look starts a runner for every line of a session that has something to do and none
+const (
+	// boardEvery is how old the board of a session that runs may be.
+	boardEvery = time.Minute
+	// boardSoon is how long before the start the minutes are counted.
+	boardSoon = 2 * time.Hour
+)
+
+// boardIsOld makes the board of a session that runs out of date once a minute, for it
+// says how much time is left, and reports whether it did.
+func (r *rounds) boardIsOld(ctx context.Context, s session.Session) bool {
+	d, now := r.desk(s.ID), r.w.Now()
+	live := s.State == session.Open || s.State == session.Closing || s.State == session.Scheduled && s.Start.Sub(now) < boardSoon
+	if d.platform == nil || !live || now.Sub(r.boards[s.ID]) < boardEvery {
+		return false
+	}
+	r.boards[s.ID] = now
+	err := r.w.Cards.Touch(ctx, s.ID, d.lane, 0)
+	return session.KindOf(err) != session.NotFound && !r.failed(ctx, err)
+}
+
+// look starts a runner for every queue of a session that has something to do and none
 // yet. What is leased at the desk is in the reply already.
 func (r *rounds) look(ctx context.Context, id session.ID) (s session.Session, ok bool) {
-	p := r.desk(id)
-	work, err := r.w.Outbox.Look(ctx, id, p.take(func(l line) bool { return r.w.idle(run{id, p.lane, l}) }))
+	d := r.desk(id)
+	work, err := r.w.Outbox.Look(ctx, id, d.take(func(l line) bool { return r.w.idle(run{id, d.lane, l}) }))
 	if session.KindOf(err) == session.NotFound || r.failed(ctx, err) {
 		return s, false
 	}
 	r.note(work.Session)
 	for _, lane := range work.Lanes {
-		r.w.start(ctx, run{id, lane, deliveries}, func(ctx context.Context) error { return r.w.drain(ctx, id, lane) })
+		conn, _ := r.w.Registry.Get(lane.Connector)
+		r.w.start(ctx, run{id, lane, copyLine}, r.w.copies(place{id, lane, conn, margin}), nil)
 	}
-	for _, l := range work.Cards {
-		r.w.start(ctx, run{id, l.Lane, cards + line(l.Class)}, p.redraw(l.Class, &l))
+	for l, t := range d.tasks(work) {
+		r.w.start(ctx, run{id, d.lane, l}, d.queue(l), t)
 	}
-	if work.Call != nil {
-		r.w.start(ctx, run{id, work.Call.Lane, calls}, p.call(work.Call))
-	}
-	if p.lane != r.desk(id).lane { // it was not known where the desk is
+	if d.lane != r.desk(id).lane { // it was not known where the desk is
 		return r.look(ctx, id)
 	}
 	return work.Session, true
 }
 
 // desk is the desk of a session, as far as it is known and has cards.
-func (r *rounds) desk(id session.ID) spot {
+func (r *rounds) desk(id session.ID) desk {
 	lane, known := r.desks[id]
-	if !known || r.w.Desk == nil {
-		return spot{}
+	if !known {
+		return desk{}
 	}
-	return r.w.Desk.at(id, lane)
+	return r.w.deskAt(id, lane)
 }
 
 // stuck says once in a while that the clock of a session cannot do something.

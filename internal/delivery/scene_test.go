@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -48,10 +49,13 @@ type scene struct {
 	store   *redistest.Store
 	service *session.Service
 	workers []*delivery.Worker
+	mu      sync.Mutex  // for workers, of which the service wakes all
+	deaf    atomic.Bool // wake-ups are lost
 	stops   []context.CancelFunc
 	running sync.WaitGroup
 	log     bytes.Buffer // of all workers, through logger
 	logger  *slog.Logger
+	outbox  delivery.Outbox // of all workers; nil is the store
 	// startDesk starts one more worker that draws cards, where there are some.
 	startDesk func()
 }
@@ -68,7 +72,8 @@ func play[P platform](t *testing.T, fresh func(session.ConnectorID, connector.Li
 func stage[P platform](t *testing.T, fresh func(session.ConnectorID, connector.Limits) P, begin, test func(*scene)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &scene{t: t, there: fresh(there, connector.Limits{Text: 500, Notices: true}), store: redistest.New(t, time.Now)}
+		limits := connector.Limits{Longest: connector.AtMost(500, session.Characters), Notices: true}
+		s := &scene{t: t, there: fresh(there, limits), store: redistest.New(t, time.Now)}
 		s.logger = slog.New(slog.NewTextHandler(&s.log, nil))
 		registry, err := connector.NewRegistry(connector.Page{}, s.there)
 		if err != nil {
@@ -76,7 +81,11 @@ func stage[P platform](t *testing.T, fresh func(session.ConnectorID, connector.L
 		}
 		s.service = &session.Service{Store: s.store, Now: time.Now,
 			Planner: routing.Planner{Limits: registry.Limits, PublicURL: "https://example.org"},
-			Staff:   session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Edgars", Role: session.ExpertRole, Office: "Tax office"}}}
+			Staff:   session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Edgars", Role: session.ExpertRole, Office: "Tax office"}},
+			Changed: s.wake}
+		if s.there.Limits().Letters {
+			s.service.Planner = routing.Planner{Limits: registry.Limits, PublicURL: "https://example.org", Letters: there}
+		}
 		begin(s)
 		s.start(registry, s.service)
 		defer s.stop()
@@ -95,13 +104,35 @@ func (s *scene) schedule(in, lasts time.Duration) {
 	}
 }
 
-// start adds a replica that records through keeper.
-func (s *scene) start(r *connector.Registry, keeper delivery.Keeper) *delivery.Worker {
-	w := &delivery.Worker{Keeper: keeper, Reader: s.store, Outbox: s.store, Registry: r, Now: time.Now, Log: s.logger}
-	ctx, cancel := context.WithCancel(s.t.Context())
-	s.workers, s.stops = append(s.workers, w), append(s.stops, cancel)
-	s.running.Go(func() { w.Run(ctx) })
+// start adds a replica that records through recorder.
+func (s *scene) start(r *connector.Registry, recorder delivery.Recorder) *delivery.Worker {
+	w := &delivery.Worker{Recorder: recorder, Reader: s.store, Outbox: s.store, Registry: r, Now: time.Now, Log: s.logger,
+		Leave: func(r session.QuestionRef) string { return "https://example.org/leave/" + r.String() }}
+	if s.outbox != nil {
+		w.Outbox = s.outbox
+	}
+	s.run(w)
 	return w
+}
+
+func (s *scene) run(w *delivery.Worker) {
+	ctx, cancel := context.WithCancel(s.t.Context())
+	s.mu.Lock()
+	s.workers, s.stops = append(s.workers, w), append(s.stops, cancel)
+	s.mu.Unlock()
+	s.running.Go(func() { w.Run(ctx) })
+}
+
+// wake tells all replicas that a session changed, as the program does.
+func (s *scene) wake(id session.ID) {
+	if s.deaf.Load() {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range s.workers {
+		w.Wake(id)
+	}
 }
 
 func (s *scene) stop() {
@@ -176,10 +207,10 @@ func (s *scene) copy(n int) session.Copy {
 	return session.Copy{}
 }
 
-func (s *scene) settle(n int, v session.Verb) {
+func (s *scene) decide(n int, v session.Verb) {
 	s.t.Helper()
 	c := s.copy(n)
-	s.do(anna, session.SettleCopy{On: s.on(n), Decision: v, Copy: c.Key(), Attempt: c.Attempt})
+	s.do(anna, session.ResolveCopy{On: s.on(n), Decision: v, Copy: c.Key(), Attempt: c.Attempt})
 }
 
 // after lets time pass.
@@ -206,7 +237,7 @@ func (s *scene) problem(n int, want session.Problem) {
 	}
 }
 
-// killed is a keeper whose process dies between a send and its record: nothing of
+// killed is a recorder whose process dies between a send and its record: nothing of
 // the outcome is stored.
 type killed struct{ *session.Service }
 

@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -35,4 +36,73 @@ func TestAnswerIsEditedIntoReceipt(t *testing.T) {
 			s.t.Errorf("%s, waits %t", q.State, q.Waits())
 		}
 	})
+}
+
+// TestEditsThatChangeTheID: what an edit returns is stored, so that the next correction and
+// the take-back find the post, whether it began as an answer or as a receipt.
+func TestEditsThatChangeTheID(t *testing.T) {
+	for name, slots := range map[string]bool{"a post of its own": false, "a receipt": true} {
+		renaming := func(id session.ConnectorID, l connector.Limits) *ct.Renaming {
+			l.Slots = slots
+			return ct.NewRenaming(id, l)
+		}
+		t.Run(name, func(t *testing.T) {
+			play(t, renaming, func(s *scene) {
+				n := s.ask("q1")
+				s.after(time.Second)
+				s.approve(n)
+				s.after(time.Second)
+				for _, text := range []string{"Yes, you may.", "Yes, from May on."} {
+					s.do(edgars, session.CorrectAnswer{On: s.on(n), Text: text})
+					s.approve(n)
+					s.after(time.Second)
+					if posts := s.there.Posts(); len(posts) != 1 || !strings.Contains(posts[0].Text, text) || posts[0].ID != s.copy(n).Message {
+						s.t.Errorf("there stands %+v, known is %q", posts, s.copy(n).Message)
+					}
+				}
+				s.do(asker, session.WithdrawQuestion{On: s.on(n)})
+				s.after(time.Second)
+				s.want(0, 1)
+			})
+		})
+	}
+}
+
+// TestAnswerIsFasterThanReceipt: an answer that is approved while the receipt is on its way
+// stands on its own. The receipt is taken back, and takes no answer with it.
+func TestAnswerIsFasterThanReceipt(t *testing.T) {
+	for name, takeBack := range map[string][]ct.Fault{"in order": nil, "and is taken back late": {ct.Defer(10 * time.Second)},
+		"and its taking back is lost": {ct.UnsureBefore()}} {
+		t.Run(name, func(t *testing.T) {
+			play(t, slots, func(s *scene) {
+				hold := ct.Hold()
+				s.there.On(ct.OpReply, hold)
+				s.there.On(ct.OpRetract, takeBack...)
+				n := s.ask("q1")
+				<-hold.Entered()
+				s.approve(n)
+				hold.Release()
+				s.after(time.Minute)
+				s.answered(n)
+				s.do(edgars, session.CorrectAnswer{On: s.on(n), Text: "Yes, you may."})
+				s.after(time.Second)
+				s.answered(n)
+				s.approve(n)
+				s.after(time.Second)
+				s.answered(n)
+			})
+		})
+	}
+}
+
+// answered checks that the answer is all that stands there.
+func (s *scene) answered(n int) {
+	s.t.Helper()
+	posts := s.there.Posts()
+	if len(posts) != 1 || posts[0].Kind != session.KindAnswer {
+		s.t.Fatalf("there stands %+v", posts)
+	}
+	if q := s.q(n); q.Waits() || posts[0].ID != s.copy(n).Message {
+		s.t.Errorf("waits %t, known is %q, there stands %+v", q.Waits(), s.copy(n).Message, posts)
+	}
 }

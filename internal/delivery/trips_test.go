@@ -106,7 +106,7 @@ func TestRoundTrips(t *testing.T) {
 }
 
 // poll is the worker's.
-const poll = 250 * time.Millisecond
+const poll = time.Second
 
 // chatHour opens an hour whose desk is in a chat, with a worker that ends with the test.
 func chatHour(t *testing.T, store *redistest.Store, desk connector.Connector) *session.Service {
@@ -119,13 +119,13 @@ func chatHour(t *testing.T, store *redistest.Store, desk connector.Connector) *s
 	s := &session.Service{Store: store, Now: time.Now, Staff: staff,
 		Planner: routing.Planner{Limits: registry.Limits, PublicURL: "https://example.org"}}
 	lane := session.Lane{Connector: office, Place: "channel"}
-	views := &view.Desk{Store: store, Preview: s.Preview, Leases: store.Leases(), Words: wording.In(session.English),
+	views := &view.Desk{Store: store, Preview: s.Preview, Alike: s.Alike, Leases: store.Leases(), Words: wording.In(session.English),
 		PublicURL: "https://example.org", Now: time.Now}
 	room := chat.New(chat.Options{Service: s, Store: store, Cards: store, Staff: routing.NewRoll(staff), Memory: store.Memory(office),
 		Views: views, Lane: lane, Now: time.Now})
 	log := slog.New(slog.DiscardHandler)
-	w := &delivery.Worker{Keeper: s, Reader: store, Outbox: store, Registry: registry, Now: time.Now, Log: log,
-		Desk: &delivery.Desk{Cards: store, Registry: registry, Outbox: store, Draw: room.Draw, Log: log}}
+	w := &delivery.Worker{Recorder: s, Reader: store, Outbox: store, Registry: registry, Now: time.Now, Log: log,
+		Cards: store, Draw: room.Draw}
 	s.Changed = w.Wake
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup

@@ -19,12 +19,13 @@ func TestTurn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		o := redistest.New(t, time.Now)
+		w := &delivery.Worker{Outbox: o, Now: time.Now}
 		limits := connector.Limits{PerPlace: connector.Rate{Most: 1, Per: time.Second},
 			Cards: map[connector.CardClass]connector.Budget{connector.CardPressed: {Name: "pressed",
 				Rate: connector.Rate{Most: 2, Per: time.Minute}}}}
 		turn := func(ctx context.Context, place session.PlaceID) time.Duration {
 			began := time.Now()
-			if err := delivery.Turn(ctx, o, limits, session.Lane{Connector: "desk", Place: place}, connector.CardPressed); err != nil &&
+			if err := w.Turn(ctx, limits, session.Lane{Connector: "desk", Place: place}, connector.CardPressed); err != nil &&
 				!errors.Is(err, context.Canceled) {
 				t.Error(err)
 			}
@@ -35,8 +36,7 @@ func TestTurn(t *testing.T) {
 				t.Errorf("turn %d came after %v, want %v", i, got, want)
 			}
 		}
-		pressed := limits.Cards[connector.CardPressed]
-		pressed.Name = "desk/here#" + pressed.Name
+		pressed := delivery.Spend{Budget: "desk/here#pressed", Cost: 1, Most: 2, Per: time.Minute}
 		if wait, err := o.Token(t.Context(), "desk", pressed); err != nil || wait <= 0 {
 			t.Errorf("cards there wait %v, %v: they have a budget of their own", wait, err)
 		}
@@ -45,7 +45,7 @@ func TestTurn(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := delivery.Turn(ctx, o, limits, session.Lane{Connector: "desk", Place: "here"},
+		if err := w.Turn(ctx, limits, session.Lane{Connector: "desk", Place: "here"},
 			connector.CardPressed); !errors.Is(err, context.Canceled) {
 			t.Errorf("it was given up with %v", err)
 		}

@@ -17,8 +17,8 @@ import (
 	"experthour/internal/session"
 )
 
-// Keeper is what the worker needs of the domain: session.Service.
-type Keeper interface {
+// Recorder is what the worker needs of the domain: session.Service.
+type Recorder interface {
 	// Record stores the outcome of a delivery and ends its lease in one step.
 	Record(ctx context.Context, cmd session.Command, f session.Finish) (session.Result, error)
 	// Tick does what the clock owes a session.
@@ -32,9 +32,11 @@ type Reader interface {
 }
 
 const (
-	// poll is how long a change of another replica may stay unnoticed when its
-	// wake-up is lost.
-	poll = 250 * time.Millisecond
+	// poll is how often a session is looked at of which nobody said that it changed: for
+	// what the clock owes it, what a dead replica left, and a wake-up that was lost.
+	poll = time.Second
+	// briefly is the shortest pause before something is tried again.
+	briefly = 250 * time.Millisecond
 	// sweep is how often sessions that are long over are looked at.
 	sweep = time.Minute
 	// resting is how long after its end a session still counts as active.
@@ -43,13 +45,17 @@ const (
 
 // Worker delivers for all sessions. Any number of replicas may run one each.
 type Worker struct {
-	Keeper   Keeper
+	Recorder Recorder
 	Reader   Reader
 	Outbox   Outbox
 	Registry *connector.Registry
-	Desk     *Desk // nil when the desk has no cards
+	Pictures session.PictureStore // nil where none are kept
+	Cards    Cards                // nil when desks have no cards
+	Draw     Draw                 // makes them
 	Now      func() time.Time
 	Log      *slog.Logger
+	// Leave, if set, gives the address at which an asker ends letters about a question.
+	Leave func(session.QuestionRef) string
 	// Done, if set, hears of every attempt; for metrics.
 	Done func(c session.ConnectorID, outcome string)
 
@@ -57,24 +63,25 @@ type Worker struct {
 	wake    chan struct{}
 	mu      sync.Mutex
 	woken   map[session.ID]bool
-	running map[run]bool // whether somebody asked for the line again meanwhile
+	running map[run]bool // whether somebody asked for the queue again meanwhile
+	empty   sync.Map     // spending: until when there was no token for it
 	busy    sync.WaitGroup
 }
 
-// run names a line of a lane that this worker is busy with.
+// run names a queue that this worker is busy with.
 type run struct {
 	id   session.ID
 	lane session.Lane
 	line line
 }
 
-// line is the deliveries of a lane, the cards of a class there, or the calls.
+// line is what of a lane one runner works off: the copies, the calls, or the cards of a class.
 type line uint8
 
 const (
-	deliveries line = iota
-	calls
-	cards // and the class
+	copyLine line = iota
+	callLine
+	cardLine // and the class
 )
 
 func (w *Worker) init() {
@@ -108,7 +115,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer w.busy.Wait()
 	ticker := time.NewTicker(poll)
 	defer ticker.Stop()
-	rounds := rounds{w: w}
+	rounds := rounds{w: w, boards: map[session.ID]time.Time{}}
 	rounds.all(ctx)
 	for {
 		select {
@@ -122,8 +129,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 }
 
-// start runs work for a line that has no runner. Only Run may call it.
-func (w *Worker) start(ctx context.Context, k run, work func(context.Context) error) {
+// start works off a queue that has no runner, beginning with what is leased already, if
+// anything is. Only Run may call it.
+func (w *Worker) start(ctx context.Context, k run, q queue, first task) {
 	if !w.idle(k) {
 		return
 	}
@@ -132,12 +140,13 @@ func (w *Worker) start(ctx context.Context, k run, work func(context.Context) er
 	w.mu.Unlock()
 	w.busy.Go(func() {
 		for again := true; again; again = w.again(ctx, k) {
-			w.work(ctx, k, work)
+			w.guard(ctx, k, q, first)
+			first = nil
 		}
 	})
 }
 
-// idle reports whether a line has no runner. One that is at it works once more when it
+// idle reports whether a queue has no runner. One that is at it works once more when it
 // has found nothing to do, for it may have looked a moment too early.
 func (w *Worker) idle(k run) bool {
 	w.mu.Lock()
@@ -161,15 +170,15 @@ func (w *Worker) again(ctx context.Context, k run) bool {
 	return false
 }
 
-// work keeps a connector's panic from ending the program; the intent it leaves behind
+// guard keeps a connector's panic from ending the program; the intent it leaves behind
 // is found by the next lease.
-func (w *Worker) work(ctx context.Context, k run, work func(context.Context) error) {
+func (w *Worker) guard(ctx context.Context, k run, q queue, first task) {
 	defer func() {
 		if p := recover(); p != nil {
 			w.Log.Error("lane failed", "session", k.id, "connector", k.lane.Connector, "panic", fmt.Sprint(p))
 		}
 	}()
-	if err := work(ctx); err != nil && ctx.Err() == nil {
+	if err := w.work(ctx, q, first); err != nil && ctx.Err() == nil {
 		w.Log.Warn("lane interrupted", "session", k.id, "connector", k.lane.Connector, "error", err)
 	}
 }

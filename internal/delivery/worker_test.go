@@ -32,6 +32,16 @@ func TestApprovedAnswerGoesOutOnce(t *testing.T) {
 	})
 }
 
+// TestLostWakeUp: nobody tells the worker that an answer was approved, and it goes out.
+func TestLostWakeUp(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		s.deaf.Store(true)
+		s.approve(s.ask("1"))
+		s.after(time.Second)
+		s.want(1, 1)
+	})
+}
+
 func TestNothingLeavesBeforeTheApproval(t *testing.T) {
 	play(t, connectortest.NewPlatform, func(s *scene) {
 		s.ask("1")
@@ -53,7 +63,7 @@ func TestRefusedIsParkedAndRetried(t *testing.T) {
 		if got := s.q(n).State; got != session.Published {
 			t.Errorf("the page's copy is out, and the question is %s", got)
 		}
-		s.settle(n, session.Retry)
+		s.decide(n, session.Retry)
 		s.after(time.Second)
 		s.want(1, 1)
 		s.problem(n, session.NoProblem)
@@ -72,6 +82,24 @@ func TestDeferredWaitsAndDelaysNobodyElse(t *testing.T) {
 		}
 		s.after(11 * time.Second)
 		s.want(1, 1)
+	})
+}
+
+// TestDeferredForWhoKnowsHowLong: whoever says "not now" and not until when, as for a token that
+// is not valid any more, is asked more and more rarely.
+func TestDeferredForWhoKnowsHowLong(t *testing.T) {
+	play(t, connectortest.NewPlatform, func(s *scene) {
+		n := s.ask("1")
+		s.there.On(connectortest.OpReply, slices.Repeat([]connectortest.Fault{connectortest.Defer(0)}, 12)...)
+		s.approve(n)
+		s.after(2 * time.Minute)
+		s.want(0, 0)
+		if n := len(s.there.Calls()); n > 12 {
+			t.Errorf("asked %d times in two minutes", n)
+		}
+		s.after(3 * time.Minute)
+		s.want(1, 1)
+		s.problem(n, session.NoProblem)
 	})
 }
 
@@ -113,7 +141,7 @@ func TestUnknownOutcome(t *testing.T) {
 			s.after(10 * time.Minute)
 			s.want(1, 1)
 			s.problem(n, session.Unsure)
-			s.settle(n, session.IsOut)
+			s.decide(n, session.IsOut)
 			s.after(time.Minute)
 			s.want(1, 1)
 			s.problem(n, session.NoProblem)
@@ -124,7 +152,7 @@ func TestUnknownOutcome(t *testing.T) {
 			n := s.unknown(connectortest.UnsureBefore())
 			s.after(10 * time.Minute)
 			s.want(0, 0)
-			s.settle(n, session.SendAgain)
+			s.decide(n, session.SendAgain)
 			s.after(time.Second)
 			s.want(1, 1)
 		})
@@ -143,6 +171,7 @@ func TestUnknownOutcome(t *testing.T) {
 func (s *scene) unknown(fault connectortest.Fault) int {
 	n := s.ask("1")
 	s.there.On(connectortest.OpReply, fault)
+	s.after(time.Second) // asked before it is approved
 	s.approve(n)
 	return n
 }
@@ -153,8 +182,18 @@ func (s *scene) findsOut(fault connectortest.Fault) {
 	s.after(time.Minute)
 	s.want(1, 1)
 	s.problem(n, session.NoProblem)
-	if c := s.copy(n); c.Out != c.Wanted || c.Message == "" {
+	c := s.copy(n)
+	if c.Out != c.Wanted || c.Message == "" {
 		s.t.Errorf("the copy is %+v", c)
+	}
+	q, err := s.store.Questions(s.t.Context(), "tax", n)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, call := range s.there.Calls() {
+		if at := call.Post.Approved; !at.Equal(q[0].Approvals[0].At) || call.Post.Text != c.Text {
+			s.t.Errorf("%s of %q approved at %v, not what was approved at %v", call.Op, call.Post.Text, at, q[0].Approvals[0].At)
+		}
 	}
 }
 
@@ -180,7 +219,7 @@ func TestRetractionAndWithdrawalTakeBack(t *testing.T) {
 		by  session.Actor
 		cmd func(session.On) session.Command
 	}{
-		{anna, func(on session.On) session.Command { return session.RetractAnswer{On: on} }},
+		{anna, func(on session.On) session.Command { return session.RetractAnswer{On: on, Remark: "wrong"} }},
 		{asker, func(on session.On) session.Command { return session.WithdrawQuestion{On: on} }},
 	} {
 		cmd := c.cmd(session.On{})
@@ -192,8 +231,10 @@ func TestRetractionAndWithdrawalTakeBack(t *testing.T) {
 				s.session(session.PauseSession{}) // a pause does not hold back a take-back
 				s.do(c.by, c.cmd(s.on(n)))
 				s.after(time.Second)
-				if c := s.copy(n); c.Out != 0 || c.Due() {
-					t.Errorf("the copy is %+v", c)
+				for _, c := range s.q(n).Copies {
+					if c.Kind == session.KindAnswer && (c.Out != 0 || c.Due()) {
+						t.Errorf("the copy is %+v", c)
+					}
 				}
 				for _, p := range s.there.Posts() {
 					if strings.Contains(p.Text, "wait for it") {
@@ -427,8 +468,8 @@ func TestOutAndNobodyKnowsWhere(t *testing.T) {
 	play(t, connectortest.NewPlatform, func(s *scene) {
 		n := s.unknown(connectortest.UnsureAfter())
 		s.after(time.Minute)
-		s.settle(n, session.IsOut)
-		s.do(anna, session.RetractAnswer{On: s.on(n)})
+		s.decide(n, session.IsOut)
+		s.do(anna, session.RetractAnswer{On: s.on(n), Remark: "wrong"})
 		s.after(time.Minute)
 		if c := s.copy(n); c.Out == 0 || c.Problem != session.RefusedIt {
 			t.Errorf("the post still stands there, and the copy is %+v", c)
@@ -450,7 +491,7 @@ func TestRecordHoldsAfterAWithdrawal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if fs := session.Verify(r); len(fs) > 0 {
+		if fs := session.Verify(r, nil); len(fs) > 0 {
 			t.Errorf("nothing was changed, and verify finds %v", fs)
 		}
 	})

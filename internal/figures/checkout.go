@@ -85,7 +85,7 @@ func read(called string, root fs.FS) (checkout, error) {
 
 // apart are folders of Go that no institution runs, besides those whose names end with
 // fake or test.
-var apart = []string{"internal/testenv", "internal/figures"}
+var apart = []string{"internal/testenv", "internal/figures", "internal/chaos", "internal/chaos/cmd/chaos"}
 
 // fileOf knows how folders and files are named here.
 func fileOf(name, text string) file {

@@ -2,6 +2,7 @@ package redisstore
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -45,19 +46,21 @@ func (s *Store) endCards(ctx context.Context, sc *redis.Script, id session.ID, c
 }
 
 // Called is delivery.Cards'.
-func (s *Store) Called(ctx context.Context, id session.ID, c delivery.CallLease, posted bool) error {
-	return s.endCall(ctx, id, c, "called", posted, 0)
+func (s *Store) Called(ctx context.Context, id session.ID, c delivery.CallLease, e delivery.CallEnd) error {
+	return s.endCall(ctx, id, c, "called", e, 0)
 }
 
 // Uncalled is delivery.Cards'.
 func (s *Store) Uncalled(ctx context.Context, id session.ID, c delivery.CallLease, wait time.Duration, how delivery.Back) error {
-	return s.endCall(ctx, id, c, backs[how], false, wait)
+	return s.endCall(ctx, id, c, backs[how], delivery.CallEnd{}, wait)
 }
 
-func (s *Store) endCall(ctx context.Context, id session.ID, c delivery.CallLease, how string, posted bool, wait time.Duration) error {
+func (s *Store) endCall(ctx context.Context, id session.ID, c delivery.CallLease, how string, e delivery.CallEnd,
+	wait time.Duration) error {
 	r, name := s.keys.of(id), laneName(c.Lane)
 	keys := []string{r.waiting(name), r.cards(name), r.cardLeases(name)}
-	reply, err := s.commit(ctx, calledScript, keys, c.Fence, how, c.Wanted, string(bit(posted)), millisUp(wait))
+	reply, err := s.commit(ctx, calledScript, keys, c.Fence, how, c.Wanted, string(bit(e.Posted)), millisUp(wait),
+		url.QueryEscape(string(e.At)), url.QueryEscape(string(e.Taken)))
 	if err != nil {
 		return err
 	}

@@ -226,8 +226,13 @@ func (s *Store) replicas(f facts) Report {
 		return Report{{Bad, "readonly", nil}}
 	}
 	n, err := strconv.Atoi(f["connected_slaves"])
-	if err == nil && n < s.opts.WaitReplicas {
+	switch {
+	case err != nil:
+		return nil
+	case n < s.opts.WaitReplicas:
 		return Report{{Doubt, "few_replicas", []any{"have", n, "want", s.opts.WaitReplicas}}}
+	case n > s.opts.WaitReplicas: // the one that is not waited for may be the next primary
+		return Report{{Doubt, "more_replicas", []any{"have", n, "want", s.opts.WaitReplicas}}}
 	}
 	return nil
 }

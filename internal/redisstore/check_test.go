@@ -2,10 +2,13 @@ package redisstore_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"experthour/internal/redisstore"
+	"experthour/internal/testenv"
 )
 
 func TestCheck(t *testing.T) {
@@ -53,6 +56,28 @@ func TestCheck(t *testing.T) {
 				t.Errorf("tells %v, want %v", ids, c.ids)
 			}
 		})
+	}
+}
+
+// TestCheckReplicas: all replicas must be waited for, and be there.
+func TestCheckReplicas(t *testing.T) {
+	t.Parallel()
+	primary := own(t, "--appendonly", "yes", "--appendfsync", "always")
+	for range 2 {
+		own(t, "--replicaof", "127.0.0.1", fmt.Sprint(primary.port))
+	}
+	c := dial(t, primary.address())
+	testenv.Until(t, "both replicas follow", func() bool {
+		info, _ := c.Info(t.Context(), "replication").Result()
+		return strings.Contains(info, "connected_slaves:2")
+	})
+	for wait, want := range map[int]string{0: "more_replicas", 1: "more_replicas", 2: "", 3: "few_replicas"} {
+		report, err := redisstore.New(c, redisstore.Options{WaitReplicas: wait}).Check(t.Context())
+		check(t, err)
+		said := slices.ContainsFunc(report, func(tell redisstore.Tell) bool { return tell.ID == want })
+		if want != "" != said || len(report) != map[bool]int{false: 1, true: 2}[want != ""] {
+			t.Errorf("%d waited for: %v", wait, report)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"experthour/internal/session"
@@ -15,11 +16,18 @@ func (s *Store) Commit(ctx context.Context, c session.Change) error {
 	if err != nil {
 		return err
 	}
+	if erases(c) {
+		defer s.erased.Store(true)
+	}
 	reply, err := s.commit(ctx, commitScript, keys, args...)
 	if err != nil {
 		return err
 	}
 	return commitReply(c, reply)
+}
+
+func erases(c session.Change) bool {
+	return slices.ContainsFunc(c.Questions, func(q session.Stored) bool { return q.Erase })
 }
 
 func commitReply(c session.Change, reply any) error {
@@ -35,6 +43,8 @@ func commitReply(c session.Change, reply any) error {
 			return session.ErrConflict
 		case "fenced":
 			return fmt.Errorf("commit %s/%d %s: %w", c.Session, c.Finish.Question, c.Finish.Copy, session.ErrFenced)
+		case "sending":
+			return session.Fail(session.Refused, "busy")
 		case "unknown":
 			return noSession(c.Session)
 		}
@@ -46,26 +56,30 @@ func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 	r := s.keys.of(c.Session)
 	keys := make([]string, 0, 20)
 	keys = append(keys, r.session(), r.questions(), r.in(), r.open(), r.moving(), r.parked(), r.drafts(), r.log(),
-		r.payloads(), r.deliveries(), r.lanes(), r.settling(), r.refs())
+		r.payloads(), r.deliveries(), r.lanes(), r.unresolved(), r.refs(), r.networks(), r.pictures())
 	keys = cardKeys(keys, r, c.Cards)
 	keys, ending := leaseKeys(keys, r, c.Finish)
-	args := make([]any, 0, 10+17*len(c.Questions)+6*len(c.Deliveries))
+	args := make([]any, 0, 11+20*len(c.Questions)+6*len(c.Deliveries))
 	args = append(args, c.Version, c.Op, s.keys.wake(), s.wake(c.Session), string(bit(c.Cards != nil)))
 	args = append(append(args, ending...), len(c.Questions), len(c.Deliveries))
 	for _, q := range c.Questions {
 		var err error
-		if args, err = questionArgs(args, q); err != nil {
+		if args, err = s.questionArgs(args, q); err != nil {
 			return nil, nil, err
 		}
 	}
-	lanes := laneKeys{room: r}
+	lanes := laneKeys{of: r}
 	args = lanes.deliveryArgs(args, c.Deliveries, true)
-	return lanes.keys(keys), args, nil
+	keys, swept := lanes.keys(keys), 0
+	if erases(c) {
+		swept, keys = len(lanes.names), lanes.leases(keys)
+	}
+	return keys, append(args, swept), nil
 }
 
 // leaseKeys adds the keys of the lease that a commit ends, and gives its fence, member and
 // lane: three arguments, which are empty when it ends none.
-func leaseKeys(keys []string, r room, f *session.Finish) ([]string, []any) {
+func leaseKeys(keys []string, r sessionKeys, f *session.Finish) ([]string, []any) {
 	if f == nil {
 		return keys, []any{"", "", ""}
 	}
@@ -73,8 +87,8 @@ func leaseKeys(keys []string, r room, f *session.Finish) ([]string, []any) {
 	return append(keys, r.leases(name), r.lane(name)), []any{f.Fence, member(f.Question, f.Copy), name}
 }
 
-// questionArgs are the seventeen arguments of each question; see commit.lua.
-func questionArgs(args []any, q session.Stored) ([]any, error) {
+// questionArgs are the twenty arguments of each question; see commit.lua.
+func (s *Store) questionArgs(args []any, q session.Stored) ([]any, error) {
 	doc, err := json.Marshal(q.Question)
 	if err != nil {
 		return nil, fmt.Errorf("commit %s: %w", q.Ref, err)
@@ -85,5 +99,6 @@ func questionArgs(args []any, q session.Stored) ([]any, error) {
 	}
 	args = append(args, q.Ref.Number, q.Question.Version, doc, score(q.Question), flags(q.Question),
 		string(q.Entry.Hash()), family(q.Question), int(cardClass(q.Entry.Role)), erase)
-	return append(entryArgs(args, q.Entry, q.Sealed), originalRef(q.Part)), nil
+	return append(entryArgs(args, q.Entry, q.Sealed), s.newest(q.Ref.Session, originalRef(q.Part)), seen(q.Question),
+		string(bit(q.Unlink))), nil
 }

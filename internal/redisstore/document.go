@@ -1,6 +1,7 @@
 package redisstore
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -20,12 +21,15 @@ func cardClass(r session.Role) connector.CardClass {
 }
 
 // flags are the indices that a question is in, whether its text is accepted, and the
-// ms at which its draft is due: rounded up, so that nothing is due too early.
+// ms at which its draft is due: rounded up, so that nothing is due too early; or -1 where
+// somebody who has withdrawn is to be forgotten.
 func flags(q session.Question) string {
 	parked := q.Waits()
-	b := []byte{bit(q.Open()), bit(parked || q.Moving()), bit(parked), bit(q.Accepted())}
+	b := []byte{bit(q.Open()), bit(parked || q.Moving()), bit(parked), bit(q.AsTold().Accepted())}
 	if at := q.SettleAt(); !at.IsZero() {
 		b = strconv.AppendInt(b, at.Add(time.Millisecond-1).UnixMilli(), 10)
+	} else if q.Leaving() {
+		b = append(b, "-1"...)
 	}
 	return string(b)
 }
@@ -39,23 +43,17 @@ func bit(b bool) byte {
 
 // family lists what q is merged into and its followers, for the script that reads them.
 func family(q session.Question) string {
-	if q.Into == 0 && len(q.Followers) == 0 {
-		return ""
-	}
 	var b strings.Builder
-	if q.Into != 0 {
-		fmt.Fprintf(&b, "%d ", q.Into)
-	}
-	for _, f := range q.Followers {
-		fmt.Fprintf(&b, "%d ", f.Number)
+	for _, n := range q.Kin() {
+		fmt.Fprintf(&b, "%d ", n)
 	}
 	return b.String()
 }
 
-// entryArgs are the seven arguments of a record entry; see common.lua.
+// entryArgs are the eight arguments of a record entry; see common.lua.
 func entryArgs(args []any, e session.Entry, s session.Sealed) []any {
 	return append(args, e.Version, string(e.Verb), string(e.Role), e.At.UnixMilli(), string(e.Prev),
-		string(e.Commitment), s.Salt+" "+s.Payload)
+		string(e.Commitment), s.Salt+" "+s.Payload, e.Sign)
 }
 
 func parseSealed(text string) session.Sealed {
@@ -65,7 +63,7 @@ func parseSealed(text string) session.Sealed {
 
 // laneKeys collects the lanes that a commit touches, each key once.
 type laneKeys struct {
-	room  room
+	of    sessionKeys
 	names []string
 }
 
@@ -94,7 +92,15 @@ func (l *laneKeys) deliveryArgs(args []any, ds []session.Delivery, numbered bool
 
 func (l *laneKeys) keys(keys []string) []string {
 	for _, n := range l.names {
-		keys = append(keys, l.room.lane(n))
+		keys = append(keys, l.of.lane(n))
+	}
+	return keys
+}
+
+// leases adds those of every lane.
+func (l *laneKeys) leases(keys []string) []string {
+	for _, n := range l.names {
+		keys = append(keys, l.of.leases(n))
 	}
 	return keys
 }
@@ -102,12 +108,15 @@ func (l *laneKeys) keys(keys []string) []string {
 // question reads the three fields of a question as a reply carries them.
 func question(id session.ID, n int, v, doc, h any) (session.Question, error) {
 	text, ok := doc.(string)
-	if !ok {
+	if !ok && word(v) == "" {
 		return session.Question{}, noQuestion(n)
 	}
 	q, err := session.ReadQuestion([]byte(text))
+	if _, said := errors.AsType[*session.Error](err); err != nil && !said {
+		err = damaged(n, err)
+	}
 	if err != nil {
-		return q, fmt.Errorf("%s/%d: %w", id, n, err)
+		return session.Question{}, fmt.Errorf("%s/%d: %w", id, n, err)
 	}
 	q.Ref, q.Version = session.QuestionRef{Session: id, Number: n}, number(v)
 	q.Head = session.Hash(word(h))

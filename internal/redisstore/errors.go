@@ -41,6 +41,33 @@ func unavailable(cause error) error {
 	return session.Fail(session.Unavailable, "unavailable").Because(cause)
 }
 
+// unconfirmed says that something may have been stored: it is to be looked at, or done
+// again, which changes nothing then.
+func unconfirmed(cause error) error {
+	return session.Fail(session.Unavailable, "unconfirmed").Because(cause)
+}
+
+// written is outcome of a script that writes: when its reply was lost, nobody knows whether
+// it did.
+func written(err error) error {
+	if err != nil && away(err) && mayHaveArrived(err) {
+		return unconfirmed(err)
+	}
+	return outcome(err)
+}
+
+// mayHaveArrived leaves out what a server refused, and commands for which there was no
+// connection.
+func mayHaveArrived(err error) bool {
+	if _, server := errors.AsType[redis.Error](err); server {
+		return false
+	}
+	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
+		return false
+	}
+	return !errors.Is(err, redis.ErrClosed) && !errors.Is(err, redis.ErrPoolTimeout) && !errors.Is(err, redis.ErrPoolExhausted)
+}
+
 // away reports whether err says that the server was not there or did not accept.
 func away(err error) bool {
 	if _, ok := errors.AsType[net.Error](err); ok {

@@ -172,7 +172,7 @@ func everyCardTransition(t *testing.T, store *redisstore.Store, try func(what st
 		}
 		try(end, func() error {
 			if end == "called" {
-				return store.Called(ctx, "hour", *w.Call, true)
+				return store.Called(ctx, "hour", *w.Call, delivery.CallEnd{Posted: true, At: "call"})
 			}
 			return store.Uncalled(ctx, "hour", *w.Call, 0, delivery.Known)
 		})
@@ -318,38 +318,6 @@ func online(t *testing.T, c redis.UniversalClient) {
 		n, err = c.Do(t.Context(), "WAIT", 1, 100).Int64()
 		check(t, err)
 		check(t, c.Set(t.Context(), "online", 1, 0).Err())
-	}
-}
-
-// TestFollowRestart kills the server under a follower: nothing is left out.
-func TestFollowRestart(t *testing.T) {
-	t.Parallel()
-	srv := own(t, "--appendonly", "yes", "--appendfsync", "always")
-	store := redisstore.New(dial(t, srv.address()), redisstore.Options{})
-	s := sessiontest.NewScene(t, store)
-	got := make(chan int, 100)
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error)
-	after := s.Verify().Entries[0].ID
-	go func() {
-		ended <- store.Follow(ctx, "hour", after, func(e session.Entry) error { got <- e.Number; return nil })
-	}()
-	for round := range 3 {
-		s.Ask(s.Op())
-		if round == 1 {
-			srv.kill()
-			check(t, srv.start())
-			s.Ask(s.Op())
-		}
-	}
-	for want := 1; want <= 4; want++ {
-		if n := <-got; n != want {
-			t.Errorf("got %d, want %d", n, want)
-		}
-	}
-	cancel()
-	if err := <-ended; !errors.Is(err, context.Canceled) {
-		t.Error(err)
 	}
 }
 

@@ -19,9 +19,10 @@ type keys struct{ prefix string }
 // agenda is a HASH: session -> start, end and places, each on a line.
 func (k keys) agenda() string { return k.prefix + ":agenda" }
 
-// calls is a LIST that expires: when the last calls of a connector's budget were, in µs,
-// the oldest first. All budgets of a connector are in one slot.
-func (k keys) calls(c session.ConnectorID, budget string) string {
+// spent expires. It is a LIST: when the last units of a connector's budget were taken, in µs,
+// the oldest first; of a budget for a day, whose name begins with it, a STRING: how many were.
+// All budgets of a connector are in one slot.
+func (k keys) spent(c session.ConnectorID, budget string) string {
 	return k.prefix + ":calls:{" + url.QueryEscape(string(c)) + "}:" + url.QueryEscape(budget)
 }
 
@@ -30,11 +31,17 @@ func (k keys) hold(c session.ConnectorID, budget string) string {
 	return k.prefix + ":hold:{" + url.QueryEscape(string(c)) + "}:" + url.QueryEscape(budget)
 }
 
+// quota is a STRING that expires: the ms at which all of a quota may be spent again. All
+// quotas of a group are in one slot.
+func (k keys) quota(group, name string) string {
+	return k.prefix + ":quota:{" + url.QueryEscape(group) + "}:" + url.QueryEscape(name)
+}
+
 // schema is a HASH: newest -> the newest schema of what is stored, by -> the version of
 // the program that brought it.
 func (k keys) schema() string { return k.prefix + ":schema" }
 
-// memo is a STRING that expires: what a connector keeps for a while.
+// memo is a STRING that expires: what a connector keeps for a while; key is a keyed hash, see memos.
 func (k keys) memo(c session.ConnectorID, key string) string {
 	return k.prefix + ":memo:" + url.QueryEscape(string(c)) + ":" + url.QueryEscape(key)
 }
@@ -47,6 +54,11 @@ func (k keys) vault(c session.ConnectorID, of string) string {
 
 // lease is a STRING that expires: who alone may do what name says.
 func (k keys) lease(name string) string { return k.prefix + ":lease:" + url.QueryEscape(name) }
+
+// login is a STRING that expires: since when, in ms, what was made for a person holds.
+func (k keys) login(name session.PersonName) string {
+	return k.prefix + ":login:" + digest(string(name))
+}
 
 // inbox makes the keys of one connector's mailbox.
 func (k keys) inbox(c session.ConnectorID) inbox {
@@ -141,114 +153,112 @@ func digest(parts ...string) string {
 func (k keys) wake() string { return k.prefix + ":wake" }
 
 // of makes the keys of one session.
-func (k keys) of(id session.ID) room { return room(k.prefix + ":{" + string(id) + "}:") }
+func (k keys) of(id session.ID) sessionKeys { return sessionKeys(k.prefix + ":{" + string(id) + "}:") }
 
-// room is what the keys of one session begin with.
-type room string
+// sessionKeys is what the keys of one session begin with.
+type sessionKeys string
 
 // session is a HASH: v version, doc, h head of its record, op the last operations,
 // run "1" while all deliveries may leave, "2" while take-backs and announcements may,
-// else "0", voting "1" while votes count, lane of its cards.
-func (r room) session() string { return string(r) + "session" }
+// else "0", voting "1" while votes count, lane of its cards,
+// ballots given and taken back.
+func (r sessionKeys) session() string { return string(r) + "session" }
 
 // questions is a HASH: <n>.v, .doc, .h, .op as above, .f the flags open, moving,
 // parked, accepted and when its draft is due, .k the numbers of its kin: what it is
-// merged into and followers.
-func (r room) questions() string { return string(r) + "q" }
+// merged into and followers, .r by which of the names in refs it is found, but for its key.
+func (r sessionKeys) questions() string { return string(r) + "q" }
 
 // last is a STRING: the last number given.
-func (r room) last() string { return string(r) + "n" }
+func (r sessionKeys) last() string { return string(r) + "n" }
 
-// refs is a HASH: key:<dedupe key> -> n, msg:<connector>:<place>:<message> of an
-// original, or of another part -> n, asker:<digest> -> the numbers of what they asked, ascending.
-func (r room) refs() string { return string(r) + "refs" }
+// refs is a HASH, see named: keyed hash of key:<dedupe key> -> n, of msg:<connector>:<place>:<message>
+// of an original, or of another part -> n, of asker:<digest> -> the numbers of what they asked,
+// ascending. Earlier versions wrote the names themselves.
+func (r sessionKeys) refs() string { return string(r) + "refs" }
 
 // in is a ZSET: n (eight digits) by state and time; see score.
-func (r room) in() string { return string(r) + "in" }
+func (r sessionKeys) in() string { return string(r) + "in" }
 
 // open is a ZSET by number: questions without an outcome of their own.
-func (r room) open() string { return string(r) + "open" }
+func (r sessionKeys) open() string { return string(r) + "open" }
 
 // moving is a ZSET by number: questions with a copy that is not at rest, parked or not.
-func (r room) moving() string { return string(r) + "moving" }
+func (r sessionKeys) moving() string { return string(r) + "moving" }
 
 // parked is a ZSET by number: questions with a copy that waits for a person.
-func (r room) parked() string { return string(r) + "parked" }
+func (r sessionKeys) parked() string { return string(r) + "parked" }
 
-// drafts is a ZSET: n (eight digits) by the ms at which its draft is due.
-func (r room) drafts() string { return string(r) + "drafts" }
+// drafts is a ZSET: n (eight digits) by the ms at which its draft is due, or by -1 where
+// somebody who has withdrawn is to be forgotten.
+func (r sessionKeys) drafts() string { return string(r) + "drafts" }
 
 // counted are what counts in common.lua looks at.
-func (r room) counted() []string {
-	return []string{r.last(), r.in(), r.open(), r.moving(), r.parked(), r.settling()}
+func (r sessionKeys) counted() []string {
+	return []string{r.last(), r.in(), r.open(), r.moving(), r.parked(), r.unresolved()}
 }
 
-// votes is a HASH: n -> votes.
-func (r room) votes() string { return string(r) + "votes" }
+// votes is a HASH: n -> votes, n:PLATFORM -> of these with a name, counted there, when.
+func (r sessionKeys) votes() string { return string(r) + "votes" }
 
 // voters is a SET of n:voter, dropped when the session closes.
-func (r room) voters() string { return string(r) + "voters" }
+func (r sessionKeys) voters() string { return string(r) + "voters" }
 
-// log is a STREAM: the record, without a word of what anybody wrote.
-func (r room) log() string { return string(r) + "log" }
+// networks is a HASH: n -> keyed hash of the network from which it was asked, dropped when the
+// session closes.
+func (r sessionKeys) networks() string { return string(r) + "networks" }
+
+// log is a STREAM: the record, without a word of what anybody wrote; s of an entry is its signature.
+func (r sessionKeys) log() string { return string(r) + "log" }
 
 // payloads is a HASH: <n>:<v> -> salt, space, payload; <n>:erased -> the last version
 // whose payload was erased.
-func (r room) payloads() string { return string(r) + "p" }
+func (r sessionKeys) payloads() string { return string(r) + "p" }
+
+// pictures is a HASH: <n>:<hash> -> type, a space, and the bytes of a picture of question n;
+// size -> the sum of what is in it.
+func (r sessionKeys) pictures() string { return string(r) + "pics" }
 
 // deliveries is a HASH, n being 0 for a copy of the session: <n>|<copy>|w -> what is wanted ("-" before it: not due),
-// <n>|<copy>|i -> intent: tries, since, what is tried ("-": nothing is open);
+// <n>|<copy>|i -> intent: tries, since, what is tried ("-": nothing is open), the replication id of the primary;
+// <n>|<copy>|p -> that of the primary when it got into line, and how many replicas that had;
+// <n>|<copy>|n -> what an attempt noted: what was tried, the note;
 // seq -> the last place in line.
-func (r room) deliveries() string { return string(r) + "d" }
+func (r sessionKeys) deliveries() string { return string(r) + "d" }
 
 // lanes is a SET of the names of lanes that have something in them.
-func (r room) lanes() string { return string(r) + "lanes" }
+func (r sessionKeys) lanes() string { return string(r) + "lanes" }
 
-// settling is a SET of <n>|<copy>: not due, but somebody may be sending it.
-func (r room) settling() string { return string(r) + "settling" }
+// unresolved is a SET of <n>|<copy>: not due, but somebody may be sending it.
+func (r sessionKeys) unresolved() string { return string(r) + "settling" }
 
 // lane is a ZSET: <n>|<copy> by class and place in line.
-func (r room) lane(name string) string { return string(r) + "lane:" + name }
+func (r sessionKeys) lane(name string) string { return string(r) + "lane:" + name }
 
 // leases is a HASH: 5.n (<n>|<copy>), .fence, .op, .until and .open of the lease of a lane,
-// .notbefore, .ended (the fence of the last one that was given back); fence -> the last one.
-func (r room) leases(name string) string { return string(r) + "lm:" + name }
+// .notbefore, .ended (the fence of the last one that was given back); fence -> the last one. It
+// goes when the last question is forgotten that had a copy there, for its name may lead to a person.
+func (r sessionKeys) leases(name string) string { return string(r) + "lm:" + name }
 
 // dirty is a ZSET: n by class and place in line: cards that are out of date; 0 is the
 // board. A class of its own, 4, are those that wait for a person.
-func (r room) dirty(name string) string { return string(r) + "dirty:" + name }
+func (r sessionKeys) dirty(name string) string { return string(r) + "dirty:" + name }
 
 // cards is a HASH: <n> -> message, <n>.s -> stamp of the last change, <n>.p of the last
 // one by somebody at the desk that was not drawn, <n>.i -> since when somebody may be posting it, in ms,
 // <n>.g -> "1" once its message was found gone, <n>.c, .ci,
 // .w -> the numbers of the calls that were posted last, are being posted, were drawn, <n>.ct -> how often .ci was
-// found open;
+// found open, .m the messages of the calls that stand, with spaces between, .x -> "1" once they are to be taken back;
 // @<message> -> n, also of earlier messages; seq -> the last stamp.
-func (r room) cards(name string) string { return string(r) + "cards:" + name }
-
-// originalRef names a public message in refs; "" when o has none.
-func originalRef(o session.Origin) string {
-	if o.Message == "" {
-		return ""
-	}
-	return "msg:" + laneName(session.Lane{Connector: o.Connector, Place: o.Place}) + ":" + url.QueryEscape(string(o.Message))
-}
-
-// askerRef names an asker in refs without spelling them out; "" when nobody knows them.
-func askerRef(c session.ConnectorID, u session.UserRef) string {
-	if u == "" {
-		return ""
-	}
-	return "asker:" + digest(string(c), string(u))
-}
+func (r sessionKeys) cards(name string) string { return string(r) + "cards:" + name }
 
 // cardLeases is a HASH: <class>.op, .n, .until, .notbefore, .ended, .open, .fence as in
 // leases, for each class of cards, and 4 for the calls; <class>.cards -> n:stamp of each card
 // that the lease covers; .at -> where its own stood; fence -> the last one.
-func (r room) cardLeases(name string) string { return string(r) + "cl:" + name }
+func (r sessionKeys) cardLeases(name string) string { return string(r) + "cl:" + name }
 
 // waiting is a ZSET: n by place in line: cards with a call to be posted.
-func (r room) waiting(name string) string { return string(r) + "waiting:" + name }
+func (r sessionKeys) waiting(name string) string { return string(r) + "waiting:" + name }
 
 // laneName writes a lane as part of a key; both halves are escaped, so no place can
 // look like another.

@@ -3,8 +3,11 @@ package redisstore
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"net/url"
 	"slices"
+	"strings"
 
 	"experthour/internal/connector"
 	"experthour/internal/delivery"
@@ -25,14 +28,29 @@ func (s *Store) Look(ctx context.Context, id session.ID, t delivery.Take) (deliv
 		args = append(args, string(bit(take)), t.Budgets[class])
 	}
 	reply, err := run(ctx, lookScript, keys, append(args, codes()...)...)
-	if err != nil {
-		return delivery.Work{}, err
-	}
 	v, ok := reply.([]any)
-	if !ok {
+	switch {
+	case err != nil && ok:
+		w, parsed := parseWork(id, t.Lane, v)
+		return delivery.Work{}, errors.Join(err, parsed, s.unlook(ctx, id, w))
+	case err != nil:
+		return delivery.Work{}, err
+	case !ok:
 		return delivery.Work{}, noSession(id)
 	}
 	return parseWork(id, t.Lane, v)
+}
+
+// unlook gives back leases that too few replicas have: nothing is posted under them, and
+// nobody shall wonder whether it was.
+func (s *Store) unlook(ctx context.Context, id session.ID, w delivery.Work) (err error) {
+	for _, c := range w.Cards {
+		err = errors.Join(err, s.Undrawn(ctx, id, c, delivery.CardUnused, 0))
+	}
+	if w.Call != nil {
+		err = errors.Join(err, s.Uncalled(ctx, id, *w.Call, 0, delivery.Unused))
+	}
+	return err
 }
 
 // parseWork reads v, doc and h of the session, lanes, counts, cards, a call and the board;
@@ -86,18 +104,24 @@ func parseCards(s session.Session, v []any) (delivery.CardLease, error) {
 	return c, nil
 }
 
-// parseCall reads fence, open, tries and number of a call, and its card.
+// parseCall reads fence, open, tries and number of a call, its card, and the calls that stand.
 func parseCall(s session.Session, v []any) (*delivery.CallLease, error) {
 	card, err := parseCard(s, list(v[4]))
-	return &delivery.CallLease{StoredCard: card, Fence: number(v[0]), Open: word(v[1]) == "1", Tries: int(number(v[2])),
-		Wanted: int(number(v[3]))}, err
+	l := &delivery.CallLease{StoredCard: card, Fence: number(v[0]), Open: word(v[1]) == "1", Tries: int(number(v[2])),
+		Wanted: int(number(v[3]))}
+	for _, escaped := range strings.Fields(word(v[5])) {
+		m, bad := url.QueryUnescape(escaped)
+		l.Stand, err = append(l.Stand, session.MessageID(m)), errors.Join(err, bad)
+	}
+	return l, err
 }
 
 // parseCard reads n, message, and v, doc, h and votes of its question; for the board how
-// many cards were never posted, which are lost, and the counts.
+// many cards were never posted, which are lost, the counts, and whether somebody pressed on it.
 func parseCard(s session.Session, v []any) (c delivery.StoredCard, err error) {
 	c.Number, c.Message, c.Session = int(number(v[0])), session.MessageID(word(v[1])), s
 	if c.Number == 0 {
+		c.Pressed = number(v[5]) == 1
 		c.Unposted, c.Counts = int(number(v[2])), parseCounts(list(v[4]))
 		for _, n := range list(v[3]) {
 			c.Lost = append(c.Lost, int(number(n)))
@@ -105,6 +129,9 @@ func parseCard(s session.Session, v []any) (c delivery.StoredCard, err error) {
 		return c, nil
 	}
 	c.Question, err = question(s.ID, c.Number, v[2], v[3], v[4])
+	if isDamaged(err) {
+		c.Question, err = session.Question{Ref: session.QuestionRef{Session: s.ID, Number: c.Number}, Damaged: true}, nil
+	}
 	c.Votes = int(number(v[5]))
 	return c, err
 }

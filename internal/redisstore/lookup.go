@@ -2,9 +2,7 @@ package redisstore
 
 import (
 	"context"
-	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -12,45 +10,31 @@ import (
 	"experthour/internal/session"
 )
 
-// ByOriginal is session.Lookup's.
-func (s *Store) ByOriginal(ctx context.Context, id session.ID, o session.Origin) (int, bool, error) {
-	ref, err := s.ref(ctx, id, originalRef(o))
-	return int(number(ref)), ref != "", err
-}
-
-// ByAsker is session.Lookup's.
-func (s *Store) ByAsker(ctx context.Context, id session.ID, c session.ConnectorID, u session.UserRef) ([]int, error) {
-	ref, err := s.ref(ctx, id, askerRef(c, u))
-	return numbersOf(strings.Fields(ref)), err
-}
-
-// ref reads one field of refs; "" is that it is not there.
-func (s *Store) ref(ctx context.Context, id session.ID, name string) (string, error) {
-	if name == "" {
-		return "", nil
-	}
-	v, err := s.client.HGet(ctx, s.keys.of(id).refs(), name).Result()
-	if errors.Is(err, redis.Nil) {
-		return "", nil
-	}
-	return v, outcome(err)
-}
-
-func numbersOf(texts []string) []int {
-	ns := make([]int, 0, len(texts))
-	for _, t := range texts {
-		n, _ := strconv.Atoi(t) // the scripts wrote it
-		ns = append(ns, n)
-	}
-	return ns
-}
-
-// Drafts is session.Views'.
-func (s *Store) Drafts(ctx context.Context, id session.ID, now time.Time) ([]int, error) {
-	due, err := s.client.ZRangeByScore(ctx, s.keys.of(id).drafts(), &redis.ZRangeBy{Min: "-inf",
-		Max: strconv.FormatInt(now.UnixMilli(), 10), Count: session.MostDrafts}).Result()
+// Networks is session.Store's.
+func (s *Store) Networks(ctx context.Context, id session.ID) (map[int]session.Hash, error) {
+	of, err := s.client.HGetAll(ctx, s.keys.of(id).networks()).Result()
 	if err != nil {
 		return nil, outcome(err)
 	}
-	return numbersOf(due), nil
+	ns := make(map[int]session.Hash, len(of))
+	for n, h := range of {
+		number, _ := strconv.Atoi(n) // the scripts wrote it
+		ns[number] = session.Hash(h)
+	}
+	return ns, nil
+}
+
+// Drafts is session.Views'.
+func (s *Store) Drafts(ctx context.Context, id session.ID, now time.Time) (drafts, leaving []int, err error) {
+	var due, left *redis.StringSliceCmd
+	key := s.keys.of(id).drafts()
+	_, err = s.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		due = p.ZRangeByScore(ctx, key, &redis.ZRangeBy{Min: "0", Max: strconv.FormatInt(now.UnixMilli(), 10), Count: session.MostDrafts})
+		left = p.ZRangeByScore(ctx, key, &redis.ZRangeBy{Min: "-inf", Max: "(0", Count: session.MostDrafts})
+		return nil
+	})
+	if err != nil {
+		return nil, nil, outcome(err)
+	}
+	return numbersOf(due.Val()), numbersOf(left.Val()), nil
 }

@@ -1,6 +1,7 @@
 package redisstore_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -53,13 +54,17 @@ func TestReplyLost(t *testing.T) {
 	c := s.Change(s.Stored(q, session.Approve, func(*session.Question) {}))
 	c.Deliveries = []session.Delivery{{Question: 2, Copy: "x", Connector: "c", Place: "p", Wanted: 1, Due: true}}
 	q = s.Commit(c)
+	first := int64(0)
 	for tries := 1; tries < 3; tries++ {
 		var l delivery.Lease
 		lose("lease", func() {
 			var ok bool
 			l, _, ok, err = store.Lease(t.Context(), "hour", lane, time.Minute)
 			check(t, err)
-			if !ok || l.Open || l.Tries != tries || l.Wanted != 1 || l.Fence != int64(tries) {
+			if tries == 1 {
+				first = l.Fence
+			}
+			if !ok || l.Open || l.Tries != tries || l.Wanted != 1 || l.Fence != first+int64(tries)-1 {
 				t.Fatalf("lease %v %+v", ok, l)
 			}
 		})
@@ -70,6 +75,35 @@ func TestReplyLost(t *testing.T) {
 	if n := len(s.Verify().Entries); n != 8 {
 		t.Errorf("%d entries", n)
 	}
+}
+
+// TestUnconfirmed: when no reply comes at all nobody may say that nothing was stored; when no
+// connection does, somebody may.
+func TestUnconfirmed(t *testing.T) {
+	t.Parallel()
+	srv := own(t)
+	p := newProxy(t, srv)
+	store := redisstore.New(dial(t, p.address()), redisstore.Options{})
+	s := sessiontest.NewScene(t, store)
+	q := s.Ask("warm up")
+	change := s.Change(s.Stored(q, session.Accept, func(q *session.Question) { q.State = session.Queued }))
+	commit := func(want string) {
+		t.Helper()
+		err := store.Commit(t.Context(), change)
+		if e, ok := errors.AsType[*session.Error](err); !ok || e.Kind != session.Unavailable || e.ID != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	p.next(1000)
+	commit("unconfirmed")
+	p.next(0)
+	check(t, store.Commit(t.Context(), change)) // it was stored, and is so once
+	if n := len(s.Verify().Entries); n != 3 {
+		t.Errorf("%d entries", n)
+	}
+	srv.kill()
+	p.listener.Close()
+	commit("unavailable")
 }
 
 // loseCards loses the replies about the board, which is out of date.
@@ -113,7 +147,7 @@ func loseCards(t *testing.T, store *redisstore.Store, lose func(string, func()))
 				check(t, store.Uncalled(ctx, "hour", *l, 0, delivery.Unknown))
 				return
 			}
-			check(t, store.Called(ctx, "hour", *l, true))
+			check(t, store.Called(ctx, "hour", *l, delivery.CallEnd{Posted: true, At: "call"}))
 		})
 	}
 	if w, err := store.Look(ctx, "hour", take); err != nil || w.Call != nil {

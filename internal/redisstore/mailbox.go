@@ -95,15 +95,18 @@ func (m mailbox) take(ctx context.Context, line connector.MailLine, most int) ([
 	return letters, 0, nil
 }
 
+// takeBlock is how long a taker waits in the server at a time.
+const takeBlock = 500 * time.Millisecond
+
 // worthWaiting bounds a wait by the time at which a held letter is free, in ms from now.
 func worthWaiting(free int64) time.Duration {
 	if free <= 0 {
-		return followBlock
+		return takeBlock
 	}
-	return min(time.Duration(free)*time.Millisecond, followBlock)
+	return min(time.Duration(free)*time.Millisecond, takeBlock)
 }
 
-// listen waits until the stream is not empty; d is at most followBlock. A client that waits
+// listen waits until the stream is not empty; d is at most takeBlock. A client that waits
 // in the server does not notice that ctx ended, so it is left alone then.
 func (m mailbox) listen(ctx context.Context, line connector.MailLine, d time.Duration) error {
 	block := time.Duration(max(millisUp(d), 1)) * time.Millisecond // 0 would be for ever

@@ -3,6 +3,7 @@ package redisstore
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -32,21 +33,56 @@ func (m memos) Keep(ctx context.Context, key string, value []byte, ttl time.Dura
 	if ttl < time.Millisecond { // the server's shortest
 		return m.Forget(ctx, key)
 	}
-	return outcome(m.store.client.Set(ctx, m.store.keys.memo(m.connector, key), value, ttl).Err())
+	names := m.names(key)
+	_, err := m.store.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		p.Set(ctx, names[0], value, ttl)
+		for _, former := range names[1:] {
+			p.Del(ctx, former)
+		}
+		return nil
+	})
+	return outcome(err)
+}
+
+// names are the keys under which something may be, the one in force first: what connectors keep
+// about people is named by their accounts, and stored under a keyed hash of that.
+func (m memos) names(key string) []string {
+	var all []string
+	for _, name := range m.store.named(session.ID(m.connector), "memo:"+key) {
+		all = append(all, m.store.keys.memo(m.connector, strings.TrimPrefix(name, "memo:")))
+	}
+	return all
 }
 
 // Recall is connector.Memory's.
 func (m memos) Recall(ctx context.Context, key string) ([]byte, bool, error) {
-	v, err := m.store.client.Get(ctx, m.store.keys.memo(m.connector, key)).Bytes()
-	if errors.Is(err, redis.Nil) {
-		return nil, false, nil
+	replies, err := m.store.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for _, name := range m.names(key) {
+			p.Get(ctx, name)
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return nil, false, outcome(err)
 	}
-	return v, err == nil, outcome(err)
+	for _, r := range replies {
+		v, err := r.(*redis.StringCmd).Bytes()
+		if !errors.Is(err, redis.Nil) {
+			return v, err == nil, outcome(err)
+		}
+	}
+	return nil, false, nil
 }
 
 // Forget is connector.Memory's.
 func (m memos) Forget(ctx context.Context, key string) error {
-	return outcome(m.store.client.Del(ctx, m.store.keys.memo(m.connector, key)).Err())
+	_, err := m.store.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for _, name := range m.names(key) {
+			p.Del(ctx, name)
+		}
+		return nil
+	})
+	return outcome(err)
 }
 
 type leases struct{ store *Store }

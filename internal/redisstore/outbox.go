@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"experthour/internal/connector"
 	"experthour/internal/delivery"
 	"experthour/internal/session"
 )
@@ -35,34 +35,43 @@ func parseLanes(id session.ID, names []any) ([]session.Lane, error) {
 func (s *Store) Lease(ctx context.Context, id session.ID, lane session.Lane,
 	ttl time.Duration) (delivery.Lease, time.Duration, bool, error) {
 	r, name := s.keys.of(id), laneName(lane)
-	keys := []string{r.session(), r.deliveries(), r.lanes(), r.settling(), r.lane(name), r.leases(name), r.questions()}
-	reply, err := s.commit(ctx, leaseScript, keys, rand.Text(), ttl.Milliseconds(), name)
-	if err != nil {
-		return delivery.Lease{}, 0, false, err
-	}
+	keys := []string{r.session(), r.deliveries(), r.lanes(), r.unresolved(), r.lane(name), r.leases(name), r.questions()}
+	reply, err := s.commit(ctx, leaseScript, keys, rand.Text(), ttl.Milliseconds(), name, s.opts.WaitReplicas)
 	v, ok := reply.([]any)
-	if !ok {
+	switch {
+	case err != nil && ok: // the intent may be lost, so nothing is sent, and nobody shall wonder whether it was
+		l, parsed := parseLease(id, lane, v)
+		return delivery.Lease{}, 0, false, errors.Join(err, parsed, s.Defer(ctx, id, l.Finish, 0, delivery.Unused))
+	case err != nil:
+		return delivery.Lease{}, 0, false, err
+	case !ok:
 		return delivery.Lease{}, time.Duration(number(reply)) * time.Millisecond, false, nil
 	}
-	if len(v) != 10 {
+	if len(v) != 11 {
 		return delivery.Lease{}, 0, false, fmt.Errorf("lease %s %s: %w: %v", id, name, errReply, reply)
 	}
 	l, err := parseLease(id, lane, v)
+	if isDamaged(err) {
+		s.damage.is(id, l.Question, true)
+		return delivery.Lease{}, damagedRest, false, s.Defer(ctx, id, l.Finish, damagedRest, behind)
+	}
 	return l, 0, err == nil, err
 }
 
-// parseLease reads member, fence, wanted, open, intent, since, tries, and v, doc and h of
-// the question, or of the session whose copy it is.
+// parseLease reads member, fence, wanted, open, intent, since, tries, v, doc and h of
+// the question, or of the session whose copy it is, and a note.
 func parseLease(id session.ID, lane session.Lane, v []any) (delivery.Lease, error) {
 	n, copyKey := parseMember(word(v[0]))
 	l := delivery.Lease{Finish: session.Finish{Lane: lane, Question: n, Copy: copyKey, Fence: number(v[1])},
 		Wanted: int(number(strings.TrimPrefix(word(v[2]), "-"))), Open: word(v[3]) == "1",
 		Since: millis(v[5]), Tries: int(number(v[6]))}
 	if l.Open {
-		l.Intent = int(number(v[4]))
+		l.Intent, l.Lost = int(number(v[4])), number(v[5]) == 0
 	}
+	counter, note, _ := strings.Cut(word(v[10]), " ")
+	l.Noted, l.Note = int(number(counter)), note
 	if n == 0 {
-		ses, err := parseSession(id, v[7:])
+		ses, err := parseSession(id, v[7:10])
 		l.Copies = ses.Copies
 		return l, err
 	}
@@ -72,13 +81,30 @@ func parseLease(id session.ID, lane session.Lane, v []any) (delivery.Lease, erro
 	return l, err
 }
 
+// Note is delivery.Outbox's.
+func (s *Store) Note(ctx context.Context, id session.ID, f session.Finish, counter int, note string) error {
+	r, name := s.keys.of(id), laneName(f.Lane)
+	reply, err := s.commit(ctx, noteScript, []string{r.deliveries(), r.leases(name)}, f.Fence, member(f.Question, f.Copy), counter, note)
+	if err != nil {
+		return err
+	}
+	return fenced(reply, "note", session.QuestionRef{Session: id, Number: f.Question})
+}
+
+// behind is one more delivery.Back: the copy of a question that is damaged goes behind all
+// others of its lane, with the intent that it has.
+const behind = delivery.Unknown + 1
+
+// damagedRest is how long a lane rests after such a copy.
+const damagedRest = time.Second
+
 // backs are the names of delivery.Back in the scripts.
-var backs = [...]string{delivery.Unused: "unused", delivery.Known: "known", delivery.Unknown: "unknown"}
+var backs = [...]string{delivery.Unused: "unused", delivery.Known: "known", delivery.Unknown: "unknown", behind: "behind"}
 
 // Defer is delivery.Outbox's.
 func (s *Store) Defer(ctx context.Context, id session.ID, f session.Finish, wait time.Duration, how delivery.Back) error {
 	r, name := s.keys.of(id), laneName(f.Lane)
-	keys := []string{r.deliveries(), r.lanes(), r.settling(), r.lane(name), r.leases(name)}
+	keys := []string{r.deliveries(), r.lanes(), r.unresolved(), r.lane(name), r.leases(name)}
 	reply, err := s.run(ctx, deferScript, keys, f.Fence, member(f.Question, f.Copy), millisUp(wait), backs[how], name)
 	if err != nil {
 		return err
@@ -102,15 +128,19 @@ func fenced(reply any, op string, ref session.QuestionRef) error {
 }
 
 // Token is delivery.Outbox's.
-func (s *Store) Token(ctx context.Context, c session.ConnectorID, bs ...connector.Budget) (time.Duration, error) {
-	if len(bs) == 0 {
+func (s *Store) Token(ctx context.Context, c session.ConnectorID, of ...delivery.Spend) (time.Duration, error) {
+	if len(of) == 0 {
 		return 0, nil
 	}
 	var keys []string
 	var args []any
-	for _, b := range bs {
-		keys = append(keys, s.keys.calls(c, b.Name), s.keys.hold(c, b.Name))
-		args = append(args, max(b.Rate.Most, 1), microsUp(b.Rate.Per))
+	for _, b := range of {
+		name, ends := b.Budget, int64(0)
+		if !b.Until.IsZero() {
+			name, ends = b.Until.UTC().Format(time.DateOnly)+" "+name, b.Until.UnixMicro()
+		}
+		keys = append(keys, s.keys.spent(c, name), s.keys.hold(c, b.Budget))
+		args = append(args, max(b.Most, 1), microsUp(b.Per), min(max(b.Cost, 1), max(b.Most, 1)), ends)
 	}
 	reply, err := s.run(ctx, tokenScript, keys, args...)
 	return time.Duration(number(reply)) * time.Microsecond, err

@@ -40,19 +40,24 @@ func (s *Store) addArgs(n session.NewQuestion, doc []byte, head session.Hash) ([
 	r := s.keys.of(n.Session.ID)
 	keys := make([]string, 0, 20)
 	keys = append(keys, r.session(), r.questions(), r.last(), r.refs(), r.in(), r.open(), r.moving(), r.parked(),
-		r.drafts(), r.log(), r.payloads(), r.deliveries(), r.lanes(), r.settling())
+		r.drafts(), r.log(), r.payloads(), r.deliveries(), r.lanes(), r.unresolved(), r.networks())
 	args := make([]any, 0, 20+6*len(n.Deliveries))
-	args = append(args, n.Session.Version, "key:"+n.Key, n.Op, n.Session.QuestionCount, s.keys.wake(), s.wake(n.Session.ID),
-		doc, score(n.Question), flags(n.Question), string(head), family(n.Question))
+	args = append(args, n.Session.Version, s.newest(n.Session.ID, "key:"+n.Key), n.Op, n.Session.QuestionCount,
+		s.keys.wake(), s.wake(n.Session.ID), doc, score(n.Question), flags(n.Question), string(head), family(n.Question))
 	args = entryArgs(args, n.Entry, n.Sealed)
 	keys = cardKeys(keys, r, n.Cards)
-	lanes := laneKeys{room: r}
+	lanes := laneKeys{of: r}
 	args = append(args, string(bit(n.Cards != nil)), len(n.Deliveries))
 	args = lanes.deliveryArgs(args, n.Deliveries, false)
-	return lanes.keys(keys), append(args, originalRef(n.Origin), askerRef(n.Origin.Connector, n.Origin.User))
+	args = append(args, s.newest(n.Session.ID, originalRef(n.Origin)), s.newest(n.Session.ID, askerRef(n.Origin.Connector, n.Origin.User)),
+		string(n.Network))
+	for _, former := range s.named(n.Session.ID, "key:"+n.Key)[1:] {
+		args = append(args, former)
+	}
+	return lanes.keys(keys), args
 }
 
-func cardKeys(keys []string, r room, l *session.Lane) []string {
+func cardKeys(keys []string, r sessionKeys, l *session.Lane) []string {
 	if l == nil {
 		return keys
 	}
@@ -84,9 +89,20 @@ func (s *Store) Questions(ctx context.Context, id session.ID, numbers ...int) ([
 		if err != nil {
 			return nil, outcome(err)
 		}
-		if qs, err = parseQuestions(qs, id, part, v); err != nil {
-			return nil, err
+		for i, n := range part {
+			all, err := s.readable(qs, id, n, v[3*i], v[3*i+1], v[3*i+2])
+			switch {
+			case session.KindOf(err) == session.NotFound && s.given(ctx, id, n):
+				s.damage.is(id, n, true)
+			case err != nil:
+				return nil, err
+			default:
+				qs = all
+			}
 		}
+	}
+	if len(numbers) == 1 && len(qs) == 0 {
+		return nil, damaged(numbers[0], nil)
 	}
 	return qs, nil
 }
@@ -100,14 +116,18 @@ func fields(numbers []int) []string {
 	return fs
 }
 
-// parseQuestions reads v, doc and h of each of the first numbers.
-func parseQuestions(qs []session.Question, id session.ID, numbers []int, v []any) ([]session.Question, error) {
+// readList reads v, doc and h of each of the first numbers of a list.
+func (s *Store) readList(qs []session.Question, id session.ID, numbers []int, v []any) ([]session.Question, error) {
 	for i := 0; i+2 < len(v); i += 3 {
-		q, err := question(id, numbers[i/3], v[i], v[i+1], v[i+2])
-		if err != nil {
+		all, err := s.readable(qs, id, numbers[i/3], v[i], v[i+1], v[i+2])
+		switch {
+		case session.KindOf(err) == session.NotFound: // a list has its number
+			s.damage.is(id, numbers[i/3], true)
+		case err != nil:
 			return nil, err
+		default:
+			qs = all
 		}
-		qs = append(qs, q)
 	}
 	return qs, nil
 }
@@ -128,11 +148,13 @@ func (s *Store) Family(ctx context.Context, ref session.QuestionRef, also ...int
 	}
 	var qs []session.Question
 	for i := 0; i+3 < len(v); i += 4 {
-		q, err := question(ref.Session, int(number(v[i])), v[i+1], v[i+2], v[i+3])
-		if err != nil {
+		var err error
+		if qs, err = s.readable(qs, ref.Session, int(number(v[i])), v[i+1], v[i+2], v[i+3]); err != nil {
 			return nil, err
 		}
-		qs = append(qs, q)
+	}
+	if len(qs) == 0 || qs[0].Ref != ref {
+		return nil, damaged(ref.Number, nil)
 	}
 	return qs, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,7 +61,8 @@ func (s *Store) writeSession(ctx context.Context, c session.SessionChange, versi
 		return fmt.Errorf("session %s: %w", c.Session.ID, err)
 	}
 	r := s.keys.of(c.Session.ID)
-	keys := []string{r.session(), r.log(), r.payloads(), r.open(), r.moving(), r.settling(), r.voters(), r.deliveries(), r.lanes()}
+	keys := []string{r.session(), r.log(), r.payloads(), r.open(), r.moving(), r.unresolved(), r.voters(), r.deliveries(), r.lanes(),
+		r.networks(), r.refs()}
 	lane := ""
 	if c.Cards != nil {
 		lane = laneName(*c.Cards)
@@ -68,10 +70,10 @@ func (s *Store) writeSession(ctx context.Context, c session.SessionChange, versi
 	keys = cardKeys(keys, r, c.Cards)
 	keys, ending := leaseKeys(keys, r, c.Finish)
 	args := []any{version, c.Op, s.keys.wake(), s.wake(c.Session.ID), doc, string(c.Entry.Hash()),
-		gates[c.Session.Leaving()], string(bit(c.Session.Voting())), lane, string(bit(c.Quiet)), string(bit(c.Forget))}
-	args = append(append(args, ending...), len(c.Deliveries))
+		gates[c.Session.Leaving()], string(bit(c.Session.Voting())), lane, string(bit(c.Quiet)), string(bit(c.Forget)) + string(bit(c.Unlink))}
+	args = append(append(args, ending...), len(c.Deliveries), int(cardClass(c.Entry.Role)))
 	args = entryArgs(args, c.Entry, c.Sealed)
-	lanes := laneKeys{room: r}
+	lanes := laneKeys{of: r}
 	args = lanes.deliveryArgs(args, c.Deliveries, true)
 	reply, err := s.commit(ctx, sessionScript, lanes.keys(keys), args...)
 	if err != nil {
@@ -150,8 +152,8 @@ func parseSessions(ids []string, replies []*redis.SliceCmd) ([]session.Session, 
 	var all []session.Session
 	for i, id := range ids {
 		ses, err := parseSession(session.ID(id), replies[i].Val())
-		if session.KindOf(err) == session.NotFound {
-			continue // its places were reserved, and then it was not created
+		if _, said := errors.AsType[*session.Error](err); err != nil && (!said || session.KindOf(err) == session.NotFound) {
+			continue // its places were reserved, and then it was not created; or it is damaged, which costs no other one
 		}
 		if err != nil {
 			return nil, err

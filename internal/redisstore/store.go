@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -37,6 +38,10 @@ type Options struct {
 	// Durability is the operator's word for how the server writes to its disk, used
 	// where Check cannot look: "always", "everysec" or "none".
 	Durability string
+	// Names make keyed hashes of at least 16 bytes, by which messages and people are
+	// recognised without being named. The first one is in force, the others on their way
+	// out; without any, names are stored as they are.
+	Names []func(parts ...string) []byte
 	// Embedded says that the server is in this process and keeps nothing.
 	Embedded bool
 }
@@ -50,12 +55,15 @@ type Store struct {
 	opts   Options
 	name   string // in its wake-ups, so that it does not wake itself
 	lanes  laneCache
+	damage damage
+	erased atomic.Bool // something was, and the append-only file may hold it
 }
 
 var (
-	_ session.Store   = (*Store)(nil)
-	_ delivery.Outbox = (*Store)(nil)
-	_ delivery.Cards  = (*Store)(nil)
+	_ session.Store        = (*Store)(nil)
+	_ session.PictureStore = (*Store)(nil)
+	_ delivery.Outbox      = (*Store)(nil)
+	_ delivery.Cards       = (*Store)(nil)
 )
 
 // New returns a store on client, which the caller closes.
@@ -63,7 +71,9 @@ func New(client redis.UniversalClient, o Options) *Store {
 	if o.Prefix == "" {
 		o.Prefix = "eh"
 	}
-	return &Store{client: client, keys: keys{o.Prefix}, opts: o, name: rand.Text()}
+	s := &Store{client: client, keys: keys{o.Prefix}, opts: o, name: rand.Text()}
+	s.erased.Store(true) // by a program before this one, perhaps
+	return s
 }
 
 //go:embed lua/*.lua
@@ -116,11 +126,15 @@ var (
 	leaseScript   = script("lease")
 	listScript    = script("list")
 	lookScript    = script("look")
+	noteScript    = script("note")
 	ownerScript   = script("owner")
+	pictureScript = script("picture")
 	probeScript   = script("probe")
 	putScript     = script("put")
 	reserveScript = script("reserve")
+	revokeScript  = script("revoke")
 	sessionScript = script("session")
+	spendScript   = script("spend")
 	swapScript    = script("swap")
 	takeScript    = script("take")
 	touchScript   = script("touch")
@@ -136,17 +150,22 @@ func (s *Store) run(ctx context.Context, sc *redis.Script, keys []string, args .
 	return v, outcome(err)
 }
 
-// commit runs a script whose effect must survive: it waits for the replicas, too.
+// commit runs a script whose effect must survive: it waits for the replicas, too. When too
+// few of them have it, the reply comes beside the error.
 func (s *Store) commit(ctx context.Context, sc *redis.Script, keys []string, args ...any) (any, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, unavailable(err)
+	}
 	if s.opts.WaitReplicas == 0 {
-		return s.run(ctx, sc, keys, args...)
+		v, err := sc.Run(ctx, s.client, keys, args...).Result()
+		return v, written(err)
 	}
 	v, copies, err := s.runAndWait(ctx, sc, keys, args)
-	if err := outcome(err); err != nil {
+	if err := written(err); err != nil {
 		return nil, err
 	}
 	if copies < s.opts.WaitReplicas {
-		return nil, unavailable(fmt.Errorf("%w: %d of %d", errCopies, copies, s.opts.WaitReplicas))
+		return v, unconfirmed(fmt.Errorf("%w: %d of %d", errCopies, copies, s.opts.WaitReplicas))
 	}
 	return v, nil
 }

@@ -27,28 +27,35 @@ const laneGuesses = 3
 
 // Vote is session.Votes'.
 func (s *Store) Vote(ctx context.Context, v session.Vote) (int, error) {
+	return s.vote(ctx, v.Question, string(v.By), bit(v.Up), bit(v.Early), string(v.From), 0, 0)
+}
+
+// Like is session.Votes'.
+func (s *Store) Like(ctx context.Context, l session.Likes) (int, error) {
+	return s.vote(ctx, l.Question, "", bit(false), bit(true), string(l.From), l.Count, l.At.UnixMilli())
+}
+
+// vote runs the script, whose further arguments are voter, up, early, platform, likes and time.
+func (s *Store) vote(ctx context.Context, ref session.QuestionRef, voter string, up, early byte, from string, likes int,
+	at int64) (int, error) {
+	r := s.keys.of(ref.Session)
 	for range laneGuesses {
-		reply, err := s.vote(ctx, v)
+		keys := []string{r.session(), r.questions(), r.votes(), r.voters()}
+		lane := s.lanes.get(ref.Session)
+		if lane != "" {
+			keys = append(keys, r.dirty(lane), r.cards(lane))
+		}
+		reply, err := s.run(ctx, voteScript, keys, ref.Number, voter, string(up), lane, string(early), from, likes, at)
 		if err != nil {
 			return 0, err
 		}
-		lane, ok := reply.([]any)
+		moved, ok := reply.([]any)
 		if !ok {
-			return voteReply(v.Question, reply)
+			return voteReply(ref, reply)
 		}
-		s.lanes.set(v.Question.Session, word(lane[0]))
+		s.lanes.set(ref.Session, word(moved[0]))
 	}
-	return 0, unavailable(fmt.Errorf("vote on %s: cards keep moving", v.Question))
-}
-
-func (s *Store) vote(ctx context.Context, v session.Vote) (any, error) {
-	r := s.keys.of(v.Question.Session)
-	keys := []string{r.session(), r.questions(), r.votes(), r.voters()}
-	lane := s.lanes.get(v.Question.Session)
-	if lane != "" {
-		keys = append(keys, r.dirty(lane), r.cards(lane))
-	}
-	return s.run(ctx, voteScript, keys, v.Question.Number, string(v.By), string(bit(v.Up)), lane, string(bit(v.Early)))
+	return 0, unavailable(fmt.Errorf("vote on %s: cards keep moving", ref))
 }
 
 func voteReply(ref session.QuestionRef, reply any) (int, error) {

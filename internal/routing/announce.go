@@ -28,10 +28,10 @@ func (p Planner) Announcements(s session.Session, now time.Time) []session.Rende
 				continue
 			}
 			r := session.Rendered{Language: s.Language}
-			if n.told {
-				r = p.render(t.Connector, s.Language, n.text)
-			}
 			r.Slot = session.Slot{Kind: session.KindAnnouncement, Connector: t.Connector, Place: t.Place, News: n.News}
+			if n.told {
+				r = p.render(r.Slot, s.Language, n.text)
+			}
 			rs = append(rs, r)
 		}
 	}

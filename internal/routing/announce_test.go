@@ -14,7 +14,7 @@ const town, loud, mute session.ConnectorID = "town", "loud", "mute"
 
 func crier() Planner {
 	return Planner{PublicURL: "https://x.lv", Hashtags: []string{"tax"}, Limits: func(id session.ConnectorID) (connector.Limits, bool) {
-		return connector.Limits{Text: 300, Announces: id != mute, EditsQuietly: id == town}, true
+		return connector.Limits{Longest: connector.AtMost(300, session.Characters), Announces: id != mute, EditsQuietly: id == town}, true
 	}}
 }
 

@@ -23,6 +23,7 @@ func (f frame) around(body string) string {
 // text is one post before it is fitted to a platform: a body, the frames that may
 // stand around it, the richest first, and those for when there is hardly room.
 type text struct {
+	to          string // who is called by it, before all else; never cut
 	body        string
 	rich, tight []frame
 }
@@ -31,13 +32,19 @@ type text struct {
 // frame for.
 const leastWords = 60
 
+// addressed is fit behind the name of whom it calls. A name that leaves no room is left out.
+func (t text) addressed(l connector.Longest, lang session.Language) string {
+	rest, ok := l.Without(t.to + " ")
+	if t.to == "" || !ok {
+		return t.fit(l, lang)
+	}
+	return t.to + " " + t.fit(rest, lang)
+}
+
 // fit writes the post so that it is within the limits whatever they are: whole; or
 // up to the end of a sentence; or up to the end of a word; and in the last resort
 // only the frame. What is cut says so with "…".
-func (t text) fit(l connector.Limits, lang session.Language) string {
-	if l.Text <= 0 {
-		return t.rich[0].around(t.body)
-	}
+func (t text) fit(l connector.Longest, lang session.Language) string {
 	if post, ok := t.whole(l); ok {
 		return post
 	}
@@ -67,7 +74,7 @@ func (t text) fit(l connector.Limits, lang session.Language) string {
 
 // whole writes the uncut body in the richest frame that leaves room for it. Most
 // answers fit, and then their characters need no looking at one by one.
-func (t text) whole(l connector.Limits) (post string, ok bool) {
+func (t text) whole(l connector.Longest) (post string, ok bool) {
 	for _, f := range t.rich {
 		if post, ok = longest(f, t.body, []int{len(t.body)}, "", l); ok {
 			return post, true
@@ -78,12 +85,12 @@ func (t text) whole(l connector.Limits) (post string, ok bool) {
 
 // longest finds the last end at which the cut body fits into the frame. Whatever
 // it returns was measured; that a longer cut costs more only makes it quick.
-func longest(f frame, body string, ends []int, mark string, l connector.Limits) (post string, ok bool) {
+func longest(f frame, body string, ends []int, mark string, l connector.Longest) (post string, ok bool) {
 	low, high := 0, len(ends)
 	for low < high {
 		mid := (low + high) / 2
 		try := f.around(body[:ends[mid]] + mark)
-		if l.Measure(try) > l.Text {
+		if !l.Fits(try) {
 			high = mid
 			continue
 		}
@@ -110,7 +117,7 @@ func clip(line string, limit int) string {
 	line = line[:beyond+offset(line[beyond:], 1)] // no later end can fit
 	s := scan(line)
 	for _, ends := range [][]int{s.words(), s.clusters(), {0}} {
-		if cut, ok := longest(frame{}, line, ends, "…", connector.Limits{Text: limit}); ok {
+		if cut, ok := longest(frame{}, line, ends, "…", connector.Longest{{Most: limit}}); ok {
 			return cut
 		}
 	}

@@ -79,29 +79,30 @@ func TestFit(t *testing.T) {
 			t.Parallel()
 			in := frames
 			in.body = c.body
-			if got := in.fit(connector.Limits{Text: c.limit}, session.English); got != c.want {
+			if got := in.fit(atMost(c.limit), session.English); got != c.want {
 				t.Errorf("%q in %d reads\n%q, want\n%q", c.body, c.limit, got, c.want)
 			}
 		})
 	}
 }
 
-// measures are ways of counting that platforms have.
-var measures = map[string]func(string) int{
-	"characters": nil,
-	"bytes":      func(s string) int { return len(s) },
-	"graphemes":  uniseg.GraphemeClusterCount,
-	"utf-16":     func(s string) int { return len(slices.Collect(utf16Units(s))) },
+// atMost is a limit of so many characters; 0 is none.
+func atMost(limit int) connector.Longest {
+	if limit <= 0 {
+		return nil
+	}
+	return connector.AtMost(limit, session.Characters)
 }
 
-func utf16Units(s string) func(func(rune) bool) {
-	return func(yield func(rune) bool) {
-		for _, r := range s {
-			if r > 0xffff && !yield(0) || !yield(r) {
-				return
-			}
-		}
-	}
+// units are ways of counting that platforms have.
+var units = []session.Unit{session.Characters, session.Bytes, session.Graphemes, session.UTF16}
+
+// limited draws limits, of which several hold at once.
+func limited() *rapid.Generator[connector.Limit] {
+	return rapid.Custom(func(t *rapid.T) connector.Limit {
+		return connector.Limit{Unit: rapid.SampledFrom(units).Draw(t, "unit"), Most: rapid.IntRange(3, 600).Draw(t, "most"),
+			Link: rapid.SampledFrom([]int{0, 23}).Draw(t, "link")}
+	})
 }
 
 // hostile draws texts with everything that makes cutting hard.
@@ -115,25 +116,37 @@ func hostile() *rapid.Generator[string] {
 	})
 }
 
-func TestFitIsAlwaysWithinTheLimit(t *testing.T) {
+func TestFitIsAlwaysWithinTheLimits(t *testing.T) {
 	t.Parallel()
-	for name, count := range measures {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			rapid.Check(t, func(t *rapid.T) {
-				l := connector.Limits{Text: rapid.IntRange(1, 600).Draw(t, "limit"), Length: count,
-					Link: rapid.SampledFrom([]int{0, 23}).Draw(t, "link")}
-				p := planner()
-				p.Limits = func(session.ConnectorID) (connector.Limits, bool) { return l, true }
-				q := questionAt(12, birds, "")
-				q.Text, q.Revisions[0].Text = hostile().Draw(t, "question"), hostile().Draw(t, "answer")
-				for _, r := range p.Copies(hour(), q, q.Latest())[1:] {
-					if l.Measure(r.Text) > l.Text || r.Length != l.Measure(r.Text) || !utf8.ValidString(r.Text) {
-						t.Fatalf("%s: %d of %d: %q", r.Connector, l.Measure(r.Text), l.Text, r.Text)
-					}
-				}
-			})
-		})
+	rapid.Check(t, func(t *rapid.T) {
+		l := connector.Longest(rapid.SliceOfN(limited(), 1, 3).Draw(t, "limits"))
+		p := planner()
+		p.Limits = func(session.ConnectorID) (connector.Limits, bool) { return connector.Limits{Longest: l}, true }
+		q := questionAt(12, birds, "")
+		q.Text, q.Revisions[0].Text = hostile().Draw(t, "question"), hostile().Draw(t, "answer")
+		for _, r := range p.Copies(hour(), q, q.Latest())[1:] {
+			if !l.Fits(r.Text) || r.TooLong() || !utf8.ValidString(r.Text) {
+				t.Fatalf("%s: %d of %d %s: %q", r.Connector, r.Length, r.Limit, r.Unit, r.Text)
+			}
+		}
+	})
+}
+
+// TestFitObeysTheTightest: emoji meet the bytes first, letters the characters, and the
+// preview says by which they were cut.
+func TestFitObeysTheTightest(t *testing.T) {
+	t.Parallel()
+	l := connector.Longest{{Unit: session.Graphemes, Most: 300, Link: 23}, {Unit: session.Bytes, Most: 600}}
+	l = append(l, connector.Limit{Unit: session.Characters, Most: 20, Kinds: []session.CopyKind{session.KindOutcome}})
+	p := planner()
+	p.Limits = func(session.ConnectorID) (connector.Limits, bool) { return connector.Limits{Longest: l}, true }
+	q := questionAt(12, birds, "")
+	for letter, unit := range map[string]session.Unit{"word ": session.Graphemes, "👩‍👩‍👧‍👦 ": session.Bytes} {
+		q.Revisions[0].Text = session.CleanText(strings.Repeat(letter, 300))
+		r := only(t, p.Copies(hour(), q, q.Latest()), "answer:birds::12")
+		if r.Unit != unit || r.Length > r.Limit || r.Length < r.Limit*8/10 {
+			t.Errorf("%q: %d of %d %s", letter, r.Length, r.Limit, r.Unit)
+		}
 	}
 }
 
@@ -141,7 +154,7 @@ func TestFitNeverBreaksACharacter(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		body := hostile().Draw(t, "body")
-		l := connector.Limits{Text: rapid.IntRange(3, 300).Draw(t, "limit")}
+		l := connector.AtMost(rapid.IntRange(3, 300).Draw(t, "limit"), session.Characters)
 		got := (text{body: body, rich: []frame{{}}}).fit(l, session.English)
 		kept := strings.TrimSuffix(strings.TrimSuffix(got, "…"), " ")
 		if got == body || kept == "" {
@@ -170,10 +183,13 @@ func FuzzFit(f *testing.F) {
 	f.Add("One. Two three.", 10, 0)
 	f.Add("👩‍👩‍👧‍👦 u.c. https://example.lv", 7, 23)
 	f.Fuzz(func(t *testing.T, body string, limit, link int) {
-		l := connector.Limits{Text: limit, Link: max(0, link)}
+		l := atMost(limit)
+		for i := range l {
+			l[i].Link = max(0, link)
+		}
 		in := text{body: session.CleanText(body), rich: []frame{{"Before", "https://example.lv/x"}}, tight: []frame{{"", "after"}}}
-		if got := in.fit(l, session.Latvian); limit > 0 && l.Measure(got) > limit {
-			t.Errorf("%d of %d: %q", l.Measure(got), limit, got)
+		if got := in.fit(l, session.Latvian); !l.Fits(got) {
+			t.Errorf("%d: %q", limit, got)
 		}
 	})
 }
@@ -202,7 +218,7 @@ func BenchmarkCopies(b *testing.B) {
 func TestFitGivesUpTheFrameForTheAnswer(t *testing.T) {
 	t.Parallel()
 	in := text{body: strings.Repeat("words ", 40), rich: []frame{{strings.Repeat("Q", 50), "L"}}, tight: []frame{{"", "L"}}}
-	got := in.fit(connector.Limits{Text: 80}, session.English)
+	got := in.fit(connector.AtMost(80, session.Characters), session.English)
 	if want := strings.TrimSpace(strings.Repeat("words ", 12)) + "…\n\nL"; got != want {
 		t.Errorf("reads\n%q, want\n%q", got, want)
 	}

@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rivo/uniseg"
-
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
@@ -22,9 +20,9 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // facts are the connectors of these tests: birds counts graphemes and links as 23.
 func facts(id session.ConnectorID) (connector.Limits, bool) {
 	l, ok := map[session.ConnectorID]connector.Limits{
-		sandbox:  {Text: 500, Notices: true},
-		birds:    {Text: 300, Length: uniseg.GraphemeClusterCount, Link: 23, Notices: true},
-		announce: {Text: 200},
+		sandbox:  {Longest: connector.AtMost(500, session.Characters), Notices: true},
+		birds:    {Longest: connector.Longest{{Unit: session.Graphemes, Most: 300, Link: 23}}, Notices: true},
+		announce: {Longest: connector.AtMost(200, session.Characters)},
 	}[id]
 	return l, ok
 }

@@ -21,6 +21,8 @@ type Store interface {
 	Sessions(ctx context.Context) ([]session.Session, error)
 	Questions(ctx context.Context, id session.ID, numbers ...int) ([]session.Question, error)
 	Vote(ctx context.Context, v session.Vote) (votes int, err error)
+	Like(ctx context.Context, l session.Likes) (votes int, err error)
+	List(ctx context.Context, id session.ID, l session.Listing) ([]session.Question, error)
 	session.Lookup
 }
 
@@ -38,6 +40,8 @@ type Inbox struct {
 	mu   sync.Mutex
 	last []session.Session
 	read time.Time // when last was read
+
+	open sync.Map // session.ID -> originalsAt
 }
 
 // fresh is how long a list of sessions is used, so that a flood of questions does
@@ -50,9 +54,17 @@ var _ connector.PublicInbox = (*Inbox)(nil)
 var asker = session.Actor{Role: session.Asker}
 
 // Asked stores the question in the session under whose announcement it was written, or
-// else in the one that takes questions at its place now. Nobody is refused because of a
-// list that is some seconds old.
+// else in the one that takes questions at its place now. What an app cut off from the
+// question before becomes a part of that.
 func (i *Inbox) Asked(ctx context.Context, a connector.Asked) (session.QuestionRef, error) {
+	if a.Cut {
+		return i.rest(ctx, a)
+	}
+	return i.take(ctx, a)
+}
+
+// take refuses nobody because of a list that is some seconds old.
+func (i *Inbox) take(ctx context.Context, a connector.Asked) (session.QuestionRef, error) {
 	if s, ok := of(i.known(), a, i.Now()); ok {
 		ref, err := i.ask(ctx, s.ID, a)
 		if session.KindOf(err) != session.Refused {
@@ -107,7 +119,21 @@ func (i *Inbox) Voted(ctx context.Context, at session.Origin, by session.UserRef
 	if err != nil {
 		return err
 	}
-	_, err = i.Store.Vote(ctx, session.Vote{Question: ref, By: i.Voter(at.Connector, by), Up: up, Early: true})
+	_, err = i.Store.Vote(ctx, session.Vote{Question: ref, By: i.Voter(at.Connector, by), Up: up, Early: true, From: at.Connector})
+	return err
+}
+
+// mostLikes bounds what is believed of a platform.
+const mostLikes = 1_000_000
+
+// Liked takes over how many people like the original of a question. Likes of its other parts
+// are those of the same people, and left out.
+func (i *Inbox) Liked(ctx context.Context, at session.Origin, count int, seen time.Time) error {
+	q, err := i.of(ctx, at)
+	if err != nil || q.Origin.Message != at.Message {
+		return err
+	}
+	_, err = i.Store.Like(ctx, session.Likes{Question: q.Ref, From: at.Connector, Count: min(max(count, 0), mostLikes), At: seen})
 	return err
 }
 

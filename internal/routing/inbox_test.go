@@ -20,6 +20,9 @@ type desk struct {
 	done   []session.Command
 	by     session.Actor
 	voter  session.Hash
+	likes  []session.Likes
+	listed int
+	open   map[session.ID][]session.Question
 	up     bool
 	err    error
 
@@ -51,6 +54,19 @@ func (d *desk) Vote(_ context.Context, v session.Vote) (int, error) {
 	return 1, d.err
 }
 
+func (d *desk) Like(_ context.Context, l session.Likes) (int, error) {
+	d.likes = append(d.likes, l)
+	return l.Count, d.err
+}
+
+func (d *desk) List(_ context.Context, id session.ID, l session.Listing) ([]session.Question, error) {
+	d.listed++
+	if !l.Unfinished || l.Limit == 0 {
+		return nil, errors.New("not a list of some open questions")
+	}
+	return d.open[id], d.err
+}
+
 func (d *desk) ByOriginal(_ context.Context, id session.ID, o session.Origin) (int, bool, error) {
 	d.looked = append(d.looked, id)
 	n, ok := d.originals[id]
@@ -68,7 +84,8 @@ func (d *desk) Questions(_ context.Context, id session.ID, numbers ...int) ([]se
 	var qs []session.Question
 	for _, n := range numbers { // question 1 of each session is as old as the session
 		start := d.all[slices.IndexFunc(d.all, func(s session.Session) bool { return s.ID == id })].Start
-		qs = append(qs, session.Question{Ref: session.QuestionRef{Session: id, Number: n}, Asked: start.Add(time.Duration(n) * time.Minute)})
+		qs = append(qs, session.Question{Ref: session.QuestionRef{Session: id, Number: n}, Asked: start.Add(time.Duration(n) * time.Minute),
+			Origin: session.Origin{Message: "m1"}})
 	}
 	return qs, d.err
 }
@@ -218,5 +235,57 @@ func TestWhatAskersDoToTheirOwnQuestion(t *testing.T) {
 	}
 	if err := in.Voted(t.Context(), o, "u", true); err != nil || d.voter != "sandbox/u" || !d.up {
 		t.Errorf("voted: %q %v %v", d.voter, d.up, err)
+	}
+}
+
+// TestRestOfAQuestion: what an app cut off becomes a part of what its author asked just
+// before there, and is no question of its own.
+func TestRestOfAQuestion(t *testing.T) {
+	t.Parallel()
+	now := noon
+	d := &desk{all: []session.Session{at("open", session.Open, 0)}, asker: map[session.ID][]int{"open": {1}}}
+	a := connector.Asked{Origin: session.Origin{Connector: sandbox, Message: "m2", User: "u"}, Key: "k", Text: "and the end?",
+		At: noon.Add(62 * time.Second), Cut: true}
+	ref, err := inboxOn(d, &now).Asked(t.Context(), a)
+	want := session.RewordQuestion{On: session.On{Question: session.QuestionRef{Session: "open", Number: 1}}, Message: "m2", At: a.At,
+		Text: a.Text, Cut: true}
+	if err != nil || ref.Number != 1 || len(d.asked) != 0 || len(d.done) != 1 || d.done[0] != session.Command(want) {
+		t.Errorf("%v, %v; asked %v, done %+v", ref, err, d.asked, d.done)
+	}
+	for name, change := range map[string]func(*connector.Asked){
+		"too late":      func(a *connector.Asked) { a.At = noon.Add(time.Hour) },
+		"somebody else": func(a *connector.Asked) { a.Origin.User = "v" },
+		"elsewhere":     func(a *connector.Asked) { a.Origin.Place = "other" },
+	} {
+		rest := a
+		change(&rest)
+		if _, err := inboxOn(d, &now).Asked(t.Context(), rest); session.KindOf(err) != session.NotFound || len(d.asked) != 0 || len(d.done) != 1 {
+			t.Errorf("%s: %v; asked %v, done %v", name, err, d.asked, d.done)
+		}
+	}
+}
+
+// TestLiked: a count is of the original alone, within bounds.
+func TestLiked(t *testing.T) {
+	t.Parallel()
+	now := noon
+	d := &desk{all: []session.Session{at("now", session.Open, 0)}, originals: map[session.ID]int{"now": 7}}
+	in := inboxOn(d, &now)
+	o := session.Origin{Connector: "sandbox", Message: "m1"}
+	for _, count := range []int{3, -1, 1 << 40} {
+		if err := in.Liked(t.Context(), o, count, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ref := session.QuestionRef{Session: "now", Number: 7}
+	want := func(count int) session.Likes {
+		return session.Likes{Question: ref, From: "sandbox", Count: count, At: noon}
+	}
+	if !slices.Equal(d.likes, []session.Likes{want(3), want(0), want(mostLikes)}) {
+		t.Errorf("likes %+v", d.likes)
+	}
+	o.Message = "m2"
+	if err := in.Liked(t.Context(), o, 5, noon); session.KindOf(err) != session.NotFound {
+		t.Errorf("likes of nothing: %v", err)
 	}
 }

@@ -193,3 +193,39 @@ func TestHours(t *testing.T) {
 		t.Errorf("store away: %v", err)
 	}
 }
+
+// TestOriginals: what may still be changed, of the hours that are on at a connector, read at
+// most every so often.
+func TestOriginals(t *testing.T) {
+	t.Parallel()
+	now := noon
+	asked := func(c session.ConnectorID, m session.MessageID, parts ...session.Part) session.Question {
+		return session.Question{Text: "Who?", Origin: session.Origin{Connector: c, Place: "square", Message: m}, Parts: parts}
+	}
+	d := &desk{all: []session.Session{at("now", session.Open, 0), at("over", session.Closed, -2*time.Hour)},
+		open: map[session.ID][]session.Question{
+			"now": {asked(sandbox, "m1"), asked(birds, "m2"), asked(sandbox, "m3", session.Part{Message: "m3", Text: "Who"},
+				session.Part{Message: "m4"}, session.Part{Message: "m5", Text: "pays?"})},
+			"over": {asked(sandbox, "m9")}}}
+	in := inboxOn(d, &now)
+	for range 3 {
+		os, err := in.Originals(t.Context(), sandbox)
+		var got []session.MessageID
+		for _, o := range os {
+			if got = append(got, o.Message); o.Place != "square" {
+				t.Errorf("at %q", o.Place)
+			}
+		}
+		if err != nil || !slices.Equal(got, []session.MessageID{"m1", "m3", "m5"}) {
+			t.Errorf("%v, %v", got, err)
+		}
+	}
+	now = now.Add(time.Minute)
+	if _, err := in.Originals(t.Context(), sandbox); err != nil || d.listed != 2 {
+		t.Errorf("listed %d times, %v", d.listed, err)
+	}
+	now, d.err = now.Add(time.Minute), session.Fail(session.Unavailable, "unavailable")
+	if _, err := in.Originals(t.Context(), sandbox); !errors.Is(err, d.err) {
+		t.Errorf("store away: %v", err)
+	}
+}

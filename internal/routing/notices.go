@@ -8,8 +8,11 @@ import (
 
 // Notices lists what the asker should be told where they asked: that the question has
 // arrived, and an outcome that is no answer of its own. Askers who have a page of
-// their own to look at get none.
+// their own to look at get none, unless they left an address.
 func (p Planner) Notices(_ session.Session, q session.Question) []session.Rendered {
+	if p.writes(q) {
+		return p.letter(q)
+	}
 	limits := p.limits(q.Origin.Connector)
 	if !elsewhere(q.Origin) || !limits.Notices {
 		return nil
@@ -17,12 +20,21 @@ func (p Planner) Notices(_ session.Session, q session.Question) []session.Render
 	var rs []session.Rendered
 	for _, n := range []notice{p.receipt(limits, q), p.told(limits, q)} {
 		if n.body != "" {
-			r := p.render(q.Origin.Connector, q.Language, text{body: n.body, rich: []frame{{"", n.link}}, tight: []frame{{}}})
-			r.Slot = session.Slot{Kind: n.kind, Connector: q.Origin.Connector, Place: q.Origin.Place, Original: q.Ref.Number}
-			rs = append(rs, r)
+			slot := session.Slot{Kind: n.kind, Connector: q.Origin.Connector, Place: q.Origin.Place, Original: q.Ref.Number}
+			rs = append(rs, p.render(slot, q.Language, text{p.address(q.Origin), n.body, []frame{{"", n.link}}, []frame{{}}}))
 		}
 	}
 	return rs
+}
+
+// letter is the outcome for who left an address.
+func (p Planner) letter(q session.Question) []session.Rendered {
+	body, link := p.outcome(q)
+	if body == "" {
+		return nil
+	}
+	slot := session.Slot{Kind: session.KindOutcome, Connector: p.Letters, Original: q.Ref.Number}
+	return []session.Rendered{p.render(slot, q.Language, text{body: body, rich: []frame{{"", link}}, tight: []frame{{}}})}
 }
 
 // notice is one message to the asker.
@@ -39,7 +51,8 @@ func (p Planner) receipt(l connector.Limits, q session.Question) notice {
 	if !l.Slots || q.State == session.Withdrawn || !q.Origin.Private && !accepted {
 		return notice{}
 	}
-	if late := q.State == session.Approved || q.State == session.Published; late && q.Receipt(q.Origin.Connector, q.Origin.Place) == "" {
+	late := q.State == session.Approved || !q.PublishedAt.IsZero()
+	if late && q.Receipt(q.Origin.Connector, q.Origin.Place) == "" {
 		return notice{} // the answer was faster and stands on its own
 	}
 	w := wording.In(q.Language)

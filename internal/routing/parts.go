@@ -18,7 +18,7 @@ func (i *Inbox) Said(ctx context.Context, a connector.Asked) (ref session.Questi
 	case err != nil:
 		return ref, false, err
 	case !before || last.Origin.Message == a.Origin.Message:
-		ref, err = i.Asked(ctx, a)
+		ref, err = i.take(ctx, a)
 		return ref, false, err
 	}
 	_, known := last.PartOf(a.Origin.Message)
@@ -31,8 +31,20 @@ func (i *Inbox) Said(ctx context.Context, a connector.Asked) (ref session.Questi
 	if ref, err := i.find(ctx, a.Origin); session.KindOf(err) != session.NotFound {
 		return ref, false, err // it comes once more
 	}
-	ref, err = i.Asked(ctx, a)
+	ref, err = i.take(ctx, a)
 	return ref, false, err
+}
+
+// rest adds what an app cut off to the question that its author asked a moment ago there.
+func (i *Inbox) rest(ctx context.Context, a connector.Asked) (session.QuestionRef, error) {
+	last, _, err := i.lastOf(ctx, a.Origin)
+	switch {
+	case err != nil:
+		return session.QuestionRef{}, err
+	case last.Ref.Number == 0 || !last.Continues(a.At):
+		return session.QuestionRef{}, session.Fail(session.NotFound, "not_found")
+	}
+	return last.Ref, i.add(ctx, last.Ref, part(a))
 }
 
 func part(a connector.Asked) session.Part {

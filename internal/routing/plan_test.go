@@ -29,7 +29,7 @@ var (
 func newWorld(t *testing.T) *world {
 	now := func() time.Time { return at }
 	limits := func(id session.ConnectorID) (connector.Limits, bool) {
-		return connector.Limits{Text: 500, Notices: id == "sandbox"}, true
+		return connector.Limits{Longest: connector.AtMost(500, session.Characters), Notices: id == "sandbox"}, true
 	}
 	s := &session.Service{Store: redistest.New(t, now), Planner: routing.Planner{Limits: limits, PublicURL: "https://x.lv"},
 		Staff: session.Directory{{Name: "Anna", Role: session.ExpertRole}, {Name: "Mod", Role: session.Moderator}}, Now: now}
@@ -146,17 +146,20 @@ func TestPlanForEveryChange(t *testing.T) {
 			w.do(anna, session.CorrectAnswer{On: on, Text: "Later."})
 			w.approveLatest(on)
 		}, everywhere},
-		"retracted": {func(w *world, on session.On) { w.publish(on); w.do(mod, session.RetractAnswer{On: on}) }, toldOff},
+		"retracted": {func(w *world, on session.On) {
+			w.publish(on)
+			w.do(mod, session.RetractAnswer{On: on, Remark: "wrong"})
+		}, toldOff},
 		"retracted, restored": {func(w *world, on session.On) {
 			w.publish(on)
-			w.do(mod, session.RetractAnswer{On: on}, session.RestoreQuestion{On: on})
+			w.do(mod, session.RetractAnswer{On: on, Remark: "wrong"}, session.RestoreQuestion{On: on})
 		}, ""},
 		"declined": {func(w *world, on session.On) { w.do(mod, session.DeclineQuestion{On: on, Reason: "off_topic"}) }, toldOff},
 		"declined, restored": {func(w *world, on session.On) {
 			w.do(mod, session.DeclineQuestion{On: on, Reason: "off_topic"}, session.RestoreQuestion{On: on})
 		}, ""},
 		"declined, withdrawn": {func(w *world, on session.On) {
-			w.do(mod, session.DeclineQuestion{On: on, Reason: "off_topic"}, session.WithdrawQuestion{On: on})
+			w.do(mod, session.DeclineQuestion{On: on, Reason: "off_topic"}, session.WithdrawQuestion{On: on, Remark: "asked by mail"})
 		}, ""},
 		"declined, restored, published": {func(w *world, on session.On) {
 			w.do(mod, session.DeclineQuestion{On: on, Reason: "off_topic"}, session.RestoreQuestion{On: on})
@@ -165,8 +168,11 @@ func TestPlanForEveryChange(t *testing.T) {
 		"redirected": {func(w *world, on session.On) {
 			w.do(mod, session.RedirectQuestion{On: on, Forward: session.Forward{Institution: "VID"}})
 		}, toldOff},
-		"expired":   {func(w *world, on session.On) { w.do(mod, session.ExpireQuestion{On: on}) }, toldOff},
-		"withdrawn": {func(w *world, on session.On) { w.publish(on); w.do(mod, session.WithdrawQuestion{On: on}) }, ""},
+		"expired": {func(w *world, on session.On) { w.do(mod, session.ExpireQuestion{On: on}) }, toldOff},
+		"withdrawn": {func(w *world, on session.On) {
+			w.publish(on)
+			w.do(mod, session.WithdrawQuestion{On: on, Remark: "asked by mail"})
+		}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

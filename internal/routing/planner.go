@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"experthour/internal/connector"
+	"experthour/internal/screening"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -16,6 +17,9 @@ type Planner struct {
 	// Limits gives the facts about a connector; see connector.Registry.Limits. One
 	// that is not known is taken to have none: its copies wait for a person anyway.
 	Limits func(session.ConnectorID) (connector.Limits, bool)
+	// Letters is the connector that writes to the addresses which askers left on the page;
+	// empty writes to nobody.
+	Letters session.ConnectorID
 	// PublicURL begins the links to the public page; empty leaves links out.
 	PublicURL string
 	// Hashtags close a copy that stands on its own, if there is room; without "#".
@@ -39,24 +43,32 @@ func (p Planner) Copies(s session.Session, q session.Question, rev session.Revis
 		if !elsewhere(o.Origin) {
 			continue
 		}
-		key := string(o.Origin.Connector) + "\n" + string(o.Language)
+		slot := session.Slot{Kind: session.KindAnswer, Connector: o.Origin.Connector, Place: o.Origin.Place, Original: o.Number}
+		t := a.reply(o.Language)
+		t.to = p.address(o.Origin)
+		key := string(o.Origin.Connector) + "\n" + string(o.Language) + "\n" + t.to
 		if _, ok := texts[key]; !ok {
-			texts[key] = p.render(o.Origin.Connector, o.Language, a.reply(o.Language))
+			texts[key] = p.render(slot, o.Language, t)
 		}
 		r := texts[key]
-		r.Slot = session.Slot{Kind: session.KindAnswer, Connector: o.Origin.Connector, Place: o.Origin.Place, Original: o.Number}
+		r.Slot = slot
 		rs = append(rs, r)
 	}
-	return append(rs, p.alone(a)...)
+	rs = append(rs, p.alone(a)...)
+	if p.writes(q) {
+		slot := session.Slot{Kind: session.KindAnswer, Connector: p.Letters, Original: q.Ref.Number}
+		rs = append(rs, p.render(slot, q.Language, a.alone(q.Language, nil)))
+	}
+	for i := range rs {
+		rs[i].Pictures = min(len(rev.Pictures), p.limits(rs[i].Connector).Pictures)
+		rs[i].LeftOut = len(rev.Pictures) - rs[i].Pictures
+	}
+	return rs
 }
 
 func (p Planner) page(q session.Question, rev session.Revision) session.Rendered {
-	return session.Rendered{
-		Slot:     session.Slot{Kind: session.KindAnswer, Connector: session.Page, Original: q.Ref.Number},
-		Language: q.Language,
-		Text:     rev.Text,
-		Length:   connector.Limits{}.Measure(rev.Text),
-	}
+	slot := session.Slot{Kind: session.KindAnswer, Connector: session.Page, Original: q.Ref.Number}
+	return p.render(slot, q.Language, text{body: rev.Text, rich: []frame{{}}})
 }
 
 // alone renders the copies that are no reply.
@@ -69,26 +81,35 @@ func (p Planner) alone(a answer) []session.Rendered {
 		if !t.Every || t.Connector == session.Page || asked || twice {
 			continue
 		}
-		r := p.render(t.Connector, a.session.Language, a.alone(a.session.Language, p.Hashtags))
-		r.Slot = slot
-		rs = append(rs, r)
+		rs = append(rs, p.render(slot, a.session.Language, a.alone(a.session.Language, p.Hashtags)))
 	}
 	return rs
 }
 
-// render fits a text to a connector; the slot is left to the caller.
-func (p Planner) render(id session.ConnectorID, lang session.Language, t text) session.Rendered {
-	limits := p.limits(id)
-	body := t.fit(limits, lang)
-	return session.Rendered{Language: lang, Text: body, Length: limits.Measure(body), Limit: limits.Text}
+// render fits a text to what stands in a slot.
+func (p Planner) render(slot session.Slot, lang session.Language, t text) session.Rendered {
+	longest := p.limits(slot.Connector).Longest.Of(slot.Kind)
+	body := t.addressed(longest, lang)
+	tightest, length := longest.Tightest(body)
+	return session.Rendered{Slot: slot, Language: lang, Text: body, Unit: tightest.Unit, Length: length, Limit: tightest.Most,
+		Assumed: tightest.Assumed}
 }
 
 func (p Planner) limits(id session.ConnectorID) connector.Limits {
-	if p.Limits == nil {
-		return connector.Limits{}
+	if p.Limits != nil {
+		if l, ok := p.Limits(id); ok {
+			return l
+		}
 	}
-	l, _ := p.Limits(id)
-	return l
+	return connector.Limits{}
+}
+
+// address is how a reply calls whoever asked, where that is needed.
+func (p Planner) address(o session.Origin) string {
+	if call := p.limits(o.Connector).Address; call != nil {
+		return call(o)
+	}
+	return ""
 }
 
 // link is the public address of a question, where its whole answer stands.
@@ -106,7 +127,16 @@ func originals(q session.Question) []session.Follow {
 }
 
 // elsewhere reports whether somebody asked where a reply can be posted.
-func elsewhere(o session.Origin) bool { return o.Connector != "" && o.Connector != session.Page }
+// Where that was in private and has expired, nobody can.
+func elsewhere(o session.Origin) bool {
+	forgotten := o.Private && o.Place == ""
+	return o.Connector != "" && o.Connector != session.Page && !forgotten
+}
+
+// writes reports whether the asker left an address on the page, and somebody writes there.
+func (p Planner) writes(q session.Question) bool {
+	return p.Letters != "" && q.Email != "" && q.Origin.Connector == session.Page
+}
 
 // answer is what the texts of the copies are made from.
 type answer struct {
@@ -132,11 +162,13 @@ const (
 	shorterQuestion = 60
 )
 
-// alone is read by people who have not seen the question.
+// alone is read by people who have not seen the question. Whom a stranger names in it is
+// not called by us.
 func (a answer) alone(lang session.Language, hashtags []string) text {
 	office, name := a.signatures(lang)
 	w := wording.In(lang)
-	line := session.CleanLine(a.question.Text)
+	line := session.CleanLine(a.question.Text[:offset(a.question.Text, 4*shortQuestion)]) // more is never shown
+	line = screening.Uncalled(line)
 	asked := func(limit int) string {
 		return w.Text("answer.question", "number", a.question.Ref.Number, "text", clip(line, limit))
 	}

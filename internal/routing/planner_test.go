@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
@@ -102,6 +103,23 @@ func TestTextsOfCopies(t *testing.T) {
 	}
 	if r := only(t, rs, "answer:page::12"); r.Limit != 0 || r.Length != 31 {
 		t.Errorf("page's copy: %d of %d", r.Length, r.Limit)
+	}
+}
+
+// TestPicturesAreCounted: of the pictures of an answer each copy says how many go along.
+func TestPicturesAreCounted(t *testing.T) {
+	t.Parallel()
+	q := questionAt(12, sandbox, "square")
+	q.Revisions[0].Pictures = make([]session.Picture, 3)
+	p := planner()
+	p.Limits = func(id session.ConnectorID) (connector.Limits, bool) {
+		return connector.Limits{Pictures: map[session.ConnectorID]int{sandbox: 2, announce: 4}[id]}, true
+	}
+	rs := p.Copies(hour(), q, q.Latest())
+	for key, want := range map[string][2]int{"answer:page::12": {0, 3}, "answer:sandbox:square:12": {2, 1}, "answer:announce::12": {3, 0}} {
+		if r := only(t, rs, key); r.Pictures != want[0] || r.LeftOut != want[1] {
+			t.Errorf("%s: %d go along, %d do not", key, r.Pictures, r.LeftOut)
+		}
 	}
 }
 

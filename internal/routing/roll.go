@@ -11,9 +11,9 @@ import (
 // Roll is the list of staff: the people of the configuration, with what platforms
 // know about their accounts, and the members of groups that carry a role.
 type Roll struct {
-	base session.Directory
-
 	mu    sync.RWMutex
+	base  session.Directory
+	turn  int // rises with base
 	known map[session.ConnectorID][]session.Person
 	all   session.Directory
 }
@@ -25,10 +25,39 @@ func NewRoll(people session.Directory) *Roll {
 	return r
 }
 
-// Learn takes over what a platform knows now, in place of what it knew before.
-func (r *Roll) Learn(id session.ConnectorID, people []session.Person) {
+// Replace takes other people of the configuration, at once. Who is gone from it stays
+// only when a platform lists them anew.
+func (r *Roll) Replace(people session.Directory) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	gone := func(p session.Person) bool {
+		_, was := r.base.Find(p.Name)
+		_, is := people.Find(p.Name)
+		return was && !is
+	}
+	for id, known := range r.known {
+		r.known[id] = slices.DeleteFunc(slices.Clone(known), gone)
+	}
+	r.base = people
+	r.turn++
+	r.join()
+}
+
+// Configured are the people of the configuration, and when they became so, for Learn.
+func (r *Roll) Configured() (people session.Directory, turn int) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.base, r.turn
+}
+
+// Learn takes over what a platform knows now, in place of what it knew before. Where the
+// people of the configuration are others than it was asked about, nothing is learnt.
+func (r *Roll) Learn(turn int, id session.ConnectorID, people []session.Person) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if turn != r.turn {
+		return
+	}
 	r.known[id] = people
 	r.join()
 }

@@ -2,16 +2,12 @@ package routing
 
 import (
 	"fmt"
-	"slices"
+	"os"
 	"strings"
 	"testing"
 
 	"experthour/internal/session"
 )
-
-func asked(n int, text string) session.Question {
-	return session.Question{Ref: session.QuestionRef{Session: "h", Number: n}, State: session.Queued, Text: text}
-}
 
 func numbers(qs []session.Question) []int {
 	var ns []int
@@ -21,81 +17,105 @@ func numbers(qs []session.Question) []int {
 	return ns
 }
 
-func TestSimilar(t *testing.T) {
+// alikeness are questions of which is known which of them ask the same.
+type alikeness struct {
+	texts    []string
+	readings []Reading
+	groups   []int
+}
+
+// labelled reads testdata: questions without an empty line between them ask the same.
+func labelled(t *testing.T, lang string) (a alikeness) {
+	t.Helper()
+	b, err := os.ReadFile("testdata/alike-" + lang + ".txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, group := range strings.Split(strings.TrimSpace(string(b)), "\n\n") {
+		for _, text := range strings.Split(group, "\n") {
+			a.texts, a.readings, a.groups = append(a.texts, text), append(a.readings, ReadingOf(text)), append(a.groups, i)
+		}
+	}
+	return a
+}
+
+// figures are what a rule makes of all pairs: those that it takes for alike and are not, and
+// of those that are, which share it takes.
+func (a alikeness) figures(rule func(x, y Reading) bool) (wrong []string, recall float64) {
+	right, missed := 0, 0
+	for i := range a.readings {
+		for j := range i {
+			same, taken := a.groups[i] == a.groups[j], rule(a.readings[i], a.readings[j])
+			switch {
+			case same && taken:
+				right++
+			case same:
+				missed++
+			case taken:
+				wrong = append(wrong, a.texts[i]+" | "+a.texts[j])
+			}
+		}
+	}
+	return wrong, float64(right) / float64(right+missed)
+}
+
+// TestAlikeIsMeasured: what is chosen beforehand must be right, what is offered must be
+// complete. The figures stand in docs/architecture.md.
+func TestAlikeIsMeasured(t *testing.T) {
 	t.Parallel()
-	merged := asked(5, "Kad jāiesniedz gada ienākumu deklarācija?")
-	merged.State = session.Merged
-	among := []session.Question{
-		asked(1, "Kad jāiesniedz gada ienākumu deklarācija?"),
-		asked(2, "Līdz kuram datumam jāiesniedz ienākumu deklarācija par gadu?"),
-		asked(3, "Vai par suni jāmaksā nodoklis?"),
-		asked(4, "KAD JAIESNIEDZ GADA IENAKUMU DEKLARACIJA"),
-		merged,
-	}
-	if got := numbers(Similar(among[0], among, 5)); !slices.Equal(got, []int{4, 2}) {
-		t.Errorf("similar to 1: %v, want [4 2]", got)
-	}
-	if got := numbers(Similar(among[0], among, 1)); !slices.Equal(got, []int{4}) {
-		t.Errorf("the most similar to 1: %v", got)
-	}
-	if got := Similar(among[2], among, 5); got != nil {
-		t.Errorf("similar to 3: %v", numbers(got))
+	offered := func(x, y Reading) bool { _, near := x.Near(y); return near }
+	for lang, want := range map[string]struct{ recall, offered float64 }{"en": {0.35, 0.93}, "lv": {0.23, 0.95}} {
+		a := labelled(t, lang)
+		wrong, recall := a.figures(Reading.Alike)
+		if len(wrong) > 0 || recall < want.recall-0.005 {
+			t.Errorf("%s: chosen beforehand: recall %.2f, want %.2f, and wrongly %q", lang, recall, want.recall, wrong)
+		}
+		if _, recall = a.figures(offered); recall < want.offered-0.005 {
+			t.Errorf("%s: offered: recall %.2f, want %.2f", lang, recall, want.offered)
+		}
 	}
 }
 
-// Questions about one topic share words; a warning on most of them would be read by
-// nobody.
 func TestAlike(t *testing.T) {
 	t.Parallel()
-	due := asked(1, "Kad jāiesniedz gada ienākumu deklarācija?")
-	for text, want := range map[string]bool{
-		"Līdz kuram datumam jāiesniedz ienākumu deklarācija par gadu?": true,
-		"KAD JAIESNIEDZ GADA IENAKUMU DEKLARACIJA":                     true,
-		"Vai par suni jāmaksā nodoklis?":                               false,
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"Where is the list of auditors in Latgale?", "What does an energy audit cost for a house of 120 square metres?", false},
+		{"Kad jāiesniedz gada ienākumu deklarācija?", "KAD JAIESNIEDZ GADA IENAKUMU DEKLARACIJA", true},
+		{"Kad jāiesniedz gada ienākumu deklarācija?", "Vai par suni jāmaksā nodoklis?", false},
+		{"How long does it take from the application to the money?", "Can I start the work before the decision?", false},
+		{"When is it due?", "When is it due", true},
+		{"When is it due?", "What is due for a dog?", false}, // they share the only word
+		{"", "", false}, {"?!", "?!", false}, {"👍", "👍", false},
 	} {
-		if Alike(due, asked(2, text)) != want {
-			t.Errorf("%q: %v (%.2f)", text, !want, profileOf(due.Text).alike(profileOf(text)))
+		if got := ReadingOf(c.a).Alike(ReadingOf(c.b)); got != c.want {
+			t.Errorf("%q and %q: %v", c.a, c.b, got)
 		}
 	}
-	a, b := asked(1, "How long does it take from the application to the money?"), asked(2,
-		"Can I start the work before the decision, or do I lose the grant then?")
-	if Alike(a, b) {
-		t.Error("two questions about one topic count as the same")
-	}
 }
 
-func TestSimilarWithNothingToCompare(t *testing.T) {
+// TestNearIsBounded: of a long text the beginning is compared.
+func TestNearIsBounded(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "?!", "👍", "a"} {
-		if got := Similar(asked(1, text), []session.Question{asked(2, text), asked(3, "Something else")}, 3); len(got) > 1 {
-			t.Errorf("%q: %v", text, numbers(got))
-		}
-	}
-	if got := Similar(asked(1, "When is it due?"), []session.Question{asked(2, "When is it due?")}, -1); len(got) != 0 {
-		t.Errorf("asked for -1: %v", numbers(got))
+	long := strings.Repeat("aaa bbb ", comparedLetters/8)
+	if score, _ := ReadingOf(long + "one").Near(ReadingOf(long + "two")); score < 0.999 {
+		t.Errorf("the end counts: %.3f", score)
 	}
 }
 
-func TestSimilarIsBounded(t *testing.T) {
-	t.Parallel()
-	q := asked(1, "When is it due?")
-	among := make([]session.Question, comparedQuestions, comparedQuestions+1)
-	for i := range among {
-		among[i] = asked(i+2, "zzz zzz")
-	}
-	among = append(among, asked(99999, "When is it due?"))
-	if got := Similar(q, among, 3); len(got) != 0 {
-		t.Errorf("looked beyond its bound: %v", numbers(got))
-	}
-}
-
-func BenchmarkSimilar(b *testing.B) {
-	var among []session.Question
-	for i := range comparedQuestions {
-		among = append(among, asked(i+1, fmt.Sprintf("%d %s", i, strings.Repeat("kā un kad jāmaksā nodoklis ", 80))))
+func BenchmarkNear(b *testing.B) {
+	var among []Reading
+	for i := range 5000 {
+		among = append(among, ReadingOf(fmt.Sprintf("%d %s", i, strings.Repeat("kā un kad jāmaksā nodoklis ", 80))))
 	}
 	for b.Loop() {
-		Similar(among[0], among, 5)
+		for _, o := range among {
+			if _, near := among[0].Near(o); near {
+				among[0].Alike(o)
+			}
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ const (
 	ManyHashtags AdviceKind = "many_hashtags"
 	Chain        AdviceKind = "chain"
 	SeveralLinks AdviceKind = "several_links"
+	CallsSomeone AdviceKind = "calls_someone"
 )
 
 // What is still well: more hashtags, more links, or fewer letters in a text of
@@ -33,7 +34,9 @@ var (
 	// be a mark out of 5 or 10, or the thread sign.
 	chained = regexp.MustCompile(`\A\s*[(\[]?\d{1,2}/(?:\d{1,2}|n|x)[)\]]?(?:[\s.:]|\z)` +
 		`|[(\[]\d{1,2}/(?:\d{1,2}|n|x)[)\]]\s*\z|\s\d{1,2}/(?:[2-46-9]|1[1-9]|2\d|n|x)\s*\z|🧵`)
-	part = regexp.MustCompile(`(\d{1,2})/(\d{1,2}|n|x)`)
+	// @name, of whom platforms tell its owner; not the one within an address.
+	called = regexp.MustCompile(`(\A|[^=/\p{L}\p{N}_])[@＠]+([\p{L}\p{N}_])`)
+	part   = regexp.MustCompile(`(\d{1,2})/(\d{1,2}|n|x)`)
 )
 
 // Guideline lists what to change in a text, in the order of the constants.
@@ -47,6 +50,7 @@ func Guideline(text string) []AdviceKind {
 		{ManyHashtags, len(hashtag.FindAllStringIndex(text, hashtags+1)) > hashtags},
 		{Chain, isChain(text)},
 		{SeveralLinks, len(link.FindAllStringIndex(text, links+1)) > links},
+		{CallsSomeone, called.MatchString(text)},
 	} {
 		if c.is {
 			advice = append(advice, c.kind)
@@ -54,6 +58,9 @@ func Guideline(text string) []AdviceKind {
 	}
 	return advice
 }
+
+// Uncalled is a text in which nobody is called: names in it have lost their "@".
+func Uncalled(text string) string { return called.ReplaceAllString(text, "$1$2") }
 
 // isAllCaps reports that of the letters outside links nine of ten are capitals.
 func isAllCaps(text string) bool {

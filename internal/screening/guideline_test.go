@@ -31,11 +31,32 @@ func TestGuideline(t *testing.T) {
 		"4/3":                            nil,
 		"www.a.lv www.b.lv":              nil,
 		"www.a.lv www.b.lv www.c.lv":     {SeveralLinks},
+		"Jautājiet @anna@x.lv":           {CallsSomeone},
+		"@vid atbild":                    {CallsSomeone},
+		"vai.@vid":                       {CallsSomeone},
+		"Rakstiet uz info@vid.gov.lv":    nil,
+		"https://x.lv/@vid un 2 @ 3":     nil,
 		"HTTPS://A.LV/ABCDEFGHIJ":        nil,
 		"1/2 #a #b #c #d KĀPĒC TIK ILGI": {ManyHashtags, Chain},
 	} {
 		if got := Guideline(text); !slices.Equal(got, want) {
 			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestUncalled(t *testing.T) {
+	for text, want := range map[string]string{
+		"@a, @@b un @c@x.lv":    "a, b un c@x.lv",
+		"info@vid.gov.lv 2 @ 3": "info@vid.gov.lv 2 @ 3",
+		"https://x.lv/@vid":     "https://x.lv/@vid",
+		"x@@a":                  "x@a",
+		"@_@b":                  "_@b",
+		"＠anna":                 "anna",
+	} {
+		got := Uncalled(text)
+		if got != want || called.MatchString(got) {
+			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (n News) Topic() News {
 // told, or corrected where an earlier text stands, if it is news: was is the list as it
 // would have been before the change that is under way. One without a text may stay, but
 // is not told late. One that is not listed has become untrue and is taken back.
-func (s *Session) announce(was, is []Rendered) {
+func (s *Session) announce(was, is []Rendered, at time.Time) {
 	for i := range s.Copies {
 		c := &s.Copies[i]
 		listed := slices.IndexFunc(is, func(r Rendered) bool { return r.Slot == c.Slot })
@@ -44,11 +44,11 @@ func (s *Session) announce(was, is []Rendered) {
 			c.lapse()
 		}
 	}
-	s.tell(news(was, is))
+	s.tell(news(was, is), at)
 }
 
 // tell makes the texts of rs the wanted ones.
-func (s *Session) tell(rs []Rendered) {
+func (s *Session) tell(rs []Rendered, at time.Time) {
 	next := s.Counter + 1
 	for _, r := range rs {
 		c := s.Copies.slot(r.Slot)
@@ -56,7 +56,7 @@ func (s *Session) tell(rs []Rendered) {
 			continue
 		}
 		c.Language, s.Counter = r.Language, next
-		c.want(Wish{Wanted: next, Text: r.Text})
+		c.want(Wish{Wanted: next, Text: r.Text, Approved: at})
 	}
 }
 

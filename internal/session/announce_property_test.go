@@ -42,8 +42,8 @@ func bulletinOf(s Session) []Rendered {
 // do gives a command, as the service does; one that is refused changes nothing.
 func (c *crier) do(by Actor, cmd SessionCommand) {
 	svc := &Service{Planner: listing{}}
-	after, settled, err := svc.decideSession(cmd, SessionContext{By: by, At: noon}, c.s)
-	if err == nil && !settled {
+	after, already, err := svc.decideSession(cmd, Context{By: by, At: noon}, c.s)
+	if err == nil && !already {
 		c.s = after
 	}
 }
@@ -105,7 +105,7 @@ func (c *crier) settle(drop bool) {
 			v = Drop
 		}
 		c.late[p.Key()] = v == SendAgain || v == Retry // a person may tell late what they like
-		c.do(anna, onSession{SettleCopy{Decision: v, Copy: p.Key(), Attempt: p.Attempt}})
+		c.do(anna, onSession{ResolveCopy{Decision: v, Copy: p.Key(), Attempt: p.Attempt}})
 	}
 }
 
@@ -140,7 +140,7 @@ func TestAnnouncementsProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := &crier{T: t, s: newWorld().ses, truth: map[string]int{}, flight: map[string]int{}, late: map[string]bool{}}
 		c.s.Title, c.s.Zone = "Hour", "Europe/Riga"
-		c.s.tell(news(nil, bulletinOf(c.s)))
+		c.s.tell(news(nil, bulletinOf(c.s)), noon)
 		hours := func(label string) time.Time {
 			return noon.Add(time.Duration(rapid.IntRange(1, 3).Draw(t, label)) * time.Hour)
 		}

@@ -27,13 +27,13 @@ func newBulletin(t *testing.T) *bulletin {
 func (b *bulletin) now(rs ...Rendered) {
 	b.Helper()
 	b.s = b.s.clone()
-	b.s.announce(b.is, rs)
+	b.s.announce(b.is, rs, noon)
 	b.is = rs
 }
 
 func (b *bulletin) do(by Actor, c copyCommand) error {
 	b.Helper()
-	after, _, err := DecideSession(onSession{c}, SessionContext{By: by, At: noon}, b.s)
+	after, _, err := DecideSession(onSession{c}, Context{By: by, At: noon}, b.s)
 	if err == nil {
 		b.s = after
 	}
@@ -132,7 +132,7 @@ func TestOnItsWayWhenItsTimeIsOver(t *testing.T) {
 	t.Run("may be out", func(t *testing.T) {
 		b := fly(t)
 		b.parked("open", Unsure)
-		b.must(anna, SettleCopy{Decision: IsOut, Copy: b.copy("open").Key(), Attempt: 1})
+		b.must(anna, ResolveCopy{Decision: IsOut, Copy: b.copy("open").Key(), Attempt: 1})
 		b.want("open", 1, 1, NoProblem, false)
 	})
 }
@@ -175,7 +175,7 @@ func TestAnnouncementSettledByAPerson(t *testing.T) {
 	if got := CopyVerbs(c, anna); !slices.Equal(got, []Verb{Retry, Drop}) {
 		t.Errorf("a moderator may %v", got)
 	}
-	retry := SettleCopy{Decision: Retry, Copy: c.Key(), Attempt: c.Attempt}
+	retry := ResolveCopy{Decision: Retry, Copy: c.Key(), Attempt: c.Attempt}
 	if err := b.do(edgars, retry); KindOf(err) != Forbidden {
 		t.Errorf("an expert: %v", err)
 	}
@@ -223,7 +223,7 @@ func TestMoved(t *testing.T) {
 	} {
 		s := newWorld().ses
 		s.Title, s.Zone, s.Counter, s.Moved = "Hour", "Europe/Riga", 7, 3
-		s, _, err := DecideSession(c.cmd, SessionContext{By: anna, At: noon.Add(-time.Hour)}, s)
+		s, _, err := DecideSession(c.cmd, Context{By: anna, At: noon.Add(-time.Hour)}, s)
 		if err != nil || s.Moved != c.want {
 			t.Errorf("%s: moved at %d, %v", name, s.Moved, err)
 		}
@@ -236,7 +236,7 @@ func TestUnknownAnnouncement(t *testing.T) {
 	if err := b.do(Program, RecordSent{Copy: "x"}); KindOf(err) != Internal {
 		t.Errorf("sent: %v", err)
 	}
-	if err := b.do(anna, SettleCopy{Decision: Retry, Copy: "x"}); KindOf(err) != NotFound {
+	if err := b.do(anna, ResolveCopy{Decision: Retry, Copy: "x"}); KindOf(err) != NotFound {
 		t.Errorf("retried: %v", err)
 	}
 	if err := b.do(Program, RecordParked{Copy: "x"}); KindOf(err) != Internal {

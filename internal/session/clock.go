@@ -5,11 +5,12 @@ import (
 	"fmt"
 )
 
-// settlePage is how many open questions one tick settles.
-const settlePage = 50
+// leftPage is how many open questions one tick gives their outcome.
+const leftPage = 50
 
 // Tick does what the clock and the system owe a session now: start, stop, remind,
-// settle what a forced close or a cancellation left open, and seal what is closed.
+// give what a forced close or a cancellation left open its outcome, forget who has withdrawn and
+// what has expired, and seal what is closed.
 // Every replica may call it at any time; the version check lets one win.
 func (s *Service) Tick(ctx context.Context, ses Session) error {
 	for _, cmd := range ses.Due(s.now()) {
@@ -17,13 +18,16 @@ func (s *Service) Tick(ctx context.Context, ses Session) error {
 			return fmt.Errorf("%s %s: %w", ses.ID, cmd.Verb(), err)
 		}
 	}
-	if err := s.settleDrafts(ctx, ses); err != nil {
+	if err := s.settle(ctx, ses); err != nil {
 		return fmt.Errorf("%s drafts: %w", ses.ID, err)
 	}
 	if ses.Forced != nil || ses.State == Cancelled {
-		if err := s.settleLeft(ctx, ses); err != nil {
-			return fmt.Errorf("%s settle: %w", ses.ID, err)
+		if err := s.finishLeft(ctx, ses); err != nil {
+			return fmt.Errorf("%s left: %w", ses.ID, err)
 		}
+	}
+	if _, err := s.Forget(ctx, ses); err != nil {
+		return fmt.Errorf("%s %w", ses.ID, err)
 	}
 	if ses.State == Closed || ses.State == Archived {
 		return s.archive(ctx, ses)
@@ -31,18 +35,37 @@ func (s *Service) Tick(ctx context.Context, ses Session) error {
 	return nil
 }
 
-// settleDrafts submits what experts wrote and let rest.
-func (s *Service) settleDrafts(ctx context.Context, ses Session) error {
-	due, err := s.Store.Drafts(ctx, ses.ID, s.now())
+// settle concludes decisions that can no longer be undone, submits what experts wrote and let
+// rest, and forgets who has withdrawn. When the hour is over nothing can be undone any more.
+func (s *Service) settle(ctx context.Context, ses Session) error {
+	until := s.now()
+	if !working.in(ses.State, false, Moderator) {
+		until = until.Add(s.Undo)
+	}
+	due, leaving, err := s.Store.Drafts(ctx, ses.ID, until)
 	if err != nil {
 		return err
 	}
 	for _, n := range due {
-		if _, err := s.Do(ctx, Program, SettleDraft{On{Question: QuestionRef{ses.ID, n}}}); lost(err) != nil {
+		if err := s.conclude(ctx, QuestionRef{ses.ID, n}); err != nil {
+			return err
+		}
+	}
+	for _, n := range leaving {
+		if _, err := s.Do(ctx, Program, ForgetLeaving{On{Question: QuestionRef{ses.ID, n}}}); lost(err) != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// conclude ends the time in which a decision can be undone or, where that is over, submits the draft.
+func (s *Service) conclude(ctx context.Context, q QuestionRef) error {
+	r, err := s.Do(ctx, Program, ConcludeDecision{On{Question: q}})
+	if err == nil && r.Already {
+		_, err = s.Do(ctx, Program, SettleDraft{On{Question: q}})
+	}
+	return lost(err)
 }
 
 // tickSession gives a command that another replica may have given already.
@@ -60,10 +83,10 @@ func lost(err error) error {
 	return err
 }
 
-// settleLeft gives every open question an outcome: an approval that cannot go out
+// finishLeft gives every open question an outcome: an approval that cannot go out
 // is taken back, a correction is given up, the rest was not reached.
-func (s *Service) settleLeft(ctx context.Context, ses Session) error {
-	qs, err := s.Store.List(ctx, ses.ID, Listing{Unsettled: true, Limit: settlePage})
+func (s *Service) finishLeft(ctx context.Context, ses Session) error {
+	qs, err := s.Store.List(ctx, ses.ID, Listing{Unfinished: true, Limit: leftPage})
 	if err != nil {
 		return err
 	}
@@ -94,14 +117,14 @@ func (q Question) leftover(ses Session) Command {
 	return ExpireQuestion{On: on}
 }
 
-// archive seals a closed session once everything is settled, and again after a
+// archive seals a closed session once everything is finished, and again after a
 // late correction.
 func (s *Service) archive(ctx context.Context, ses Session) error {
 	counts, err := s.Store.Counts(ctx, ses.ID)
 	if err != nil {
 		return err
 	}
-	if counts.Unsettled != (Unsettled{}) && ses.Forced == nil || counts.Unsettled.Questions > 0 {
+	if counts.Unfinished != (Unfinished{}) && ses.Forced == nil || counts.Unfinished.Questions > 0 {
 		return nil
 	}
 	if ses.State == Archived {

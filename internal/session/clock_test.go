@@ -121,7 +121,7 @@ func once(t *testing.T, store session.Store) {
 			t.Errorf("%s stands %d times in the record, want %d", v, count[v], want)
 		}
 	}
-	if found := session.Verify(r); len(found) > 0 {
+	if found := session.Verify(r, nil); len(found) > 0 {
 		t.Errorf("record: %+v", found)
 	}
 }

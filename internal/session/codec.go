@@ -10,30 +10,36 @@ import (
 
 // commands decodes the command of each verb that people can give on a question.
 var commands = map[Verb]func([]byte, On) (Command, error){
-	Accept:    func(b []byte, on On) (Command, error) { return decode(b, AcceptQuestion{On: on}) },
-	Claim:     func(b []byte, on On) (Command, error) { return decode(b, ClaimQuestion{On: on}) },
-	Release:   func(b []byte, on On) (Command, error) { return decode(b, ReleaseQuestion{On: on}) },
-	Submit:    func(b []byte, on On) (Command, error) { return decode(b, SubmitAnswer{On: on}) },
-	SendBack:  func(b []byte, on On) (Command, error) { return decode(b, SendBackAnswer{On: on}) },
-	TakeBack:  func(b []byte, on On) (Command, error) { return decode(b, TakeBackAnswer{On: on}) },
-	Approve:   func(b []byte, on On) (Command, error) { return decode(b, ApproveAnswer{On: on}) },
-	Correct:   func(b []byte, on On) (Command, error) { return decode(b, CorrectAnswer{On: on}) },
-	Keep:      func(b []byte, on On) (Command, error) { return decode(b, KeepAnswer{On: on}) },
-	Decline:   func(b []byte, on On) (Command, error) { return decode(b, DeclineQuestion{On: on}) },
-	Merge:     func(b []byte, on On) (Command, error) { return decode(b, MergeQuestion{On: on}) },
-	Redirect:  func(b []byte, on On) (Command, error) { return decode(b, RedirectQuestion{On: on}) },
-	Expire:    func(b []byte, on On) (Command, error) { return decode(b, ExpireQuestion{On: on}) },
-	Retract:   func(b []byte, on On) (Command, error) { return decode(b, RetractAnswer{On: on}) },
-	Withdraw:  func(b []byte, on On) (Command, error) { return decode(b, WithdrawQuestion{On: on}) },
-	Restore:   func(b []byte, on On) (Command, error) { return decode(b, RestoreQuestion{On: on}) },
-	Settle:    func(b []byte, on On) (Command, error) { return decode(b, SettleDraft{On: on}) },
-	Write:     func(b []byte, on On) (Command, error) { return decode(b, WriteMessage{On: on}) },
-	UseIt:     func(b []byte, on On) (Command, error) { return decode(b, UseMessage{On: on}) },
-	AddNote:   func(b []byte, on On) (Command, error) { return decode(b, NoteQuestion{On: on}) },
-	Retry:     func(b []byte, on On) (Command, error) { return decode(b, SettleCopy{On: on, Decision: Retry}) },
-	Drop:      func(b []byte, on On) (Command, error) { return decode(b, SettleCopy{On: on, Decision: Drop}) },
-	IsOut:     func(b []byte, on On) (Command, error) { return decode(b, SettleCopy{On: on, Decision: IsOut}) },
-	SendAgain: func(b []byte, on On) (Command, error) { return decode(b, SettleCopy{On: on, Decision: SendAgain}) },
+	Accept:   func(b []byte, on On) (Command, error) { return decode(b, AcceptQuestion{On: on}) },
+	Claim:    func(b []byte, on On) (Command, error) { return decode(b, ClaimQuestion{On: on}) },
+	Release:  func(b []byte, on On) (Command, error) { return decode(b, ReleaseQuestion{On: on}) },
+	Submit:   func(b []byte, on On) (Command, error) { return decode(b, SubmitAnswer{On: on}) },
+	SendBack: func(b []byte, on On) (Command, error) { return decode(b, SendBackAnswer{On: on}) },
+	TakeBack: func(b []byte, on On) (Command, error) { return decode(b, TakeBackAnswer{On: on}) },
+	Approve:  func(b []byte, on On) (Command, error) { return decode(b, ApproveAnswer{On: on}) },
+	Correct:  func(b []byte, on On) (Command, error) { return decode(b, CorrectAnswer{On: on}) },
+	Keep:     func(b []byte, on On) (Command, error) { return decode(b, KeepAnswer{On: on}) },
+	Decline:  func(b []byte, on On) (Command, error) { return decode(b, DeclineQuestion{On: on}) },
+	DeclineTogether: func(b []byte, on On) (Command, error) {
+		return decode(b, DeclineAlike{DeclineQuestion: DeclineQuestion{On: on}})
+	},
+	Merge:         func(b []byte, on On) (Command, error) { return decode(b, MergeQuestion{On: on}) },
+	MergeTogether: func(b []byte, on On) (Command, error) { return decode(b, MergeAlike{On: on}) },
+	Redirect:      func(b []byte, on On) (Command, error) { return decode(b, RedirectQuestion{On: on}) },
+	Expire:        func(b []byte, on On) (Command, error) { return decode(b, ExpireQuestion{On: on}) },
+	Retract:       func(b []byte, on On) (Command, error) { return decode(b, RetractAnswer{On: on}) },
+	Withdraw:      func(b []byte, on On) (Command, error) { return decode(b, WithdrawQuestion{On: on}) },
+	Restore:       func(b []byte, on On) (Command, error) { return decode(b, RestoreQuestion{On: on}) },
+	Undo:          func(b []byte, on On) (Command, error) { return decode(b, UndoDecision{On: on}) },
+	Settle:        func(b []byte, on On) (Command, error) { return decode(b, SettleDraft{On: on}) },
+	Write:         func(b []byte, on On) (Command, error) { return decode(b, WriteMessage{On: on}) },
+	UseIt:         func(b []byte, on On) (Command, error) { return decode(b, UseMessage{On: on}) },
+	AddNote:       func(b []byte, on On) (Command, error) { return decode(b, NoteQuestion{On: on}) },
+	AllowName:     func(b []byte, on On) (Command, error) { return decode(b, AllowNameOf{On: on}) },
+	Retry:         func(b []byte, on On) (Command, error) { return decode(b, ResolveCopy{On: on, Decision: Retry}) },
+	Drop:          func(b []byte, on On) (Command, error) { return decode(b, ResolveCopy{On: on, Decision: Drop}) },
+	IsOut:         func(b []byte, on On) (Command, error) { return decode(b, ResolveCopy{On: on, Decision: IsOut}) },
+	SendAgain:     func(b []byte, on On) (Command, error) { return decode(b, ResolveCopy{On: on, Decision: SendAgain}) },
 }
 
 // sessionCommands decodes the command of each verb that people can give on a session.
@@ -44,6 +50,8 @@ var sessionCommands = map[Verb]func([]byte) (SessionCommand, error){
 	Stop:              func(b []byte) (SessionCommand, error) { return decode(b, StopSession{}) },
 	Pause:             func(b []byte) (SessionCommand, error) { return decode(b, PauseSession{}) },
 	Resume:            func(b []byte) (SessionCommand, error) { return decode(b, ResumeSession{}) },
+	PauseIntake:       func(b []byte) (SessionCommand, error) { return decode(b, PauseIntakeSession{}) },
+	ResumeIntake:      func(b []byte) (SessionCommand, error) { return decode(b, ResumeIntakeSession{}) },
 	Close:             func(b []byte) (SessionCommand, error) { return decode(b, CloseSession{}) },
 	Cancel:            func(b []byte) (SessionCommand, error) { return decode(b, CancelSession{}) },
 	Reopen:            func(b []byte) (SessionCommand, error) { return decode(b, ReopenSession{}) },
@@ -57,7 +65,7 @@ var sessionCommands = map[Verb]func([]byte) (SessionCommand, error){
 // onAnnouncement decodes a decision about a copy of the session.
 func onAnnouncement(v Verb) func([]byte) (SessionCommand, error) {
 	return func(b []byte) (SessionCommand, error) {
-		c, err := decode(b, SettleCopy{Decision: v})
+		c, err := decode(b, ResolveCopy{Decision: v})
 		return onSession{c}, err
 	}
 }

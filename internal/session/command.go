@@ -1,23 +1,13 @@
 package session
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Command is what somebody wants done to one question. A button, a form, a slash
 // command, the JSON API and a test all build the same small struct; see NewCommand
 // for building one by its verb.
 type Command interface {
-	Verb() Verb
+	command[Question]
 	Target() QuestionRef
-	// seen is the stage at which the person saw the question; "" leaves the check out.
-	seen() string
-	// settled reports that q already is as the command wants it, so that a second
-	// click is a success.
-	settled(q Question, by Actor) bool
-	// apply checks the guards and changes data, never the state.
-	apply(q *Question, kin kin, c Context) error
 }
 
 // joint is a command that touches further questions of the same session.
@@ -26,26 +16,26 @@ type joint interface {
 	others() []int // besides the question's own target and its followers
 }
 
-// conditional is a command whose move happens only sometimes.
-type conditional interface {
-	moves(q Question, by Actor) bool
-}
-
-// noted is a command with an internal remark for the record.
-type noted interface {
-	note() string
-}
-
-// Context is everything a command may look at besides its question.
+// Context is everything a command may look at besides what it is about.
 type Context struct {
-	By      Actor
-	At      time.Time
+	By Actor
+	At time.Time
+	// Session is the one of the question that the command is about.
 	Session Session
 	// Render gives the public copies of a revision as they would go out now, and
 	// their digest.
 	Render func(q Question, rev Revision) ([]Rendered, string)
 	// Locate reads addresses of copies; nil where nobody can.
 	Locate Locate
+	Open   Unfinished // what Close must know
+	// Undo is how long a decision of triage can be undone; 0 is not at all.
+	Undo time.Duration
+	Head Hash // what Archive seals: the heads of all records
+
+	Public Hash        // what Archive seals besides: what the public reads,
+	Votes  map[int]int // and the votes of every question that has any
+
+	kin kin
 }
 
 // kin are the questions that a joint command may touch besides its own.
@@ -54,6 +44,14 @@ type kin map[int]*relative
 type relative struct {
 	Question
 	verb Verb // empty while it is as it was
+}
+
+func kinOf(others []Question) kin {
+	k := kin{}
+	for _, o := range others {
+		k[o.Ref.Number] = &relative{Question: o.clone()}
+	}
+	return k
 }
 
 // touch gives question n for changing, and says by which verb it changes.
@@ -66,51 +64,54 @@ func (k kin) touch(n int, v Verb) (*Question, bool) {
 	return &r.Question, true
 }
 
-// Changed is a question after a command, with its new record entry.
+// Changed is a question after a command.
 type Changed struct {
 	Question Question // Version and Head still those that were read
 	Verb     Verb
-	Payload  Payload
 	Erase    bool // forget the contents of the earlier record entries
 }
 
 // Decision is the outcome of Decide: nothing to do because it is already so, or
 // the questions as they should become.
 type Decision struct {
-	Settled bool
+	Already bool
 	Changed []Changed
 }
 
 // Decide applies cmd to q, with the other questions it touches, and returns what
-// should be committed. The order is: role, already so, state table, guards. Errors
-// are *Error: Forbidden, Already, Refused, Stale or Invalid; q is never changed.
+// should be committed. The order is: role, already so, state table, guards, the stage
+// that was seen. Errors are *Error: Forbidden, Already, Refused, Stale or Invalid; q is
+// never changed.
 func Decide(cmd Command, c Context, q Question, others []Question) (Decision, error) {
-	r, ok := ruleOf(cmd.Verb())
-	if !ok {
-		return Decision{}, Fail(Invalid, "verb_unknown", "verb", string(cmd.Verb()))
+	c.By, c.kin = c.Session.effective(c.By), kinOf(others)
+	after, already, err := questions.decide(cmd, c, q)
+	if err != nil || already {
+		return Decision{Already: already}, err
 	}
-	c.By = c.Session.effective(c.By)
-	if !slices.Contains(r.roles, c.By.Role) {
-		return Decision{}, Fail(Forbidden, "forbidden", "role", c.By.Role, "verb", r.verb)
-	}
-	if cmd.settled(q, c.By) {
-		return Decision{Settled: true}, nil
-	}
-	next, err := r.admit(c, q)
-	if err != nil {
-		return Decision{}, err
-	}
-	if m, ok := cmd.(conditional); ok && !m.moves(q, c.By) {
-		next = q.State
-	}
-	d, err := change(cmd, c, q.clone(), others, next)
-	if err == nil {
-		err = q.SeenAt(cmd.seen(), c.By, r.verb)
-	}
-	if err != nil {
-		return Decision{}, err
+	after.Undo = undoOf(cmd, c, q, after)
+	d := Decision{Changed: []Changed{{Question: after, Verb: cmd.Verb(), Erase: erases(cmd.Verb())}}}
+	for _, o := range others {
+		if r := c.kin[o.Ref.Number]; r.verb != "" {
+			d.Changed = append(d.Changed, Changed{Question: r.Question, Verb: r.verb})
+		}
 	}
 	return d, nil
+}
+
+// erases reports whether a verb forgets the contents of the record entries before it.
+func erases(v Verb) bool { return v == Withdraw || v == Forget }
+
+func (q Question) state() State { return q.State }
+
+// admits checks the phase of the hour and what is public.
+func (q Question) admits(r rule[State], c Context) error {
+	switch {
+	case !r.public.holds(q):
+		return q.tooLate(r.verb)
+	case !r.phase.in(c.Session.State, q.Wanted != 0, c.By.Role):
+		return Fail(Refused, "session_over", "verb", r.verb, "state", c.Session.State)
+	}
+	return nil
 }
 
 // SeenAt refuses a verb of a person who saw the question at another stage than it is at
@@ -122,11 +123,18 @@ func (q Question) SeenAt(stage string, by Actor, wanted Verb) error {
 	case stage == "" || stage == q.Stage() || mover != "" && mover == by.Name:
 		return nil
 	case mover != "":
-		return tooLate(wanted, q)
+		return q.tooLate(wanted)
 	case q.Last == Reword:
 		return Fail(Stale, "stale_wording")
 	}
 	return Fail(Stale, "stale")
+}
+
+func (q Question) tooLate(wanted Verb) error {
+	if verb, by := q.faster(); by != "" {
+		return Fail(Already, "already", "verb", verb, "wanted", wanted, "state", q.State).Of(by)
+	}
+	return Fail(Refused, "not_now", "verb", wanted, "state", q.State)
 }
 
 // faster is who decided or answered last, and the verb by which people know it.
@@ -141,43 +149,13 @@ func (q Question) faster() (Verb, PersonName) {
 	return q.Last, last.By.Name
 }
 
-// admit checks the state table and the phase.
-func (r rule) admit(c Context, q Question) (State, error) {
-	next, ok := r.next(q.State)
-	if !ok || !r.public.holds(q) {
-		return "", tooLate(r.verb, q)
+func (q Question) acted(v Verb, next State, a Act) Question {
+	q.enter(next, a.At)
+	q.Acts[v] = a
+	if a.By.Role != System && decides(v) {
+		q.Last = v
 	}
-	if !r.phase.in(c.Session.State, q.Wanted != 0, c.By.Role) {
-		return "", Fail(Refused, "session_over", "verb", r.verb, "state", c.Session.State)
-	}
-	return next, nil
-}
-
-// tooLate says who was faster, when a person moved the question meanwhile.
-func tooLate(v Verb, q Question) error {
-	if verb, by := q.faster(); by != "" {
-		return Fail(Already, "already", "verb", verb, "by", by, "wanted", v, "state", q.State)
-	}
-	return Fail(Refused, "not_now", "verb", v, "state", q.State)
-}
-
-func change(cmd Command, c Context, q Question, others []Question, next State) (Decision, error) {
-	family := kin{}
-	for _, o := range others {
-		family[o.Ref.Number] = &relative{Question: o.clone()}
-	}
-	if err := cmd.apply(&q, family, c); err != nil {
-		return Decision{}, err
-	}
-	q.enter(next, c.At)
-	q.act(cmd, c)
-	d := Decision{Changed: []Changed{{Question: q, Verb: cmd.Verb(), Payload: payload(cmd, c), Erase: cmd.Verb() == Withdraw}}}
-	for _, o := range others {
-		if r := family[o.Ref.Number]; r.verb != "" {
-			d.Changed = append(d.Changed, Changed{Question: r.Question, Verb: r.verb, Payload: payload(cmd, c)})
-		}
-	}
-	return d, nil
+	return q
 }
 
 // enter moves q to state s; staying does not restart the clock of its wait.
@@ -190,32 +168,17 @@ func (q *Question) enter(s State, at time.Time) {
 	}
 }
 
-func (q *Question) act(cmd Command, c Context) {
-	a := Act{By: c.By, At: c.At}
-	if n, ok := cmd.(noted); ok {
-		a.Note = n.note()
-	}
-	q.Acts[cmd.Verb()] = a
-	if c.By.Role != System && decides(cmd.Verb()) {
-		q.Last = cmd.Verb()
-	}
-}
-
 // decides leaves out what changes nothing that somebody else could decide about.
-func decides(v Verb) bool { return v != Write && v != AddNote && !copyVerb(v) }
+func decides(v Verb) bool { return v != Write && v != AddNote && v != AllowName && !copyVerb(v) }
 
 // On is the part that all commands share: the question they are about.
 type On struct {
 	Question QuestionRef `json:"-"`
-	// Stage is Question.Stage as the person saw it, where a decision must not be about
-	// something else than that; "" leaves the check out.
-	Stage string `json:"stage,omitempty"`
+	Seen
 }
 
 // Target is the question that the command is about.
 func (o On) Target() QuestionRef { return o.Question }
 
-func (o On) seen() string { return o.Stage }
-
-// settled is the default: nothing is already so.
-func (On) settled(Question, Actor) bool { return false }
+// already is the default: nothing is.
+func (On) already(Question, Actor) bool { return false }

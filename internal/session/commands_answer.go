@@ -12,13 +12,13 @@ type ClaimQuestion struct {
 // Verb is Claim.
 func (ClaimQuestion) Verb() Verb { return Claim }
 
-func (c ClaimQuestion) settled(q Question, by Actor) bool {
+func (c ClaimQuestion) already(q Question, by Actor) bool {
 	return q.State == Claimed && q.Holder == by.Name
 }
 
-func (c ClaimQuestion) apply(q *Question, _ kin, x Context) error {
+func (c ClaimQuestion) apply(q *Question, x Context) error {
 	if q.Holder != "" && q.Holder != c.Holder {
-		return Fail(Already, "already", "verb", Claim, "by", q.Holder, "wanted", Claim)
+		return Fail(Already, "already", "verb", Claim, "wanted", Claim).Of(q.Holder)
 	}
 	q.hold(x.By.Name)
 	return nil
@@ -32,13 +32,13 @@ type ReleaseQuestion struct {
 // Verb is Release.
 func (ReleaseQuestion) Verb() Verb { return Release }
 
-func (ReleaseQuestion) settled(q Question, by Actor) bool {
+func (ReleaseQuestion) already(q Question, by Actor) bool {
 	return q.State == Queued && q.Last == Release && q.By(Release) == by
 }
 
-func (ReleaseQuestion) apply(q *Question, _ kin, x Context) error {
+func (ReleaseQuestion) apply(q *Question, x Context) error {
 	if q.Holder != x.By.Name && x.By.Role != Moderator {
-		return Fail(Forbidden, "not_holder", "by", q.Holder)
+		return Fail(Forbidden, "not_holder").Of(q.Holder)
 	}
 	q.Holder = ""
 	q.forget(Drafted, Used)
@@ -53,19 +53,21 @@ type SubmitAnswer struct {
 	Base *int   `json:"base"` // nil leaves the check out
 	// Draft is the DraftMark of the draft that the author saw; nil leaves the check out.
 	Draft *string `json:"draft"`
+	// Pictures are those of the answer; nil leaves the ones that it has.
+	Pictures *[]Picture `json:"pictures"`
 }
 
 // Verb is Submit.
 func (SubmitAnswer) Verb() Verb { return Submit }
 
-func (c SubmitAnswer) settled(q Question, by Actor) bool {
+func (c SubmitAnswer) already(q Question, by Actor) bool {
 	r := q.Latest()
-	return q.State == Review && r.Author == by.Name && r.Text == CleanText(c.Text)
+	return q.State == Review && r.Author == by.Name && r.Text == CleanText(c.Text) && !r.showsOther(c.Pictures)
 }
 
-func (c SubmitAnswer) apply(q *Question, _ kin, x Context) error {
+func (c SubmitAnswer) apply(q *Question, x Context) error {
 	if q.State != Review && q.Holder != "" && q.Holder != x.By.Name && x.By.Role != Moderator {
-		return Fail(Already, "already", "verb", Claim, "by", q.Holder, "wanted", Submit)
+		return Fail(Already, "already", "verb", Claim, "wanted", Submit).Of(q.Holder)
 	}
 	if err := q.sawAnswer(c.Base, c.Draft); err != nil {
 		return err
@@ -73,17 +75,20 @@ func (c SubmitAnswer) apply(q *Question, _ kin, x Context) error {
 	if q.Holder == "" {
 		q.Holder = x.By.Name
 	}
-	return q.revise(c.Text, x)
+	if err := q.revise(c.Text, x); err != nil {
+		return err
+	}
+	return q.illustrate(c.Pictures)
 }
 
 // sawAnswer refuses a text that its author wrote without having seen the newest revision
 // or all of the draft.
 func (q *Question) sawAnswer(base *int, draft *string) error {
 	if base != nil && *base != len(q.Revisions) {
-		return Fail(Stale, "stale_revision", "by", q.Latest().Author)
+		return Fail(Stale, "stale_revision").Of(q.Latest().Author)
 	}
 	if draft != nil && *draft != DraftMark(q.Draft()) {
-		return Fail(Stale, "stale_draft", "by", q.Holder)
+		return Fail(Stale, "stale_draft").Of(q.Holder)
 	}
 	return nil
 }
@@ -105,6 +110,7 @@ func (q *Question) revise(text string, x Context) error {
 	if over := q.Latest().Author; over != x.By.Name && x.By.Role == Moderator {
 		r.Over = over
 	}
+	r.Pictures = q.Latest().Pictures
 	q.Revisions = append(q.Revisions, r)
 	q.retire(Drafted, Used)
 	q.Said = append(q.Said, Said{By: r.Author, Text: text, Use: Used}) // typed: what messages add comes after it
@@ -115,27 +121,31 @@ func (q *Question) revise(text string, x Context) error {
 // until the correction is approved.
 type CorrectAnswer struct {
 	On
-	Text  string  `json:"text"`
-	Base  *int    `json:"base"`
-	Draft *string `json:"draft"` // as of SubmitAnswer
+	Text     string     `json:"text"`
+	Base     *int       `json:"base"`
+	Draft    *string    `json:"draft"` // as of SubmitAnswer
+	Pictures *[]Picture `json:"pictures"`
 }
 
 // Verb is Correct.
 func (CorrectAnswer) Verb() Verb { return Correct }
 
-func (c CorrectAnswer) settled(q Question, by Actor) bool {
-	return q.Wanted != 0 && SubmitAnswer(c).settled(q, by)
+func (c CorrectAnswer) already(q Question, by Actor) bool {
+	return q.Wanted != 0 && SubmitAnswer(c).already(q, by)
 }
 
-func (c CorrectAnswer) apply(q *Question, _ kin, x Context) error {
+func (c CorrectAnswer) apply(q *Question, x Context) error {
 	if err := q.sawAnswer(c.Base, c.Draft); err != nil {
 		return err
 	}
-	if CleanText(c.Text) == q.Revision(q.Wanted).Text {
+	if public := q.Revision(q.Wanted); CleanText(c.Text) == public.Text && !public.showsOther(c.Pictures) {
 		return Fail(Invalid, "correction_same").At("text")
 	}
 	q.Holder = x.By.Name
-	return q.revise(c.Text, x)
+	if err := q.revise(c.Text, x); err != nil {
+		return err
+	}
+	return q.illustrate(c.Pictures)
 }
 
 // KeepAnswer gives a correction up: what is public stays.
@@ -146,11 +156,11 @@ type KeepAnswer struct {
 // Verb is Keep.
 func (KeepAnswer) Verb() Verb { return Keep }
 
-func (KeepAnswer) settled(q Question, _ Actor) bool {
+func (KeepAnswer) already(q Question, _ Actor) bool {
 	return q.State == Published && q.Last == Keep
 }
 
-func (KeepAnswer) apply(q *Question, _ kin, _ Context) error {
+func (KeepAnswer) apply(q *Question, _ Context) error {
 	q.Holder = ""
 	q.retire(Drafted, Used, Asking)
 	rev := q.Revision(q.Wanted)
@@ -170,11 +180,11 @@ func (SendBackAnswer) Verb() Verb { return SendBack }
 
 func (c SendBackAnswer) note() string { return c.Comment }
 
-func (c SendBackAnswer) settled(q Question, by Actor) bool {
+func (c SendBackAnswer) already(q Question, by Actor) bool {
 	return q.State == Claimed && q.Last == SendBack && q.By(SendBack) == by && q.Acts[SendBack].Note == c.Comment
 }
 
-func (c SendBackAnswer) apply(q *Question, _ kin, x Context) error {
+func (c SendBackAnswer) apply(q *Question, x Context) error {
 	if x.By.Role != System && CleanText(c.Comment) == "" {
 		return Fail(Invalid, "comment_missing").At("comment")
 	}
@@ -198,13 +208,13 @@ type TakeBackAnswer struct {
 // Verb is TakeBack.
 func (TakeBackAnswer) Verb() Verb { return TakeBack }
 
-func (TakeBackAnswer) settled(q Question, by Actor) bool {
+func (TakeBackAnswer) already(q Question, by Actor) bool {
 	return q.State == Claimed && q.Last == TakeBack && q.By(TakeBack) == by
 }
 
-func (TakeBackAnswer) apply(q *Question, _ kin, x Context) error {
+func (TakeBackAnswer) apply(q *Question, x Context) error {
 	if q.Latest().Author != x.By.Name {
-		return Fail(Forbidden, "not_author", "by", q.Latest().Author)
+		return Fail(Forbidden, "not_author").Of(q.Latest().Author)
 	}
 	q.Holder = x.By.Name
 	q.use(Used, Drafted) // to go on writing where it stopped; only a new message or "send now" submits it
@@ -221,26 +231,30 @@ type ApproveAnswer struct {
 // Verb is Approve.
 func (ApproveAnswer) Verb() Verb { return Approve }
 
-func (c ApproveAnswer) settled(q Question, _ Actor) bool {
+func (c ApproveAnswer) already(q Question, _ Actor) bool {
 	a, ok := q.ApprovalOf(c.Revision)
 	return ok && a.Digest == c.Digest && q.Wanted == c.Revision && (q.State == Approved || q.State == Published)
 }
 
-func (c ApproveAnswer) apply(q *Question, _ kin, x Context) error {
+func (c ApproveAnswer) apply(q *Question, x Context) error {
 	rev := q.Latest()
 	if c.Revision != rev.Number {
-		return Fail(Stale, "stale_revision", "by", rev.Author)
+		return Fail(Stale, "stale_revision").Of(rev.Author)
 	}
 	self, err := mayApprove(rev, x)
 	if err != nil {
 		return err
+	}
+	if q.keepsBack(0) {
+		return Fail(Refused, "undo_open")
 	}
 	copies, digest := x.Render(*q, rev)
 	if digest != c.Digest {
 		return Fail(Stale, "stale_preview")
 	}
 	if i := slices.IndexFunc(copies, Rendered.TooLong); i >= 0 {
-		return Fail(Invalid, "copy_too_long", "target", copies[i].Connector, "length", copies[i].Length, "limit", copies[i].Limit)
+		c := copies[i]
+		return Fail(Invalid, "copy_too_long", "target", c.Connector, "length", c.Length, "limit", c.Limit, "unit", c.Unit)
 	}
 	q.approve(rev.Number, copies, Approval{rev.Number, x.By, x.At, digest, self})
 	return nil
@@ -248,7 +262,7 @@ func (c ApproveAnswer) apply(q *Question, _ kin, x Context) error {
 
 func (q *Question) approve(rev int, copies []Rendered, a Approval) {
 	q.Prior, q.Wanted = q.Wanted, rev
-	q.wantCopies(rev, copies)
+	q.wantCopies(rev, copies, a.At)
 	q.Approvals = slices.DeleteFunc(q.Approvals, func(o Approval) bool { return o.Revision == rev })
 	q.Approvals = append(q.Approvals, a)
 }
@@ -267,7 +281,7 @@ func mayApprove(rev Revision, x Context) (self bool, err error) {
 	return false, Fail(Forbidden, "own_answer")
 }
 
-// RetractAnswer takes every public copy of the answer back.
+// RetractAnswer takes every public copy of the answer back. The record says why.
 type RetractAnswer struct {
 	On
 	Remark string `json:"reason"`
@@ -276,13 +290,22 @@ type RetractAnswer struct {
 // Verb is Retract.
 func (RetractAnswer) Verb() Verb { return Retract }
 
-func (c RetractAnswer) note() string { return c.Remark }
+func (c RetractAnswer) note() string { return CleanLine(c.Remark) }
 
-func (RetractAnswer) settled(q Question, _ Actor) bool { return q.State == Retracted }
+func (RetractAnswer) already(q Question, _ Actor) bool { return q.State == Retracted }
 
-func (c RetractAnswer) apply(q *Question, _ kin, _ Context) error {
+func (c RetractAnswer) apply(q *Question, _ Context) error {
 	q.unpublish()
-	return tooLong("reason", c.Remark, maxRemark)
+	return said(c.Remark)
+}
+
+// said checks the reason of what nobody does alone without one.
+func said(reason string) error {
+	reason = CleanLine(reason)
+	if reason == "" {
+		return Fail(Invalid, "reason_missing").At("reason")
+	}
+	return tooLong("reason", reason, maxRemark)
 }
 
 // unpublish wants no copy of the answer public any more.

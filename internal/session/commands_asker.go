@@ -14,34 +14,44 @@ type GreetAsker struct {
 // Verb is Greet.
 func (GreetAsker) Verb() Verb { return Greet }
 
-func (GreetAsker) settled(q Question, _ Actor) bool {
+func (GreetAsker) already(q Question, _ Actor) bool {
 	return q.State != Received || slices.ContainsFunc(q.Copies, func(c Copy) bool { return c.Kind == KindReceipt })
 }
 
-func (GreetAsker) apply(*Question, kin, Context) error { return nil }
+func (GreetAsker) apply(*Question, Context) error { return nil }
 
 // WithdrawQuestion is the asker's way out, at any time, also through a moderator.
 // The texts are erased from the document and from the record, every public copy is
-// taken back, and what followed the question stands on its own again.
+// taken back, and what followed the question stands on its own again. Whoever withdraws it
+// for the asker says why, for the record; the asker need not.
 type WithdrawQuestion struct {
 	On
+	Remark string `json:"reason"`
 }
 
 // Verb is Withdraw.
 func (WithdrawQuestion) Verb() Verb { return Withdraw }
 
+func (c WithdrawQuestion) note() string { return CleanLine(c.Remark) }
+
 func (WithdrawQuestion) others() []int { return nil }
 
-func (WithdrawQuestion) settled(q Question, _ Actor) bool { return q.State == Withdrawn }
+func (WithdrawQuestion) already(q Question, _ Actor) bool { return q.State == Withdrawn }
 
-func (c WithdrawQuestion) apply(q *Question, k kin, x Context) error {
+func (c WithdrawQuestion) apply(q *Question, x Context) error {
+	if x.By.Role != Asker {
+		if err := said(c.Remark); err != nil {
+			return err
+		}
+	}
 	if q.Into != 0 {
-		if root, ok := k.touch(q.Into, Withdraw); ok {
+		if root, ok := x.kin.touch(q.Into, Withdraw); ok {
 			root.unfollow(q.Ref.Number)
+			root.leave(q.Ref.Number)
 		}
 	}
 	for _, f := range q.Followers {
-		if o, ok := k.touch(f.Number, Restore); ok {
+		if o, ok := x.kin.touch(f.Number, Restore); ok {
 			o.orphan(x.Session, x.At)
 		}
 	}
@@ -54,14 +64,9 @@ func (c WithdrawQuestion) apply(q *Question, k kin, x Context) error {
 // for that again: the withdrawal of another question must not make its text public.
 func (q *Question) orphan(s Session, at time.Time) {
 	q.free()
-	_, accepted := q.Acts[Accept]
-	switch {
-	case !working.in(s.State, false, Moderator):
-	case accepted:
-		q.enter(Queued, at)
-		return
-	default:
-		q.enter(Received, at)
+	q.Undo = nil
+	if working.in(s.State, false, Moderator) {
+		q.enter(q.again(), at)
 		return
 	}
 	q.Reason = NotReached
@@ -77,7 +82,7 @@ func (q *Question) erase() {
 		c.want(Wish{})
 		c.Before, c.Detail = nil, ""
 	}
-	q.Text, q.Pending, q.Name, q.Email, q.Origin.User = "", "", "", "", ""
+	q.Text, q.Pending, q.Name, q.Email, q.Origin.User, q.Posing = "", "", "", "", "", false
 	q.Parts, q.Revisions, q.Notes, q.Approvals, q.Followers, q.Said = nil, nil, nil, nil, nil, nil
 	q.Wanted, q.Prior, q.Holder = 0, 0, ""
 	q.free()

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"time"
@@ -33,7 +34,7 @@ func (RecordSent) Verb() Verb { return Sent }
 
 func (c RecordSent) moves(q Question, _ Actor) bool { return q.approvedCopy(c.Copy, c.Brought) }
 
-func (c RecordSent) apply(q *Question, _ kin, x Context) error {
+func (c RecordSent) apply(q *Question, x Context) error {
 	return q.changeCopy(c, c.moves(*q, x.By), x)
 }
 
@@ -65,6 +66,9 @@ func (q *Question) changeCopy(c copyCommand, publishes bool, x Context) error {
 
 // published ends the approval: what was wanted before needs no keeping.
 func (q *Question) published(x Context) {
+	if q.FirstAt.IsZero() && !q.Corrected {
+		q.FirstAt = cmp.Or(q.PublishedAt, x.At)
+	}
 	q.Corrected = q.Corrected || q.Prior != 0
 	q.Prior, q.Holder, q.PublishedAt = 0, "", x.At
 }
@@ -92,7 +96,7 @@ type RecordParked struct {
 // Verb is Parked.
 func (RecordParked) Verb() Verb { return Parked }
 
-func (c RecordParked) apply(q *Question, _ kin, x Context) error { return q.changeCopy(c, false, x) }
+func (c RecordParked) apply(q *Question, x Context) error { return q.changeCopy(c, false, x) }
 
 func (c RecordParked) change(cs Copies, _ time.Time, _ Locate) error {
 	i := cs.index(c.Copy)
@@ -109,10 +113,10 @@ func (c RecordParked) change(cs Copies, _ time.Time, _ Locate) error {
 	return nil
 }
 
-// SettleCopy is a person's decision about a parked copy. Attempt is the parking
+// ResolveCopy is a person's decision about a parked copy. Attempt is the parking
 // that the person saw; 0 leaves the check out. URL is where the person saw it: by that
 // the copy can be corrected and taken back later.
-type SettleCopy struct {
+type ResolveCopy struct {
 	On
 	Decision Verb   `json:"-"` // Retry, Drop, IsOut or SendAgain
 	Copy     string `json:"copy"`
@@ -121,34 +125,34 @@ type SettleCopy struct {
 }
 
 // Verb is the decision.
-func (c SettleCopy) Verb() Verb { return c.Decision }
+func (c ResolveCopy) Verb() Verb { return c.Decision }
 
 // seen leaves the check out: a copy changes without the question, and Attempt names it.
-func (SettleCopy) seen() string { return "" }
+func (ResolveCopy) seen() string { return "" }
 
-func (c SettleCopy) moves(q Question, _ Actor) bool {
+func (c ResolveCopy) moves(q Question, _ Actor) bool {
 	cp, _ := q.Copy(c.Copy)
 	return c.Decision == IsOut && q.approvedCopy(c.Copy, cp.Trying)
 }
 
-var settles = map[Verb][]Problem{
+var resolutions = map[Verb][]Problem{
 	Retry:     {RefusedIt, Dropped},
 	Drop:      {RefusedIt},
 	IsOut:     {Unsure},
 	SendAgain: {Unsure},
 }
 
-func (c SettleCopy) apply(q *Question, _ kin, x Context) error {
+func (c ResolveCopy) apply(q *Question, x Context) error {
 	return q.changeCopy(c, c.moves(*q, x.By), x)
 }
 
-func (c SettleCopy) change(cs Copies, at time.Time, locate Locate) error {
+func (c ResolveCopy) change(cs Copies, at time.Time, locate Locate) error {
 	i := cs.index(c.Copy)
 	if i < 0 {
 		return Fail(NotFound, "copy_unknown")
 	}
 	cp := &cs[i]
-	if !slices.Contains(settles[c.Decision], cp.Problem) || c.Attempt != 0 && c.Attempt != cp.Attempt {
+	if !slices.Contains(resolutions[c.Decision], cp.Problem) || c.Attempt != 0 && c.Attempt != cp.Attempt {
 		return Fail(Already, "copy_settled")
 	}
 	switch c.Decision {
@@ -184,9 +188,9 @@ func (c *Copy) seen(address string, at time.Time, locate Locate) error {
 // onSession gives a command on a copy to the session whose announcement it is.
 type onSession struct{ copyCommand }
 
-func (onSession) settled(Session) bool { return false }
+func (onSession) already(Session, Actor) bool { return false }
 
-func (c onSession) apply(s *Session, x SessionContext) error {
+func (c onSession) apply(s *Session, x Context) error {
 	return c.change(s.Copies, x.At, x.Locate)
 }
 

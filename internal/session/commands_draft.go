@@ -14,6 +14,7 @@ type WriteMessage struct {
 	// in any order.
 	Edited  time.Time  `json:"edited"`
 	Lines   []ChatLine `json:"lines"`
+	Full    bool       `json:"full,omitempty"` // see Said
 	Deleted bool       `json:"deleted"`
 }
 
@@ -52,7 +53,7 @@ func (c WriteMessage) becomes(q Question, by Actor) Use {
 	return ""
 }
 
-func (c WriteMessage) settled(q Question, by Actor) bool {
+func (c WriteMessage) already(q Question, by Actor) bool {
 	s, kept := q.SaidBy(c.Message)
 	switch {
 	case !kept:
@@ -90,7 +91,7 @@ func (c WriteMessage) leaves(q Question) bool {
 	return q.joined(func(s Said) bool { return s.Use == Used && s.Message != c.Message }) != ""
 }
 
-func (c WriteMessage) apply(q *Question, _ kin, x Context) error {
+func (c WriteMessage) apply(q *Question, x Context) error {
 	s, kept := q.SaidBy(c.Message)
 	switch {
 	case !kept:
@@ -108,7 +109,7 @@ func (c WriteMessage) apply(q *Question, _ kin, x Context) error {
 }
 
 func (c WriteMessage) add(q *Question, x Context) error {
-	s := Said{Message: c.Message, By: x.By.Name, At: c.At.UTC(), Edited: c.Edited, Text: c.text(), Use: c.becomes(*q, x.By)}
+	s := Said{Message: c.Message, By: x.By.Name, At: c.At.UTC(), Edited: c.Edited, Text: c.text(), Use: c.becomes(*q, x.By), Full: c.Full}
 	switch s.Use {
 	case "":
 		s.Use = NotUsed
@@ -175,7 +176,7 @@ type SettleDraft struct {
 // Verb is Settle.
 func (SettleDraft) Verb() Verb { return Settle }
 
-func (SettleDraft) settled(q Question, by Actor) bool {
+func (SettleDraft) already(q Question, by Actor) bool {
 	return q.State == Review && q.Latest().Author == by.Name && q.joined(used) != ""
 }
 
@@ -185,14 +186,14 @@ func (SettleDraft) moves(q Question, by Actor) bool {
 	return by.Role != System || len(q.Revisions) < maxRevisions
 }
 
-func (c SettleDraft) apply(q *Question, _ kin, x Context) error {
+func (c SettleDraft) apply(q *Question, x Context) error {
 	switch {
 	case q.Draft() == "":
 		return Fail(Refused, "draft_none")
 	case x.By.Role == System && (q.Settle.IsZero() || x.At.Before(q.Settle)):
 		return Fail(Refused, "draft_rests")
 	case x.By.Role != System && x.By.Name != q.Holder:
-		return Fail(Forbidden, "not_holder", "by", q.Holder)
+		return Fail(Forbidden, "not_holder").Of(q.Holder)
 	case !c.moves(*q, x.By):
 		q.Settle = time.Time{}
 		return nil
@@ -226,7 +227,7 @@ func (UseMessage) Verb() Verb { return UseIt }
 // seen leaves the check out: it is about a message, which says itself whether it is open.
 func (UseMessage) seen() string { return "" }
 
-func (c UseMessage) settled(q Question, by Actor) bool {
+func (c UseMessage) already(q Question, by Actor) bool {
 	s, kept := q.SaidBy(c.Message)
 	if c.As == Aside {
 		return !kept || s.Use == NotUsed
@@ -238,13 +239,13 @@ func (c UseMessage) moves(q Question, _ Actor) bool {
 	return q.State == Published && c.As != Aside
 }
 
-func (c UseMessage) apply(q *Question, _ kin, x Context) error {
+func (c UseMessage) apply(q *Question, x Context) error {
 	s, kept := q.SaidBy(c.Message)
 	switch {
 	case !kept || s.Use == NotUsed:
 		return Fail(NotFound, "message_unknown")
 	case s.By != x.By.Name:
-		return Fail(Forbidden, "not_writer", "by", s.By)
+		return Fail(Forbidden, "not_writer").Of(s.By)
 	case c.As == Aside:
 		return c.aside(q, s)
 	case c.As != Add && c.As != Replace:
@@ -275,7 +276,7 @@ func (c UseMessage) aside(q *Question, s Said) error {
 // draft makes the message a part of the draft, or all of it.
 func (c UseMessage) draft(q *Question, s Said, x Context) error {
 	if q.Holder != x.By.Name {
-		return Fail(Forbidden, "not_holder", "by", q.Holder)
+		return Fail(Forbidden, "not_holder").Of(q.Holder)
 	}
 	switch {
 	case s.Edit != "": // of a message of the revision that was sent back

@@ -56,6 +56,22 @@ func TestReplyBecomesAnswer(t *testing.T) {
 	}
 }
 
+// TestAnswerThatTheAppCut: what an app cut in two is one text; what only follows is a
+// paragraph of its own, and so is whatever comes later.
+func TestAnswerThatTheAppCut(t *testing.T) {
+	t.Parallel()
+	w := talk(t)
+	full := func(m WriteMessage) WriteMessage { m.Full = true; return m }
+	w.must(edgars, w.says("m2", 2, "end of it."))
+	w.must(edgars, full(w.says("m1", 1, "The beginning and the")))
+	w.must(edgars, w.says("m3", 3, "More."))
+	w.must(edgars, full(w.says("m4", 4, "A long one.")))
+	w.must(edgars, w.says("m5", 4+60, "Much later."))
+	if got, want := w.q(1).Draft(), "The beginning and the end of it.\n\nMore.\n\nA long one.\n\nMuch later."; got != want {
+		t.Errorf("the draft is %q, want %q", got, want)
+	}
+}
+
 func TestSendNow(t *testing.T) {
 	t.Parallel()
 	w := talk(t)
@@ -65,7 +81,7 @@ func TestSendNow(t *testing.T) {
 	}
 	w.must(edgars, SettleDraft{On: w.on(1)})
 	d, err := w.do(edgars, SettleDraft{On: w.on(1)})
-	if err != nil || !d.Settled {
+	if err != nil || !d.Already {
 		t.Errorf("pressed twice: %+v, %v", d, err)
 	}
 }
@@ -88,7 +104,7 @@ func TestTalkIsNotStored(t *testing.T) {
 		"nothing but air": {edgars, w.says("m6", 6, " ", "")},
 	} {
 		d, err := w.do(c.by, c.cmd)
-		if err != nil || !d.Settled {
+		if err != nil || !d.Already {
 			t.Errorf("%s: %+v, %v", name, d, err)
 		}
 	}
@@ -106,11 +122,11 @@ func TestTalkIsNotStored(t *testing.T) {
 func TestQuestionThatWaits(t *testing.T) {
 	t.Parallel()
 	w := opened(t)
-	if d, err := w.do(edgars, w.says("m1", 1, "Early.")); err != nil || !d.Settled {
+	if d, err := w.do(edgars, w.says("m1", 1, "Early.")); err != nil || !d.Already {
 		t.Errorf("before it was accepted: %+v, %v", d, err)
 	}
 	w.must(anna, AcceptQuestion{On: w.on(1)})
-	if d, err := w.do(anna, w.says("m2", 2, "Who takes it?")); err != nil || !d.Settled || w.q(1).State != Queued {
+	if d, err := w.do(anna, w.says("m2", 2, "Who takes it?")); err != nil || !d.Already || w.q(1).State != Queued {
 		t.Errorf("a moderator wrote: %+v, %v", d, err)
 	}
 	if _, err := w.do(oskars, w.says("m3", 3, "Hm.")); KindOf(err) != Forbidden {
@@ -128,7 +144,7 @@ func TestDraftEdited(t *testing.T) {
 	if q := w.q(1); q.Draft() != "One!\n\nTwo." || !q.SettleAt().Equal(w.at.Add(20*time.Second)) {
 		t.Errorf("draft %q settles at %v", q.Draft(), q.SettleAt())
 	}
-	if d, err := w.do(edgars, edit(w.says("m1", 1, "One!"), 1)); err != nil || !d.Settled {
+	if d, err := w.do(edgars, edit(w.says("m1", 1, "One!"), 1)); err != nil || !d.Already {
 		t.Errorf("the platform repeats itself: %+v, %v", d, err)
 	}
 	w.must(edgars, edit(w.says("m2", 2, "// Two."), 1))
@@ -178,7 +194,7 @@ func TestLaterMessages(t *testing.T) {
 		if q.State != Review || q.Latest().Text != c.want || len(q.Revisions) != c.turns {
 			t.Errorf("%s: %s, %d revisions, %q", c.as, q.State, len(q.Revisions), q.Latest().Text)
 		}
-		if d, err := w.do(edgars, UseMessage{On: w.on(1), Message: "m2", As: c.as}); err != nil || !d.Settled {
+		if d, err := w.do(edgars, UseMessage{On: w.on(1), Message: "m2", As: c.as}); err != nil || !d.Already {
 			t.Errorf("%s pressed twice: %+v, %v", c.as, d, err)
 		}
 	}
@@ -236,7 +252,7 @@ func TestTakenOver(t *testing.T) {
 	if q := w.q(1); q.Draft() != "" || !q.SettleAt().IsZero() {
 		t.Errorf("draft %q", q.Draft())
 	}
-	if d, err := w.do(edgars, w.says("m2", 2, "Still here.")); err != nil || !d.Settled {
+	if d, err := w.do(edgars, w.says("m2", 2, "Still here.")); err != nil || !d.Already {
 		t.Errorf("the former holder writes: %+v, %v", d, err)
 	}
 	w.must(edgars, ClaimQuestion{On: w.on(1), Holder: "Evita"})

@@ -2,7 +2,6 @@ package session
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -62,8 +61,8 @@ func kind(t *testing.T, err error, want Kind) {
 // state, and nothing changes.
 func TestRoles(t *testing.T) {
 	t.Parallel()
-	for _, r := range rules {
-		if r.verb == Reword || r.verb == Greet || r.verb == Sent || r.verb == Parked {
+	for _, r := range questions {
+		if r.verb == Reword || r.verb == Greet || r.verb == Forget || r.verb == Conclude || r.verb == Sent || r.verb == Parked {
 			continue // no person can give these by NewCommand
 		}
 		for _, by := range []Actor{anna, edgars, oskars, asker, {"Vilis", ExpertRole}} {
@@ -153,14 +152,14 @@ func TestSecondClickIsASuccess(t *testing.T) {
 	cmd := ApproveAnswer{On: w.on(1), Revision: 1, Digest: digest}
 	w.must(anna, cmd)
 	for _, by := range []Actor{anna, boris} {
-		if d, err := w.do(by, cmd); err != nil || !d.Settled {
+		if d, err := w.do(by, cmd); err != nil || !d.Already {
 			t.Errorf("again by %s: %+v, %v", by.Name, d, err)
 		}
 	}
 	_, err := w.do(boris, ApproveAnswer{On: w.on(1), Revision: 2, Digest: digest})
 	kind(t, err, Already)
-	if e, _ := errors.AsType[*Error](err); !slices.Contains(e.Args, any(PersonName("Anna"))) {
-		t.Errorf("the loser is not told who was faster: %v", e.Args)
+	if ByOf(err) != "Anna" {
+		t.Errorf("the loser is not told who was faster: %v", err)
 	}
 }
 
@@ -194,6 +193,27 @@ func TestCorrectionKeepsThePublicText(t *testing.T) {
 	w.calm(t)
 	if text, rev, _ := w.q(1).Public(); rev < 2 || !strings.Contains(text, "Corrected.") || !w.q(1).Corrected {
 		t.Errorf("public is revision %d: %q", rev, text)
+	}
+}
+
+// TestFirstPublication: when an answer was public first stays, whatever becomes of it later, and
+// of what an earlier version published too.
+func TestFirstPublication(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	for name, q := range map[string]Question{"now": {}, "before": {PublishedAt: at, Prior: 1},
+		"kept": {FirstAt: at, PublishedAt: at.Add(1), Corrected: true}} {
+		x := Context{At: at.Add(time.Hour)}
+		if name == "now" {
+			x.At = at
+		}
+		if q.published(x); !q.FirstAt.Equal(at) || !q.PublishedAt.Equal(x.At) {
+			t.Errorf("%s: first %s, now %s", name, q.FirstAt, q.PublishedAt)
+		}
+	}
+	unknown := Question{PublishedAt: at, Corrected: true} // stored before this was kept
+	if unknown.published(Context{At: at.Add(time.Hour)}); !unknown.FirstAt.IsZero() {
+		t.Errorf("made up: %s", unknown.FirstAt)
 	}
 }
 
@@ -331,13 +351,13 @@ func TestAttemptOfAParkedCopy(t *testing.T) {
 	for range 2 {
 		w.lease(r)
 		w.land(r, "unsure-not")
-		w.must(anna, SettleCopy{On: w.on(1), Decision: SendAgain, Copy: r.key})
+		w.must(anna, ResolveCopy{On: w.on(1), Decision: SendAgain, Copy: r.key})
 	}
 	w.lease(r)
 	w.land(r, "unsure-out")
-	_, err := w.do(anna, SettleCopy{On: w.on(1), Decision: SendAgain, Copy: r.key, Attempt: 2})
+	_, err := w.do(anna, ResolveCopy{On: w.on(1), Decision: SendAgain, Copy: r.key, Attempt: 2})
 	kind(t, err, Already)
-	w.must(anna, SettleCopy{On: w.on(1), Decision: IsOut, Copy: r.key, Attempt: 3, URL: "https://example.org/1"})
+	w.must(anna, ResolveCopy{On: w.on(1), Decision: IsOut, Copy: r.key, Attempt: 3, URL: "https://example.org/1"})
 	if q := w.q(1); q.State != Published {
 		t.Errorf("state is %s", q.State)
 	}

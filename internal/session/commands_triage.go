@@ -20,11 +20,11 @@ type AcceptQuestion struct {
 // Verb is Accept.
 func (AcceptQuestion) Verb() Verb { return Accept }
 
-func (c AcceptQuestion) settled(q Question, _ Actor) bool {
+func (c AcceptQuestion) already(q Question, _ Actor) bool {
 	return q.State != Received && q.Accepted() && q.Pending == "" && q.State != Retracted && q.State != Expired
 }
 
-func (c AcceptQuestion) apply(q *Question, _ kin, _ Context) error {
+func (c AcceptQuestion) apply(q *Question, _ Context) error {
 	if c.Wording != 0 && c.Wording != q.Wording {
 		return Fail(Stale, "stale_wording")
 	}
@@ -40,18 +40,20 @@ type DeclineQuestion struct {
 	On
 	Reason string `json:"reason"`
 	Remark string `json:"remark"`
+
+	with []int // what was declined by the same press before
 }
 
 // Verb is Decline.
 func (DeclineQuestion) Verb() Verb { return Decline }
 
-func (c DeclineQuestion) settled(q Question, _ Actor) bool {
+func (c DeclineQuestion) already(q Question, _ Actor) bool {
 	return q.State == Declined && q.Reason == c.Reason
 }
 
 func (c DeclineQuestion) note() string { return c.Remark }
 
-func (c DeclineQuestion) apply(q *Question, _ kin, x Context) error {
+func (c DeclineQuestion) apply(q *Question, x Context) error {
 	if !slices.Contains(x.Session.Reasons, c.Reason) {
 		return Fail(Invalid, "reason_unknown", "known", strings.Join(x.Session.Reasons, ", ")).At("reason")
 	}
@@ -67,9 +69,9 @@ type ExpireQuestion struct {
 // Verb is Expire.
 func (ExpireQuestion) Verb() Verb { return Expire }
 
-func (ExpireQuestion) settled(q Question, _ Actor) bool { return q.State == Expired }
+func (ExpireQuestion) already(q Question, _ Actor) bool { return q.State == Expired }
 
-func (ExpireQuestion) apply(q *Question, _ kin, _ Context) error {
+func (ExpireQuestion) apply(q *Question, _ Context) error {
 	q.Reason = NotReached
 	q.Holder = ""
 	return nil
@@ -88,11 +90,11 @@ type RedirectQuestion struct {
 // Verb is Redirect.
 func (RedirectQuestion) Verb() Verb { return Redirect }
 
-func (c RedirectQuestion) settled(q Question, _ Actor) bool {
+func (c RedirectQuestion) already(q Question, _ Actor) bool {
 	return q.State == Redirected && q.Forward != nil && *q.Forward == c.Forward
 }
 
-func (c RedirectQuestion) apply(q *Question, _ kin, _ Context) error {
+func (c RedirectQuestion) apply(q *Question, _ Context) error {
 	if c.Forward == (Forward{}) {
 		return Fail(Invalid, "forward_empty").At("institution")
 	}
@@ -119,18 +121,18 @@ func (MergeQuestion) Verb() Verb { return Merge }
 
 func (c MergeQuestion) others() []int { return []int{c.Into} }
 
-func (c MergeQuestion) settled(q Question, _ Actor) bool {
+func (c MergeQuestion) already(q Question, _ Actor) bool {
 	return q.State == Merged && q.Into == c.Into
 }
 
-func (c MergeQuestion) apply(q *Question, k kin, _ Context) error {
+func (c MergeQuestion) apply(q *Question, x Context) error {
 	switch c.Into {
 	case 0:
 		return Fail(Invalid, "number_form").At("into")
 	case q.Ref.Number:
 		return Fail(Invalid, "merge_itself").At("into")
 	}
-	into, ok := k.touch(c.Into, Merge)
+	into, ok := x.kin.touch(c.Into, Merge)
 	if !ok {
 		return Fail(NotFound, "question_unknown", "number", c.Into).At("into")
 	}
@@ -140,25 +142,31 @@ func (c MergeQuestion) apply(q *Question, k kin, _ Context) error {
 	if len(into.Followers)+len(q.Followers)+1 > maxFollowers {
 		return Fail(TooMany, "merge_full", "limit", maxFollowers).At("into")
 	}
-	into.Followers = append(into.Followers, Follow{q.Ref.Number, q.Origin, q.Language})
-	q.moveFollowers(into, k)
+	into.Followers = append(into.Followers, Follow{q.Ref.Number, q.Origin, q.Language, x.Undo > 0})
+	q.moveFollowers(into, x)
 	q.Into, q.Holder = c.Into, ""
 	return nil
 }
 
 // moveFollowers brings everybody who followed q along to its target, so that
 // nothing is ever merged into a merged question.
-func (q *Question) moveFollowers(into *Question, k kin) {
+func (q *Question) moveFollowers(into *Question, x Context) {
 	for _, f := range q.Followers {
-		if o, ok := k.touch(f.Number, Merge); ok {
+		if o, ok := x.kin.touch(f.Number, Merge); ok {
+			before := *o
 			o.Into = into.Ref.Number
+			if f.Held = f.Held || x.Undo > 0; x.Undo > 0 {
+				o.Undo = before.replaced(Merge, *o, x)
+				o.Undo.With = q.Ref.Number
+			}
 		}
 		into.Followers = append(into.Followers, f)
 	}
 	q.Followers = nil
 }
 
-// RestoreQuestion takes an outcome back and queues the question again.
+// RestoreQuestion takes an outcome back and queues the question again. One that no moderator
+// ever accepted waits for that: taking a wrong outcome back must not make its text public.
 type RestoreQuestion struct {
 	On
 }
@@ -168,13 +176,23 @@ func (RestoreQuestion) Verb() Verb { return Restore }
 
 func (RestoreQuestion) others() []int { return nil }
 
-func (RestoreQuestion) settled(q Question, _ Actor) bool {
-	return q.Last == Restore && q.State == Queued
+func (RestoreQuestion) already(q Question, _ Actor) bool {
+	return q.Last == Restore && q.State == q.again()
 }
 
-func (c RestoreQuestion) apply(q *Question, k kin, _ Context) error {
+func (RestoreQuestion) to(q Question) State { return q.again() }
+
+// again is where a question goes on that has no outcome any more.
+func (q Question) again() State {
+	if _, accepted := q.Acts[Accept]; accepted {
+		return Queued
+	}
+	return Received
+}
+
+func (c RestoreQuestion) apply(q *Question, x Context) error {
 	if q.Into != 0 {
-		if root, ok := k.touch(q.Into, Restore); ok {
+		if root, ok := x.kin.touch(q.Into, Restore); ok {
 			root.unfollow(q.Ref.Number)
 		}
 	}
@@ -206,12 +224,12 @@ func (NoteQuestion) Verb() Verb { return AddNote }
 // seen leaves the check out: a remark decides nothing.
 func (NoteQuestion) seen() string { return "" }
 
-func (c NoteQuestion) settled(q Question, by Actor) bool {
+func (c NoteQuestion) already(q Question, by Actor) bool {
 	n := len(q.Notes)
 	return n > 0 && q.Notes[n-1].By == by.Name && q.Notes[n-1].Text == CleanText(c.Text)
 }
 
-func (c NoteQuestion) apply(q *Question, _ kin, x Context) error {
+func (c NoteQuestion) apply(q *Question, x Context) error {
 	text := CleanText(c.Text)
 	if text == "" {
 		return Fail(Invalid, "note_empty").At("text")
@@ -221,4 +239,20 @@ func (c NoteQuestion) apply(q *Question, _ kin, x Context) error {
 	}
 	q.Notes = append(q.Notes, Note{x.By.Name, x.At, text})
 	return tooLong("text", text, maxRemark)
+}
+
+// AllowNameOf lets a name stand that looks like staff or the institution: the moderator knows
+// that it is the asker's own, and from now on the public reads it.
+type AllowNameOf struct {
+	On
+}
+
+// Verb is AllowName.
+func (AllowNameOf) Verb() Verb { return AllowName }
+
+func (AllowNameOf) already(q Question, _ Actor) bool { return !q.Posing }
+
+func (AllowNameOf) apply(q *Question, _ Context) error {
+	q.Posing = false
+	return nil
 }

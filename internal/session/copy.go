@@ -25,7 +25,10 @@ type Copy struct {
 	Text     string   `json:"text,omitempty"`     // the exact text of Wanted, as approved; never rendered again
 	Revision int      `json:"revision,omitempty"` // of the answer that Text belongs to; 0 for a notice or an announcement
 	Wanted   int      `json:"wanted"`
-	Before   *Wish    `json:"before,omitempty"` // while approved: what send_back restores
+	// Approved is when Wanted began to be wanted: the same for every attempt at the same text.
+	Approved time.Time `json:"approved,omitzero"`
+	Pictures int       `json:"pictures,omitempty"` // how many of the revision's go along: the first ones
+	Before   *Wish     `json:"before,omitempty"`   // while approved: what send_back restores
 
 	Out     int       `json:"out"`
 	Message MessageID `json:"message,omitempty"`
@@ -34,15 +37,20 @@ type Copy struct {
 
 	Problem Problem `json:"problem,omitempty"`
 	Trying  int     `json:"trying,omitempty"`  // what the parked attempt tried to bring out
-	Attempt int     `json:"attempt,omitempty"` // rises with every parking, so an old button does not settle a new problem
+	Attempt int     `json:"attempt,omitempty"` // rises with every parking, so an old button does not resolve a new problem
 	Detail  string  `json:"detail,omitempty"`  // the platform's words, for the desk only
+
+	// Leaving says that whoever it was for has withdrawn: it is forgotten once it rests.
+	Leaving bool `json:"leaving,omitempty"`
 }
 
 // Wish is what is wanted of a copy: a text of a revision, under the counter that asked for it.
 type Wish struct {
-	Wanted   int    `json:"wanted"`
-	Revision int    `json:"revision,omitempty"`
-	Text     string `json:"text,omitempty"`
+	Wanted   int       `json:"wanted"`
+	Revision int       `json:"revision,omitempty"`
+	Text     string    `json:"text,omitempty"`
+	Approved time.Time `json:"approved,omitzero"`
+	Pictures int       `json:"pictures,omitempty"`
 }
 
 // Due reports whether the worker has something to do: the copy is not as wanted
@@ -51,6 +59,9 @@ func (c Copy) Due() bool { return c.Out != c.Wanted && c.Problem == NoProblem }
 
 // Parked reports whether the copy waits for a person.
 func (c Copy) Parked() bool { return c.Problem == RefusedIt || c.Problem == Unsure }
+
+// rests reports whether neither the worker nor a person has anything to do about the copy.
+func (c Copy) rests() bool { return !c.Due() && !c.Parked() }
 
 // Shown returns the text that stands there now and the revision it belongs to; ok is
 // false when nothing does or when it is to go.
@@ -72,7 +83,7 @@ func (c *Copy) want(w Wish) {
 	if c.Wanted == w.Wanted {
 		return
 	}
-	c.Wanted, c.Revision, c.Text = w.Wanted, w.Revision, w.Text
+	c.Wanted, c.Revision, c.Text, c.Approved, c.Pictures = w.Wanted, w.Revision, w.Text, w.Approved, w.Pictures
 	if c.Problem != Unsure {
 		c.Problem, c.Detail = NoProblem, ""
 	}
@@ -126,8 +137,12 @@ type Rendered struct {
 	Slot
 	Language Language
 	Text     string
-	Length   int // in the platform's own units
-	Limit    int // in the same units; 0 is none
+	Unit     Unit // what the platform counts in
+	Length   int  // in Unit, by the limit that is tightest here
+	Limit    int  // in Unit; 0 is none
+	Assumed  bool // the platform has not said yet that this is its limit
+	Pictures int  // how many of the revision's go along: the first ones
+	LeftOut  int  // how many do not, because the place takes no more
 }
 
 // TooLong reports whether the platform would refuse the copy.
@@ -135,11 +150,12 @@ func (r Rendered) TooLong() bool { return r.Limit > 0 && r.Length > r.Limit }
 
 // wantCopies makes the rendered copies of revision rev the wanted ones, under a new counter; what
 // is wanted no longer is taken back. The old wishes are kept for send_back.
-func (q *Question) wantCopies(rev int, rs []Rendered) {
+func (q *Question) wantCopies(rev int, rs []Rendered, at time.Time) {
 	q.Counter++
 	for i := range q.Copies {
 		if c := &q.Copies[i]; c.Kind == KindAnswer {
-			c.Before = &Wish{Wanted: c.Wanted, Revision: c.Revision, Text: c.Text}
+			wish := c.wish()
+			c.Before = &wish
 			c.want(Wish{})
 		}
 	}
@@ -149,7 +165,7 @@ func (q *Question) wantCopies(rev int, rs []Rendered) {
 		if c.Before == nil { // a copy that is new with this approval
 			c.Before = &Wish{}
 		}
-		c.want(Wish{q.Counter, rev, r.Text})
+		c.want(Wish{Wanted: q.Counter, Revision: rev, Text: r.Text, Approved: at, Pictures: r.Pictures})
 	}
 }
 
@@ -176,15 +192,19 @@ func (q *Question) unapprove() {
 	q.Wanted, q.Prior = q.Prior, 0
 }
 
-// TextOf returns the text that counter stands for, if the copy still has it.
-func (c Copy) TextOf(counter int) (string, bool) {
+func (c Copy) wish() Wish {
+	return Wish{Wanted: c.Wanted, Revision: c.Revision, Text: c.Text, Approved: c.Approved, Pictures: c.Pictures}
+}
+
+// WishOf returns the wish that counter stands for, if the copy still has it.
+func (c Copy) WishOf(counter int) (Wish, bool) {
 	switch {
 	case counter == 0:
-		return "", false
+		return Wish{}, false
 	case counter == c.Wanted:
-		return c.Text, true
+		return c.wish(), true
 	case c.Before != nil && counter == c.Before.Wanted:
-		return c.Before.Text, true
+		return *c.Before, true
 	}
-	return "", false
+	return Wish{}, false
 }

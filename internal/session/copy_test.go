@@ -37,7 +37,7 @@ func TestSeenCopyIsKnown(t *testing.T) {
 		"where one connector cannot":   {"anywhere", func(Slot, string) (MessageID, bool) { return "", true }, "", ""},
 	} {
 		cs := parkedCopy(KindAnswer)
-		err := SettleCopy{Decision: IsOut, Copy: cs[0].Key(), Attempt: 1, URL: c.address}.change(cs, at, c.locate)
+		err := ResolveCopy{Decision: IsOut, Copy: cs[0].Key(), Attempt: 1, URL: c.address}.change(cs, at, c.locate)
 		if e, _ := errors.AsType[*Error](err); c.wrong != "" {
 			if e == nil || e.ID != c.wrong || e.Field != "url" || cs[0].Problem != Unsure {
 				t.Errorf("%s: %v, %+v", name, err, cs[0])

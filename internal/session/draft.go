@@ -12,18 +12,31 @@ import (
 // ChatLine is one line of a message that staff wrote at the desk.
 type ChatLine struct {
 	Text string `json:"text"`
-	// Mentions is set when the line speaks to a colleague: then it is never an answer.
+	// Mentions is set when the line speaks to somebody on the staff: then it is never an
+	// answer. Other accounts may be named in one.
 	Mentions bool `json:"mentions,omitempty"`
+	// Code is set when the line begins in a block of code, where every sign is content.
+	Code bool `json:"code,omitempty"`
 }
 
 // AsideMark begins a line that is for colleagues only.
 const AsideMark = "//"
 
+// aside reports whether a line is for colleagues only.
+func (l ChatLine) aside() bool {
+	return l.Mentions || !l.Code && strings.HasPrefix(strings.TrimSpace(l.Text), AsideMark)
+}
+
 // AnswerText is what of a message may become an answer: everything but its asides.
-func AnswerText(lines []ChatLine) string {
+func AnswerText(lines []ChatLine) string { return textOf(lines, false) }
+
+// AsideText is what AnswerText leaves out.
+func AsideText(lines []ChatLine) string { return textOf(lines, true) }
+
+func textOf(lines []ChatLine, aside bool) string {
 	var kept []string
 	for _, l := range lines {
-		if !l.Mentions && !strings.HasPrefix(strings.TrimSpace(l.Text), AsideMark) {
+		if l.aside() == aside {
 			kept = append(kept, l.Text)
 		}
 	}
@@ -40,6 +53,9 @@ type Said struct {
 	Edited  time.Time  `json:"edited,omitzero"` // the newest version that is known
 	Text    string     `json:"text,omitempty"`
 	Use     Use        `json:"use"`
+	// Full says that it is about as long as a message can be: what comes right behind it
+	// may be the rest of it, which the app cut off.
+	Full bool `json:"full,omitempty"`
 	// Edit is what its author made of a used message when that could not become the
 	// next revision by itself.
 	Edit string `json:"edit,omitempty"`
@@ -97,19 +113,39 @@ func DraftMark(draft string) string {
 
 func used(s Said) bool { return s.Use == Used }
 
-// joined is one text of some messages, in the order of the platform.
-func (q Question) joined(which func(Said) bool) string {
-	var parts []string
-	for _, s := range q.Said {
-		if which(s) && s.Text != "" {
-			parts = append(parts, s.Text)
-		}
-	}
-	return strings.Join(parts, "\n\n")
+// rightBehind is how long the rest of a message takes that the app cut in two.
+const rightBehind = 5 * time.Second
+
+// continues reports whether a message is the rest of the one before it.
+func (s Said) continues(before Said) bool {
+	return before.Full && !s.At.IsZero() && s.At.Sub(before.At).Abs() <= rightBehind
 }
 
-// SettleAt is when the clock submits the draft; zero when there is nothing to submit.
+// joined is one text of some messages, in the order of the platform.
+func (q Question) joined(which func(Said) bool) string {
+	text, before := "", Said{}
+	for _, s := range q.Said {
+		switch {
+		case !which(s) || s.Text == "":
+			continue
+		case text == "":
+			text = s.Text
+		case s.continues(before):
+			text = JoinCut(text, s.Text)
+		default:
+			text += "\n\n" + s.Text
+		}
+		before = s
+	}
+	return text
+}
+
+// SettleAt is when the clock concludes a decision, or submits the draft; zero when there is
+// neither.
 func (q Question) SettleAt() time.Time {
+	if q.Undo != nil {
+		return q.Undo.Until
+	}
 	if q.Draft() == "" {
 		return time.Time{}
 	}

@@ -153,7 +153,7 @@ func TestDraftAsideOfUsedMessage(t *testing.T) {
 	w := inReview(t)
 	d, err := w.do(edgars, edit(w.says("m2", 2, "// Second."), 1))
 	if got := w.q(1).Latest().Text; got != "First." {
-		t.Errorf("%+v, %v: what waits for approval is still %q", d.Settled, err, got)
+		t.Errorf("%+v, %v: what waits for approval is still %q", d.Already, err, got)
 	}
 }
 

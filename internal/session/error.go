@@ -41,6 +41,9 @@ type Error struct {
 	// Field is the field of the command that is wrong, by its name in the JSON API; ""
 	// when the error is about no single one. Forms map it to their inputs.
 	Field Field
+	// By is the person whom the error is about: who was faster, who did it before, or whose
+	// it is; "" for nobody. Texts name them as {{.by}}.
+	By    PersonName
 	Cause error
 }
 
@@ -54,6 +57,21 @@ func (e *Error) At(f Field) *Error {
 	c := *e
 	c.Field = f
 	return &c
+}
+
+// Of returns a copy of e that names the person whom it is about.
+func (e *Error) Of(p PersonName) *Error {
+	c := *e
+	c.By = p
+	return &c
+}
+
+// ByOf is the person whom the first *Error in err's chain names, "" for nobody.
+func ByOf(err error) PersonName {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.By
+	}
+	return ""
 }
 
 // FieldOf is the field that the first *Error in err's chain names, "" for none.

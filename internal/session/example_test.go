@@ -30,7 +30,7 @@ func ExampleDecide() {
 	fmt.Println(q.State, "becomes", accepted.State)
 
 	d, err = session.Decide(accept, c, accepted, nil)
-	fmt.Println("again:", d.Settled, err)
+	fmt.Println("again:", d.Already, err)
 	// Output:
 	// an expert may not: true
 	// received becomes queued

@@ -4,7 +4,7 @@ import "context"
 
 // ForeseeHour is Foresee for Schedule, which approves what is told about the whole hour.
 func (s *Service) ForeseeHour(by Actor, h Hour) ([]Rendered, string, error) {
-	c := SessionContext{By: by, At: s.now()}
+	c := Context{By: by, At: s.now()}
 	cmd, err := s.scheduling(h, c.At)
 	if err != nil {
 		return nil, "", err
@@ -20,10 +20,10 @@ func (s *Service) Foresee(ctx context.Context, by Actor, id ID, cmd SessionComma
 	if err != nil {
 		return nil, "", err
 	}
-	return s.foresee(cmd, SessionContext{By: by, At: s.now()}, ses)
+	return s.foresee(cmd, Context{By: by, At: s.now()}, ses)
 }
 
-func (s *Service) foresee(cmd SessionCommand, c SessionContext, ses Session) ([]Rendered, string, error) {
+func (s *Service) foresee(cmd SessionCommand, c Context, ses Session) ([]Rendered, string, error) {
 	after, _, err := DecideSession(cmd, c, ses)
 	if err != nil {
 		return nil, "", err
@@ -34,7 +34,7 @@ func (s *Service) foresee(cmd SessionCommand, c SessionContext, ses Session) ([]
 
 // told is what a command tells that makes after of before; scheduling answers for all that
 // is told later, too.
-func (s *Service) told(cmd SessionCommand, c SessionContext, before, after Session) []Rendered {
+func (s *Service) told(cmd SessionCommand, c Context, before, after Session) []Rendered {
 	is := s.Planner.Announcements(after, c.At)
 	told := news(s.Planner.Announcements(before, c.At), is)
 	if cmd.Verb() != Schedule {
@@ -60,7 +60,7 @@ func (s Session) stages() []Session {
 
 // foreseen is a command of which somebody saw beforehand what it tells the public.
 type foreseen interface {
-	seen() string // the digest of that; "" leaves the check out
+	shown() string // the digest of that; "" leaves the check out
 }
 
 // announcementDigest is Digest for what is told about a session.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/mail"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,6 +19,8 @@ type Asked struct {
 	Email    string
 	Language Language
 	Origin   Origin
+	Proof    Proof     // of the receipt that its asker gets; none where nobody gets one
+	Network  Hash      // keyed, of the network it came from; "" where none is known
 	At       time.Time // when it reached the program; zero is now
 }
 
@@ -47,14 +50,13 @@ func (s *Service) ask(ctx context.Context, a Asked) (Question, bool, error) {
 	if err != nil {
 		return Question{}, false, err
 	}
+	q.Posing = s.Poses != nil && s.Poses(q.Name)
 	n := NewQuestion{Session: ses, Key: string(a.Origin.Connector) + ":" + a.Key, Question: q, Op: uuid.NewString(),
-		Cards: ses.CardLane()}
-	sealed, commitment, err := Payload{Command: a.sealed()}.Commit()
-	if err != nil {
+		Network: a.Network, Cards: ses.CardLane()}
+	c := Context{By: Actor{Role: Asker}, At: now}
+	if n.Entry, n.Sealed, err = s.entry(c, ses.ID, line{version: 1, verb: Ask, command: a.sealed(), after: q}); err != nil {
 		return Question{}, false, err
 	}
-	n.Sealed = sealed
-	n.Entry = Entry{Version: 1, Verb: Ask, Role: Asker, At: now, Commitment: commitment}
 	q, added, err := s.Store.Add(ctx, n)
 	if err == nil && added {
 		s.changed(a.Session)
@@ -92,7 +94,7 @@ func (s Session) receive(a Asked, now time.Time) (Question, error) {
 		language = s.Language
 	}
 	return Question{Schema: Schema, Ref: QuestionRef{Session: s.ID}, State: Received, Since: now, Asked: asked,
-		Text: text, Wording: 1, Name: CleanLine(a.Name), Email: CleanLine(a.Email), Language: language, Origin: a.Origin}, nil
+		Text: text, Wording: 1, Name: CleanLine(a.Name), Email: CleanLine(a.Email), Language: language, Origin: a.Origin, Proof: a.Proof}, nil
 }
 
 func (a Asked) check() error {
@@ -116,6 +118,9 @@ func (a Asked) check() error {
 }
 
 func (s Session) notAsking() error {
+	if s.IntakePaused && slices.Contains(askable, s.State) {
+		return Fail(Refused, "ask_paused")
+	}
 	switch s.State {
 	case Scheduled:
 		return Fail(Refused, "ask_early", "from", s.AskFrom.In(s.Location()).Format("02.01.2006 15:04"))

@@ -1,6 +1,9 @@
 package session
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // outcomeChanged reports whether the asker may have something else to be told.
 func outcomeChanged(before, after Question) bool {
@@ -18,7 +21,7 @@ func (q Question) forward() Forward {
 // wantNotices makes rs the notices that stand: a new or changed one goes out, and
 // one that is not among them any more is taken back. No answer is touched, and a receipt
 // keeps its text: the answer may have been edited into its message.
-func (q *Question) wantNotices(rs []Rendered) {
+func (q *Question) wantNotices(rs []Rendered, at time.Time) {
 	next := q.Counter + 1
 	for i := range q.Copies {
 		c := &q.Copies[i]
@@ -30,7 +33,7 @@ func (q *Question) wantNotices(rs []Rendered) {
 		c := q.Copies.slot(r.Slot)
 		if c.Wanted == 0 || c.Text != r.Text && c.Kind != KindReceipt {
 			c.Language, q.Counter = r.Language, next
-			c.want(Wish{Wanted: next, Text: r.Text})
+			c.want(Wish{Wanted: next, Text: r.Text, Approved: at})
 		}
 	}
 }

@@ -46,6 +46,18 @@ func (q Question) PartOf(m MessageID) (Part, bool) {
 	return parts[i], true
 }
 
+// Originals are where the messages stand that the question is made of.
+func (q Question) Originals() []Origin {
+	var os []Origin
+	for _, p := range q.parts() {
+		if o := q.Origin; p.Text != "" && p.Message != "" {
+			o.Message = p.Message
+			os = append(os, o)
+		}
+	}
+	return os
+}
+
 // Run returns the part that a message is with all that the app cut off from it; nothing
 // when that is no part, or was removed.
 func (q Question) Run(m MessageID) []Part {
@@ -127,7 +139,7 @@ type RewordQuestion struct {
 // Verb is Reword.
 func (RewordQuestion) Verb() Verb { return Reword }
 
-func (c RewordQuestion) settled(q Question, _ Actor) bool {
+func (c RewordQuestion) already(q Question, _ Actor) bool {
 	text := CleanText(c.Text)
 	if c.Message == "" {
 		return q.wording() == text
@@ -144,7 +156,7 @@ func (c RewordQuestion) settled(q Question, _ Actor) bool {
 	return c.Edited.Before(p.Edited) || p.Text == text && c.Edited.Equal(p.Edited)
 }
 
-func (c RewordQuestion) apply(q *Question, _ kin, x Context) error {
+func (c RewordQuestion) apply(q *Question, x Context) error {
 	parts := c.parts(*q)
 	text, err := CheckQuestion(joinParts(parts), x.Session.QuestionLimit)
 	if err != nil {

@@ -20,6 +20,7 @@ func TestHours(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld()
+		w.undo = rapid.SampledFrom([]time.Duration{0, 10 * time.Second}).Draw(t, "undo")
 		t.Repeat(w.actions())
 		w.ends(t)
 	})
@@ -41,6 +42,9 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"session": w.drawSession,
 		"write":   w.drawWrite,
 		"system":  w.drawSystem,
+		"undo":    w.drawUndo,
+		"regret":  w.drawRegret,
+		"clock":   w.drawClock,
 	}
 }
 
@@ -68,7 +72,8 @@ func (w *world) drawCommand(t *rapid.T) {
 		SubmitAnswer{On: on, Text: text}, SendBackAnswer{On: on, Comment: "why?"}, TakeBackAnswer{On: on}, CorrectAnswer{On: on, Text: text},
 		KeepAnswer{On: on}, RewordQuestion{On: on, Text: "reworded" + text}, DeclineQuestion{On: on, Reason: "off_topic"},
 		MergeQuestion{On: on, Into: rapid.IntRange(1, 3).Draw(t, "into")}, RedirectQuestion{On: on, Forward: Forward{Institution: "VID"}},
-		ExpireQuestion{On: on}, RetractAnswer{On: on}, WithdrawQuestion{On: on}, RestoreQuestion{On: on},
+		ExpireQuestion{On: on}, RetractAnswer{On: on, Remark: "wrong"},
+		WithdrawQuestion{On: on, Remark: "asked by mail"}, RestoreQuestion{On: on}, AllowNameOf{On: on},
 		RewordQuestion{On: on, Message: MessageID(text), At: w.at, Edited: w.at, Text: "part" + text},
 		RewordQuestion{On: on, Message: MessageID(text), Removed: true},
 	}
@@ -177,7 +182,7 @@ func (w *world) drawApprove(t *rapid.T) {
 	}
 	by := rapid.SampledFrom([]Actor{anna, boris, edgars, evita}).Draw(t, "by")
 	d, err := w.do(by, ApproveAnswer{On: w.on(n), Revision: p.revision, Digest: p.digest})
-	if err != nil || d.Settled {
+	if err != nil || d.Already {
 		return
 	}
 	q := w.q(n)
@@ -224,7 +229,7 @@ func (w *world) drawSettle(t *rapid.T) {
 	for _, c := range w.q(n).Copies {
 		if c.Parked() {
 			if c.Problem == RefusedIt && rapid.Bool().Draw(t, "drop") {
-				w.must(boris, SettleCopy{On: w.on(n), Decision: Drop, Copy: c.Key()})
+				w.must(boris, ResolveCopy{On: w.on(n), Decision: Drop, Copy: c.Key()})
 				return
 			}
 			w.settle(n, c)
@@ -266,6 +271,7 @@ func (w *world) check(t *rapid.T) {
 		t.Fatalf("posted twice: %v", w.twice)
 	}
 	for _, q := range w.qs {
+		w.checkHeld(t, q)
 		w.checkCopies(t, q)
 		w.checkState(t, q)
 		w.checkMerge(t, q)
@@ -359,6 +365,7 @@ func (w *world) ends(t *rapid.T) {
 		w.calm(t)
 		w.check(t)
 		w.session(anna, StopSession{})
+		w.session(anna, ResumeSession{})
 		w.session(anna, CloseSession{Force: true, Reason: "end of the test"})
 		for range 6 {
 			w.leftovers()

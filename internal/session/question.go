@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// State is where a question stands. The moves between states are the table rules.
+// State is where a question stands. The moves between states are the table questions.
 type State string
 
 // The states of a question, in the order of its life.
@@ -36,19 +36,28 @@ type Question struct {
 	Ref     QuestionRef `json:"-"` // the store's key; not written twice
 	Version int64       `json:"-"`
 	Head    Hash        `json:"-"` // the last entry of its record
+	// Upgraded says that it was stored in an earlier schema; see Written.
+	Upgraded bool `json:"-"`
+	// Damaged says that what is stored of it cannot be read: nothing else is known of it.
+	Damaged bool `json:"-"`
 
 	State State     `json:"state"`
 	Since time.Time `json:"since"` // in this state
 	Asked time.Time `json:"asked"`
 
-	Text     string   `json:"text,omitempty"`
-	Parts    []Part   `json:"parts,omitempty"`   // the messages that the newest wording is made of; see RewordQuestion
-	Wording  int      `json:"wording"`           // rises with every new wording, so nobody accepts a text they did not see
-	Pending  string   `json:"pending,omitempty"` // the asker's new wording, until a moderator accepts it
-	Name     string   `json:"name,omitempty"`    // only when the asker wants it shown
-	Email    string   `json:"email,omitempty"`   // for going on by e-mail; staff only
+	Text    string `json:"text,omitempty"`
+	Parts   []Part `json:"parts,omitempty"`   // the messages that the newest wording is made of; see RewordQuestion
+	Wording int    `json:"wording"`           // rises with every new wording, so nobody accepts a text they did not see
+	Pending string `json:"pending,omitempty"` // the asker's new wording, until a moderator accepts it
+	Name    string `json:"name,omitempty"`    // only when the asker wants it shown
+	// Posing says that the name was one for which somebody could take staff or the institution
+	// when it was given: the public does not read it, also when they have left since, unless a
+	// moderator has let it stand.
+	Posing   bool     `json:"posing,omitempty"`
+	Email    string   `json:"email,omitempty"` // for going on by e-mail; staff only
 	Language Language `json:"language"`
 	Origin   Origin   `json:"origin"`
+	Proof    Proof    `json:"proof,omitzero"`
 
 	Holder    PersonName `json:"holder,omitempty"`
 	Revisions []Revision `json:"revisions,omitempty"`
@@ -65,6 +74,7 @@ type Question struct {
 
 	Approvals   []Approval `json:"approvals,omitempty"`   // the last one of each approved revision
 	PublishedAt time.Time  `json:"published_at,omitzero"` // of the revision that is public now
+	FirstAt     time.Time  `json:"first_at,omitzero"`     // when an answer was public first; zero where earlier versions did not keep it
 	Corrected   bool       `json:"corrected,omitempty"`   // another revision was public before it
 
 	Into      int      `json:"into,omitempty"`      // of a merged question: its target
@@ -72,8 +82,22 @@ type Question struct {
 	Reason    string   `json:"reason,omitempty"`    // id of a configured reason, as the public may read it
 	Forward   *Forward `json:"forward,omitempty"`   // where a redirected question went
 
+	Forgot []Expiry `json:"forgot,omitempty"` // what has expired
+
+	Undo *Undone `json:"undo,omitempty"` // what the last decision replaced, while it can be undone
+
 	Acts map[Verb]Act `json:"acts,omitempty"`
 	Last Verb         `json:"last,omitempty"`
+}
+
+// Proof is what is kept of the receipt with which an asker comes back: the hash by which
+// it is recognised, and the random text that it was made of together with a key that is
+// not stored. So whoever reads the store cannot make the receipt, and a number that is
+// given once more, after a restored backup, has another one. It is nobody's to read:
+// no page, feed, record or log has it.
+type Proof struct {
+	Salt string `json:"salt"`
+	Hash Hash   `json:"hash"`
 }
 
 // Revision is one version of an answer.
@@ -82,6 +106,8 @@ type Revision struct {
 	Author PersonName `json:"author"`
 	Text   string     `json:"text,omitempty"`
 	At     time.Time  `json:"at"`
+	// Pictures stand with the text, in this order.
+	Pictures []Picture `json:"pictures,omitempty"`
 	// Over is the author of the revision that a moderator edited with this one; they
 	// may approve it.
 	Over PersonName `json:"over,omitempty"`
@@ -100,6 +126,8 @@ type Follow struct {
 	Number   int      `json:"number"`
 	Origin   Origin   `json:"origin"`
 	Language Language `json:"language"`
+	// Held keeps it from the public as long as its merging can be undone.
+	Held bool `json:"held,omitempty"`
 }
 
 // Forward says where a redirected question went. Answered is the number of an
@@ -118,6 +146,14 @@ type Approval struct {
 	Digest   string    `json:"digest"`
 	// Self is set when the author approved under an exception; it is printed.
 	Self bool `json:"self,omitempty"`
+}
+
+// ShownName is the name that the public reads; empty is a citizen.
+func (q Question) ShownName() string {
+	if q.Posing {
+		return ""
+	}
+	return q.Name
 }
 
 // Latest returns the newest revision; its number is 0 when there is none.
@@ -182,10 +218,11 @@ func (q Question) FirstAnswered(v Verb) (time.Duration, bool) {
 	return q.PublishedAt.Sub(q.Asked), first && (v == Sent || v == IsOut)
 }
 
-// Receipt is where the receipt of the question stands at a place, "" when it does not.
+// Receipt is where the receipt of the question stands at a place, "" when it does not or is
+// to be taken back.
 func (q Question) Receipt(c ConnectorID, p PlaceID) MessageID {
 	for _, r := range q.Copies {
-		if r.Kind == KindReceipt && r.Connector == c && r.Place == p && r.Out != 0 {
+		if r.Kind == KindReceipt && r.Connector == c && r.Place == p && r.Out != 0 && r.Wanted != 0 {
 			return r.Message
 		}
 	}
@@ -221,6 +258,7 @@ func (q Question) clone() Question {
 	q.Copies = slices.Clone(q.Copies)
 	q.Followers = slices.Clone(q.Followers)
 	q.Approvals = slices.Clone(q.Approvals)
+	q.Forgot = slices.Clone(q.Forgot)
 	acts := make(map[Verb]Act, len(q.Acts)+1)
 	for v, a := range q.Acts {
 		acts[v] = a

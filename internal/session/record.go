@@ -28,6 +28,25 @@ type Entry struct {
 	At         time.Time
 	Prev       Hash
 	Commitment Hash
+	// Sign is the HMAC by which an entry says that this program wrote it, in hex; empty in
+	// those of versions before.
+	Sign string
+}
+
+// Signer signs entries with a key that is not in the store, so that whoever can write there
+// can forge none: keyring.Keys.
+type Signer interface {
+	Sign(parts ...string) []byte
+	Signed(mac []byte, parts ...string) bool
+}
+
+// signing is what is signed of an entry: that it is of this session, and all that it says.
+func (e Entry) signing(id ID) []string { return []string{"entry", string(id), string(e.Hash())} }
+
+// signedBy reports whether the entry's signature is of one of the keys.
+func (e Entry) signedBy(keys Signer, id ID) bool {
+	mac, err := hex.DecodeString(e.Sign)
+	return err == nil && keys.Signed(mac, e.signing(id)...)
 }
 
 // Payload is what an entry commits to. It is kept beside the record, so erasing it
@@ -35,6 +54,10 @@ type Entry struct {
 type Payload struct {
 	By      PersonName `json:"by,omitempty"`
 	Command any        `json:"command"`
+	// Doc is missing where a version before wrote the entry.
+	Doc *Written `json:"doc,omitempty"`
+	// Votes are those of every question that has any, when the record is sealed.
+	Votes map[int]int `json:"votes,omitempty"`
 }
 
 // Sealed is a payload in its stored form: random salt and JSON.
@@ -43,7 +66,31 @@ type Sealed struct {
 	Payload string
 }
 
-func payload(cmd any, c Context) Payload { return Payload{By: c.By.Name, Command: cmd} }
+// A line is what the next entry of a record is made of: number n becomes this version by a
+// verb, and the command turned one document into the other. There is none before it where it
+// is new, was stored in an earlier schema, or is to be forgotten.
+type line struct {
+	number        int
+	version       int64
+	verb          Verb
+	prev          Hash
+	command       any
+	before, after any
+}
+
+// entry writes and signs the next line of a record.
+func (s *Service) entry(c Context, id ID, l line) (Entry, Sealed, error) {
+	doc, err := written(l.before, l.after)
+	if err != nil {
+		return Entry{}, Sealed{}, fmt.Errorf("record of %s: %w", id, err)
+	}
+	sealed, commitment, err := Payload{By: c.By.Name, Command: l.command, Doc: doc, Votes: c.Votes}.Commit()
+	e := Entry{Number: l.number, Version: l.version, Verb: l.verb, Role: c.By.Role, At: c.At, Prev: l.prev, Commitment: commitment}
+	if s.Keys != nil {
+		e.Sign = hex.EncodeToString(s.Keys.Sign(e.signing(id)...))
+	}
+	return e, sealed, err
+}
 
 // Commit gives the payload's stored form and the commitment to it.
 func (p Payload) Commit() (Sealed, Hash, error) {
@@ -92,12 +139,16 @@ type Seal struct {
 	// Version is the session's with this seal: whatever happens to it later, such as an
 	// announcement that arrives, is sealed again. 0 is a seal from before that.
 	Version int64 `json:"version,omitempty"`
-	Prev    Hash  `json:"prev,omitempty"`
-	Hash    Hash  `json:"hash"`
+	// Own is the head of the session's own record before this seal, and Public is over what
+	// the public reads; see PublicHash. Seals of versions before have neither.
+	Own    Hash `json:"own,omitempty"`
+	Public Hash `json:"public,omitempty"`
+	Prev   Hash `json:"prev,omitempty"`
+	Hash   Hash `json:"hash"`
 }
 
-func (s Session) seal(c SessionContext) Seal {
-	seal := Seal{At: c.At, Heads: c.Head, Version: s.Version + 1}
+func (s Session) seal(c Context) Seal {
+	seal := Seal{At: c.At, Heads: c.Head, Version: s.Version + 1, Own: s.Head, Public: c.Public}
 	if n := len(s.Seals); n > 0 {
 		seal.Prev = s.Seals[n-1].Hash
 	}
@@ -110,7 +161,38 @@ func (s Seal) hash(id ID) Hash {
 	if s.Version != 0 {
 		parts = append(parts, fmt.Sprint(s.Version))
 	}
+	if s.Public != "" {
+		parts = append(parts, string(s.Own), string(s.Public))
+		parts[0] = "eh-seal-2"
+	}
 	return hashOf(parts...)
+}
+
+// PublicHash is over what the public reads of a session, so that any reader can recompute it:
+// the SHA-256 of netstrings (the length in bytes of a text in UTF-8, a colon, the text, a comma)
+// of slug and title, and then, for each question with a public answer in the order of their
+// numbers, of its number, its votes, its text and its answer, and of the hash, the words and the
+// author of each picture of the answer.
+func PublicHash(s Session, qs []Question, votes map[int]int) Hash {
+	h := sha256.New()
+	say := func(texts ...string) {
+		for _, t := range texts {
+			fmt.Fprintf(h, "%d:%s,", len(t), t)
+		}
+	}
+	say(string(s.ID), s.Title)
+	qs = slices.SortedFunc(slices.Values(qs), func(a, b Question) int { return cmp.Compare(a.Ref.Number, b.Ref.Number) })
+	for _, q := range qs {
+		answer, rev, ok := q.Public()
+		if !ok {
+			continue
+		}
+		say(fmt.Sprint(q.Ref.Number), fmt.Sprint(votes[q.Ref.Number]), q.Text, answer)
+		for _, p := range q.Revision(rev).Pictures {
+			say(string(p.Hash), p.Alt, p.Author)
+		}
+	}
+	return Hash(hex.EncodeToString(h.Sum(nil)))
 }
 
 // covers reports whether the seal is over these heads and over everything that happened to s.
@@ -133,106 +215,4 @@ func SealHeads(heads map[int]Head) Hash {
 		}
 	}
 	return hashOf(parts...)
-}
-
-// Record is everything that Verify needs, as the store holds it.
-type Record struct {
-	Session Session
-	Entries []Entry // in the order of the log
-	Heads   map[int]Head
-	// Payloads by PayloadKey. Contents that were erased on purpose are absent; the
-	// last version from which a question's were erased is in Erased.
-	Payloads map[string]Sealed
-	Erased   map[int]int64
-}
-
-// PayloadKey names the payload of question n at version v.
-func PayloadKey(n int, v int64) string { return fmt.Sprintf("%d:%d", n, v) }
-
-// Finding is one thing that is wrong with a record.
-type Finding struct {
-	Number  int
-	Version int64
-	What    Defect
-}
-
-// Defect is a kind of damage to a record.
-type Defect string
-
-// The defects that Verify tells apart.
-const (
-	ChainBroken    Defect = "chain"   // an entry was changed, removed, added or swapped
-	HeadDiffers    Defect = "head"    // the end was cut off, or the document has another version
-	PayloadDiffers Defect = "payload" // the contents are not those that were committed to
-	PayloadMissing Defect = "missing" // contents are gone that nobody erased
-	SealDiffers    Defect = "seal"    // a seal was changed, or the record after it
-)
-
-// Verify checks the whole record of a session and lists everything that is wrong,
-// sorted by question and version. An empty list means that nothing was changed.
-func Verify(r Record) []Finding {
-	var fs []Finding
-	last := map[int]Head{}
-	for _, e := range r.Entries {
-		if before := last[e.Number]; e.Prev != before.Hash || e.Version != before.Version+1 {
-			fs = append(fs, Finding{e.Number, e.Version, ChainBroken})
-		}
-		last[e.Number] = Head{e.Version, e.Hash()}
-		fs = append(fs, r.checkPayload(e)...)
-	}
-	fs = append(fs, r.checkHeads(last)...)
-	fs = append(fs, r.checkSeals()...)
-	slices.SortStableFunc(fs, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.Version, b.Version))
-	})
-	return fs
-}
-
-func (r Record) checkPayload(e Entry) []Finding {
-	p, ok := r.Payloads[PayloadKey(e.Number, e.Version)]
-	switch {
-	case !ok && e.Version <= r.Erased[e.Number] && r.withdrawn(e.Number):
-		return nil
-	case !ok:
-		return []Finding{{e.Number, e.Version, PayloadMissing}}
-	case p.Commitment() != e.Commitment:
-		return []Finding{{e.Number, e.Version, PayloadDiffers}}
-	}
-	return nil
-}
-
-// withdrawn reports whether the record itself says why the contents before it are
-// gone: without that, marking them as erased would hide what was removed.
-func (r Record) withdrawn(n int) bool {
-	return slices.ContainsFunc(r.Entries, func(e Entry) bool {
-		return e.Number == n && e.Version == r.Erased[n]+1 && e.Verb == Withdraw
-	})
-}
-
-func (r Record) checkHeads(last map[int]Head) []Finding {
-	var fs []Finding
-	for n, h := range r.Heads {
-		if last[n] != h {
-			fs = append(fs, Finding{n, h.Version, HeadDiffers})
-		}
-	}
-	for n, h := range last {
-		if _, ok := r.Heads[n]; !ok {
-			fs = append(fs, Finding{n, h.Version, HeadDiffers})
-		}
-	}
-	return fs
-}
-
-func (r Record) checkSeals() []Finding {
-	var fs []Finding
-	prev := Hash("")
-	for i, s := range r.Session.Seals {
-		sealed := i == len(r.Session.Seals)-1 && r.Session.State == Archived
-		if s.Prev != prev || s.Hash != s.hash(r.Session.ID) || sealed && !s.covers(r.Session, SealHeads(r.Heads)) {
-			fs = append(fs, Finding{0, r.Session.Version, SealDiffers})
-		}
-		prev = s.Hash
-	}
-	return fs
 }

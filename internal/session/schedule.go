@@ -3,7 +3,6 @@ package session
 import (
 	"net/url"
 	"regexp"
-	"strings"
 	"time"
 )
 
@@ -46,12 +45,15 @@ type ScheduleSession struct {
 // Verb is Schedule.
 func (ScheduleSession) Verb() Verb { return Schedule }
 
-func (c ScheduleSession) seen() string { return c.Hour.Digest }
+func (c ScheduleSession) shown() string { return c.Hour.Digest }
 
-func (ScheduleSession) settled(Session) bool { return false }
+func (ScheduleSession) already(Session, Actor) bool { return false }
 
-func (c ScheduleSession) apply(s *Session, x SessionContext) error {
+func (c ScheduleSession) apply(s *Session, x Context) error {
 	h := c.Hour
+	if err := s.plan(h, x.At); err != nil {
+		return err
+	}
 	if !slug.MatchString(string(h.Slug)) {
 		return Fail(Invalid, "slug_form").At("slug")
 	}
@@ -67,7 +69,7 @@ func (c ScheduleSession) apply(s *Session, x SessionContext) error {
 	if !h.Language.Known() {
 		s.Language = Languages[0]
 	}
-	return s.plan(h, x.At)
+	return nil
 }
 
 // plan sets title, topic and times, after checking them.
@@ -111,6 +113,7 @@ func moment(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 
 // RescheduleSession moves an hour that has not begun. Zero values keep what is.
 type RescheduleSession struct {
+	Seen
 	Title   string    `json:"title"`
 	Topic   string    `json:"topic"`
 	AskFrom time.Time `json:"ask_from"`
@@ -122,15 +125,24 @@ type RescheduleSession struct {
 // Verb is Reschedule.
 func (RescheduleSession) Verb() Verb { return Reschedule }
 
-func (c RescheduleSession) seen() string { return c.Digest }
+func (c RescheduleSession) shown() string { return c.Digest }
 
-func (RescheduleSession) settled(Session) bool { return false }
+func (c RescheduleSession) already(s Session, _ Actor) bool {
+	h := c.hour(s)
+	return s.State == Scheduled && h.Title == s.Title && h.Topic == s.Topic &&
+		moment(h.AskFrom).Equal(s.AskFrom) && moment(h.Start).Equal(s.Start) && moment(h.End).Equal(s.End)
+}
 
-func (c RescheduleSession) apply(s *Session, x SessionContext) error {
-	h := Hour{
-		Title: or(c.Title, s.Title), Topic: or(c.Topic, s.Topic), Zone: s.Zone,
+// hour is s with what the command changes.
+func (c RescheduleSession) hour(s Session) Hour {
+	return Hour{
+		Title: or(CleanLine(c.Title), s.Title), Topic: or(CleanText(c.Topic), s.Topic), Zone: s.Zone,
 		AskFrom: orTime(c.AskFrom, s.AskFrom), Start: orTime(c.Start, s.Start), End: orTime(c.End, s.End),
 	}
+}
+
+func (c RescheduleSession) apply(s *Session, x Context) error {
+	h := c.hour(*s)
 	if !moment(h.Start).Equal(s.Start) {
 		s.Moved = s.Counter + 1
 	}
@@ -139,7 +151,7 @@ func (c RescheduleSession) apply(s *Session, x SessionContext) error {
 }
 
 func or(a, b string) string {
-	if strings.TrimSpace(a) == "" {
+	if a == "" {
 		return b
 	}
 	return a

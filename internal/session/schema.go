@@ -16,7 +16,9 @@ type upgrade func(doc map[string]json.RawMessage) error
 // migrations lead from schema 1 upwards, a row for each schema. A row is needed when
 // this version would read an older document wrongly, or an older version a newer one; a
 // field that may be absent needs none. A row never changes: what it reads is stored.
-var migrations []migration
+var migrations = []migration{
+	{}, // 2: entries of the record say what their commit wrote, and are signed
+}
 
 // Schema is the number of the documents that this version writes.
 var Schema = len(migrations) + 1
@@ -24,44 +26,48 @@ var Schema = len(migrations) + 1
 // ReadSession reads a stored session of this schema or an older one. One of a newer
 // schema is an *Error "schema_newer".
 func ReadSession(doc []byte) (Session, error) {
-	return read(doc, migrations, func(s Session) int { return s.Schema }, func(m migration) upgrade { return m.session })
+	s, upgraded, err := read(doc, migrations, func(s Session) int { return s.Schema }, func(m migration) upgrade { return m.session })
+	s.Upgraded = upgraded
+	return s, err
 }
 
 // ReadQuestion is ReadSession for a question.
 func ReadQuestion(doc []byte) (Question, error) {
-	return read(doc, migrations, func(q Question) int { return q.Schema }, func(m migration) upgrade { return m.question })
+	q, upgraded, err := read(doc, migrations, func(q Question) int { return q.Schema }, func(m migration) upgrade { return m.question })
+	q.Upgraded = upgraded
+	return q, err
 }
 
 var errNoSchema = errors.New("document without a schema")
 
 // read reads a document by way of the upgrades that it needs. The usual one needs none and
 // is read once.
-func read[T any](doc []byte, all []migration, schema func(T) int, of func(migration) upgrade) (T, error) {
-	var v, none T
+func read[T any](doc []byte, all []migration, schema func(T) int, of func(migration) upgrade) (v T, upgraded bool, err error) {
+	var none T
 	newest := len(all) + 1
-	err := json.Unmarshal(doc, &v)
+	err = json.Unmarshal(doc, &v)
 	if err == nil && schema(v) == newest {
-		return v, nil
+		return v, false, nil
 	}
 	var stored struct {
 		Schema int `json:"schema"`
 	}
 	switch failed := json.Unmarshal(doc, &stored); {
 	case failed != nil:
-		return none, failed
+		return none, false, failed
 	case stored.Schema < 1:
-		return none, errNoSchema
+		return none, false, errNoSchema
 	case stored.Schema == newest:
-		return none, err
+		return none, false, err
 	case stored.Schema > newest:
-		return none, Fail(Internal, "schema_newer", "schema", stored.Schema, "known", newest)
+		return none, false, Fail(Internal, "schema_newer", "schema", stored.Schema, "known", newest)
 	}
 	if doc, err = migrate(doc, stored.Schema, all, of); err != nil {
-		return none, fmt.Errorf("document of schema %d: %w", stored.Schema, err)
+		return none, false, fmt.Errorf("document of schema %d: %w", stored.Schema, err)
 	}
 	v = none // the first attempt may have left something
 	err = json.Unmarshal(doc, &v)
-	return v, err
+	return v, true, err
 }
 
 // migrate applies the upgrades from a schema on.

@@ -25,11 +25,13 @@ var past = []migration{
 }
 
 func readPast(doc string) (Session, error) {
-	return read([]byte(doc), past, func(s Session) int { return s.Schema }, func(m migration) upgrade { return m.session })
+	s, _, err := read([]byte(doc), past, func(s Session) int { return s.Schema }, func(m migration) upgrade { return m.session })
+	return s, err
 }
 
 func readPastQuestion(doc string) (Question, error) {
-	return read([]byte(doc), past, func(q Question) int { return q.Schema }, func(m migration) upgrade { return m.question })
+	q, _, err := read([]byte(doc), past, func(q Question) int { return q.Schema }, func(m migration) upgrade { return m.question })
+	return q, err
 }
 
 // TestOlderDocuments: each takes the steps that are left to it, and is of this schema then.

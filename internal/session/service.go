@@ -19,12 +19,22 @@ type Service struct {
 	Store   Store
 	Planner Planner
 	Staff   Staff
-	Now     func() time.Time
+	// Keys sign the record; without them entries are not signed, and no signature is checked.
+	Keys Signer
+	Now  func() time.Time
 	// Place, if set, makes the place where the desk of a new session works; without a
 	// place of its own it works at the one that was asked for.
 	Place func(ctx context.Context, s Session) PlaceID
 	// Locate, if set, reads the address of a copy that a person says is out.
 	Locate Locate
+	// Pictures, if set, is where the bytes of pictures are: an answer has no others.
+	Pictures PictureStore
+	// Retention is how long what is kept of people stays after an hour; nil keeps all.
+	Retention Retention
+	// Poses, if set, reports whether an asker's name could be taken for staff or the institution.
+	Poses func(name string) bool
+	// Undo is how long a decision of triage can be undone, and is told to nobody outside.
+	Undo time.Duration
 	// Changed, if set, is called after every commit that may have work for the
 	// delivery worker or the clock. It must not block.
 	Changed func(ID)
@@ -35,18 +45,35 @@ type Service struct {
 	cache sync.Map // ID -> Session; a commit with an outdated one conflicts
 }
 
-// Result is a question after a command; after one on an announcement the Session is,
-// and there is no Question.
+// Result is what a command left: a question and its session, or, after a command on a
+// session or one of its announcements, the session alone.
 type Result struct {
 	Question Question
-	Session  Session // on which it was decided
+	Session  Session // as the command left it, or on which it was decided
+	// Copies and Digest are the newest revision as it would go out, if the decision rendered
+	// it; see Service.PreviewOf.
+	Copies []Rendered
+	Digest string
 	// Already is set when nothing had to be done; By is who did it before.
-	Already bool
-	By      Actor
+	Already  bool
+	By       Actor
+	Warnings []Warning // about the session, where the command was on it
+	Batch    *Batch    // after a command on several questions
 }
 
 // Do runs a command of actor by. Errors are *Error.
 func (s *Service) Do(ctx context.Context, by Actor, cmd Command) (Result, error) {
+	switch c := cmd.(type) {
+	case DeclineAlike:
+		return s.declineAlike(ctx, by, c)
+	case UndoDecision:
+		return s.undo(ctx, by, c)
+	case MergeAlike:
+		return s.mergeAlike(ctx, by, c)
+	}
+	if err := s.see(ctx, cmd); err != nil {
+		return Result{}, err
+	}
 	return s.run(ctx, by, cmd, nil)
 }
 
@@ -57,25 +84,27 @@ func (s *Service) Record(ctx context.Context, cmd Command, f Finish) (Result, er
 }
 
 func (s *Service) run(ctx context.Context, by Actor, cmd Command, f *Finish) (Result, error) {
+	id := cmd.Target().Session
 	if c, ok := cmd.(copyCommand); ok && cmd.Target().Number == 0 {
-		r, err := s.runSession(ctx, by, cmd.Target().Session, onSession{c}, f)
-		return Result{Session: r.Session, Already: r.Already, By: r.By}, err
+		return s.runSession(ctx, by, id, onSession{c}, f)
 	}
-	for range attempts {
-		r, err := s.attempt(ctx, by, cmd, f)
-		if !errors.Is(err, ErrConflict) {
-			s.done(cmd, r, err)
-			return r, err
-		}
-		s.cache.Delete(cmd.Target().Session)
-	}
-	return Result{}, Fail(Unavailable, "busy")
-}
-
-func (s *Service) done(cmd Command, r Result, err error) {
+	r, err := s.retry(id, func() (Result, error) { return s.attempt(ctx, by, cmd, f) })
 	if s.Done != nil {
 		s.Done(cmd.Verb(), r.Question, err)
 	}
+	return r, err
+}
+
+// retry decides again, on what is there now, for as long as somebody else is faster.
+func (s *Service) retry(id ID, attempt func() (Result, error)) (Result, error) {
+	for range attempts {
+		r, err := attempt()
+		if !errors.Is(err, ErrConflict) {
+			return r, err
+		}
+		s.cache.Delete(id)
+	}
+	return Result{}, Fail(Unavailable, "busy")
 }
 
 func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish) (Result, error) {
@@ -87,18 +116,24 @@ func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish)
 	if err != nil {
 		return Result{}, err
 	}
-	c := Context{By: by, At: s.now(), Session: ses, Render: s.renderer(ses), Locate: s.Locate}
+	var r Result
+	c := Context{By: by, At: s.now(), Session: ses, Locate: s.Locate, Undo: s.Undo}
+	c.Render = func(q Question, rev Revision) ([]Rendered, string) {
+		r.Copies, r.Digest = s.render(ses, q, rev)
+		return r.Copies, r.Digest
+	}
 	d, err := Decide(cmd, c, q, others)
-	if err != nil && remembered {
+	switch {
+	case err != nil && remembered:
 		return Result{}, ErrConflict // the session may have changed: decide again on what it is now
-	}
-	if err != nil {
+	case err != nil:
 		return Result{}, err
-	}
-	if d.Settled {
+	case d.Already:
 		return Result{Question: q, Session: ses, Already: true, By: q.By(cmd.Verb())}, nil
 	}
-	return s.commit(ctx, c, d, append(others, q), f)
+	r.Session = ses
+	r.Question, err = s.commit(ctx, c, cmd, d, append(others, q), f)
+	return r, err
 }
 
 func (s *Service) read(ctx context.Context, cmd Command) (q Question, others []Question, err error) {
@@ -114,42 +149,56 @@ func (s *Service) read(ctx context.Context, cmd Command) (q Question, others []Q
 	return qs[0], qs[1:], nil
 }
 
-func (s *Service) renderer(ses Session) func(Question, Revision) ([]Rendered, string) {
-	return func(q Question, rev Revision) ([]Rendered, string) {
-		copies := s.Planner.Copies(ses, q, rev)
-		return copies, Digest(q, rev.Number, copies)
-	}
+func (s *Service) render(ses Session, q Question, rev Revision) ([]Rendered, string) {
+	copies := s.Planner.Copies(ses, q, rev)
+	return copies, Digest(q, rev.Number, copies)
 }
 
 // Preview renders the copies of q's newest revision and the digest that an
 // approval must name.
 func (s *Service) Preview(ses Session, q Question) ([]Rendered, string) {
-	return s.renderer(ses)(q, q.Latest())
+	return s.render(ses, q, q.Latest())
 }
 
-func (s *Service) commit(ctx context.Context, c Context, d Decision, before []Question, f *Finish) (Result, error) {
+// PreviewOf is Preview of the question that a command left, rendered once: a decision that
+// compares the digest changes nothing that is rendered.
+func (s *Service) PreviewOf(r Result) ([]Rendered, string) {
+	if r.Digest != "" {
+		return r.Copies, r.Digest
+	}
+	return s.Preview(r.Session, r.Question)
+}
+
+// commit gives the command's own question as it is then.
+func (s *Service) commit(ctx context.Context, c Context, cmd Command, d Decision, before []Question, f *Finish) (Question, error) {
 	change := Change{Session: c.Session.ID, Version: c.Session.Version, Op: uuid.NewString(), Finish: f,
 		Cards: c.Session.CardLane()}
 	for _, ch := range d.Changed {
 		old := find(before, ch.Question.Ref.Number)
-		if ch.Verb == Greet || outcomeChanged(old, ch.Question) {
-			ch.Question.wantNotices(s.Planner.Notices(c.Session, ch.Question))
+		if told := ch.Question.AsTold(); ch.Verb == Greet || outcomeChanged(old.AsTold(), told) {
+			ch.Question.wantNotices(s.Planner.Notices(c.Session, told), c.At)
 		}
-		st, err := ch.stored(c)
-		if err != nil {
-			return Result{}, err
+		st := Stored{Question: ch.Question, Erase: ch.Erase, Part: newPart(old, ch.Question),
+			Unlink: ch.Verb == Forget && ch.Question.unlinked()}
+		n := st.Ref.Number
+		l := line{number: n, version: st.Version + 1, verb: ch.Verb, prev: st.Head, command: cmd, after: st.Question}
+		if !ch.Erase && !old.Upgraded {
+			l.before = old
 		}
-		st.Part = newPart(old, ch.Question)
+		var err error
+		if st.Entry, st.Sealed, err = s.entry(c, c.Session.ID, l); err != nil {
+			return Question{}, err
+		}
 		change.Questions = append(change.Questions, st)
-		change.Deliveries = append(change.Deliveries, ch.Question.Copies.deliveries(ch.Question.Ref.Number, old.Copies)...)
+		change.Deliveries = append(change.Deliveries, st.Copies.deliveries(n, old.Copies)...)
 	}
 	if err := s.Store.Commit(ctx, change); err != nil {
-		return Result{}, err
+		return Question{}, err
 	}
 	s.changed(c.Session.ID)
 	q := change.Questions[0].Question
 	q.Version, q.Head = q.Version+1, change.Questions[0].Entry.Hash()
-	return Result{Question: q, Session: c.Session}, nil
+	return q, nil
 }
 
 func find(qs []Question, n int) Question {
@@ -159,17 +208,6 @@ func find(qs []Question, n int) Question {
 		}
 	}
 	return Question{}
-}
-
-// stored adds the record entry to a changed question.
-func (ch Changed) stored(c Context) (Stored, error) {
-	sealed, commitment, err := ch.Payload.Commit()
-	if err != nil {
-		return Stored{}, err
-	}
-	e := Entry{Number: ch.Question.Ref.Number, Version: ch.Question.Version + 1, Verb: ch.Verb, Role: c.By.Role,
-		At: c.At, Prev: ch.Question.Head, Commitment: commitment}
-	return Stored{Question: ch.Question, Entry: e, Sealed: sealed, Erase: ch.Erase}, nil
 }
 
 func (s *Service) changed(id ID) {

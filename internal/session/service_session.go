@@ -2,47 +2,40 @@ package session
 
 import (
 	"context"
-	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 )
 
-// SessionResult is a session after a command.
-type SessionResult struct {
-	Session  Session
-	Already  bool
-	By       Actor
-	Warnings []Warning
-}
-
 // Schedule makes a new session out of h. A start in the past means now. Errors are
 // *Error: Invalid, Refused "overlap", Already for a slug that is taken.
-func (s *Service) Schedule(ctx context.Context, by Actor, h Hour) (SessionResult, error) {
-	c := SessionContext{By: by, At: s.now(), Locate: s.Locate}
+func (s *Service) Schedule(ctx context.Context, by Actor, h Hour) (Result, error) {
+	c := Context{By: by, At: s.now(), Locate: s.Locate}
 	cmd, err := s.scheduling(h, c.At)
 	if err != nil {
-		return SessionResult{}, err
+		return Result{}, err
 	}
 	ses, _, err := s.decideSession(cmd, c, Session{State: Draft})
 	if err != nil {
-		return SessionResult{}, err
+		return Result{}, err
 	}
 	if s.Place != nil {
 		ses.Desk.Place = s.Place(ctx, ses)
 	}
 	if err := s.Store.Reserve(ctx, ses); err != nil {
-		return SessionResult{}, err
+		return Result{}, err
 	}
-	change, err := sessionChange(c, cmd, Session{}, ses)
+	change, err := s.sessionChange(c, cmd, Session{}, ses)
 	if err != nil {
-		return SessionResult{}, err
+		return Result{}, err
 	}
 	if err := s.Store.CreateSession(ctx, change); err != nil {
-		return SessionResult{}, err
+		return Result{}, err
 	}
 	s.changed(ses.ID)
-	return SessionResult{Session: ses, Warnings: ses.Warnings(s.Staff.People())}, nil
+	return Result{Session: ses, Warnings: ses.Warnings(s.Staff.People())}, nil
 }
 
 // scheduling is the command for h, with the names and the times that it means at now.
@@ -56,20 +49,20 @@ func (s *Service) scheduling(h Hour, now time.Time) (ScheduleSession, error) {
 }
 
 // decideSession decides a command, and what the public is told because of it.
-func (s *Service) decideSession(cmd SessionCommand, c SessionContext, ses Session) (after Session, settled bool, err error) {
-	after, settled, err = DecideSession(cmd, c, ses)
-	if err != nil || settled {
-		return after, settled, err
+func (s *Service) decideSession(cmd SessionCommand, c Context, ses Session) (after Session, already bool, err error) {
+	after, already, err = DecideSession(cmd, c, ses)
+	if err != nil || already {
+		return after, already, err
 	}
 	was, is := s.Planner.Announcements(ses, c.At), s.Planner.Announcements(after, c.At)
 	if copyVerb(cmd.Verb()) { // an old text that arrives may need another one behind it
-		after.tell(news(was, is))
+		after.tell(news(was, is), c.At)
 		return after, false, nil
 	}
-	if v, ok := cmd.(foreseen); ok && v.seen() != "" && v.seen() != announcementDigest(s.told(cmd, c, ses, after)) {
+	if v, ok := cmd.(foreseen); ok && v.shown() != "" && v.shown() != announcementDigest(s.told(cmd, c, ses, after)) {
 		return ses, false, Fail(Stale, "stale_preview")
 	}
-	after.announce(was, is)
+	after.announce(was, is, c.At)
 	return after, false, nil
 }
 
@@ -87,70 +80,76 @@ func (s *Service) experts(es []Expert) ([]Expert, error) {
 }
 
 // DoSession runs a command on a session. Errors are *Error.
-func (s *Service) DoSession(ctx context.Context, by Actor, id ID, cmd SessionCommand) (SessionResult, error) {
+func (s *Service) DoSession(ctx context.Context, by Actor, id ID, cmd SessionCommand) (Result, error) {
 	return s.runSession(ctx, by, id, cmd, nil)
 }
 
-func (s *Service) runSession(ctx context.Context, by Actor, id ID, cmd SessionCommand, f *Finish) (SessionResult, error) {
-	for range attempts {
-		r, err := s.attemptSession(ctx, by, id, cmd, f)
-		if !errors.Is(err, ErrConflict) {
-			return r, err
-		}
-		s.cache.Delete(id)
-	}
-	return SessionResult{}, Fail(Unavailable, "busy")
+func (s *Service) runSession(ctx context.Context, by Actor, id ID, cmd SessionCommand, f *Finish) (Result, error) {
+	return s.retry(id, func() (Result, error) { return s.attemptSession(ctx, by, id, cmd, f) })
 }
 
-func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd SessionCommand, f *Finish) (SessionResult, error) {
+func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd SessionCommand, f *Finish) (Result, error) {
 	ses, remembered, err := s.session(ctx, id)
 	if err != nil {
-		return SessionResult{}, err
+		return Result{}, err
 	}
-	c := SessionContext{By: by, At: s.now(), Locate: s.Locate}
+	c := Context{By: by, At: s.now(), Locate: s.Locate}
 	if err := s.look(ctx, id, cmd, &c); err != nil {
-		return SessionResult{}, err
+		return Result{}, err
 	}
-	after, settled, err := s.decideSession(cmd, c, ses)
-	if (err != nil || settled) && remembered {
-		return SessionResult{}, ErrConflict // it may have changed: decide again on what it is now
+	after, already, err := s.decideSession(cmd, c, ses)
+	switch {
+	case (err != nil || already) && remembered:
+		return Result{}, ErrConflict // it may have changed: decide again on what it is now
+	case err != nil:
+		return Result{}, err
+	case already:
+		return Result{Session: ses, Already: true, By: ses.Acts[cmd.Verb()].By}, nil
 	}
-	if err != nil {
-		return SessionResult{}, err
-	}
-	if settled {
-		return SessionResult{Session: ses, Already: true, By: ses.Acts[cmd.Verb()].By}, nil
-	}
-	if after.moved(ses) {
-		if err := s.Store.Reserve(ctx, after); err != nil {
-			return SessionResult{}, err
-		}
-	}
-	change, err := sessionChange(c, cmd, ses, after)
-	if err != nil {
-		return SessionResult{}, err
-	}
-	change.Finish = f
-	r, err := s.commitSession(ctx, cmd, change)
-	if err == nil && cmd.Verb() == Cancel { // only now: somebody may have started it meanwhile
-		err = s.Store.Reserve(ctx, after)
-	}
-	return r, err
+	return s.commitSession(ctx, c, cmd, ses, after, f)
 }
 
 // look fetches what only some commands need.
-func (s *Service) look(ctx context.Context, id ID, cmd SessionCommand, c *SessionContext) error {
+func (s *Service) look(ctx context.Context, id ID, cmd SessionCommand, c *Context) error {
 	switch cmd.Verb() {
 	case Close:
 		counts, err := s.Store.Counts(ctx, id)
-		c.Open = counts.Unsettled
+		c.Open = counts.Unfinished
 		return err
 	case Archive:
-		heads, err := s.Store.Heads(ctx, id)
-		c.Head = SealHeads(heads)
-		return err
+		return s.lookAtAll(ctx, id, c)
 	}
 	return nil
+}
+
+// lookAtAll fetches what a seal is over. The heads come first: what changes meanwhile is
+// sealed again.
+func (s *Service) lookAtAll(ctx context.Context, id ID, c *Context) error {
+	heads, err := s.Store.Heads(ctx, id)
+	if err != nil {
+		return err
+	}
+	c.Head = SealHeads(heads)
+	ses, err := s.Store.Session(ctx, id)
+	if err != nil {
+		return err
+	}
+	qs, err := s.Store.List(ctx, id, Listing{States: States})
+	if err != nil {
+		return err
+	}
+	c.Votes, err = s.Store.Tally(ctx, id, slices.Sorted(maps.Keys(heads))...)
+	c.Public = PublicHash(ses, qs, c.Votes)
+	return err
+}
+
+// Verify reads the record of a session and checks it; see the function Verify.
+func (s *Service) Verify(ctx context.Context, id ID) (Record, []Finding, error) {
+	r, err := s.Store.Record(ctx, id)
+	if err != nil {
+		return r, nil, err
+	}
+	return r, Verify(r, s.Keys), nil
 }
 
 // moved reports whether the session occupies its places at other times than before.
@@ -158,27 +157,43 @@ func (s Session) moved(before Session) bool {
 	return !s.Start.Equal(before.Start) || !s.End.Equal(before.End)
 }
 
-func (s *Service) commitSession(ctx context.Context, cmd SessionCommand, change SessionChange) (SessionResult, error) {
-	cl, closes := cmd.(CloseSession)
-	change.Quiet = closes && !cl.Force
-	change.Forget = closes
-	if err := s.Store.CommitSession(ctx, change); err != nil {
-		return SessionResult{}, err
+// commitSession reserves the places of a session at its new times before they are its
+// times, and gives up those of a cancelled one only when it is cancelled: somebody may
+// start it meanwhile.
+func (s *Service) commitSession(ctx context.Context, c Context, cmd SessionCommand, before, after Session, f *Finish) (Result, error) {
+	if after.moved(before) {
+		if err := s.Store.Reserve(ctx, after); err != nil {
+			return Result{}, err
+		}
 	}
-	after := change.Session
+	change, err := s.sessionChange(c, cmd, before, after)
+	if err != nil {
+		return Result{}, err
+	}
+	cl, closes := cmd.(CloseSession)
+	change.Quiet, change.Forget, change.Finish = closes && !cl.Force, closes || cmd.Verb() == Cancel, f
+	_, forgets := cmd.(ForgetSession)
+	change.Unlink = forgets && slices.Contains(after.Forgot, Originals)
+	if err := s.Store.CommitSession(ctx, change); err != nil {
+		return Result{}, err
+	}
 	s.cache.Delete(after.ID)
 	s.changed(after.ID)
-	return SessionResult{Session: after, Warnings: after.Warnings(s.Staff.People())}, nil
+	r := Result{Session: after, Warnings: after.Warnings(s.Staff.People())}
+	if cmd.Verb() == Cancel {
+		return r, s.Store.Reserve(ctx, after)
+	}
+	return r, nil
 }
 
-func sessionChange(c SessionContext, cmd SessionCommand, before, after Session) (SessionChange, error) {
-	sealed, commitment, err := Payload{By: c.By.Name, Command: cmd}.Commit()
-	if err != nil {
-		return SessionChange{}, err
+func (s *Service) sessionChange(c Context, cmd SessionCommand, before, after Session) (SessionChange, error) {
+	l := line{version: after.Version + 1, verb: cmd.Verb(), prev: after.Head, command: cmd, after: after}
+	if after.Version > 0 && !before.Upgraded {
+		l.before = before
 	}
-	e := Entry{Version: after.Version + 1, Verb: cmd.Verb(), Role: c.By.Role, At: c.At, Prev: after.Head, Commitment: commitment}
+	e, sealed, err := s.entry(c, after.ID, l)
 	return SessionChange{Session: after, Entry: e, Sealed: sealed, Op: uuid.NewString(), Deliveries: after.Copies.deliveries(0, before.Copies),
-		Cards: after.CardLane()}, nil
+		Cards: after.CardLane()}, err
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }

@@ -2,11 +2,12 @@ package session
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
-// SessionState is where a session stands. The moves between states are the table
-// sessionRules.
+// SessionState is where a session stands. The moves between states are the
+// table hours.
 type SessionState string
 
 // The states of a session, in the order of its life.
@@ -36,9 +37,13 @@ type Session struct {
 	ID      ID    `json:"id"`
 	Version int64 `json:"-"`
 	Head    Hash  `json:"-"` // the last entry of the session's own record
+	// Upgraded says that it was stored in an earlier schema; see Written.
+	Upgraded bool `json:"-"`
 
 	State  SessionState `json:"state"`
 	Paused bool         `json:"paused,omitempty"`
+	// IntakePaused is set while a moderator takes no questions.
+	IntakePaused bool `json:"intake_paused,omitempty"`
 
 	Title    string   `json:"title"`
 	Topic    string   `json:"topic,omitempty"`
@@ -56,7 +61,7 @@ type Session struct {
 
 	Reasons       []string `json:"reasons"` // ids of the configured reasons for declining
 	QuestionLimit int      `json:"question_limit,omitempty"`
-	QuestionCount int      `json:"question_count,omitempty"` // most questions taken; 0 is no bound of its own
+	QuestionCount int      `json:"question_count,omitempty"` // most questions without an outcome; 0 is no bound of its own
 	SettleSeconds int      `json:"settle_seconds,omitempty"` // how long a draft rests before it is submitted
 
 	SelfApproval *Exception `json:"self_approval,omitempty"`
@@ -67,7 +72,9 @@ type Session struct {
 	Moved   int    `json:"moved,omitempty"`   // since which Counter the start is what it is now; 0: it was never moved
 
 	Reminded []Reminder   `json:"reminded,omitempty"`
+	Toggled  int          `json:"toggled,omitempty"` // how often publishing or intake was paused or resumed: the desk is told each time
 	Seals    []Seal       `json:"seals,omitempty"`
+	Forgot   []Expiry     `json:"forgot,omitempty"` // what has expired of all its questions
 	Acts     map[Verb]Act `json:"acts,omitempty"`
 	Last     Verb         `json:"last,omitempty"`
 }
@@ -114,11 +121,27 @@ const startSoon = 15 * time.Minute
 // Location is the zone in which people read this session's times; UTC when the
 // zone is not known to this machine.
 func (s Session) Location() *time.Location {
+	if l, ok := zones.Load(s.Zone); ok {
+		return l.(*time.Location)
+	}
 	l, err := time.LoadLocation(s.Zone)
 	if err != nil {
 		return time.UTC
 	}
+	zones.Store(s.Zone, l)
 	return l
+}
+
+// zones are those that were read from the disk, by name.
+var zones sync.Map
+
+// Span is from when to when.
+type Span struct{ From, To time.Time }
+
+// Times is the hour in the zone in which people read it.
+func (s Session) Times() Span {
+	zone := s.Location()
+	return Span{s.Start.In(zone), s.End.In(zone)}
 }
 
 // Expert returns the expert of that name.
@@ -162,6 +185,9 @@ func (s Session) effective(a Actor) Actor {
 
 // Asking reports whether a question that reached the program at `at` is taken.
 func (s Session) Asking(at time.Time) bool {
+	if s.IntakePaused {
+		return false
+	}
 	switch s.State {
 	case Scheduled:
 		return !at.Before(s.AskFrom)

@@ -1,91 +1,98 @@
 package session
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
 
 // SessionCommand is what somebody wants done to a session.
-type SessionCommand interface {
-	Verb() Verb
-	settled(s Session) bool
-	apply(s *Session, c SessionContext) error
-}
+type SessionCommand interface{ command[Session] }
 
-// SessionContext is everything a session command may look at besides its session.
-type SessionContext struct {
-	By   Actor
-	At   time.Time
-	Open Unsettled // what Close must know
-	Head Hash      // what Archive seals: the heads of all records
-	// Locate reads addresses of copies; nil where nobody can.
-	Locate Locate
-}
-
-// Unsettled counts what keeps a session from closing.
-type Unsettled struct {
+// Unfinished counts what keeps a session from closing.
+type Unfinished struct {
 	Questions int // without an outcome
 	Copies    int // questions with a copy that is due, leased or parked
 }
 
 // DecideSession applies cmd to s. Errors are *Error as for Decide.
-func DecideSession(cmd SessionCommand, c SessionContext, s Session) (after Session, settled bool, err error) {
-	r, ok := sessionRuleOf(cmd.Verb())
-	if !ok {
-		return s, false, Fail(Invalid, "verb_unknown", "verb", cmd.Verb())
-	}
-	if !slices.Contains(r.roles, c.By.Role) {
-		return s, false, Fail(Forbidden, "forbidden", "role", c.By.Role, "verb", r.verb)
-	}
-	if cmd.settled(s) {
-		return s, true, nil
-	}
-	next, ok := r.next(s.State)
-	if !ok {
-		return s, false, sessionTooLate(r.verb, s)
-	}
-	after = s.clone()
-	if err := cmd.apply(&after, c); err != nil {
-		return s, false, err
-	}
-	after.State = next
-	after.Acts[r.verb] = Act{By: c.By, At: c.At}
-	if !copyVerb(r.verb) { // what becomes of an announcement decides nothing about the hour
-		after.Last = r.verb
-	}
-	return after, false, nil
+func DecideSession(cmd SessionCommand, c Context, s Session) (after Session, already bool, err error) {
+	return hours.decide(cmd, c, s)
 }
 
-// sessionTooLate names whoever brought the session to where it is.
-func sessionTooLate(v Verb, s Session) error {
-	moved := s.movedBy()
-	if by := s.Acts[moved].By; by.Name != "" {
-		return Fail(Already, "already", "verb", moved, "by", by.Name, "wanted", v)
-	}
-	return Fail(Refused, "session_not_now", "verb", v, "state", s.State)
+func (s Session) state() SessionState { return s.State }
+
+func (Session) admits(rule[SessionState], Context) error { return nil }
+
+// Stage changes whenever a person decides what all see of the hour: when it is, where it
+// stands, and whether anything leaves. What the clock does is no decision: people know that
+// it comes, and the table says what can still be done afterwards.
+func (s Session) Stage() string {
+	v := s.decided()
+	return fmt.Sprintf("%s/%d", v, s.Acts[v].At.UnixMilli())
 }
 
-// movedBy is the verb that was given last of those that lead to the session's state.
-func (s Session) movedBy() Verb {
+// SeenAt refuses a verb of a person who saw the hour before somebody else decided about it.
+func (s Session) SeenAt(stage string, by Actor, wanted Verb) error {
+	v := s.decided()
+	if stage == "" || stage == s.Stage() || s.Acts[v].By.Name == by.Name {
+		return nil
+	}
+	return s.faster(v, wanted)
+}
+
+// decided is the verb that a person gave last of those that shape the hour.
+func (s Session) decided() Verb {
+	return s.last(func(r rule[SessionState]) bool {
+		return slices.Contains(shaping, r.verb) && s.Acts[r.verb].By.Name != ""
+	})
+}
+
+// tooLate names whoever brought the session to where it is.
+func (s Session) tooLate(wanted Verb) error {
+	moved := s.last(func(r rule[SessionState]) bool {
+		return slices.ContainsFunc(r.moves, func(m move[SessionState]) bool { return m.to == s.State && !slices.Contains(m.from, s.State) })
+	})
+	if s.Acts[moved].By.Name == "" {
+		return Fail(Refused, "session_not_now", "verb", wanted, "state", s.State)
+	}
+	return s.faster(moved, wanted)
+}
+
+// faster is the error of a verb that came after another one, with what the hour is now.
+func (s Session) faster(did, wanted Verb) error {
+	return Fail(Already, "already", "verb", did, "wanted", wanted, "state", s.State, "times", s.Times()).Of(s.Acts[did].By.Name)
+}
+
+// last is the verb that was given last, of the rows that pick selects; of those of one
+// moment it is the later row.
+func (s Session) last(pick func(rule[SessionState]) bool) Verb {
 	var last Verb
-	for _, r := range sessionRules {
-		leads := slices.ContainsFunc(r.moves, func(m sessionMove) bool { return m.to == s.State && !slices.Contains(m.from, s.State) })
-		if leads && s.Acts[r.verb].At.After(s.Acts[last].At) {
+	for _, r := range hours {
+		if a, given := s.Acts[r.verb]; given && pick(r) && !a.At.Before(s.Acts[last].At) {
 			last = r.verb
 		}
 	}
 	return last
 }
 
+func (s Session) acted(v Verb, next SessionState, a Act) Session {
+	s.State, s.Acts[v] = next, a
+	if !copyVerb(v) { // what becomes of an announcement decides nothing about the hour
+		s.Last = v
+	}
+	return s
+}
+
 // StartSession opens the hour.
-type StartSession struct{}
+type StartSession struct{ Seen }
 
 // Verb is Start.
 func (StartSession) Verb() Verb { return Start }
 
-func (StartSession) settled(s Session) bool { return s.State == Open && s.Last == Start }
+func (StartSession) already(s Session, _ Actor) bool { return s.State == Open && s.Last == Start }
 
-func (StartSession) apply(s *Session, c SessionContext) error {
+func (StartSession) apply(s *Session, c Context) error {
 	if c.At.Before(s.Start) { // started by hand, early: the length stays
 		s.End = c.At.Add(s.End.Sub(s.Start))
 		s.Start = c.At
@@ -102,14 +109,14 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // StopSession ends intake; answering goes on.
-type StopSession struct{}
+type StopSession struct{ Seen }
 
 // Verb is Stop.
 func (StopSession) Verb() Verb { return Stop }
 
-func (StopSession) settled(s Session) bool { return s.State == Closing && s.Last == Stop }
+func (StopSession) already(s Session, _ Actor) bool { return s.State == Closing && s.Last == Stop }
 
-func (StopSession) apply(s *Session, c SessionContext) error {
+func (StopSession) apply(s *Session, c Context) error {
 	s.Stopped = c.At
 	s.End = earlier(s.End, c.At)
 	return nil
@@ -120,6 +127,7 @@ const longestExtension = 12 * time.Hour
 
 // ExtendSession moves the end, or opens a closing session again.
 type ExtendSession struct {
+	Seen
 	End     time.Time `json:"end"`
 	Minutes int       `json:"minutes"` // instead of End: that much after the end, or after now when that is past
 }
@@ -127,11 +135,14 @@ type ExtendSession struct {
 // Verb is Extend.
 func (ExtendSession) Verb() Verb { return Extend }
 
-func (c ExtendSession) settled(s Session) bool {
-	return !c.End.IsZero() && s.State == Open && s.End.Equal(c.End)
+// already: the end is there, or the same person pressed twice on the same board, which
+// must not move it twice.
+func (c ExtendSession) already(s Session, by Actor) bool {
+	twice := c.Stage != "" && c.Stage != s.Stage() && s.Last == Extend && s.Acts[Extend].By.Name == by.Name
+	return s.State == Open && (twice || !c.End.IsZero() && s.End.Equal(c.End))
 }
 
-func (c ExtendSession) apply(s *Session, x SessionContext) error {
+func (c ExtendSession) apply(s *Session, x Context) error {
 	end := c.End
 	if c.Minutes > 0 {
 		from := s.End
@@ -149,34 +160,71 @@ func (c ExtendSession) apply(s *Session, x SessionContext) error {
 }
 
 // PauseSession holds back everything that would go out, but take-backs.
-type PauseSession struct{}
+type PauseSession struct{ Seen }
 
 // Verb is Pause.
 func (PauseSession) Verb() Verb { return Pause }
 
-func (PauseSession) settled(s Session) bool { return s.Paused }
+// seen leaves the check out: holding everything back hurts nobody, whatever was seen.
+func (PauseSession) seen() string { return "" }
 
-func (PauseSession) apply(s *Session, _ SessionContext) error {
+func (PauseSession) already(s Session, _ Actor) bool { return s.Paused }
+
+func (PauseSession) apply(s *Session, _ Context) error {
 	s.Paused = true
+	s.Toggled++
 	return nil
 }
 
 // ResumeSession lets go what a pause held back.
-type ResumeSession struct{}
+type ResumeSession struct{ Seen }
 
 // Verb is Resume.
 func (ResumeSession) Verb() Verb { return Resume }
 
-func (ResumeSession) settled(s Session) bool { return !s.Paused }
+func (ResumeSession) already(s Session, _ Actor) bool { return !s.Paused }
 
-func (ResumeSession) apply(s *Session, _ SessionContext) error {
+func (ResumeSession) apply(s *Session, _ Context) error {
 	s.Paused = false
+	s.Toggled++
 	return nil
 }
 
-// CloseSession ends the hour. With Force, what has no outcome is settled by the
+// PauseIntakeSession takes no more questions for now; what is there is worked at.
+type PauseIntakeSession struct{ Seen }
+
+// Verb is PauseIntake.
+func (PauseIntakeSession) Verb() Verb { return PauseIntake }
+
+// seen leaves the check out: in a flood it must work at once, whatever was seen.
+func (PauseIntakeSession) seen() string { return "" }
+
+func (PauseIntakeSession) already(s Session, _ Actor) bool { return s.IntakePaused }
+
+func (PauseIntakeSession) apply(s *Session, _ Context) error {
+	s.IntakePaused = true
+	s.Toggled++
+	return nil
+}
+
+// ResumeIntakeSession takes questions again.
+type ResumeIntakeSession struct{ Seen }
+
+// Verb is ResumeIntake.
+func (ResumeIntakeSession) Verb() Verb { return ResumeIntake }
+
+func (ResumeIntakeSession) already(s Session, _ Actor) bool { return !s.IntakePaused }
+
+func (ResumeIntakeSession) apply(s *Session, _ Context) error {
+	s.IntakePaused = false
+	s.Toggled++
+	return nil
+}
+
+// CloseSession ends the hour. With Force, what has no outcome gets one from the
 // system afterwards: a correction is kept back, everything else expires.
 type CloseSession struct {
+	Seen
 	Force  bool   `json:"force"`
 	Reason string `json:"reason"`
 }
@@ -184,21 +232,29 @@ type CloseSession struct {
 // Verb is Close.
 func (CloseSession) Verb() Verb { return Close }
 
-func (CloseSession) settled(s Session) bool { return s.State == Closed || s.State == Archived }
+func (CloseSession) already(s Session, _ Actor) bool { return s.State == Closed || s.State == Archived }
 
-func (c CloseSession) apply(s *Session, x SessionContext) error {
-	if x.Open != (Unsettled{}) && !c.Force {
+// Closable refuses while publishing is paused: what is approved would get another outcome
+// because it was not let out.
+func (s Session) Closable() error {
+	if s.Paused {
+		return Fail(Refused, "close_paused")
+	}
+	return nil
+}
+
+func (c CloseSession) apply(s *Session, x Context) error {
+	if err := s.Closable(); err != nil {
+		return err
+	}
+	if x.Open != (Unfinished{}) && !c.Force {
 		return Fail(Refused, "close_unsettled", "questions", x.Open.Questions, "copies", x.Open.Copies)
 	}
 	if c.Force {
-		reason := CleanLine(c.Reason)
-		if reason == "" {
-			return Fail(Invalid, "reason_missing").At("reason")
-		}
-		if err := tooLong("reason", reason, maxRemark); err != nil {
+		if err := said(c.Reason); err != nil {
 			return err
 		}
-		s.Forced = &Exception{By: x.By.Name, Reason: reason, At: x.At}
+		s.Forced = &Exception{By: x.By.Name, Reason: CleanLine(c.Reason), At: x.At}
 	}
 	s.Closed = x.At
 	return nil
@@ -206,6 +262,7 @@ func (c CloseSession) apply(s *Session, x SessionContext) error {
 
 // CancelSession calls the hour off before it starts.
 type CancelSession struct {
+	Seen
 	Reason string `json:"reason"`
 	Digest string `json:"digest,omitempty"` // as of Hour
 }
@@ -213,25 +270,25 @@ type CancelSession struct {
 // Verb is Cancel.
 func (CancelSession) Verb() Verb { return Cancel }
 
-func (c CancelSession) seen() string { return c.Digest }
+func (c CancelSession) shown() string { return c.Digest }
 
-func (CancelSession) settled(s Session) bool { return s.State == Cancelled }
+func (CancelSession) already(s Session, _ Actor) bool { return s.State == Cancelled }
 
-func (c CancelSession) apply(s *Session, x SessionContext) error {
+func (c CancelSession) apply(s *Session, x Context) error {
 	s.Closed = x.At
 	return tooLong("reason", c.Reason, maxRemark)
 }
 
 // ReopenSession takes a closing back, for more answers.
-type ReopenSession struct{}
+type ReopenSession struct{ Seen }
 
 // Verb is Reopen.
 func (ReopenSession) Verb() Verb { return Reopen }
 
-func (ReopenSession) settled(s Session) bool { return s.State == Closing && s.Last == Reopen }
+func (ReopenSession) already(s Session, _ Actor) bool { return s.State == Closing && s.Last == Reopen }
 
-func (ReopenSession) apply(s *Session, _ SessionContext) error {
-	s.Closed, s.Forced = time.Time{}, nil
+func (ReopenSession) apply(s *Session, _ Context) error {
+	s.Closed, s.Forced, s.Forgot = time.Time{}, nil, nil
 	return nil
 }
 
@@ -242,11 +299,11 @@ type ArchiveSession struct{}
 // Verb is Archive.
 func (ArchiveSession) Verb() Verb { return Archive }
 
-func (ArchiveSession) settled(Session) bool { return false }
+func (ArchiveSession) already(Session, Actor) bool { return false }
 
-func (ArchiveSession) apply(s *Session, c SessionContext) error {
+func (ArchiveSession) apply(s *Session, c Context) error {
 	if n := len(s.Seals); n > 0 && s.Seals[n-1].covers(*s, c.Head) {
-		return Fail(Already, "already", "verb", Archive, "by", c.By.Name)
+		return Fail(Already, "already", "verb", Archive).Of(c.By.Name)
 	}
 	s.Seals = append(s.Seals, s.seal(c))
 	return nil
@@ -260,30 +317,30 @@ type Remind struct {
 // Verb is RemindVerb.
 func (Remind) Verb() Verb { return RemindVerb }
 
-func (c Remind) settled(s Session) bool { return s.reminded(c.Of) }
+func (c Remind) already(s Session, _ Actor) bool { return s.reminded(c.Of) }
 
-func (c Remind) apply(s *Session, _ SessionContext) error {
+func (c Remind) apply(s *Session, _ Context) error {
 	s.Reminded = append(s.Reminded, c.Of)
 	return nil
 }
 
 // SelfApprovalExcept lets moderators approve their own answers in this session.
 type SelfApprovalExcept struct {
+	Seen
 	Reason string `json:"reason"`
 }
 
 // Verb is AllowSelfApproval.
 func (SelfApprovalExcept) Verb() Verb { return AllowSelfApproval }
 
-func (c SelfApprovalExcept) settled(s Session) bool {
+// seen leaves the check out: it is about who approves, not about where the hour stands.
+func (SelfApprovalExcept) seen() string { return "" }
+
+func (c SelfApprovalExcept) already(s Session, _ Actor) bool {
 	return s.SelfApproval != nil && s.SelfApproval.Reason == CleanLine(c.Reason)
 }
 
-func (c SelfApprovalExcept) apply(s *Session, x SessionContext) error {
-	reason := CleanLine(c.Reason)
-	if reason == "" {
-		return Fail(Invalid, "reason_missing").At("reason")
-	}
-	s.SelfApproval = &Exception{By: x.By.Name, Reason: reason, At: x.At}
-	return tooLong("reason", reason, maxRemark)
+func (c SelfApprovalExcept) apply(s *Session, x Context) error {
+	s.SelfApproval = &Exception{By: x.By.Name, Reason: CleanLine(c.Reason), At: x.At}
+	return said(c.Reason)
 }

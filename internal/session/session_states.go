@@ -1,7 +1,5 @@
 package session
 
-import "slices"
-
 // The verbs on sessions.
 const (
 	Schedule          Verb = "schedule"
@@ -11,6 +9,8 @@ const (
 	Stop              Verb = "stop"
 	Pause             Verb = "pause"
 	Resume            Verb = "resume"
+	PauseIntake       Verb = "pause_intake"
+	ResumeIntake      Verb = "resume_intake"
 	Close             Verb = "close"
 	Cancel            Verb = "cancel"
 	Archive           Verb = "archive"
@@ -19,88 +19,54 @@ const (
 	AllowSelfApproval Verb = "allow_self_approval"
 )
 
-// sessionRule is one row of the session's state table.
-type sessionRule struct {
-	verb   Verb
-	roles  []Role
-	moves  []sessionMove
-	guards string
-}
-
-type sessionMove struct {
-	from []SessionState
-	to   SessionState
-}
-
 var (
 	pausable = []SessionState{Scheduled, Open, Closing, Closed, Archived}
+	askable  = []SessionState{Scheduled, Open, Closing}
 	byClock  = []Role{Moderator, System}
+
+	// shaping are the verbs that Session.Stage changes with.
+	shaping = []Verb{Schedule, Reschedule, Start, Extend, Stop, Pause, Resume, PauseIntake, ResumeIntake, Close, Cancel, Reopen}
 )
 
-var sessionRules = []sessionRule{
-	{Schedule, triage, []sessionMove{{[]SessionState{Draft}, Scheduled}},
+var hours = machine[Session, SessionState]{
+	{Schedule, triage, always, anyway, []move[SessionState]{{[]SessionState{Draft}, Scheduled}},
 		"end after start, early questions not after start, a known zone, experts; no other hour at the same desk place"},
-	{Reschedule, triage, []sessionMove{{[]SessionState{Scheduled}, Scheduled}}, "as schedule"},
-	{Start, byClock, []sessionMove{{[]SessionState{Scheduled}, Open}}, ""},
-	{Extend, triage, []sessionMove{{[]SessionState{Open}, Open}, {[]SessionState{Closing}, Open}},
+	{Reschedule, triage, always, anyway, []move[SessionState]{{[]SessionState{Scheduled}, Scheduled}}, "as schedule"},
+	{Start, byClock, always, anyway, []move[SessionState]{{[]SessionState{Scheduled}, Open}}, ""},
+	{Extend, triage, always, anyway, []move[SessionState]{{[]SessionState{Open}, Open}, {[]SessionState{Closing}, Open}},
 		"the new end is ahead and at most 12 hours away"},
-	{Stop, byClock, []sessionMove{{[]SessionState{Open}, Closing}}, ""},
-	{Pause, triage, stayIn(pausable), "nothing leaves but take-backs; only resume lifts it"},
-	{Resume, triage, append(stayIn(pausable), stayIn([]SessionState{Cancelled})...),
+	{Stop, byClock, always, anyway, []move[SessionState]{{[]SessionState{Open}, Closing}}, ""},
+	{Pause, triage, always, anyway, stay(pausable), "nothing leaves but take-backs; only resume lifts it"},
+	{Resume, triage, always, anyway, append(stay(pausable), stay([]SessionState{Cancelled})...),
 		"also a cancelled hour, of which the public is not told before"},
-	{Close, triage, []sessionMove{{[]SessionState{Closing}, Closed}},
-		"every question has an outcome and no copy of it is due, leased or parked; or forced with a reason"},
-	{Cancel, triage, []sessionMove{{[]SessionState{Scheduled}, Cancelled}}, ""},
-	{Archive, program, []sessionMove{{[]SessionState{Closed}, Archived}, {[]SessionState{Archived}, Archived}},
+	{PauseIntake, triage, always, anyway, stay(askable), "no question is taken from anywhere; answering goes on"},
+	{ResumeIntake, triage, always, anyway, stay(askable), ""},
+	{Close, triage, always, anyway, []move[SessionState]{{[]SessionState{Closing}, Closed}},
+		"publishing is not paused; every question has an outcome and no copy of it is due, leased or parked; or forced with a reason"},
+	{Cancel, triage, always, anyway, []move[SessionState]{{[]SessionState{Scheduled}, Cancelled}}, ""},
+	{Archive, program, always, anyway, []move[SessionState]{{[]SessionState{Closed}, Archived}, {[]SessionState{Archived}, Archived}},
 		"seals the record; again after a late correction"},
-	{Reopen, triage, []sessionMove{{[]SessionState{Closed, Archived}, Closing}}, ""},
-	{RemindVerb, program, stayIn([]SessionState{Scheduled, Open}), "once each"},
-	{AllowSelfApproval, triage, stayIn([]SessionState{Scheduled, Open, Closing}), "a reason, which is printed"},
+	{Reopen, triage, always, anyway, []move[SessionState]{{[]SessionState{Closed, Archived}, Closing}}, ""},
+	{Forget, program, always, anyway, stay([]SessionState{Closed, Archived, Cancelled}), "once each, when all questions are done"},
+	{RemindVerb, program, always, anyway, stay([]SessionState{Scheduled, Open}), "once each"},
+	{AllowSelfApproval, triage, always, anyway, stay([]SessionState{Scheduled, Open, Closing}), "a reason, which is printed"},
 
-	{Sent, program, stayIn(SessionStates), "never refused"},
-	{Parked, program, stayIn(SessionStates), "never refused"},
-	{Retry, triage, stayIn(SessionStates), "the announcement was refused, dropped or not told in time"},
-	{Drop, triage, stayIn(SessionStates), "the announcement was refused"},
-	{IsOut, triage, stayIn(SessionStates), "the outcome of the announcement is unknown"},
-	{SendAgain, triage, stayIn(SessionStates), "the outcome of the announcement is unknown, and a person saw that it is not out"},
-}
-
-func stayIn(states []SessionState) []sessionMove {
-	var ms []sessionMove
-	for _, s := range states {
-		ms = append(ms, sessionMove{[]SessionState{s}, s})
-	}
-	return ms
-}
-
-func (r sessionRule) next(s SessionState) (SessionState, bool) {
-	for _, m := range r.moves {
-		if slices.Contains(m.from, s) {
-			return m.to, true
-		}
-	}
-	return "", false
-}
-
-func sessionRuleOf(v Verb) (sessionRule, bool) {
-	i := slices.IndexFunc(sessionRules, func(r sessionRule) bool { return r.verb == v })
-	if i < 0 {
-		return sessionRule{}, false
-	}
-	return sessionRules[i], true
+	{Sent, program, always, anyway, stay(SessionStates), "never refused"},
+	{Parked, program, always, anyway, stay(SessionStates), "never refused"},
+	{Retry, triage, always, anyway, stay(SessionStates), "the announcement was refused, dropped or not told in time"},
+	{Drop, triage, always, anyway, stay(SessionStates), "the announcement was refused"},
+	{IsOut, triage, always, anyway, stay(SessionStates), "the outcome of the announcement is unknown"},
+	{SendAgain, triage, always, anyway, stay(SessionStates),
+		"the outcome of the announcement is unknown, and a person saw that it is not out"},
 }
 
 // AllowedOnSession lists the verbs that actor a may use on s now, in the order of
 // the table: the buttons of the board. What can be decided about an announcement is
 // CopyVerbs.
 func AllowedOnSession(s Session, a Actor) []Verb {
-	var vs []Verb
-	for _, r := range sessionRules {
-		_, ok := r.next(s.State)
-		idle := r.verb == Pause && s.Paused || r.verb == Resume && !s.Paused || r.verb == AllowSelfApproval && s.SelfApproval != nil
-		if ok && !idle && !copyVerb(r.verb) && slices.Contains(r.roles, a.Role) {
-			vs = append(vs, r.verb)
-		}
-	}
-	return vs
+	return hours.allowed(s, Context{By: a}, func(v Verb) bool {
+		idle := map[Verb]bool{Pause: s.Paused, Resume: !s.Paused, PauseIntake: s.IntakePaused, ResumeIntake: !s.IntakePaused,
+			AllowSelfApproval: s.SelfApproval != nil}
+		return !idle[v]
+	})
 }

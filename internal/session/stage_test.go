@@ -69,7 +69,7 @@ func TestNothingIsDecidedAboutWhatChanged(t *testing.T) {
 			on := w.screen(1)
 			c.meanwhile(w)
 			e := w.refusal(t, anna, DeclineQuestion{On: on, Reason: "off_topic"})
-			if e.Kind != Already || e.arg("verb") != c.verb || e.arg("by") != c.by || e.arg("state") != w.q(1).State {
+			if e.Kind != Already || e.arg("verb") != c.verb || e.By != c.by || e.arg("state") != w.q(1).State {
 				t.Errorf("%v %v", e, e.Args)
 			}
 		})

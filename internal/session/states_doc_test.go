@@ -34,14 +34,14 @@ func statesDocument() string {
 	b.WriteString("# States\n\nGenerated from the tables in `internal/session` (`states.go`, `session_states.go`) by\n" +
 		"`go test ./internal/session -run TestStatesDocument -update`; a test compares. Do not edit.\n\n" +
 		"*When* says in which states of the session a verb works: *working* is scheduled, open and closing; *late* is also\n" +
-		"closed and archived while an answer is public; *settling* is working and, for the system only, afterwards.\n\n" +
+		"closed and archived while an answer is public; *finishing* is working and, for the system only, afterwards.\n\n" +
 		"## A question\n\n| verb | who | from → to | when | needs | checks |\n|---|---|---|---|---|---|\n")
-	for _, r := range rules {
+	for _, r := range questions {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.verb, join(r.roles), moves(r.moves), phaseNames[r.phase],
 			publicityNames[r.public], r.guards)
 	}
 	b.WriteString("\n## A session\n\n| verb | who | from → to | checks |\n|---|---|---|---|\n")
-	for _, r := range sessionRules {
+	for _, r := range hours {
 		var ms []string
 		for _, m := range r.moves {
 			ms = append(ms, step(join(m.from), string(m.to)))
@@ -55,12 +55,12 @@ func statesDocument() string {
 }
 
 var (
-	phaseNames     = map[phase]string{always: "always", working: "working", late: "late", settling: "settling"}
+	phaseNames     = map[phase]string{always: "always", working: "working", late: "late", finishing: "finishing"}
 	publicityNames = map[publicity]string{anyway: "", nothing: "nothing public", some: "something public"}
 )
 
 // moves writes the steps of a rule; states that only stay are listed together.
-func moves(ms []move) string {
+func moves(ms []move[State]) string {
 	var steps, stays []string
 	for _, m := range ms {
 		if len(m.from) == 1 && m.from[0] == m.to {

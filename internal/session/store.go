@@ -24,6 +24,9 @@ type Store interface {
 	Lookup
 	Views
 	Votes
+	// Networks gives the network of each question that came with one, by number. It is
+	// forgotten when the question is withdrawn, and all of them when the session closes.
+	Networks(ctx context.Context, id ID) (map[int]Hash, error)
 }
 
 // SessionStore keeps the sessions.
@@ -45,7 +48,9 @@ type QuestionStore interface {
 	// Add stores a question once per key and gives it the next number. For a key
 	// that was seen before it returns the question of then, and added is false.
 	Add(ctx context.Context, n NewQuestion) (q Question, added bool, err error)
-	// Questions reads documents, in the order asked for; NotFound if one is missing.
+	// Questions reads documents, in the order asked for; NotFound if one is missing. One whose
+	// document is damaged is Internal "question_damaged" if it is the only one that is asked for,
+	// and is left out of several.
 	Questions(ctx context.Context, id ID, numbers ...int) ([]Question, error)
 	// Family reads a question, then what it is merged into, its followers and also;
 	// numbers in also that do not exist are left out.
@@ -62,8 +67,8 @@ type Lookup interface {
 	// asked by itself is that question.
 	ByOriginal(ctx context.Context, id ID, o Origin) (number int, ok bool, err error)
 	// ByAsker lists what somebody asked in a session, by number: the last MostAsked.
-	// Questions that were withdrawn stay in it, so that their asker still sees that they
-	// are: the number stays, while the document has forgotten who asked.
+	// Questions that were withdrawn stay in it until they are forgotten (see Stored.Unlink),
+	// so that their asker still sees that they are.
 	ByAsker(ctx context.Context, id ID, c ConnectorID, u UserRef) ([]int, error)
 }
 
@@ -77,6 +82,7 @@ type NewQuestion struct {
 	Question
 	Entry      Entry
 	Sealed     Sealed
+	Network    Hash // of its asker, if it is known; see Store.Networks
 	Op         string
 	Deliveries []Delivery
 	Cards      *Lane // where a new card is due and the board goes out of date
@@ -88,11 +94,13 @@ type SessionChange struct {
 	Entry   Entry
 	Sealed  Sealed
 	Op      string // names this attempt, so that a repeated request gets its first answer
-	// Quiet makes the change depend on there being nothing unsettled, checked in the
+	// Quiet makes the change depend on there being nothing unfinished, checked in the
 	// same step.
 	Quiet bool
-	// Forget drops who voted for what.
-	Forget     bool
+	// Forget drops who voted for what, and from which networks people asked.
+	Forget bool
+	// Unlink drops by which messages and accounts its questions are found.
+	Unlink     bool
 	Deliveries []Delivery
 	Finish     *Finish // ends a lease in the same step
 	Cards      *Lane   // where the board goes out of date
@@ -116,6 +124,9 @@ type Stored struct {
 	Entry  Entry
 	Sealed Sealed
 	Erase  bool // drop the payloads of all earlier versions
+	// Unlink drops by which messages and accounts it is found. It is Refused while somebody
+	// may be sending one of its copies. Its key stays, so that a repeat is no new question.
+	Unlink bool
 	// Part is where a message stands that makes the question longer: ByOriginal finds the
 	// question by it from now on. Its Message is empty when there is none.
 	Part Origin
@@ -162,7 +173,7 @@ type Finish struct {
 }
 
 // deliveries compares the copies of question n, or of the session for 0, with those
-// before a change.
+// before a change. A copy that is forgotten is not due.
 func (cs Copies) deliveries(n int, before Copies) []Delivery {
 	var ds []Delivery
 	for _, c := range cs {
@@ -172,6 +183,11 @@ func (cs Copies) deliveries(n int, before Copies) []Delivery {
 		}
 		ds = append(ds, Delivery{Question: n, Copy: c.Key(), Connector: c.Connector, Place: c.Place,
 			Class: c.class(), Wanted: c.Wanted, Due: c.Due()})
+	}
+	for _, c := range before {
+		if _, ok := cs.Get(c.Key()); !ok {
+			ds = append(ds, Delivery{Question: n, Copy: c.Key(), Connector: c.Connector, Place: c.Place})
+		}
 	}
 	return ds
 }
@@ -190,11 +206,11 @@ func (c Copy) class() Class {
 
 // Counts is the state of a session in numbers, for the board and the metrics.
 type Counts struct {
-	Last      int // the last number given: questions received
-	ByState   map[State]int
-	Oldest    map[State]time.Time // since when the one that waits longest is in its state
-	Unsettled Unsettled
-	Parked    int // questions with a copy that waits for a person
+	Last       int // the last number given: questions received
+	ByState    map[State]int
+	Oldest     map[State]time.Time // since when the one that waits longest is in its state
+	Unfinished Unfinished
+	Parked     int // questions with a copy that waits for a person
 }
 
 // Planner renders the public copies of answers, the notices to askers and the

@@ -89,7 +89,7 @@ func CheckQuestion(text string, limit int) (string, error) {
 		limit = DefaultQuestionLimit
 	}
 	text = CleanText(text)
-	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+	if !strings.ContainsFunc(text, visible) {
 		return "", Fail(Invalid, "question_empty").At("text")
 	}
 	if n := utf8.RuneCountInString(text); n > limit {
@@ -100,6 +100,23 @@ func CheckQuestion(text string, limit int) (string, error) {
 	}
 	return text, nil
 }
+
+// visible reports whether a reader sees a letter or a number. Some letters are blank: the
+// fillers of Hangul (Unicode, Default_Ignorable_Code_Point).
+func visible(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsNumber(r)) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
+}
+
+// Unit is what a platform counts a text in; package wording knows what people call it.
+type Unit string
+
+// The units that several platforms share.
+const (
+	Characters Unit = "characters" // Unicode code points
+	Graphemes  Unit = "graphemes"  // what a reader takes for one character
+	Bytes      Unit = "bytes"      // of UTF-8
+	UTF16      Unit = "utf16"      // two bytes each: most emoji are two
+)
 
 // Field names what somebody filled in, as the JSON API does; package wording knows what
 // people call it.

@@ -35,7 +35,8 @@ type world struct {
 	texts  map[string]string
 	flight map[string]int // copies that a worker is trying to bring to that counter
 	seen   map[int]preview
-	twice  []string // copies that were posted while one already stood there
+	undo   time.Duration // how long decisions of triage can be undone
+	twice  []string      // copies that were posted while one already stood there
 }
 
 // preview is what an approver has on the screen.
@@ -46,7 +47,8 @@ type preview struct {
 }
 
 func newWorld() *world {
-	ses := Session{ID: "s", State: Scheduled, Experts: []Expert{{Name: "Edgars"}, {Name: "Evita"}}, Acts: map[Verb]Act{},
+	ses := Session{ID: "s", State: Scheduled, Title: "Tax", Zone: "UTC", Experts: []Expert{{Name: "Edgars"}, {Name: "Evita"}},
+		Acts:  map[Verb]Act{},
 		Start: noon, End: noon.Add(time.Hour), AskFrom: noon.Add(-time.Hour), Language: Latvian, Reasons: []string{"off_topic", NotReached}}
 	return &world{ses: ses, at: noon, truth: map[string]int{}, texts: map[string]string{}, flight: map[string]int{}, seen: map[int]preview{}}
 }
@@ -86,7 +88,7 @@ func (w *world) ask(text string) (int, error) {
 // do runs a command and commits what it decided.
 func (w *world) do(by Actor, cmd Command) (Decision, error) {
 	q := w.q(cmd.Target().Number)
-	c := Context{By: by, At: w.at, Session: w.ses, Render: render}
+	c := Context{By: by, At: w.at, Session: w.ses, Render: render, Undo: w.undo}
 	d, err := Decide(cmd, c, q, w.family(cmd, q))
 	if err != nil {
 		return d, err
@@ -117,10 +119,7 @@ func (w *world) family(cmd Command, q Question) []Question {
 	if !ok {
 		return nil
 	}
-	ns := append([]int{q.Into}, j.others()...)
-	for _, f := range q.Followers {
-		ns = append(ns, f.Number)
-	}
+	ns := append(q.Kin(), j.others()...)
 	var out []Question
 	for _, n := range ns {
 		if n > 0 && n <= len(w.qs) && n != q.Ref.Number && !slices.ContainsFunc(out, func(o Question) bool { return o.Ref.Number == n }) {
@@ -131,7 +130,7 @@ func (w *world) family(cmd Command, q Question) []Question {
 }
 
 func (w *world) session(by Actor, cmd SessionCommand) error {
-	var open Unsettled
+	var open Unfinished
 	for _, q := range w.qs {
 		if q.Open() {
 			open.Questions++
@@ -140,7 +139,7 @@ func (w *world) session(by Actor, cmd SessionCommand) error {
 			open.Copies++
 		}
 	}
-	after, _, err := DecideSession(cmd, SessionContext{By: by, At: w.at, Open: open}, w.ses)
+	after, _, err := DecideSession(cmd, Context{By: by, At: w.at, Open: open}, w.ses)
 	if err == nil {
 		w.ses = after
 	}
@@ -224,7 +223,7 @@ func (w *world) settle(n int, c Copy) {
 			v = IsOut
 		}
 	}
-	w.must(anna, SettleCopy{On: w.on(n), Decision: v, Copy: c.Key(), Attempt: c.Attempt})
+	w.must(anna, ResolveCopy{On: w.on(n), Decision: v, Copy: c.Key(), Attempt: c.Attempt})
 }
 
 // calm lets people settle what is parked and the worker finish what is due.

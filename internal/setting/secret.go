@@ -10,6 +10,9 @@ import (
 // it is printed or encoded it says "[redacted]", or nothing when it is empty.
 type Secret struct{ value string }
 
+// redacted stands for what nobody may read.
+const redacted = "[redacted]"
+
 // NewSecret wraps a value that does not come from a file, such as the address of
 // a demo's store.
 func NewSecret(value string) Secret { return Secret{value} }
@@ -22,7 +25,7 @@ func (s Secret) String() string {
 	if s.value == "" {
 		return ""
 	}
-	return "[redacted]"
+	return redacted
 }
 
 // GoString is String, for printers that write Go syntax.

@@ -26,8 +26,9 @@ func Main() {
 
 // Shell runs lines in a shell that stops at the first failure, and returns what they
 // print. What they leave running ends with the test, daemons too, and also when the test
-// is killed: a keeper runs the shell, inherits whatever nobody else keeps, and kills all
-// of it when the pipe from the test breaks. Only Linux lets it inherit; elsewhere the
+// is killed, with its whole group or alone: a keeper, in a group of its own, runs the
+// shell, inherits whatever nobody else keeps, and kills all of it when the pipe from the
+// test breaks. Only Linux lets it inherit; elsewhere the
 // test is skipped.
 func Shell(t testing.TB, dir, script string) string {
 	t.Helper()
@@ -44,6 +45,7 @@ func Shell(t testing.TB, dir, script string) string {
 	}
 	c := exec.Command(path)
 	c.Dir, c.Env, c.Stderr = dir, append(os.Environ(), keeper+"="+script), out
+	apart(c)
 	alive, err := c.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -70,8 +72,8 @@ func Shell(t testing.TB, dir, script string) string {
 // keep runs a script, says what became of it, and ends with everything below it when the
 // test is over, in the middle of the script too.
 func keep(script string) {
-	_ = os.Unsetenv(keeper)                                               // it is not for the script
-	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGPIPE) // they end the test, and that ends us
+	_ = os.Unsetenv(keeper)                                                                                // it is not for the script
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGPIPE, syscall.SIGTERM, syscall.SIGHUP) // they end the test, and that us
 	adopt()
 	go func() {
 		verdict := "done"

@@ -61,26 +61,29 @@ func TestEndsWithTheTest(t *testing.T) {
 	}
 }
 
-// TestEndsWithAKilledTest does the same with a test that is killed with -9.
+// TestEndsWithAKilledTest does the same with a test that is killed with -9, alone or with
+// its whole group, as whoever cuts a run short does.
 func TestEndsWithAKilledTest(t *testing.T) {
 	t.Parallel()
 	for name := range started {
 		if name == "a process with a child" {
 			continue // the system kills the process, and who wants more uses Shell
 		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			ended := alive(t, dir)
-			c := exec.Command(os.Args[0], "-test.run", "^TestDoomed$")
-			c.Env = append(os.Environ(), doomed+"="+name, "DIR="+dir)
-			testenv.Start(t, c)
-			ended.opened(t)
-			if err := c.Process.Kill(); err != nil { // not its group
-				t.Fatal(err)
-			}
-			ended.await(t)
-		})
+		for how, whole := range map[string]int{"alone": 1, "with its group": -1} {
+			t.Run(name+" "+how, func(t *testing.T) {
+				t.Parallel()
+				dir := t.TempDir()
+				ended := alive(t, dir)
+				c := exec.Command(os.Args[0], "-test.run", "^TestDoomed$")
+				c.Env = append(os.Environ(), doomed+"="+name, "DIR="+dir)
+				testenv.Start(t, c)
+				ended.opened(t)
+				if err := syscall.Kill(whole*c.Process.Pid, syscall.SIGKILL); err != nil {
+					t.Fatal(err)
+				}
+				ended.await(t)
+			})
+		}
 	}
 }
 

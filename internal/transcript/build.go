@@ -18,6 +18,7 @@ import (
 func Build(s session.Session, qs []session.Question, votes map[int]int, o Options) Document {
 	b := builder{s: s, o: o, w: wording.In(s.Language), votes: votes, questions: map[int]session.Question{}, also: map[int][]int{}}
 	d := b.document()
+	qs = asTold(qs)
 	qs = slices.SortedFunc(slices.Values(qs), func(a, b session.Question) int {
 		return cmp.Compare(a.Ref.Number, b.Ref.Number)
 	})
@@ -30,6 +31,15 @@ func Build(s session.Session, qs []session.Question, votes map[int]int, o Option
 	d.Numbers = count(s, qs)
 	d.Updated = updated(s, qs)
 	return d
+}
+
+// asTold leaves out what the desk can still undo.
+func asTold(qs []session.Question) []session.Question {
+	told := make([]session.Question, len(qs))
+	for i, q := range qs {
+		told[i] = q.AsTold()
+	}
+	return told
 }
 
 // Outcome is the state of a question as the public sees it: an outcome, received
@@ -72,8 +82,39 @@ func (b builder) document() Document {
 		Language: b.w.Language(), State: s.State, Title: s.Title, Topic: s.Topic, Zone: s.Location().String(),
 		Start: s.Start.UTC(), End: s.End.UTC(), Closed: s.Closed.UTC(),
 		Experts: append([]session.Expert{}, s.Experts...), Questions: []Question{},
-		SelfApproval: exception(s.SelfApproval), Forced: exception(s.Forced), Seal: seal(s),
+		SelfApproval: exception(s.SelfApproval), Forced: exception(s.Forced), Seal: SealOf(s),
+		Events: events(s), id: b.o.feedID("s/" + string(s.ID)),
 	}
+}
+
+// events are the turns that readers are told of: announced as last moved, called off, begun,
+// over with the transcript.
+func events(s session.Session) []Event {
+	if s.State == session.Draft {
+		return nil
+	}
+	var es []Event
+	add := func(kind string, at, first time.Time) {
+		es = append(es, Event{kind, at.UTC(), cmp.Or(first, at).UTC()})
+	}
+	add("announced", later(s.Acts[session.Schedule].At, s.Acts[session.Reschedule].At), s.Acts[session.Schedule].At)
+	if at := s.Acts[session.Cancel].At; s.State == session.Cancelled {
+		add("cancelled", at, at)
+	} else if at := cmp.Or(s.Acts[session.Start].At, s.Start); s.State != session.Scheduled {
+		add("open", at, at)
+	}
+	if s.State == session.Closed || s.State == session.Archived {
+		add("closed", s.Closed, firstClosed(s))
+	}
+	return slices.DeleteFunc(es, func(e Event) bool { return e.At.IsZero() }) // an hour of an early version
+}
+
+// firstClosed is when an hour was over before it was opened anew; its first seal tells.
+func firstClosed(s session.Session) time.Time {
+	if len(s.Seals) > 0 && s.Seals[0].At.Before(s.Closed) {
+		return s.Seals[0].At
+	}
+	return s.Closed
 }
 
 // SessionURL is the address of a session's public page; empty when public is not
@@ -96,13 +137,14 @@ func exception(e *session.Exception) *Exception {
 	return &Exception{Reason: e.Reason, At: e.At.UTC()}
 }
 
-// seal is the last one, while it is about the record as it stands.
-func seal(s session.Session) *Seal {
+// SealOf is the last seal of an hour, while it is about the record as it stands; nil is none.
+func SealOf(s session.Session) *Seal {
 	if s.State != session.Archived || len(s.Seals) == 0 {
 		return nil
 	}
 	last := s.Seals[len(s.Seals)-1]
-	return &Seal{Hash: last.Hash, Prev: last.Prev, At: last.At.UTC()}
+	return &Seal{Hash: last.Hash, Prev: last.Prev, At: last.At.UTC(), Public: last.Public, Heads: last.Heads,
+		Own: last.Own, Version: last.Version}
 }
 
 func (b builder) question(q session.Question) Question {
@@ -116,7 +158,11 @@ func (b builder) question(q session.Question) Question {
 	}
 	switch p.Outcome {
 	case session.Published:
-		p.Answer = b.answer(q)
+		p.Answer, p.First = b.answer(q), first(q)
+	case session.Retracted, session.Withdrawn:
+		if !q.PublishedAt.IsZero() {
+			p.Gone, p.First = q.Since.UTC(), first(q)
+		}
 	case session.Merged:
 		p.Into = q.Into
 	case session.Declined:
@@ -125,6 +171,14 @@ func (b builder) question(q session.Question) Question {
 		p.Redirect = redirect(q.Forward)
 	}
 	return p
+}
+
+// first is when an answer was public first.
+func first(q session.Question) time.Time {
+	if q.FirstAt.IsZero() && !q.Corrected {
+		return q.PublishedAt.UTC()
+	}
+	return q.FirstAt.UTC()
 }
 
 // shown reports whether the question's own words may be read. A merged question
@@ -139,7 +193,7 @@ func (b builder) shown(q session.Question) bool {
 }
 
 func (b builder) asked(q session.Question) *Asked {
-	by := q.Name
+	by := q.ShownName()
 	if by == "" {
 		by = b.w.Text("transcript.citizen")
 	}
@@ -170,7 +224,23 @@ func (b builder) answer(q session.Question) *Answer {
 	a := Answer{Text: text, Language: b.answerLanguage(q), Revision: number, PublishedAt: q.PublishedAt.UTC(),
 		Corrected: q.Corrected, SelfApproved: approval.Self}
 	a.By, a.Office = b.author(b.s.Signer(q, rev).Name)
+	for _, p := range rev.Pictures {
+		a.Pictures = append(a.Pictures, b.picture(q.Ref.Number, p))
+	}
 	return &a
+}
+
+func (b builder) picture(n int, p session.Picture) Picture {
+	out := Picture{Path: PicturePath(b.s.ID, n, p.Hash), Hash: p.Hash, Type: p.Type, Alt: p.Alt, Author: p.Author}
+	if base := address(b.o.PublicURL); base != "" {
+		out.URL = strings.TrimSuffix(base, "/") + out.Path
+	}
+	return out
+}
+
+// PicturePath is where a picture of the public answer to question n is on the site.
+func PicturePath(id session.ID, n int, h session.Hash) string {
+	return fmt.Sprintf("/s/%s/q/%d/picture/%s", id, n, h)
 }
 
 // author names an expert of the session; anybody else speaks for the institution.
@@ -193,7 +263,15 @@ func (b builder) answerLanguage(q session.Question) session.Language {
 	return b.w.Language()
 }
 
-func (b builder) reason(id string) string { return b.o.Reasons[id][b.w.Language()] }
+func (b builder) reason(id string) string { return b.o.ReasonFor(id, b.w.Language()) }
+
+// ReasonFor words a decline reason; "" when it is not known.
+func (o Options) ReasonFor(id string, l session.Language) string {
+	if o.Reason == nil {
+		return ""
+	}
+	return o.Reason(id, l)
+}
 
 func redirect(f *session.Forward) *Redirect {
 	if f == nil {

@@ -3,9 +3,12 @@ package transcript
 import (
 	"bytes"
 	"encoding/csv"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"experthour/internal/session"
 )
 
 // csvColumns are the first row. Their names and order stay; new ones are added at
@@ -17,21 +20,28 @@ var csvColumns = []string{"number", "outcome", "asked_at", "asked_by", "place", 
 // byteOrderMark makes Excel read the file as UTF-8.
 const byteOrderMark = "\ufeff"
 
-// CSV is one row for each question (RFC 4180, UTF-8, times in UTC). A cell that a
-// spreadsheet would take for a formula begins with an apostrophe.
+// CSV is one row for each question (RFC 4180, UTF-8, times in UTC). Where a spreadsheet
+// would take something for a formula, an apostrophe stands before it. Cells are separated
+// as a spreadsheet in the language of the session expects it: by ";" in Latvian.
 func (d Document) CSV() []byte {
 	rows := [][]string{csvColumns}
 	for _, q := range d.Questions {
 		rows = append(rows, q.row())
 	}
-	return writeCSV(rows)
+	return writeCSV(rows, separators[d.Language])
 }
 
-func writeCSV(rows [][]string) []byte {
+// separators are those of languages in which the comma is for decimals.
+var separators = map[session.Language]rune{session.Latvian: ';'}
+
+func writeCSV(rows [][]string, separator rune) []byte {
 	var b bytes.Buffer
 	b.WriteString(byteOrderMark)
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
+	if separator != 0 {
+		w.Comma = separator
+	}
 	for _, row := range rows {
 		cells := make([]string, len(row))
 		for i, c := range row {
@@ -43,13 +53,19 @@ func writeCSV(rows [][]string) []byte {
 	return b.Bytes()
 }
 
-// guard keeps spreadsheets from running a cell as a formula. The wide forms of the
-// signs count too: Excel reads them like the others.
+// formula is where a cell would begin with one. Whoever opens the file may let it be split at
+// another separator or at line breaks, so cells begin behind each of these. The wide forms of
+// the signs count too: Excel reads them like the others.
+var formula = regexp.MustCompile(`(^|[,;\t\n])([ \x{a0}"]*)([=+\-@＝＋－＠])`)
+
+// guard keeps spreadsheets from running a cell, or a part of it, as a formula.
 func guard(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
-		cell = "'" + cell
+	cell = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(cell)
+	cell = formula.ReplaceAllString(cell, "$1$2'$3")
+	if strings.HasPrefix(cell, "\t") || strings.HasPrefix(cell, "\n") {
+		return "'" + cell
 	}
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(cell)
+	return cell
 }
 
 func (q Question) row() []string {

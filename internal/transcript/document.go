@@ -11,8 +11,13 @@ type Options struct {
 	PublicURL   string // where the public page is; empty leaves links out
 	Institution string
 	Contact     string // e-mail address for what the hour could not settle
-	// Reasons are the sentences of the configured decline reasons, by id and language.
-	Reasons map[string]map[session.Language]string
+	Licence     string // address of the terms under which feeds may be used; may be empty
+	Hub         string // address of the hub that knows when feeds change (WebSub); may be empty
+	// Authority is the domain in whose name the ids of feeds are given; empty is that of PublicURL.
+	Authority string
+	// Reason is the sentence of a configured decline reason, "" for one that is not known.
+	// It may change while the program runs; nil knows none.
+	Reason func(id string, l session.Language) string
 	// Places are the names of platforms as people know them; a connector
 	// that is missing is named by its id.
 	Places map[session.ConnectorID]string
@@ -44,6 +49,17 @@ type Document struct {
 	// Forced is there when the hour was closed before every question had an outcome.
 	Forced *Exception `json:"forced,omitempty"`
 	Seal   *Seal      `json:"seal,omitempty"`
+	// Events are news of the hour itself, in order. Only feeds have them.
+	Events []Event `json:"-"`
+
+	id string // of its feed
+}
+
+// Event is a turn in the life of an hour.
+type Event struct {
+	Kind  string // one of announced, cancelled, open, closed
+	At    time.Time
+	First time.Time // when it was announced, or closed, for the first time
 }
 
 // Question is what the public may read about one question.
@@ -61,6 +77,11 @@ type Question struct {
 	Into     int       `json:"merged_into,omitempty"` // the question whose answer is also this one's
 	Reason   string    `json:"reason,omitempty"`      // of a declined question, as a sentence
 	Redirect *Redirect `json:"redirect,omitempty"`
+	// Gone is when an answer that had been public was retracted, or its question withdrawn. Only
+	// feeds have it: whoever read the answer there must hear of it.
+	Gone time.Time `json:"-"`
+	// First is when an answer was public first; zero where that is not known. Only feeds have it.
+	First time.Time `json:"-"`
 }
 
 // Asked is a question as it was asked.
@@ -75,6 +96,7 @@ type Asked struct {
 // Answer is the answer that is public now.
 type Answer struct {
 	Text         string           `json:"text"`
+	Pictures     []Picture        `json:"pictures,omitempty"`
 	Language     session.Language `json:"language"`
 	By           string           `json:"by"` // an expert of the session, or the institution
 	Office       string           `json:"office,omitempty"`
@@ -82,6 +104,16 @@ type Answer struct {
 	PublishedAt  time.Time        `json:"published_at"`            // of this revision
 	Corrected    bool             `json:"corrected,omitempty"`     // another text was public before
 	SelfApproved bool             `json:"self_approved,omitempty"` // its author approved it, under the exception
+}
+
+// Picture is one of an answer that is public now.
+type Picture struct {
+	URL    string       `json:"url,omitempty"`
+	Path   string       `json:"-"` // on the site of the public page
+	Hash   session.Hash `json:"hash"`
+	Type   string       `json:"type"`
+	Alt    string       `json:"alt"` // what it shows
+	Author string       `json:"author"`
 }
 
 // Redirect says where a question was sent.
@@ -98,11 +130,17 @@ type Exception struct {
 }
 
 // Seal names the hash over the whole record, and the one that it replaces after a
-// late correction.
+// late correction. Public is over what is public in this document, which any reader can
+// recompute (see Recompute), and Hash is over it and the rest; see session.Seal. Seals of
+// versions before have no Public, Own and Version.
 type Seal struct {
-	Hash session.Hash `json:"hash"`
-	Prev session.Hash `json:"prev,omitempty"`
-	At   time.Time    `json:"at"`
+	Hash    session.Hash `json:"hash"`
+	Prev    session.Hash `json:"prev,omitempty"`
+	At      time.Time    `json:"at"`
+	Public  session.Hash `json:"public,omitempty"`
+	Heads   session.Hash `json:"heads,omitempty"`
+	Own     session.Hash `json:"own,omitempty"`
+	Version int64        `json:"version,omitempty"`
 }
 
 // Numbers account for every question: Received is the sum of Outcomes, Waiting and

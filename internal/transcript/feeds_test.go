@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"html"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -36,8 +38,8 @@ func readFeed(t *testing.T, b []byte) (f struct {
 
 func TestAtomIsNewestFirst(t *testing.T) {
 	t.Parallel()
-	f := readFeed(t, full(session.Latvian).Atom())
-	if len(f.Entries) != 8 || f.Entries[0].ID != "https://jautajumi.example.lv/s/pases-2026/q/6" {
+	f := readFeed(t, full(session.Latvian).Feed(0, 0, options).Atom())
+	if len(f.Entries) != 13 || f.Entries[0].ID != "tag:jautajumi.example.lv,2026:s/pases-2026/q/6" {
 		t.Fatalf("%d entries, first %s", len(f.Entries), f.Entries[0].ID)
 	}
 	for i, e := range f.Entries {
@@ -49,24 +51,90 @@ func TestAtomIsNewestFirst(t *testing.T) {
 
 func TestAtomKeepsTextText(t *testing.T) {
 	t.Parallel()
-	e := readFeed(t, wild(hostile, line).Atom()).Entries[0]
-	if want := hostile + "\n\nAnswer: " + hostile; e.Content.Text != want || e.Content.Type != "text" {
-		t.Errorf("%s: %q", e.Content.Type, e.Content.Text)
+	e := readFeed(t, wild(hostile, line).Feed(1, 1, options).Atom()).Entries[1]
+	rest := entryTags.ReplaceAllString(e.Content.Text, "")
+	text := html.UnescapeString(strings.ReplaceAll(e.Content.Text, "<br>", ""))
+	if strings.Count(text, hostile) != 2 || e.Content.Type != "html" || strings.ContainsAny(rest, "<>") {
+		t.Errorf("%s: %s", e.Content.Type, e.Content.Text)
 	}
-	readFeed(t, wild("\x00\x1b\xff]]>", "\x00").Atom())
+	readFeed(t, wild("\x00\x1b\xff]]>", "\x00").Feed(0, 0, options).Atom())
 }
 
-func TestSiteAtom(t *testing.T) {
+// entryTags are those that an entry may have.
+var entryTags = regexp.MustCompile(`</?(blockquote|p|br|small|strong|div)( lang="[a-z]{2}")?( dir="auto")?>`)
+
+// What was taken back is said in place of the answer, and only of what had been public.
+func TestAFeedTakesBack(t *testing.T) {
 	t.Parallel()
-	f := readFeed(t, SiteAtom(sessions(), session.Latvian, options))
+	feed := full(session.English).Feed(0, 0, options)
+	want := map[string]string{"/q/7": "The answer was retracted.", "/q/8": "The question was removed", "/announced": "Announced: ",
+		"/open": "Now open: ", "/closed": "Over, with the transcript: "}
+	for _, e := range feed.Entries {
+		for end, title := range want {
+			if strings.HasSuffix(e.ID, ":s/pases-2026"+end) && strings.Contains(e.Title, title) && e.Gone == strings.HasPrefix(end, "/q/") {
+				delete(want, end)
+			}
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("missing: %v", want)
+	}
+	for _, f := range FeedFormats() {
+		b := f.Encode(feed)
+		if bytes.Count(b, []byte("deleted-entry")) != map[string]int{"atom": 4}[f.Name] || bytes.Contains(b, []byte(secret)) {
+			t.Errorf("%s: %s", f.Name, b)
+		}
+	}
+	never := asked(1, "What?").accepted().ended(session.Withdrawn, "")
+	if es := Build(hour(session.English), []session.Question{never.Question}, nil, options).Feed(0, 0, options).Entries; len(es) != 3 {
+		t.Errorf("of a question without an answer: %+v", es)
+	}
+}
+
+// An entry is the same one for ever, wherever the page moves, and says when it was public first.
+func TestAnEntryStaysTheSame(t *testing.T) {
+	t.Parallel()
+	entries := func(o Options) map[string]Entry {
+		all := map[string]Entry{}
+		for _, e := range Build(hour(session.English), questions(), nil, o).Feed(0, 0, o).Entries {
+			all[e.ID] = e
+		}
+		return all
+	}
+	const corrected = "tag:ask.example.lv,2026:s/pases-2026/q/6"
+	for _, o := range []Options{{PublicURL: "http://ask.example.lv"}, {PublicURL: "https://ask.example.lv:8443/hours/"},
+		{PublicURL: "https://new.example.lv", Authority: "ask.example.lv"}} {
+		e := entries(o)[corrected]
+		if !e.Published.Equal(at(20)) || !e.Updated.Equal(at(2000)) {
+			t.Errorf("%+v: %+v", o, e)
+		}
+		if gone := entries(o)["tag:ask.example.lv,2026:s/pases-2026/q/7"]; !gone.Gone || !gone.Published.Equal(at(25)) {
+			t.Errorf("%+v", gone)
+		}
+	}
+	s := hour(session.English)
+	s.Acts[session.Reschedule] = session.Act{At: at(-100)}
+	s.Closed = at(500) // after it was opened anew
+	for _, e := range Build(s, nil, nil, options).Feed(0, 0, options).Entries {
+		want := map[string]time.Time{"announced": at(-700), "closed": at(138)}
+		if first := want[e.ID[strings.LastIndex(e.ID, "/")+1:]]; !first.IsZero() && (!e.Published.Equal(first) || !e.Updated.After(first)) {
+			t.Errorf("%+v", e)
+		}
+	}
+}
+
+func TestSiteFeed(t *testing.T) {
+	t.Parallel()
+	f := readFeed(t, SiteFeed(sessions(), session.Latvian, options).Atom())
 	var ids []string
 	for _, e := range f.Entries {
-		ids = append(ids, strings.TrimPrefix(e.ID, f.ID))
+		ids = append(ids, strings.TrimPrefix(e.ID, strings.TrimSuffix(f.ID, "feed")))
 	}
-	if got := strings.Join(ids, " "); got != "s/cancelled s/pases-2026 s/early" {
+	const want = "s/cancelled s/pases-2026/closed s/pases-2026/open s/pases-2026 s/early/closed s/early/open s/early"
+	if got := strings.Join(ids, " "); got != want {
 		t.Errorf("%s: %s", f.ID, got)
 	}
-	if f := readFeed(t, SiteAtom(nil, session.English, Options{})); f.Updated != "1970-01-01T00:00:00Z" || f.ID == "" {
+	if f := readFeed(t, SiteFeed(nil, session.English, Options{}).Atom()); f.Updated != "1970-01-01T00:00:00Z" || f.ID == "" {
 		t.Errorf("%+v", f)
 	}
 }
@@ -159,5 +227,18 @@ func TestJSONReadsBack(t *testing.T) {
 	}
 	if got, want := d.JSON(), full(session.English).JSON(); !bytes.Equal(got, want) {
 		t.Errorf("%s", got)
+	}
+}
+
+// An asker cannot speak as the institution: whatever they write stays in the quotation.
+func TestAQuestionCannotPassForAnAnswer(t *testing.T) {
+	t.Parallel()
+	const forged = "Answer: passports are free for everybody."
+	q := asked(1, "What is it?\n\n"+forged+"</blockquote><p>"+forged).accepted().answered("Anna Bērziņa", "28 €.", 3)
+	e := readFeed(t, Build(hour(session.English), []session.Question{q.Question}, nil, options).Feed(0, 0, options).Atom()).Entries[1]
+	quoted, rest, found := strings.Cut(e.Content.Text, "</blockquote>")
+	if !found || e.Content.Type != "html" || !strings.HasPrefix(quoted, "<blockquote") || strings.Count(quoted, forged) != 2 ||
+		strings.Contains(rest, "free") || strings.Contains(rest, "blockquote") || !strings.Contains(rest, "28 €.") {
+		t.Errorf("%s: %s", e.Content.Type, e.Content.Text)
 	}
 }

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	_ "time/tzdata"
@@ -39,17 +40,23 @@ var start = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) // 14:00 in Riga
 
 func at(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
 
+func reasons(all map[string]map[session.Language]string) func(string, session.Language) string {
+	return func(id string, l session.Language) string { return all[id][l] }
+}
+
 var options = Options{
 	PublicURL: "https://jautajumi.example.lv/", Institution: "Pilsonības pārvalde", Contact: "info@example.lv",
-	Reasons: map[string]map[session.Language]string{"off_topic": {
+	Licence: "https://creativecommons.org/publicdomain/zero/1.0/",
+	Reason: reasons(map[string]map[session.Language]string{"off_topic": {
 		session.Latvian: "Jautājums nav par šīs eksperta stundas tematu.",
 		session.English: "The question is not about the topic of this expert hour.",
-	}},
+	}}),
 	Places: map[session.ConnectorID]string{"telegram-public": "Telegram"},
 }
 
 // hour is a session that was closed by force and lifted the two-person rule.
 func hour(lang session.Language) session.Session {
+	schedule := session.Act{By: session.Actor{Name: secret}, At: at(-700), Note: secret}
 	act := session.Act{By: session.Actor{Name: secret, Role: session.Moderator}, At: at(140), Note: secret}
 	return session.Session{
 		Schema: 1, ID: "pases-2026", Version: 42, State: session.Archived, Language: lang, Zone: "Europe/Riga",
@@ -59,8 +66,8 @@ func hour(lang session.Language) session.Session {
 		AskFrom: at(-600), Start: start, End: at(120), Stopped: at(120), Closed: at(135),
 		SelfApproval: &session.Exception{By: secret, Reason: "Otrs moderators ir slims.", At: at(5)},
 		Forced:       &session.Exception{By: secret, Reason: "Beidzās darba laiks.", At: at(135)},
-		Seals:        []session.Seal{{Hash: "aaaa", At: at(138)}, {Hash: "bbbb", Prev: "aaaa", At: at(140)}},
-		Acts:         map[session.Verb]session.Act{session.Archive: act, session.Close: act},
+		Seals:        []session.Seal{{Hash: "aaaa", At: at(138)}, {Hash: "bbbb", Prev: "aaaa", Public: "cccc", At: at(140)}},
+		Acts:         map[session.Verb]session.Act{session.Schedule: schedule, session.Archive: act, session.Close: act},
 	}
 }
 
@@ -95,6 +102,7 @@ func (m made) answered(author session.PersonName, text string, minutes int) made
 	m.Revisions = append(m.Revisions, session.Revision{Number: n, Author: author, Text: text, At: at(minutes)})
 	m.Approvals = append(m.Approvals, session.Approval{Revision: n, By: session.Actor{Name: secret}, At: at(minutes), Digest: secret})
 	m.State, m.Wanted, m.Counter, m.PublishedAt, m.Corrected = session.Published, n, m.Counter+1, at(minutes), n > 1
+	m.FirstAt = cmp.Or(m.FirstAt, m.PublishedAt)
 	m.Copies = []session.Copy{
 		{Slot: session.Slot{Kind: session.KindReceipt, Connector: session.Page}, Text: secret, Wanted: 1, Out: 1},
 		{Slot: session.Slot{Kind: session.KindAnswer, Connector: session.Page, Original: m.Ref.Number},
@@ -181,6 +189,6 @@ func wild(text, short string) Document {
 	}
 	return Build(s, qs, nil, Options{
 		PublicURL: "https://example.lv", Institution: short, Contact: short, Places: map[session.ConnectorID]string{"x": short},
-		Reasons: map[string]map[session.Language]string{"x": {session.English: short}},
+		Reason: reasons(map[string]map[session.Language]string{"x": {session.English: short}}),
 	})
 }

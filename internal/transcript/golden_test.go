@@ -14,10 +14,13 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // formats gives every document of d by the ending of its file.
 func formats(d Document) map[string][]byte {
-	return map[string][]byte{
-		"article.html": d.HTML(), "page.html": d.HTMLPage(), "md": d.Markdown(), "json": d.JSON(), "csv": d.CSV(),
-		"atom": d.Atom(), "jsonld": d.JSONLD(),
+	all := map[string][]byte{
+		"article.html": d.HTML(), "page.html": d.HTMLPage(), "md": d.Markdown(), "json": d.JSON(), "csv": d.CSV(), "jsonld": d.JSONLD(),
 	}
+	for _, f := range FeedFormats() {
+		all["feed."+f.Name] = f.Encode(d.Feed(0, 0, options))
+	}
+	return all
 }
 
 func TestGolden(t *testing.T) {
@@ -32,7 +35,9 @@ func TestGolden(t *testing.T) {
 	}
 	for _, lang := range session.Languages {
 		golden(t, "full."+string(lang)+".ics", Calendar(hour(lang), options, at(0)))
-		golden(t, "site."+string(lang)+".atom", SiteAtom(sessions(), lang, options))
+		for _, f := range FeedFormats() {
+			golden(t, "site."+string(lang)+".feed."+f.Name, f.Encode(SiteFeed(sessions(), lang, options)))
+		}
 	}
 }
 
@@ -71,7 +76,8 @@ func TestNothingInternalComesOut(t *testing.T) {
 			t.Errorf("%s: …%s…", ending, got[max(0, i-200):min(len(got), i+50)])
 		}
 	}
-	for _, got := range [][]byte{Calendar(hour(session.Latvian), options, at(0)), SiteAtom(sessions(), session.Latvian, options)} {
+	site := SiteFeed(sessions(), session.Latvian, options)
+	for _, got := range [][]byte{Calendar(hour(session.Latvian), options, at(0)), site.Atom(), site.RSS(), site.JSON()} {
 		if bytes.Contains(got, []byte(secret)) {
 			t.Errorf("%s", got)
 		}

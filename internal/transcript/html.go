@@ -21,6 +21,19 @@ func (d Document) HTMLPage() []byte { return d.render("page") }
 
 func (d Document) render(name string) []byte {
 	var b bytes.Buffer
-	err := pages.ExecuteTemplate(&b, name, d.words())
+	p := d.words()
+	if name == "page" {
+		p.loadNothing()
+	}
+	err := pages.ExecuteTemplate(&b, name, p)
 	return must(b.Bytes(), err)
+}
+
+// loadNothing puts links in the place of pictures.
+func (p page) loadNothing() {
+	for _, it := range p.Answered {
+		for i := range it.Answer.Pictures {
+			it.Answer.Pictures[i].Path = ""
+		}
+	}
 }

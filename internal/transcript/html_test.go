@@ -15,7 +15,8 @@ import (
 var tags = map[string][]string{
 	"html": {"lang"}, "head": nil, "meta": {"charset", "name", "content"}, "title": nil, "style": nil, "body": nil, "main": nil,
 	"article": {"class", "lang"}, "header": nil, "footer": nil, "section": {"class", "id"}, "h1": {"dir"}, "h2": nil, "h3": nil,
-	"h4": nil, "p": {"class", "dir"}, "div": {"class", "lang", "dir"}, "span": {"dir"}, "time": {"datetime"}, "dl": {"class"},
+	"h4": nil, "p": {"class", "dir"}, "div": {"class", "lang", "dir"}, "span": {"dir"}, "time": {"datetime"}, "code": nil,
+	"dl": {"class", "id"},
 	"dt": nil, "dd": {"class", "dir"}, "a": {"href"},
 }
 

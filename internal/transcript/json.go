@@ -14,3 +14,18 @@ func must(b []byte, err error) []byte {
 	}
 	return b
 }
+
+// netstrings are, for jq, what Seal.Public is the SHA-256 of; see session.PublicHash.
+const netstrings = `[.slug,.title,(.questions[]|select(.answer)|.number,(.votes//0),.asked.text,.answer.text,` +
+	`((.answer.pictures//[])[]|.hash,.alt,.author))]` +
+	`|map(tostring)[]|"\(utf8bytelength):\(.),"`
+
+// Recompute is the line for a shell by which a reader computes Seal.Public from the JSON format
+// of the document: where it is published, or the file of its slug.
+func (d Document) Recompute() string {
+	read := "cat " + string(d.Slug) + ".json"
+	if d.URL != "" {
+		read = "curl -s " + d.URL + "/transcript.json"
+	}
+	return read + " | jq -j '" + netstrings + "' | sha256sum"
+}

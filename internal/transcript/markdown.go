@@ -43,8 +43,11 @@ func (m *markdown) facts(fs []fact) {
 	var lines []string
 	for _, f := range fs {
 		text := inline(f.Text)
-		if f.Link {
+		switch {
+		case f.Link:
 			text = "<" + f.Text + ">"
+		case f.Code:
+			text = "`" + f.Text + "`" // it has none itself
 		}
 		lines = append(lines, fmt.Sprintf("- %s: %s", inline(f.Label), text))
 	}
@@ -82,6 +85,13 @@ func (m *markdown) item(it item) {
 func (m *markdown) said(s said) {
 	m.block(inline(s.Who + " · " + s.When))
 	m.block(quote(s.Text))
+	for _, p := range s.Pictures {
+		alt := inline(p.Alt)
+		if p.URL != "" {
+			alt = "![" + alt + "](" + p.URL + ")"
+		}
+		m.block(alt + " " + inline(p.By))
+	}
 }
 
 // inline escapes a text of one line.

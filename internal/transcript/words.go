@@ -26,10 +26,10 @@ type page struct {
 }
 
 // A fact is a line with a label. Link says that Text is an address that Build has
-// checked.
+// checked, Code that it is to be copied letter by letter.
 type fact struct {
 	Label, Text string
-	Link        bool
+	Link, Code  bool
 }
 
 // An item is one question.
@@ -45,6 +45,13 @@ type item struct {
 // said is what somebody wrote, and who and when.
 type said struct {
 	Who, When, ISO, Lang, Text string
+	Pictures                   []shown
+}
+
+// shown is a picture, and who made it in words.
+type shown struct {
+	Picture
+	By string
 }
 
 // A speaker words one document.
@@ -55,8 +62,7 @@ type speaker struct {
 	by   map[int]Question
 }
 
-// words gives the document in its own language.
-func (d Document) words() page {
+func (d Document) speaker() speaker {
 	zone, err := time.LoadLocation(d.Zone)
 	if err != nil {
 		zone = time.UTC
@@ -65,6 +71,12 @@ func (d Document) words() page {
 	for _, q := range d.Questions {
 		sp.by[q.Number] = q
 	}
+	return sp
+}
+
+// words gives the document in its own language.
+func (d Document) words() page {
+	sp := d.speaker()
 	w := sp.w
 	p := page{
 		Lang: string(w.Language()), Kind: w.Text("transcript.kind"), Title: d.Title, Facts: sp.facts(),
@@ -173,7 +185,11 @@ func (sp speaker) answer(a Answer) *said {
 	if a.Corrected {
 		when = sp.w.Text("transcript.corrected", "time", sp.w.DateTime(a.PublishedAt.In(sp.zone)))
 	}
-	return &said{Who: person(a.By, a.Office), When: when, ISO: iso(a.PublishedAt), Lang: string(a.Language), Text: a.Text}
+	s := &said{Who: person(a.By, a.Office), When: when, ISO: iso(a.PublishedAt), Lang: string(a.Language), Text: a.Text}
+	for _, p := range a.Pictures {
+		s.Pictures = append(s.Pictures, shown{p, sp.w.Text("transcript.picture_by", "author", p.Author)})
+	}
+	return s
 }
 
 // also names the questions that were merged into q, and gives the words of those

@@ -74,8 +74,13 @@ func (sp speaker) seal() []fact {
 	if s == nil {
 		return nil
 	}
-	return given(
+	fs := given(
 		fact{Label: sp.w.Text("transcript.seal"), Text: string(s.Hash)},
 		fact{Label: sp.w.Text("transcript.seal_before"), Text: string(s.Prev)},
+		fact{Label: sp.w.Text("transcript.seal_public"), Text: string(s.Public)},
 	)
+	if s.Public != "" {
+		fs = append(fs, fact{Label: sp.w.Text("transcript.recompute"), Text: sp.d.Recompute(), Code: true})
+	}
+	return fs
 }

@@ -1,11 +1,15 @@
 package web
 
 import (
+	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,6 +37,10 @@ type apiHour struct {
 type apiHourWithQuestions struct {
 	apiHour
 	Questions []apiQuestion `json:"questions"`
+	// Pages are of 250 numbers each, of which those are left out that are not public.
+	Page  int    `json:"page"`
+	Pages int    `json:"pages"`
+	Next  string `json:"next,omitempty"` // address of the next page
 }
 
 type apiQuestion struct {
@@ -48,6 +56,8 @@ type apiAnswer struct {
 	By          string    `json:"by"`
 	Revision    int       `json:"revision"`
 	PublishedAt time.Time `json:"published_at"`
+	// Pictures are those of the answer; "url" is where each one is.
+	Pictures []transcript.Picture `json:"pictures,omitempty"`
 }
 
 func (s *Server) hour(ses session.Session) apiHour {
@@ -55,37 +65,69 @@ func (s *Server) hour(ses session.Session) apiHour {
 }
 
 func (s *Server) apiSessions(w http.ResponseWriter, r *http.Request) {
-	all, err := s.Store.Sessions(r.Context())
-	if err != nil {
-		s.Site.Problem(w, r, err)
-		return
-	}
-	hours := []apiHour{}
-	for _, ses := range all {
-		if ses.State != session.Draft {
-			hours = append(hours, s.hour(ses))
+	sheet, err := site.Recent(r.Context(), s.Hub.List(), "api", lasting, func(ctx context.Context) (*site.Sheet, error) {
+		all, err := s.Store.Sessions(ctx)
+		if err != nil {
+			return nil, err
 		}
-	}
-	s.Site.JSON(w, http.StatusOK, map[string]any{"sessions": hours})
+		hours := []apiHour{}
+		for _, ses := range all {
+			if ses.State != session.Draft {
+				hours = append(hours, s.hour(ses))
+			}
+		}
+		return jsonSheet(map[string]any{"sessions": hours})
+	})
+	s.serveAPI(w, r, sheet, err)
 }
 
-func (s *Server) apiSession(w http.ResponseWriter, r *http.Request) {
-	ses, err := s.session(r)
-	var doc transcript.Document
-	if err == nil {
-		doc, err = s.read(r, ses)
-	}
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, sheet *site.Sheet, err error) {
 	if err != nil {
 		s.Site.Problem(w, r, err)
 		return
 	}
-	out := apiHourWithQuestions{s.hour(ses), []apiQuestion{}}
+	sheet.Serve(w, r, "")
+}
+
+func jsonSheet(v any) (*site.Sheet, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("answer: %w", err)
+	}
+	return site.NewSheet("application/json", append(b, '\n'), ""), nil
+}
+
+// apiSession answers GET /api/v1/sessions/{slug}?page=N, a page of the questions by number.
+func (s *Server) apiSession(w http.ResponseWriter, r *http.Request) {
+	m, ses, err := s.moment(r)
+	var sheet *site.Sheet
+	if err == nil {
+		page := pageNumber(r)
+		sheet, err = site.Recent(r.Context(), m, "api/"+strconv.Itoa(page), lasting, func(ctx context.Context) (*site.Sheet, error) {
+			doc, pages, err := s.window(ctx, ses, page, apiPage)
+			if err != nil {
+				return nil, err
+			}
+			return jsonSheet(s.apiHourPage(ses, doc, page, pages))
+		})
+	}
+	s.serveAPI(w, r, sheet, err)
+}
+
+// apiPage is how many numbers a page of the API has.
+const apiPage = 250
+
+func (s *Server) apiHourPage(ses session.Session, doc transcript.Document, page, pages int) apiHourWithQuestions {
+	out := apiHourWithQuestions{apiHour: s.hour(ses), Questions: []apiQuestion{}, Page: page, Pages: pages}
+	if page < pages {
+		out.Next = fmt.Sprintf("%s?page=%d", s.Site.URL("/api/v1/sessions/"+string(ses.ID)), page+1)
+	}
 	for _, q := range doc.Questions {
 		if q.Asked != nil { // tombstones have no text and no answer
 			out.Questions = append(out.Questions, apiQuestionOf(q))
 		}
 	}
-	s.Site.JSON(w, http.StatusOK, out)
+	return out
 }
 
 func apiQuestionOf(q transcript.Question) apiQuestion {
@@ -94,7 +136,7 @@ func apiQuestionOf(q transcript.Question) apiQuestion {
 		out.State = "accepted" // who holds it and how far it is stays inside
 	}
 	if a := q.Answer; a != nil {
-		out.Answer = &apiAnswer{a.Text, a.By, a.Revision, a.PublishedAt}
+		out.Answer = &apiAnswer{a.Text, a.By, a.Revision, a.PublishedAt, a.Pictures}
 	}
 	return out
 }
@@ -116,12 +158,11 @@ func (s *Server) apiAsk(w http.ResponseWriter, r *http.Request) {
 	if added {
 		status = http.StatusCreated
 	}
-	receipt := s.receipts.Make(q.Ref)
-	s.Site.JSON(w, status, map[string]any{"number": q.Ref.Number, "url": s.Site.URL("/r/" + receipt), "receipt": receipt})
+	receipt, _ := s.Receipts.Make(q)
+	s.Site.JSON(w, status, map[string]any{"number": q.Ref.Number, "url": s.Site.URL(s.receiptPath(q)), "receipt": receipt})
 }
 
-// takeAPI stores a question of the API. A key is its sender's own: the same key from
-// another address is another question, or anybody could guess their way to a receipt.
+// takeAPI stores a question of the API.
 func (s *Server) takeAPI(r *http.Request) (q session.Question, added bool, err error) {
 	var in apiAsked
 	if err := ReadJSON(r, &in); err != nil {
@@ -131,7 +172,7 @@ func (s *Server) takeAPI(r *http.Request) (q session.Question, added bool, err e
 	if err != nil {
 		return q, false, err
 	}
-	if err := s.allowed(s.asking, r); err != nil {
+	if err := s.allowed(s.asking, r, ""); err != nil {
 		return q, false, err
 	}
 	if len(in.Key) > longestKey {
@@ -140,19 +181,14 @@ func (s *Server) takeAPI(r *http.Request) (q session.Question, added bool, err e
 	return s.takeOnce(r, id, in)
 }
 
-// takeOnce recognises a question by its key or, without one, by its sender and text.
+// takeOnce recognises a repeat by its key, and by nothing else; the same key with another text
+// is another question, so that nothing is lost and nobody guesses their way to a receipt.
 func (s *Server) takeOnce(r *http.Request, id session.ID, in apiAsked) (q session.Question, added bool, err error) {
+	if in.Key == "" {
+		in.Key = rand.Text()
+	}
 	asked := askInput{Text: in.Text, Name: in.Name}
-	if in.Key != "" {
-		// By contract the key alone names the question: a repeat is the same one, whatever it says.
-		return s.store(r.Context(), id, asked, s.key(id, "api", s.Site.ClientAddr(r).String(), in.Key))
-	}
-	q, added, err = s.store(r.Context(), id, asked, s.senderKey(r, id, in.Text))
-	if err == nil && !added && !secret(q) {
-		q, err = s.again(r, id, asked)
-		added = true
-	}
-	return q, added, err
+	return s.store(r, id, asked, submission(s.Keys[0], id, "api", in.Key, session.CleanText(in.Text)))
 }
 
 // longestKey is that of the domain.

@@ -2,11 +2,10 @@ package web
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"net/http"
-	"time"
+	"strconv"
 
 	"experthour/internal/screening"
 	"experthour/internal/session"
@@ -23,9 +22,11 @@ type askInput struct {
 type askView struct {
 	askInput
 	Shown, Early bool
+	Paused       bool // a moderator takes no questions for now
 	Phase        string
 	Action       string
 	Limit        int
+	Letters      bool // whoever leaves an address is written to
 	Open         bool // name and e-mail are unfolded
 	Errors       []fieldError
 	Start        string
@@ -50,8 +51,8 @@ func (v askView) Error(field string) string {
 // form draws the form of a session with what was typed so far.
 func (s *Server) form(ses session.Session, in askInput) askView {
 	words, zone := wording.In(ses.Language), ses.Location()
-	if in.Key == "" {
-		in.Key = rand.Text()
+	if in.Key != s.Site.Gap { // what is drawn for all has a gap there
+		in.Key = s.tokens.kept(ses.ID, in.Key)
 	}
 	limit := ses.QuestionLimit
 	if limit == 0 {
@@ -59,7 +60,8 @@ func (s *Server) form(ses session.Session, in askInput) askView {
 	}
 	ph := phase(ses)
 	return askView{askInput: in, Shown: ses.Asking(s.now()) && ph != closing, Early: ph == before, Phase: ph,
-		Action: path(ses.ID) + "/questions", Limit: limit, Open: in.Name != "" || in.Email != "",
+		Paused: ses.IntakePaused && ph != closing,
+		Action: path(ses.ID) + "/questions", Limit: limit, Letters: s.Letters.on(), Open: in.Name != "" || in.Email != "",
 		Start: words.DateTime(ses.Start.In(zone)), AskFrom: words.DateTime(ses.AskFrom.In(zone)),
 		End: words.DateTime(ses.End.In(zone)), Contact: s.Site.Contact}
 }
@@ -76,19 +78,19 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	in := askInput{r.PostForm.Get("key"), r.PostForm.Get("text"), r.PostForm.Get("name"), r.PostForm.Get("email")}
+	if !s.Letters.on() { // an address that nobody writes to is not kept
+		in.Email = ""
+	}
 	if r.PostForm.Get("website") != "" { // the honeypot: a program filled it in, and learns nothing
 		http.Redirect(w, r, path(id), http.StatusSeeOther)
 		return
 	}
-	q, own, err := s.submit(r, id, in)
-	switch {
-	case err != nil:
+	q, err := s.submit(r, id, in)
+	if err != nil {
 		s.refuseForm(w, r, in, err)
-	case own:
-		http.Redirect(w, r, "/r/"+s.receipts.Make(q.Ref), http.StatusSeeOther)
-	default:
-		http.Redirect(w, r, questionPath(id, q.Ref.Number), http.StatusSeeOther)
+		return
 	}
+	http.Redirect(w, r, s.receiptPath(q), http.StatusSeeOther)
 }
 
 func formError(err error) error {
@@ -108,96 +110,88 @@ func (s *Server) askAgain(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, path(id), http.StatusSeeOther)
 }
 
-// submit stores a question from the form. The same text from the same browser is
-// one question, however often it is sent; after a withdrawal it is a new one. The
-// session is not read first: the service knows it, and a question costs one call.
-// Unless own, it is a public question that others may have asked: many people share
-// an address and a browser.
-func (s *Server) submit(r *http.Request, id session.ID, in askInput) (q session.Question, own bool, err error) {
-	if err := s.allowed(s.asking, r); err != nil {
-		return session.Question{}, false, err
+// submit stores a question from the form. The same text from the same form is one question,
+// however often it is sent; after a withdrawal it is a new one. A form without a token of ours
+// is never taken for another. The session is not read first: the service knows it, and a
+// question costs one call.
+func (s *Server) submit(r *http.Request, id session.ID, in askInput) (session.Question, error) {
+	if err := s.allowed(s.asking, r, ""); err != nil {
+		return session.Question{}, err
 	}
-	q, added, err := s.store(r.Context(), id, in, s.senderKey(r, id, in.Text))
-	switch {
-	case err != nil || added || secret(q):
-		return q, true, err
-	case q.Accepted():
-		return q, false, nil
+	token := s.tokens.kept(id, in.Key)
+	by, parts := s.Keys[s.tokens.signer(id, token)], []string{"form", token, session.CleanText(in.Text)}
+	for {
+		q, _, err := s.store(r, id, in, submission(by, id, parts...))
+		if err != nil || q.State != session.Withdrawn || len(parts) > mostAgain {
+			return q, err
+		}
+		parts = append(parts, strconv.Itoa(q.Ref.Number))
 	}
-	q, err = s.again(r, id, in)
-	return q, true, err
 }
 
-// senderKey names a question by who seems to send it.
-func (s *Server) senderKey(r *http.Request, id session.ID, text string) string {
-	return s.key(id, "form", s.Site.ClientAddr(r).String()+"\n"+r.UserAgent(), session.CleanText(text))
-}
+// mostAgain bounds how often the same form may be sent after a withdrawal.
+const mostAgain = 10
 
-// again stores a question whose text somebody has sent before.
-func (s *Server) again(r *http.Request, id session.ID, in askInput) (session.Question, error) {
-	form := in.Key
-	if form == "" {
-		form = rand.Text()
-	}
-	q, _, err := s.store(r.Context(), id, in, s.key(id, "again", form, session.CleanText(in.Text)))
-	return q, err
-}
-
-// secret reports whether only its asker and the desk ever read the question, so that
-// knowing its text shows who one is.
-func secret(q session.Question) bool {
-	_, accepted := q.Acts[session.Accept]
-	return !accepted && q.State != session.Withdrawn
-}
-
-func (s *Server) store(ctx context.Context, id session.ID, in askInput, key string) (session.Question, bool, error) {
+func (s *Server) store(r *http.Request, id session.ID, in askInput, key string) (session.Question, bool, error) {
 	switch {
 	case screening.Blocks(in.Text):
 		return session.Question{}, false, session.Fail(session.Invalid, "personal_data").At("text")
 	case screening.Blocks(in.Name):
 		return session.Question{}, false, session.Fail(session.Invalid, "personal_data").At("name")
 	}
-	q, added, err := s.Service.Ask(ctx, session.Asked{Session: id, Key: key, Text: in.Text, Name: in.Name, Email: in.Email,
-		Origin: session.Origin{Connector: session.Page}})
+	q, added, err := s.Service.Ask(r.Context(), session.Asked{Session: id, Key: key, Text: in.Text, Name: in.Name, Email: in.Email,
+		Origin: session.Origin{Connector: session.Page}, Proof: s.Receipts.Prove(), Network: s.network(r, id)})
 	s.Metrics.asked(added, err)
 	return q, added, err
 }
 
-// key names a submission without keeping what it was made from.
-func (s *Server) key(id session.ID, parts ...string) string {
-	return hex.EncodeToString(derive(s.Secret, "ask", append([]string{string(id)}, parts...)...)[:receiptBytes])
+// network names the network of whoever asks, so that a moderator may treat alike what comes from
+// one. The name tells no address, is of this hour alone, and is forgotten when the hour closes.
+func (s *Server) network(r *http.Request, id session.ID) session.Hash {
+	n := site.Neighbourhood(s.Site.ClientAddr(r))
+	if !n.IsValid() {
+		return ""
+	}
+	return session.Hash(hex.EncodeToString(s.Networks.Sign(string(id), n.String())[:networkBytes]))
 }
 
-// allowed counts a call against the limit of its address.
-func (s *Server) allowed(l *site.Limiter, r *http.Request) error {
-	if wait, ok := l.Take(s.Site.ClientAddr(r), s.now()); !ok {
-		return site.TooFast(max(wait, time.Second))
-	}
-	return nil
+// networkBytes make a collision of two networks in an hour as good as impossible.
+const networkBytes = 12
+
+// submission names a question that is sent without keeping what the name was made from. What
+// comes of one form is named with the key of its token, also after the secret was changed.
+func submission(key []byte, id session.ID, parts ...string) string {
+	return hex.EncodeToString(derive(key, "ask", append([]string{string(id)}, parts...)...)[:receiptBytes])
+}
+
+// allowed counts a call against a limit of its address.
+func (s *Server) allowed(l *site.Limiter, r *http.Request, subject string) error {
+	return l.Take(r.Context(), s.Site.ClientAddr(r), s.now(), subject)
 }
 
 // refuseForm shows the page again with what is wrong, and with what was typed.
 func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, in askInput, err error) {
 	if session.KindOf(err) == session.Unavailable {
+		s.Hub.Wake(session.ID(r.PathValue("slug"))) // the next reader learns it too
 		s.askAway(w, r, err, in)
 		return
 	}
-	ses, serr := s.session(r)
-	if serr != nil {
-		s.askAway(w, r, serr, in)
+	m, ses, merr := s.moment(r)
+	if merr != nil {
+		s.askAway(w, r, merr, in)
 		return
 	}
-	form := s.refused(ses, in, err)
-	after := s.position(ses)
-	b, berr := s.board(r.Context(), ses, 1)
+	b, berr := site.Once(r.Context(), m, "board", s.until(ses), func(ctx context.Context) (board, error) { return s.board(ctx, ses, 1) })
 	if berr != nil {
 		s.askAway(w, r, berr, in)
 		return
 	}
+	b.after = m.After
+	form := s.refused(ses, in, err)
 	if e, ok := errors.AsType[*site.StatusError](err); ok && e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", seconds(e.RetryAfter))
 	}
-	s.showSession(w, r, site.StatusOf(err), b, after, form)
+	s.pages.Render(w, r, site.StatusOf(err), "session", s.sessionFrame(b, form), s.sessionView(b, form))
 }
 
 // refused is the form with an error at the field that it is about.

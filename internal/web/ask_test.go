@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -35,29 +36,77 @@ func TestAskingGivesAReceipt(t *testing.T) {
 	lacks(t, w.page("/s/heating"), "warm", "Jānis")
 }
 
+// from is the form of one page, with the token of its reader.
+func (w *world) from(token, text string) url.Values {
+	return url.Values{"text": {text}, "key": {token}}
+}
+
+// token opens the page and reads the token of its forms.
+func (w *world) token() string {
+	w.t.Helper()
+	_, rest, _ := strings.Cut(w.page("/s/heating"), `name="key" value="`)
+	token, _, _ := strings.Cut(rest, `"`)
+	if !w.server.tokens.valid(hourID, token) {
+		w.t.Fatalf("token %q", token)
+	}
+	return token
+}
+
 func TestTheSameQuestionTwiceIsOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).open()
-	first := w.askForm(form("Double click?"))
-	if again := w.askForm(url.Values{"text": {" Double click? \r\n"}, "key": {"another render"}}); again != first {
+	mine := w.token()
+	first := w.askForm(w.from(mine, "Double click?"))
+	w.address = "198.51.100.7:99" // the telephone has left the house
+	if again := w.askForm(w.from(mine, " Double click? \r\n")); again != first {
 		t.Errorf("%s and %s", first, again)
 	}
-	w.address = "198.51.100.7:99"
-	if other := w.askForm(form("Double click?")); other == first {
-		t.Error("somebody else got the same receipt")
+	if other := w.askForm(w.from(mine, "Another question from the same page?")); other == first {
+		t.Error("another question was taken for the first")
 	}
 	if n := w.received(); n != 2 {
 		t.Errorf("%d questions", n)
 	}
 }
 
+// Two colleagues behind one address with the same browser who ask the same.
+func TestNobodyGetsTheLinkOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	first := w.askForm(w.from(w.token(), "Who pays?"))
+	seen := map[string]bool{first: true}
+	for name, f := range map[string]url.Values{
+		"a page of their own": w.from(w.token(), "Who pays?"),
+		"no token":            {"text": {"Who pays?"}},
+		"no token, again":     {"text": {"Who pays?"}},
+		"a made-up token":     w.from(strings.Repeat("a", 32), "Who pays?"),
+		"the same made-up":    w.from(strings.Repeat("a", 32), "Who pays?"),
+		"of another hour":     w.from(w.server.tokens.make("other"), "Who pays?"),
+	} {
+		link := w.askForm(f)
+		if seen[link] {
+			t.Errorf("%s: %s is somebody else's", name, link)
+		}
+		seen[link] = true
+	}
+	w.accept(1)
+	if link := w.askForm(w.from(w.token(), "Who pays?")); seen[link] {
+		t.Errorf("after it was accepted: %s", link)
+	}
+}
+
 func TestAfterAWithdrawalTheSameTextIsANewQuestion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).open()
-	first := w.askForm(form("Again?"))
-	w.post(first+"/withdraw", nil)
-	if again := w.askForm(form("Again?")); again == first {
-		t.Error("the withdrawn question came back")
+	mine := w.token()
+	links := map[string]bool{}
+	for range 3 {
+		link := w.askForm(w.from(mine, "Again?"))
+		if links[link] || w.askForm(w.from(mine, "Again?")) != link {
+			t.Errorf("%s came back", link)
+		}
+		links[link] = true
+		w.post(link+"/withdraw", nil)
 	}
 }
 
@@ -115,7 +164,6 @@ func TestBadForms(t *testing.T) {
 func TestTooManyFromOneAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).open()
-	w.server.AskPerMinute = 0
 	w.server = w.limited(3)
 	w.handler = w.server.Handler()
 	codes := map[int]int{}
@@ -126,7 +174,7 @@ func TestTooManyFromOneAddress(t *testing.T) {
 		t.Errorf("%v, %d stored", codes, w.received())
 	}
 	rec := w.post("/s/heating/questions", form("One more?"))
-	contains(t, rec.Body.String(), "One more?</textarea>", "too many")
+	contains(t, rec.Body.String(), "One more?</textarea>", "Too much came")
 	if rec.Header().Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
@@ -137,7 +185,7 @@ func TestTooManyFromOneAddress(t *testing.T) {
 func (w *world) limited(perMinute int) *Server {
 	w.t.Helper()
 	c := w.server.Config
-	c.AskPerMinute, c.VotePerMinute = perMinute, perMinute
+	c.Limits = Limits{Ask: Pace{PerMinute: perMinute}, Vote: Pace{PerMinute: perMinute}}
 	s, err := New(c)
 	w.must(err)
 	return s
@@ -146,7 +194,7 @@ func (w *world) limited(perMinute int) *Server {
 func TestAskingOutsideTheHour(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	contains(t, w.page("/s/heating"), "Ask early")
+	contains(t, w.page("/s/heating"), "Send your question now")
 	w.askForm(form("Early?"))
 	w.open()
 	w.after(2 * time.Hour)
@@ -199,23 +247,109 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	}
 }
 
-// Many people share an address and a browser, and everybody can read a question that
-// was accepted: sending it again must not open the receipt of whoever asked it.
-func TestRepeatingAPublicQuestionIsNoReceipt(t *testing.T) {
+// An hour is full of what waits, not of what was declined.
+func TestAFullHourTakesMoreAfterADecline(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, err := w.service.Schedule(t.Context(), anna, session.Hour{Slug: "small", Title: "Small", Language: session.English, Zone: "Europe/Riga",
+		Experts: []session.Expert{{Name: "Ilze Kalniņa"}}, AskFrom: noon.Add(-time.Hour), Start: noon.Add(24 * time.Hour),
+		End: noon.Add(26 * time.Hour), Reasons: []string{"off_topic", session.NotReached}, QuestionCount: 2})
+	w.must(err)
+	ask := func(text string) int { return w.post("/s/small/questions", form(text)).Code }
+	if a, b, c := ask("One?"), ask("Two?"), ask("Three?"); a != 303 || b != 303 || c != http.StatusTooManyRequests {
+		t.Errorf("%d %d %d", a, b, c)
+	}
+	w.do(anna, session.DeclineQuestion{On: session.On{Question: session.QuestionRef{Session: "small", Number: 1}}, Reason: "off_topic"})
+	if code := ask("Three?"); code != 303 {
+		t.Errorf("after a decline: %d", code)
+	}
+}
+
+// Loading the page again makes another voter, but one network has so many votes for a question.
+func TestVotesOfANetworkAreBounded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).open()
-	receipt := w.askForm(form("Who pays?"))
-	w.accept(1)
-	for _, f := range []url.Values{form("Who pays?"), {"text": {"Who pays?"}}} {
-		if again := w.askForm(f); again != "/s/heating/q/1" {
-			t.Errorf("sent to %s", again)
+	w.accept(w.ask(session.Asked{Text: "Vote for me?"}))
+	w.accept(w.ask(session.Asked{Text: "Or for me?"}))
+	c := w.server.Config
+	c.Limits = Limits{Ballots: Pace{PerDay: 3}}
+	s, err := New(c)
+	w.must(err)
+	w.server, w.handler = s, s.Handler()
+	codes := map[int]int{}
+	for range 10 {
+		codes[w.post("/s/heating/q/1/vote", url.Values{"up": {"1"}, "token": {w.token()}}).Code]++
+	}
+	if codes[303] != 3 || codes[http.StatusTooManyRequests] != 7 {
+		t.Errorf("%v", codes)
+	}
+	for _, form := range []url.Values{{"up": {"0"}, "token": {w.token()}}} { // taking back is free
+		if rec := w.post("/s/heating/q/1/vote", form); rec.Code != 303 {
+			t.Errorf("taken back: %d", rec.Code)
 		}
 	}
-	if n := w.received(); n != 1 {
+	if rec := w.post("/s/heating/q/2/vote", url.Values{"up": {"1"}, "token": {w.token()}}); rec.Code != 303 {
+		t.Errorf("another question: %d", rec.Code)
+	}
+}
+
+// While a moderator takes no questions none comes in from anywhere, what was typed stays, and
+// answering goes on; publishing is another switch.
+func TestPausedIntake(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	w.accept(w.ask(session.Asked{Text: "Before?"}))
+	w.session(session.PauseIntakeSession{})
+	page := w.page("/s/heating")
+	contains(t, page, "No questions just now")
+	lacks(t, page, "<textarea")
+	rec := w.post("/s/heating/questions", form("In the flood?"))
+	if rec.Code != http.StatusConflict {
+		t.Errorf("%d", rec.Code)
+	}
+	contains(t, rec.Body.String(), "taking no questions just now", "In the flood?</textarea>")
+	_, _, err := w.service.Ask(t.Context(), session.Asked{Session: hourID, Key: "tg", Text: "From elsewhere?",
+		Origin: session.Origin{Connector: "telegram"}})
+	if session.KindOf(err) != session.Refused {
+		t.Errorf("from elsewhere: %v", err)
+	}
+	w.submit(1, "Answered meanwhile.")
+	w.publish(1)
+	contains(t, w.page("/s/heating"), "Answered meanwhile.")
+	w.session(session.ResumeIntakeSession{})
+	w.askForm(form("Again?"))
+	if n := w.received(); n != 2 {
 		t.Errorf("%d questions", n)
 	}
-	w.post(receipt+"/withdraw", nil)
-	if again := w.askForm(url.Values{"text": {"Who pays?"}}); again == receipt || w.received() != 2 {
-		t.Errorf("after the withdrawal it was lost: %s, %d questions", again, w.received())
+}
+
+// TestANetworkHasANameForAnHour: page and API name the network of whoever asks: a /24 or a /48
+// has one name, an hour has its own, no address can be read in it, and closing forgets it.
+func TestANetworkHasANameForAnHour(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	for i, address := range []string{"192.0.2.1:1", "192.0.2.200:1", "192.0.3.1:1",
+		"[2001:db8:1:2::3]:1", "[2001:db8:1:fff::4]:1", "[2001:db8:2::]:1"} {
+		w.address = address
+		if i%2 == 0 {
+			w.askForm(url.Values{"text": {address}})
+		} else if rec := w.api("/api/v1/sessions/heating/questions", `{"text":"`+address+`"}`); rec.Code != http.StatusCreated {
+			t.Fatal(rec.Code, rec.Body)
+		}
+	}
+	w.ask(session.Asked{Text: "From a platform"})
+	ns, err := w.store.Networks(t.Context(), hourID)
+	w.must(err)
+	if len(ns) != 6 || ns[1] != ns[2] || ns[2] == ns[3] || ns[4] != ns[5] || ns[5] == ns[6] || ns[7] != "" {
+		t.Errorf("networks %v", ns)
+	}
+	other := w.server.network(httptest.NewRequest(http.MethodGet, "/", nil), "another")
+	if other == "" || other == w.server.network(httptest.NewRequest(http.MethodGet, "/", nil), hourID) {
+		t.Error("two hours name a network alike")
+	}
+	w.session(session.StopSession{})
+	w.session(session.CloseSession{Force: true, Reason: "a test"})
+	if ns, err := w.store.Networks(t.Context(), hourID); len(ns) != 0 || err != nil {
+		t.Errorf("after closing: %v, %v", ns, err)
 	}
 }

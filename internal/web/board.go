@@ -18,11 +18,16 @@ const (
 	// underWork bounds the questions that experts have in their hands at one time;
 	// more than that are on the next pages.
 	underWork = 200
+	// justDecided bounds those of an outcome that can still be undone: the page shows them as
+	// they were until then.
+	justDecided = 20
 )
 
 var (
 	working = []session.State{session.Approved, session.Review, session.Claimed}
-	ended   = []session.State{session.Declined, session.Redirected, session.Retracted, session.Expired, session.Withdrawn}
+	// undoable are where a question stands that may come back for a moment yet.
+	undoable = []session.State{session.Declined, session.Merged, session.Redirected}
+	ended    = []session.State{session.Declined, session.Redirected, session.Retracted, session.Expired, session.Withdrawn}
 )
 
 // board is what the public may read of a session, page by page.
@@ -33,7 +38,8 @@ type board struct {
 	other    []questionView
 	counts   session.Counts
 	page     int
-	stale    bool // the store is away: this is how it was
+	after    string // the change after which it was read
+	stale    bool   // the store is away: this is how it was
 }
 
 // questionView is a question as the public reads it.
@@ -85,7 +91,7 @@ func (s *Server) draw(ses session.Session, qs []session.Question, votes map[int]
 	doc := transcript.Build(ses, qs, votes, s.Options)
 	followers := map[int][]int{}
 	for _, q := range qs {
-		for _, f := range q.Followers {
+		for _, f := range q.AsTold().Followers {
 			followers[q.Ref.Number] = append(followers[q.Ref.Number], f.Number)
 		}
 	}
@@ -164,13 +170,24 @@ func (s *Server) onPage(ctx context.Context, ses session.Session, page int) ([]s
 	}
 	if page == 1 {
 		listings = append(listings, session.Listing{States: working, Limit: underWork})
+		for _, s := range undoable {
+			listings = append(listings, session.Listing{States: []session.State{s}, Newest: true, Limit: justDecided})
+		}
 	}
 	if !ses.Voting() {
 		listings = append(listings, session.Listing{States: ended, Offset: offset, Limit: listPage})
 	}
+	qs, err := s.listed(ctx, ses.ID, listings...)
+	return slices.DeleteFunc(qs, func(q session.Question) bool {
+		return ses.Voting() && q.Undo == nil && slices.Contains(undoable, q.State)
+	}), err
+}
+
+// listed reads several listings; a question that is in two of them comes once.
+func (s *Server) listed(ctx context.Context, id session.ID, listings ...session.Listing) ([]session.Question, error) {
 	var qs []session.Question
 	for _, l := range listings {
-		more, err := s.Store.List(ctx, ses.ID, l)
+		more, err := s.Store.List(ctx, id, l)
 		if err != nil {
 			return nil, err
 		}

@@ -26,6 +26,10 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		s.Site.Refuse(w, r, err)
 		return
 	}
+	if !ses.Voting() { // nothing happens any more: a browser that is told so does not come back
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	s.Hub.Serve(w, r, ses.ID, "public", func(ctx context.Context, e session.Entry) ([]site.Frame, error) {
 		return s.frames(ctx, ses.ID, e)
 	})
@@ -38,7 +42,8 @@ func (s *Server) frames(ctx context.Context, id session.ID, e session.Entry) ([]
 		if e.Verb == session.RemindVerb {
 			return nil, nil
 		}
-		return []site.Frame{{Event: "session", Data: struct{}{}}}, nil
+		ses, err := s.Store.Session(ctx, id)
+		return []site.Frame{{Event: "session", Data: struct{}{}, Last: !ses.Voting()}}, err
 	}
 	if quiet(e.Verb) {
 		return nil, nil
@@ -63,7 +68,7 @@ func (s *Server) frames(ctx context.Context, id session.ID, e session.Entry) ([]
 func quiet(v session.Verb) bool {
 	switch v {
 	case session.Ask, session.Claim, session.Release, session.Submit, session.TakeBack, session.AddNote, session.Parked, session.Reword,
-		session.Write, session.Settle, session.UseIt, session.Greet:
+		session.Write, session.Settle, session.UseIt, session.Greet, session.Undo:
 		return true
 	}
 	return false
@@ -80,7 +85,7 @@ func (s *Server) change(ses session.Session, v questionView, verb session.Verb) 
 	switch {
 	case v.Answer != nil && (verb == session.Sent || verb == session.IsOut):
 		c.Status = words.Text("public.was_answered", "number", v.Number)
-	case verb == session.Accept:
+	case verb == session.Accept, verb == session.Conclude && c.List == "waiting" && v.Answer == nil:
 		c.Status = words.Text("public.was_accepted", "number", v.Number)
 	}
 	b, err := s.pages.Fragment(ses.Language, "question", v)

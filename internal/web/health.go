@@ -1,8 +1,11 @@
 package web
 
 import (
+	"context"
 	"io"
 	"net/http"
+	"sync"
+	"time"
 )
 
 // healthz says that the process answers; whatever is restarted by it must not look
@@ -11,14 +14,30 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) { plain(w, http
 
 // readyz says whether questions can be taken here.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	if s.Ready != nil {
-		if err := s.Ready(r.Context()); err != nil {
-			s.Site.Log.Warn("not ready", "error", err)
-			plain(w, http.StatusServiceUnavailable, "store unavailable\n")
-			return
-		}
+	if err := s.readiness.get(r.Context(), s.Hub.Hold, s.Ready); err != nil {
+		s.Site.Log.Debug("not ready", "error", err) // whoever looks at the store says why
+		plain(w, http.StatusServiceUnavailable, "store unavailable\n")
+		return
 	}
 	plain(w, http.StatusOK, "ready\n")
+}
+
+// readiness is what a look at the store said, which costs it a write: one goes on at a time,
+// and its answer is good for a moment.
+type readiness struct {
+	mu  sync.Mutex
+	at  time.Time
+	err error
+}
+
+func (a *readiness) get(ctx context.Context, hold time.Duration, look func(context.Context) error) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if look != nil && time.Since(a.at) >= hold {
+		a.err = look(context.WithoutCancel(ctx)) // it is for all who wait
+		a.at = time.Now()
+	}
+	return a.err
 }
 
 // robots keeps secret addresses and the desk out of search engines that ask first.

@@ -43,7 +43,7 @@ func TestPagesHaveOneStatusAndNothingInline(t *testing.T) {
 	w := newWorld(t).open()
 	w.answered("Answered?", "Yes.")
 	n := w.ask(session.Asked{Text: "Open?"})
-	for _, path := range []string{"/", "/s/heating", "/s/heating/q/1", w.receiptOf(n), "/nowhere"} {
+	for _, path := range []string{"/", "/s/heating", "/s/heating/q/1", w.receiptOf(n), "/nowhere", "/frame", "/s/heating/frame"} {
 		body := w.get(path).Body.String()
 		if strings.Count(body, "<h1") != 1 {
 			t.Errorf("%s has not one h1", path)
@@ -118,14 +118,20 @@ func TestDocuments(t *testing.T) {
 	w.session(session.CloseSession{})
 	for path, want := range map[string]string{"transcript": "text/html", "transcript.md": "text/markdown",
 		"transcript.json": "application/json",
-		"transcript.csv":  "text/csv", "feed.atom": "application/atom+xml", "session.ics": "text/calendar"} {
+		"transcript.csv":  "text/csv", "feed.atom": "application/atom+xml",
+		"feed.rss": "application/rss+xml", "feed.json": "application/feed+json", "session.ics": "text/calendar"} {
 		rec := w.get("/s/heating/" + path)
 		if got := rec.Header().Get("Content-Type"); rec.Code != http.StatusOK || !strings.HasPrefix(got, want) {
 			t.Errorf("%s: %d %s", path, rec.Code, got)
 		}
 	}
 	contains(t, w.page("/s/heating/transcript"), "Up to 49 %.", "application/ld+json", "transcript.csv")
-	contains(t, w.page("/feed.atom"), "Home insulation")
+	for _, format := range []string{"atom", "rss", "json"} {
+		contains(t, w.page("/feed."+format), "Home insulation")
+		contains(t, w.page("/"), `href="/feed.`+format+`"`)
+		contains(t, w.page("/s/heating"), `href="/s/heating/feed.`+format+`"`)
+		contains(t, w.page("/s/heating/feed."+format), "How much?", "/s/heating/feed."+format)
+	}
 }
 
 func TestHealth(t *testing.T) {

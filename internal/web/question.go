@@ -2,9 +2,7 @@ package web
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,31 +17,47 @@ type questionPage struct {
 	Back         string
 	SessionTitle string
 	Question     questionView
+	Token        string
 }
 
 func (s *Server) question(w http.ResponseWriter, r *http.Request) {
-	ses, err := s.session(r)
+	m, ses, err := s.moment(r)
 	if err != nil {
 		s.Site.ErrorPage(w, r, "", err)
 		return
 	}
 	ref, err := s.ref(r, ses)
-	var v questionView
+	by := r.URL.Query().Get("by")
+	voted := r.URL.Query().Get("voted") != "" && s.tokens.valid(ses.ID, by)
+	var sheet *site.Sheet
 	if err == nil {
-		v, err = s.publicQuestion(r.Context(), ses, ref)
+		name := fmt.Sprint("q/", ref.Number, voted)
+		sheet, err = site.Recent(r.Context(), m, name, lasting, func(ctx context.Context) (*site.Sheet, error) {
+			return s.questionSheet(ctx, r, ses, ref, voted)
+		})
 	}
 	if err != nil {
 		s.Site.ErrorPageBack(w, r, ses.Language, path(ses.ID), err)
 		return
 	}
+	sheet.Serve(w, r, s.tokens.kept(ses.ID, by))
+}
+
+func (s *Server) questionSheet(ctx context.Context, r *http.Request, ses session.Session, ref session.QuestionRef,
+	voted bool) (*site.Sheet, error) {
+	v, err := s.publicQuestion(ctx, ses, ref)
+	if err != nil {
+		return nil, err
+	}
+	v.Voted = voted
 	words := wording.In(ses.Language)
 	p := site.Page{Title: words.Text("public.question", "number", ref.Number), Language: ses.Language, Canonical: s.Site.URL(v.Path()),
-		Feed: path(ses.ID) + "/feed.atom", Scripts: []string{"site.js"}, NoIndex: v.Asked == nil}
+		Feed: path(ses.ID) + "/feed", Scripts: []string{"site.js"}, NoIndex: v.Asked == nil}
 	if v.Asked != nil {
 		p.Description = session.Shorten(session.CleanLine(v.Asked.Text), 200)
 	}
-	back := path(ses.ID) + "#q" + strconv.Itoa(ref.Number)
-	s.pages.Render(w, r, http.StatusOK, "question", p, questionPage{Back: back, SessionTitle: ses.Title, Question: v})
+	view := questionPage{Back: path(ses.ID) + "#q" + strconv.Itoa(ref.Number), SessionTitle: ses.Title, Question: v, Token: s.Site.Gap}
+	return s.pages.Sheet(r, "question", p, view)
 }
 
 // publicQuestion is what the public may know of a question. One that nobody accepted
@@ -72,30 +86,39 @@ func (s *Server) publicQuestion(ctx context.Context, ses session.Session, ref se
 // vote answers POST /s/{slug}/q/{n}/vote.
 func (s *Server) vote(w http.ResponseWriter, r *http.Request) {
 	ses, err := s.session(r)
-	if err == nil {
-		err = r.ParseForm()
-		if err != nil {
-			err = formError(err)
-		}
+	if err == nil && r.ParseForm() != nil {
+		err = site.ErrForm
 	}
 	if err == nil {
-		err = s.allowed(s.voting, r)
+		err = s.allowed(s.voting, r, "")
 	}
 	var ref session.QuestionRef
 	if err == nil {
 		ref, err = s.ref(r, ses)
 	}
+	up := r.PostForm.Get("up") != "0"
+	if err == nil && up {
+		err = s.allowed(s.ballots, r, ref.String())
+	}
 	if err != nil {
 		s.refuseVote(w, r, ses, err)
 		return
 	}
-	up := r.PostForm.Get("up") != "0"
-	votes, err := s.Store.Vote(r.Context(), session.Vote{Question: ref, By: s.voter(r, ses), Up: up})
+	v := ballot{ses: ses, ref: ref, token: s.tokens.kept(ses.ID, r.PostForm.Get("token")), up: up}
+	votes, err := s.Store.Vote(r.Context(), session.Vote{Question: ref, By: s.tokens.voter(ses.ID, v.token), Up: v.up})
 	if err != nil {
 		s.refuseVote(w, r, ses, hideUnaccepted(err))
 		return
 	}
-	s.voted(w, r, ses, ref, votes, up)
+	s.voted(w, r, v, votes)
+}
+
+// A ballot is one vote of a browser.
+type ballot struct {
+	ses   session.Session
+	ref   session.QuestionRef
+	token string
+	up    bool
 }
 
 // hideUnaccepted answers about a question that is not public as about one that does
@@ -107,14 +130,6 @@ func hideUnaccepted(err error) error {
 	return err
 }
 
-// voter is a hash that tells two browsers apart within one session and says nothing
-// about either. Its key is the session's own, so it means nothing elsewhere.
-func (s *Server) voter(r *http.Request, ses session.Session) session.Hash {
-	m := hmac.New(sha256.New, derive(s.Secret, "votes", string(ses.ID)))
-	m.Write([]byte(s.Site.ClientAddr(r).String() + "\n" + r.UserAgent()))
-	return session.Hash(hex.EncodeToString(m.Sum(nil)))
-}
-
 // votedAnswer is what the script gets: the form as it should look now.
 type votedAnswer struct {
 	Number int    `json:"number"`
@@ -122,23 +137,26 @@ type votedAnswer struct {
 	HTML   string `json:"html"`
 }
 
-func (s *Server) voted(w http.ResponseWriter, r *http.Request, ses session.Session, ref session.QuestionRef, votes int, up bool) {
+// voted answers a vote. Without script the question's own page follows, which keeps the token,
+// so that its reader can take the vote back.
+func (s *Server) voted(w http.ResponseWriter, r *http.Request, b ballot, votes int) {
 	if !wantsJSON(r) {
-		to := path(ses.ID)
-		if up {
-			to += "?voted=" + strconv.Itoa(ref.Number)
+		s.Hub.Wake(b.ses.ID) // it is to be seen on the page that comes
+		to := questionPath(b.ses.ID, b.ref.Number) + "?by=" + b.token
+		if b.up {
+			to += "&voted=1"
 		}
-		http.Redirect(w, r, to+"#q"+strconv.Itoa(ref.Number), http.StatusSeeOther)
+		http.Redirect(w, r, to, http.StatusSeeOther)
 		return
 	}
-	v := questionView{Slug: ses.ID, Voted: up}
-	v.Number, v.Votes = ref.Number, votes
-	b, err := s.pages.Fragment(ses.Language, "vote", v)
+	v := questionView{Slug: b.ses.ID, Voted: b.up}
+	v.Number, v.Votes = b.ref.Number, votes
+	html, err := s.pages.Fragment(b.ses.Language, "vote", v)
 	if err != nil {
 		s.Site.Problem(w, r, err)
 		return
 	}
-	s.Site.JSON(w, http.StatusOK, votedAnswer{ref.Number, votes, string(b)})
+	s.Site.JSON(w, http.StatusOK, votedAnswer{b.ref.Number, votes, string(html)})
 }
 
 func (s *Server) refuseVote(w http.ResponseWriter, r *http.Request, ses session.Session, err error) {

@@ -34,19 +34,15 @@ type step struct {
 }
 
 func (s *Server) receipt(w http.ResponseWriter, r *http.Request) {
-	ref, ok := s.receipts.Parse(r.PathValue("receipt"))
-	if !ok {
-		s.Site.ErrorPage(w, r, "", session.Fail(session.NotFound, "receipt_unknown"))
-		return
-	}
-	ses, err := s.Store.Session(r.Context(), ref.Session)
+	family, err := s.received(r)
 	if err != nil {
 		s.Site.ErrorPage(w, r, "", err)
 		return
 	}
-	family, err := s.Store.Family(r.Context(), ref)
+	ref := family[0].Ref
+	ses, err := s.Store.Session(r.Context(), ref.Session)
 	if err != nil {
-		s.Site.ErrorPageBack(w, r, ses.Language, path(ses.ID), err)
+		s.Site.ErrorPage(w, r, "", err)
 		return
 	}
 	v, err := s.receiptView(r.Context(), ses, family)
@@ -57,8 +53,27 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request) {
 	v.Path = "/r/" + r.PathValue("receipt")
 	words := wording.In(ses.Language)
 	p := site.Page{Title: words.Text("public.your_number", "number", ref.Number), Language: ses.Language, Secret: true,
-		Feed: path(ses.ID) + "/feed.atom", Calendar: path(ses.ID) + "/session.ics"}
+		Feed: path(ses.ID) + "/feed", Calendar: path(ses.ID) + "/session.ics"}
 	s.pages.Render(w, r, http.StatusOK, "receipt", p, v)
+}
+
+// received reads the question whose receipt stands in the address, and its family. A
+// receipt that is wrong is told from one that was never given by nothing.
+func (s *Server) received(r *http.Request) ([]session.Question, error) {
+	unknown := session.Fail(session.NotFound, "receipt_unknown")
+	receipt := r.PathValue("receipt")
+	ref, ok := parseReceipt(receipt)
+	if !ok {
+		return nil, unknown
+	}
+	family, err := s.Store.Family(r.Context(), ref)
+	if session.KindOf(err) == session.NotFound || err == nil && !s.Receipts.Opens(receipt, family[0]) {
+		return nil, unknown
+	}
+	for i := range family {
+		family[i] = family[i].AsTold()
+	}
+	return family, err
 }
 
 // receiptView draws the first question of family for the one who asked it.
@@ -164,7 +179,7 @@ func (t timeline) outcome(shown bool) step {
 	s := step{Title: t.words.Text("status." + string(t.q.State)), Current: true}
 	switch t.q.State {
 	case session.Declined:
-		s.Note = t.options.Reasons[t.q.Reason][t.words.Language()]
+		s.Note = t.options.ReasonFor(t.q.Reason, t.words.Language())
 	case session.Redirected:
 		s.Note = t.forwarded()
 	case session.Merged:
@@ -193,14 +208,13 @@ func (t timeline) forwarded() string {
 
 // withdraw answers POST /r/{receipt}/withdraw. A second time is a success.
 func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) {
-	ref, ok := s.receipts.Parse(r.PathValue("receipt"))
-	if !ok {
-		s.Site.ErrorPage(w, r, "", session.Fail(session.NotFound, "receipt_unknown"))
+	family, err := s.received(r)
+	if err != nil {
+		s.Site.ErrorPage(w, r, "", err)
 		return
 	}
-	cmd := session.WithdrawQuestion{On: session.On{Question: ref}}
-	_, err := s.Service.Do(r.Context(), session.Actor{Role: session.Asker}, cmd)
-	if err != nil {
+	cmd := session.WithdrawQuestion{On: session.On{Question: family[0].Ref}}
+	if _, err := s.Service.Do(r.Context(), session.Actor{Role: session.Asker}, cmd); err != nil {
 		s.Site.ErrorPageBack(w, r, "", "/r/"+r.PathValue("receipt"), err)
 		return
 	}

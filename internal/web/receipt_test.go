@@ -5,11 +5,23 @@ import (
 	"strings"
 	"testing"
 
+	"experthour/internal/keyring"
 	"experthour/internal/session"
 )
 
-func (w *world) receiptOf(n int) string {
-	return "/r/" + w.server.receipts.Make(session.QuestionRef{Session: hourID, Number: n})
+const theSecret = "what the tests sign receipts with"
+
+func receiptsOf(secrets ...string) Receipts {
+	return Receipts{Keys: keyring.Ring(secrets).For(keyring.Receipts), Former: secrets}
+}
+
+func (w *world) receiptOf(n int) string { return w.server.receiptPath(w.question(n)) }
+
+func (w *world) question(n int) session.Question {
+	w.t.Helper()
+	qs, err := w.store.Questions(w.t.Context(), hourID, n)
+	w.must(err)
+	return qs[0]
 }
 
 func TestReceiptTellsWhatBecame(t *testing.T) {
@@ -73,7 +85,9 @@ func TestForgedReceipts(t *testing.T) {
 	w := newWorld(t).open()
 	n := w.ask(session.Asked{Text: "Mine?"})
 	good := w.receiptOf(n)
-	other := Receipts{Secret: []byte("another secret")}.Make(session.QuestionRef{Session: hourID, Number: n})
+	another, q := receiptsOf("another secret"), w.question(n)
+	q.Proof = another.Prove()
+	other, _ := another.Make(q)
 	mac := good[strings.LastIndex(good, "."):]
 	for _, bad := range []string{"/r/x", "/r/heating.1.", "/r/heating.1", "/r/" + other, "/r/heating.2" + mac, "/r/other.1" + mac, good + "a",
 		strings.ToUpper(good[3:])} {
@@ -88,4 +102,66 @@ func TestForgedReceipts(t *testing.T) {
 		}
 	}
 	contains(t, w.page(good), "Mine?")
+}
+
+// TestANumberThatIsGivenAgain: after a backup was restored two people have the same
+// number, and each a link of their own.
+func TestANumberThatIsGivenAgain(t *testing.T) {
+	t.Parallel()
+	lost, restored := newWorld(t).open(), newWorld(t).open()
+	first := lost.receiptOf(lost.ask(session.Asked{Text: "Asked before the backup was restored?"}))
+	second := restored.receiptOf(restored.ask(session.Asked{Text: "Asked afterwards?"}))
+	if first == second {
+		t.Fatal("two people have one link")
+	}
+	if code := restored.get(first).Code; code != http.StatusNotFound {
+		t.Errorf("the link of the first one opens the question of the second: %d", code)
+	}
+	contains(t, restored.page(second), "Asked afterwards?")
+}
+
+// TestReceiptOutlivesItsKey: it is recognised by its hash. Made again it can be only as
+// long as one of the keys is the one that it was made with.
+func TestReceiptOutlivesItsKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	n := w.ask(session.Asked{Text: "Still mine?"})
+	receipt, q := w.receiptOf(n), w.question(n)
+	w.server.Receipts = receiptsOf("a newer secret", theSecret)
+	if again := w.receiptOf(n); again != receipt {
+		t.Errorf("%s again is %s", receipt, again)
+	}
+	w.server.Receipts = receiptsOf("a newer secret")
+	contains(t, w.page(receipt), "Still mine?")
+	if to := w.receiptOf(n); to != "/s/heating" {
+		t.Errorf("the receipt cannot be made any more, and is %s", to)
+	}
+	if rs := receiptsOf(theSecret); rs.Opens(spell(q.Ref, former(theSecret, q.Ref)), q) {
+		t.Error("a signature of the number opens a question with a proof")
+	}
+}
+
+// TestFormerReceipts: links that citizens have keep working, and open what was asked on
+// the page alone.
+func TestFormerReceipts(t *testing.T) {
+	t.Parallel()
+	const printed = "/r/heating.1.2gtrhfygdr7sjhqirgfyaghbpi"
+	w := newWorld(t).open()
+	for _, c := range []session.ConnectorID{session.Page, "tg"} {
+		_, _, err := w.service.Ask(t.Context(), session.Asked{Session: hourID, Key: "k", Text: "Asked last year?",
+			Origin: session.Origin{Connector: c}})
+		w.must(err)
+	}
+	if got := w.receiptOf(1); got != printed {
+		t.Errorf("the receipt of then is %s now", got)
+	}
+	w.server.Receipts = receiptsOf("a newer secret", theSecret)
+	contains(t, w.page(printed), "Asked last year?")
+	if code := w.get("/r/" + spell(w.question(2).Ref, former(theSecret, w.question(2).Ref))).Code; code != http.StatusNotFound {
+		t.Errorf("a receipt that nobody was given opens a question: %d", code)
+	}
+	w.server.Receipts = receiptsOf("a newer secret")
+	if code := w.get(printed).Code; code != http.StatusNotFound {
+		t.Errorf("the secret is gone, and the receipt opens with %d", code)
+	}
 }

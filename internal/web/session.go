@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -55,6 +57,7 @@ type sessionView struct {
 	Answered     listView
 	Waiting      listView
 	Other        listView
+	Seal         *transcript.Seal // nil until the hour is archived
 }
 
 // listView is one list of the page.
@@ -66,27 +69,36 @@ type listView struct {
 }
 
 func (s *Server) sessionPage(w http.ResponseWriter, r *http.Request) {
-	ses, err := s.session(r)
+	m, ses, err := s.moment(r)
+	var sheet *site.Sheet
+	if err == nil {
+		page := pageNumber(r)
+		sheet, err = site.Recent(r.Context(), m, "page/"+strconv.Itoa(page), s.until(ses), func(ctx context.Context) (*site.Sheet, error) {
+			b, err := s.board(ctx, ses, page)
+			if err != nil {
+				return nil, err
+			}
+			b.after = m.After
+			form := s.form(ses, askInput{Key: s.Site.Gap})
+			return s.pages.Sheet(r, "session", s.sessionFrame(b, form), s.sessionView(b, form))
+		})
+	}
 	if err != nil {
 		s.sessionAway(w, r, err, askView{})
 		return
 	}
-	after := s.position(ses)
-	b, err := s.board(r.Context(), ses, pageNumber(r))
-	if err != nil {
-		s.sessionAway(w, r, err, askView{})
-		return
-	}
-	b.vote(r.URL.Query().Get("voted"))
-	s.showSession(w, r, http.StatusOK, b, after, s.form(ses, askInput{}))
+	sheet.Serve(w, r, s.tokens.make(ses.ID)) // never one of the address, which others may have too
 }
 
-// position is where the live updates of a page begin that is about to be read.
-func (s *Server) position(ses session.Session) string {
-	if !ses.Voting() {
-		return ""
+// until is when a page says something else although nothing happened: it counts minutes, and
+// asking begins.
+func (s *Server) until(ses session.Session) time.Time {
+	now := s.now()
+	minute := now.Truncate(time.Minute).Add(time.Minute)
+	if ses.AskFrom.After(now) && ses.AskFrom.Before(minute) {
+		return ses.AskFrom
 	}
-	return s.Hub.Position(ses.ID)
+	return minute
 }
 
 // pageNumber is the page asked for, the first one when that is no number.
@@ -96,16 +108,6 @@ func pageNumber(r *http.Request) int {
 		return 1
 	}
 	return n
-}
-
-// vote marks the question for which this reader has just voted; nothing else tells
-// the page who voted for what.
-func (b *board) vote(number string) {
-	for i := range b.waiting {
-		if strconv.Itoa(b.waiting[i].Number) == number {
-			b.waiting[i].Voted = true
-		}
-	}
 }
 
 // sessionAway answers when the store cannot be read: with the page as it was last
@@ -122,22 +124,14 @@ func (s *Server) sessionAway(w http.ResponseWriter, r *http.Request, err error, 
 		form = s.form(b.session, askInput{})
 	}
 	w.Header().Set("Retry-After", "5")
-	s.showSession(w, r, site.StatusOf(err), b, "", form)
-}
-
-func (s *Server) showSession(w http.ResponseWriter, r *http.Request, status int, b board, after string, form askView) {
-	v := s.sessionView(b, form)
-	if b.session.Voting() && b.page == 1 {
-		v.Events, v.After = v.Path+"/events", after
-	}
-	s.pages.Render(w, r, status, "session", s.sessionFrame(b, form), v)
+	s.pages.Render(w, r, site.StatusOf(err), "session", s.sessionFrame(b, form), s.sessionView(b, form))
 }
 
 func (s *Server) sessionFrame(b board, form askView) site.Page {
 	ses, words := b.session, wording.In(b.session.Language)
 	p := site.Page{Title: ses.Title, Language: ses.Language, Description: session.Shorten(session.CleanLine(ses.Topic), 200),
-		Canonical: s.Site.URL(path(ses.ID)), Feed: path(ses.ID) + "/feed.atom", Calendar: path(ses.ID) + "/session.ics",
-		Scripts: []string{"site.js"}}
+		Canonical: s.Site.URL(path(ses.ID)), Feed: path(ses.ID) + "/feed", Calendar: path(ses.ID) + "/session.ics",
+		Scripts: []string{"site.js"}, OEmbed: s.Site.URL("/oembed?url=" + url.QueryEscape(s.Site.URL(path(ses.ID))))}
 	doc := transcript.Build(ses, nil, nil, s.Options)
 	p.JSONLD = template.JS(doc.JSONLD()) //nolint: made of JSON that escapes <, > and &
 	if len(form.Errors) > 0 {
@@ -152,7 +146,7 @@ func (s *Server) sessionFrame(b board, form askView) site.Page {
 func (s *Server) sessionView(b board, form askView) sessionView {
 	ses, zone, words, now := b.session, b.session.Location(), wording.In(b.session.Language), s.now()
 	v := sessionView{Slug: ses.ID, Path: path(ses.ID), Phase: phase(ses), Title: ses.Title, Topic: ses.Topic, Experts: ses.Experts,
-		Start: ses.Start.In(zone), End: ses.End.In(zone), Received: b.counts.Last, Form: form}
+		Start: ses.Start.In(zone), End: ses.End.In(zone), Received: b.counts.Last, Form: form, Seal: transcript.SealOf(ses)}
 	v.EndText = clockOrDate(words, now.In(zone), v.End)
 	v.Left = max(0, ses.End.Sub(now))
 	if v.Phase == before {
@@ -163,6 +157,9 @@ func (s *Server) sessionView(b board, form askView) sessionView {
 	v.Live = words.Text("public.live")
 	if v.Phase == closed || v.Phase == cancelled {
 		v.Live = words.Text("public.still")
+	}
+	if ses.Voting() && b.page == 1 {
+		v.Events, v.After = v.Path+"/events", b.after
 	}
 	b.lists(&v, words)
 	return v

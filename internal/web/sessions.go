@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"math"
 	"net/http"
 	"slices"
@@ -24,11 +25,22 @@ type sessionItem struct {
 }
 
 func (s *Server) sessions(w http.ResponseWriter, r *http.Request) {
-	all, err := s.Store.Sessions(r.Context())
+	l := s.Site.LanguageOf(r)
+	sheet, err := site.Recent(r.Context(), s.Hub.List(), "page/"+string(l), lasting, func(ctx context.Context) (*site.Sheet, error) {
+		all, err := s.Store.Sessions(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return s.sessionsSheet(r, all)
+	})
 	if err != nil {
 		s.Site.ErrorPage(w, r, "", err)
 		return
 	}
+	sheet.Serve(w, r, "")
+}
+
+func (s *Server) sessionsSheet(r *http.Request, all []session.Session) (*site.Sheet, error) {
 	words := s.Site.Words(r)
 	groups := []group{{Title: words.Text("public.now")}, {Title: words.Text("public.soon")}, {Title: words.Text("public.past")}}
 	for _, ses := range all {
@@ -40,7 +52,7 @@ func (s *Server) sessions(w http.ResponseWriter, r *http.Request) {
 	slices.Reverse(groups[1].Items) // the next one first
 	groups = slices.DeleteFunc(groups, func(g group) bool { return len(g.Items) == 0 })
 	p := site.Page{Title: words.Text("public.sessions"), Description: words.Text("public.sessions_lede"), Canonical: s.Site.URL("/")}
-	s.pages.Render(w, r, http.StatusOK, "sessions", p, groups)
+	return s.pages.Sheet(r, "sessions", p, groups)
 }
 
 func heading(ses session.Session) int {

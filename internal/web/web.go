@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/keyring"
 	"experthour/internal/session"
 	"experthour/internal/transcript"
 	"experthour/internal/web/site"
@@ -32,16 +33,22 @@ var files embed.FS
 // Config is what the public pages need.
 type Config struct {
 	Site    *site.Site
-	Hub     *site.Hub
+	Hub     *site.Hub // wakes when Service has changed something
 	Service *session.Service
 	Store   Store
-	Secret  []byte // signs receipts and votes
+	Keys    keyring.Keys // of what the public pages sign: forms and votes
+	// Networks name the network of whoever asks, each hour's by a name of its own.
+	Networks keyring.Keys
+	// Receipts make and know the links with which askers come back.
+	Receipts Receipts
+	// Letters make and know the links that end letters; without keys nobody writes to
+	// askers, and none is asked for an address.
+	Letters Letters
 	// Options name the institution, the reasons and the places for the public.
 	Options transcript.Options
 	// Connectors that are connector.Pretend have a page; may be nil.
 	Connectors *connector.Registry
-	// AskPerMinute and VotePerMinute are per address; 0 is no limit.
-	AskPerMinute, VotePerMinute int
+	Limits     Limits
 	// Ready reports whether the store can be reached.
 	Ready   func(context.Context) error
 	Metrics *Metrics // may be nil
@@ -55,22 +62,26 @@ type Store interface {
 	Family(ctx context.Context, ref session.QuestionRef, also ...int) ([]session.Question, error)
 	session.Views
 	session.Votes
+	session.Quotas
+	session.PictureStore
 }
 
 // Server answers readers and askers.
 type Server struct {
 	Config
-	pages    *site.Pages
-	receipts Receipts
-	asking   *site.Limiter
-	voting   *site.Limiter
-	lastSeen sync.Map // session.ID -> board: shown while the store is away
+	pages     *site.Pages
+	tokens    tokens
+	asking    *site.Limiter
+	voting    *site.Limiter
+	ballots   *site.Limiter
+	readiness readiness
+	lastSeen  sync.Map // session.ID -> board: shown while the store is away
 }
 
-// New parses the pages. A short secret is refused: receipts would be guessable.
+// New parses the pages. Without keys votes and receipts could be made up.
 func New(c Config) (*Server, error) {
-	if len(c.Secret) < shortestSecret {
-		return nil, errors.New("the secret must have at least 16 bytes")
+	if len(c.Keys) == 0 || len(c.Receipts.Keys) == 0 || len(c.Networks) == 0 {
+		return nil, errors.New("what the pages sign, receipts and networks need a key")
 	}
 	pages, err := c.Site.Pages(files, "pages")
 	if err != nil {
@@ -79,14 +90,35 @@ func New(c Config) (*Server, error) {
 	if c.Connectors == nil {
 		c.Connectors = &connector.Registry{}
 	}
-	if c.Hub != nil {
-		c.Hub.Quiet = quiet
+	c.Hub.Quiet = quiet
+	limiter := func(what string, rates ...site.Rate) *site.Limiter {
+		return site.NewLimiter(c.Store, derive(c.Keys[0], "networks"), what, rates...)
 	}
-	return &Server{Config: c, pages: pages, receipts: Receipts{Secret: derive(c.Secret, "receipts")},
-		asking: site.NewLimiter(c.AskPerMinute), voting: site.NewLimiter(c.VotePerMinute)}, nil
+	return &Server{Config: c, pages: pages, tokens: newTokens(c.Keys),
+		asking: limiter("ask", c.Limits.Ask.rates()...), voting: limiter("vote", c.Limits.Vote.rates()...),
+		ballots: limiter("ballot", c.Limits.Ballots.rates()...)}, nil
 }
 
-const shortestSecret = 16
+// Limits are what strangers may do. The wider network around an address may do four times as
+// much, and the one around that sixteen times.
+type Limits struct {
+	Ask, Vote Pace // of an address: questions, and votes of all kinds
+	Ballots   Pace // votes of an address for one question
+}
+
+// Pace is how often something may be done from one address; nothing is no limit.
+type Pace struct{ PerMinute, PerHour, PerDay int }
+
+func (p Pace) rates() []site.Rate {
+	var rs []site.Rate
+	for _, r := range []site.Rate{{Most: p.PerMinute, Per: time.Minute}, {Most: p.PerHour, Per: time.Hour},
+		{Most: p.PerDay, Per: 24 * time.Hour}} {
+		if r.Most > 0 {
+			rs = append(rs, r)
+		}
+	}
+	return rs
+}
 
 // derive makes a key for one purpose, so that no signature can be used for another.
 func derive(secret []byte, purpose string, parts ...string) []byte {
@@ -105,10 +137,14 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /s/{slug}/questions", s.askAgain)
 	mux.HandleFunc("GET /s/{slug}/q/{n}", s.question)
 	mux.HandleFunc("POST /s/{slug}/q/{n}/vote", s.vote)
+	mux.HandleFunc("GET /s/{slug}/q/{n}/picture/{hash}", s.picture)
 	mux.HandleFunc("GET /r/{receipt}", s.receipt)
 	mux.HandleFunc("POST /r/{receipt}/withdraw", s.withdraw)
+	mux.HandleFunc("GET "+leaving+"{letter}", s.leavePage)
+	mux.HandleFunc("POST "+leaving+"{letter}", s.leave)
 	mux.HandleFunc("GET /s/{slug}/events", s.events)
 	s.documentRoutes(mux)
+	s.frameRoutes(mux)
 	s.apiRoutes(mux)
 	mux.HandleFunc("GET "+connector.PretendPath("{connector}"), s.pretend)
 	mux.HandleFunc("GET /static/{name}", s.Site.ServeAsset)
@@ -140,18 +176,33 @@ func sessionID(r *http.Request) (session.ID, error) {
 	return session.ID(id), nil
 }
 
-// session reads the session of the address. One that is still a draft is not there.
-func (s *Server) session(r *http.Request) (session.Session, error) {
+// moment is the hour of the address as it is now. One that is still a draft is not there.
+func (s *Server) moment(r *http.Request) (*site.Moment, session.Session, error) {
 	id, err := sessionID(r)
 	if err != nil {
-		return session.Session{}, err
+		return nil, session.Session{}, err
 	}
-	ses, err := s.Store.Session(r.Context(), id)
+	m, err := s.Hub.Moment(r.Context(), id)
+	if err != nil {
+		return nil, session.Session{}, err
+	}
+	ses, err := site.Once(r.Context(), m, "session", lasting, func(ctx context.Context) (session.Session, error) {
+		return s.Store.Session(ctx, id)
+	})
 	if err == nil && ses.State == session.Draft {
-		return session.Session{}, session.Fail(session.NotFound, "session_unknown", "session", string(id))
+		return nil, session.Session{}, session.Fail(session.NotFound, "session_unknown", "session", string(id))
 	}
+	return m, ses, err
+}
+
+// session is what moment knows of the session itself.
+func (s *Server) session(r *http.Request) (session.Session, error) {
+	_, ses, err := s.moment(r)
 	return ses, err
 }
+
+// lasting is for what is made once for all of a moment.
+var lasting time.Time
 
 // ref reads the question of the address; its number may not exist.
 func (s *Server) ref(r *http.Request, ses session.Session) (session.QuestionRef, error) {

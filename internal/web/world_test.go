@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"experthour/internal/keyring"
 	"experthour/internal/redisstore/redistest"
 	"experthour/internal/session"
 	"experthour/internal/transcript"
@@ -73,6 +74,7 @@ func newWorld(t testing.TB) *world {
 	w.service = &session.Service{Store: w.store, Planner: pagePlanner{}, Staff: staff, Now: w.clock}
 	w.server = w.serve()
 	w.handler = w.server.Handler()
+	w.service.Changed = w.server.Hub.Wake
 	_, err := w.service.Schedule(t.Context(), anna, session.Hour{Slug: hourID, Title: "Home insulation", Topic: "Who can apply.",
 		Language: session.English, Zone: "Europe/Riga", Experts: []session.Expert{{Name: "Ilze Kalniņa"}},
 		AskFrom: noon.Add(-time.Hour), Start: noon, End: noon.Add(2 * time.Hour), Reasons: []string{"off_topic", session.NotReached}})
@@ -86,10 +88,16 @@ func (w *world) serve() *Server {
 	st, err := site.New(site.Config{Institution: "Housing Agency", Language: session.English, PublicURL: "http://hour.example",
 		Log: log, Now: w.clock})
 	w.must(err)
-	s, err := New(Config{Site: st, Hub: st.NewHub(w.t.Context(), w.store), Service: w.service, Store: w.store,
-		Secret: []byte("0123456789abcdef0123456789abcdef"), Metrics: NewMetrics(nil),
+	hub := st.NewHub(w.t.Context(), w.store)
+	hub.Hold = 0 // what a test has done is to be seen at once
+	s, err := New(Config{Site: st, Hub: hub, Service: w.service, Store: w.store,
+		Keys: keyring.Ring{theSecret}.For(keyring.Public), Networks: keyring.Ring{theSecret}.For(keyring.Networks),
+		Metrics: NewMetrics(nil), Receipts: receiptsOf(theSecret),
+		Letters: Letters{Keys: keyring.Ring{theSecret}.For(keyring.Letters)},
 		Options: transcript.Options{PublicURL: "http://hour.example", Institution: "Housing Agency",
-			Reasons: map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."}}}})
+			Reason: func(id string, _ session.Language) string {
+				return map[string]string{"off_topic": "Not about the topic."}[id]
+			}}})
 	w.must(err)
 	return s
 }
@@ -124,6 +132,9 @@ func (w *world) ask(a session.Asked) int {
 	}
 	if a.Origin.Connector == "" {
 		a.Origin.Connector = session.Page
+	}
+	if a.Proof == (session.Proof{}) {
+		a.Proof = w.server.Receipts.Prove()
 	}
 	q, _, err := w.service.Ask(w.t.Context(), a)
 	w.must(err)

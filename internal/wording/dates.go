@@ -18,8 +18,14 @@ func (w Words) Date(t time.Time) string {
 		"year", t.Year())
 }
 
-// Clock writes the time of day as CLDR does in both languages: "14:00".
-func (w Words) Clock(t time.Time) string { return t.Format("15:04") }
+// Clock writes the time of day: "14:00", in Latvian "14.00" as public bodies there do.
+func (w Words) Clock(t time.Time) string { return t.Format(w.Text("date.clock")) }
+
+// ClockSeconds is Clock with the seconds after it.
+func (w Words) ClockSeconds(t time.Time) string {
+	layout := w.Text("date.clock")
+	return t.Format(layout + layout[2:3] + "05")
+}
 
 // DateTime writes day and time in one line, without the zone.
 func (w Words) DateTime(t time.Time) string {

@@ -24,15 +24,15 @@ func TestDates(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{lv.Date(start), "svētdiena, 2026. gada 22. novembris"},
 		{en.Date(start), "Sunday, 22 November 2026"},
-		{lv.Clock(start), "14:00"},
+		{lv.Clock(start), "14.00"},
 		{en.Clock(start.Add(-5*time.Hour + 7*time.Minute)), "09:07"},
-		{lv.DateTime(start), "svētdiena, 2026. gada 22. novembris, plkst. 14:00"},
+		{lv.DateTime(start), "svētdiena, 2026. gada 22. novembris, plkst. 14.00"},
 		{en.DateTime(start), "Sunday, 22 November 2026, 14:00"},
-		{lv.Span(start, start.Add(2*time.Hour)), "svētdiena, 2026. gada 22. novembris, plkst. 14:00–16:00"},
+		{lv.Span(start, start.Add(2*time.Hour)), "svētdiena, 2026. gada 22. novembris, plkst. 14.00–16.00"},
 		{en.Span(start, start.Add(2*time.Hour)), "Sunday, 22 November 2026, 14:00–16:00"},
 		{en.Span(start, start.Add(11*time.Hour)), "Sunday, 22 November 2026, 14:00 – Monday, 23 November 2026, 01:00"},
 		{lv.Span(start, start.Add(11*time.Hour)),
-			"svētdiena, 2026. gada 22. novembris, plkst. 14:00 – pirmdiena, 2026. gada 23. novembris, plkst. 01:00"},
+			"svētdiena, 2026. gada 22. novembris, plkst. 14.00 – pirmdiena, 2026. gada 23. novembris, plkst. 01.00"},
 		{lv.Date(time.Date(2024, 2, 29, 0, 0, 0, 0, zone)), "ceturtdiena, 2024. gada 29. februāris"},
 	} {
 		if c.got != c.want {

@@ -25,12 +25,19 @@ func usesInGo(t *testing.T, name string) []use {
 
 func usesInFile(set *token.FileSet, file *ast.File) []use {
 	var found []use
+	named := map[ast.Expr]bool{} // the calls of Fail whose error names a person
 	ast.Inspect(file, func(n ast.Node) bool {
 		var u use
 		var ok bool
 		switch n := n.(type) {
 		case *ast.CallExpr:
+			if _, name := callee(n); name == "Of" {
+				named[n.Fun.(*ast.SelectorExpr).X] = true
+			}
 			u, ok = useInCall(n, file.Name.Name)
+			if u.names != nil && named[n] {
+				u.names = append(u.names, "by")
+			}
 		case *ast.CompositeLit:
 			u, ok = useInError(n, file.Name.Name)
 		}

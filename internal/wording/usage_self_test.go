@@ -20,7 +20,7 @@ func f() {
 	w.Text("e." + name)
 	w.Text("f.spread", args...)
 	w.Text("g.names", name, 1)
-	Fail(Stale, "h", "by", x)
+	Fail(Stale, "h", "x", x).Of(y)
 	session.Fail(session.Stale, "i")
 	_ = &session.Error{Kind: Stale, ID: "j"}
 	strings.Count("no", "n"); Text("no"); w.Text(id); other.Fail(1, "no"); w.Title("no")
@@ -31,7 +31,7 @@ func f() {
 		t.Fatal(err)
 	}
 	want := []string{"a.plain []", "b.nested [x]", "c.inner []", "d.counted n [y]", "e.… []", "f.spread ?",
-		"g.names ?", "error.h [by]", "error.i []", "error.j ?"}
+		"g.names ?", "error.h [x by]", "error.i []", "error.j ?"}
 	if got := describe(usesInFile(set, file)); !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}

@@ -22,6 +22,7 @@ package wording
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ func In(lang session.Language) Words {
 func (w Words) Language() session.Language { return w.speaker().language }
 
 // Text words a message. Args alternate the names and values of its placeholders;
-// a role, verb, state, field, time or duration among the values is worded too.
+// a role, verb, state, field, unit, time or duration among the values is worded too.
 // An unknown id comes back as it is: ugly, but nobody's question is lost over it.
 func (w Words) Text(id string, args ...any) string {
 	return w.localize(id, &i18n.LocalizeConfig{TemplateData: w.values(args)})
@@ -80,17 +81,21 @@ func (w Words) Error(err error) string {
 	if !ok {
 		return w.Text("error.internal")
 	}
+	args := append(slices.Clone(e.Args), "by", e.By)
 	if id, ok := faster(e); ok {
-		return strings.TrimSpace(w.Text(id, e.Args...) + " " + w.now(e))
+		return strings.TrimSpace(w.Text(id, args...) + " " + w.now(e))
 	}
-	return w.Text("error."+e.ID, e.Args...)
+	return w.Text("error."+e.ID, args...)
 }
 
-// now says what became of the question of which e says who was faster.
+// now says what became of the question or the hour of which e says who was faster.
 func (w Words) now(e *session.Error) string {
 	for _, v := range e.Args {
-		if s, ok := v.(session.State); ok {
-			return w.Text("error.now", "state", s)
+		switch v.(type) {
+		case session.State:
+			return w.Text("error.now", e.Args...)
+		case session.SessionState:
+			return w.Text("error.now_hour", e.Args...)
 		}
 	}
 	return ""
@@ -152,6 +157,10 @@ func (w Words) value(v any) string {
 		return w.name("session.", string(v))
 	case session.Field:
 		return w.name("field.", string(v))
+	case session.Unit:
+		return w.name("unit.", string(v))
+	case session.Span:
+		return w.Span(v.From, v.To)
 	case time.Time:
 		return w.DateTime(v)
 	case time.Duration:

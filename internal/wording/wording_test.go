@@ -65,10 +65,10 @@ func TestErrorTellsThePersonAndNotTheLog(t *testing.T) {
 			"Lomai „eksperts” nav atļauta darbība „Atdot labošanai”."},
 		{"names from outside stay", en.Error(session.Fail(session.Forbidden, "forbidden", "role", "expert", "verb", "dance")),
 			"The role “expert” does not allow “dance”."},
-		{"unknown verb", en.Error(session.Fail(session.Already, "already", "verb", session.Verb("dance"), "by", session.PersonName("Anna"))),
+		{"unknown verb", en.Error(session.Fail(session.Already, "already", "verb", session.Verb("dance")).Of("Anna")),
 			"“dance”: Anna has already done this."},
-		{"who was faster, and what it is now", en.Error(session.Fail(session.Already, "already", "verb", session.Accept, "by",
-			session.PersonName("Anna"), "state", session.Queued)),
+		{"who was faster, and what it is now", en.Error(session.Fail(session.Already, "already", "verb", session.Accept,
+			"state", session.Queued).Of("Anna")),
 			"Already accepted by Anna. The question is now: Waiting for an expert."},
 	} {
 		if c.got != c.want {

@@ -22,6 +22,7 @@ type BlindDesk struct {
 	cards  []Card
 	called []CardCall
 	made   int
+	rang   int // calls that were ever posted
 }
 
 var (
@@ -53,6 +54,7 @@ type CardCall struct {
 	Card  connector.Card
 	Cards []connector.Card // of OpBatch, where Card is the first
 	At    session.MessageID
+	ID    session.MessageID // of OpCall: its own message
 	Err   error
 	Began time.Time
 }
@@ -148,13 +150,24 @@ func (d *BlindDesk) UpdateCard(ctx context.Context, at session.MessageID, c conn
 }
 
 // postCall is PostCall of the desks that call.
-func (d *BlindDesk) postCall(ctx context.Context, at session.MessageID, c connector.Card) error {
+func (d *BlindDesk) postCall(ctx context.Context, at session.MessageID, c connector.Card) (session.MessageID, error) {
 	call := CardCall{Op: OpCall, Card: c, At: at}
-	return d.call(ctx, call, func() error {
+	err := d.call(ctx, call, func() error {
 		if !slices.ContainsFunc(d.cards, func(o Card) bool { return o.ID == at }) {
 			return fmt.Errorf("call at %s: %w", at, connector.ErrGone)
 		}
+		d.rang++
+		call.ID = session.MessageID(fmt.Sprintf("call-%d", d.rang))
 		d.called = append(d.called, call)
+		return nil
+	})
+	return call.ID, err
+}
+
+// takeCall is TakeCall of the desks that call.
+func (d *BlindDesk) takeCall(ctx context.Context, id session.MessageID, c connector.Card) error {
+	return d.call(ctx, CardCall{Op: OpTakeCall, Card: c, At: id}, func() error {
+		d.called = slices.DeleteFunc(d.called, func(o CardCall) bool { return o.ID == id })
 		return nil
 	})
 }

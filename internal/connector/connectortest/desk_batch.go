@@ -81,6 +81,11 @@ func (d *BatchDesk) UpdateCard(ctx context.Context, at session.MessageID, c conn
 }
 
 // PostCall posts a call under a card with a message of its own; any other is gone.
-func (d *BatchDesk) PostCall(ctx context.Context, at session.MessageID, c connector.Card) error {
+func (d *BatchDesk) PostCall(ctx context.Context, at session.MessageID, c connector.Card) (session.MessageID, error) {
 	return d.postCall(ctx, at, c)
+}
+
+// TakeCall takes a call away.
+func (d *BatchDesk) TakeCall(ctx context.Context, call session.MessageID, c connector.Card) error {
+	return d.takeCall(ctx, call, c)
 }

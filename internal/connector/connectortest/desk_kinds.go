@@ -37,15 +37,23 @@ func (d *DeskFake) FindCard(ctx context.Context, c connector.Card, since time.Ti
 }
 
 // PostCall posts a call under a card, or says that the card is gone.
-func (d *DeskFake) PostCall(ctx context.Context, at session.MessageID, c connector.Card) error {
+func (d *DeskFake) PostCall(ctx context.Context, at session.MessageID, c connector.Card) (session.MessageID, error) {
 	return d.postCall(ctx, at, c)
 }
 
+// TakeCall takes a call away.
+func (d *DeskFake) TakeCall(ctx context.Context, call session.MessageID, c connector.Card) error {
+	return d.takeCall(ctx, call, c)
+}
+
 // FindCall looks a call up by its number.
-func (d *DeskFake) FindCall(ctx context.Context, at session.MessageID, c connector.Card) (ok bool, err error) {
+func (d *DeskFake) FindCall(ctx context.Context, at session.MessageID, c connector.Card) (call session.MessageID, ok bool, err error) {
 	err = d.call(ctx, CardCall{Op: OpFindCall, Card: c, At: at}, func() error {
-		ok = slices.ContainsFunc(d.called, func(o CardCall) bool { return o.At == at && o.Card.Call.Number == c.Call.Number })
+		i := slices.IndexFunc(d.called, func(o CardCall) bool { return o.At == at && o.Card.Call.Number == c.Call.Number })
+		if ok = i >= 0; ok {
+			call = d.called[i].ID
+		}
 		return nil
 	})
-	return ok && err == nil, err
+	return call, ok && err == nil, err
 }

@@ -49,7 +49,8 @@ func RunDesk(t *testing.T, fresh func(t *testing.T) DeskHarness) {
 		run  func(desk, *testing.T)
 	}{
 		{"run", desk.ends}, {"post", desk.post}, {"update", desk.update}, {"gone", desk.gone}, {"literal text", desk.literal},
-		{"buttons", desk.buttons}, {"find", desk.find}, {"call", desk.call}, {"find call", desk.findCall}, {"batch", desk.batch},
+		{"buttons", desk.buttons}, {"find", desk.find}, {"call", desk.call}, {"find call", desk.findCall},
+		{"take call", desk.takeCall}, {"batch", desk.batch},
 		{"batch call", desk.batchCall}, {"batch refused", desk.batchRefused},
 		{"refused", desk.refused}, {"silent", desk.silent}, {"cancelled", desk.cancelled},
 	} {
@@ -185,7 +186,7 @@ func (d desk) call(t *testing.T) {
 	caller := claimed[connector.Caller](t, d.Connector)
 	a, b := d.must(t, d.card("a", 1)), d.must(t, d.card("b", 2))
 	for at, c := range map[session.MessageID]connector.Card{a: d.calling("a", 1), b: d.calling("b", 1)} {
-		if err := caller.PostCall(t.Context(), at, c); err != nil {
+		if _, err := caller.PostCall(t.Context(), at, c); err != nil {
 			t.Fatalf("call: %v", err)
 		}
 	}
@@ -205,20 +206,48 @@ func (d desk) call(t *testing.T) {
 
 func (d desk) findCall(t *testing.T) {
 	finder, caller := claimed[connector.CallFinder](t, d.Connector), claimed[connector.Caller](t, d.Connector)
-	find := func(at session.MessageID, c connector.Card, want bool) {
+	find := func(at session.MessageID, c connector.Card, want session.MessageID) {
 		t.Helper()
-		if ok, err := finder.FindCall(t.Context(), at, c); ok != want || err != nil {
-			t.Errorf("call %d of %s: %v, %v; want %v", c.Call.Number, c.Key, ok, err, want)
+		if got, ok, err := finder.FindCall(t.Context(), at, c); got != want || ok != (want != "") || err != nil {
+			t.Errorf("call %d of %s: %q, %v, %v; want %q", c.Call.Number, c.Key, got, ok, err, want)
 		}
 	}
 	a, b := d.must(t, d.card("a", 1)), d.must(t, d.card("b", 2))
-	find(a, d.calling("a", 1), false)
-	if err := caller.PostCall(t.Context(), a, d.calling("a", 1)); err != nil {
-		t.Fatal(err)
+	find(a, d.calling("a", 1), "")
+	posted, err := caller.PostCall(t.Context(), a, d.calling("a", 1))
+	if err != nil || posted == "" {
+		t.Fatal(posted, err)
 	}
-	find(a, d.calling("a", 1), true)
-	find(a, d.calling("a", 2), false)
-	find(b, d.calling("b", 1), false)
+	find(a, d.calling("a", 1), posted)
+	find(a, d.calling("a", 2), "")
+	find(b, d.calling("b", 1), "")
+}
+
+// takeCall: a call that is taken back stands there no more, its card and other calls do.
+func (d desk) takeCall(t *testing.T) {
+	caller := claimed[connector.Caller](t, d.Connector)
+	at := d.must(t, d.card("a", 1))
+	var calls [2]session.MessageID
+	for i := range calls {
+		var err error
+		if calls[i], err = caller.PostCall(t.Context(), at, d.calling("a", i+1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 { // the second is a repeat after a lost reply
+		if err := caller.TakeCall(t.Context(), calls[0], d.card("a", 1)); err != nil {
+			t.Errorf("take back: %v", err)
+		}
+	}
+	if n := len(d.Cards()); n != 1 {
+		t.Errorf("%d cards stand there", n)
+	}
+	if d.Calls == nil {
+		t.Skip("nobody sees its calls")
+	}
+	if seen := d.Calls(); len(seen) != 1 || !strings.Contains(seen[0].Text, "Call 2 of a") {
+		t.Errorf("staff see %+v", seen)
+	}
 }
 
 func (d desk) refused(t *testing.T) {

@@ -66,7 +66,7 @@ func (d desk) batchCall(t *testing.T) {
 	cs, at := d.shared(t, 2)
 	c := cs[1]
 	c.Call = d.calling("b", 1).Call
-	if err := caller.PostCall(t.Context(), at[2], c); err != nil && !errors.Is(err, connector.ErrGone) {
+	if _, err := caller.PostCall(t.Context(), at[2], c); err != nil && !errors.Is(err, connector.ErrGone) {
 		t.Errorf("call: %v", err)
 	}
 }

@@ -7,14 +7,18 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rivo/uniseg"
-
 	"experthour/internal/connector"
 	ct "experthour/internal/connector/connectortest"
 	"experthour/internal/session"
 )
 
-var limits = connector.Limits{Text: 300, Length: uniseg.GraphemeClusterCount, Link: 23}
+var limits = connector.Limits{Pictures: 2, Longest: connector.Longest{
+	{Unit: session.Graphemes, Most: 300, Link: 23}, {Unit: session.Bytes, Most: 1200},
+	{Unit: session.Characters, Most: 100, Kinds: []session.CopyKind{session.KindAnnouncement}},
+}}
+
+// careful is assumed until the platform has said what it takes.
+var careful = connector.Limits{Longest: connector.Longest{{Unit: session.Characters, Most: 300, Assumed: true}}}
 
 func harness(c connector.Connector, p *ct.Plain) ct.Harness {
 	return ct.Harness{
@@ -22,7 +26,7 @@ func harness(c connector.Connector, p *ct.Plain) ct.Harness {
 		Posts: func() []ct.Seen {
 			var seen []ct.Seen
 			for _, o := range p.Posts() {
-				seen = append(seen, ct.Seen{ID: o.ID, Under: o.Original.Message, Text: o.Text})
+				seen = append(seen, ct.Seen{ID: o.ID, Under: o.Original.Message, Text: o.Text, Pictures: o.Pictures})
 			}
 			return seen
 		},
@@ -36,7 +40,10 @@ func TestPublicFakes(t *testing.T) {
 	for name, fresh := range map[string]func(*testing.T) ct.Harness{
 		"plain":    func(*testing.T) ct.Harness { p := ct.NewPlain("fake", limits); return harness(p, p) },
 		"blind":    func(*testing.T) ct.Harness { p := ct.NewPlatform("fake", limits); return harness(p, p.Plain) },
+		"renaming": func(*testing.T) ct.Harness { p := ct.NewRenaming("fake", limits); return harness(p, p.Plain) },
+		"viewed":   func(*testing.T) ct.Harness { p := ct.NewViewed("fake", limits); return harness(p, p.Plain) },
 		"readable": func(*testing.T) ct.Harness { p := ct.NewReadable("fake", limits); return harness(p, p.Plain) },
+		"learning": func(*testing.T) ct.Harness { p := ct.NewLearning("fake", careful); return harness(p, p.Plain) },
 		"keyed":    func(*testing.T) ct.Harness { p := ct.NewKeyed("fake", limits); return harness(p, p.Plain) },
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); ct.RunPublic(t, fresh) })
@@ -121,6 +128,7 @@ func TestCapabilitiesOfTheFakes(t *testing.T) {
 		{ct.NewPlain("a", limits), base[:1]},
 		{ct.NewPlatform("a", limits), base},
 		{ct.NewReadable("a", limits), append(slices.Clone(base), connector.CanFind)},
+		{ct.NewViewed("a", limits), append(slices.Clone(base), connector.CanRead)},
 		{ct.NewKeyed("a", limits), append(slices.Clone(base), connector.CanKey)},
 		{ct.NewPlatform("a", connector.Limits{Announces: true}), append(slices.Clone(base), connector.CanAnnounce)},
 		{ct.NewBlindDesk("a", limits), []connector.Capability{connector.CanDesk}},

@@ -17,12 +17,14 @@ const (
 	OpEdit     Op = "edit"
 	OpRetract  Op = "retract"
 	OpFind     Op = "find"
+	OpStands   Op = "stands"
 	OpPost     Op = "post_card"
 	OpBatch    Op = "post_batch"
 	OpUpdate   Op = "update_card"
 	OpFindCard Op = "find_card"
 	OpCall     Op = "post_call"
 	OpFindCall Op = "find_call"
+	OpTakeCall Op = "take_call"
 )
 
 // Fault is how one call ends. The zero value does what was asked.
@@ -64,6 +66,9 @@ func UnsureAfter() Fault {
 func UnsureBefore() Fault {
 	return Fault{skip: true, err: &connector.SendError{Outcome: connector.Unsure, Detail: "the call was lost", Cause: errFault}}
 }
+
+// Ignore does nothing and says that it was done.
+func Ignore() Fault { return Fault{skip: true} }
 
 // Hang does nothing and answers nothing until the caller's context ends.
 func Hang() Fault { return Fault{skip: true, hang: true} }

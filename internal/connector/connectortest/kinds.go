@@ -2,7 +2,9 @@ package connectortest
 
 import (
 	"context"
+	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"experthour/internal/connector"
@@ -38,6 +40,26 @@ func (p *Platform) Retract(ctx context.Context, at session.MessageID, post conne
 	return err
 }
 
+// Renaming is a Platform on which a post has another id once it was edited.
+type Renaming struct{ *Platform }
+
+// NewRenaming makes an empty platform of that name.
+func NewRenaming(id session.ConnectorID, l connector.Limits) *Renaming {
+	return &Renaming{NewPlatform(id, l)}
+}
+
+// Edit replaces a post and gives it a new id.
+func (p *Renaming) Edit(ctx context.Context, at session.MessageID, post connector.Post) (connector.Sent, error) {
+	return p.call(ctx, Call{Op: OpEdit, Post: post, At: at}, func() (connector.Sent, error) {
+		sent, err := p.edit(at, post)
+		if err == nil {
+			sent.Message += "'"
+			p.posts[slices.IndexFunc(p.posts, func(o Post) bool { return o.ID == at })].ID = sent.Message
+		}
+		return sent, err
+	})
+}
+
 // Readable is a Platform whose posts can be looked up by their key.
 type Readable struct{ *Platform }
 
@@ -55,6 +77,25 @@ func (p *Readable) Find(ctx context.Context, post connector.Post) (sent connecto
 		return s, nil
 	})
 	return sent, ok && err == nil, err
+}
+
+// Viewed is a Platform that shows whether a post stands, and cannot be searched.
+type Viewed struct{ *Platform }
+
+// NewViewed makes an empty platform of that name.
+func NewViewed(id session.ConnectorID, l connector.Limits) *Viewed {
+	return &Viewed{NewPlatform(id, l)}
+}
+
+var _ connector.Reader = (*Viewed)(nil)
+
+// Stands looks for a post by its id.
+func (p *Viewed) Stands(ctx context.Context, at session.MessageID, post connector.Post) (there bool, err error) {
+	_, err = p.call(ctx, Call{Op: OpStands, Post: post, At: at}, func() (connector.Sent, error) {
+		there = slices.ContainsFunc(p.posts, func(o Post) bool { return o.ID == at })
+		return connector.Sent{}, nil
+	})
+	return there && err == nil, err
 }
 
 // KeyedPlatform is a Platform that makes one post of all that have the same key.
@@ -78,8 +119,57 @@ func (p *KeyedPlatform) KeyWindow() time.Duration { return p.Window }
 func (p *KeyedPlatform) Reply(ctx context.Context, post connector.Post) (connector.Sent, error) {
 	return p.call(ctx, Call{Op: OpReply, Post: post}, func() (connector.Sent, error) {
 		if sent, ok := p.find(post.Key); ok {
-			return sent, nil
+			return sent, p.same(post)
 		}
 		return p.make(post)
 	})
+}
+
+// same refuses other bytes under a key that is known; under p.mu.
+func (p *KeyedPlatform) same(post connector.Post) error {
+	i := slices.IndexFunc(p.posts, func(o Post) bool { return o.Key == post.Key })
+	known := p.posts[i].Post
+	known.Note, known.KeepNote, post.Note, post.KeepNote = "", nil, "", nil // the platform sees neither
+	if !reflect.DeepEqual(known, post) {
+		return refused("another post has this key")
+	}
+	return nil
+}
+
+// Learning is a Platform that says how long a text may be.
+type Learning struct {
+	*Platform
+	mu    sync.Mutex
+	says  connector.Facts
+	err   error
+	asked int
+}
+
+// NewLearning makes an empty platform of that name; what it assumes is in l.
+func NewLearning(id session.ConnectorID, l connector.Limits) *Learning {
+	return &Learning{Platform: NewPlatform(id, l), says: connector.Facts{Most: 500, Link: 23}}
+}
+
+var _ connector.Learner = (*Learning)(nil)
+
+// Says sets what it says from now on.
+func (p *Learning) Says(f connector.Facts, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.says, p.err = f, err
+}
+
+// Learn gives what Says was told last.
+func (p *Learning) Learn(context.Context) (connector.Facts, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked++
+	return p.says, p.err
+}
+
+// Asked counts the calls of Learn.
+func (p *Learning) Asked() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked
 }

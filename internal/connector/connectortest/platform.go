@@ -165,8 +165,13 @@ func (p *Plain) edit(at session.MessageID, post connector.Post) (connector.Sent,
 }
 
 func (p *Plain) check(post connector.Post) error {
-	if n := p.limits.Measure(post.Text); post.Text == "" || p.limits.Text > 0 && n > p.limits.Text {
-		return refused(fmt.Sprintf("length %d of %d", n, p.limits.Text))
+	if n := len(post.Pictures); n > p.limits.Pictures {
+		return refused(fmt.Sprintf("%d pictures of %d", n, p.limits.Pictures))
+	}
+	longest := p.limits.Longest.Of(post.Kind)
+	if post.Text == "" || !longest.Fits(post.Text) {
+		l, n := longest.Tightest(post.Text)
+		return refused(fmt.Sprintf("length %d of %d %s", n, l.Most, l.Unit))
 	}
 	return nil
 }

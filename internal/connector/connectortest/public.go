@@ -3,7 +3,9 @@ package connectortest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +30,8 @@ type Harness struct {
 	// Refuse makes the platform say no to the next call, Silence makes it do what the
 	// next call asks and not answer.
 	Refuse, Silence func()
+	// Except names parts of the suite that a platform cannot pass, each with the reason.
+	Except map[string]string
 }
 
 // Seen is a post as a reader finds it, in plain text.
@@ -35,6 +39,8 @@ type Seen struct {
 	ID    session.MessageID
 	Under session.MessageID
 	Text  string
+	// Pictures are those that stand with it, where the connector posts any.
+	Pictures []session.Picture
 }
 
 // RunPublic checks what every public connector promises. fresh makes a platform
@@ -44,15 +50,21 @@ func RunPublic(t *testing.T, fresh func(t *testing.T) Harness) {
 		name string
 		run  func(public, *testing.T)
 	}{
-		{"facts", public.facts}, {"run", public.ends}, {"reply", public.reply}, {"alone", public.alone},
-		{"two posts", public.two}, {"literal text", public.literal}, {"length", public.length},
+		{"facts", public.facts}, {"abilities", public.abilities}, {"learn", public.learn},
+		{"run", public.ends}, {"reply", public.reply}, {"alone", public.alone},
+		{"two posts", public.two}, {"literal text", public.literal}, {"length", public.length}, {"pictures", public.pictures},
 		{"edit", public.edit}, {"edit unknown", public.editUnknown}, {"retract", public.retract}, {"retract unknown", public.retractUnknown},
+		{"stands", public.stands},
 		{"find", public.find}, {"key", public.key},
 		{"refused", public.refused}, {"silent", public.silent}, {"cancelled", public.cancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			c.run(public{fresh(t)}, t)
+			h := fresh(t)
+			if why := h.Except[c.name]; why != "" {
+				t.Skip(why)
+			}
+			c.run(public{h}, t)
 		})
 	}
 }
@@ -65,13 +77,11 @@ func (h public) facts(t *testing.T) {
 		t.Errorf("id %q, then %q", id, h.Connector.ID())
 	}
 	a, b := h.Connector.Limits(), h.Connector.Limits()
-	if a.Text != b.Text || a.Link != b.Link || a.Notices != b.Notices {
+	if len(a.Longest) != len(b.Longest) || a.Notices != b.Notices {
 		t.Error("two answers about the limits")
 	}
-	for _, text := range []string{"", "a", "ā", "👩‍👩‍👧‍👦"} {
-		if n := a.Measure(text); n < 0 || text == "" && n != 0 {
-			t.Errorf("%q measures %d", text, n)
-		}
+	for _, l := range a.Longest {
+		checkLimit(t, l)
 	}
 	if _, ok := connector.As[connector.Replier](h.Connector); !ok {
 		t.Error("a public connector must be a Replier")
@@ -96,8 +106,16 @@ func runEnds(t *testing.T, c connector.Connector) {
 	}
 }
 
+// approved is when all these posts were approved.
+var approved = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
 func (h public) post(key, text string) connector.Post {
-	return connector.Post{Key: key, Place: h.Place, Original: h.Original, Language: session.English, Text: text}
+	p := connector.Post{Kind: session.KindAnswer, Key: key, Place: h.Place, Original: h.Original, Language: session.English, Text: text,
+		Approved: approved}
+	if h.Connector.Limits().Letters {
+		p.Recipient = &connector.Recipient{To: "ilze@example.org", Leave: "https://example.org/leave/1"}
+	}
+	return p
 }
 
 func (h public) must(t *testing.T, p connector.Post) connector.Sent {
@@ -174,20 +192,45 @@ func (h public) literal(t *testing.T) {
 	h.see(t, strangers...)
 }
 
+// checkLimit checks what a limit says of itself.
+func checkLimit(t *testing.T, l connector.Limit) {
+	t.Helper()
+	if l.Unit == "" || l.Most < 1 {
+		t.Errorf("at most %d %q is no limit", l.Most, l.Unit)
+	}
+	for _, text := range []string{"", "a", "ā", "👩‍👩‍👧‍👦"} {
+		if n := l.Measure(text); n < 0 || text == "" && n != 0 {
+			t.Errorf("%q measures %d %s", text, n, l.Unit)
+		}
+	}
+}
+
+// fillers reach one of several limits before the others: letters, bytes, what is seen as
+// one character.
+var fillers = []string{"a", "ā", "👍", "👩‍👩‍👧‍👦"}
+
+// length sends the longest text of each kind of letters, and one letter more.
 func (h public) length(t *testing.T) {
-	l := h.Connector.Limits()
-	if l.Text == 0 {
+	longest := h.Connector.Limits().Longest.Of(session.KindAnswer)
+	if len(longest) == 0 {
 		t.Skip("it has no longest text")
 	}
-	full := strings.Repeat("a", l.Text)
-	if l.Measure(full) != l.Text {
-		t.Fatalf("%d letters measure %d", l.Text, l.Measure(full))
-	}
-	h.must(t, h.post("k1", full))
 	r, _ := connector.As[connector.Replier](h.Connector)
-	_, err := r.Reply(t.Context(), h.post("k2", full+"a"))
-	wantOutcome(t, "one letter too much", err, connector.Refused)
-	h.see(t, full)
+	var sent []string
+	for i, filler := range fillers {
+		full := fill(longest, filler)
+		h.must(t, h.post(fmt.Sprint("full", i), full))
+		_, err := r.Reply(t.Context(), h.post(fmt.Sprint("over", i), full+filler))
+		wantOutcome(t, "one "+filler+" too much", err, connector.Refused)
+		sent = append(sent, full)
+	}
+	h.see(t, sent...)
+}
+
+// fill repeats a letter as often as it fits.
+func fill(longest connector.Longest, filler string) string {
+	n := sort.Search(longest[0].Most+1, func(n int) bool { return !longest.Fits(strings.Repeat(filler, n+1)) })
+	return strings.Repeat(filler, n)
 }
 
 func wantOutcome(t *testing.T, what string, err error, want connector.Outcome) {

@@ -1,7 +1,14 @@
 package connectortest
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"image"
+	"image/png"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,13 +19,20 @@ import (
 
 func (h public) edit(t *testing.T) {
 	e := claimed[connector.Editor](t, h.Connector)
-	sent := h.must(t, h.post("k1", "Before."))
+	at := h.must(t, h.post("k1", "Before.")).Message
 	for range 2 { // the second time is harmless
-		again, err := e.Edit(t.Context(), sent.Message, h.post("k2", "After."))
-		if err != nil || again.Message != sent.Message {
-			t.Fatalf("edited as %q, %v; want %q", again.Message, err, sent.Message)
+		sent, err := e.Edit(t.Context(), at, h.post("k2", "After."))
+		if err != nil || sent.Message == "" {
+			t.Fatalf("edited as %q, %v", sent.Message, err)
 		}
+		at = sent.Message // which may be another one
 		h.see(t, "After.")
+	}
+	if r, ok := connector.As[connector.Retractor](h.Connector); ok {
+		if err := r.Retract(t.Context(), at, h.post("k2", "")); err != nil {
+			t.Fatal(err)
+		}
+		h.see(t)
 	}
 }
 
@@ -51,6 +65,20 @@ func (h public) retract(t *testing.T) {
 			t.Fatalf("retract: %v", err)
 		}
 		h.see(t, "Stays.")
+	}
+}
+
+func (h public) stands(t *testing.T) {
+	r, retractor := claimed[connector.Reader](t, h.Connector), claimed[connector.Retractor](t, h.Connector)
+	post := h.post("k1", "Gone soon.")
+	sent := h.must(t, post)
+	for _, want := range []bool{true, false} {
+		if got, err := r.Stands(t.Context(), sent.Message, post); got != want || err != nil {
+			t.Errorf("stands: %v, %v; want %v", got, err, want)
+		}
+		if err := retractor.Retract(t.Context(), sent.Message, post); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -172,4 +200,75 @@ func inTime(t *testing.T, f func()) {
 	case <-time.After(testenv.Patience):
 		t.Fatal("it does not come back when its context has ended")
 	}
+}
+
+// abilities checks that what the limits promise and what the methods can agree.
+func (h public) abilities(t *testing.T) {
+	l, c := h.Connector.Limits(), h.Connector
+	edits, finds := has[connector.Editor](c), has[connector.Finder](c)
+	assumes := slices.ContainsFunc(l.Longest, func(l connector.Limit) bool { return l.Assumed })
+	for what, wrong := range map[string]bool{
+		"an answer is edited into a receipt that cannot be edited":     l.Slots && !edits,
+		"there are receipts, and no notices":                           l.Slots && !l.Notices,
+		"edits are quiet, and there are none":                          l.EditsQuietly && !edits,
+		"hours are announced at no place":                              l.Announces && !has[connector.Placed](c),
+		"it says how long to wait before looking, and nobody can look": l.LookAfter > 0 && !finds && !has[connector.Keyed](c),
+		"it learns nothing, and assumes something":                     assumes && !has[connector.Learner](c),
+		"it learns, and assumes nothing":                               !assumes && has[connector.Learner](c),
+	} {
+		if wrong {
+			t.Error(what)
+		}
+	}
+}
+
+func has[T any](c connector.Connector) bool {
+	_, ok := connector.As[T](c)
+	return ok
+}
+
+// learn checks what the platform says of itself.
+func (h public) learn(t *testing.T) {
+	f, err := claimed[connector.Learner](t, h.Connector).Learn(t.Context())
+	if err != nil || f.Most < 1 || f.Link < 0 {
+		t.Errorf("it says %+v, %v", f, err)
+	}
+}
+
+// pictures checks that they arrive with the words for those who cannot see them, and that
+// more than fit are refused instead of being left out.
+func (h public) pictures(t *testing.T) {
+	most := h.Connector.Limits().Pictures
+	if most == 0 {
+		t.Skip("it posts none")
+	}
+	r := claimed[connector.Replier](t, h.Connector)
+	p, kept := h.post("k1", "With pictures."), map[session.Hash][]byte{}
+	for i := range most {
+		p.Pictures = append(p.Pictures, onePicture(t, i, kept))
+	}
+	p.Open = func(_ context.Context, of session.Picture) ([]byte, error) { return kept[of.Hash], nil }
+	h.must(t, p)
+	if h.Posts != nil {
+		if got := h.Posts(); len(got) != 1 || !slices.Equal(got[0].Pictures, p.Pictures) {
+			t.Errorf("a reader finds %+v, want %+v", got, p.Pictures)
+		}
+	}
+	p.Key, p.Pictures = "k2", append(p.Pictures, p.Pictures[0])
+	_, err := r.Reply(t.Context(), p)
+	wantOutcome(t, "one picture too many", err, connector.Refused)
+}
+
+// onePicture makes one that differs from those of other numbers, and keeps its bytes.
+func onePicture(t *testing.T, i int, kept map[session.Hash][]byte) session.Picture {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 8+i, 8))); err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(b.Bytes())
+	of := session.Picture{Hash: session.Hash(hex.EncodeToString(sum[:])), Type: "image/png", Size: b.Len(),
+		Alt: fmt.Sprint("A stork, ", i), Author: "Ilze <b>Ozola</b>"}
+	kept[of.Hash] = b.Bytes()
+	return of
 }

@@ -19,11 +19,17 @@ type fetching struct {
 	from     Fetcher
 	recalled bool
 	cursor   []byte
+	last     time.Time // when one ended well
+	asked    rotation
 }
 
 // once asks once, and says how long to wait for the next time. The cursor moves when
-// everything before it was put, whatever the Fetcher made of an error.
+// everything before it was put, whatever the Fetcher made of an error. Something new is
+// something that a hook did not bring.
 func (f *fetching) once(ctx context.Context) (time.Duration, error) {
+	if wait := f.r.hook.putOff(f.last, f.r.Now()); wait > 0 {
+		return wait, nil
+	}
 	look, err := f.look(ctx)
 	if err != nil {
 		return 0, err
@@ -32,11 +38,16 @@ func (f *fetching) once(ctx context.Context) (time.Duration, error) {
 	next, err := f.from.Fetch(ctx, look, func(ctx context.Context, events ...connector.Event) (int, error) {
 		fresh, err := f.r.Put(ctx, events...)
 		lost = cmp.Or(lost, err)
+		if fresh > 0 {
+			f.r.hook.note(time.Time{})
+		}
 		return fresh, err
 	})
 	if err := cmp.Or(err, lost); err != nil {
 		return 0, err
 	}
+	f.last = f.r.Now()
+	f.asked.were(look.Asked)
 	return next.Wait, f.keep(ctx, next.Cursor)
 }
 
@@ -54,6 +65,13 @@ func (f *fetching) look(ctx context.Context) (l Look, err error) {
 		if l.Hours, err = f.r.Hours(ctx, f.r.Name); err != nil {
 			return Look{}, err
 		}
+	}
+	if f.r.Rereads {
+		all, err := f.r.Originals(ctx, f.r.Name)
+		if err != nil {
+			return Look{}, err
+		}
+		l.Asked = f.asked.next(all)
 	}
 	if l.Since.IsZero() {
 		l.Since = f.r.Now().Add(-overlap)

@@ -52,7 +52,7 @@ type Mailroom struct {
 
 	mu     sync.Mutex
 	away   bool
-	failed map[string]int // failures of letters that are not settled, by id
+	failed map[string]int // failures of letters that are not done with, by id
 }
 
 const (
@@ -62,16 +62,16 @@ const (
 	// handleFor is how long a letter is worked at: what is left of LetterFor is for the
 	// way here and for saying how it ended.
 	handleFor = connector.LetterFor - 2*time.Second
-	// settleFor is how long it is tried to say how it ended.
-	settleFor = time.Second
-	mostTries = 5
+	// concludeFor is how long it is tried to say how it ended.
+	concludeFor = time.Second
+	mostTries   = 5
 	// mostEarly is how often a letter comes that is early: a try every LetterFor, for a minute.
 	mostEarly = 8
 	// takeFor is how long the mailbox is asked to wait for a letter.
 	takeFor = 20 * time.Second
 	// shortest and longest bound the pauses between attempts while something is away.
 	shortest, longest = 100 * time.Millisecond, 2 * time.Second
-	// mostFailed bounds what is remembered about letters that others may have settled.
+	// mostFailed bounds what is remembered about letters that others may be done with.
 	mostFailed = 1000
 )
 
@@ -138,7 +138,7 @@ func (m *Mailroom) reach(ctx context.Context, err error) {
 	}
 }
 
-// deal handles one letter and settles it, or leaves it for later.
+// deal handles one letter and says how it ended, or leaves it for later.
 func (m *Mailroom) deal(ctx context.Context, l connector.Letter) {
 	in, cancel := context.WithTimeout(ctx, handleFor)
 	defer cancel()
@@ -146,7 +146,7 @@ func (m *Mailroom) deal(ctx context.Context, l connector.Letter) {
 	early := errors.Is(err, ErrEarly)
 	switch {
 	case err == nil, early && l.Tries >= mostEarly:
-		m.settle(ctx, l, m.Mailbox.Handled)
+		m.conclude(ctx, l, m.Mailbox.Handled)
 	case errors.Is(err, ErrUndecodable):
 		m.bury(ctx, l, ReasonUndecodable, err)
 	case early, later(in, err):
@@ -201,10 +201,10 @@ func (m *Mailroom) failedAgain(l connector.Letter) int {
 	return m.failed[l.ID]
 }
 
-// settle says how a letter ended, also when ctx has just ended. When that fails, the
+// conclude says how a letter ended, also when ctx has just ended. When that fails, the
 // letter is given out again.
-func (m *Mailroom) settle(ctx context.Context, l connector.Letter, how func(context.Context, connector.Letter) error) bool {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleFor)
+func (m *Mailroom) conclude(ctx context.Context, l connector.Letter, how func(context.Context, connector.Letter) error) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), concludeFor)
 	defer cancel()
 	err := m.insist(ctx, func() error { return how(ctx, l) })
 	m.reach(ctx, err)
@@ -218,7 +218,7 @@ func (m *Mailroom) settle(ctx context.Context, l connector.Letter, how func(cont
 }
 
 func (m *Mailroom) bury(ctx context.Context, l connector.Letter, reason string, err error) {
-	buried := m.settle(ctx, l, func(ctx context.Context, l connector.Letter) error { return m.Mailbox.Bury(ctx, l, reason) })
+	buried := m.conclude(ctx, l, func(ctx context.Context, l connector.Letter) error { return m.Mailbox.Bury(ctx, l, reason) })
 	if buried {
 		m.Log.WarnContext(ctx, "letter buried", "connector", m.Name, "put", l.At, "tries", l.Tries, "reason", reason, "error", nameOf(err))
 	}

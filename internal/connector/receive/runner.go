@@ -14,25 +14,33 @@ import (
 )
 
 // Runner brings what people do at a platform into a mailbox and has it handled. It owns
-// who receives, the cursor, the pauses and what people are told of failures. The fields
-// are set before Run; For sets those that are the same everywhere.
+// who receives, the cursor, the pauses and what people are told of failures. New and For
+// make one; its fields may be changed before Run.
 type Runner struct {
 	Name   session.ConnectorID
 	Source Source
 	// Lease names what one replica alone may do; replicas with the same name take turns.
 	// Empty is a platform that any number may listen to.
-	Lease    string
-	Mailbox  connector.Mailbox
-	Memory   connector.Memory // of the cursor
-	Leases   connector.Leases
-	Owner    string // a random name of the replica, for Leases
-	Hours    func(context.Context, session.ConnectorID) (connector.Hours, error)
-	Troubles *connector.Troubles
-	Now      func() time.Time
-	Log      *slog.Logger
+	Lease   string
+	Mailbox connector.Mailbox
+	Memory  connector.Memory // of the cursor
+	Leases  connector.Leases
+	Owner   string // a random name of the replica, for Leases
+	Hours   func(context.Context, session.ConnectorID) (connector.Hours, error)
+	// Rereads is set where nobody is told that a message was edited, removed or liked: a Fetcher
+	// reads the originals of open questions again then. See connector.Env.Originals.
+	Rereads   bool
+	Originals func(context.Context, session.ConnectorID) ([]session.Origin, error)
+	Troubles  *connector.Troubles
+	Now       func() time.Time
+	Log       *slog.Logger
 	// Again is the first pause after a failure, and LeaseFor is how long a replica that was
 	// killed keeps the others waiting; both have defaults.
 	Again, LeaseFor time.Duration
+
+	knock chan struct{} // has one when a fetch is wanted now
+	hook  *hook
+	after *afterwards
 }
 
 const (
@@ -40,6 +48,9 @@ const (
 	defaultLeaseFor = 5 * time.Second
 	// mostAgain is how many times Again the longest pause is.
 	mostAgain = 16
+	// upWithin is how long the first fetch waits for the stream to be up, or to say that it
+	// is not.
+	upWithin = 10 * time.Second
 )
 
 // The subjects of troubles.
@@ -49,11 +60,18 @@ const (
 	aboutStream  = "stream"
 )
 
+// New makes a Runner of its exported fields.
+func New(r Runner) *Runner {
+	r.Again, r.LeaseFor = cmp.Or(r.Again, defaultAgain), cmp.Or(r.LeaseFor, defaultLeaseFor)
+	r.knock, r.hook, r.after = make(chan struct{}, 1), &hook{}, newAfterwards()
+	return &r
+}
+
 // For makes a Runner of what the core gives a connector. Where the platform wants one
 // receiver, Lease is set besides.
 func For(env connector.Env, name session.ConnectorID, s Source) *Runner {
-	return &Runner{Name: name, Source: s, Mailbox: env.Mailbox(name), Memory: env.Memory(name), Leases: env.Leases, Owner: env.Owner,
-		Hours: env.Hours, Troubles: connector.NewTroubles(name, env.Log), Now: env.Now, Log: env.Log}
+	return New(Runner{Name: name, Source: s, Mailbox: env.Mailbox(name), Memory: env.Memory(name), Leases: env.Leases, Owner: env.Owner,
+		Hours: env.Hours, Originals: env.Originals, Troubles: connector.NewTroubles(name, env.Log), Now: env.Now, Log: env.Log})
 }
 
 // Run receives and handles until ctx ends, and returns when nothing goes on any more.
@@ -64,10 +82,11 @@ func (r *Runner) Run(ctx context.Context) error {
 	if r.Lease == "" {
 		r.receive(ctx)
 	} else {
-		t := Tenure{Leases: r.Leases, Name: r.Lease, Owner: r.Owner, TTL: cmp.Or(r.LeaseFor, defaultLeaseFor), Log: r.Log}
+		t := Tenure{Leases: r.Leases, Name: r.Lease, Owner: r.Owner, TTL: r.LeaseFor, Log: r.Log}
 		t.Keep(ctx, r.receive)
 	}
 	handling.Wait()
+	r.after.wait()
 	return nil
 }
 
@@ -82,16 +101,19 @@ func (r *Runner) receive(ctx context.Context) {
 		r.prepare(ctx, p)
 	}
 	var all sync.WaitGroup
-	knock := make(chan struct{}, 1) // a fetch is wanted now
+	s, streams := r.Source.(Streamer)
+	if streams {
+		all.Go(func() {
+			r.again(ctx, aboutStream, nil, func() (time.Duration, error) { return r.stream(ctx, s) })
+		})
+	}
 	if f, ok := r.Source.(Fetcher); ok {
 		fetches := &fetching{r: r, from: f}
 		all.Go(func() {
-			r.again(ctx, aboutFetch, knock, func() (time.Duration, error) { return fetches.once(ctx) })
-		})
-	}
-	if s, ok := r.Source.(Streamer); ok {
-		all.Go(func() {
-			r.again(ctx, aboutStream, nil, func() (time.Duration, error) { return r.stream(ctx, s, knock) })
+			if streams {
+				rest(ctx, upWithin, r.knock)
+			}
+			r.again(ctx, aboutFetch, r.knock, func() (time.Duration, error) { return fetches.once(ctx) })
 		})
 	}
 	<-ctx.Done()
@@ -113,12 +135,11 @@ func (r *Runner) prepare(ctx context.Context, p Preparer) {
 // again does something until ctx ends. After a success it waits as long as that says, or
 // until there is a knock; after failures the pauses grow, and no knock shortens them.
 func (r *Runner) again(ctx context.Context, about string, knock <-chan struct{}, do func() (time.Duration, error)) {
-	first := cmp.Or(r.Again, defaultAgain)
-	for pause := first; ctx.Err() == nil; {
+	for pause := r.Again; ctx.Err() == nil; {
 		wait, err := do()
 		if err == nil {
 			r.Troubles.Over(about)
-			pause = first
+			pause = r.Again
 			rest(ctx, wait, knock)
 			continue
 		}
@@ -126,7 +147,7 @@ func (r *Runner) again(ctx context.Context, about string, knock <-chan struct{},
 			return
 		}
 		backoff.Pause(ctx, max(r.failed(about, err), pause))
-		pause = min(2*pause, mostAgain*first)
+		pause = min(2*pause, mostAgain*r.Again)
 	}
 }
 
@@ -142,18 +163,20 @@ func rest(ctx context.Context, wait time.Duration, knock <-chan struct{}) {
 
 var errEnded = errors.New("the stream ended before it was up")
 
-// stream listens once. That a stream which was up ends is no failure: they all do.
-func (r *Runner) stream(ctx context.Context, s Streamer, knock chan<- struct{}) (time.Duration, error) {
+// stream listens once. That a stream which was up ends is no failure: they all do, and
+// the next one is up in a moment. What is written meanwhile is fetched then, or when that
+// is not so.
+func (r *Runner) stream(ctx context.Context, s Streamer) (time.Duration, error) {
 	wasUp := false
 	err := s.Stream(ctx, func() {
 		wasUp = true
 		r.Troubles.Over(aboutStream)
-		ask(knock)
+		ask(r.knock)
 	}, r.Put)
-	ask(knock)
 	if wasUp {
-		return cmp.Or(r.Again, defaultAgain), nil
+		return r.Again, nil
 	}
+	ask(r.knock)
 	return 0, cmp.Or(err, errEnded)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -199,6 +200,45 @@ func TestEmptyCursorBeginsAtTheAnnouncement(t *testing.T) {
 	})
 }
 
+// TestRereadsInTurn: a few originals with each look, each as often as the others, and again
+// after a fetch that failed.
+func TestRereadsInTurn(t *testing.T) {
+	onBench(t, func(b *bench) {
+		var all []session.Origin
+		for i := range 2*receive.MostAsked + 20 {
+			all = append(all, session.Origin{Message: session.MessageID(strconv.Itoa(i))})
+		}
+		read, failed := map[session.Origin]int{}, false
+		s := &source{start: b.start}
+		s.fetch = func(_ context.Context, l receive.Look, _ receive.Put) (receive.Next, error) {
+			if len(l.Asked) > receive.MostAsked {
+				b.t.Errorf("%d originals in one look", len(l.Asked))
+			}
+			if !failed {
+				failed = true
+				return receive.Next{}, errGone
+			}
+			for _, o := range l.Asked {
+				read[o]++
+			}
+			return receive.Next{Wait: time.Minute}, nil
+		}
+		r := b.runner("a", s)
+		r.Originals = func(context.Context, session.ConnectorID) ([]session.Origin, error) { return slices.Clone(all), nil }
+		r.Rereads = true
+		defer b.run(r)()
+		time.Sleep(12 * time.Minute)
+		synctest.Wait()
+		least, most := 99, 0
+		for _, o := range all {
+			least, most = min(least, read[o]), max(most, read[o])
+		}
+		if least < 4 || most > least+1 {
+			b.t.Errorf("read between %d and %d times", least, most)
+		}
+	})
+}
+
 // TestPausesGrow: while the platform fails, and at least as long as it says; people are told
 // once, and once that it is over.
 func TestPausesGrow(t *testing.T) {
@@ -345,8 +385,8 @@ func (l *listening) Stream(ctx context.Context, up func(), put receive.Put) erro
 	return err
 }
 
-// TestStream: what happened before the stream was up is fetched, and again when it ended.
-// That it ends is no trouble; that it does not come up is.
+// TestStream: what happened before the stream was up is fetched then, and when it does not
+// come up. That it ends is no trouble; that it does not come up is.
 func TestStream(t *testing.T) {
 	onBench(t, func(b *bench) {
 		l := &listening{source: source{start: b.start, fetch: nothing(time.Hour)}}
@@ -364,7 +404,7 @@ func TestStream(t *testing.T) {
 		r := b.runner("a", l)
 		stop := b.run(r)
 		time.Sleep(2500 * time.Millisecond)
-		l.wantInAnyOrder(t, "stream@0s", "fetch @0s", "fetch @1s", "handled one@2s", "over@2s", "fetch @2s")
+		l.wantInAnyOrder(t, "stream@0s", "fetch @1s", "handled one@2s", "over@2s")
 		broken.Store(true)
 		time.Sleep(2 * time.Second)
 		l.wantInAnyOrder(t, "stream@3s", "over@3s", "fetch @3s", "stream@4s", "over@4s", "fetch @4s")

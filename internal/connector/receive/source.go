@@ -2,6 +2,8 @@ package receive
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"time"
 
 	"experthour/internal/connector"
@@ -9,8 +11,7 @@ import (
 )
 
 // Source is a platform as a Runner sees it. How what people do there gets here is told by
-// further small interfaces, any number of which it may have: Fetcher and Streamer. One
-// that is called by its platform has connector.Hooked, and its handlers call Runner.Put.
+// further small interfaces, any number of which it may have: Fetcher, Streamer and Hooker.
 type Source interface {
 	// Handle does what one letter says, as Mailroom.Handle.
 	Handle(ctx context.Context, raw []byte) error
@@ -31,7 +32,13 @@ type Look struct {
 	// Cursor is the one of the last Next; empty is to begin at Since.
 	Cursor []byte
 	connector.Hours
+	// Asked are originals to read again, where Runner.Rereads: at most MostAsked, those that
+	// were read the longest ago, or never.
+	Asked []session.Origin
 }
+
+// MostAsked is how many originals a Look asks for at most.
+const MostAsked = 50
 
 // Next is where a fetch got to.
 type Next struct {
@@ -44,10 +51,11 @@ type Next struct {
 }
 
 // Streamer listens to what the platform sends. It returns when that ended, and is called
-// again. Where it is a Fetcher as well, it fetches then, and when the stream is up: what
-// happened before that is in neither stream.
+// again. Where it is a Fetcher as well, it fetches when the stream is up, for what happened
+// before is in no stream, and when one does not come up.
 type Streamer interface {
-	// Stream calls up when everything from now on will come.
+	// Stream calls up when everything from now on will come; also once more, where it mends a
+	// broken connection by itself.
 	Stream(ctx context.Context, up func(), put Put) error
 }
 
@@ -71,6 +79,20 @@ func (t *Trouble) Error() string { return t.Cause.Error() }
 
 // Unwrap gives the cause.
 func (t *Trouble) Unwrap() error { return t.Cause }
+
+// Told is a Trouble that people were told of already, or need not be.
+func Told(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &Trouble{Wait: connector.OutcomeOf(err).Wait, Cause: err}
+}
+
+// RawKey is the key of an event that has no id of its own.
+func RawKey(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return "raw:" + base64.RawURLEncoding.EncodeToString(sum[:18])
+}
 
 // Passed keeps an error of an inbox only if its letter should come again. What the domain
 // refuses stays refused, and whoever asked in public gets no word of it there.

@@ -64,7 +64,7 @@ func (s *Sandbox) Place() session.PlaceID { return s.o.Place }
 
 // Limits are a length of 500 characters, and notices as posts.
 func (s *Sandbox) Limits() connector.Limits {
-	return connector.Limits{Text: longest, Timeout: 5 * time.Second, Notices: true}
+	return connector.Limits{Longest: connector.AtMost(longest, session.Characters), Timeout: 5 * time.Second, Notices: true}
 }
 
 // Run only waits: citizens arrive by Ask.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
@@ -108,7 +109,7 @@ func (s *Sandbox) call(ctx context.Context, do func() (connector.Sent, error)) (
 }
 
 func check(p connector.Post) error {
-	if n := (connector.Limits{Text: longest}).Measure(p.Text); n > longest || n == 0 {
+	if n := utf8.RuneCountInString(p.Text); n > longest || n == 0 {
 		return refused(fmt.Sprintf("%d characters, and 1 to %d are allowed", n, longest), errors.New("length"))
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"experthour/internal/connector/receive"
 	"experthour/internal/connector/slack/slackfake"
 	"experthour/internal/session"
 )
@@ -47,17 +48,22 @@ func TestBackfill(t *testing.T) {
 	}
 }
 
+// backfill reads what was written since then, and gives where the next time begins.
+func (w *world) backfill(since string) string {
+	next, _ := w.Fetch(w.t.Context(), receive.Look{Cursor: []byte(since)}, w.runner.Put) // the log says what was wrong
+	return string(next.Cursor)
+}
+
 // An edit that was missed is handed over although the message is known.
 func TestBackfillOfAnEdit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slackfake.Options{NoLimits: true, Redeliver: []time.Duration{}})
 	m := w.anna.Say(w.channel, "First.")
-	w.backfill(t.Context(), "")
+	w.backfill("")
 	if err := w.anna.Edit(m, "Second."); err != nil {
 		t.Fatal(err)
 	}
-	w.backfill(t.Context(), w.seen(t.Context()))
-	w.backfill(t.Context(), w.seen(t.Context()))
+	w.backfill(w.backfill(""))
 	w.run()
 	w.written(2)
 	w.settledMail()
@@ -92,7 +98,6 @@ func TestBackfillByPages(t *testing.T) {
 			}
 		}
 	}()
-	w.waits.cap = time.Millisecond
 	w.run()
 	w.written(41)
 }
@@ -104,7 +109,7 @@ func TestBackfillStartsWhereItEnded(t *testing.T) {
 	w.anna.Say(w.channel, "Long ago.")
 	clock.add(3 * time.Hour)
 	w.anna.Say(w.channel, "Just now.")
-	w.backfill(t.Context(), stamp(clock.now().Add(-time.Hour)))
+	w.backfill(stamp(clock.now().Add(-time.Hour)))
 	w.run()
 	if ws := w.written(1); texts(ws[0].Lines)[0] != "Just now." {
 		t.Errorf("read %+v", ws[0])
@@ -147,7 +152,7 @@ func TestBackfillUnderOldCards(t *testing.T) {
 	if err := gone.Remove(); err != nil {
 		t.Fatal(err)
 	}
-	w.backfill(t.Context(), seen)
+	w.backfill(seen)
 	var under []string
 	w.run()
 	for _, got := range w.written(2) {
@@ -184,7 +189,7 @@ func TestBackfillOfManyThreads(t *testing.T) {
 	w.anna.Reply(oldest, "Too old.")
 	w.anna.Reply(root, "The answer.")
 	w.fake.Refuse("conversations.replies", 2, "not_allowed")
-	w.backfill(t.Context(), seen)
+	w.backfill(seen)
 	w.run()
 	ws := w.written(1)
 	w.settledMail()
@@ -200,7 +205,7 @@ func TestBackfillWithoutAList(t *testing.T) {
 		o.Threads = func(context.Context) ([]session.MessageID, error) { return nil, errors.New("away") }
 	})
 	w.anna.Say(w.channel, "On its own.")
-	w.backfill(t.Context(), "")
+	w.backfill("")
 	if n := w.mail.Left(); n != 1 || !strings.Contains(w.logs.String(), "away") {
 		t.Errorf("%d letters\n%s", n, w.logs)
 	}

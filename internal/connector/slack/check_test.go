@@ -104,7 +104,7 @@ func TestScopesAreExactlyThoseThatAreUsed(t *testing.T) {
 		board.Call = &connector.Call{Number: 1, Text: "Begin."}
 		at, _ := w.PostCard(t.Context(), board)
 		_, _, _ = w.FindCard(t.Context(), board, time.Now())
-		_, _ = w.FindCall(t.Context(), at, board)
+		_, _, _ = w.FindCall(t.Context(), at, board)
 		w.mark(t.Context(), place, at, true)
 		w.fake.Group("S0MODS", "mods", w.fake.User("U0BOB", "Bob", ""))
 		_, _ = w.roster(t.Context(), []session.Person{{Name: "Anna", Email: "anna@example.org"}},

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ type errand struct {
 	form string
 }
 
-func (e errand) String() string { return firstOf(e.form, e.event) }
+func (e errand) String() string { return cmp.Or(e.form, e.event) }
 
 // The marks of an errand.
 const (
@@ -58,11 +59,11 @@ const doneTTL = time.Hour
 func always(connector.Answer) bool { return true }
 
 // decide hands something to the inbox once, and comes back before ctx ends whatever
-// the inbox does. settled says whether an answer ends the matter, so that the same
+// the inbox does. ends says whether an answer ends the matter, so that the same
 // errand means a repeat.
-func (s *Slack) decide(ctx context.Context, e errand, settled func(connector.Answer) bool,
+func (s *Slack) decide(ctx context.Context, e errand, ends func(connector.Answer) bool,
 	ask func(context.Context, connector.DeskInbox) (connector.Answer, error)) decision {
-	d, err := within(ctx, func() (decision, error) { return s.once(ctx, e, settled, ask) })
+	d, err := within(ctx, func() (decision, error) { return s.once(ctx, e, ends, ask) })
 	if err == nil {
 		return d
 	}
@@ -102,7 +103,7 @@ func within[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	}
 }
 
-func (s *Slack) once(ctx context.Context, e errand, settled func(connector.Answer) bool,
+func (s *Slack) once(ctx context.Context, e errand, ends func(connector.Answer) bool,
 	ask func(context.Context, connector.DeskInbox) (connector.Answer, error)) (decision, error) {
 	if !s.flying.begin(e.String()) {
 		return decision{known: true, perhaps: true}, nil
@@ -114,7 +115,7 @@ func (s *Slack) once(ctx context.Context, e errand, settled func(connector.Answe
 		return decision{known: true, perhaps: mark == begun}, nil
 	}
 	a, err := ask(ctx, s.opts.Inbox)
-	s.record(ctx, e, err == nil && settled(a), err == nil || notStored(err))
+	s.record(ctx, e, err == nil && ends(a), err == nil || notStored(err))
 	return decision{answer: a}, err
 }
 

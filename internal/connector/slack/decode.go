@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -14,22 +15,36 @@ var token = regexp.MustCompile(`<([^<>\n]+)>`)
 // unescape reads the three characters that Slack escapes; each once.
 var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
-// decode reads a message as its author typed it, line by line. name gives the name of
-// a user, or "".
-func decode(text string, name func(session.UserRef) string) []session.ChatLine {
+// directory says what stands behind the ids in a message.
+type directory struct {
+	// person gives a name, or "", and whether it is somebody on the staff.
+	person func(session.UserRef) (name string, staff bool)
+	// channel gives a name, or "".
+	channel func(id string) string
+}
+
+// unnamed stands for a name that cannot be found out: an id says nothing to anybody.
+const unnamed = "…"
+
+// decode reads a message as its author typed it, line by line.
+func decode(text string, who directory) []session.ChatLine {
 	var lines []session.ChatLine
+	code := false
 	for _, raw := range strings.Split(text, "\n") {
-		lines = append(lines, decodeLine(raw, name))
+		l := decodeLine(raw, who)
+		l.Code = code || strings.HasPrefix(strings.TrimSpace(raw), "`")
+		code = code != (strings.Count(raw, "```")%2 == 1)
+		lines = append(lines, l)
 	}
 	return lines
 }
 
-func decodeLine(raw string, name func(session.UserRef) string) session.ChatLine {
+func decodeLine(raw string, who directory) session.ChatLine {
 	var l session.ChatLine
 	var b strings.Builder
 	at := 0
 	for _, m := range token.FindAllStringSubmatchIndex(raw, -1) {
-		shown, calls := decodeToken(raw[m[2]:m[3]], name)
+		shown, calls := decodeToken(raw[m[2]:m[3]], who)
 		b.WriteString(unescape.Replace(raw[at:m[0]]))
 		b.WriteString(shown)
 		l.Mentions = l.Mentions || calls
@@ -41,21 +56,22 @@ func decodeLine(raw string, name func(session.UserRef) string) session.ChatLine 
 }
 
 // decodeToken reads what stands between < and >; calls is true for what notifies
-// people.
-func decodeToken(t string, name func(session.UserRef) string) (shown string, calls bool) {
+// colleagues.
+func decodeToken(t string, who directory) (shown string, calls bool) {
 	target, text, _ := strings.Cut(t, "|")
 	target, text = unescape.Replace(target), unescape.Replace(text)
 	switch {
 	case strings.HasPrefix(target, "@"):
-		return "@" + firstOf(text, name(session.UserRef(target[1:])), target[1:]), true
+		name, staff := who.person(session.UserRef(target[1:]))
+		return "@" + cmp.Or(text, name, unnamed), staff
 	case strings.HasPrefix(target, "#"):
-		return "#" + firstOf(strings.TrimPrefix(text, "#"), target[1:]), false
+		return "#" + cmp.Or(strings.TrimPrefix(text, "#"), who.channel(target[1:]), unnamed), false
 	case strings.HasPrefix(target, "!date^"):
 		return text, false
 	case strings.HasPrefix(target, "!subteam^"):
-		return "@" + firstOf(strings.TrimPrefix(text, "@"), target[len("!subteam^"):]), true
+		return "@" + cmp.Or(strings.TrimPrefix(text, "@"), target[len("!subteam^"):]), true
 	case strings.HasPrefix(target, "!"):
-		return "@" + firstOf(strings.TrimPrefix(text, "@"), target[1:]), true
+		return "@" + cmp.Or(strings.TrimPrefix(text, "@"), target[1:]), true
 	}
 	return decodeLink(target, text), false
 }
@@ -72,13 +88,4 @@ func decodeLink(target, text string) string {
 		return text
 	}
 	return text + " (" + target + ")"
-}
-
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/slack-go/slack"
 
@@ -38,7 +37,7 @@ func (s *Slack) UpdateCard(ctx context.Context, at session.MessageID, c connecto
 		return err
 	}
 	s.keepQuestions(ctx, c)
-	return s.call(ctx, "chat.update", func(ctx context.Context) error {
+	return s.request(ctx, "chat.update", func(ctx context.Context) error {
 		_, ts, _, err := s.api.UpdateMessageContext(ctx, string(c.Place), string(at), p.card(c).options()...)
 		if err == nil && ts == "" {
 			return errEmpty
@@ -49,7 +48,7 @@ func (s *Slack) UpdateCard(ctx context.Context, at session.MessageID, c connecto
 
 // post posts once. thread is the thread in which it landed.
 func (s *Slack) post(ctx context.Context, place session.PlaceID, m message, more ...slack.MsgOption) (ts, thread string, err error) {
-	err = s.call(ctx, "chat.postMessage", func(ctx context.Context) error {
+	err = s.request(ctx, "chat.postMessage", func(ctx context.Context) error {
 		_, at, posted, err := s.api.PostMessageWithResponseContext(ctx, string(place), append(m.options(), more...)...)
 		if err == nil && at == "" {
 			return errEmpty
@@ -62,7 +61,7 @@ func (s *Slack) post(ctx context.Context, place session.PlaceID, m message, more
 
 // pin keeps the board in sight. Without the right to pin, the desk works all the same.
 func (s *Slack) pin(ctx context.Context, place session.PlaceID, ts string) {
-	err := s.call(ctx, "pins.add", func(ctx context.Context) error {
+	err := s.request(ctx, "pins.add", func(ctx context.Context) error {
 		err := s.api.AddPinContext(ctx, string(place), slack.NewRefToMessage(string(place), ts))
 		if code(err) == "already_pinned" {
 			return nil
@@ -84,7 +83,3 @@ func notSent(err error) error {
 }
 
 func isGone(err error) bool { return errors.Is(err, connector.ErrGone) }
-
-func gonef(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", connector.ErrGone, fmt.Sprintf(format, args...))
-}

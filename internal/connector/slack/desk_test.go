@@ -152,10 +152,10 @@ func TestCall(t *testing.T) {
 	at := session.MessageID(w.must(c).TS())
 	c.Call = &connector.Call{Number: 2, To: []session.UserRef{"U0ANNA", "<!here>"},
 		Text: "Question 1 waits for you.", Quote: "Why <!channel>?"}
-	if ok, err := w.FindCall(t.Context(), at, c); ok || err != nil {
+	if _, ok, err := w.FindCall(t.Context(), at, c); ok || err != nil {
 		t.Errorf("before it was posted: %v, %v", ok, err)
 	}
-	if err := w.PostCall(t.Context(), at, c); err != nil {
+	if _, err := w.PostCall(t.Context(), at, c); err != nil {
 		t.Fatal(err)
 	}
 	thread := w.message(at).Thread()
@@ -172,11 +172,11 @@ func TestCall(t *testing.T) {
 	if !strings.Contains(reply.Raw(), "waits for you") || !strings.Contains(reply.Raw(), "&lt;!channel&gt;") {
 		t.Errorf("a telephone shows %q", reply.Raw())
 	}
-	if ok, err := w.FindCall(t.Context(), at, c); !ok || err != nil {
+	if _, ok, err := w.FindCall(t.Context(), at, c); !ok || err != nil {
 		t.Errorf("afterwards: %v, %v", ok, err)
 	}
 	c.Call.Number = 3
-	if ok, err := w.FindCall(t.Context(), at, c); ok || err != nil {
+	if _, ok, err := w.FindCall(t.Context(), at, c); ok || err != nil {
 		t.Errorf("the next call: %v, %v", ok, err)
 	}
 }
@@ -192,7 +192,7 @@ func TestCallNearACardThatIsGone(t *testing.T) {
 	if err := m.Remove(); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.PostCall(t.Context(), at, c); !errors.Is(err, connector.ErrGone) {
+	if _, err := w.PostCall(t.Context(), at, c); !errors.Is(err, connector.ErrGone) {
 		t.Errorf("error %v", err)
 	}
 	if w.channel.Find("It waits.") != nil {
@@ -201,7 +201,7 @@ func TestCallNearACardThatIsGone(t *testing.T) {
 	if err := w.UpdateCard(t.Context(), at, c); !errors.Is(err, connector.ErrGone) {
 		t.Errorf("update of the grey line: %v", err)
 	}
-	if ok, err := w.FindCall(t.Context(), "1.000001", c); ok || err != nil {
+	if _, ok, err := w.FindCall(t.Context(), "1.000001", c); ok || err != nil {
 		t.Errorf("a thread that never was: %v, %v", ok, err)
 	}
 }
@@ -215,7 +215,7 @@ func TestCallOutsideItsThread(t *testing.T) {
 	c.Call = &connector.Call{Number: 1, Text: "It waits."}
 	at := session.MessageID(w.must(c).TS())
 	w.channel.LoseReplies()
-	if err := w.PostCall(t.Context(), at, c); !errors.Is(err, connector.ErrGone) {
+	if _, err := w.PostCall(t.Context(), at, c); !errors.Is(err, connector.ErrGone) {
 		t.Errorf("error %v", err)
 	}
 	if w.channel.Find("It waits.") != nil {

@@ -1,8 +1,6 @@
 package slack
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 
@@ -109,12 +107,6 @@ func (m event) author() string {
 	return m.User
 }
 
-// rawKey is the key of what cannot be decoded.
-func rawKey(raw []byte) string {
-	sum := sha256.Sum256(raw)
-	return "raw:" + base64.RawURLEncoding.EncodeToString(sum[:18])
-}
-
 // idle reports whether an event is nothing that the desk could act on: then it is
 // acknowledged and not stored. The bot's own posts and edits come back as events, and
 // there are more of them than of all others.
@@ -153,16 +145,20 @@ func (m event) unchanged() bool {
 
 // lines are what its author typed: as their editor keeps it, where words and style are
 // apart, or else from the text, where style is letters.
-func (m event) lines(name func(session.UserRef) string) []session.ChatLine {
-	if lines, ok := decodeRich(m.Blocks, m.Text, name); ok {
+func (m event) lines(who directory) []session.ChatLine {
+	if lines, ok := decodeRich(m.Blocks, m.Text, who); ok {
 		return lines
 	}
-	return decode(m.Text, name)
+	return decode(m.Text, who)
 }
+
+// nearlyFull is from how many units on a message may be the first part of a longer text:
+// Slack's apps cut at 4,000.
+const nearlyFull = 3500
 
 // written reads a message event as what a person wrote; ok is false for what says
 // nothing, such as a file without words.
-func (m event) written(desk session.ConnectorID, name func(session.UserRef) string) (w connector.Written, ok bool) {
+func (m event) written(desk session.ConnectorID, who directory) (w connector.Written, ok bool) {
 	said := m
 	switch m.SubType {
 	case subDeleted:
@@ -181,7 +177,7 @@ func (m event) written(desk session.ConnectorID, name func(session.UserRef) stri
 			w.Deleted = true
 		}
 	}
-	w.By = connector.User{Desk: desk, ID: session.UserRef(said.User), Name: name(session.UserRef(said.User))}
+	w.By = connector.User{Desk: desk, ID: session.UserRef(said.User)}
 	w.Place, w.Message, w.At = session.PlaceID(m.Channel), session.MessageID(said.TS), moment(said.TS)
 	if said.Edited != nil {
 		w.Edited = moment(said.Edited.TS)
@@ -190,7 +186,7 @@ func (m event) written(desk session.ConnectorID, name func(session.UserRef) stri
 		w.Under = session.MessageID(said.ThreadTS)
 	}
 	if !w.Deleted {
-		w.Lines = said.lines(name)
+		w.Lines, w.Full = said.lines(who), length(unescape.Replace(said.Text)) >= nearlyFull
 	}
 	return w, said.TS != "" && (w.Deleted || said.User != "" && said.Text != "")
 }

@@ -17,7 +17,7 @@ const (
 	// differ, and a call takes its time.
 	lookBefore = time.Minute
 	lookAfter  = 2 * time.Minute
-	// lookBack is where the backfill begins when nobody remembers what was stored last, and
+	// lookBack is where the channel is read from when nobody remembers what was read last, and
 	// how long it is remembered how far a search came.
 	lookBack = time.Hour
 	pageSize = 200
@@ -98,7 +98,7 @@ func carries(m slack.Message, key string, me identity) bool {
 
 func (s *Slack) history(ctx context.Context,
 	p *slack.GetConversationHistoryParameters) (page *slack.GetConversationHistoryResponse, err error) {
-	err = s.call(ctx, "conversations.history", func(ctx context.Context) error {
+	err = s.request(ctx, "conversations.history", func(ctx context.Context) error {
 		page, err = s.api.GetConversationHistoryContext(ctx, p)
 		if err == nil && !page.Ok {
 			return errEmpty
@@ -110,7 +110,7 @@ func (s *Slack) history(ctx context.Context,
 
 // replies reads one page of a thread.
 func (s *Slack) replies(ctx context.Context, p *slack.GetConversationRepliesParameters) (ms []slack.Message, next string, err error) {
-	err = s.call(ctx, "conversations.replies", func(ctx context.Context) error {
+	err = s.request(ctx, "conversations.replies", func(ctx context.Context) error {
 		ms, _, next, err = s.api.GetConversationRepliesContext(ctx, p)
 		if err == nil && len(ms) == 0 {
 			return errEmpty // the root is always there

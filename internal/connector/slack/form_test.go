@@ -156,7 +156,7 @@ func TestSubmissionIsAnsweredInPrivate(t *testing.T) {
 func TestAnswerToSomebodyOutside(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fast)
-	w.whisper(t.Context(), spot{user: "U0ANNA"}, "Scheduled.", nil)
+	w.whisper(t.Context(), surface{user: "U0ANNA"}, "Scheduled.", nil)
 	posts := w.fake.Ledger(slackfake.Posted)
 	if len(posts) != 1 || posts[0].Text != "Scheduled." || posts[0].Channel == string(place) {
 		t.Errorf("posted %+v", posts)

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/slack-go/slack"
@@ -8,23 +9,23 @@ import (
 	"experthour/internal/connector"
 )
 
-func (s *Slack) openView(ctx context.Context, at spot, v slack.ModalViewRequest) error {
-	return s.call(ctx, "views.open", func(ctx context.Context) error {
+func (s *Slack) openView(ctx context.Context, at surface, v slack.ModalViewRequest) error {
+	return s.request(ctx, "views.open", func(ctx context.Context) error {
 		_, err := s.api.OpenViewContext(ctx, at.trigger, v)
 		return err
 	})
 }
 
-func (s *Slack) pushView(ctx context.Context, at spot, v slack.ModalViewRequest) error {
-	return s.call(ctx, "views.push", func(ctx context.Context) error {
+func (s *Slack) pushView(ctx context.Context, at surface, v slack.ModalViewRequest) error {
+	return s.request(ctx, "views.push", func(ctx context.Context) error {
 		_, err := s.api.PushViewContext(ctx, at.trigger, v)
 		return err
 	})
 }
 
-// updateView replaces the form at a spot, unless it was replaced since.
-func (s *Slack) updateView(ctx context.Context, at spot, v slack.ModalViewRequest) error {
-	return s.call(ctx, "views.update", func(ctx context.Context) error {
+// updateView replaces the form at a surface, unless it was replaced since.
+func (s *Slack) updateView(ctx context.Context, at surface, v slack.ModalViewRequest) error {
+	return s.request(ctx, "views.update", func(ctx context.Context) error {
 		_, err := s.api.UpdateViewContext(ctx, v, "", at.view.hash, at.view.id)
 		return err
 	})
@@ -32,7 +33,7 @@ func (s *Slack) updateView(ctx context.Context, at spot, v slack.ModalViewReques
 
 // show brings a form to the person: in place of the one they pressed in, on top of
 // it, or on its own.
-func (s *Slack) show(ctx context.Context, at spot, f connector.Form, push bool) {
+func (s *Slack) show(ctx context.Context, at surface, f connector.Form, push bool) {
 	v := s.blindPainter().modal(f)
 	var err error
 	switch {
@@ -52,7 +53,7 @@ func (s *Slack) show(ctx context.Context, at spot, f connector.Form, push bool) 
 
 // notShown says that a form did not come. A person who pressed twice has the form of
 // the other press.
-func (s *Slack) notShown(ctx context.Context, at spot, err error) {
+func (s *Slack) notShown(ctx context.Context, at surface, err error) {
 	say := s.words.Text("adapter.try_again")
 	switch code(err) {
 	case "hash_conflict", "not_found":
@@ -66,8 +67,8 @@ func (s *Slack) notShown(ctx context.Context, at spot, err error) {
 
 // end closes a form from outside. Slack offers no such thing, so the form says that it
 // is over, and closes everything when it is closed.
-func (s *Slack) end(ctx context.Context, at spot, say string) {
-	if err := s.updateView(ctx, at, s.blindPainter().tell(firstOf(say, s.words.Text("adapter.done")), true)); err != nil {
+func (s *Slack) end(ctx context.Context, at surface, say string) {
+	if err := s.updateView(ctx, at, s.blindPainter().tell(cmp.Or(say, s.words.Text("adapter.done")), true)); err != nil {
 		s.notShown(ctx, at, err)
 	}
 }

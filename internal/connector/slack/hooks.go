@@ -8,27 +8,30 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/slack-go/slack"
 
-	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
 )
 
-var _ connector.Hooked = (*Slack)(nil)
+// hooked is called by Slack.
+type hooked struct{ *Slack }
+
+var (
+	_ receive.Fetcher = hooked{}
+	_ receive.Hooker  = hooked{}
+)
 
 // mostBody bounds a request of Slack's.
 const mostBody = 1 << 20
 
-// Hooks are the handlers for mode HTTP; in mode Socket there are none.
-func (s *Slack) Hooks() map[string]http.Handler {
-	if s.opts.Mode != HTTP {
-		return nil
-	}
+// Handlers take what Slack brings.
+func (h hooked) Handlers(put receive.Put) map[string]http.Handler {
+	events := func(w http.ResponseWriter, r *http.Request, body []byte) { h.serveEvent(w, r, body, put) }
 	return map[string]http.Handler{
-		PathEvents:       s.signed(s.serveEvent),
-		PathCommands:     s.signed(s.serveCommand),
-		PathInteractions: s.signed(s.serveInteraction),
+		PathEvents:       h.signed(events),
+		PathCommands:     h.signed(h.serveCommand),
+		PathInteractions: h.signed(h.serveInteraction),
 	}
 }
 
@@ -67,7 +70,7 @@ func (s *Slack) verify(h http.Header, body []byte) error {
 
 // serveEvent stores an event and only then says so. Slack brings back what could not
 // be stored.
-func (s *Slack) serveEvent(w http.ResponseWriter, r *http.Request, body []byte) {
+func (s *Slack) serveEvent(w http.ResponseWriter, r *http.Request, body []byte, put receive.Put) {
 	if e, err := parseEnvelope(body); err == nil && e.Type == urlVerification {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, e.Challenge)
@@ -75,7 +78,7 @@ func (s *Slack) serveEvent(w http.ResponseWriter, r *http.Request, body []byte) 
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), putTimeout)
 	defer cancel()
-	if err := s.store(ctx, body); err != nil {
+	if err := s.store(ctx, put, body); err != nil {
 		s.log.Warn("slack: an event was not stored and is left to come again", "error", err)
 		http.Error(w, "not stored", http.StatusServiceUnavailable)
 	}
@@ -112,10 +115,7 @@ func (s *Slack) serveOutcome(w http.ResponseWriter, r *http.Request, do func(con
 	ctx, cancel := context.WithTimeout(r.Context(), s.waits.inbox)
 	defer cancel()
 	o := do(ctx)
-	if o.after != nil {
-		rest := context.WithoutCancel(r.Context())
-		defer s.follow.Go(func() { s.finish(rest, o) })
-	}
+	defer s.beside(r.Context(), o.after)
 	if o.ack == nil {
 		w.WriteHeader(http.StatusOK)
 		return
@@ -124,13 +124,4 @@ func (s *Slack) serveOutcome(w http.ResponseWriter, r *http.Request, do func(con
 	if err := json.NewEncoder(w).Encode(o.ack); err != nil {
 		s.log.Warn("slack: an answer did not go out", "error", err)
 	}
-}
-
-// followTimeout bounds what follows an answer.
-const followTimeout = 30 * time.Second
-
-func (s *Slack) finish(ctx context.Context, o outcome) {
-	ctx, cancel := context.WithTimeout(ctx, followTimeout)
-	defer cancel()
-	o.after(ctx)
 }

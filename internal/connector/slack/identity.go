@@ -22,7 +22,7 @@ func (s *Slack) whoAmI(ctx context.Context) (identity, error) {
 		return *known, nil
 	}
 	var me identity
-	err := s.call(ctx, "auth.test", func(ctx context.Context) error {
+	err := s.request(ctx, "auth.test", func(ctx context.Context) error {
 		r, err := s.api.AuthTestContext(ctx)
 		if err != nil {
 			return err

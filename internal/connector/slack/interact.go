@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -32,7 +33,7 @@ func (s *Slack) interact(ctx context.Context, cb slack.InteractionCallback) outc
 
 // userOf is who acted. Their name is for words to them only.
 func (s *Slack) userOf(u slack.User) connector.User {
-	return connector.User{Desk: s.opts.ID, ID: session.UserRef(u.ID), Name: firstOf(s.nameOf(session.UserRef(u.ID)), u.RealName, u.Name)}
+	return connector.User{Desk: s.opts.ID, ID: session.UserRef(u.ID), Name: cmp.Or(s.nameOf(session.UserRef(u.ID)), u.RealName, u.Name)}
 }
 
 // menuID is the action_id of the menu with the rest of the buttons.
@@ -58,7 +59,7 @@ func (s *Slack) pressed(ctx context.Context, cb slack.InteractionCallback) outco
 	if p.Action == "" {
 		return outcome{}
 	}
-	at := spotOf(cb)
+	at := surfaceOf(cb)
 	p.Place = at.channel
 	if !at.private {
 		p.Message = session.MessageID(cb.Container.MessageTs)
@@ -76,7 +77,7 @@ func (s *Slack) pressed(ctx context.Context, cb slack.InteractionCallback) outco
 }
 
 // answerPress shows the person what came of a press.
-func (s *Slack) answerPress(ctx context.Context, at spot, d decision) {
+func (s *Slack) answerPress(ctx context.Context, at surface, d decision) {
 	a := d.answer
 	switch {
 	case d.known:

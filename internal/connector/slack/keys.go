@@ -12,7 +12,6 @@ const (
 	memoryFind  = "slack find " // + key of a card, or a thread: how far a search came
 	memoryDone  = "slack done " // + key of a press, form or command: it was begun, or is done
 	memoryAsk   = "slack ask "  // + action of a choice: what is asked before it counts
-	memorySeen  = "slack seen " // + channel: the ts of the newest message that was stored
 	memoryWho   = "who:"        // + account: the name of a member of a group
 	memoryWhose = "whose:"      // + tag of such a name: the account that has it
 )

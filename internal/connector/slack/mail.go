@@ -14,8 +14,8 @@ import (
 
 // store puts an event into the mailbox before it is acknowledged. What cannot be
 // decoded is stored as well, and buried by whoever takes it.
-func (s *Slack) store(ctx context.Context, raw []byte) error {
-	letter := connector.Event{Key: rawKey(raw), Line: connector.StaffLine, Raw: clip(raw)}
+func (s *Slack) store(ctx context.Context, put receive.Put, raw []byte) error {
+	letter := connector.Event{Key: receive.RawKey(raw), Line: connector.StaffLine, Raw: clip(raw)}
 	e, err := parseEnvelope(raw)
 	if err == nil {
 		if e.Type == appRateLimited {
@@ -28,10 +28,10 @@ func (s *Slack) store(ctx context.Context, raw []byte) error {
 		}
 		letter = e.letter(raw)
 	}
-	if _, err := s.opts.Mailbox.Put(ctx, letter); err != nil {
+	if _, err := put(ctx, letter); err != nil {
 		return fmt.Errorf("put %s: %w", letter.Key, err)
 	}
-	return s.saw(ctx, e.Event)
+	return nil
 }
 
 // slim leaves out what the adapter does not read, where an event would have no room.
@@ -53,26 +53,8 @@ func slim(raw []byte, e envelope) []byte {
 
 func clip(raw []byte) []byte { return raw[:min(len(raw), connector.LongestLetter)] }
 
-// saw moves the mark from which the backfill starts. It is only ever late, which the
-// keys of the letters make harmless.
-func (s *Slack) saw(ctx context.Context, m event) error {
-	if m.Type != typeMessage || m.TS == "" || m.SubType != "" {
-		return nil
-	}
-	return s.opts.Memory.Keep(ctx, memorySeen+m.Channel, []byte(m.TS), connector.MemoFor)
-}
-
-// mailroom handles the letters of the mailbox until ctx ends.
-func (s *Slack) mailroom(ctx context.Context) {
-	beside := func(f func(context.Context)) { s.follow.Go(func() { f(ctx) }) }
-	handle := func(ctx context.Context, raw []byte) error { return s.handle(ctx, raw, beside) }
-	room := receive.Mailroom{Mailbox: s.opts.Mailbox, Handle: handle, Name: s.opts.ID, Log: s.log}
-	room.Run(ctx)
-}
-
-// handle does what a letter asks for. What its author is told goes beside: a slow
-// Slack must not keep the next letter waiting.
-func (s *Slack) handle(ctx context.Context, raw []byte, beside func(func(context.Context))) error {
+// Handle does what a letter asks for.
+func (s *Slack) Handle(ctx context.Context, raw []byte) error {
 	e, err := parseEnvelope(raw)
 	switch {
 	case err != nil:
@@ -80,44 +62,45 @@ func (s *Slack) handle(ctx context.Context, raw []byte, beside func(func(context
 	case e.idle(s.opts.Channel):
 		return nil
 	case e.Event.Type == typeHome:
-		return s.openedHome(ctx, e.Event, beside)
+		return s.openedHome(ctx, e.Event)
 	}
-	return s.wrote(ctx, e.Event, beside)
+	return s.wrote(ctx, e.Event)
 }
 
 // wrote hands over a message, and tells its author in private what there is to tell.
-func (s *Slack) wrote(ctx context.Context, m event, beside func(func(context.Context))) error {
+func (s *Slack) wrote(ctx context.Context, m event) error {
 	if at := m.removed(); at != "" {
 		return s.opts.Inbox.Removed(ctx, session.PlaceID(m.Channel), session.MessageID(at))
 	}
-	w, ok := m.written(s.opts.ID, s.nameOf)
+	w, ok := m.written(s.opts.ID, s.directory(ctx))
 	if !ok {
 		return nil
 	}
+	w.By.Name = s.nameOf(w.By.ID)
 	a, err := s.opts.Inbox.Wrote(ctx, w)
 	if err != nil {
 		return fmt.Errorf("message %s: %w", w.Message, err)
 	}
-	at := spot{user: w.By.ID, channel: w.Place, thread: w.Under}
+	at := surface{user: w.By.ID, channel: w.Place, thread: w.Under}
 	if a.Taken || a.Untaken {
-		beside(func(ctx context.Context) { s.mark(ctx, w.Place, w.Message, a.Taken) })
+		s.beside(ctx, func(ctx context.Context) { s.mark(ctx, w.Place, w.Message, a.Taken) })
 	}
 	if a.Say != "" {
-		beside(func(ctx context.Context) { s.whisper(ctx, at, a.Say, a.Buttons) })
+		s.beside(ctx, func(ctx context.Context) { s.whisper(ctx, at, a.Say, a.Buttons) })
 	}
 	return nil
 }
 
 // openedHome draws a person's own page when they look at it. A page that Slack does
 // not take is drawn again when they look again.
-func (s *Slack) openedHome(ctx context.Context, m event, beside func(func(context.Context))) error {
+func (s *Slack) openedHome(ctx context.Context, m event) error {
 	by := connector.User{Desk: s.opts.ID, ID: session.UserRef(m.User), Name: s.nameOf(session.UserRef(m.User))}
 	form, err := s.opts.Inbox.Home(ctx, by)
 	if err != nil {
 		return fmt.Errorf("home: %w", err)
 	}
-	beside(func(ctx context.Context) {
-		err := s.call(ctx, "views.publish", func(ctx context.Context) error {
+	s.beside(ctx, func(ctx context.Context) {
+		err := s.request(ctx, "views.publish", func(ctx context.Context) error {
 			_, err := s.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: m.User, View: s.blindPainter().home(form)})
 			return err
 		})

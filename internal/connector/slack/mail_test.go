@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -52,7 +51,7 @@ func TestReplyInAThread(t *testing.T) {
 		if stamp(got.At) != m.TS() {
 			t.Errorf("at %v, the message is %s", got.At, m.TS())
 		}
-		want := []session.ChatLine{{Text: "If a < b & c, see example.lv/x."}, {Text: "// internal"}, {Text: "Ask @U0BOB", Mentions: true}}
+		want := []session.ChatLine{{Text: "If a < b & c, see example.lv/x."}, {Text: "// internal"}, {Text: "Ask @Bob Liepa", Mentions: true}}
 		if !slices.Equal(got.Lines, want) {
 			t.Errorf("lines %+v", got.Lines)
 		}
@@ -221,7 +220,7 @@ func TestInboxIsAway(t *testing.T) {
 	w.inbox.answersWith(func(any) (connector.Answer, error) { return connector.Answer{}, unavailable })
 	raw := []byte(`{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel":"C0DESK","user":"U0ANNA",` +
 		`"text":"Hi","ts":"1.000001"}}`)
-	if err := w.handle(t.Context(), raw, nil); !errors.Is(err, unavailable) || errors.Is(err, receive.ErrUndecodable) {
+	if err := w.Handle(t.Context(), raw); !errors.Is(err, unavailable) || errors.Is(err, receive.ErrUndecodable) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -232,14 +231,14 @@ func TestHugeEventIsSlimmed(t *testing.T) {
 	text := strings.Repeat("ā", 40000)
 	raw := []byte(`{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel":"C0DESK","user":"U0ANNA","text":"` + text +
 		`","ts":"1.000001","blocks":"` + strings.Repeat("x", connector.LongestLetter) + `"}}`)
-	if err := w.store(t.Context(), raw); err != nil {
+	if err := w.store(t.Context(), w.runner.Put, raw); err != nil {
 		t.Fatal(err)
 	}
 	l := w.letters()[0]
 	if len(l.Raw) > connector.LongestLetter {
 		t.Fatalf("%d bytes", len(l.Raw))
 	}
-	if err := w.handle(t.Context(), l.Raw, nil); err != nil {
+	if err := w.Handle(t.Context(), l.Raw); err != nil {
 		t.Fatal(err)
 	}
 	if ws := w.written(1); ws[0].Lines[0].Text != text {
@@ -321,17 +320,18 @@ func TestRemovedCard(t *testing.T) {
 // A slow Slack must not keep the next letter waiting, also while it draws a page of the app.
 func TestHomeHoldsUpNoLetter(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fast)
+	w := newWorld(t, fast, func(o *Options) { o.Timeout = time.Hour })
+	w.fake.Fail("views.publish", 1, slackfake.HangAfter)
 	raw := []byte(`{"type":"event_callback","event_id":"Ev1","event":{"type":"app_home_opened","user":"U0ANNA","tab":"home"}}`)
-	var later []func(context.Context)
-	if err := w.handle(t.Context(), raw, func(f func(context.Context)) { later = append(later, f) }); err != nil {
-		t.Fatal(err)
+	handled := make(chan error, 1)
+	go func() { handled <- w.Handle(t.Context(), raw) }()
+	select {
+	case err := <-handled:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-testenv.Soon(t).Done():
+		t.Error("the letter waits for Slack")
 	}
-	if n := len(w.fake.Ledger(slackfake.ViewPublished)); n != 0 || len(later) != 1 {
-		t.Fatalf("published %d times in line, %d beside", n, len(later))
-	}
-	later[0](t.Context())
-	if n := len(w.fake.Ledger(slackfake.ViewPublished)); n != 1 {
-		t.Errorf("published %d times", n)
-	}
+	w.await(func() bool { return len(w.fake.Ledger(slackfake.ViewPublished)) == 1 })
 }

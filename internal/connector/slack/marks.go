@@ -72,7 +72,7 @@ func (s *Slack) react(ctx context.Context, place session.PlaceID, at session.Mes
 		method, change, there = "reactions.remove", s.api.RemoveReactionContext, "no_reaction"
 	}
 	for tries := 1; ; tries++ {
-		err := s.call(ctx, method, func(ctx context.Context) error {
+		err := s.request(ctx, method, func(ctx context.Context) error {
 			err := change(ctx, taken, slack.NewRefToMessage(string(place), string(at)))
 			if code(err) == there {
 				return nil

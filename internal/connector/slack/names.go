@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -65,5 +66,5 @@ func whose(name string) string {
 
 // nameOf is the full name, which colleagues know each other by.
 func nameOf(u slack.User) string {
-	return firstOf(oneLine(clean(u.Profile.RealName)), oneLine(clean(u.RealName)), oneLine(clean(u.Profile.DisplayName)), u.Name, u.ID)
+	return cmp.Or(oneLine(clean(u.Profile.RealName)), oneLine(clean(u.RealName)), oneLine(clean(u.Profile.DisplayName)), u.Name, u.ID)
 }

@@ -132,11 +132,11 @@ func TestLimitsAreKept(t *testing.T) {
 			if err := w.UpdateCard(t.Context(), at, c); err != nil {
 				t.Errorf("folded: %v", err)
 			}
-			if err := w.PostCall(t.Context(), at, c); err != nil {
+			if _, err := w.PostCall(t.Context(), at, c); err != nil {
 				t.Errorf("call: %v", err)
 			}
 			w.channel.Join(w.anna)
-			w.whisper(t.Context(), spot{user: "U0ANNA"}, text+"!", c.Buttons)
+			w.whisper(t.Context(), surface{user: "U0ANNA"}, text+"!", c.Buttons)
 			_, err = w.api.PublishViewContext(t.Context(), slack.PublishViewContextRequest{UserID: "U0ANNA", View: brush.home(monsterForm(text))})
 			if err != nil {
 				t.Errorf("home: %v", err)

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -32,12 +33,12 @@ type richPart struct {
 // decodeRich reads the blocks in which Slack's editor keeps what somebody typed, line by
 // line and without its style. ok is false for anything that is not known for sure; text
 // is the same message in Slack's markup.
-func decodeRich(raw json.RawMessage, text string, name func(session.UserRef) string) (lines []session.ChatLine, ok bool) {
+func decodeRich(raw json.RawMessage, text string, who directory) (lines []session.ChatLine, ok bool) {
 	var blocks []richPart
 	if len(raw) == 0 || json.Unmarshal(raw, &blocks) != nil || len(blocks) == 0 {
 		return nil, false
 	}
-	r := richReader{lines: []session.ChatLine{{}}, text: text, name: name}
+	r := richReader{lines: []session.ChatLine{{}}, text: text, who: who}
 	for _, b := range blocks {
 		if b.Type != "rich_text" || !r.paragraphs(b.Elements) {
 			return nil, false
@@ -49,7 +50,8 @@ func decodeRich(raw json.RawMessage, text string, name func(session.UserRef) str
 type richReader struct {
 	lines []session.ChatLine
 	text  string
-	name  func(session.UserRef) string
+	who   directory
+	code  bool // what is read now is content, whatever it looks like
 }
 
 // write goes on in the last line.
@@ -58,14 +60,17 @@ func (r *richReader) write(text string) {
 		if i > 0 {
 			r.lines = append(r.lines, session.ChatLine{})
 		}
+		if l := r.last(); l.Text == "" {
+			l.Code = r.code && part != ""
+		}
 		r.last().Text += part
 	}
 }
 
-// call writes what notifies people.
-func (r *richReader) call(who string) {
+// call writes what notifies somebody.
+func (r *richReader) call(who string, staff bool) {
 	r.write("@" + oneLine(who))
-	r.last().Mentions = true
+	r.last().Mentions = r.last().Mentions || staff
 }
 
 func (r *richReader) last() *session.ChatLine { return &r.lines[len(r.lines)-1] }
@@ -80,6 +85,7 @@ func (r *richReader) begin() {
 func (r *richReader) paragraphs(parts []richPart) bool {
 	for _, p := range parts {
 		r.begin()
+		r.code = p.Type == "rich_text_preformatted"
 		switch p.Type {
 		case "rich_text_section", "rich_text_quote", "rich_text_preformatted":
 			if !r.words(p.Elements) {
@@ -131,13 +137,14 @@ func (r *richReader) word(p richPart) bool {
 	case "emoji":
 		r.write(emoji(p))
 	case "user":
-		r.call(firstOf(r.name(session.UserRef(p.User)), p.User))
+		name, staff := r.who.person(session.UserRef(p.User))
+		r.call(cmp.Or(name, unnamed), staff)
 	case "usergroup":
-		r.call(p.Usergroup)
+		r.call(p.Usergroup, true)
 	case "broadcast":
-		r.call(p.Range)
+		r.call(p.Range, true)
 	case "channel":
-		r.write("#" + p.Channel)
+		r.write("#" + cmp.Or(oneLine(r.who.channel(p.Channel)), unnamed))
 	case "date":
 		r.write(p.Fallback)
 		return p.Fallback != ""

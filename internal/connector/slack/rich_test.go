@@ -29,9 +29,10 @@ const (
 		{"type":"rich_text_list","style":"ordered","indent":1,"offset":2,"elements":[
 			{"type":"rich_text_section","elements":[{"type":"text","text":"third"}]}]},
 		{"type":"rich_text_quote","elements":[{"type":"text","text":"quoted"}]},
-		{"type":"rich_text_preformatted","elements":[{"type":"text","text":"a\nb"}]},
+		{"type":"rich_text_preformatted","elements":[{"type":"text","text":"// a\nb"}]},
 		{"type":"rich_text_section","elements":[{"type":"text","text":"\n// for "},{"type":"broadcast","range":"here"},
-		{"type":"text","text":"\nin "},{"type":"channel","channel_id":"C1"}]}]}]`
+		{"type":"text","text":"\nin "},{"type":"channel","channel_id":"C1"},{"type":"text","text":", see "},{"type":"user","user_id":"U4"},
+		{"type":"text","text":" and "},{"type":"user","user_id":"U3"}]}]}]`
 )
 
 // Style is no part of an answer; words, links and mentions are.
@@ -40,7 +41,8 @@ func TestRichTextIsReadWithoutItsStyle(t *testing.T) {
 	got, ok := decodeRich(json.RawMessage(typedRich), typedText, names)
 	want := []session.ChatLine{{Text: "Yes, in part: see the law (https://likumi.lv/1) & § 5 👋🏻 :desk:"},
 		{Text: "• ask @Anna Ozola", Mentions: true}, {Text: "• or not"},
-		{Text: "    3. third"}, {Text: "quoted"}, {Text: "a"}, {Text: "b"}, {}, {Text: "// for @here", Mentions: true}, {Text: "in #C1"}}
+		{Text: "    3. third"}, {Text: "quoted"}, {Text: "// a", Code: true}, {Text: "b", Code: true}, {}, {Text: "// for @here", Mentions: true},
+		{Text: "in #general, see @Tax office and @…"}}
 	if !ok || !slices.Equal(got, want) {
 		t.Errorf("%v\ngot  %+v\nwant %+v", ok, got, want)
 	}
@@ -109,12 +111,12 @@ func TestBackfilledAnswerIsReadAsItsEvent(t *testing.T) {
 	w := newWorld(t, slackfake.Options{NoLimits: true, Redeliver: []time.Duration{}})
 	const typed = "If a < b & c, see example.lv/x and write &lt;.\n// @Anna Ozola\n*x*"
 	w.anna.Say(w.channel, typed)
-	w.backfill(t.Context(), "")
+	w.backfill("")
 	if e, err := parseEnvelope(w.letters()[0].Raw); err != nil || len(e.Event.Blocks) == 0 {
 		t.Errorf("no blocks: %v", err)
 	}
 	w.run()
-	if got := texts(w.written(1)[0].Lines); strings.Join(got, "\n") != strings.ReplaceAll(typed, "@Anna Ozola", "@U0ANNA") {
+	if got := texts(w.written(1)[0].Lines); strings.Join(got, "\n") != typed {
 		t.Errorf("reads %q", got)
 	}
 }

@@ -140,7 +140,7 @@ func (r *roll) add(p session.Person, u slack.User) {
 
 // user is an account; nil when there is none, or it is no person's any more.
 func (s *Slack) user(ctx context.Context, id session.UserRef) (u *slack.User, err error) {
-	err = s.call(ctx, "users.info", func(ctx context.Context) error {
+	err = s.request(ctx, "users.info", func(ctx context.Context) error {
 		u, err = s.api.GetUserInfoContext(ctx, string(id))
 		return nobody(err, &u)
 	})
@@ -148,7 +148,7 @@ func (s *Slack) user(ctx context.Context, id session.UserRef) (u *slack.User, er
 }
 
 func (s *Slack) userByEmail(ctx context.Context, email string) (u *slack.User, err error) {
-	err = s.call(ctx, "users.lookupByEmail", func(ctx context.Context) error {
+	err = s.request(ctx, "users.lookupByEmail", func(ctx context.Context) error {
 		u, err = s.api.GetUserByEmailContext(ctx, strings.ToLower(email))
 		return nobody(err, &u)
 	})
@@ -171,7 +171,7 @@ func nobody(err error, u **slack.User) error {
 // members are the accounts of a group. One that is not there has none: it must not
 // keep everybody else from their roles.
 func (s *Slack) members(ctx context.Context, group string) (ids []string, err error) {
-	err = s.call(ctx, "usergroups.users.list", func(ctx context.Context) error {
+	err = s.request(ctx, "usergroups.users.list", func(ctx context.Context) error {
 		ids, err = s.api.GetUserGroupMembersContext(ctx, group)
 		return err
 	})

@@ -2,62 +2,52 @@ package slack
 
 import (
 	"context"
-	"sync"
+	"net/http"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
 )
 
-// Run receives until ctx ends: over a socket that it keeps open, or by the handlers of
-// Hooks. It handles the letters of the mailbox as well.
-func (s *Slack) Run(ctx context.Context) error {
-	var wg sync.WaitGroup
-	wg.Go(func() { s.mailroom(ctx) })
-	wg.Go(func() { _, _ = s.whoAmI(ctx) }) // before the first link to a message is drawn
+var (
+	_ connector.Hooked   = (*Slack)(nil)
+	_ connector.Troubled = (*Slack)(nil)
+)
+
+// receiver makes what brings the events in: over a socket that every replica keeps open, or
+// by handlers.
+func (s *Slack) receiver() *receive.Runner {
+	r := receive.Runner{Name: s.opts.ID, Source: hooked{s}, Mailbox: s.opts.Mailbox, Memory: s.opts.Memory, Troubles: s.troubles,
+		Now: s.now, Log: s.log}
 	if s.opts.Mode == Socket {
-		s.runSocket(ctx)
-	} else {
-		wg.Go(func() { s.backfill(ctx, s.seen(ctx)) })
-		<-ctx.Done()
+		r.Source = socket{s}
 	}
-	wg.Wait()
-	s.follow.Wait()
-	return nil
+	return receive.New(r)
 }
 
-// following is what goes on after an acknowledgement. Unlike a WaitGroup it takes more
-// while somebody waits: handlers of Hooks run whether or not Run does.
-type following struct {
-	mu   sync.Mutex
-	n    int
-	idle chan struct{} // closed when n falls to 0
+// Run receives until ctx ends, and handles the letters of the mailbox.
+func (s *Slack) Run(ctx context.Context) error {
+	s.beside(ctx, func(ctx context.Context) { _, _ = s.whoAmI(ctx) }) // before the first link to a message is drawn
+	return s.runner.Run(ctx)
 }
 
-// Go runs f beside.
-func (w *following) Go(f func()) {
-	w.mu.Lock()
-	if w.n == 0 {
-		w.idle = make(chan struct{})
-	}
-	w.n++
-	w.mu.Unlock()
-	go func() {
-		defer w.end()
-		f()
-	}()
-}
+// Hooks are the handlers for mode HTTP; in mode Socket there are none.
+func (s *Slack) Hooks() map[string]http.Handler { return s.runner.Hooks() }
 
-func (w *following) end() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.n--; w.n == 0 {
-		close(w.idle)
+// beside does what nobody waits for: a slow Slack must not keep the next letter waiting.
+func (s *Slack) beside(ctx context.Context, do func(context.Context)) {
+	if do != nil {
+		s.runner.After(ctx, "", do)
 	}
 }
 
-// Wait comes back at a moment when nothing goes on.
-func (w *following) Wait() {
-	w.mu.Lock()
-	idle := w.idle
-	w.mu.Unlock()
-	if idle != nil {
-		<-idle
-	}
-}
+// Trouble lists what keeps the desk from working now.
+func (s *Slack) Trouble() []connector.Finding { return s.troubles.List() }
+
+// The subjects of troubles that more than one method of Slack's can meet. Every other
+// trouble has the method as its subject.
+const (
+	aboutToken   = "token"
+	aboutNet     = "net"
+	aboutChannel = "channel"
+	aboutEvents  = "events"
+)

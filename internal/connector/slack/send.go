@@ -19,9 +19,9 @@ const (
 	waitLimit  = 10 * time.Second
 )
 
-// call makes one call of a method, classifies how it ended and keeps the list of
+// request makes one call of a method, classifies how it ended and keeps the list of
 // troubles. It never repeats anything.
-func (s *Slack) call(ctx context.Context, method string, do func(context.Context) error) error {
+func (s *Slack) request(ctx context.Context, method string, do func(context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return &connector.SendError{Outcome: connector.Deferred, Detail: "not sent", Cause: err}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/httpapi"
+	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -47,7 +48,7 @@ type Options struct {
 	Language session.Language
 	Now      func() time.Time
 	Log      *slog.Logger
-	Timeout  time.Duration // of one call of Slack's API
+	Timeout  time.Duration // of one request to Slack
 }
 
 // Slack is one app in one channel. Any number of goroutines may use it.
@@ -63,11 +64,12 @@ type Slack struct {
 	flying   flying
 	marks    marks
 	waits    waits
-	follow   following
+	runner   *receive.Runner
 
 	mu    sync.Mutex
 	me    *identity
-	names map[session.UserRef]string
+	names map[session.UserRef]string // of the staff; nil until the roster was read
+	found map[string]string          // names of others, and of channels
 }
 
 var (
@@ -75,17 +77,15 @@ var (
 	_ connector.Placed    = (*Slack)(nil)
 )
 
-// waits are the pauses of the adapter, apart from those that Slack asks for.
+// waits are the bounds of the adapter.
 type waits struct {
-	again   time.Duration // before connecting again after a refusal
-	longest time.Duration // that the library may wait between two connections
-	inbox   time.Duration // for an answer of the inbox, from receipt
-	cap     time.Duration // of any wait of the backfill
+	inbox time.Duration // for an answer of the inbox, from receipt
+	read  time.Duration // of any wait that Slack asks for while the channel is read
 }
 
-// callTimeout bounds one call of Slack's API. Another replica takes over what a lost one
+// requestTimeout bounds one request to Slack. Another replica takes over what a lost one
 // had in hand only when this and the worker's margin are over.
-const callTimeout = 5 * time.Second
+const requestTimeout = 5 * time.Second
 
 // New makes the connector; it calls nothing yet.
 func New(o Options) (*Slack, error) {
@@ -94,7 +94,7 @@ func New(o Options) (*Slack, error) {
 	}
 	o = o.filled()
 	calls := httpapi.New(httpapi.Options{Secrets: []string{o.BotToken, o.AppToken, o.SigningSecret}, Timeout: o.Timeout})
-	return &Slack{
+	s := &Slack{
 		opts:     o,
 		http:     calls,
 		api:      o.client(calls.HTTP()),
@@ -104,9 +104,11 @@ func New(o Options) (*Slack, error) {
 		troubles: connector.NewTroubles(o.ID, o.Log),
 		flying:   flying{keys: map[string]bool{}},
 		marks:    marks{wanted: map[session.MessageID]bool{}},
-		waits:    waits{again: 5 * time.Second, longest: 10 * time.Second, inbox: 2500 * time.Millisecond, cap: time.Hour},
-		names:    map[session.UserRef]string{},
-	}, nil
+		waits:    waits{inbox: 2500 * time.Millisecond, read: time.Hour},
+		found:    map[string]string{},
+	}
+	s.runner = s.receiver()
+	return s, nil
 }
 
 func (o Options) check() error {
@@ -135,7 +137,7 @@ func (o Options) filled() Options {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Timeout == 0 {
-		o.Timeout = callTimeout
+		o.Timeout = requestTimeout
 	}
 	return o
 }
@@ -154,16 +156,17 @@ func (s *Slack) Place() session.PlaceID { return s.opts.Channel }
 
 // Limits are Slack's. A channel takes about one post a second. chat.update belongs to
 // tier 3, 50 calls a minute and workspace: the board takes 15 of them, other edits at
-// most 35.
+// most 35. Whoever presses on the board does not wait for what nobody pressed.
 func (s *Slack) Limits() connector.Limits {
 	edit := connector.Budget{Name: "edit", Rate: connector.Rate{Most: 4, Per: 7 * time.Second}}
 	return connector.Limits{
-		Timeout: callTimeout,
+		Timeout: requestTimeout,
 		Cards: map[connector.CardClass]connector.Budget{
 			connector.CardNew:     {Name: "post", Rate: connector.Rate{Most: 1, Per: time.Second}},
 			connector.CardBoard:   {Name: "board", Rate: connector.Rate{Most: 1, Per: 4 * time.Second}},
 			connector.CardPressed: edit,
 			connector.CardOther:   edit,
 		},
+		BoardPressed: connector.Budget{Name: "board", Rate: connector.Rate{Most: 2, Per: 4 * time.Second}},
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
-	"experthour/internal/backoff"
+	"experthour/internal/connector/receive"
 )
 
 const (
@@ -24,94 +24,105 @@ const (
 	pressers   = 16  // presses that are handled at once
 )
 
-// line is one process's socket: who reads it hands on everything at once, so that the
+// socket listens to Slack over a connection that the library keeps open.
+type socket struct{ *Slack }
+
+var (
+	_ receive.Fetcher  = socket{}
+	_ receive.Streamer = socket{}
+)
+
+// line is one such connection: who reads it hands on everything at once, so that the
 // library's own queue never fills.
 type line struct {
-	s       *Slack
+	socket
 	client  *socketmode.Client
+	up      func()
+	put     receive.Put
 	events  chan func(context.Context)
 	presses chan func(context.Context)
-	again   func() // makes the library start over
 }
 
-// runSocket keeps a socket open until ctx ends.
-func (s *Slack) runSocket(ctx context.Context) {
-	l := &line{s: s, client: socketmode.New(s.api), events: make(chan func(context.Context), waiting),
+// Stream listens until there is no connection any more. What was begun is done by then.
+func (s socket) Stream(ctx context.Context, up func(), put receive.Put) error {
+	l := &line{socket: s, client: socketmode.New(s.api), up: up, put: put, events: make(chan func(context.Context), waiting),
 		presses: make(chan func(context.Context), waiting)}
-	var wg sync.WaitGroup
-	wg.Go(func() { work(ctx, l.events) }) // one: in the order in which they came
+	var all sync.WaitGroup
+	all.Go(func() { work(ctx, l.events) }) // one: in the order in which they came
 	for range pressers {
-		wg.Go(func() { work(ctx, l.presses) })
+		all.Go(func() { work(ctx, l.presses) })
 	}
-	for ctx.Err() == nil {
-		l.connect(ctx)
-		backoff.Pause(ctx, s.waits.again)
-	}
-	wg.Wait()
+	defer all.Wait()
+	defer close(l.events)
+	defer close(l.presses)
+	return l.listen(ctx)
 }
 
 func work(ctx context.Context, jobs <-chan func(context.Context)) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case job := <-jobs:
+	for job := range jobs {
+		if ctx.Err() == nil {
 			job(ctx)
 		}
 	}
 }
 
-// connect runs the library until it gives up, which it does without a word when a
-// token is refused, or until it waits too long between two tries.
-func (l *line) connect(ctx context.Context) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	l.again = cancel
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer cancel()
-		if err := l.client.RunContext(ctx); !errors.Is(err, context.Canceled) {
-			l.s.troubles.Note(aboutSocket, "slack.app_token_refused", "code", code(err))
-		}
-	}()
-	l.read(ctx)
-	<-done
-}
+var errSocket = errors.New("no connection")
 
-func (l *line) read(ctx context.Context) {
+// listen runs the library until it gives up, which it does without a word when a token is
+// refused, or cannot connect. It would wait for minutes by itself then.
+func (l *line) listen(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- l.client.RunContext(ctx) }()
+	var lost error
 	for {
 		select {
-		case <-ctx.Done():
-			return
 		case e := <-l.client.Events:
+			if e.Type == socketmode.EventTypeConnectionError {
+				lost = disconnected(e)
+				stop()
+			}
 			l.take(e)
+		case err := <-ended:
+			if lost == nil && ctx.Err() == nil {
+				lost = &receive.Trouble{ID: "slack.app_token_refused", Args: []any{"code", code(err)}, Cause: errSocket}
+			}
+			return lost
 		}
 	}
+}
+
+// disconnected keeps the library's error for itself: an address with a ticket is in it.
+func disconnected(e socketmode.Event) error {
+	t := &receive.Trouble{ID: "slack.disconnected", Cause: errSocket}
+	if f, ok := e.Data.(*slack.ConnectionErrorEvent); ok {
+		if limited, ok := errors.AsType[*slack.RateLimitedError](f.ErrorObj); ok {
+			t.Wait = limited.RetryAfter
+		}
+	}
+	return t
 }
 
 // take hands one event on and never waits.
 func (l *line) take(e socketmode.Event) {
 	switch e.Type {
-	case socketmode.EventTypeConnected:
-		l.s.troubles.Over(aboutSocket)
-		l.queue(l.events, l.connected)
-	case socketmode.EventTypeConnectionError:
-		l.failed(e)
+	case socketmode.EventTypeHello:
+		l.up()
 	case socketmode.EventTypeEventsAPI:
-		l.queue(l.events, func(ctx context.Context) { l.store(ctx, e.Request.EnvelopeID, e.Request.Payload) })
+		l.queue(l.events, func(ctx context.Context) { l.keep(ctx, e.Request.EnvelopeID, e.Request.Payload) })
 	case socketmode.EventTypeErrorBadMessage:
 		l.odd(e)
 	case socketmode.EventTypeInteractive:
 		if cb, ok := e.Data.(slack.InteractionCallback); ok {
-			l.answer(e.Request.EnvelopeID, func(ctx context.Context) outcome { return l.s.interact(ctx, cb) })
+			l.answer(e.Request.EnvelopeID, func(ctx context.Context) outcome { return l.interact(ctx, cb) })
 		}
 	case socketmode.EventTypeSlashCommand:
 		if c, ok := e.Data.(slack.SlashCommand); ok {
-			l.answer(e.Request.EnvelopeID, func(ctx context.Context) outcome { return l.s.commanded(ctx, c) })
+			l.answer(e.Request.EnvelopeID, func(ctx context.Context) outcome { return l.commanded(ctx, c) })
 		}
 	case socketmode.EventTypeErrorWriteFailed:
-		l.s.log.Warn("slack: an acknowledgement did not go out")
+		l.log.Warn("slack: an acknowledgement did not go out")
 	}
 }
 
@@ -121,36 +132,16 @@ func (l *line) queue(jobs chan<- func(context.Context), job func(context.Context
 	select {
 	case jobs <- job:
 	default:
-		l.s.log.Warn("slack: too much waits, one was left to come again")
+		l.log.Warn("slack: too much waits, one was left to come again")
 	}
 }
 
-// connected fills what was missed. Where to start is read before anything that came
-// over the new connection is stored.
-func (l *line) connected(ctx context.Context) {
-	from := l.s.seen(ctx)
-	l.s.follow.Go(func() { l.s.backfill(ctx, from) })
-}
-
-// failed notes that there is no connection, and starts over where the library would
-// wait long by itself.
-func (l *line) failed(e socketmode.Event) {
-	l.s.troubles.Note(aboutSocket, "slack.disconnected")
-	f, ok := e.Data.(*slack.ConnectionErrorEvent)
-	if !ok || f.Backoff <= l.s.waits.longest {
-		return
-	}
-	if _, limited := errors.AsType[*slack.RateLimitedError](f.ErrorObj); !limited {
-		l.again()
-	}
-}
-
-// store keeps an event and only then acknowledges it.
-func (l *line) store(ctx context.Context, envelopeID string, raw []byte) {
-	put, cancel := context.WithTimeout(ctx, putTimeout)
+// keep stores an event and only then acknowledges it.
+func (l *line) keep(ctx context.Context, envelopeID string, raw []byte) {
+	in, cancel := context.WithTimeout(ctx, putTimeout)
 	defer cancel()
-	if err := l.s.store(put, raw); err != nil {
-		l.s.log.Warn("slack: an event was not stored and is left to come again", "error", err)
+	if err := l.store(in, l.put, raw); err != nil {
+		l.log.Warn("slack: an event was not stored and is left to come again", "error", err)
 		return
 	}
 	l.ack(ctx, envelopeID, nil)
@@ -172,20 +163,18 @@ func (l *line) odd(e socketmode.Event) {
 	if err := json.Unmarshal(raw, &outer); err == nil && outer.Type == socketmode.RequestTypeEventsAPI {
 		raw = outer.Payload
 	}
-	l.queue(l.events, func(ctx context.Context) { l.store(ctx, outer.EnvelopeID, raw) })
+	l.queue(l.events, func(ctx context.Context) { l.keep(ctx, outer.EnvelopeID, raw) })
 }
 
 // answer hands a press, form or command over and acknowledges it when that is done.
 func (l *line) answer(envelopeID string, do func(context.Context) outcome) {
-	until := time.Now().Add(l.s.waits.inbox)
+	until := time.Now().Add(l.waits.inbox)
 	l.queue(l.presses, func(ctx context.Context) {
 		inTime, cancel := context.WithDeadline(ctx, until)
 		o := do(inTime)
 		cancel()
 		l.ack(ctx, envelopeID, o.ack)
-		if o.after != nil {
-			o.after(ctx)
-		}
+		l.beside(ctx, o.after)
 	})
 }
 
@@ -196,6 +185,6 @@ func (l *line) ack(ctx context.Context, envelopeID string, payload any) {
 	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
 	defer cancel()
 	if err := l.client.AckCtx(ctx, envelopeID, payload); err != nil {
-		l.s.log.Warn("slack: an acknowledgement did not go out", "error", err)
+		l.log.Warn("slack: an acknowledgement did not go out", "error", err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/slack/slackfake"
@@ -54,7 +53,6 @@ func TestTokenRefused(t *testing.T) {
 func TestNoLongWait(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fast)
-	w.waits.longest = time.Millisecond
 	w.fake.Refuse("apps.connections.open", 8, "internal_error")
 	w.run()
 	w.await(func() bool { return len(w.Trouble()) == 0 })

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -18,7 +19,7 @@ import (
 const mostAck = 18 << 10
 
 func (s *Slack) submitted(ctx context.Context, cb slack.InteractionCallback) outcome {
-	at := spotOf(cb)
+	at := surfaceOf(cb)
 	switch cb.View.CallbackID {
 	case lookOnly:
 		return outcome{}
@@ -38,7 +39,7 @@ func (s *Slack) submitted(ctx context.Context, cb slack.InteractionCallback) out
 // formErrand names a submission. Its trigger is another one when the person submits the
 // same form again.
 func formErrand(cb slack.InteractionCallback) errand {
-	form := strings.Join([]string{"view", cb.View.ID, firstOf(cb.View.Hash, cb.Hash)}, " ")
+	form := strings.Join([]string{"view", cb.View.ID, cmp.Or(cb.View.Hash, cb.Hash)}, " ")
 	return errand{event: form + " " + cb.TriggerID, form: form}
 }
 
@@ -49,7 +50,7 @@ func over(a connector.Answer) bool {
 }
 
 // answerForm answers a submission: what is wrong, the next form, or that all is done.
-func (s *Slack) answerForm(at spot, a connector.Answer) outcome {
+func (s *Slack) answerForm(at surface, a connector.Answer) outcome {
 	var o outcome
 	switch {
 	case len(a.Wrong) > 0:
@@ -76,7 +77,7 @@ func (s *Slack) answerForm(at spot, a connector.Answer) outcome {
 
 // nextForm carries the form in the acknowledgement. One that is too long comes right
 // behind it, in place of an empty one.
-func (s *Slack) nextForm(at spot, f connector.Form, push bool) outcome {
+func (s *Slack) nextForm(at surface, f connector.Form, push bool) outcome {
 	v := s.blindPainter().modal(f)
 	if small(v) {
 		return outcome{ack: response(v, push)}
@@ -95,11 +96,11 @@ func (s *Slack) nextForm(at spot, f connector.Form, push bool) outcome {
 // be showing only now.
 func (s *Slack) fillIn(ctx context.Context, v slack.ModalViewRequest) error {
 	for tries := 0; ; tries++ {
-		err := s.call(ctx, "views.update", func(ctx context.Context) error {
+		err := s.request(ctx, "views.update", func(ctx context.Context) error {
 			_, err := s.api.UpdateViewContext(ctx, v, v.ExternalID, "", "")
 			return err
 		})
-		if code(err) != "not_found" || tries == 10 || !backoff.Pause(ctx, s.waits.again/25) {
+		if code(err) != "not_found" || tries == 10 || !backoff.Pause(ctx, s.runner.Again/5) {
 			return err
 		}
 	}
@@ -120,7 +121,7 @@ func small(v any) bool {
 
 // wrong puts what is wrong at the fields. Where the form has no such field, it goes to
 // the first one; where there is nothing to fill in at all, on top.
-func (s *Slack) wrong(at spot, wrong map[string]string) any {
+func (s *Slack) wrong(at surface, wrong map[string]string) any {
 	if len(at.view.fields) == 0 {
 		say := strings.Join(slices.Sorted(maps.Values(wrong)), "\n")
 		v := s.blindPainter().tell(say, false)
@@ -174,7 +175,7 @@ func (s *Slack) searched(ctx context.Context, cb slack.InteractionCallback) outc
 func (s *Slack) commanded(ctx context.Context, c slack.SlashCommand) outcome {
 	by := s.userOf(slack.User{ID: c.UserID, Name: c.UserName})
 	spoken := connector.Spoken{By: by, Place: session.PlaceID(c.ChannelID), Text: unescape.Replace(c.Text)}
-	at := spot{user: by.ID, channel: spoken.Place, response: c.ResponseURL, trigger: c.TriggerID}
+	at := surface{user: by.ID, channel: spoken.Place, response: c.ResponseURL, trigger: c.TriggerID}
 	d := s.decide(ctx, errand{event: "command " + c.TriggerID}, always,
 		func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {
 			return in.Commanded(ctx, spoken)
@@ -196,7 +197,7 @@ func (s *Slack) commanded(ctx context.Context, c slack.SlashCommand) outcome {
 }
 
 // reply answers a command in its acknowledgement, where it has room.
-func (s *Slack) reply(at spot, say string, buttons []connector.Button) outcome {
+func (s *Slack) reply(at surface, say string, buttons []connector.Button) outcome {
 	if say == "" {
 		return outcome{}
 	}

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -36,12 +37,12 @@ func (s *Slack) keepQuestions(ctx context.Context, c connector.Card) {
 	}
 }
 
-// recallTimeout leaves enough of the three seconds in which a form can be opened.
-const recallTimeout = 500 * time.Millisecond
+// rerequestTimeout leaves enough of the three seconds in which a form can be opened.
+const rerequestTimeout = 500 * time.Millisecond
 
 // question is what is asked before an action of a menu counts.
 func (s *Slack) question(ctx context.Context, action string) string {
-	ctx, cancel := context.WithTimeout(ctx, recallTimeout)
+	ctx, cancel := context.WithTimeout(ctx, rerequestTimeout)
 	defer cancel()
 	text, err := within(ctx, func() ([]byte, error) {
 		text, _, err := s.opts.Memory.Recall(ctx, memoryAsk+action)
@@ -50,11 +51,11 @@ func (s *Slack) question(ctx context.Context, action string) string {
 	if err != nil {
 		s.log.Info("slack: a choice asks in general words", "error", err)
 	}
-	return firstOf(string(text), s.words.Text("adapter.sure"))
+	return cmp.Or(string(text), s.words.Text("adapter.sure"))
 }
 
 // askSure opens the form that asks before a choice counts.
-func (s *Slack) askSure(ctx context.Context, at spot, chosen slack.OptionBlockObject, c choice) {
+func (s *Slack) askSure(ctx context.Context, at surface, chosen slack.OptionBlockObject, c choice) {
 	key, err := json.Marshal(c)
 	if err != nil {
 		s.notShown(ctx, at, err)
@@ -62,7 +63,7 @@ func (s *Slack) askSure(ctx context.Context, at spot, chosen slack.OptionBlockOb
 	}
 	name := s.words.Text("slack.notice")
 	if chosen.Text != nil {
-		name = firstOf(unescape.Replace(chosen.Text.Text), name)
+		name = cmp.Or(unescape.Replace(chosen.Text.Text), name)
 	}
 	v := s.blindPainter().modal(connector.Form{Key: string(key), Title: name, Submit: name,
 		Lines: []connector.Line{{Text: s.question(ctx, c.Action)}}})
@@ -83,7 +84,7 @@ func (s *Slack) confirmed(ctx context.Context, cb slack.InteractionCallback) out
 	if err := json.Unmarshal([]byte(cb.View.PrivateMetadata), &c); err != nil || c.Action == "" {
 		return outcome{}
 	}
-	at := spotOf(cb)
+	at := surfaceOf(cb)
 	at.channel, at.thread = c.Place, c.Thread
 	p := connector.Press{By: s.userOf(cb.User), Place: c.Place, Message: c.Message, Action: c.Action}
 	d := s.decide(ctx, formErrand(cb), always, func(ctx context.Context, in connector.DeskInbox) (connector.Answer, error) {

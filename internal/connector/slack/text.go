@@ -3,23 +3,18 @@ package slack
 import (
 	"strings"
 	"unicode"
-	"unicode/utf16"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackutilsx"
+
+	"experthour/internal/connector"
 )
 
 const ellipsis = "…"
 
 // length counts as the strictest reader of Slack's limits does: in units of UTF-16,
 // of which a letter has one and most emoji two.
-func length(text string) int {
-	n := 0
-	for _, r := range text {
-		n += utf16.RuneLen(r)
-	}
-	return n
-}
+func length(text string) int { return connector.UTF16Units(text) }
 
 // clean takes out what Slack's JSON reader or a reader's screen cannot show: bytes
 // that are no UTF-8 and NUL.

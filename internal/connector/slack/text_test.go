@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -37,10 +38,10 @@ func TestNothingOfAStrangerIsAlive(t *testing.T) {
 				{Label: text, Action: "c"}},
 			Call: &connector.Call{Number: 1, Text: text, Quote: text}}
 		m := w.must(c)
-		if err := w.PostCall(t.Context(), session.MessageID(m.TS()), c); err != nil {
+		if _, err := w.PostCall(t.Context(), session.MessageID(m.TS()), c); err != nil {
 			r.Fatal(err)
 		}
-		w.whisper(t.Context(), spot{user: "U0ANNA"}, "Said: "+text, nil)
+		w.whisper(t.Context(), surface{user: "U0ANNA"}, "Said: "+text, nil)
 		private := w.fake.Private(w.anna)
 		for _, shown := range append(m.Thread(), m, private[len(private)-1]) {
 			if ms, spans := shown.Mentions(), shown.Markup(); len(ms) != 0 || len(spans) != 0 {
@@ -71,8 +72,12 @@ func TestLinksStayWhole(t *testing.T) {
 	})
 }
 
-func names(u session.UserRef) string {
-	return map[session.UserRef]string{"U1": "Anna Ozola"}[u]
+// names knows Anna, who is on the staff, the tax office, which is not, and a channel.
+var names = directory{
+	person: func(u session.UserRef) (string, bool) {
+		return map[session.UserRef]string{"U1": "Anna Ozola", "U4": "Tax office"}[u], u == "U1" || u == "U2"
+	},
+	channel: func(id string) string { return map[string]string{"C1": "general", "C3": "taxes"}[id] },
 }
 
 func TestDecode(t *testing.T) {
@@ -87,9 +92,10 @@ func TestDecode(t *testing.T) {
 		"<mailto:a@b.lv|a@b.lv> <tel:+371|+371>":        {Text: "a@b.lv +371"},
 		"<mailto:a@b.lv>":                               {Text: "a@b.lv"},
 		"ask <@U1>":                                     {Text: "ask @Anna Ozola", Mentions: true},
-		"ask <@U2|bob> or <@U3>":                        {Text: "ask @bob or @U3", Mentions: true},
+		"ask <@U2|bob> or <@U3>":                        {Text: "ask @bob or @…", Mentions: true},
+		"see <@U4> or <@U3>":                            {Text: "see @Tax office or @…"},
 		"<!here> <!subteam^S1|@mods> <!subteam^S2>":     {Text: "@here @mods @S2", Mentions: true},
-		"in <#C1|general> <#C2>":                        {Text: "in #general #C2"},
+		"in <#C1|news> <#C3|> <#C3> <#C2>":              {Text: "in #news #taxes #taxes #…"},
 		"<!date^1392734382^{date}|18 February> at noon": {Text: "18 February at noon"},
 		"&lt;@U1&gt; &lt;!here&gt;":                     {Text: "<@U1> <!here>"},
 		"// <@U1>":                                      {Text: "// @Anna Ozola", Mentions: true},
@@ -100,6 +106,14 @@ func TestDecode(t *testing.T) {
 	}
 	if got := decode("a\n<@U1>\n\nb", names); len(got) != 4 || got[0].Mentions || !got[1].Mentions || got[3].Mentions {
 		t.Errorf("lines %+v", got)
+	}
+	coded := decode("// no\n```\n// yes\n// and <@U4>\n```\n// no\n`// yes` inline\n```// yes``` and more\n// no", names)
+	var code []bool
+	for _, l := range coded {
+		code = append(code, l.Code)
+	}
+	if want := []bool{false, true, true, true, true, false, true, true, false}; !slices.Equal(code, want) {
+		t.Errorf("code %v, want %v", code, want)
 	}
 }
 

@@ -71,10 +71,10 @@ func TestDeactivatedPerson(t *testing.T) {
 	c := card(1)
 	c.Call = &connector.Call{Number: 1, To: []session.UserRef{"U0ANNA"}, Text: "It waits."}
 	at := session.MessageID(w.must(c).TS())
-	if err := w.PostCall(t.Context(), at, c); err != nil {
+	if _, err := w.PostCall(t.Context(), at, c); err != nil {
 		t.Error(err)
 	}
-	w.whisper(t.Context(), spot{user: "U0ANNA"}, "Hello.", nil)
+	w.whisper(t.Context(), surface{user: "U0ANNA"}, "Hello.", nil)
 	if len(w.Trouble()) != 0 {
 		t.Errorf("trouble %v", w.Trouble())
 	}

@@ -113,7 +113,7 @@ func newWorld(t *testing.T, opts slackfake.Options, change ...func(*Options)) *w
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.waits.again, s.waits.inbox = 5*time.Millisecond, testenv.Patience
+	s.runner.Again, s.waits.inbox, s.waits.read = 5*time.Millisecond, testenv.Patience, time.Millisecond
 	w.Slack = s
 	return w
 }

@@ -39,7 +39,7 @@ func (w *world) batch(tg *Telegram, cs []connector.Card) (map[int]session.Messag
 // followed waits for what somebody set off, which is more than what they see of it.
 func followed(tg *Telegram, by *telegramfake.User) {
 	done := make(chan struct{})
-	tg.follow.add(userKey(by.ID()), func() { close(done) })
+	tg.runner.After(context.Background(), userKey(by.ID()), func(context.Context) { close(done) })
 	<-done
 }
 
@@ -130,7 +130,7 @@ func TestBatchOrphan(t *testing.T) {
 	followed(tg, w.anna)
 	copied.Press(w.anna, "Accept")
 	p := got(t, w.inbox, &w.inbox.presses, 1)
-	if m, ok := parseMember(p.Message); !ok || m.spot != (spot{deskChat, list.ID()}) || m.number != 5 {
+	if m, ok := parseMember(p.Message); !ok || m.messageID != (messageID{deskChat, list.ID()}) || m.number != 5 {
 		t.Errorf("the press was at %q", p.Message)
 	}
 	wantGone(t, "the orphan", tg.UpdateCard(t.Context(), p.Message, cs[2]))
@@ -169,7 +169,7 @@ func TestBatchCalls(t *testing.T) {
 	at, list := w.batch(tg, cs)
 	c := cs[1]
 	c.Call = &connector.Call{Number: 1, To: []session.UserRef{"12"}, Text: "#4 waits for you"}
-	if err := tg.PostCall(t.Context(), at[4], c); err != nil {
+	if _, err := tg.PostCall(t.Context(), at[4], c); err != nil {
 		t.Fatal(err)
 	}
 	m := w.desk.Find(says2("#4 waits for you"))
@@ -181,23 +181,24 @@ func TestBatchCalls(t *testing.T) {
 		t.Errorf("a reply to a call is under %q, want %q", wrote.Under, at[4])
 	}
 	w.anna.Delete(list)
-	wantGone(t, "a call under a list that is gone", tg.PostCall(t.Context(), at[4], c))
+	_, err := tg.PostCall(t.Context(), at[4], c)
+	wantGone(t, "a call under a list that is gone", err)
 }
 
 func TestMember(t *testing.T) {
 	t.Parallel()
-	m := member{spot{-1001, 7}, 12, "LIST"}
+	m := member{messageID{-1001, 7}, 12, "LIST"}
 	if got, ok := parseMember(m.id()); !ok || got != m || m.id() != "-1001/7#12.LIST" {
 		t.Errorf("%q is %+v, %v", m.id(), got, ok)
 	}
-	if at, ok := whereStands(m.id()); !ok || at != m.spot {
+	if at, ok := whereStands(m.id()); !ok || at != m.messageID {
 		t.Errorf("it stands at %+v, %v", at, ok)
 	}
 	for _, wrong := range []session.MessageID{"", "-1001/7", "-1001#12.LIST", "-1001/7#", "-1001/7#0.LIST", "-1001/7#x.LIST", "#12.LIST"} {
 		if got, ok := parseMember(wrong); ok {
 			t.Errorf("%q is %+v", wrong, got)
 		}
-		if _, ok := parseSpot(m.id()); ok {
+		if _, ok := parseMessageID(m.id()); ok {
 			t.Error("a card of a list is taken for a message")
 		}
 	}

@@ -11,7 +11,6 @@ import (
 
 	"experthour/internal/backoff"
 	"experthour/internal/connector"
-	"experthour/internal/session"
 )
 
 // message is what can be sent, and put in place of what was sent: HTML whose every
@@ -34,16 +33,16 @@ func (m message) markup() models.ReplyMarkup {
 
 var noPreview = &models.LinkPreviewOptions{IsDisabled: bot.True()}
 
-// call makes one call, classifies how it ended and keeps the list of troubles. It
+// request makes one call, classifies how it ended and keeps the list of troubles. It
 // never repeats anything.
-func (t *Telegram) call(ctx context.Context, method string, at place, do func(context.Context) error) error {
+func (t *Telegram) request(ctx context.Context, method string, at place, do func(context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return notSent(err)
 	}
 	if wait := t.pacer.wait(method, at, time.Now(), t.waits.pace); wait > 0 && !backoff.Pause(ctx, wait) {
 		return notSent(ctx.Err())
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	err := do(ctx)
 	if err == nil {
@@ -58,7 +57,7 @@ var errEmpty = errors.New("an answer without a message")
 
 // send posts once, and once more where the group has become a supergroup: the first
 // was refused then.
-func (t *Telegram) send(ctx context.Context, at place, m message) (spot, error) {
+func (t *Telegram) send(ctx context.Context, at place, m message) (messageID, error) {
 	at.chat = t.moves.now(ctx, at.chat)
 	s, err := t.sendTo(ctx, at, m)
 	if to, moved := t.learnMove(ctx, at.chat, err); moved {
@@ -71,14 +70,14 @@ func (t *Telegram) send(ctx context.Context, at place, m message) (spot, error) 
 	return s, err
 }
 
-func (t *Telegram) sendTo(ctx context.Context, at place, m message) (spot, error) {
+func (t *Telegram) sendTo(ctx context.Context, at place, m message) (messageID, error) {
 	p := &bot.SendMessageParams{ChatID: at.chat, MessageThreadID: at.thread, Text: m.html, ParseMode: models.ParseModeHTML,
 		LinkPreviewOptions: noPreview, DisableNotification: m.silent, ReplyMarkup: m.markup()}
 	if m.replyTo != 0 {
 		p.ReplyParameters = &models.ReplyParameters{MessageID: m.replyTo, AllowSendingWithoutReply: m.anyway}
 	}
 	var sent *models.Message
-	err := t.call(ctx, "sendMessage", at, func(ctx context.Context) (err error) {
+	err := t.request(ctx, "sendMessage", at, func(ctx context.Context) (err error) {
 		sent, err = t.api.SendMessage(ctx, p)
 		if err == nil && (sent == nil || sent.ID == 0) {
 			return errEmpty
@@ -86,9 +85,9 @@ func (t *Telegram) sendTo(ctx context.Context, at place, m message) (spot, error
 		return err
 	})
 	if err != nil { // the library's message is not nil then, and empty
-		return spot{}, err
+		return messageID{}, err
 	}
-	return spot{at.chat, sent.ID}, nil
+	return messageID{at.chat, sent.ID}, nil
 }
 
 // learnMove reports that an error says where a group went.
@@ -106,7 +105,7 @@ func (t *Telegram) learnMove(ctx context.Context, from int64, err error) (to int
 
 // edit replaces a message, keyboard and all. Unchanged is a success. What stands in a
 // group that became a supergroup stays behind there: it is gone.
-func (t *Telegram) edit(ctx context.Context, at spot, m message) error {
+func (t *Telegram) edit(ctx context.Context, at messageID, m message) error {
 	p := &bot.EditMessageTextParams{ChatID: at.chat, MessageID: at.message, Text: m.html, ParseMode: models.ParseModeHTML,
 		LinkPreviewOptions: noPreview, ReplyMarkup: m.markup()}
 	return t.editing(ctx, "editMessageText", at, func(ctx context.Context) error {
@@ -116,7 +115,7 @@ func (t *Telegram) edit(ctx context.Context, at spot, m message) error {
 }
 
 // editKeyboard replaces the keyboard only.
-func (t *Telegram) editKeyboard(ctx context.Context, at spot, keyboard [][]models.InlineKeyboardButton) error {
+func (t *Telegram) editKeyboard(ctx context.Context, at messageID, keyboard [][]models.InlineKeyboardButton) error {
 	p := &bot.EditMessageReplyMarkupParams{ChatID: at.chat, MessageID: at.message, ReplyMarkup: message{keyboard: keyboard}.markup()}
 	return t.editing(ctx, "editMessageReplyMarkup", at, func(ctx context.Context) error {
 		_, err := t.api.EditMessageReplyMarkup(ctx, p)
@@ -124,8 +123,8 @@ func (t *Telegram) editKeyboard(ctx context.Context, at spot, keyboard [][]model
 	})
 }
 
-func (t *Telegram) editing(ctx context.Context, method string, at spot, do func(context.Context) error) error {
-	err := t.call(ctx, method, place{chat: at.chat}, func(ctx context.Context) error {
+func (t *Telegram) editing(ctx context.Context, method string, at messageID, do func(context.Context) error) error {
+	err := t.request(ctx, method, place{chat: at.chat}, func(ctx context.Context) error {
 		err := do(ctx)
 		if says(err, "message is not modified") {
 			return nil
@@ -147,7 +146,7 @@ func (t *Telegram) remove(ctx context.Context, chat int64, messages ...int) {
 	if len(messages) == 0 {
 		return
 	}
-	err := t.call(ctx, "deleteMessages", place{chat: chat}, func(ctx context.Context) error {
+	err := t.request(ctx, "deleteMessages", place{chat: chat}, func(ctx context.Context) error {
 		_, err := t.api.DeleteMessages(ctx, &bot.DeleteMessagesParams{ChatID: chat, MessageIDs: messages})
 		return err
 	})
@@ -163,8 +162,8 @@ const longestNotice = 200
 // What the press came to is stored by then, so nobody waits for Telegram here.
 func (t *Telegram) answer(ctx context.Context, query, text, address string) {
 	p := &bot.AnswerCallbackQueryParams{CallbackQueryID: query, Text: cut(text, longestNotice), ShowAlert: text != "", URL: address}
-	t.later(ctx, "press "+query, func(ctx context.Context) {
-		err := t.call(ctx, "answerCallbackQuery", place{}, func(ctx context.Context) error {
+	t.runner.After(ctx, "press "+query, func(ctx context.Context) {
+		err := t.request(ctx, "answerCallbackQuery", place{}, func(ctx context.Context) error {
 			_, err := t.api.AnswerCallbackQuery(ctx, p)
 			if says(err, "query is too old") {
 				return nil
@@ -186,7 +185,7 @@ func (t *Telegram) username(ctx context.Context) (string, error) {
 		return name, nil
 	}
 	var me *models.User
-	err := t.call(ctx, "getMe", place{}, func(ctx context.Context) (err error) {
+	err := t.request(ctx, "getMe", place{}, func(ctx context.Context) (err error) {
 		me, err = t.api.GetMe(ctx)
 		return err
 	})
@@ -209,10 +208,3 @@ func (t *Telegram) botAddress(ctx context.Context) string {
 }
 
 func isGone(err error) bool { return errors.Is(err, connector.ErrGone) }
-
-func (t *Telegram) userOf(u *models.User) connector.User {
-	t.mu.Lock()
-	t.names[u.ID] = u.FirstName
-	t.mu.Unlock()
-	return connector.User{Desk: t.opts.ID, ID: session.UserRef(userKey(u.ID)), Name: u.FirstName}
-}

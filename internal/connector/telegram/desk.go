@@ -52,7 +52,7 @@ func (t *Telegram) UpdateCard(ctx context.Context, at session.MessageID, c conne
 	if m, ok := parseMember(at); ok {
 		return t.takeOff(ctx, m)
 	}
-	s, ok := parseSpot(at)
+	s, ok := parseMessageID(at)
 	if !ok {
 		return wrongMessage(at)
 	}
@@ -76,7 +76,7 @@ func wrongMessage(id session.MessageID) error {
 }
 
 // remember keeps the buttons of a card that has some which are not all in its data.
-func (t *Telegram) remember(ctx context.Context, at spot, d drawn) {
+func (t *Telegram) remember(ctx context.Context, at messageID, d drawn) {
 	if !d.needed() {
 		return
 	}
@@ -102,7 +102,7 @@ func (d drawn) needed() bool {
 }
 
 // recall gives the buttons of a card as they were drawn last.
-func (t *Telegram) recall(ctx context.Context, at spot) (d drawn, ok bool) {
+func (t *Telegram) recall(ctx context.Context, at messageID) (d drawn, ok bool) {
 	raw, ok, err := t.opts.Memory.Recall(ctx, memoryCard+string(at.id()))
 	if err != nil || !ok || json.Unmarshal(raw, &d) != nil {
 		return drawn{}, false
@@ -111,8 +111,8 @@ func (t *Telegram) recall(ctx context.Context, at spot) (d drawn, ok bool) {
 }
 
 // pin keeps the board in sight. Without the right to pin, the desk works all the same.
-func (t *Telegram) pin(ctx context.Context, at spot) {
-	err := t.call(ctx, "pinChatMessage", place{chat: at.chat}, func(ctx context.Context) error {
+func (t *Telegram) pin(ctx context.Context, at messageID) {
+	err := t.request(ctx, "pinChatMessage", place{chat: at.chat}, func(ctx context.Context) error {
 		_, err := t.api.PinChatMessage(ctx, &bot.PinChatMessageParams{ChatID: at.chat, MessageID: at.message, DisableNotification: true})
 		return err
 	})

@@ -17,10 +17,10 @@ func (t *Telegram) answerPress(ctx context.Context, c click, a connector.Answer)
 		t.answerForm(ctx, c, a)
 	case c.mark == markSay && a.Say == "":
 		t.answer(ctx, c.query, "", "")
-		t.later(ctx, userKey(c.user), func(ctx context.Context) { t.remove(ctx, c.at.chat, c.at.message) })
+		t.runner.After(ctx, userKey(c.user), func(ctx context.Context) { t.remove(ctx, c.at.chat, c.at.message) })
 	case c.mark == markSay && isPrivate(c.at.chat):
 		t.answer(ctx, c.query, "", "")
-		t.later(ctx, userKey(c.user), func(ctx context.Context) { t.sayInstead(ctx, c.at, a) })
+		t.runner.After(ctx, userKey(c.user), func(ctx context.Context) { t.sayInstead(ctx, c.at, a) })
 	default:
 		t.answerSay(ctx, c, a.Say, a.Buttons)
 	}
@@ -58,7 +58,7 @@ func (t *Telegram) answerSay(ctx context.Context, c click, say string, buttons [
 }
 
 // sayInstead puts what was said in place of the message whose button was pressed.
-func (t *Telegram) sayInstead(ctx context.Context, at spot, a connector.Answer) {
+func (t *Telegram) sayInstead(ctx context.Context, at messageID, a connector.Answer) {
 	m := message{html: t.paint.say(a.Say), keyboard: keyboard(a.Buttons, markSay)}
 	err := patiently(ctx, func() error { return t.edit(ctx, at, m) })
 	if err != nil {
@@ -80,7 +80,7 @@ func (t *Telegram) tell(ctx context.Context, to aside, say string, buttons []con
 	if say == "" {
 		return
 	}
-	t.later(ctx, userKey(to.user), func(ctx context.Context) {
+	t.runner.After(ctx, userKey(to.user), func(ctx context.Context) {
 		if t.reachable(ctx, to.user) && t.whisper(ctx, to.user, say, buttons) {
 			return
 		}

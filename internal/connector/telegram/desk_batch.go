@@ -64,7 +64,7 @@ func (t *Telegram) takeOff(ctx context.Context, m member) error {
 		t.remove(ctx, m.chat, m.message)
 	default:
 		t.keepList(ctx, m.list, cs)
-		err = t.edit(ctx, m.spot, t.paint.batch(cs, m.list))
+		err = t.edit(ctx, m.messageID, t.paint.batch(cs, m.list))
 	}
 	if err != nil && connector.OutcomeOf(err).Outcome == connector.Deferred {
 		return err
@@ -159,8 +159,8 @@ func (t *Telegram) showCopy(ctx context.Context, c click, card connector.Card, o
 	t.answer(ctx, c.query, "", "")
 	d := drawn{Buttons: append(card.Buttons, card.More...), Of: on.id()}
 	m := message{html: t.paint.card(card), keyboard: keyboard(d.Buttons, markSay)}
-	t.later(ctx, userKey(c.user), func(ctx context.Context) {
-		var at spot
+	t.runner.After(ctx, userKey(c.user), func(ctx context.Context) {
+		var at messageID
 		err := patiently(ctx, func() (err error) { at, err = t.send(ctx, place{chat: c.user}, m); return err })
 		if err != nil {
 			t.lost(ctx, c.user, err)

@@ -19,30 +19,46 @@ const calledFor = 7 * 24 * time.Hour
 
 // PostCall answers a card, or the list that it is on, with a message that mentions people. A bot cannot read what
 // stands in a chat, so there is no connector.CallFinder.
-func (t *Telegram) PostCall(ctx context.Context, at session.MessageID, c connector.Card) error {
+func (t *Telegram) PostCall(ctx context.Context, at session.MessageID, c connector.Card) (session.MessageID, error) {
 	if c.Call == nil {
-		return nil
+		return "", nil
 	}
 	card, ok := whereStands(at)
 	where, fine := parsePlace(c.Place)
 	if !ok || !fine {
-		return wrongMessage(at)
+		return "", wrongMessage(at)
 	}
 	if t.moves.now(ctx, where.chat) != card.chat {
-		return wrongMessage(at) // it stayed in the group that became a supergroup
+		return "", wrongMessage(at) // it stayed in the group that became a supergroup
 	}
 	s, err := t.send(ctx, where, message{html: t.paint.call(*c.Call, t.called(ctx, card.chat, c.Call.To)), replyTo: card.message})
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := t.opts.Memory.Keep(ctx, memoryCall+string(s.id()), []byte(at), calledFor); err != nil {
 		t.log.Warn("telegram: replies to a call will not be taken for replies to its card", "message", string(s.id()), "error", err)
 	}
-	return nil
+	return s.id(), nil
+}
+
+// TakeCall deletes a call. Where Telegram does not delete it any more, other words stand in its place.
+func (t *Telegram) TakeCall(ctx context.Context, call session.MessageID, _ connector.Card) error {
+	s, ok := parseMessageID(call)
+	if !ok {
+		return wrongMessage(call)
+	}
+	if err := t.opts.Memory.Forget(ctx, memoryCall+string(call)); err != nil {
+		return err
+	}
+	err := t.takeAway(ctx, s, t.words.Text("telegram.message_removed"))
+	if isGone(err) {
+		return nil
+	}
+	return err
 }
 
 // under is the card that a message stands under: itself, or the card of a call.
-func (t *Telegram) under(ctx context.Context, at spot) (session.MessageID, error) {
+func (t *Telegram) under(ctx context.Context, at messageID) (session.MessageID, error) {
 	card, ok, err := t.opts.Memory.Recall(ctx, memoryCall+string(at.id()))
 	if err != nil || !ok {
 		return at.id(), err
@@ -72,18 +88,22 @@ func (t *Telegram) nameOf(ctx context.Context, chat, user int64) string {
 	if name != "" {
 		return name
 	}
-	var m *models.ChatMember
-	err := t.call(ctx, "getChatMember", place{}, func(ctx context.Context) (err error) {
-		m, err = t.api.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: chat, UserID: user})
-		return err
-	})
+	m, err := t.member(ctx, chat, user)
 	if err != nil || memberUser(m) == nil || memberUser(m).FirstName == "" {
 		return unnamed
 	}
 	return t.userOf(memberUser(m)).Name
 }
 
-// memberUser is who a member is.
+func (t *Telegram) member(ctx context.Context, chat, user int64) (m *models.ChatMember, err error) {
+	err = t.request(ctx, "getChatMember", place{}, func(ctx context.Context) (err error) {
+		m, err = t.api.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: chat, UserID: user})
+		return err
+	})
+	return m, err
+}
+
+// memberUser is who a member is, or was.
 func memberUser(m *models.ChatMember) *models.User {
 	switch {
 	case m.Owner != nil:
@@ -94,6 +114,10 @@ func memberUser(m *models.ChatMember) *models.User {
 		return m.Member.User
 	case m.Restricted != nil:
 		return m.Restricted.User
+	case m.Left != nil:
+		return m.Left.User
+	case m.Banned != nil:
+		return m.Banned.User
 	}
 	return nil
 }

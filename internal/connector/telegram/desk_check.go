@@ -17,7 +17,7 @@ var _ connector.Checker = (*Telegram)(nil)
 // that the bot has there, and at who of the staff has not pressed Start.
 func (t *Telegram) Check(ctx context.Context) []connector.Finding {
 	var me *models.User
-	err := t.call(ctx, "getMe", place{}, func(ctx context.Context) (err error) {
+	err := t.request(ctx, "getMe", place{}, func(ctx context.Context) (err error) {
 		me, err = t.api.GetMe(ctx)
 		return err
 	})
@@ -25,11 +25,15 @@ func (t *Telegram) Check(ctx context.Context) []connector.Finding {
 		return []connector.Finding{bad("telegram.no_answer", "detail", connector.OutcomeOf(err).Detail)}
 	}
 	found := []connector.Finding{good("telegram.bot", "name", me.Username)}
-	found = append(found, t.checkArrival(ctx)...)
+	if info, err := t.webhookInfo(ctx); err == nil {
+		found = append(found, t.arrival(info))
+	} else {
+		found = append(found, bad("telegram.no_answer", "detail", connector.OutcomeOf(err).Detail))
+	}
 	if n, err := t.opts.Mailbox.Dead(ctx); err == nil && n > 0 {
 		found = append(found, bad("telegram.dead_letters", "count", n))
 	}
-	if t.desk != 0 {
+	if t.deskChat != 0 {
 		found = append(found, t.checkDesk(ctx, me)...)
 		found = append(found, t.checkStaff(ctx)...)
 	}
@@ -42,35 +46,15 @@ func bad(id string, args ...any) connector.Finding {
 	return connector.Finding{ID: id, Args: args, Bad: true}
 }
 
-// checkArrival compares the webhook that Telegram has with the mode.
-func (t *Telegram) checkArrival(ctx context.Context) []connector.Finding {
-	var info *models.WebhookInfo
-	err := t.call(ctx, "getWebhookInfo", place{}, func(ctx context.Context) (err error) {
-		info, err = t.api.GetWebhookInfo(ctx)
-		return err
-	})
-	switch {
-	case err != nil:
-		return []connector.Finding{bad("telegram.no_answer", "detail", connector.OutcomeOf(err).Detail)}
-	case t.opts.Mode == Polling && info.URL != "":
-		return []connector.Finding{bad("telegram.webhook_in_the_way")}
-	case t.opts.Mode == Webhook && info.URL != t.opts.PublicURL+t.hookPath():
-		return []connector.Finding{bad("telegram.webhook_missing", "url", t.opts.PublicURL+t.hookPath())}
-	case info.LastErrorMessage != "" && info.PendingUpdateCount > 0:
-		return []connector.Finding{bad("telegram.webhook_failing", "detail", cut(info.LastErrorMessage, 200), "waiting", info.PendingUpdateCount)}
-	}
-	return []connector.Finding{good("telegram.receives", "mode", string(t.opts.Mode), "waiting", info.PendingUpdateCount)}
-}
-
 // checkDesk looks at the group, and at what the bot may do there.
 func (t *Telegram) checkDesk(ctx context.Context, me *models.User) []connector.Finding {
-	chat, err := t.chat(ctx, t.desk)
+	chat, err := t.chat(ctx, t.deskChat)
 	if err != nil {
-		return []connector.Finding{bad("telegram.chat_refused", "chat", t.desk)}
+		return []connector.Finding{bad("telegram.chat_refused", "chat", t.deskChat)}
 	}
 	found := []connector.Finding{good("telegram.desk", "title", chat.Title)}
-	if chat.ID != t.desk {
-		found = append(found, good("telegram.desk_moved", "from", t.desk, "to", chat.ID))
+	if chat.ID != t.deskChat {
+		found = append(found, good("telegram.desk_moved", "from", t.deskChat, "to", chat.ID))
 	}
 	if chat.IsForum {
 		found = append(found, good("telegram.forum"))
@@ -79,12 +63,12 @@ func (t *Telegram) checkDesk(ctx context.Context, me *models.User) []connector.F
 		found = append(found, bad("telegram.desk_linked", "channel", chat.LinkedChatID))
 	}
 	var m *models.ChatMember
-	err = t.call(ctx, "getChatMember", place{chat: chat.ID}, func(ctx context.Context) (err error) {
+	err = t.request(ctx, "getChatMember", place{chat: chat.ID}, func(ctx context.Context) (err error) {
 		m, err = t.api.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: chat.ID, UserID: me.ID})
 		return err
 	})
 	if err != nil {
-		return append(found, bad("telegram.chat_refused", "chat", t.desk))
+		return append(found, bad("telegram.chat_refused", "chat", t.deskChat))
 	}
 	return append(found, t.checkRights(m, me, chat.IsForum)...)
 }
@@ -96,9 +80,9 @@ func (t *Telegram) checkRights(m *models.ChatMember, me *models.User, forum bool
 	case models.ChatMemberTypeOwner:
 		return nil
 	case models.ChatMemberTypeLeft, models.ChatMemberTypeBanned:
-		return []connector.Finding{bad("telegram.chat_refused", "chat", t.desk)}
+		return []connector.Finding{bad("telegram.chat_refused", "chat", t.deskChat)}
 	case models.ChatMemberTypeRestricted:
-		return []connector.Finding{bad("telegram.chat_restricted", "chat", t.desk)}
+		return []connector.Finding{bad("telegram.chat_restricted", "chat", t.deskChat)}
 	case models.ChatMemberTypeMember:
 		found := []connector.Finding{bad("telegram.not_admin")}
 		if !me.CanReadAllGroupMessages {

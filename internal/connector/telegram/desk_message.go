@@ -37,7 +37,7 @@ func (t *Telegram) deskMessage(ctx context.Context, u *models.Update) error {
 		return fmt.Errorf("message %s: %w", w.Message, err)
 	}
 	if a.Taken {
-		t.later(ctx, userKey(m.From.ID), func(ctx context.Context) { t.react(ctx, spot{m.Chat.ID, m.ID}) })
+		t.runner.After(ctx, userKey(m.From.ID), func(ctx context.Context) { t.react(ctx, messageID{m.Chat.ID, m.ID}) })
 	}
 	t.tell(ctx, aside{m.From.ID, whereIs(m), m.ID}, a.Say, a.Buttons)
 	return nil
@@ -64,23 +64,24 @@ func (t *Telegram) deskCommand(ctx context.Context, u *models.Update, s spoken) 
 
 // written reads a message as the inbox wants it; without lines it says nothing.
 func (t *Telegram) written(ctx context.Context, m *models.Message) (connector.Written, error) {
-	w := connector.Written{By: t.userOf(m.From), Place: t.placeOf(ctx, m), Message: spot{m.Chat.ID, m.ID}.id(),
+	w := connector.Written{By: t.userOf(m.From), Place: t.placeOf(ctx, m), Message: messageID{m.Chat.ID, m.ID}.id(),
 		At: sentAt(m), Edited: editedAt(m)}
 	if to := replied(m); to != 0 {
-		under, err := t.under(ctx, spot{m.Chat.ID, to})
+		under, err := t.under(ctx, messageID{m.Chat.ID, to})
 		if err != nil {
 			return w, err
 		}
 		w.Under = under
 	}
-	name := ""
+	rd := deskReader{staff: func(e models.MessageEntity, name string) bool { return t.colleague(ctx, e, name) }}
 	if hasMention(m) {
 		var err error
-		if name, err = t.username(ctx); err != nil {
+		if rd.self, err = t.username(ctx); err != nil {
 			return w, err
 		}
 	}
-	w.Lines = lines(m, name)
+	text, _ := textOf(m)
+	w.Lines, w.Full = rd.lines(m), units(text) >= nearlyFull
 	return w, nil
 }
 
@@ -119,9 +120,16 @@ func hasMention(m *models.Message) bool {
 	return slices.ContainsFunc(all, func(e models.MessageEntity) bool { return e.Type == models.MessageEntityTypeMention })
 }
 
-// lines splits a message, and marks the lines that speak to somebody. A link behind a
+// deskReader reads what staff wrote.
+type deskReader struct {
+	self string // the bot's own @name, without @
+	// staff reports whether a mention is of somebody on the staff.
+	staff func(e models.MessageEntity, name string) bool
+}
+
+// lines splits a message, and marks the lines that speak to colleagues. A link behind a
 // text is written out behind it; the bot's own name is left out.
-func lines(m *models.Message, self string) []session.ChatLine {
+func (rd deskReader) lines(m *models.Message) []session.ChatLine {
 	text, entities := textOf(m)
 	if strings.TrimSpace(text) == "" {
 		return nil
@@ -133,36 +141,33 @@ func lines(m *models.Message, self string) []session.ChatLine {
 		if at < len(coded) && coded[at] != '\n' {
 			continue
 		}
-		out = append(out, line(coded, start, at, entities, self))
+		out = append(out, rd.line(coded, start, at, entities))
 		start = at + 1
 	}
 	return out
 }
 
 // line reads one line of a message, from start to end.
-func line(coded []uint16, start, end int, entities []models.MessageEntity, self string) session.ChatLine {
+func (rd deskReader) line(coded []uint16, start, end int, entities []models.MessageEntity) session.ChatLine {
 	var l session.ChatLine
-	var b strings.Builder
-	at := start
+	cuts := []span{{0, start, ""}}
 	for _, e := range entities {
-		from, to := max(e.Offset, at), min(e.Offset+e.Length, end)
-		if from >= to {
+		c := span{max(e.Offset, start), min(e.Offset+e.Length, end), ""}
+		if c.from >= c.to {
 			continue
 		}
-		part := string(utf16.Decode(coded[from:to]))
-		switch {
-		case e.Type == models.MessageEntityTypeMention && self != "" && strings.EqualFold(part, "@"+self):
-			b.WriteString(string(utf16.Decode(coded[at:from])))
-			at = to
+		switch part := string(utf16.Decode(coded[c.from:c.to])); {
+		case e.Type == models.MessageEntityTypeMention && rd.self != "" && strings.EqualFold(part, "@"+rd.self):
+			cuts = append(cuts, c)
 		case e.Type == models.MessageEntityTypeMention || e.Type == models.MessageEntityTypeTextMention:
-			l.Mentions = true
-		case e.Type == models.MessageEntityTypeTextLink && e.URL != part && to == e.Offset+e.Length:
-			b.WriteString(string(utf16.Decode(coded[at:to])) + " (" + e.URL + ")")
-			at = to
+			l.Mentions = l.Mentions || rd.staff(e, part)
+		case e.Type == models.MessageEntityTypePre || e.Type == models.MessageEntityTypeCode:
+			l.Code = l.Code || strings.TrimSpace(string(utf16.Decode(coded[start:c.from]))) == ""
+		case e.Type == models.MessageEntityTypeTextLink && c.to == e.Offset+e.Length:
+			cuts = append(cuts, behind(coded, c, e.URL))
 		}
 	}
-	b.WriteString(string(utf16.Decode(coded[at:end])))
-	l.Text = strings.TrimSpace(b.String())
+	l.Text = strings.TrimSpace(replace(coded[:end], cuts))
 	return l
 }
 
@@ -170,11 +175,11 @@ func line(coded []uint16, start, end int, entities []models.MessageEntity, self 
 const taken = "👍"
 
 // react marks a message. Without the right to, the desk works all the same.
-func (t *Telegram) react(ctx context.Context, at spot) {
+func (t *Telegram) react(ctx context.Context, at messageID) {
 	p := &bot.SetMessageReactionParams{ChatID: at.chat, MessageID: at.message, Reaction: []models.ReactionType{
 		{Type: models.ReactionTypeTypeEmoji, ReactionTypeEmoji: &models.ReactionTypeEmoji{Emoji: taken}}}}
 	err := patiently(ctx, func() error {
-		return t.call(ctx, "setMessageReaction", place{chat: at.chat}, func(ctx context.Context) error {
+		return t.request(ctx, "setMessageReaction", place{chat: at.chat}, func(ctx context.Context) error {
 			_, err := t.api.SetMessageReaction(ctx, p)
 			return err
 		})

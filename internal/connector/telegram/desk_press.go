@@ -16,7 +16,7 @@ type click struct {
 	query string // to answer
 	by    connector.User
 	user  int64
-	at    spot
+	at    messageID
 	where place // as Telegram knows it
 	place session.PlaceID
 	title string // the first line of the message
@@ -31,7 +31,7 @@ func (t *Telegram) readClick(ctx context.Context, q *models.CallbackQuery) click
 		m = &models.Message{Chat: old.Chat, ID: old.MessageID}
 	}
 	if m != nil {
-		c.at, c.where, c.place = spot{m.Chat.ID, m.ID}, whereIs(m), t.placeOf(ctx, m)
+		c.at, c.where, c.place = messageID{m.Chat.ID, m.ID}, whereIs(m), t.placeOf(ctx, m)
 		c.title, _, _ = strings.Cut(m.Text, "\n")
 	}
 	return c
@@ -40,7 +40,7 @@ func (t *Telegram) readClick(ctx context.Context, q *models.CallbackQuery) click
 // press hands a press to the inbox and answers it before anything is drawn.
 func (t *Telegram) press(ctx context.Context, u *models.Update) error {
 	c := t.readClick(ctx, u.CallbackQuery)
-	if c.at == (spot{}) {
+	if c.at == (messageID{}) {
 		t.answer(ctx, c.query, "", "")
 		return nil
 	}
@@ -148,7 +148,7 @@ func (t *Telegram) turn(ctx context.Context, c click) error {
 	if c.data == showLess {
 		keys = t.paint.cardKeyboard(d)
 	}
-	t.later(ctx, string(c.at.id()), func(ctx context.Context) {
+	t.runner.After(ctx, string(c.at.id()), func(ctx context.Context) {
 		err := t.soonTurn(ctx, c.where)
 		switch {
 		case err == nil:
@@ -176,7 +176,7 @@ func (t *Telegram) soonTurn(ctx context.Context, at place) error {
 func (t *Telegram) showRest(ctx context.Context, c click, d drawn) error {
 	rest := drawn{Buttons: d.More}
 	m := message{html: t.paint.say(c.title), keyboard: keyboard(rest.Buttons, markSay)}
-	var at spot
+	var at messageID
 	err := patiently(ctx, func() (err error) { at, err = t.send(ctx, place{chat: c.user}, m); return err })
 	if err == nil {
 		t.remember(ctx, at, rest)

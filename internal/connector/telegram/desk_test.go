@@ -32,7 +32,7 @@ func harness(t *testing.T, forum bool) connectortest.DeskHarness {
 	h.Cards = func() (cards []connectortest.SeenCard) {
 		for _, m := range w.desk.FromBot() {
 			if m.ReplyTo() == nil {
-				cards = append(cards, connectortest.SeenCard{ID: spot{deskChat, m.ID()}.id(), Text: m.Text(), Actions: actions(m)})
+				cards = append(cards, connectortest.SeenCard{ID: messageID{deskChat, m.ID()}.id(), Text: m.Text(), Actions: actions(m)})
 			}
 		}
 		return cards
@@ -40,13 +40,13 @@ func harness(t *testing.T, forum bool) connectortest.DeskHarness {
 	h.Calls = func() (calls []connectortest.SeenCall) {
 		for _, m := range w.desk.FromBot() {
 			if to := m.ReplyTo(); to != nil {
-				calls = append(calls, connectortest.SeenCall{Under: spot{deskChat, to.ID()}.id(), Text: m.Text()})
+				calls = append(calls, connectortest.SeenCall{Under: messageID{deskChat, to.ID()}.id(), Text: m.Text()})
 			}
 		}
 		return calls
 	}
 	h.Remove = func(at session.MessageID) {
-		s, _ := parseSpot(at)
+		s, _ := parseMessageID(at)
 		w.anna.Delete(w.desk.Find(func(m *telegramfake.Message) bool { return m.ID() == s.message }))
 	}
 	h.Refuse = func() { w.fake.Fault("sendMessage", 1, telegramfake.Refuse(400, "Bad Request: no")) }

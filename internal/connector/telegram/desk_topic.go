@@ -32,17 +32,17 @@ func (t *Telegram) MakePlace(ctx context.Context, s session.Session) (session.Pl
 	if ok {
 		return session.PlaceID(known), nil
 	}
-	chat, err := t.chat(ctx, t.desk)
+	chat, err := t.chat(ctx, t.deskChat)
 	if err != nil {
 		return "", err
 	}
-	at := place{chat: t.desk}
+	at := place{chat: t.deskChat}
 	if !chat.IsForum {
 		return at.id(), nil
 	}
 	if at.thread, err = t.openTopic(ctx, s.Title); err != nil {
 		if connector.OutcomeOf(err).Outcome == connector.Refused || errors.Is(err, errNoRight) {
-			return place{chat: t.desk}.id(), nil // a trouble says so
+			return place{chat: t.deskChat}.id(), nil // a trouble says so
 		}
 		return "", err
 	}
@@ -60,9 +60,9 @@ func (t *Telegram) openTopic(ctx context.Context, title string) (thread int, err
 	if name == "" {
 		name = ellipsis
 	}
-	chat := t.moves.now(ctx, t.desk)
+	chat := t.moves.now(ctx, t.deskChat)
 	var topic *models.ForumTopic
-	err = t.call(ctx, "createForumTopic", place{chat: chat}, func(ctx context.Context) (err error) {
+	err = t.request(ctx, "createForumTopic", place{chat: chat}, func(ctx context.Context) (err error) {
 		topic, err = t.api.CreateForumTopic(ctx, &bot.CreateForumTopicParams{ChatID: chat, Name: name})
 		switch {
 		case says(err, "not enough rights"):
@@ -82,7 +82,7 @@ func (t *Telegram) openTopic(ctx context.Context, title string) (thread int, err
 func (t *Telegram) chat(ctx context.Context, id int64) (*models.ChatFullInfo, error) {
 	id = t.moves.now(ctx, id)
 	var chat *models.ChatFullInfo
-	err := t.call(ctx, "getChat", place{chat: id}, func(ctx context.Context) (err error) {
+	err := t.request(ctx, "getChat", place{chat: id}, func(ctx context.Context) (err error) {
 		chat, err = t.api.GetChat(ctx, &bot.GetChatParams{ChatID: id})
 		return err
 	})

@@ -62,7 +62,7 @@ func messageOf(u *models.Update) *models.Message {
 
 // isDesk reports whether a chat is the desk's today.
 func (t *Telegram) isDesk(ctx context.Context, chat int64) bool {
-	return t.desk != 0 && (chat == t.desk || chat < 0 && chat == t.moves.now(ctx, t.desk))
+	return t.deskChat != 0 && (chat == t.deskChat || chat < 0 && chat == t.moves.now(ctx, t.deskChat))
 }
 
 // placeOf names a place as sessions and the configuration do, who know the group by the
@@ -70,7 +70,7 @@ func (t *Telegram) isDesk(ctx context.Context, chat int64) bool {
 func (t *Telegram) placeOf(ctx context.Context, m *models.Message) session.PlaceID {
 	at := whereIs(m)
 	if t.isDesk(ctx, at.chat) {
-		at.chat = t.desk
+		at.chat = t.deskChat
 	}
 	return at.id()
 }
@@ -116,7 +116,7 @@ func (t *Telegram) standing(_ context.Context, u *models.Update) error {
 }
 
 func (t *Telegram) isDeskPress(_ context.Context, u *models.Update) bool {
-	if u.CallbackQuery == nil || t.desk == 0 {
+	if u.CallbackQuery == nil || t.deskChat == 0 {
 		return false
 	}
 	return t.public == nil || !strings.HasPrefix(u.CallbackQuery.Data, publicData)
@@ -131,7 +131,7 @@ func (t *Telegram) isDeskMessage(ctx context.Context, u *models.Update) bool {
 // public side.
 func (t *Telegram) isStaffMessage(_ context.Context, u *models.Update) bool {
 	m := messageOf(u)
-	if m == nil || !isPrivate(m.Chat.ID) || m.From == nil || t.desk == 0 {
+	if m == nil || !isPrivate(m.Chat.ID) || m.From == nil || t.deskChat == 0 {
 		return false
 	}
 	return t.public == nil || t.isStaff(m.From.ID)

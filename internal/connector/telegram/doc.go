@@ -9,11 +9,11 @@
 // what they may do, and it words no sentence for people but for the few in lv and en. It
 // decides nothing.
 //
-// How an update travels: poller.go or webhook.go puts its raw bytes into the Mailbox
+// How an update travels: polling.go or webhook.go puts its raw bytes into the Mailbox
 // before Telegram is told that it arrived; inbound.go decodes what the Mailroom hands
 // out; dispatch.go gives it to the desk (files desk_*.go and talk_*.go) or to the
 // public side. What the desk committed is answered at once; what is slow, sending and
-// editing, follows in the order in which each person acted (follow.go).
+// editing, goes on in the order in which each person acted (receive.Runner.After).
 //
 // Of the library only its types and its send methods are used: its own ways to receive
 // lose updates when the process dies.

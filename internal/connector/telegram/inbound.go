@@ -14,7 +14,7 @@ import (
 // store puts updates into the mailbox before Telegram is told that they arrived. Nothing
 // of them is decoded but what the mailbox needs: what cannot be read is buried by whoever
 // takes it, and stops no other. next confirms all of them.
-func (t *Telegram) store(ctx context.Context, updates ...json.RawMessage) (next int64, err error) {
+func (t *Telegram) store(ctx context.Context, put receive.Put, updates ...json.RawMessage) (next int64, err error) {
 	var letters []connector.Event
 	for _, raw := range updates {
 		h := readHead(raw)
@@ -24,15 +24,15 @@ func (t *Telegram) store(ctx context.Context, updates ...json.RawMessage) (next 
 		letters = append(letters, t.letter(h, raw))
 		next = max(next, h.ID+1)
 	}
-	if _, err := t.opts.Mailbox.Put(ctx, letters...); err != nil {
+	if _, err := put(ctx, letters...); err != nil {
 		return 0, fmt.Errorf("put %d updates: %w", len(letters), err)
 	}
 	return next, nil
 }
 
-// handle does what a letter says. What was wrong with it is not in the error: that
+// Handle does what a letter says. What was wrong with it is not in the error: that
 // would quote it.
-func (t *Telegram) handle(ctx context.Context, raw []byte) error {
+func (t *Telegram) Handle(ctx context.Context, raw []byte) error {
 	u := new(models.Update)
 	if err := json.Unmarshal(raw, u); err != nil || u.ID == 0 {
 		return fmt.Errorf("update: %w", receive.ErrUndecodable)
@@ -85,12 +85,12 @@ func (t *Telegram) learnHead(ctx context.Context, h head) error {
 // letter is an update as the mailbox keeps it. A like is a sender of its own: it may come
 // before its question, and then comes again without holding up who gave it.
 func (t *Telegram) letter(h head, raw []byte) connector.Event {
-	e := connector.Event{Key: rawKey(raw), Line: connector.PublicLine, Raw: raw[:min(len(raw), connector.LongestLetter)]}
+	e := connector.Event{Key: receive.RawKey(raw), Line: connector.PublicLine, Raw: raw[:min(len(raw), connector.LongestLetter)]}
 	if h.ID > 0 {
 		e.Key = updateKey(h.ID)
 	}
 	if r := h.Reaction; r.Number != 0 {
-		e.From = string(spot{r.Chat.ID, r.Number}.id()) + " " + userKey(r.User.ID)
+		e.From = string(messageID{r.Chat.ID, r.Number}.id()) + " " + userKey(r.User.ID)
 		return e
 	}
 	if h.Press.From.ID != 0 {
@@ -109,9 +109,9 @@ func (t *Telegram) letter(h head, raw []byte) connector.Event {
 // is one conversation with one sender, whose order a form relies on. In another group they
 // are another one, so that nobody's talk there holds up their work here.
 func (t *Telegram) sender(user, chat int64, private bool) (string, connector.MailLine) {
-	atDesk := chat != 0 && (chat == t.desk || chat == t.moves.last(t.desk))
+	atDesk := chat != 0 && (chat == t.deskChat || chat == t.moves.last(t.deskChat))
 	switch {
-	case t.desk != 0 && (atDesk || private && t.isStaff(user)):
+	case t.deskChat != 0 && (atDesk || private && t.isStaff(user)):
 		return userKey(user), connector.StaffLine
 	case private:
 		return userKey(user), connector.PublicLine

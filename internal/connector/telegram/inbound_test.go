@@ -55,7 +55,7 @@ func TestMovedBeforeTheNext(t *testing.T) {
 		tg, other := w.make(), w.make()
 		updates := []json.RawMessage{json.RawMessage(`{"update_id":7,"message":{` + move + `,"from":{"id":11}}}`),
 			json.RawMessage(`{"update_id":8,"message":{"chat":{"id":-1005},"from":{"id":12}}}`)}
-		next, err := tg.store(t.Context(), updates...)
+		next, err := tg.store(t.Context(), tg.runner.Put, updates...)
 		if err != nil || next != 9 {
 			t.Errorf("%s: next %d, %v", move, next, err)
 		}
@@ -69,7 +69,7 @@ func TestMovedBeforeTheNext(t *testing.T) {
 			t.Errorf("%s: at the desk wait %v, %v", move, ls, err)
 		}
 		w.memory.Break(errors.New("away"))
-		if _, err := tg.store(t.Context(), updates...); err == nil {
+		if _, err := tg.store(t.Context(), tg.runner.Put, updates...); err == nil {
 			t.Errorf("%s: stored, and nobody knows the new group", move)
 		}
 	}
@@ -91,7 +91,7 @@ func TestEarlyVote(t *testing.T) {
 	}
 	raw := fmt.Sprintf(`{"update_id":1,"message":{"message_id":2,"date":1,"text":"/ask Why?","chat":{"id":%d,"type":"supergroup"},
 		"from":{"id":13,"first_name":"Carl"}}}`, publicChat)
-	if err := p.t.handle(t.Context(), []byte(raw)); err != nil {
+	if err := p.t.Handle(t.Context(), []byte(raw)); err != nil {
 		t.Fatal(err)
 	}
 	if err := like(); err != nil {

@@ -1,10 +1,6 @@
 package telegram
 
-import (
-	"crypto/sha256"
-	"encoding/base64"
-	"strconv"
-)
+import "strconv"
 
 // What the connector keeps in its Memory.
 const (
@@ -18,17 +14,12 @@ const (
 	memoryView  = "telegram view "  // + person: the messages that show them
 	memoryTopic = "telegram topic " // + session: its topic
 
+	memoryLong  = "telegram long "  // + place, person: their last question, if it nearly fills its message
 	memoryAsked = "telegram asked " // + message in a topic: its place
 )
 
 // updateKey is the key of an update in the mailbox. Telegram's ids may begin anew
 // after a week of silence, which is longer than the mailbox knows keys.
 func updateKey(id int64) string { return "u:" + strconv.FormatInt(id, 10) }
-
-// rawKey is the key of something that has no id.
-func rawKey(raw []byte) string {
-	sum := sha256.Sum256(raw)
-	return "raw:" + base64.RawURLEncoding.EncodeToString(sum[:18])
-}
 
 func userKey(user int64) string { return strconv.FormatInt(user, 10) }

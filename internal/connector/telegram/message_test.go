@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-telegram/bot/models"
+
 	"experthour/internal/connector"
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/session"
@@ -25,7 +27,7 @@ func TestWrote(t *testing.T) {
 	if !slices.Equal(m.Lines, want) || m.Under != at || m.By.ID != "11" || string(m.Place) != w.opts.DeskChat {
 		t.Errorf("the inbox got %+v", m)
 	}
-	if m.Message != (spot{deskChat, said.ID()}).id() || m.At.Unix() == 0 || m.Deleted {
+	if m.Message != (messageID{deskChat, said.ID()}).id() || m.At.Unix() == 0 || m.Deleted {
 		t.Errorf("the inbox got %+v", m)
 	}
 	w.anna.EditText(said, "Second try.")
@@ -35,6 +37,41 @@ func TestWrote(t *testing.T) {
 	w.desk.Say(w.anna, "look", telegramfake.With("photo"))
 	if p := got(t, w.inbox, &w.inbox.wrote, 3); p.Under != "" || p.Lines[0].Text != "look" {
 		t.Errorf("the caption is %+v", p)
+	}
+}
+
+// TestWhomAnAnswerNames: only the staff's accounts make a line internal, by their @name or
+// without one; a public account may be named, and what is code is content.
+func TestWhomAnAnswerNames(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	w.fake.User(13, "Eve").SetUsername("evelina")
+	w.fake.User(14, "Tax").SetUsername("tax_office")
+	staff := []session.UserRef{"11", "13", "99"}
+	tg := w.start(func(o *Options) { o.Staff = func() []session.UserRef { return staff } })
+	_, card := w.post(tg, w.card())
+	w.desk.Say(w.anna, "Write to @tax_office.\n@Evelina is that so?\nOr @nobody_knows.", telegramfake.ReplyTo(card))
+	want := []session.ChatLine{{Text: "Write to @tax_office."}, {Text: "@Evelina is that so?", Mentions: true}, {Text: "Or @nobody_knows."}}
+	if m := got(t, w.inbox, &w.inbox.wrote, 1); !slices.Equal(m.Lines, want) {
+		t.Errorf("the inbox got %+v", m.Lines)
+	}
+	if m := (deskReader{staff: func(e models.MessageEntity, name string) bool { return tg.colleague(t.Context(), e, name) }}); true {
+		for u, want := range map[int64]bool{13: true, 14: false} {
+			e := models.MessageEntity{Type: models.MessageEntityTypeTextMention, Length: 3, User: &models.User{ID: u}}
+			if l := m.lines(&models.Message{Text: "Eva?", Entities: []models.MessageEntity{e}})[0]; l.Mentions != want {
+				t.Errorf("a mention of %d: %+v", u, l)
+			}
+		}
+		pre := models.MessageEntity{Type: models.MessageEntityTypePre, Offset: 5, Length: 12}
+		got := m.lines(&models.Message{Text: "// a\n// b\n  // c\n// d", Entities: []models.MessageEntity{pre}})
+		want := []session.ChatLine{{Text: "// a"}, {Text: "// b", Code: true}, {Text: "// c", Code: true}, {Text: "// d"}}
+		if !slices.Equal(got, want) {
+			t.Errorf("code reads %+v", got)
+		}
+	}
+	w.desk.Say(w.anna, strings.Repeat("word ", nearlyFull/5), telegramfake.ReplyTo(card))
+	if m := got(t, w.inbox, &w.inbox.wrote, 2); !m.Full {
+		t.Error("a message of 3,500 units is not full")
 	}
 }
 
@@ -218,7 +255,7 @@ func TestHome(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, setup{})
 	w.inbox.home = connector.Form{Title: "Your page", Lines: []connector.Line{
-		{Text: "#3 waits", Link: connector.Link{Label: "card", Message: spot{deskChat, 5}.id()}}}}
+		{Text: "#3 waits", Link: connector.Link{Label: "card", Message: messageID{deskChat, 5}.id()}}}}
 	w.start()
 	w.anna.Start("")
 	page := w.anna.Await(testenv.Soon(t), says2("Your page", "#3 waits card"))

@@ -200,7 +200,7 @@ func FuzzStrangers(f *testing.F) {
 			if err != nil {
 				t.Fatalf("%q: %v", text, err)
 			}
-			s, _ := parseSpot(at)
+			s, _ := parseMessageID(at)
 			m := desk.Last()
 			if s.message != m.ID() {
 				t.Skip("somebody else posts")

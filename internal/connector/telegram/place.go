@@ -37,26 +37,26 @@ func (p place) id() session.PlaceID {
 	return session.PlaceID(id)
 }
 
-// spot is one message. It is "-100123/678" in a MessageID: the same number may stand
+// messageID is one message. It is "-100123/678" in a MessageID: the same number may stand
 // in the supergroup that a group became, for another message.
-type spot struct {
+type messageID struct {
 	chat    int64
 	message int
 }
 
-func parseSpot(id session.MessageID) (spot, bool) {
+func parseMessageID(id session.MessageID) (messageID, bool) {
 	p, ok := parsePlace(session.PlaceID(id))
-	return spot{p.chat, p.thread}, ok && p.thread != 0
+	return messageID{p.chat, p.thread}, ok && p.thread != 0
 }
 
-func (s spot) id() session.MessageID {
+func (s messageID) id() session.MessageID {
 	return session.MessageID(strconv.FormatInt(s.chat, 10) + "/" + strconv.Itoa(s.message))
 }
 
 // member is a card on a list. It is "-100123/678#12.NAME" in a MessageID, with the name of
 // the list.
 type member struct {
-	spot
+	messageID
 	number int
 	list   string
 }
@@ -64,26 +64,26 @@ type member struct {
 func parseMember(id session.MessageID) (member, bool) {
 	at, rest, shared := strings.Cut(string(id), "#")
 	number, list, _ := strings.Cut(rest, ".")
-	s, ok := parseSpot(session.MessageID(at))
+	s, ok := parseMessageID(session.MessageID(at))
 	n, err := strconv.Atoi(number)
 	return member{s, n, list}, shared && ok && err == nil && n > 0
 }
 
 func (m member) id() session.MessageID {
-	return m.spot.id() + session.MessageID("#"+strconv.Itoa(m.number)+"."+m.list)
+	return m.messageID.id() + session.MessageID("#"+strconv.Itoa(m.number)+"."+m.list)
 }
 
 // whereStands is the message of a card, which it may share.
-func whereStands(id session.MessageID) (spot, bool) {
+func whereStands(id session.MessageID) (messageID, bool) {
 	if m, ok := parseMember(id); ok {
-		return m.spot, true
+		return m.messageID, true
 	}
-	return parseSpot(id)
+	return parseMessageID(id)
 }
 
 // address leads to the message; "" where messages have none, which is everywhere but
 // in supergroups and channels.
-func (s spot) address(thread int) string {
+func (s messageID) address(thread int) string {
 	internal, ok := strings.CutPrefix(strconv.FormatInt(s.chat, 10), "-100")
 	if !ok || internal == "" {
 		return ""

@@ -125,7 +125,7 @@ func TestConfirmTwiceTheSame(t *testing.T) {
 	w := newWorld(t, setup{})
 	tg := w.make()
 	_, card := w.post(tg, w.card())
-	c := click{query: "q", user: 11, at: spot{deskChat, card.ID()}, data: "?1.withdraw", pressed: readData("?1.withdraw")}
+	c := click{query: "q", user: 11, at: messageID{deskChat, card.ID()}, data: "?1.withdraw", pressed: readData("?1.withdraw")}
 	for range 3 {
 		if tg.confirmed(t.Context(), c) {
 			t.Fatal("one press counts as two")

@@ -94,13 +94,13 @@ func (o PublicOptions) check(t *Telegram) (place, error) {
 	switch {
 	case t.public != nil:
 		return place{}, errors.New("telegram: the bot has a public side already, and can have one only")
-	case o.ID == "" || o.ID == t.opts.ID && t.desk != 0:
+	case o.ID == "" || o.ID == t.opts.ID && t.deskChat != 0:
 		return place{}, fmt.Errorf("telegram: the public side needs an id that is not the desk's: %q", o.ID)
 	case o.Inbox == nil || o.Reception == nil:
 		return place{}, errors.New("telegram: the public side has no inbox or no reception")
 	case o.Chat != "" && (!ok || chat.chat > 0):
 		return place{}, fmt.Errorf("telegram: the public chat %q is not the id of a channel or group", o.Chat)
-	case o.Chat != "" && chat.chat == t.desk:
+	case o.Chat != "" && chat.chat == t.deskChat:
 		return place{}, errors.New("telegram: the public chat is the desk's")
 	case unknown >= 0:
 		return place{}, fmt.Errorf("telegram: unknown trigger %q", o.Triggers[unknown])
@@ -119,21 +119,21 @@ func (p *Public) Place() session.PlaceID { return session.PlaceID(p.opts.Chat) }
 // token needs of the thirty calls a second is left to it.
 func (p *Public) Limits() connector.Limits {
 	l := connector.Limits{
-		Text:     longestText,
-		Length:   units,
+		Longest:  connector.AtMost(longestText, session.UTF16),
 		PerPlace: connector.Rate{Most: 1, Per: time.Second},
 		Overall:  connector.Rate{Most: 30, Per: time.Second},
-		Timeout:  callTimeout,
+		Timeout:  requestTimeout,
 		Notices:  true,
 		Slots:    true,
 		// In private /start says what is on; a chat is told.
 		Announces:    p.chat != (place{}),
+		Votes:        p.chat != (place{}),
 		EditsQuietly: true,
 	}
 	if p.chat != (place{}) {
 		l.PerPlace.Per = 3 * time.Second
 	}
-	if p.t.desk != 0 {
+	if p.t.deskChat != 0 {
 		l.Overall.Most -= 5
 	}
 	return l
@@ -144,7 +144,7 @@ func (p *Public) Run(ctx context.Context) error { return p.t.Run(ctx) }
 
 // Hooks are those of the bot where no desk has them.
 func (p *Public) Hooks() map[string]http.Handler {
-	if p.t.desk != 0 {
+	if p.t.deskChat != 0 {
 		return nil
 	}
 	return p.t.Hooks()
@@ -152,7 +152,7 @@ func (p *Public) Hooks() map[string]http.Handler {
 
 // Trouble is that of the bot where no desk tells it.
 func (p *Public) Trouble() []connector.Finding {
-	if p.t.desk != 0 {
+	if p.t.deskChat != 0 {
 		return nil
 	}
 	return p.t.Trouble()

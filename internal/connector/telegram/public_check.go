@@ -15,7 +15,7 @@ var _ connector.Checker = (*Public)(nil)
 // do and see there; without a desk also at the bot itself.
 func (p *Public) Check(ctx context.Context) []connector.Finding {
 	var found []connector.Finding
-	if p.t.desk == 0 {
+	if p.t.deskChat == 0 {
 		found = p.t.Check(ctx)
 	}
 	if p.chat == (place{}) {
@@ -84,7 +84,7 @@ func (p *Public) checkGroup(ctx context.Context, group int64) []connector.Findin
 
 // me is what the bot is in a chat.
 func (p *Public) me(ctx context.Context, chat int64) (m *models.ChatMember, err error) {
-	err = p.t.call(ctx, "getChatMember", place{chat: chat}, func(ctx context.Context) (err error) {
+	err = p.t.request(ctx, "getChatMember", place{chat: chat}, func(ctx context.Context) (err error) {
 		m, err = p.t.api.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: chat, UserID: p.t.self})
 		return err
 	})
@@ -93,7 +93,7 @@ func (p *Public) me(ctx context.Context, chat int64) (m *models.ChatMember, err 
 
 // seesAll reports whether privacy mode is off.
 func (p *Public) seesAll(ctx context.Context) (all bool) {
-	_ = p.t.call(ctx, "getMe", place{}, func(ctx context.Context) error {
+	_ = p.t.request(ctx, "getMe", place{}, func(ctx context.Context) error {
 		me, err := p.t.api.GetMe(ctx)
 		all = err == nil && me.CanReadAllGroupMessages
 		return err

@@ -121,7 +121,7 @@ func (p *Public) placed(id session.PlaceID) (place, error) {
 }
 
 // sent names a post, with its address.
-func (p *Public) sent(ctx context.Context, s spot) connector.Sent {
+func (p *Public) sent(ctx context.Context, s messageID) connector.Sent {
 	name := ""
 	if !isPrivate(s.chat) {
 		g, err := p.look(ctx)
@@ -139,7 +139,7 @@ func (p *Public) sent(ctx context.Context, s spot) connector.Sent {
 
 // addressOf leads to a message: for everybody where the chat has a name, and else for
 // those who are in it.
-func addressOf(s spot, name string) string {
+func addressOf(s messageID, name string) string {
 	if name == "" {
 		return s.address(0)
 	}
@@ -165,5 +165,5 @@ func (p *Public) Locate(at session.PlaceID, address string) (session.MessageID, 
 		return "", false
 	}
 	n, err := strconv.Atoi(number)
-	return spot{where.chat, n}.id(), err == nil && n > 0 && len(steps) > 1
+	return messageID{where.chat, n}.id(), err == nil && n > 0 && len(steps) > 1
 }

@@ -32,14 +32,18 @@ func (p *Public) heard(ctx context.Context, m *models.Message, edited bool) erro
 	if edited {
 		err := p.opts.Inbox.Reworded(ctx, p.origin(ctx, m), r.text, editedAt(m))
 		if session.KindOf(err) != session.NotFound {
-			return p.passed(err)
+			return receive.Passed(err)
 		}
 	}
 	hour, announced, err := p.under(ctx, m)
-	if err != nil || !p.fires(m, r, announced) {
+	if err != nil {
 		return err
 	}
-	return p.ask(ctx, m, edited, connector.Asked{Text: r.text, Session: hour})
+	rest, err := p.isRest(ctx, m)
+	if err != nil || !rest && !p.fires(m, r, announced) {
+		return err
+	}
+	return p.ask(ctx, m, edited, connector.Asked{Text: r.text, Session: hour, Cut: rest})
 }
 
 // notNow keeps a letter for as long as Telegram does not say what it needs to be read.
@@ -67,13 +71,13 @@ func (p *Public) toUs(m *models.Message) bool {
 // under finds the hour under whose announcement a message stands: as a reply to it, or as
 // a comment on it in the channel.
 func (p *Public) under(ctx context.Context, m *models.Message) (session.ID, bool, error) {
-	to, at := m.ReplyToMessage, spot{m.Chat.ID, replied(m)}
+	to, at := m.ReplyToMessage, messageID{m.Chat.ID, replied(m)}
 	switch {
 	case at.message == 0:
 		return "", false, nil
 	case to.IsAutomaticForward && to.ForwardOrigin != nil && to.ForwardOrigin.MessageOriginChannel != nil:
 		post := to.ForwardOrigin.MessageOriginChannel
-		at = spot{post.Chat.ID, post.MessageID}
+		at = messageID{post.Chat.ID, post.MessageID}
 	case !p.toUs(m):
 		return "", false, nil
 	}
@@ -90,14 +94,21 @@ func (p *Public) ask(ctx context.Context, m *models.Message, edited bool, a conn
 	}
 	a.Origin, a.Key, a.Language, a.At = o, strings.Replace(string(o.Message), "/", ":", 1), p.opts.Language, saidAt(m, edited)
 	_, err := p.opts.Inbox.Asked(ctx, a)
-	return p.passed(err)
+	if err == nil {
+		err = p.awaitRest(ctx, m, a.Cut)
+	}
+	return receive.Passed(err)
 }
 
-// askedFor is how long votes for a question in a topic find it.
-const askedFor = 7 * 24 * time.Hour
+const (
+	// askedFor is how long votes for a question in a topic find it.
+	askedFor = 7 * 24 * time.Hour
+	// restFor is how long the rest of a long question may wait here, while something is away.
+	restFor = time.Hour
+)
 
 func (p *Public) origin(ctx context.Context, m *models.Message) session.Origin {
-	at := spot{m.Chat.ID, m.ID}
+	at := messageID{m.Chat.ID, m.ID}
 	o := session.Origin{Connector: p.opts.ID, Place: p.placeOf(ctx, whereIs(m)), Message: at.id(), URL: addressOf(at, m.Chat.Username)}
 	if whole := p.chat.id(); o.Place != whole { // a topic of the forum, or the channel's discussion group
 		o.Within = whole
@@ -116,21 +127,6 @@ func saidAt(m *models.Message, edited bool) time.Time {
 	return sentAt(m)
 }
 
-// passed keeps an error only if the update should come again. Whoever asked what cannot
-// be taken gets no word in public.
-func (p *Public) passed(err error) error {
-	if err == nil {
-		return nil
-	}
-	switch kind := session.KindOf(err); kind {
-	case session.Unavailable, session.Internal:
-		return err
-	default:
-		p.t.log.Debug("telegram: something in public was not taken", "kind", int(kind))
-		return nil
-	}
-}
-
 // reacted makes a vote of a reaction that likes a question.
 func (p *Public) reacted(ctx context.Context, r *models.MessageReactionUpdated) error {
 	was, is := likes(r.OldReaction), likes(r.NewReaction)
@@ -140,7 +136,7 @@ func (p *Public) reacted(ctx context.Context, r *models.MessageReactionUpdated) 
 	if ours, err := p.talks(ctx, r.Chat.ID); err != nil || !ours {
 		return notNow(err)
 	}
-	at := spot{r.Chat.ID, r.MessageID}
+	at := messageID{r.Chat.ID, r.MessageID}
 	where, err := p.askedAt(ctx, at)
 	if err != nil {
 		return err
@@ -150,11 +146,11 @@ func (p *Public) reacted(ctx context.Context, r *models.MessageReactionUpdated) 
 	if session.KindOf(err) == session.NotFound { // its question may be on its way
 		return fmt.Errorf("vote: %w", receive.ErrEarly)
 	}
-	return p.passed(err)
+	return receive.Passed(err)
 }
 
 // askedAt is the place at which a question was asked.
-func (p *Public) askedAt(ctx context.Context, at spot) (session.PlaceID, error) {
+func (p *Public) askedAt(ctx context.Context, at messageID) (session.PlaceID, error) {
 	where := place{chat: at.chat}
 	if p.isChat(ctx, at.chat) && p.chat.thread != 0 {
 		where.thread = p.chat.thread

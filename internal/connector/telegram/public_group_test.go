@@ -95,7 +95,7 @@ func TestAsked(t *testing.T) {
 	q.start()
 	m := q.talk.Say(q.carl, "@desk_bot: Why?")
 	a := got(t, &q.public.inbox, &q.public.asked, 1)
-	want := session.Origin{Connector: publicID, Place: publicPlace, Message: spot{publicChat, m.ID()}.id(), User: "13",
+	want := session.Origin{Connector: publicID, Place: publicPlace, Message: messageID{publicChat, m.ID()}.id(), User: "13",
 		URL: "https://t.me/the_square/" + numberOf(m)}
 	if a.Origin != want || a.Text != "Why?" || a.Key != "-1002000000001:"+numberOf(m) || a.Name != "" ||
 		a.Language != session.Latvian || a.At.IsZero() {
@@ -170,7 +170,8 @@ func TestComments(t *testing.T) {
 	if !slices.Equal(texts(all), []string{"Why?", "under another post"}) {
 		t.Fatalf("asked %q", texts(all))
 	}
-	if o := all[0].Origin; o.Place != "-1002000000002" || o.Within != publicPlace || o.Message != (spot{publicGroup, question.ID()}).id() {
+	asked := messageID{publicGroup, question.ID()}.id()
+	if o := all[0].Origin; o.Place != "-1002000000002" || o.Within != publicPlace || o.Message != asked {
 		t.Errorf("asked at %+v", o)
 	}
 	if all[0].Session != "next-week" || all[1].Session != "" {
@@ -204,7 +205,7 @@ func TestRewording(t *testing.T) {
 			t.Errorf("reworded %q, want %q", text, want)
 		}
 	}
-	if a := got(t, &q.public.inbox, &q.public.asked, 2); a.Text != "Really?" || a.Origin.Message != (spot{publicChat, talk.ID()}).id() {
+	if a := got(t, &q.public.inbox, &q.public.asked, 2); a.Text != "Really?" || a.Origin.Message != (messageID{publicChat, talk.ID()}).id() {
 		t.Errorf("asked %+v", a)
 	}
 }
@@ -226,7 +227,7 @@ func TestVotes(t *testing.T) {
 		q.fake.Inject("message_reaction", `{"chat":{"id":-1002000000001,"type":"supergroup"},"message_id":`+numberOf(m)+`,"date":1,`+
 			`"old_reaction":[],"new_reaction":[{"type":"emoji","emoji":"👍"}],`+who+`}`)
 	}
-	at := " " + publicPlace + " " + string(spot{publicChat, m.ID()}.id())
+	at := " " + publicPlace + " " + string(messageID{publicChat, m.ID()}.id())
 	for i, want := range []string{"+11", "-11", "+11", "-11", "+12"} {
 		if i == 4 {
 			q.bob.React(m, "👎")        // never
@@ -317,12 +318,12 @@ func TestPublicGroupMoves(t *testing.T) {
 		t.Errorf("the receipt that stayed behind: %v", err)
 	}
 	sent, err := b.Reply(t.Context(), post)
-	if s, _ := parseSpot(sent.Message); err != nil || s.chat != publicChat || supergroup.Last().ReplyTo() != nil {
+	if s, _ := parseMessageID(sent.Message); err != nil || s.chat != publicChat || supergroup.Last().ReplyTo() != nil {
 		t.Errorf("posted %+v, %v: %s", sent, err, supergroup.Last())
 	}
 	m := supergroup.Say(q.carl, "@desk_bot after")
 	a := got(t, &q.public.inbox, &q.public.asked, 2)
-	if a.Origin.Place != "-78" || a.Origin.Message != (spot{publicChat, m.ID()}).id() {
+	if a.Origin.Place != "-78" || a.Origin.Message != (messageID{publicChat, m.ID()}).id() {
 		t.Errorf("asked at %+v", a.Origin)
 	}
 	if _, err := p.Reply(t.Context(), connector.Post{Place: a.Origin.Place, Original: a.Origin, Text: "Because."}); err != nil ||

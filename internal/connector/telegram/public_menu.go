@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
 	"experthour/internal/connector"
@@ -18,21 +17,21 @@ func (p *Public) prepare(ctx context.Context) {
 		p.t.log.Info("telegram: the public chat was not looked at", "error", err)
 	}
 	private := &models.BotCommandScopeAllPrivateChats{}
-	p.menu(ctx, p.opts.Reception.Commands(p.opts.Language), private, "")
+	p.t.menu(ctx, p.opts.Reception.Commands(p.opts.Language), private, "")
 	for _, l := range session.Languages {
-		p.menu(ctx, p.opts.Reception.Commands(l), private, l)
+		p.t.menu(ctx, p.opts.Reception.Commands(l), private, l)
 	}
 	p.staffMenus(ctx)
 	for _, c := range p.opts.Reception.Commands(p.opts.Language) {
 		if c.Name == commandAsk && p.groupOf(ctx) != 0 {
-			p.menu(ctx, []connector.PublicCommand{c}, &models.BotCommandScopeChat{ChatID: p.groupOf(ctx)}, "")
+			p.t.menu(ctx, []connector.PublicCommand{c}, &models.BotCommandScopeChat{ChatID: p.groupOf(ctx)}, "")
 		}
 	}
 }
 
 // staffMenus are for those who have pressed Start; the others have the public's.
 func (p *Public) staffMenus(ctx context.Context) {
-	if p.t.opts.Staff == nil || p.t.desk == 0 || len(p.t.opts.Private) == 0 {
+	if p.t.opts.Staff == nil || p.t.deskChat == 0 || len(p.t.opts.Private) == 0 {
 		return
 	}
 	all := slices.Clone(p.t.opts.Private)
@@ -43,7 +42,7 @@ func (p *Public) staffMenus(ctx context.Context) {
 	}
 	for _, u := range p.t.opts.Staff() {
 		if at, ok := parsePlace(session.PlaceID(u)); ok && isPrivate(at.chat) {
-			p.menu(ctx, all, &models.BotCommandScopeChat{ChatID: at.chat}, "")
+			p.t.menu(ctx, all, &models.BotCommandScopeChat{ChatID: at.chat}, "")
 		}
 	}
 }
@@ -59,26 +58,4 @@ func (p *Public) groupOf(ctx context.Context) int64 {
 		return g.talk.ID
 	}
 	return 0
-}
-
-// menu insists until Telegram has said yes or no.
-func (p *Public) menu(ctx context.Context, commands []connector.PublicCommand, scope models.BotCommandScope, l session.Language) {
-	if len(commands) == 0 {
-		return
-	}
-	params := &bot.SetMyCommandsParams{Scope: scope, LanguageCode: string(l)}
-	for _, c := range commands {
-		params.Commands = append(params.Commands, models.BotCommand{Command: c.Name, Description: cut(oneLine(c.Does), 256)})
-	}
-	p.t.insist(ctx, func() error {
-		err := publicError(p.t.call(ctx, "setMyCommands", place{}, func(ctx context.Context) error {
-			_, err := p.t.api.SetMyCommands(ctx, params)
-			return err
-		}))
-		if err != nil && connector.OutcomeOf(err).Outcome == connector.Refused {
-			p.t.log.Info("telegram: a menu of commands was refused", "error", err)
-			return nil
-		}
-		return err
-	})
 }

@@ -22,7 +22,7 @@ func (p *Public) said(ctx context.Context, m *models.Message) error {
 	if err != nil {
 		return err
 	}
-	s := connector.Said{Message: spot{m.Chat.ID, m.ID}.id(), At: sentAt(m), Edited: editedAt(m), Text: text,
+	s := connector.Said{Message: messageID{m.Chat.ID, m.ID}.id(), At: sentAt(m), Edited: editedAt(m), Text: text,
 		Full: units(text) >= nearlyFull, Album: m.MediaGroupID, Into: into}
 	r, err := p.opts.Reception.Said(ctx, p.visitor(m.From), s)
 	if err != nil {
@@ -66,7 +66,7 @@ func (p *Public) tell(ctx context.Context, user int64, r connector.Reply) {
 	if m.html == "" {
 		return
 	}
-	p.t.later(ctx, userKey(user), func(ctx context.Context) {
+	p.t.runner.After(ctx, userKey(user), func(ctx context.Context) {
 		err := patiently(ctx, func() error {
 			s, err := p.t.send(ctx, place{chat: user}, m)
 			if err == nil {
@@ -141,12 +141,12 @@ func (p *Public) pressed(ctx context.Context, q *models.CallbackQuery) error {
 
 // pressedAt is the message with the button. One that is too old to be shown still has
 // its number.
-func pressedAt(q *models.CallbackQuery) (spot, bool) {
+func pressedAt(q *models.CallbackQuery) (messageID, bool) {
 	switch m, old := q.Message.Message, q.Message.InaccessibleMessage; {
 	case m != nil:
-		return spot{m.Chat.ID, m.ID}, true
+		return messageID{m.Chat.ID, m.ID}, true
 	case old != nil:
-		return spot{old.Chat.ID, old.MessageID}, true
+		return messageID{old.Chat.ID, old.MessageID}, true
 	}
-	return spot{}, false
+	return messageID{}, false
 }

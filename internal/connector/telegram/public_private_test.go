@@ -31,7 +31,7 @@ func TestConversation(t *testing.T) {
 		m := q.write("Why?")
 		s := got(t, &q.reception.inbox, &q.reception.said, 2) // after /start
 		want := connector.Visitor{Connector: publicID, Place: "13", User: "13", Name: "Carl", Language: session.Latvian}
-		if s.Visitor != want || s.Text != "Why?" || s.Message != (spot{13, m.ID()}).id() || !s.Edited.IsZero() || s.At.IsZero() {
+		if s.Visitor != want || s.Text != "Why?" || s.Message != (messageID{13, m.ID()}).id() || !s.Edited.IsZero() || s.At.IsZero() {
 			t.Errorf("the reception heard %+v", s)
 		}
 		r := q.carl.Await(testenv.Soon(t), says2("You said <Why?>\n\nThe page"))
@@ -47,7 +47,7 @@ func TestConversation(t *testing.T) {
 		q.carl.Await(testenv.Soon(t), says2("More."))
 		q.carl.EditText(m, "Why not?")
 		if s := got(t, &q.reception.inbox, &q.reception.said, 3); s.Edited.IsZero() || s.Text != "Why not?" ||
-			s.Message != (spot{13, m.ID()}).id() {
+			s.Message != (messageID{13, m.ID()}).id() {
 			t.Errorf("the reception heard %+v", s)
 		}
 	}

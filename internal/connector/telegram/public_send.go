@@ -28,18 +28,15 @@ func (p *Public) Reply(ctx context.Context, post connector.Post) (connector.Sent
 	return p.sent(ctx, s), nil
 }
 
-func (p *Public) post(ctx context.Context, post connector.Post) (spot, error) {
-	if ctx.Err() != nil {
-		return spot{}, notSent(ctx.Err())
-	}
+func (p *Public) post(ctx context.Context, post connector.Post) (messageID, error) {
 	at, err := p.placed(post.Place)
 	if err != nil {
-		return spot{}, err
+		return messageID{}, err
 	}
 	m, buttons := p.drawn(at.chat, post)
 	// What was asked elsewhere is not shown here, and in a supergroup that was a group
 	// the number is another message's.
-	if o, ok := parseSpot(post.Original.Message); ok && o.chat == p.t.moves.now(ctx, at.chat) {
+	if o, ok := parseMessageID(post.Original.Message); ok && o.chat == p.t.moves.now(ctx, at.chat) {
 		m.replyTo, m.anyway = o.message, true
 	}
 	s, err := p.t.send(ctx, at, m)
@@ -67,7 +64,7 @@ func (p *Public) Edit(ctx context.Context, at session.MessageID, post connector.
 	if ctx.Err() != nil {
 		return connector.Sent{}, notSent(ctx.Err())
 	}
-	s, ok := parseSpot(at)
+	s, ok := parseMessageID(at)
 	if !ok {
 		return connector.Sent{}, publicError(wrongMessage(at))
 	}
@@ -85,19 +82,24 @@ func (p *Public) Retract(ctx context.Context, at session.MessageID, post connect
 	if ctx.Err() != nil {
 		return notSent(ctx.Err())
 	}
-	s, ok := parseSpot(at)
+	s, ok := parseMessageID(at)
 	if !ok {
 		return publicError(wrongMessage(at))
 	}
-	err := p.erase(ctx, s)
+	return publicError(p.t.takeAway(ctx, s, removed(post)))
+}
+
+// takeAway deletes one of the bot's messages. Where Telegram refuses that, say stands in its place.
+func (t *Telegram) takeAway(ctx context.Context, s messageID, say string) error {
+	err := t.erase(ctx, s)
 	if err == nil || connector.OutcomeOf(publicError(err)).Outcome != connector.Refused {
-		return publicError(err)
+		return err
 	}
-	err = p.t.edit(ctx, s, message{html: literal(removed(post))})
+	err = t.edit(ctx, s, message{html: literal(say)})
 	if says(err, "message to edit not found") {
 		return nil
 	}
-	return publicError(err)
+	return err
 }
 
 // removed stands in place of what Telegram does not delete any more.
@@ -110,15 +112,15 @@ func removed(post connector.Post) string {
 }
 
 // erase deletes one message. One that is not there is a success.
-func (p *Public) erase(ctx context.Context, s spot) error {
-	err := p.t.call(ctx, "deleteMessage", place{chat: s.chat}, func(ctx context.Context) error {
-		_, err := p.t.api.DeleteMessage(ctx, &bot.DeleteMessageParams{ChatID: s.chat, MessageID: s.message})
+func (t *Telegram) erase(ctx context.Context, s messageID) error {
+	err := t.request(ctx, "deleteMessage", place{chat: s.chat}, func(ctx context.Context) error {
+		_, err := t.api.DeleteMessage(ctx, &bot.DeleteMessageParams{ChatID: s.chat, MessageID: s.message})
 		if says(err, "message to delete not found") || says(err, "MESSAGE_ID_INVALID") {
 			return nil
 		}
 		return err
 	})
-	if _, moved := p.t.learnMove(ctx, s.chat, err); moved {
+	if _, moved := t.learnMove(ctx, s.chat, err); moved {
 		return fmt.Errorf("%w: it stayed in the group that became a supergroup", connector.ErrGone)
 	}
 	return err

@@ -113,7 +113,7 @@ func (q *square) reply(p *Public, post connector.Post) (connector.Sent, *telegra
 // find is a message of the fake by the id that the connector gave it.
 func (q *square) find(id session.MessageID) *telegramfake.Message {
 	q.t.Helper()
-	s, _ := parseSpot(id)
+	s, _ := parseMessageID(id)
 	for _, c := range []*telegramfake.Chat{q.chat, q.talk, q.carl.Chat()} {
 		if c.ID() == s.chat {
 			return c.Find(func(m *telegramfake.Message) bool { return m.ID() == s.message })
@@ -124,7 +124,7 @@ func (q *square) find(id session.MessageID) *telegramfake.Message {
 
 // original is where a message stands, as a question.
 func original(m *telegramfake.Message) session.Origin {
-	s := spot{m.Chat().ID(), m.ID()}
+	s := messageID{m.Chat().ID(), m.ID()}
 	return session.Origin{Connector: publicID, Place: place{chat: s.chat}.id(), Message: s.id()}
 }
 
@@ -195,6 +195,11 @@ func (in *publicInbox) Reworded(_ context.Context, o session.Origin, text string
 }
 
 func (in *publicInbox) Removed(context.Context, session.Origin) error { return nil }
+
+// Liked is never called: Telegram says who likes something.
+func (in *publicInbox) Liked(_ context.Context, o session.Origin, _ int, _ time.Time) error {
+	return session.Fail(session.Internal, "not_here", "message", o.Message)
+}
 
 func (in *publicInbox) Voted(_ context.Context, o session.Origin, by session.UserRef, up bool) error {
 	if err := in.knows(o); err != nil {
@@ -278,12 +283,12 @@ func publicHarness(t *testing.T, s publicSetup, where string) connectortest.Harn
 		asked = q.carl.Write("Why?")
 	}
 	h := connectortest.Harness{Connector: q.make(), Original: original(asked), Place: original(asked).Place}
-	h.Unknown = spot{asked.Chat().ID(), 999}.id()
+	h.Unknown = messageID{asked.Chat().ID(), 999}.id()
 	h.Posts = func() (posts []connectortest.Seen) {
 		for _, m := range asked.Chat().FromBot() {
-			p := connectortest.Seen{ID: spot{m.Chat().ID(), m.ID()}.id(), Text: m.Text()}
+			p := connectortest.Seen{ID: messageID{m.Chat().ID(), m.ID()}.id(), Text: m.Text()}
 			if to := m.ReplyTo(); to != nil {
-				p.Under = spot{to.Chat().ID(), to.ID()}.id()
+				p.Under = messageID{to.Chat().ID(), to.ID()}.id()
 			}
 			posts = append(posts, p)
 		}

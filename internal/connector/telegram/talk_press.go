@@ -39,11 +39,11 @@ func (t *Telegram) control(ctx context.Context, c click) error {
 		return t.submit(ctx, c, k)
 	}
 	t.operate(ctx, c.user, k, o)
-	return t.settle(ctx, c, k, connector.Answer{})
+	return t.conclude(ctx, c, k, connector.Answer{})
 }
 
-// settle keeps a conversation, answers the press and shows what came of it.
-func (t *Telegram) settle(ctx context.Context, c click, k *talk, a connector.Answer) error {
+// conclude keeps a conversation, answers the press and shows what came of it.
+func (t *Telegram) conclude(ctx context.Context, c click, k *talk, a connector.Answer) error {
 	if err := t.save(ctx, c.user, k); err != nil {
 		t.log.Warn("telegram: a form was not kept", "error", err)
 		t.answer(ctx, c.query, t.words.Text("adapter.try_again"), "")
@@ -124,7 +124,7 @@ func (t *Telegram) submit(ctx context.Context, c click, k *talk) error {
 	s := k.top()
 	if n := s.missing(0); n >= 0 || s.Form.Submit == "" {
 		t.enter(ctx, c.user, s, n)
-		return t.settle(ctx, c, k, connector.Answer{})
+		return t.conclude(ctx, c, k, connector.Answer{})
 	}
 	sub := connector.Submission{By: c.by, Key: s.Form.Key, Values: s.Values}
 	a, ok := t.ask(ctx, c, func(in connector.DeskInbox) (connector.Answer, error) { return in.Submitted(ctx, sub) })
@@ -154,5 +154,5 @@ func (t *Telegram) turnTo(ctx context.Context, c click, k *talk, a connector.Ans
 			k.End, a.Say = a.Say, ""
 		}
 	}
-	return t.settle(ctx, c, k, a)
+	return t.conclude(ctx, c, k, a)
 }

@@ -15,7 +15,7 @@ const mostInto = 4
 // into are the fields of somebody's forms that a text could be meant for when none of
 // them waits for it, the form that is shown before the others.
 func (t *Telegram) into(ctx context.Context, user int64) ([]connector.Option, error) {
-	if t.desk == 0 || !t.isStaff(user) {
+	if t.deskChat == 0 || !t.isStaff(user) {
 		return nil, nil
 	}
 	k, err := t.talk(ctx, user)
@@ -89,7 +89,7 @@ func (t *Telegram) putInto(ctx context.Context, q *models.CallbackQuery, p conne
 		t.askFor(ctx, q.From.ID, s, at)
 	}
 	for _, m := range p.Said {
-		at, _ := parseSpot(m.Message) // which was made here
+		at, _ := parseMessageID(m.Message) // which was made here
 		t.take(ctx, q.From.ID, s, typed{Message: at.message, Text: m.Text, At: int(m.At.Unix())})
 	}
 	return t.save(ctx, q.From.ID, k)

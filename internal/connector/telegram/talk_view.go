@@ -19,7 +19,7 @@ func (t *Telegram) show(ctx context.Context, user int64, fresh bool) {
 	if !fresh && !t.mayShow(user) {
 		return
 	}
-	t.later(ctx, userKey(user), func(ctx context.Context) {
+	t.runner.After(ctx, userKey(user), func(ctx context.Context) {
 		if !fresh {
 			t.shows(user)
 		}
@@ -84,7 +84,7 @@ func (t *Telegram) drawPages(ctx context.Context, user int64, old view, pages []
 			m.keyboard = keys
 		}
 		if !fresh && i < len(old.Messages) {
-			err := patiently(ctx, func() error { return t.edit(ctx, spot{user, old.Messages[i]}, m) })
+			err := patiently(ctx, func() error { return t.edit(ctx, messageID{user, old.Messages[i]}, m) })
 			if isGone(err) {
 				return t.drawPages(ctx, user, old, pages, keys, true)
 			}
@@ -94,7 +94,7 @@ func (t *Telegram) drawPages(ctx context.Context, user int64, old view, pages []
 			next.Messages = append(next.Messages, old.Messages[i])
 			continue
 		}
-		var at spot
+		var at messageID
 		err := patiently(ctx, func() (err error) { at, err = t.send(ctx, place{chat: user}, m); return err })
 		if err != nil {
 			return view{append(next.Messages, old.Messages[min(len(next.Messages), len(old.Messages)):]...)}, err

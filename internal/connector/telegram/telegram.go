@@ -15,6 +15,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/httpapi"
+	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -68,28 +69,30 @@ type Options struct {
 
 // Telegram is one bot with its desk. Any number of goroutines may use it.
 type Telegram struct {
-	opts  Options
-	api   *bot.Bot
-	http  *httpapi.Client
-	paint painter
-	words wording.Words
-	now   func() time.Time
-	log   *slog.Logger
-	self  int64 // the bot's own id
-	desk  int64 // the chat of Options.DeskChat
+	opts     Options
+	api      *bot.Bot
+	http     *httpapi.Client
+	paint    painter
+	words    wording.Words
+	now      func() time.Time
+	log      *slog.Logger
+	self     int64 // the bot's own id
+	deskChat int64 // that of Options.DeskChat
 
 	troubles *connector.Troubles
 	moves    moves
-	follow   follower
 	pacer    pacer
 	waits    waits
 	public   public
-	receiver chan struct{} // has one while somebody receives
+	runner   *receive.Runner
+	running  chan struct{} // has one while somebody receives
 
 	mu    sync.Mutex
 	name  string           // the bot's @name
 	met   map[int64]bool   // who can be written to in private, as far as is known
 	names map[int64]string // of people, for calls
+	// handles are the @names of people, to know colleagues by.
+	handles map[int64]handle
 	// toShow are those for whom a drawing of their form waits.
 	toShow map[int64]bool
 }
@@ -102,19 +105,16 @@ var (
 // waits are the pauses and bounds of the adapter, apart from those that Telegram asks
 // for.
 type waits struct {
-	poll     time.Duration // how long Telegram may hold a poll
-	again    time.Duration // after a failure
-	conflict time.Duration // after somebody else polled
-	lease    time.Duration // how long a lease is taken for
-	reach    time.Duration // to find out whether somebody can be written to
-	pace     time.Duration // between what is written to one person
-	turn     time.Duration // of the group, before something is shown in private instead
+	poll  time.Duration // how long Telegram may hold a poll
+	reach time.Duration // to find out whether somebody can be written to
+	pace  time.Duration // between what is written to one person
+	turn  time.Duration // of the group, before something is shown in private instead
 }
 
 const (
-	// callTimeout bounds one call. Near its limits Telegram holds the connection, and
+	// requestTimeout bounds one request. Near its limits Telegram holds the connection, and
 	// whoever gives up earlier reports failures of what was sent.
-	callTimeout = 30 * time.Second
+	requestTimeout = 30 * time.Second
 	// late is how much later than its turn a call may reach Telegram, which counts when it
 	// arrives: one of the last minute must not fall into the next.
 	late = 3 * time.Second
@@ -130,21 +130,17 @@ func New(o Options) (*Telegram, error) {
 	}
 	o = o.filled()
 	t := &Telegram{
-		opts: o, http: o.client(), words: wording.In(o.Language), now: o.Now, log: o.Log, desk: desk,
+		opts: o, http: o.client(), words: wording.In(o.Language), now: o.Now, log: o.Log, deskChat: desk,
 		paint:    painter{words: wording.In(o.Language), own: o.PublicURL},
 		troubles: connector.NewTroubles(o.ID, o.Log),
 		moves:    moves{memory: o.Memory, known: map[int64]int64{}},
-		receiver: make(chan struct{}, 1),
-		follow:   follower{lines: map[string][]func(){}},
+		running:  make(chan struct{}, 1),
 		pacer:    pacer{next: map[int64]time.Time{}},
-		waits: waits{poll: 25 * time.Second, again: time.Second, conflict: 3 * time.Second, lease: 5 * time.Second,
-			reach: 700 * time.Millisecond, pace: time.Second, turn: 1500 * time.Millisecond},
-		met:    map[int64]bool{},
-		names:  map[int64]string{},
-		toShow: map[int64]bool{},
-	}
-	if o.Leases != nil {
-		t.waits.poll = 5 * time.Second
+		waits:    waits{poll: o.longPoll(), reach: 700 * time.Millisecond, pace: time.Second, turn: 1500 * time.Millisecond},
+		met:      map[int64]bool{},
+		names:    map[int64]string{},
+		handles:  map[int64]handle{},
+		toShow:   map[int64]bool{},
 	}
 	t.api, err = bot.New(o.Token, bot.WithSkipGetMe(), bot.WithServerURL(o.APIURL), bot.WithHTTPClient(mostWaits, t.http.HTTP()),
 		bot.WithErrorsHandler(func(error) {}))
@@ -152,6 +148,7 @@ func New(o Options) (*Telegram, error) {
 		return nil, errors.New("telegram: the client refuses the token")
 	}
 	t.self = t.api.ID()
+	t.runner = t.receiver()
 	return t, nil
 }
 
@@ -210,7 +207,7 @@ func (o Options) filled() Options {
 // client calls the Bot API, whose addresses have the token in them.
 func (o Options) client() *httpapi.Client {
 	return httpapi.New(httpapi.Options{Base: o.APIURL + "/bot" + o.Token, Secrets: []string{o.Token},
-		Dialect: httpapi.Dialect{Words: []string{"description"}}, Timeout: mostWaits + callTimeout, Most: longestBatch})
+		Dialect: httpapi.Dialect{Words: []string{"description"}}, Timeout: mostWaits + requestTimeout, Most: longestBatch})
 }
 
 // errNoInbox is temporary: the letter is left for later.
@@ -233,23 +230,23 @@ func (t *Telegram) Place() session.PlaceID { return session.PlaceID(t.opts.DeskC
 const longestText = 4096
 
 // Limits are Telegram's. A group takes twenty messages a minute, sends and edits
-// together (tdlib/td#2592): eight are kept for cards that somebody just pressed, two
-// for the board, ten for all others.
+// together (tdlib/td#2592): eight are kept for cards that somebody just pressed, two for
+// the board and two more for when somebody pressed on it, eight for all others.
 func (t *Telegram) Limits() connector.Limits {
 	share := func(name string, most int) connector.Budget {
 		return connector.Budget{Name: name, Rate: connector.Rate{Most: most, Per: time.Minute + late}}
 	}
 	return connector.Limits{
-		Text:     longestText,
-		Length:   units,
+		Longest:  connector.AtMost(longestText, session.UTF16),
 		PerPlace: connector.Rate{Most: 1, Per: time.Second},
 		Overall:  connector.Rate{Most: 30, Per: time.Second},
 		Cards: map[connector.CardClass]connector.Budget{
 			connector.CardPressed: share("pressed", 8),
 			connector.CardBoard:   share("board", 2),
-			connector.CardNew:     share("new", 10),
-			connector.CardOther:   share("new", 10),
+			connector.CardNew:     share("new", 8),
+			connector.CardOther:   share("new", 8),
 		},
-		Timeout: callTimeout,
+		BoardPressed: share("board", 4),
+		Timeout:      requestTimeout,
 	}
 }

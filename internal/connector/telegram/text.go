@@ -4,18 +4,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
+
+	"experthour/internal/connector"
 )
 
 const ellipsis = "…"
 
-// units is the length of a text as Telegram counts it: in units of UTF-16.
-func units(text string) int {
-	n := 0
-	for _, r := range text {
-		n += max(utf16.RuneLen(r), 1)
-	}
-	return n
-}
+// units is the length of a text as Telegram counts it.
+func units(text string) int { return connector.UTF16Units(text) }
 
 // clean takes out what cannot be sent: bytes that are no UTF-8 and control characters
 // other than line ends and tabs.
@@ -47,7 +43,7 @@ func cut(text string, most int) string {
 // fitting is how many bytes of a text have room in that many units.
 func fitting(text string, room int) int {
 	for at, r := range text {
-		if room -= max(utf16.RuneLen(r), 1); room < 0 {
+		if room -= utf16.RuneLen(r); room < 0 {
 			return at
 		}
 	}

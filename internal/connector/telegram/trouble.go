@@ -14,10 +14,8 @@ func (t *Telegram) Trouble() []connector.Finding { return t.troubles.List() }
 // The subjects of troubles that more than one method can meet. Every other trouble has
 // its method as its subject.
 const (
-	aboutToken   = "token"
-	aboutNet     = "net"
-	aboutPoll    = "poll"
-	aboutWebhook = "webhook"
+	aboutToken = "token"
+	aboutNet   = "net"
 )
 
 // aboutChat and aboutTopic are the subjects of troubles in one place.

@@ -30,19 +30,19 @@ func TestGroupBecomesSupergroup(t *testing.T) {
 			t.Errorf("the card that stayed behind: %v", err)
 		}
 		at, err := tg.PostCard(t.Context(), w.card())
-		if s, _ := parseSpot(at); err != nil || s.chat != deskChat {
+		if s, _ := parseMessageID(at); err != nil || s.chat != deskChat {
 			t.Fatalf("posted at %s, %v", at, err)
 		}
 		c := w.card()
 		c.Call = &connector.Call{Number: 1, Text: "Look"}
-		if err := tg.PostCall(t.Context(), old, c); !errors.Is(err, connector.ErrGone) {
+		if _, err := tg.PostCall(t.Context(), old, c); !errors.Is(err, connector.ErrGone) {
 			t.Errorf("a call under the card that stayed behind: %v", err)
 		}
 	}
 	w.run(w.make())
 	supergroup.Say(w.anna, "hello")
 	if m := got(t, w.inbox, &w.inbox.wrote, 1); string(m.Place) != w.opts.DeskChat ||
-		m.Message != (spot{deskChat, supergroup.Last().ID()}).id() {
+		m.Message != (messageID{deskChat, supergroup.Last().ID()}).id() {
 		t.Errorf("the inbox got %+v", m)
 	}
 }
@@ -81,9 +81,8 @@ func TestTroubles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, setup{})
-			tg := w.make()
 			var log strings.Builder
-			tg.troubles = connector.NewTroubles("telegram", newLog(&log))
+			tg := w.make(func(o *Options) { o.Log = newLog(&log) })
 			c.begin(w)
 			for range 2 {
 				_, err := tg.PostCard(t.Context(), w.card())
@@ -209,7 +208,7 @@ func TestBlocked(t *testing.T) {
 	w.anna.Block()
 	w.desk.Say(w.anna, "two")
 	w.desk.Await(testenv.Soon(t), says2("Not accepted yet."))
-	if err := tg.call(t.Context(), "x", place{chat: 11}, func(context.Context) error {
+	if err := tg.request(t.Context(), "x", place{chat: 11}, func(context.Context) error {
 		return bot.ErrorForbidden
 	}); connector.OutcomeOf(err).Outcome != connector.Refused {
 		t.Errorf("a blocked bot: %v", err)
@@ -246,7 +245,7 @@ func TestCall(t *testing.T) {
 	c := w.card()
 	c.Call = &connector.Call{Number: 1, To: []session.UserRef{"11", "12", "U0SLACK"}, Text: "#3 waits for you",
 		Quote: "Why is <b>tax</b> so high?"}
-	if err := tg.PostCall(t.Context(), at, c); err != nil {
+	if _, err := tg.PostCall(t.Context(), at, c); err != nil {
 		t.Fatal(err)
 	}
 	m := w.desk.Find(says2("Anna Bob #3 waits for you", "Why is <b>tax</b>"))
@@ -267,7 +266,7 @@ func TestCall(t *testing.T) {
 		t.Errorf("a reply to a call is under %q, want %q", wrote.Under, at)
 	}
 	w.anna.Delete(card)
-	if err := tg.PostCall(t.Context(), at, c); !errors.Is(err, connector.ErrGone) {
+	if _, err := tg.PostCall(t.Context(), at, c); !errors.Is(err, connector.ErrGone) {
 		t.Errorf("a call under a card that is gone: %v", err)
 	}
 }

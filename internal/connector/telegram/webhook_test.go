@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
 )
 
 const hookSecret = "s3cret_-"
 
-// hooked is a world whose Telegram calls the program.
-func hooked(t *testing.T) (*world, *Telegram, string) {
+// withWebhook is a world whose Telegram calls the program.
+func withWebhook(t *testing.T) (*world, *Telegram, string) {
 	w := newWorld(t, setup{})
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
@@ -23,12 +24,12 @@ func hooked(t *testing.T) (*world, *Telegram, string) {
 	for path, h := range tg.Hooks() {
 		mux.Handle(path, h)
 	}
-	return w, tg, server.URL + tg.hookPath()
+	return w, tg, server.URL + tg.opts.hookPath()
 }
 
 func TestWebhook(t *testing.T) {
 	t.Parallel()
-	w, tg, url := hooked(t)
+	w, tg, url := withWebhook(t)
 	w.run(tg)
 	w.desk.Say(w.anna, "one")
 	w.awaitTexts("one")
@@ -65,7 +66,7 @@ func TestWebhookRequests(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, _, url := hooked(t)
+			w, _, url := withWebhook(t)
 			if c.broken {
 				w.store.Break(errors.New("away"))
 			}
@@ -93,9 +94,9 @@ func TestWebhookRequests(t *testing.T) {
 // TestJunkIsBuried: what knows the secret and cannot be read stops nothing.
 func TestJunkIsBuried(t *testing.T) {
 	t.Parallel()
-	w, tg, _ := hooked(t)
+	w, tg, _ := withWebhook(t)
 	for _, junk := range []string{"<html>", "", "{}", "[]", `{"update_id":"x"}`} {
-		if _, err := tg.store(t.Context(), []byte(junk)); err != nil {
+		if _, err := tg.store(t.Context(), tg.runner.Put, []byte(junk)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -105,5 +106,36 @@ func TestJunkIsBuried(t *testing.T) {
 	w.settled()
 	if n, err := w.mailbox.Dead(t.Context()); n != 5 || err != nil {
 		t.Errorf("%d dead letters, %v", n, err)
+	}
+}
+
+// TestWebhookIsLookedAfter: one that somebody took away is set again, and of one that leads
+// elsewhere people are told.
+func TestWebhookIsLookedAfter(t *testing.T) {
+	t.Parallel()
+	w, tg, url := withWebhook(t)
+	h := hooked{tg}
+	look := func() string {
+		t.Helper()
+		_, err := h.Fetch(t.Context(), receive.Look{}, nil)
+		if e, ok := errors.AsType[*receive.Trouble](err); ok {
+			return e.ID
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ""
+	}
+	if said := look(); said != "" || w.fake.WebhookURL() != url {
+		t.Errorf("people are told %q, the webhook is %s", said, w.fake.WebhookURL())
+	}
+	other := hooked{w.make(func(o *Options) {
+		o.Mode, o.WebhookSecret, o.PublicURL = Webhook, hookSecret, "https://elsewhere.example"
+	})}
+	if err := other.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if said := look(); said != "telegram.webhook_elsewhere" || w.fake.WebhookURL() == url {
+		t.Errorf("people are told %q, the webhook is %s", said, w.fake.WebhookURL())
 	}
 }

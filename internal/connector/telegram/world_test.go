@@ -86,7 +86,7 @@ func (w *world) make(change ...func(*Options)) *Telegram {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	tg.waits.again, tg.waits.conflict = 5*time.Millisecond, 5*time.Millisecond
+	tg.runner.Again = 5 * time.Millisecond
 	tg.waits.pace = 0
 	return tg
 }
@@ -137,7 +137,7 @@ func (w *world) post(tg *Telegram, c connector.Card) (session.MessageID, *telegr
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	s, _ := parseSpot(at)
+	s, _ := parseMessageID(at)
 	m := w.desk.Find(func(m *telegramfake.Message) bool { return m.ID() == s.message })
 	if m == nil {
 		w.t.Fatalf("no message %s", at)

@@ -18,6 +18,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/vault"
+	"experthour/internal/keyring"
 	"experthour/internal/redisstore/redistest"
 )
 
@@ -91,7 +92,7 @@ func (w *world) replica(change ...func(*vault.Options)) *vault.Keeper {
 }
 
 func (w *world) sealed(secret, of string) connector.Vault {
-	return vault.Seal(w.store.Vault("x", of), []byte(secret), "x")
+	return vault.Seal(w.store.Vault("x", of), keyring.Ring{secret}.For(keyring.Vault), "x")
 }
 
 func repeats(o *vault.Options) { o.Repeats = true }

@@ -8,6 +8,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/vault"
+	"experthour/internal/keyring"
 	"experthour/internal/session"
 )
 
@@ -30,7 +31,7 @@ func (s *shelf) Swap(_ context.Context, version int64, value []byte) (bool, erro
 }
 
 func seal(v connector.Vault, secret string, name session.ConnectorID) connector.Vault {
-	return vault.Seal(v, []byte(secret), name)
+	return vault.Seal(v, keyring.Ring{secret}.For(keyring.Vault), name)
 }
 
 // TestSeal: nothing of the value can be read, the same value looks otherwise each time,
@@ -68,5 +69,28 @@ func TestSeal(t *testing.T) {
 		damaged[i] ^= 1
 		locked("damaged", seal(&shelf{damaged, 2}, secret, "x"))
 		locked("cut", seal(&shelf{seen[1][:i], 2}, secret, "x"))
+	}
+}
+
+// TestSealWithANewSecret: what the former one sealed is read, and sealed with the new one
+// when it is written again.
+func TestSealWithANewSecret(t *testing.T) {
+	t.Parallel()
+	inner := &shelf{}
+	before, after := seal(inner, "former", "x"), seal(inner, secret, "x")
+	both := vault.Seal(inner, keyring.Ring{secret, "former"}.For(keyring.Vault), "x")
+	for i, v := range []connector.Vault{before, both} {
+		if done, err := v.Swap(t.Context(), int64(i), []byte("the token")); !done || err != nil {
+			t.Fatalf("%v, %v", done, err)
+		}
+		if value, _, err := both.Load(t.Context()); string(value) != "the token" || err != nil {
+			t.Errorf("%d: %q, %v", i, value, err)
+		}
+	}
+	if value, _, err := after.Load(t.Context()); string(value) != "the token" || err != nil {
+		t.Errorf("without the former one: %q, %v", value, err)
+	}
+	if _, _, err := before.Load(t.Context()); !errors.Is(err, vault.ErrLocked) {
+		t.Errorf("the former one still opens it: %v", err)
 	}
 }

@@ -123,7 +123,7 @@ func testAnnouncementKeepsNothingOpen(t *testing.T, y *yard) {
 	given := announcement(1)
 	given.Due = false
 	y.announce(session.Closing, false, given) // while it is on its way
-	if u := y.Counts().Unsettled; u != (session.Unsettled{}) {
+	if u := y.Counts().Unfinished; u != (session.Unfinished{}) {
 		t.Errorf("unsettled: %+v", u)
 	}
 	y.DoSession(session.Close, func(c *session.SessionChange) { c.Quiet = true })

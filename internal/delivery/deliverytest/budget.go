@@ -4,12 +4,12 @@ import (
 	"testing"
 	"time"
 
-	"experthour/internal/connector"
+	"experthour/internal/delivery"
 	"experthour/internal/session"
 )
 
-func bounded(budget string, most int, per time.Duration) connector.Budget {
-	return connector.Budget{Name: budget, Rate: connector.Rate{Most: most, Per: per}}
+func bounded(budget string, most int, per time.Duration) delivery.Spend {
+	return delivery.Spend{Budget: budget, Cost: 1, Most: most, Per: per}
 }
 
 // token asks for one, and fails the test unless the wait is between from and to.
@@ -48,8 +48,8 @@ func testToken(_ *testing.T, y *yard) {
 
 // testTokens takes one of each budget, or none.
 func testTokens(t *testing.T, y *yard) {
-	both := []connector.Budget{bounded("place", 2, time.Hour), bounded("all", 3, time.Minute)}
-	take := func(from, to time.Duration, c session.ConnectorID, bs ...connector.Budget) {
+	both := []delivery.Spend{bounded("place", 2, time.Hour), bounded("all", 3, time.Minute)}
+	take := func(from, to time.Duration, c session.ConnectorID, bs ...delivery.Spend) {
 		t.Helper()
 		if wait, err := y.store.Token(t.Context(), c, bs...); err != nil || wait < from || wait > to {
 			t.Errorf("%v says %v, %v; want %v to %v", bs, wait, err, from, to)
@@ -104,4 +104,26 @@ func testHold(t *testing.T, y *yard) {
 	}
 	hold("brief", time.Millisecond) // the window is longer
 	y.token("brief", 3, time.Hour, 59*time.Minute, time.Hour)
+}
+
+// testTokenCost: what costs several takes as many, in a window and in a calendar day.
+func testTokenCost(t *testing.T, y *yard) {
+	tomorrow := time.Now().Add(time.Hour)
+	for name, of := range map[string]delivery.Spend{"window": {Most: 10, Per: time.Hour}, "day": {Most: 10, Until: tomorrow}} {
+		of.Budget = name
+		for _, c := range []struct {
+			cost int
+			ok   bool
+		}{{4, true}, {4, true}, {4, false}, {2, true}, {1, false}} {
+			of.Cost = c.cost
+			wait, err := y.store.Token(t.Context(), "c", of)
+			if y.must(err); (wait == 0) != c.ok || wait > time.Hour || !c.ok && wait < 59*time.Minute {
+				t.Errorf("%s: %d units after a wait of %v", name, c.cost, wait)
+			}
+		}
+	}
+	next := delivery.Spend{Budget: "day", Cost: 10, Most: 10, Until: tomorrow.Add(24 * time.Hour)}
+	if wait, err := y.store.Token(t.Context(), "c", next); err != nil || wait != 0 {
+		t.Errorf("the next day: %v, %v", wait, err)
+	}
 }

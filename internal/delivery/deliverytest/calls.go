@@ -2,6 +2,7 @@ package deliverytest
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -62,7 +63,7 @@ func (y *yard) noCall() {
 
 func (y *yard) called(c delivery.CallLease, posted bool) {
 	y.T.Helper()
-	y.must(y.store.Called(y.T.Context(), "hour", c, posted))
+	y.must(y.store.Called(y.T.Context(), "hour", c, delivery.CallEnd{Posted: posted}))
 }
 
 func (y *yard) uncalled(c delivery.CallLease, wait time.Duration, how delivery.Back) {
@@ -208,7 +209,7 @@ func testCallsFence(t *testing.T, y *yard) {
 	lost := y.call(brief)
 	c := y.callLater()
 	for what, err := range map[string]error{
-		"called":   y.store.Called(t.Context(), "hour", lost, true),
+		"called":   y.store.Called(t.Context(), "hour", lost, delivery.CallEnd{Posted: true}),
 		"uncalled": y.store.Uncalled(t.Context(), "hour", lost, 0, delivery.Known),
 	} {
 		if !errors.Is(err, session.ErrFenced) {
@@ -237,4 +238,63 @@ func testCallsGone(_ *testing.T, y *yard) {
 	y.drawnWith(1, 5)
 	again(5)
 	y.callIs(y.call(long), 1, 5, false)
+}
+
+// stand checks a lease that takes calls back: those that stand, and whether one more may.
+func (y *yard) stand(c delivery.CallLease, open bool, want ...session.MessageID) delivery.CallLease {
+	y.T.Helper()
+	if c.Open != open || !slices.Equal(c.Stand, want) {
+		y.T.Errorf("lease %+v, want %q to be taken back, open %v", c, want, open)
+	}
+	return c
+}
+
+func (y *yard) callEnds(c delivery.CallLease, e delivery.CallEnd) {
+	y.T.Helper()
+	for range 2 { // the second is a repeat after a lost reply
+		y.must(y.store.Called(y.T.Context(), "hour", c, e))
+	}
+}
+
+// testCallsTaken: once a card says so, all its calls are taken back, the oldest first.
+func testCallsTaken(_ *testing.T, y *yard) {
+	y.posted(2)
+	y.drawnWith(2, delivery.TakeCalls) // there is none
+	y.noCall()
+	for n, at := range []session.MessageID{"a/1", "b c%20"} {
+		y.drawnWith(1, n+1)
+		y.callEnds(y.call(long), delivery.CallEnd{Posted: true, At: at})
+	}
+	y.noCall()
+	y.drawnWith(1, 3)
+	y.drawnWith(1, delivery.TakeCalls) // and the one that waits is not posted
+	c := y.stand(y.call(long), false, "a/1", "b c%20")
+	y.uncalled(c, 0, delivery.Known)
+	c = y.stand(y.call(long), false, "a/1", "b c%20")
+	y.drawnWith(1, delivery.TakeCalls)
+	y.callEnds(c, delivery.CallEnd{Taken: "a/1"})
+	y.callEnds(y.stand(y.call(long), false, "b c%20"), delivery.CallEnd{Taken: "b c%20"})
+	y.noCall()
+	y.drawnWith(1, delivery.TakeCalls)
+	y.noCall()
+}
+
+// testCallsTakenInFlight: a call that somebody is posting is taken back as well.
+func testCallsTakenInFlight(_ *testing.T, y *yard) {
+	y.posted(2)
+	y.drawnWith(1, 1)
+	c := y.call(long)
+	y.drawnWith(1, delivery.TakeCalls)
+	y.callEnds(c, delivery.CallEnd{Posted: true, At: "late"})
+	y.callEnds(y.stand(y.call(long), false, "late"), delivery.CallEnd{Taken: "late"})
+	y.noCall()
+	y.drawnWith(2, 4)
+	y.call(brief) // and never comes back
+	y.drawnWith(2, delivery.TakeCalls)
+	c = y.stand(y.callLater(), true)
+	y.callIs(c, 2, 4, true)
+	y.uncalled(c, 0, delivery.Unknown)
+	y.callEnds(y.stand(y.call(long), true), delivery.CallEnd{Posted: true, At: "found"})
+	y.callEnds(y.stand(y.call(long), false, "found"), delivery.CallEnd{Taken: "found"})
+	y.noCall()
 }

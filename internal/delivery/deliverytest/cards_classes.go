@@ -40,6 +40,27 @@ func testCardsClasses(t *testing.T, y *yard) {
 	y.ordered(connector.CardOther, 4, 5)
 }
 
+// testCardsMore: who drew the last card of a class hears whether something else at the desk
+// waits for somebody, which nobody has in hand.
+func testCardsMore(t *testing.T, y *yard) {
+	y.askCard()
+	if !y.drawn(y.card(connector.CardBoard, long), "board") {
+		t.Error("the new card waited for the board, and nobody is told that it may be drawn")
+	}
+	y.press(1, session.Moderator)
+	one := y.card(connector.CardNew, long)
+	if y.drawn(y.card(connector.CardBoard, long), "") {
+		t.Error("the only other card is in hand, and somebody is told to look for it")
+	}
+	more, err := y.store.Drawn(t.Context(), "hour", one, map[int]delivery.Drawing{1: {At: "one", Call: 1}})
+	if y.must(err); !more {
+		t.Error("a call waits, and nobody is told")
+	}
+	if y.called(y.call(long), true); y.dirty()[connector.CardClasses] != 0 {
+		t.Error("the call was posted")
+	}
+}
+
 // testCardsSide: each class has a lease of its own, and none is the deliveries'.
 func testCardsSide(t *testing.T, y *yard) {
 	y.posted(2)

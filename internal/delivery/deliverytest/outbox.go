@@ -57,6 +57,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"CardsTouch":      testCardsTouch,
 	"Tokens":          testTokens,
 	"TokenWindow":     testTokenWindow,
+	"TokenCost":       testTokenCost,
 	"Hold":            testHold,
 	"Cards":           testCards,
 	"CardsAgain":      testCardsAgain,
@@ -65,6 +66,8 @@ var tests = map[string]func(*testing.T, *yard){
 	"CardsUndrawn":    testCardsUndrawn,
 	"CardsUnused":     testCardsUnused,
 	"CardsClasses":    testCardsClasses,
+	"CardsMore":       testCardsMore,
+	"Note":            testNote,
 	"CardsSide":       testCardsSide,
 	"CardsGate":       testCardsGate,
 	"CardsBoardFirst": testCardsBoardFirst,
@@ -95,6 +98,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"CallsCrash":      testCallsCrash,
 	"CallsFence":      testCallsFence,
 	"CallsGone":       testCallsGone,
+	"CallsTaken":      testCallsTaken, "CallsTakenInFlight": testCallsTakenInFlight,
 }
 
 const (

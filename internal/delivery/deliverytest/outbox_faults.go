@@ -76,11 +76,11 @@ func testInFlightRevoked(t *testing.T, y *yard) {
 	y.plan(want(1, 1, session.ClassAnswer))
 	l := y.lease(brief)
 	y.plan(no)
-	if u := y.Counts().Unsettled; u.Copies != 1 {
+	if u := y.Counts().Unfinished; u.Copies != 1 {
 		t.Errorf("unsettled %+v", u)
 	}
 	c := y.SessionChange(session.Close)
-	for _, n := range y.List(session.Listing{Unsettled: true}) {
+	for _, n := range y.List(session.Listing{Unfinished: true}) {
 		y.To(y.Read(n), session.Declined)
 	}
 	c.Quiet = true
@@ -94,7 +94,7 @@ func testInFlightRevoked(t *testing.T, y *yard) {
 	}
 	y.must(y.store.Defer(t.Context(), "hour", l2.Finish, 0, delivery.Known))
 	y.empty()
-	if u := y.Counts().Unsettled; u.Copies != 0 {
+	if u := y.Counts().Unfinished; u.Copies != 0 {
 		t.Errorf("unsettled %+v", u)
 	}
 	y.run(false, session.Open)

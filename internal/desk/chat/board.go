@@ -20,7 +20,7 @@ func (c *Chat) board(ctx context.Context, now delivery.Subject) (connector.Card,
 	if err != nil {
 		return connector.Card{}, err
 	}
-	b := connector.Card{Title: s.Title + " · " + v.State.Text, Call: c.milestone(s)}
+	b := connector.Card{Title: s.Title + " · " + v.State.Text, Call: c.news(s)}
 	b.Folded = s.State == session.Archived || s.State == session.Cancelled
 	b.Lines = append(b.Lines, says(c.times(v), c.numbers(v), c.longest(v), c.holders(v))...)
 	for _, w := range v.Warnings {
@@ -84,9 +84,20 @@ func (c *Chat) times(v view.Board) string {
 		text += " · " + c.text("left", "time", c.words.Lasting(v.Left))
 	}
 	if v.Paused {
-		text += " · ⏸ " + c.words.Text("desk.paused")
+		text += " · ⏸ " + c.words.Text("desk.paused") + named(v.PausedBy)
+	}
+	if v.IntakePaused {
+		text += " · ⏸ " + c.words.Text("desk.intake_paused") + named(v.IntakePausedBy)
 	}
 	return text
+}
+
+// named says who did what stands before.
+func named(by session.PersonName) string {
+	if by == "" {
+		return ""
+	}
+	return " (" + string(by) + ")"
 }
 
 // numbers says how many questions are where.
@@ -159,9 +170,11 @@ func (c *Chat) boardButtons(s session.Session, v view.Board) (shown, more []conn
 		b.Style = connector.Primary
 		shown = append(shown, b)
 	}
+	if v.ToApprove > 0 {
+		shown = append(shown, c.act(c.words.Count("chat.to_approve", v.ToApprove), about(s.ID, 0, view.ToApprove)))
+	}
 	for _, o := range c.everybody(s).HourOffers() {
-		b := c.act(o.Label, about(s.ID, 0, view.Action(o.Verb)))
-		b.Style, b.Confirm = o.Style, o.Confirm
+		b := c.hourButton(s, o)
 		if o.Front {
 			shown = append(shown, b)
 		} else {

@@ -45,6 +45,15 @@ func (c *Chat) button(id session.ID, q session.Question, o view.Offer) connector
 	return b
 }
 
+// hourButton is button for the board.
+func (c *Chat) hourButton(s session.Session, o view.Offer) connector.Button {
+	a := about(s.ID, 0, view.Action(o.Verb))
+	a.Seen = connector.TagOf(s.Stage())
+	b := c.act(o.Label, a)
+	b.Style, b.Confirm = o.Style, o.Confirm
+	return b
+}
+
 // about is an action on a question of an hour, or with number 0 on the hour.
 func about(id session.ID, number int, do view.Action) connector.Action {
 	return connector.Action{Do: string(do), Session: connector.TagOf(string(id)), Number: number}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"slices"
+	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
@@ -50,7 +51,46 @@ func (c *Chat) calling(number int, names []session.PersonName, text, question st
 	return call
 }
 
-// milestones are what the whole desk is told once, in their order.
+var (
+	// pauses are what the desk is told with the name of who did it.
+	pauses = []session.Verb{session.Pause, session.Resume, session.PauseIntake, session.ResumeIntake}
+	// turns are after what it is told where the hour stands.
+	turns = []session.Verb{session.Start, session.Stop, session.Close, session.Reopen, session.RemindVerb}
+)
+
+// milestones bounds the numbers of milestone.
+const milestones = 10
+
+// news is what the whole desk is told once: where the hour stands or, if that is newer, who
+// paused it or let it go on. Its number rises with both.
+func (c *Chat) news(s session.Session) *connector.Call {
+	call := c.milestone(s)
+	if s.Toggled == 0 {
+		return call
+	}
+	v, at := latest(s, pauses)
+	if _, turned := latest(s, turns); call == nil || at.After(turned) {
+		told := &connector.Call{Text: c.words.Text("chat.told."+string(v), "title", s.Title, "by", s.Acts[v].By.Name)}
+		if call != nil {
+			told.Number = call.Number
+		}
+		call = told
+	}
+	call.Number += milestones * s.Toggled
+	return call
+}
+
+// latest is what was done last of some verbs, and when.
+func latest(s session.Session, verbs []session.Verb) (last session.Verb, at time.Time) {
+	for _, v := range verbs {
+		if a, ok := s.Acts[v]; ok && !a.At.Before(at) {
+			last, at = v, a.At
+		}
+	}
+	return last, at
+}
+
+// milestone is where the hour stands, as the whole desk is told once; the numbers are their order.
 func (c *Chat) milestone(s session.Session) *connector.Call {
 	reminded := func(r session.Reminder) bool { return slices.Contains(s.Reminded, r) }
 	switch {

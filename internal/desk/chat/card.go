@@ -17,6 +17,10 @@ func (c *Chat) Draw(ctx context.Context, s delivery.Subject) (connector.Card, er
 	if s.Question.Ref.Number == 0 {
 		return c.board(ctx, s)
 	}
+	if s.Question.Damaged {
+		return connector.Card{Title: c.everybody(s.Session).Ref(s.Question.Ref.Number),
+			Lines: says("⚠ " + c.Views.Spoiled(s.Question.Ref.Number)), Folded: true}, nil
+	}
 	return c.paint(s.Session, s.Question, s.Votes), nil
 }
 
@@ -26,7 +30,7 @@ func (c *Chat) everybody(s session.Session) view.Reader { return c.Views.For(s, 
 // paint makes a card of a question as everybody at the desk sees it.
 func (c *Chat) paint(s session.Session, q session.Question, votes int) connector.Card {
 	v := c.everybody(s).Card(q, votes)
-	d := connector.Card{Title: v.Ref + " · " + v.Badge.Text, Folded: v.Idle}
+	d := connector.Card{Title: v.Ref + " · " + v.Badge.Text, Folded: v.Idle && q.Undo == nil, Withdrawn: v.State == session.Withdrawn}
 	d.Buttons, d.More = c.buttons(s, q, d.Folded)
 	if d.Folded {
 		d.Lines = c.foldedLines(v)

@@ -35,7 +35,7 @@ func titled(name, kind string) string {
 	return name + " (" + kind + ")"
 }
 
-// copyButtons settle parked copies, and messages of which nobody knows what they are.
+// copyButtons decide about parked copies, and messages of which nobody knows what they are.
 func (c *Chat) copyButtons(id session.ID, q session.Question, v view.Card) (shown, more []connector.Button) {
 	for _, p := range v.Copies {
 		for _, verb := range p.Verbs {

@@ -61,7 +61,7 @@ func TestClicksOfAnHour(t *testing.T) {
 	}
 	c.pass(2 * time.Hour)
 	c.must(c.svc.Tick(t.Context(), c.session())) // the clock stops the hour
-	c.send(anna, c.on(anna, 0, "Close").Form)
+	c.send(anna, c.on(anna, 0, "Close the hour").Form)
 	if s := c.session(); s.State != session.Closed {
 		t.Fatalf("the hour is %s", s.State)
 	}

@@ -30,7 +30,7 @@ func init() { // the table refers to help, which reads the table
 	commands = []command{
 		{"help", anybody, (*Chat).help},
 		{"schedule", moderators, func(c *Chat, _ context.Context, _ session.Actor, _ string) (connector.Answer, error) {
-			return connector.Answer{Form: c.scheduleForm()}, nil
+			return connector.Answer{Form: c.newHour()}, nil
 		}},
 		{"list", anybody, (*Chat).listHours},
 		{"start", moderators, onHour(session.Start)},
@@ -38,9 +38,13 @@ func init() { // the table refers to help, which reads the table
 		{"extend", moderators, onHour(session.Extend)},
 		{"pause", moderators, onHour(session.Pause)},
 		{"resume", moderators, onHour(session.Resume)},
+		{"pause_intake", moderators, onHour(session.PauseIntake)},
+		{"resume_intake", moderators, onHour(session.ResumeIntake)},
 		{"close", moderators, onHour(session.Close)},
 		{"board", anybody, (*Chat).showBoard},
 		{"next", moderators, (*Chat).nextOf},
+		{"approve", moderators, (*Chat).approvalOf},
+		{"find", anybody, (*Chat).find},
 		{"stats", anybody, (*Chat).stats},
 		{"transcript", anybody, (*Chat).transcriptOf},
 	}

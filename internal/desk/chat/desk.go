@@ -23,8 +23,8 @@ import (
 // Service is what the desk needs of session.Service.
 type Service interface {
 	Do(ctx context.Context, by session.Actor, cmd session.Command) (session.Result, error)
-	DoSession(ctx context.Context, by session.Actor, id session.ID, cmd session.SessionCommand) (session.SessionResult, error)
-	Schedule(ctx context.Context, by session.Actor, h session.Hour) (session.SessionResult, error)
+	DoSession(ctx context.Context, by session.Actor, id session.ID, cmd session.SessionCommand) (session.Result, error)
+	Schedule(ctx context.Context, by session.Actor, h session.Hour) (session.Result, error)
 	Preview(ses session.Session, q session.Question) ([]session.Rendered, string)
 	Foresee(ctx context.Context, by session.Actor, id session.ID, cmd session.SessionCommand) ([]session.Rendered, string, error)
 	ForeseeHour(by session.Actor, h session.Hour) ([]session.Rendered, string, error)
@@ -65,8 +65,8 @@ type Options struct {
 	Staff   Staff
 	Memory  connector.Memory
 	Views   *view.Desk
-	Lane    session.Lane // where cards of new hours are posted
-	Hour    session.Hour // what every new hour has in common
+	Lane    session.Lane        // where cards of new hours are posted
+	Hour    func() session.Hour // what every new hour has in common
 	// Command is how people type a command, such as "/hour".
 	Command string
 	Now     func() time.Time

@@ -34,7 +34,7 @@ func TestHour(t *testing.T) {
 	k.says(janis, n, "x2", "// is that still so?\nKeep the bills.")
 	k.says(anna, n, "x3", "Careful with the numbers.")
 	k.reads(flat("", k.card(n).Lines), "Draft by Jānis, submitted at 14:00:20", "Yes, in part.\n\nKeep the bills.")
-	if a := k.press(janis, n, "Send now"); a.Say != "" {
+	if a := k.press(janis, n, "Submit now"); a.Say != "" {
 		t.Errorf("sending says %q", a.Say)
 	}
 	f := k.press(olga, n, "Approve").Form
@@ -48,6 +48,31 @@ func TestHour(t *testing.T) {
 	k.state(n, session.Approved)
 }
 
+// TestPicturesAreNotApprovedUnseen: a chat shows none, so it has no button for an answer with some.
+func TestPicturesAreNotApprovedUnseen(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	n := k.ask("Where is it?")
+	k.press(anna, n, "Accept")
+	k.says(janis, n, "x1", "See the map.")
+	k.press(janis, n, "Submit now")
+	seen := k.press(olga, n, "Approve").Form
+	if seen.Submit == "" {
+		t.Fatal("without a picture there is no button")
+	}
+	p := session.Picture{Hash: session.Hash(strings.Repeat("a", 64)), Type: "image/png", Size: 9, Alt: "A map.", Author: "Ilze"}
+	cmd := session.SubmitAnswer{On: session.On{Question: k.q(n).Ref}, Text: "See the map.", Pictures: &[]session.Picture{p}}
+	_, err := k.svc.Do(t.Context(), session.Actor{Name: janis, Role: session.ExpertRole}, cmd)
+	k.must(err)
+	for _, f := range []*connector.Form{k.press(olga, n, "Approve").Form, k.submit(olga, seen, nil).Form} {
+		if f.Submit != "" {
+			t.Errorf("it can be approved: %+v", f)
+		}
+		k.reads(flat("", f.Lines), "on the desk page")
+	}
+	k.state(n, session.Review)
+}
+
 // TestStalePreview: what changed after the preview was opened cannot be approved with it.
 func TestStalePreview(t *testing.T) {
 	t.Parallel()
@@ -55,7 +80,7 @@ func TestStalePreview(t *testing.T) {
 	n := k.ask("When is the deadline?")
 	k.press(anna, n, "Accept")
 	k.says(janis, n, "x1", "On the 1st of June.")
-	k.press(janis, n, "Send now")
+	k.press(janis, n, "Submit now")
 	f := k.press(olga, n, "Approve").Form
 	k.edits(janis, n, "x1", "On the 1st of July.")
 	a := k.submit(olga, f, nil)
@@ -77,7 +102,7 @@ func TestWhoMayNot(t *testing.T) {
 	k.state(n, session.Received)
 	k.press(anna, n, "Accept")
 	k.says(janis, n, "x1", "You do.")
-	k.press(janis, n, "Send now")
+	k.press(janis, n, "Submit now")
 	if f := k.press(janis, n, "Approve").Form; f.Submit != "" {
 		t.Error("the author is offered to approve")
 	}
@@ -153,6 +178,47 @@ func TestTriageDecisions(t *testing.T) {
 	k.reads(k.types(janis, "next").Say, "for moderators")
 }
 
+// TestTriageChoosesNothingThatOnlySoundsAlike: a moderator who presses Merge there is asked
+// for a number.
+func TestTriageChoosesNothingThatOnlySoundsAlike(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	k.ask("What does an energy audit cost for a house of 120 square metres?")
+	k.ask("Where is the list of energy auditors in Latgale?")
+	f := k.types(anna, "next").Form
+	f = k.inForm(anna, f, "Accept", filled(f)).Form
+	if into := f.Fields[1]; len(into.Value) > 0 || strings.Contains(flat("", f.Lines), "Looks like") {
+		t.Errorf("into %+v", into)
+	}
+	f = k.inForm(anna, f, "Merge", filled(f)).Form
+	k.reads(flat("", f.Lines), "whole number")
+	k.state(2, session.Received)
+}
+
+// TestApproveOneAfterAnother: each approval brings the next preview; a correction shows what
+// is public now, and Skip goes on.
+func TestApproveOneAfterAnother(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	for i := range 3 {
+		n := k.ask("Who pays " + itoa(i) + "?")
+		k.press(anna, n, "Accept")
+		k.says(janis, n, "x"+itoa(n), "The buyer.")
+		k.press(janis, n, "Submit now")
+	}
+	k.press(anna, 0, "To approve (3)")
+	f := k.types(anna, "approve").Form
+	k.reads(flat("", f.Lines), "3 answers wait", "Who pays 0?", "The buyer.", "https://x.lv/s/tax/q/1")
+	f = k.inForm(anna, f, "Skip", nil).Form
+	k.reads(flat("", f.Lines), "Who pays 1?")
+	f = k.submit(anna, f, filled(f)).Form
+	k.state(2, session.Approved)
+	k.reads(flat("", f.Lines), "2 answers wait", "Who pays 2?")
+	f = k.submit(anna, f, filled(f)).Form
+	k.reads(flat("", f.Lines), "the 1 answer that you skipped")
+	k.reads(k.types(janis, "approve").Say, "for moderators")
+}
+
 func TestForms(t *testing.T) {
 	t.Parallel()
 	k := hour(t)
@@ -168,6 +234,7 @@ func TestForms(t *testing.T) {
 		t.Errorf("card %+v", c)
 	}
 	k.press(anna, n, "Restore")
+	k.press(anna, n, "Accept")
 	k.submit(anna, k.press(anna, n, "Note").Form, connector.Values{"text": {"Ask Ilze."}})
 	k.reads(flat("", k.card(n).Lines), "Note by Anna: Ask Ilze.")
 	k.press(janis, n, "Claim")
@@ -189,7 +256,7 @@ func TestLaterMessages(t *testing.T) {
 	n := k.ask("How much?")
 	k.press(anna, n, "Accept")
 	k.says(janis, n, "x1", "Ten.")
-	k.press(janis, n, "Send now")
+	k.press(janis, n, "Submit now")
 	a := k.says(janis, n, "x2", "Per month.")
 	if len(a.Buttons) != 3 || a.Taken {
 		t.Fatalf("answer %+v", a)
@@ -199,6 +266,38 @@ func TestLaterMessages(t *testing.T) {
 	if got := k.q(n).Latest().Text; got != "Ten.\n\nPer month." {
 		t.Errorf("answer %q", got)
 	}
+}
+
+// TestNothingIsLeftOutInSilence: an author reads which words their answer does without.
+func TestNothingIsLeftOutInSilence(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	n := k.ask("How much?")
+	k.press(anna, n, "Accept")
+	writes := func(message string, lines ...session.ChatLine) connector.Answer {
+		a, err := k.chat.Wrote(t.Context(), connector.Written{By: user(janis), Place: room, Under: "m1", Message: session.MessageID(message),
+			At: k.chat.Now(), Lines: lines})
+		k.must(err)
+		return a
+	}
+	a := writes("x1", session.ChatLine{Text: "@Anna is it ten?", Mentions: true})
+	k.reads(a.Say, "not taken as an answer to #1", "@Anna is it ten?")
+	if k.q(n).Draft() != "" || a.Taken {
+		t.Errorf("it was taken: %+v", a)
+	}
+	if a := writes("x2", session.ChatLine{Text: "// let me look"}); a.Say != "" {
+		t.Errorf("a note is answered with %q", a.Say)
+	}
+	a = writes("x3", session.ChatLine{Text: "Ten."}, session.ChatLine{Text: "// I think"}, session.ChatLine{Text: "// code", Code: true},
+		session.ChatLine{Text: "@Anna right?", Mentions: true})
+	k.reads(a.Say, "Not in the answer to #1", "// I think\n@Anna right?")
+	if got := k.q(n).Draft(); got != "Ten.\n// code" || !a.Taken {
+		t.Errorf("the draft is %q, %+v", got, a)
+	}
+	if a := writes("x4", session.ChatLine{Text: "Per month, says @tax_office."}); a.Say != "" || !a.Taken {
+		t.Errorf("nothing is left out, and it says %+v", a)
+	}
+	k.reads(k.q(n).Draft(), "@tax_office")
 }
 
 // TestAlone: what an expert writes outside of any thread is never taken by itself.
@@ -236,7 +335,7 @@ func TestCommands(t *testing.T) {
 	k.reads(k.types(janis, "pause").Say, "for moderators", "Anna, Olga")
 	k.reads(k.types("Stranger", "help").Say, "not on the list")
 	k.reads(k.types(vilis, "stats").Say, "Tax hour", "No questions yet")
-	k.reads(k.types(anna, "pause").Say, "Paused")
+	k.reads(k.types(anna, "pause").Say, "Publishing is paused")
 	k.reads(k.types(anna, "resume").Say, "goes on")
 	k.reads(k.types(anna, "start").Say, "not possible now", "Open")
 	f := k.types(anna, "extend").Form
@@ -247,6 +346,25 @@ func TestCommands(t *testing.T) {
 	k.reads(k.types(anna, "stop").Say, "No more questions")
 	k.reads(k.types(anna, "transcript").Say, "https://x.lv/s/tax/transcript")
 	k.reads(k.types(anna, "list").Say, "Tax hour")
+}
+
+// TestFind: everybody may search; what is found leads to its card.
+func TestFind(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	for range 12 {
+		k.ask("Cik liels ir nodoklis?")
+	}
+	k.ask("When?")
+	k.press(anna, 13, "Accept")
+	f := k.types(vilis, "find NODOKLIS").Form
+	if k.reads(flat(f.Title, f.Lines), "12 questions", "The first 10", "#12 · New · Cik liels", "m12"); len(f.Lines) != 12 {
+		t.Errorf("%d lines", len(f.Lines))
+	}
+	f = k.types(janis, "find tax #13").Form // of the hour that is named
+	k.reads(flat(f.Title, f.Lines), "1 question was found", "#13 · ", "When?", "m13")
+	k.reads(k.types(anna, "find").Say, "/hour find land tax")
+	k.reads(flat("", k.types(anna, "find ferry").Form.Lines), "0 questions were found")
 }
 
 func TestCloseForm(t *testing.T) {
@@ -276,8 +394,8 @@ func TestSchedule(t *testing.T) {
 	k := desk(t)
 	f := k.types(anna, "schedule").Form
 	v := filled(f)
-	if len(v["places"]) != 1 {
-		t.Errorf("places %v are not all chosen", v["places"])
+	if len(v["targets"]) != 1 {
+		t.Errorf("places %v are not all chosen", v["targets"])
 	}
 	if a := k.submit(anna, f, v); a.Wrong["title"] == "" && a.Wrong["experts"] == "" {
 		t.Errorf("an empty form: %+v", a)
@@ -409,7 +527,7 @@ func TestHome(t *testing.T) {
 	k.press(anna, n, "Accept")
 	f, err := k.chat.Home(t.Context(), user(janis))
 	k.must(err)
-	k.reads(flat(f.Title, f.Lines), "Tax hour", "#1", "m1")
+	k.reads(flat(f.Title, f.Lines), "Tax hour", "What waits for you (1)", "#1", "m1")
 	f, err = k.chat.Home(t.Context(), user("Stranger"))
 	k.must(err)
 	k.reads(flat("", f.Lines), "not on the list")

@@ -20,7 +20,7 @@ func labels(bs []connector.Button) (all []string) {
 func (k *kit) answerIn(n int) {
 	k.press(anna, n, "Accept")
 	k.says(janis, n, "a"+itoa(n), "The answer.")
-	k.press(janis, n, "Send now")
+	k.press(janis, n, "Submit now")
 	k.state(n, session.Review)
 }
 
@@ -89,7 +89,7 @@ func TestAloneMessageEditedInReview(t *testing.T) {
 	a := k.says(janis, 0, "x1", "It is 12 %.")
 	_, err := k.chat.Pressed(k.Context(), connector.Press{By: user(janis), Place: room, Action: k.action(a.Buttons, "Use as answer")})
 	k.must(err)
-	k.press(janis, n, "Send now")
+	k.press(janis, n, "Submit now")
 	b, err := k.chat.Wrote(k.Context(), connector.Written{By: user(janis), Place: room, Message: "x1", At: k.chat.Now(),
 		Edited: k.chat.Now().Add(time.Minute),
 		Lines:  []session.ChatLine{{Text: "It is 21 %."}}})
@@ -239,12 +239,25 @@ func TestHourFormKeepsWhatWasTyped(t *testing.T) {
 	k.ask("Still open?")
 	k.types(anna, "stop")
 	f := k.types(anna, "close").Form
-	long := strings.Repeat("x", 1001)
-	again := k.submit(anna, f, connector.Values{"reason": {long}})
-	if again.Close || again.Form == nil || again.Form.Fields[0].Value[0] != long {
+	if a := k.submit(anna, f, connector.Values{"reason": {strings.Repeat("x", 1001)}}); a.Wrong["reason"] == "" {
+		t.Fatalf("too long: %+v", a)
+	}
+	k.pass(time.Second)
+	k.types(olga, "pause")
+	again := k.submit(anna, f, connector.Values{"reason": {"Fire alarm"}})
+	if again.Close || again.Form == nil || again.Form.Fields[0].Value[0] != "Fire alarm" {
 		t.Fatalf("refused: %+v", again)
 	}
-	k.submit(anna, again.Form, connector.Values{"reason": {"Fire alarm"}})
+	k.reads(flat("", again.Form.Lines), "Publishing is paused, so the hour cannot be closed")
+	paused := k.submit(anna, again.Form, filled(again.Form))
+	if paused.Close || paused.Form == nil || paused.Form.Fields[0].Value[0] != "Fire alarm" {
+		t.Fatalf("closed while publishing is paused: %+v", paused)
+	}
+	k.reads(flat("", paused.Form.Lines), "Resume publishing first")
+	k.pass(time.Second)
+	k.types(olga, "resume")
+	once := k.submit(anna, paused.Form, filled(paused.Form))
+	k.submit(anna, once.Form, filled(once.Form))
 	if s := k.session(); s.State != session.Closed {
 		t.Fatalf("the hour is %s", s.State)
 	}

@@ -18,6 +18,7 @@ type key struct {
 	Number  int               `json:"n,omitempty"`
 	Seen    map[string]string `json:"w,omitempty"` // what its reader saw, by the names of the command
 	Triage  bool              `json:"t,omitempty"`
+	Queue   bool              `json:"q,omitempty"` // one answer to approve after another
 	After   int               `json:"f,omitempty"` // the last question that was skipped
 	Typed   connector.Tag     `json:"y,omitempty"` // what was typed in the step before; see foreseen
 }
@@ -49,9 +50,11 @@ var shown map[view.Action]func(*Chat, context.Context, press) (*connector.Form, 
 
 func init() { // a table that refers to functions that refer to it
 	shown = map[view.Action]func(*Chat, context.Context, press) (*connector.Form, error){
-		view.Action(session.Approve): (*Chat).previewForm,
-		view.Read:                    (*Chat).readAll,
-		view.LaterOnes:               (*Chat).laterForm,
+		view.Action(session.Approve):         (*Chat).previewForm,
+		view.Action(session.DeclineTogether): (*Chat).togetherForm,
+		view.Action(session.MergeTogether):   (*Chat).togetherForm,
+		view.Read:                            (*Chat).readAll,
+		view.LaterOnes:                       (*Chat).laterForm,
 	}
 }
 
@@ -59,19 +62,36 @@ func init() { // a table that refers to functions that refer to it
 // already; nil when a press is enough.
 func (c *Chat) form(ctx context.Context, p press, typed connector.Values) (*connector.Form, error) {
 	if show, ok := shown[p.what()]; ok {
-		return show(c, ctx, p)
+		f, err := show(c, ctx, p)
+		if f != nil {
+			f.Fields = view.Form{Fields: f.Fields}.Fill(typed).Fields
+		}
+		return f, err
 	}
 	f := c.Views.For(p.ses, p.by).Form(p.q, p.verb()).Fill(typed)
 	if len(f.Fields) == 0 {
 		return nil, nil
 	}
-	k := key{Do: p.what(), Session: p.Session, Number: p.Number, Seen: f.Seen}
+	k := key{Do: p.what(), Session: p.Session, Number: p.Number, Seen: p.seen(f)}
 	lines := []connector.Line{quote(cut(p.q.Text))}
 	if f.Hint != "" {
 		lines = append(lines, small(f.Hint, connector.Link{}))
 	}
 	label := c.label(p.what())
-	return &connector.Form{Key: k.String(), Title: label + " " + c.Views.Ref(p.Number), Lines: lines, Fields: f.Fields, Submit: label}, nil
+	return &connector.Form{Key: k.String(), Title: label + " " + c.Views.Ref(p.Number), Lines: lines, Fields: f.Fields,
+		Submit: c.submits(p.what())}, nil
+}
+
+// submits names what the form of a button does with what is typed, where that is not
+// what the button says.
+func (c *Chat) submits(a view.Action) string {
+	switch session.Verb(a) {
+	case session.Submit:
+		return c.words.Text("verb.submit")
+	case session.Correct:
+		return c.text("submit_correction")
+	}
+	return c.label(a)
 }
 
 // open shows the form of a button, on top of another one when it was pressed there. When
@@ -118,16 +138,21 @@ func (c *Chat) submittedCard(ctx context.Context, p press, k key, s connector.Su
 		return c.shownAgain(ctx, p, s.Values, session.Fail(session.Stale, "stale"))
 	}
 	cmd, err := view.Command(p.verb(), p.q.Ref, k.filled(s.Values))
+	var r session.Result
 	if err == nil {
-		_, err = c.Service.Do(ctx, p.by, cmd)
+		r, err = c.Service.Do(ctx, p.by, cmd)
 	}
-	field := string(session.FieldOf(err))
+	field := c.Views.For(p.ses, p.by).Form(p.q, p.verb()).At(err)
 	switch {
+	case err == nil && r.Batch != nil:
+		return connector.Answer{Say: c.Views.Batch(p.verb(), *r.Batch), Close: true}, nil
+	case err == nil && k.Queue:
+		return c.nextApproval(ctx, p.by, p.ses, k.After)
 	case err == nil:
 		return connector.Answer{Close: true}, nil
 	case away(err):
 		return connector.Answer{}, err
-	case slices.ContainsFunc(c.Views.For(p.ses, p.by).Form(p.q, p.verb()).Fields, func(f connector.Field) bool { return f.ID == field }):
+	case field != "":
 		return connector.Answer{Wrong: map[string]string{field: c.words.Error(err)}}, nil
 	}
 	return c.shownAgain(ctx, p, s.Values, err)
@@ -144,7 +169,7 @@ func (c *Chat) shownAgain(ctx context.Context, p press, typed connector.Values, 
 	if err != nil {
 		return c.said(err)
 	}
-	if f == nil {
+	if f == nil || session.ResolvesCopy(p.verb()) {
 		return connector.Answer{Say: c.words.Error(why), Close: true}, nil
 	}
 	if shown[p.what()] == nil {

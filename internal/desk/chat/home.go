@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 
 	"experthour/internal/connector"
 	"experthour/internal/routing"
@@ -22,8 +23,18 @@ func (c *Chat) Home(ctx context.Context, u connector.User) (connector.Form, erro
 		return connector.Form{}, err
 	}
 	f := connector.Form{Title: c.text("home"), Lines: []connector.Line{head(c.text("home_hours"))}}
+	total := 0
 	for _, s := range all {
 		if alive(s) {
+			counts, err := c.Store.Counts(ctx, s.ID)
+			if err != nil {
+				return connector.Form{}, err
+			}
+			n, err := c.Views.For(s, by).Waits(ctx, counts)
+			if err != nil {
+				return connector.Form{}, err
+			}
+			total += n
 			public := link(c.text("public_page"), c.Views.Page(session.QuestionRef{Session: s.ID}))
 			f.Lines = append(f.Lines, connector.Line{Text: c.hourLine(s), Link: public})
 		}
@@ -31,7 +42,7 @@ func (c *Chat) Home(ctx context.Context, u connector.User) (connector.Form, erro
 	if len(f.Lines) == 1 {
 		f.Lines = append(f.Lines, say(c.words.Text("desk.no_hours")))
 	}
-	f.Lines = append(f.Lines, head(c.text("home_waits")))
+	f.Lines = append(f.Lines, head(c.text("home_waits")+" ("+itoa(total)+")"))
 	waits, err := c.waits(ctx, by, all)
 	if len(waits) == 0 {
 		waits = []connector.Line{say(c.words.Text("desk.nothing_waits"))}
@@ -54,23 +65,13 @@ func (c *Chat) waits(ctx context.Context, by session.Actor, all []session.Sessio
 			return nil, err
 		}
 		routing.Sort(by, qs)
-		var numbers []int
-		for _, q := range qs {
-			if c.Views.For(s, by).Concerns(q) {
-				numbers = append(numbers, q.Ref.Number)
-			}
-		}
-		at, err := c.Cards.At(ctx, s.ID, c.laneOf(s), numbers...)
+		r := c.Views.For(s, by)
+		qs = slices.DeleteFunc(qs, func(q session.Question) bool { return !r.Concerns(q) })
+		listed, err := c.listed(ctx, r, qs[:min(len(qs), mostHome-len(lines))])
 		if err != nil {
 			return nil, err
 		}
-		for _, q := range qs {
-			if c.Views.For(s, by).Concerns(q) && len(lines) < mostHome {
-				badge := c.Views.For(s, by).Badge(q).Text
-				lines = append(lines, connector.Line{Text: c.Views.Ref(q.Ref.Number) + " · " + badge + " · " + session.Shorten(q.Text, 200),
-					Link: connector.Link{Label: c.text("card"), Message: at[q.Ref.Number]}})
-			}
-		}
+		lines = append(lines, listed...)
 	}
 	return lines, nil
 }

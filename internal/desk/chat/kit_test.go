@@ -117,7 +117,7 @@ type kit struct {
 // hour is a kit with an open hour "tax" of the expert Jānis.
 func hour(t *testing.T) *kit {
 	k := desk(t)
-	h := k.chat.Hour
+	h := k.chat.Hour()
 	h.Slug, h.Title, h.Start, h.End, h.Desk = "tax", "Tax hour", noon, noon.Add(2*time.Hour), session.Desk{Connector: chat, Place: room}
 	h.Experts = []session.Expert{{Name: janis}}
 	_, err := k.svc.Schedule(t.Context(), session.Actor{Name: anna, Role: session.Moderator}, h)
@@ -137,17 +137,23 @@ func desk(t *testing.T) *kit {
 	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."},
 		"rude": {session.English: "Please ask politely."}}
 	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
-		Limits: func(session.ConnectorID) (connector.Limits, bool) {
-			return connector.Limits{Text: 300, Announces: k.tells.Load(), EditsQuietly: true}, true
+		Limits: func(id session.ConnectorID) (connector.Limits, bool) {
+			l := connector.Limits{Longest: connector.AtMost(300, session.Characters), Announces: k.tells.Load(), EditsQuietly: true}
+			return l, id != session.Page
 		}}}
-	views := &view.Desk{Store: k.store, Preview: k.svc.Preview, Leases: k.store.Leases(), Words: wording.In(session.English),
-		Reasons: []view.Reason{{ID: "off_topic", Texts: reasons["off_topic"]}, {ID: "rude", Texts: reasons["rude"]}},
+	views := &view.Desk{Store: k.store, Preview: k.svc.Preview, Alike: k.svc.Alike, Leases: k.store.Leases(),
+		Words: wording.In(session.English),
+		Reasons: func() []view.Reason {
+			return []view.Reason{{ID: "off_topic", Texts: reasons["off_topic"]}, {ID: "rude", Texts: reasons["rude"]}}
+		},
 		Places: []view.Place{{Name: "Square", Target: session.Target{Connector: "square",
 			Place: "p"}}}, PublicURL: "https://x.lv", Sign: "#", Now: now}
 	k.chat = New(Options{Service: k.svc, Store: k.store, Cards: k.shelf, Staff: roll, Memory: drawer{}, Views: views,
 		Lane: session.Lane{Connector: chat, Place: room}, Command: "/hour", Now: now,
-		Hour: session.Hour{Language: session.English, Zone: "Europe/Riga", Reasons: []string{"off_topic", "rude", session.NotReached},
-			Settle: 20 * time.Second}})
+		Hour: func() session.Hour {
+			return session.Hour{Language: session.English, Zone: "Europe/Riga", Reasons: []string{"off_topic", "rude", session.NotReached},
+				Settle: 20 * time.Second}
+		}})
 	return k
 }
 

@@ -31,6 +31,25 @@ func (c *Chat) Searched(ctx context.Context, s connector.Searching) ([]connector
 	return options(found), err
 }
 
+// togetherForm shows which questions are like one, before they are decided together.
+func (c *Chat) togetherForm(ctx context.Context, p press) (*connector.Form, error) {
+	t, err := c.Views.For(p.ses, p.by).Together(ctx, p.q, p.verb())
+	if err != nil {
+		return nil, err
+	}
+	label := c.label(p.what())
+	f := &connector.Form{Key: key{Do: p.what(), Session: p.Session, Number: p.Number, Seen: t.Seen}.String(),
+		Title: label + " " + c.Views.Ref(p.Number), Submit: label, Fields: t.Fields, Lines: []connector.Line{quote(cut(p.q.Text))}}
+	for _, l := range t.Alike {
+		f.Lines = append(f.Lines, head(l.Text))
+		for _, e := range l.Examples {
+			f.Lines = append(f.Lines, small(e.Ref+": "+e.Text, connector.Link{}))
+		}
+	}
+	f.Lines = append(f.Lines, small(t.Hint, connector.Link{}))
+	return f, nil
+}
+
 func options(ts []view.Target) []connector.Option {
 	var os []connector.Option
 	for _, t := range ts {

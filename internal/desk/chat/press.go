@@ -65,8 +65,12 @@ func (c *Chat) adopt(ctx context.Context, p press) error {
 // otherwise.
 func (c *Chat) pressedCard(ctx context.Context, p press) (connector.Answer, error) {
 	if p.Key != "" {
-		if r, ok := parseKey(p.Key); ok && r.Triage {
+		r, ok := parseKey(p.Key)
+		switch {
+		case ok && r.Triage:
 			return c.triaged(ctx, p, r)
+		case ok && r.Queue && p.what() == view.Skip:
+			return c.nextApproval(ctx, p.by, p.ses, r.Number)
 		}
 	}
 	f, err := c.form(ctx, p, nil)
@@ -85,7 +89,7 @@ func (c *Chat) pressedCard(ctx context.Context, p press) (connector.Answer, erro
 
 // direct builds the commands that need nothing but the press.
 func (c *Chat) direct(p press) (session.Command, bool) {
-	on := session.On{Question: p.q.Ref, Stage: p.stage()}
+	on := session.On{Question: p.q.Ref, Seen: session.Seen{Stage: p.stage()}}
 	switch p.verb() {
 	case session.Accept:
 		return session.AcceptQuestion{On: on, Wording: p.Mark}, true
@@ -99,14 +103,16 @@ func (c *Chat) direct(p press) (session.Command, bool) {
 		return session.SettleDraft{On: on}, true
 	case session.Keep:
 		return session.KeepAnswer{On: on}, true
+	case session.Undo:
+		return session.UndoDecision{On: on}, true
 	case session.Restore:
 		return session.RestoreQuestion{On: on}, true
-	case session.Withdraw:
-		return session.WithdrawQuestion{On: on}, true
 	case session.Expire:
 		return session.ExpireQuestion{On: on}, true
+	case session.AllowName:
+		return session.AllowNameOf{On: on}, true
 	case session.Retry, session.Drop, session.IsOut, session.SendAgain:
-		return session.SettleCopy{On: on, Decision: p.verb(), Copy: p.seenCopy(), Attempt: p.Mark}, true
+		return session.ResolveCopy{On: on, Decision: p.verb(), Copy: p.seenCopy(), Attempt: p.Mark}, true
 	}
 	if as, ok := choices[p.what()]; ok {
 		return session.UseMessage{On: on, Message: p.seenMessage(), As: as}, true
@@ -116,14 +122,18 @@ func (c *Chat) direct(p press) (session.Command, bool) {
 
 var choices = map[view.Action]session.Choice{view.Add: session.Add, view.Replace: session.Replace, view.Aside: session.Aside}
 
-// stage is the question's stage if it still is the one that the person saw; "" when the
-// button names something else: a holder, a copy or a message.
+// stage is that of the question, or on the board of the hour, if it still is the one that
+// the person saw; "" when the button names something else: a holder, a copy or a message.
 func (p press) stage() string {
+	now := p.ses.Stage()
+	if p.Number != 0 {
+		now = p.q.Stage()
+	}
 	switch {
-	case p.Seen == "", p.verb() == session.Claim && p.seenHolder() != "":
+	case p.Seen == "", session.ResolvesCopy(p.verb()), p.verb() == session.Claim && p.seenHolder() != "":
 		return ""
-	case p.Seen.Names(p.q.Stage()):
-		return p.q.Stage()
+	case p.Seen.Names(now):
+		return now
 	}
 	return "another"
 }
@@ -146,6 +156,14 @@ func (p press) seenCopy() string {
 	return string(p.Seen) // unknown to the domain, which says so
 }
 
+// seen is what the reader of the button had before them, besides what the form itself says.
+func (p press) seen(f view.Form) map[string]string {
+	if session.ResolvesCopy(p.verb()) {
+		f.Seen["copy"], f.Seen["attempt"] = p.seenCopy(), itoa(p.Mark)
+	}
+	return f.Seen
+}
+
 func (p press) seenMessage() session.MessageID {
 	for _, m := range p.q.Said {
 		if p.Seen.Names(string(m.Message)) {
@@ -158,17 +176,34 @@ func (p press) seenMessage() session.MessageID {
 // do runs a command; what it came to is on the card, so only a refusal or a lost race
 // needs words. A form that it was given in is closed.
 func (c *Chat) do(ctx context.Context, by session.Actor, cmd session.Command, inForm bool) (connector.Answer, error) {
+	_, a, err := c.give(ctx, by, cmd)
+	a.Close = inForm && err == nil
+	return a, err
+}
+
+// give runs a command; the answer says why nothing came of it, or of how many something did.
+func (c *Chat) give(ctx context.Context, by session.Actor, cmd session.Command) (session.Result, connector.Answer, error) {
 	r, err := c.Service.Do(ctx, by, cmd)
-	if err != nil {
-		a, err := c.said(err)
-		a.Close = inForm && err == nil
-		return a, err
+	if err == nil {
+		err = done(by, cmd.Verb(), r)
 	}
-	a := connector.Answer{Close: inForm}
-	if r.Already && r.By.Name != "" && r.By.Name != by.Name {
-		a.Say = c.words.Error(session.Fail(session.Already, "already", "verb", cmd.Verb(), "by", r.By.Name))
+	switch {
+	case err == nil && r.Batch != nil:
+		return r, connector.Answer{Say: c.Views.Batch(cmd.Verb(), *r.Batch)}, nil
+	case err == nil:
+		return r, connector.Answer{}, nil
 	}
-	return a, nil
+	a, err := c.said(err)
+	return r, a, err
+}
+
+// done says that somebody else has done before what a person wanted; nil when they have
+// done it now.
+func done(by session.Actor, v session.Verb, r session.Result) error {
+	if !r.Already || r.By.Name == "" || r.By.Name == by.Name {
+		return nil
+	}
+	return session.Fail(session.Already, "already", "verb", v).Of(r.By.Name)
 }
 
 // other is what only this desk knows.
@@ -187,51 +222,59 @@ func (c *Chat) other(ctx context.Context, p press) (connector.Answer, error) {
 
 // pressedBoard is a button of the board: its verbs are those of the session.
 func (c *Chat) pressedBoard(ctx context.Context, p press) (connector.Answer, error) {
-	if session.SettlesCopy(p.verb()) { // on the board, an announcement
+	if session.ResolvesCopy(p.verb()) { // on the board, an announcement
 		p.q = session.Question{Ref: session.QuestionRef{Session: p.ses.ID}, Copies: p.ses.Copies}
+		if parked, _ := p.ses.Copies.Get(p.seenCopy()); slices.Contains(session.CopyVerbs(parked, p.by), p.verb()) {
+			f, err := c.hourForm(ctx, p, nil)
+			if err != nil || f != nil {
+				return connector.Answer{Form: f, Push: p.Key != ""}, err
+			}
+		}
 		cmd, _ := c.direct(p)
 		return c.do(ctx, p.by, cmd, p.Key != "")
 	}
 	if p.what() == view.Next {
 		return c.next(ctx, p.by, p.ses, 0)
 	}
+	if p.what() == view.ToApprove {
+		return c.nextApproval(ctx, p.by, p.ses, 0)
+	}
 	if p.verb() == session.Close && p.ses.State == session.Open {
 		return connector.Answer{Say: c.text("stop_first")}, nil
-	}
-	if open, ok := hourForms[p.verb()]; ok {
-		if !slices.Contains(session.AllowedOnSession(p.ses, p.by), p.verb()) {
-			return c.onHour(ctx, p)
-		}
-		f, err := open(c, ctx, p.ses)
-		if err != nil {
-			return c.said(err)
-		}
-		return connector.Answer{Form: f}, nil
 	}
 	return c.onHour(ctx, p)
 }
 
-// onHour gives a command on the hour and says what came of it.
+// onHour gives a command on the hour and says what came of it, or opens the form that it
+// needs.
 func (c *Chat) onHour(ctx context.Context, p press) (connector.Answer, error) {
-	r, err := c.give(ctx, p, nil)
+	if slices.Contains(session.AllowedOnSession(p.ses, p.by), p.verb()) {
+		f, err := c.hourForm(ctx, p, nil)
+		if err != nil {
+			return c.said(err)
+		}
+		if why := p.ses.SeenAt(p.stage(), p.by, p.verb()); f != nil && why != nil {
+			return c.hourAgain(ctx, p, nil, why)
+		}
+		if f != nil {
+			return connector.Answer{Form: f}, nil
+		}
+	}
+	cmd, err := view.HourCommand(p.verb(), connector.Values{"stage": {p.stage()}}, p.ses.Location())
+	var r session.Result
+	if err == nil {
+		r, err = c.Service.DoSession(ctx, p.by, p.ses.ID, cmd)
+	}
 	return c.happened(p.by, p.verb(), r, err)
 }
 
-func (c *Chat) give(ctx context.Context, p press, fields connector.Values) (session.SessionResult, error) {
-	cmd, err := view.HourCommand(p.verb(), fields, p.ses.Location())
-	if err != nil {
-		return session.SessionResult{}, err
-	}
-	return c.Service.DoSession(ctx, p.by, p.ses.ID, cmd)
-}
-
 // happened says what came of a command on the hour.
-func (c *Chat) happened(by session.Actor, v session.Verb, r session.SessionResult, err error) (connector.Answer, error) {
+func (c *Chat) happened(by session.Actor, v session.Verb, r session.Result, err error) (connector.Answer, error) {
 	if err != nil {
 		return c.said(err)
 	}
-	if r.Already && r.By.Name != by.Name && r.By.Name != "" {
-		return c.said(session.Fail(session.Already, "already", "verb", v, "by", r.By.Name))
+	if before := done(by, v, r); before != nil {
+		return c.said(before)
 	}
 	return connector.Answer{Say: c.words.Text("happened." + string(v))}, nil
 }

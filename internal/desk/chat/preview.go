@@ -34,6 +34,13 @@ func (c *Chat) previewForm(_ context.Context, p press) (*connector.Form, error) 
 		f.Submit = ""
 		f.Lines = append(f.Lines, say("⚠ "+v.Blocked))
 	}
+	if len(v.Pictures) > 0 { // nobody approves what they cannot see
+		f.Submit = ""
+		f.Lines = append(f.Lines, say("⚠ "+c.words.Text("desk.blocked_pictures")))
+	}
+	if v.Was != "" {
+		f.Lines = append(f.Lines, whole(c.words.Text("desk.public_now"), v.Was)...)
+	}
 	f.Lines = append(f.Lines, small(c.words.Text("desk.exactly"), connector.Link{}))
 	for _, e := range v.Copies {
 		f.Lines = append(f.Lines, exactly(e)...)
@@ -47,7 +54,7 @@ func exactly(e view.Exact) []connector.Line {
 	if e.Over > 0 {
 		size = "⚠ " + size
 	}
-	return append(whole(titled(e.Name, e.Kind), e.Text), small(size, connector.Link{}))
+	return append(whole(titled(e.Name, e.Kind), e.Text), small(size, link(e.Name, e.URL)))
 }
 
 // readAll shows the whole texts of a card.

@@ -1,9 +1,11 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"strings"
+	"maps"
+	"slices"
 	"time"
 
 	"experthour/internal/connector"
@@ -11,65 +13,54 @@ import (
 	"experthour/internal/session"
 )
 
-const (
-	dateForm  = "2006-01-02"
-	clockForm = "15:04"
-)
-
-// usual is how long an hour is proposed to be.
-const usual = 2 * time.Hour
-
-// scheduleForm asks for a new hour; everything that has a likely value is filled in.
-func (c *Chat) scheduleForm() *connector.Form {
-	k := key{Do: view.Action(session.Schedule)}
-	start := c.Now().In(c.zone()).Truncate(time.Hour).Add(time.Hour)
-	fields := []connector.Field{
-		{ID: "title", Label: c.text("field.title"), Kind: connector.WordField, Most: 200},
-		{ID: "topic", Label: c.text("field.topic"), Kind: connector.TextField, Most: 2000, Optional: true},
-		c.expertsField(),
-		{ID: "date", Label: c.text("field.date"), Kind: connector.DateField, Value: []string{start.Format(dateForm)}},
-		{ID: "start", Label: c.text("field.start"), Kind: connector.ClockField, Value: []string{start.Format(clockForm)}},
-		{ID: "end", Label: c.text("field.end"), Kind: connector.ClockField, Value: []string{start.Add(usual).Format(clockForm)}},
-		{ID: "ask_date", Label: c.text("field.ask_date"), Kind: connector.DateField, Optional: true, Hint: c.text("field.ask_hint")},
-		{ID: "ask_time", Label: c.text("field.ask_time"), Kind: connector.ClockField, Optional: true},
-	}
-	if len(c.Views.Places) > 0 {
-		fields = append(fields, c.placesField())
-	}
-	return &connector.Form{Key: k.String(), Title: c.text("schedule"), Fields: fields, Submit: c.text("schedule_submit"),
-		Lines: []connector.Line{small(c.text("schedule_note", "zone", c.Hour.Zone), connector.Link{})}}
-}
-
-func (c *Chat) expertsField() connector.Field {
-	f := connector.Field{ID: "experts", Label: c.text("field.experts"), Kind: connector.PeopleField}
-	var experts []string
-	for _, p := range c.Staff.People() {
-		account := p.Accounts[c.Lane.Connector]
-		if account == "" || p.Role == session.Observer {
-			continue
+// scheduleForm asks for a new hour. Its address is made of the title.
+func (c *Chat) scheduleForm() view.Form {
+	f := c.Views.ScheduleForm(c.Hour(), c.Staff.People())
+	f.Fields = slices.DeleteFunc(f.Fields, func(d connector.Field) bool { return d.ID == "slug" })
+	for i, d := range f.Fields {
+		if d.Kind == connector.PeopleField {
+			f.Fields[i] = c.byAccount(d)
 		}
-		f.Options = append(f.Options, connector.Option{Value: string(account), Label: string(p.Name)})
-		if p.Role == session.ExpertRole {
-			experts = append(experts, string(account))
-		}
-	}
-	if len(experts) == 1 {
-		f.Value = experts
 	}
 	return f
 }
 
-func (c *Chat) placesField() connector.Field {
-	f := connector.Field{ID: "places", Label: c.text("field.places"), Kind: connector.ChoicesField, Optional: true,
-		Hint: c.words.Text("desk.where_hint")}
-	for _, p := range c.Views.Places {
-		f.Options = append(f.Options, connector.Option{Value: string(p.Connector), Label: p.Name})
-		f.Value = append(f.Value, string(p.Connector))
+func (c *Chat) newHour() *connector.Form {
+	return &connector.Form{Key: key{Do: view.Action(session.Schedule)}.String(), Title: c.text("schedule"), Fields: c.scheduleForm().Fields,
+		Submit: c.text("schedule_submit"), Lines: []connector.Line{small(c.text("schedule_note", "zone", c.Hour().Zone), connector.Link{})}}
+}
+
+// byAccount lets people be chosen by their accounts here; who has none cannot be.
+func (c *Chat) byAccount(f connector.Field) connector.Field {
+	account := func(name string) string {
+		p, _ := c.Staff.People().Find(session.PersonName(name))
+		return string(p.Accounts[c.Lane.Connector])
 	}
+	var options []connector.Option
+	for _, o := range f.Options {
+		if a := account(o.Value); a != "" {
+			options = append(options, connector.Option{Value: a, Label: o.Value})
+		}
+	}
+	for i, name := range f.Value {
+		f.Value[i] = account(name)
+	}
+	f.Options = options
 	return f
 }
 
-func (c *Chat) zone() *time.Location { return session.Session{Zone: c.Hour.Zone}.Location() }
+// byName is the reverse of byAccount, for what was chosen. An account of nobody stays as it
+// is, and the domain says so.
+func (c *Chat) byName(accounts []string) []string {
+	var names []string
+	for _, a := range accounts {
+		if p, ok := c.Staff.Who(connector.User{Desk: c.Lane.Connector, ID: session.UserRef(a)}); ok {
+			a = string(p.Name)
+		}
+		names = append(names, a)
+	}
+	return names
+}
 
 // scheduled makes the hour, or says at each field what is wrong. What the public will be
 // told is shown first.
@@ -78,16 +69,14 @@ func (c *Chat) scheduled(ctx context.Context, by session.Actor, k key, v connect
 	if err != nil || !ok {
 		return connector.Answer{Say: c.text("old_button"), Close: true}, err
 	}
-	h, wrong := c.hourOf(v)
-	if len(wrong) > 0 {
-		return connector.Answer{Wrong: wrong}, nil
+	h, err := c.typedHour(k.filled(v))
+	if err == nil {
+		told, digest, wrong := c.Service.ForeseeHour(by, h)
+		if err = wrong; err == nil && len(told) > 0 && digest != h.Digest {
+			return c.foreseen(ctx, session.Session{}, k, v, told, digest)
+		}
 	}
-	told, digest, err := c.Service.ForeseeHour(by, h)
-	if err == nil && len(told) > 0 && digest != k.Seen["digest"] {
-		return c.foreseen(ctx, session.Session{}, k, v, told, digest)
-	}
-	h.Digest = k.Seen["digest"]
-	var r session.SessionResult
+	var r session.Result
 	if err == nil {
 		r, err = c.Service.Schedule(ctx, by, h)
 	}
@@ -112,7 +101,11 @@ func (c *Chat) foreseen(ctx context.Context, s session.Session, k key, v connect
 		return connector.Answer{}, err
 	}
 	again := k.Typed != ""
-	k.Seen, k.Typed = map[string]string{"digest": digest}, connector.TagOf(string(typed))
+	k.Seen, k.Typed = maps.Clone(k.Seen), connector.TagOf(string(typed))
+	if k.Seen == nil {
+		k.Seen = map[string]string{}
+	}
+	k.Seen["digest"] = digest
 	if err := c.Memory.Keep(ctx, typedKey(k), typed, typedFor); err != nil {
 		return connector.Answer{}, err
 	}
@@ -152,118 +145,23 @@ func (c *Chat) typedBefore(ctx context.Context, k key, v connector.Values) (conn
 	return v, json.Unmarshal(b, &v) == nil, nil
 }
 
-// notTold says at its field why nothing was done; in a second step, which has no fields, in
-// its place, over the first one.
+// notTold says at its field why nothing was done, or at the first one; in a second step,
+// which has no fields, in its place, over the first one.
 func (c *Chat) notTold(k key, err error) (connector.Answer, error) {
 	switch {
 	case away(err):
 		return connector.Answer{}, err
 	case k.Typed == "":
-		return connector.Answer{Wrong: map[string]string{hourInput(err): c.words.Error(err)}}, nil
+		f := c.scheduleForm()
+		return connector.Answer{Wrong: map[string]string{cmp.Or(f.At(err), f.Fields[0].ID): c.words.Error(err)}}, nil
 	}
 	return connector.Answer{Form: &connector.Form{Title: c.text("foreseen"), Lines: []connector.Line{say("⚠ " + c.words.Error(err))}}}, nil
 }
 
-// hourOf reads the form. An end before the start is on the next day.
-func (c *Chat) hourOf(v connector.Values) (session.Hour, map[string]string) {
-	h, wrong := c.Hour, map[string]string{}
-	h.Title, h.Topic = v.First("title"), v.First("topic")
-	h.Slug = view.Slug(h.Title)
+// typedHour reads the form.
+func (c *Chat) typedHour(v connector.Values) (session.Hour, error) {
+	h := c.Hour()
 	h.Desk = session.Desk{Connector: c.Lane.Connector, Place: c.Lane.Place}
-	h.Experts = c.chosen(v["experts"], wrong)
-	var err error
-	if h.Targets, err = c.Views.Chosen(v["places"]); err != nil {
-		wrong["places"] = c.words.Error(err)
-	}
-	h.Start = c.at(v, "date", "start", wrong)
-	h.End = c.at(v, "date", "end", wrong)
-	if h.End.Before(h.Start) && len(wrong) == 0 {
-		h.End = h.End.AddDate(0, 0, 1)
-	}
-	h.AskFrom = c.at(v, "ask_date", "ask_time", wrong)
-	return h, wrong
-}
-
-// chosen are the experts, whom people choose by their account.
-func (c *Chat) chosen(accounts []string, wrong map[string]string) []session.Expert {
-	var es []session.Expert
-	for _, a := range accounts {
-		p, ok := c.Staff.Who(connector.User{Desk: c.Lane.Connector, ID: session.UserRef(a)})
-		if !ok || p.Role == session.Observer {
-			wrong["experts"] = c.text("expert_unknown")
-			continue
-		}
-		es = append(es, session.Expert{Name: p.Name, Office: p.Office})
-	}
-	return es
-}
-
-// at joins a date and a time of the day in the institution's zone; zero when both are
-// missing.
-func (c *Chat) at(v connector.Values, date, clock string, wrong map[string]string) time.Time {
-	d, t := v.First(date), v.First(clock)
-	if d == "" && t == "" {
-		return time.Time{}
-	}
-	if t == "" {
-		t = "00:00"
-	}
-	at, err := time.ParseInLocation(dateForm+" "+clockForm, strings.TrimSpace(d+" "+t), c.zone())
-	if err != nil {
-		field := clock
-		if d == "" {
-			field = date
-		}
-		wrong[field] = c.text("time_form")
-	}
-	return at
-}
-
-// hourInputs are the inputs of the form for fields that are called otherwise or have
-// several.
-var hourInputs = map[session.Field]string{"targets": "places", "ask_from": "ask_date", "slug": "title", "zone": "title", "": "title"}
-
-func hourInput(err error) string {
-	f := session.FieldOf(err)
-	if input, ok := hourInputs[f]; ok {
-		return input
-	}
-	return string(f)
-}
-
-// timeFields are the times of an hour that has not begun.
-func (c *Chat) timeFields(s session.Session) []connector.Field {
-	start, end := s.Start.In(s.Location()), s.End.In(s.Location())
-	return []connector.Field{
-		{ID: "date", Label: c.text("field.date"), Kind: connector.DateField, Value: []string{start.Format(dateForm)}},
-		{ID: "start", Label: c.text("field.start"), Kind: connector.ClockField, Value: []string{start.Format(clockForm)}},
-		{ID: "end", Label: c.text("field.end"), Kind: connector.ClockField, Value: []string{end.Format(clockForm)}},
-	}
-}
-
-func (c *Chat) rescheduled(ctx context.Context, by session.Actor, s session.Session, k key, v connector.Values) (connector.Answer, error) {
-	v, ok, err := c.typedBefore(ctx, k, v)
-	if err != nil || !ok {
-		return connector.Answer{Say: c.text("old_button"), Close: true}, err
-	}
-	wrong := map[string]string{}
-	cmd := session.RescheduleSession{Start: c.at(v, "date", "start", wrong), End: c.at(v, "date", "end", wrong)}
-	if len(wrong) > 0 {
-		return connector.Answer{Wrong: wrong}, nil
-	}
-	if cmd.End.Before(cmd.Start) {
-		cmd.End = cmd.End.AddDate(0, 0, 1)
-	}
-	told, digest, err := c.Service.Foresee(ctx, by, s.ID, cmd)
-	if err == nil && len(told) > 0 && digest != k.Seen["digest"] {
-		return c.foreseen(ctx, s, k, v, told, digest)
-	}
-	cmd.Digest = k.Seen["digest"]
-	if err == nil {
-		_, err = c.Service.DoSession(ctx, by, s.ID, cmd)
-	}
-	if err != nil {
-		return c.notTold(k, err)
-	}
-	return connector.Answer{Close: true, Say: c.words.Text("happened." + string(session.Reschedule))}, nil
+	v["experts"] = c.byName(v["experts"])
+	return c.Views.Hour(h, v)
 }

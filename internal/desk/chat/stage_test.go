@@ -39,6 +39,35 @@ func TestNothingIsDecidedOnAnOldCard(t *testing.T) {
 	}
 }
 
+// TestNothingIsDecidedOnAnOldBoard: the same for the hour, with a form and without; whoever
+// presses twice is told nothing of somebody who was faster, and a pause always holds.
+func TestNothingIsDecidedOnAnOldBoard(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	old := k.card(0)
+	form := k.pressOld(olga, old, "Extend").Form
+	k.pass(time.Second)
+	k.submit(anna, k.pressOld(anna, old, "Extend").Form, connector.Values{"minutes": {"30"}})
+	const faster = "Already extended by Anna. The expert hour is now: Open, Sunday, 22 November 2026, 14:00–16:30."
+	k.reads(k.pressOld(olga, old, "Stop").Say, faster)
+	k.reads(flat("", k.pressOld(olga, old, "Extend").Form.Lines), faster)
+	again := k.submit(olga, form, filled(form))
+	k.reads(flat("", again.Form.Lines), faster)
+	if s := k.session(); s.State != session.Open || !s.End.Equal(noon.Add(150*time.Minute)) {
+		t.Fatalf("%s until %s", s.State, s.End)
+	}
+	k.submit(olga, again.Form, filled(again.Form))
+	board := k.card(0)
+	if s := k.session(); !s.End.Equal(noon.Add(165 * time.Minute)) {
+		t.Errorf("the second press, which knows: until %s", s.End)
+	}
+	for range 2 {
+		k.pass(time.Second)
+		k.reads(k.pressOld(olga, board, "Stop").Say, "No more questions are taken.")
+	}
+	k.reads(k.pressOld(anna, old, "Pause").Say, "Publishing is paused")
+}
+
 // TestEveryButtonCarriesWhatWasSeen, in every state; what is about a copy, a message or
 // a holder names that instead.
 func TestEveryButtonCarriesWhatWasSeen(t *testing.T) {
@@ -66,6 +95,12 @@ func TestEveryButtonCarriesWhatWasSeen(t *testing.T) {
 			if !slices.Contains(named, a.Do) && !holder && !a.Seen.Names(q.Stage()) {
 				t.Errorf("%q of a question that is %s does not say what was seen", b.Label, q.State)
 			}
+		}
+	}
+	board := k.card(0)
+	for _, b := range append(board.Buttons, board.More...) {
+		if a, err := connector.ParseAction(b.Action); err != nil || a.Do != "next" && a.Do != "to_approve" && !a.Seen.Names(k.session().Stage()) {
+			t.Errorf("%q of the board does not say what was seen: %v", b.Label, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 
 	"experthour/internal/connector"
@@ -44,13 +45,17 @@ func (c *Chat) triageForm(s session.Session, t view.Triage, after int) *connecto
 		f.Lines = append(f.Lines, say(c.words.Text("desk.looks_like")+" "+t.Alike[0].Ref+": "+t.Alike[0].Text))
 	}
 	f.Fields = c.triageFields(s, t)
-	f.Buttons = append(c.offered(s, q, session.Accept, session.Decline, session.Merge),
+	f.Buttons = append(c.offered(s, q, session.Accept, session.Decline, session.Merge, session.DeclineTogether),
 		c.act(c.label(view.Skip), about(s.ID, v.Number, view.Skip)))
+	if t.More > 0 {
+		f.Lines = append(f.Lines, say(c.words.Count("desk.gather", t.More)))
+		f.Buttons = append(f.Buttons, c.offered(s, q, session.MergeTogether)...)
+	}
 	return f
 }
 
 // triageFields are filled in already with what is most likely, so that declining and
-// merging are one press as well.
+// merging into what really reads alike are one press as well.
 func (c *Chat) triageFields(s session.Session, t view.Triage) []connector.Field {
 	r := c.everybody(s)
 	reason, into := r.Form(t.Question, session.Decline).Fields[0], r.Form(t.Question, session.Merge).Fields[0]
@@ -58,31 +63,68 @@ func (c *Chat) triageFields(s session.Session, t view.Triage) []connector.Field 
 	if t.Reason != "" {
 		reason.Value = []string{t.Reason}
 	}
-	if len(t.Alike) > 0 {
+	if len(t.Alike) > 0 && t.Alike[0].Alike {
 		into.Options = options(t.Alike[:1])
 		into.Value = []string{into.Options[0].Value}
 	}
 	return []connector.Field{reason, into}
 }
 
-// triaged does what was pressed on a new question and shows the next one.
+// triaged does what was pressed on a new question, or takes the decision before it back, and
+// shows the next one.
 func (c *Chat) triaged(ctx context.Context, p press, k key) (connector.Answer, error) {
-	if p.what() == view.Skip {
+	switch {
+	case p.what() == view.Skip:
 		return c.next(ctx, p.by, p.ses, k.Number)
+	case shown[p.what()] != nil:
+		f, err := c.form(ctx, p, nil)
+		if err != nil {
+			return c.said(err)
+		}
+		return c.open(ctx, p, f)
 	}
-	cmd, err := view.Command(p.verb(), p.q.Ref, k.filled(p.Values))
-	var done connector.Answer
-	if err == nil {
-		done, err = c.do(ctx, p.by, cmd, false)
-	} else {
-		done, err = c.said(err)
-	}
+	r, said, err := c.decide(ctx, p, k)
 	if err != nil {
-		return done, err
+		return said, err
 	}
 	a, err := c.next(ctx, p.by, p.ses, k.After)
-	if err == nil && done.Say != "" && a.Form != nil {
-		a.Form.Lines = append([]connector.Line{say("⚠ " + done.Say)}, a.Form.Lines...)
+	if err == nil && a.Form != nil {
+		c.confirm(a.Form, p, k, r.Question, said.Say)
 	}
 	return a, err
+}
+
+// decide gives the command of a press on a new question. What takes a decision back is about
+// another question than the form.
+func (c *Chat) decide(ctx context.Context, p press, k key) (session.Result, connector.Answer, error) {
+	if p.verb() == session.Undo {
+		cmd, _ := c.direct(p)
+		return c.give(ctx, p.by, cmd)
+	}
+	cmd, err := view.Command(p.verb(), p.q.Ref, k.filled(p.Values))
+	if err != nil {
+		a, err := c.said(err)
+		return session.Result{}, a, err
+	}
+	return c.give(ctx, p.by, cmd)
+}
+
+// confirm begins the next form with what came of the press on the one before: why it was
+// refused, or what can be undone, with the button for that.
+func (c *Chat) confirm(f *connector.Form, p press, k key, q session.Question, refused string) {
+	line := "⚠ " + refused
+	switch {
+	case refused != "":
+	case q.CanUndo():
+		b := c.offered(p.ses, q, session.Undo)[0]
+		b.Label += " " + c.Views.Ref(p.Number)
+		f.Buttons = append(f.Buttons, b)
+		f.Key = cmp.Or(f.Key, key{Do: view.Next, Session: p.Session, Triage: true, After: k.After}.String())
+		fallthrough
+	case p.verb() == session.Undo:
+		line = c.Views.Ref(p.Number) + ": " + c.words.Text("happened."+string(p.verb()))
+	default:
+		return
+	}
+	f.Lines = append([]connector.Line{say(line)}, f.Lines...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"experthour/internal/connector"
@@ -31,7 +32,7 @@ func (c *Chat) Wrote(ctx context.Context, w connector.Written) (connector.Answer
 
 func write(ref session.QuestionRef, w connector.Written) session.WriteMessage {
 	return session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At, Edited: w.Edited, Lines: w.Lines,
-		Deleted: w.Deleted}
+		Full: w.Full, Deleted: w.Deleted}
 }
 
 // under finds the question whose card or call the message replies to.
@@ -87,17 +88,33 @@ func (c *Chat) wrote(ctx context.Context, by session.Actor, s session.Session, c
 	case taken && session.AnswerText(cmd.Lines) == "":
 		return connector.Answer{Say: c.text("stays_public", "number", q.Ref.Number)}, nil
 	case taken:
-		return connector.Answer{Taken: true}, nil
+		return connector.Answer{Taken: true, Say: c.leftOut(c.text("left_out", "number", q.Ref.Number), cmd)}, nil
 	}
 	return connector.Answer{Say: c.notTaken(by, q, cmd), Untaken: known}, nil
 }
 
-// notTaken says why what an expert wrote is no answer; "" where nobody would think so.
-func (c *Chat) notTaken(by session.Actor, q session.Question, cmd session.WriteMessage) string {
-	if by.Role != session.ExpertRole || cmd.Deleted || !cmd.Edited.IsZero() || session.AnswerText(cmd.Lines) == "" {
+// longestLeftOut is how many characters are repeated of what an answer does without.
+const longestLeftOut = 1000
+
+// leftOut repeats the words of a message that are not in the answer, after why; "" for none.
+func (c *Chat) leftOut(why string, cmd session.WriteMessage) string {
+	words := session.AsideText(cmd.Lines)
+	if words == "" {
 		return ""
 	}
+	return why + "\n" + session.Shorten(words, longestLeftOut)
+}
+
+// notTaken says why what an expert wrote is no answer; "" where nobody would think so.
+func (c *Chat) notTaken(by session.Actor, q session.Question, cmd session.WriteMessage) string {
+	empty := session.AnswerText(cmd.Lines) == ""
+	calls := slices.ContainsFunc(cmd.Lines, func(l session.ChatLine) bool { return l.Mentions })
+	answers := q.State == session.Queued || q.State == session.Claimed && q.Holder == by.Name
 	switch {
+	case empty && calls && answers && by.Role == session.ExpertRole:
+		return c.leftOut(c.text("all_left_out", "number", q.Ref.Number), cmd)
+	case empty, by.Role != session.ExpertRole, cmd.Deleted, !cmd.Edited.IsZero():
+		return ""
 	case q.State == session.Received:
 		return c.text("not_accepted", "number", q.Ref.Number)
 	case q.State == session.Claimed && q.Holder != by.Name:
@@ -181,7 +198,7 @@ func (c *Chat) answerWith(ctx context.Context, p press) (connector.Answer, error
 	}
 	switch {
 	case a.Taken:
-		a.Say = c.text("taken_alone", "number", p.Number)
+		a.Say = strings.TrimSpace(c.text("taken_alone", "number", p.Number) + "\n" + a.Say)
 		return a, c.keepUsed(ctx, w.Message, p.q.Ref)
 	case a.Say == "":
 		a.Say = c.text("too_late_alone", "number", p.Number, "state", c.everybody(p.ses).Badge(p.q).Text)

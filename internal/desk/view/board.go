@@ -24,17 +24,22 @@ type Board struct {
 	Starts bool // Left is until the start, not until the end
 	Soon   bool // these are the last minutes
 	Paused bool
+	// IntakePaused is set while no questions are taken.
+	IntakePaused bool
+	// PausedBy and IntakePausedBy are who did it last, and is to be asked.
+	PausedBy, IntakePausedBy session.PersonName
 
 	Received, Answered, Unanswered int
 	Parked                         int // questions with a copy that waits for a person
 	New                            int // questions that nobody has decided about
-	Fresh                          int // questions that this reader could take up
+	ToApprove                      int // answers that wait for approval
+	Fresh                          int // what waits for this very reader
 	Counts                         []Count
 	Oldest                         *Oldest // what waits longest; nil: nothing
 	Holders                        []Holder
 	Told                           []Copy // announcements that wait for a person
 	Urgent                         []Urgent
-	Warnings                       []string // for moderators, until they are settled or the hour is over
+	Warnings                       []string // what moderators should see to, and which questions are damaged
 
 	// Cards are the first page of all questions, in the order in which they need this
 	// reader.
@@ -78,14 +83,16 @@ func (r Reader) Board(ctx context.Context, counts session.Counts, staff session.
 		return Board{}, err
 	}
 	var held []session.Question
-	if counts.ByState[session.Claimed] > 0 {
-		if held, err = r.Store.List(ctx, r.Session.ID, session.Listing{States: []session.State{session.Claimed}, Limit: FirstPage}); err != nil {
-			return Board{}, err
-		}
+	if held, err = r.held(ctx, counts); err != nil {
+		return Board{}, err
 	}
 	routing.Sort(r.someone(session.Moderator), qs)
 	b := r.Head(counts, qs)
+	b.Fresh = r.waiting(counts, held)
 	b.Holders, b.Told, b.Urgent, b.Warnings, b.Cards = holders(held), r.Told(), r.urgent(qs), r.Warned(r.Doubts(staff)), qs
+	for _, n := range r.Store.Damaged(r.Session.ID) {
+		b.Warnings = append(b.Warnings, r.Spoiled(n))
+	}
 	return b, nil
 }
 
@@ -94,12 +101,11 @@ func (r Reader) Board(ctx context.Context, counts session.Counts, staff session.
 func (r Reader) Head(counts session.Counts, qs []session.Question) Board {
 	s, zone := r.Session, r.Session.Location()
 	b := Board{State: Badge{r.Words.Text("session." + string(s.State)), stateTones[s.State]},
-		Span: r.Words.Span(s.Start.In(zone), s.End.In(zone)), Paused: s.Paused,
-		Received: counts.Last, Answered: counts.ByState[session.Published], Unanswered: counts.Unsettled.Questions, Parked: counts.Parked,
-		New: counts.ByState[session.Received], Fresh: counts.ByState[session.Received], Counts: r.Counts(counts), Oldest: r.oldest(counts, qs)}
-	if r.someone(session.Moderator).Role != session.Moderator {
-		b.Fresh = counts.ByState[session.Queued]
-	}
+		Span: r.Words.Span(s.Start.In(zone), s.End.In(zone)), Paused: s.Paused, IntakePaused: s.IntakePaused,
+		PausedBy: s.Acts[session.Pause].By.Name, IntakePausedBy: s.Acts[session.PauseIntake].By.Name,
+		Received: counts.Last, Answered: counts.ByState[session.Published], Unanswered: counts.Unfinished.Questions, Parked: counts.Parked,
+		New: counts.ByState[session.Received], ToApprove: counts.ByState[session.Review],
+		Fresh: r.waiting(counts, nil), Counts: r.Counts(counts), Oldest: r.oldest(counts, qs)}
 	switch s.State {
 	case session.Scheduled:
 		b.Left, b.Starts = max(s.Start.Sub(r.At), 0), true
@@ -108,6 +114,41 @@ func (r Reader) Head(counts session.Counts, qs []session.Question) Board {
 		b.Soon = b.Left <= session.EndingSoon
 	}
 	return b
+}
+
+// held are the questions that somebody answers now.
+func (r Reader) held(ctx context.Context, counts session.Counts) ([]session.Question, error) {
+	if counts.ByState[session.Claimed] == 0 {
+		return nil, nil
+	}
+	return r.Store.List(ctx, r.Session.ID, session.Listing{States: []session.State{session.Claimed}, Limit: FirstPage})
+}
+
+// waiting counts what waits for this person: for a moderator what is new, to approve and to
+// check, for an expert what they answer and what nobody has taken up, for others nothing.
+func (r Reader) waiting(counts session.Counts, held []session.Question) int {
+	switch r.someone(session.Moderator).Role {
+	case session.Moderator:
+		return counts.ByState[session.Received] + counts.ByState[session.Review] + counts.Parked
+	case session.ExpertRole:
+		n := counts.ByState[session.Queued]
+		for _, q := range held {
+			if q.Holder == r.By.Name {
+				n++
+			}
+		}
+		return n
+	}
+	return 0
+}
+
+// Waits is how much waits for this person in an hour; nothing when it is over.
+func (r Reader) Waits(ctx context.Context, counts session.Counts) (int, error) {
+	if !slices.Contains(working, r.Session.State) {
+		return 0, nil
+	}
+	held, err := r.held(ctx, counts)
+	return r.waiting(counts, held), err
 }
 
 var stateTones = map[session.SessionState]Tone{session.Open: Live, session.Closing: Warn}
@@ -197,7 +238,7 @@ func (r Reader) Concerns(q session.Question) bool {
 	return waits(q) && (q.State != session.Claimed || q.Holder == r.By.Name)
 }
 
-// Doubts are what a moderator should settle about an hour, until it is over.
+// Doubts are what a moderator should see to about an hour, until it is over.
 func (r Reader) Doubts(staff session.Directory) []session.Warning {
 	if r.someone(session.Moderator).Role != session.Moderator || !slices.Contains(working, r.Session.State) {
 		return nil
@@ -215,3 +256,6 @@ func (d *Desk) Warned(ws []session.Warning) []string {
 	}
 	return texts
 }
+
+// Spoiled says that a question is damaged. Nothing can be done about it at a desk.
+func (d *Desk) Spoiled(n int) string { return d.Words.Text("desk.damaged", "number", n) }

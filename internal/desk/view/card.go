@@ -27,7 +27,7 @@ type Card struct {
 	From     string // who asked, where and when, and who else would like to know
 	Original string // its web address, if it has one
 	Email    string
-	Flags    []string // what may be personal data
+	Flags    []string // a name that poses as somebody's, and what may be personal data
 	Pending  string   // a new wording that waits for a moderator
 	Outcome  string   // of a question that ended without an answer
 
@@ -83,7 +83,7 @@ func (r Reader) Card(q session.Question, votes int) Card {
 	c := Card{Number: q.Ref.Number, Ref: r.Ref(q.Ref.Number), State: q.State, Stage: q.Stage(), Badge: r.Badge(q), Who: r.who(q),
 		Parked: q.Waits(), Idle: idle(q), Mine: r.mine(q),
 		Text: q.Text, Language: q.Language, From: r.from(q, q.Votes(votes)), Original: webAddress(q.Origin.URL), Email: q.Email,
-		Flags: r.Findings(q.Text + "\n" + q.Pending), Pending: q.Pending, Outcome: r.outcome(q),
+		Flags: append(r.posing(q), r.Findings(q.Text+"\n"+q.Pending)...), Pending: q.Pending, Outcome: r.outcome(q),
 		SentBack: r.SentBack(q), Draft: r.draft(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q),
 		Notes: r.notes(q), Copies: r.Copies(q)}
 	c.Public, _, _ = q.Public()
@@ -180,6 +180,14 @@ func (r Reader) from(q session.Question, votes int) string {
 	return text
 }
 
+// posing warns of a name that could be taken for a colleague's.
+func (r Reader) posing(q session.Question) []string {
+	if !q.Posing {
+		return nil
+	}
+	return []string{r.Words.Text("desk.posing")}
+}
+
 // outcomes names the verb that ended a question.
 var outcomes = map[session.State]session.Verb{session.Declined: session.Decline, session.Merged: session.Merge,
 	session.Redirected: session.Redirect, session.Expired: session.Expire,
@@ -242,7 +250,7 @@ func (r Reader) draft(q session.Question) *Passage {
 	}
 	title := r.Words.Text("desk.draft_rests", "name", q.Holder)
 	if at := q.SettleAt(); !at.IsZero() {
-		title = r.Words.Text("desk.draft_until", "name", q.Holder, "time", r.Clock(at)+at.Format(":05"))
+		title = r.Words.Text("desk.draft_until", "name", q.Holder, "time", r.Words.ClockSeconds(at.In(r.Session.Location())))
 	}
 	return &Passage{title, text}
 }

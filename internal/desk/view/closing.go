@@ -31,8 +31,8 @@ type Brief struct {
 
 // CloseList reads up to most questions that have no outcome, and the first that wait.
 func (r Reader) CloseList(ctx context.Context, counts session.Counts, most int) (CloseList, error) {
-	l := CloseList{Copies: counts.Unsettled.Copies}
-	open, err := r.Store.List(ctx, r.Session.ID, session.Listing{Unsettled: true, Limit: most})
+	l := CloseList{Copies: counts.Unfinished.Copies}
+	open, err := r.Store.List(ctx, r.Session.ID, session.Listing{Unfinished: true, Limit: most})
 	if err != nil {
 		return l, err
 	}
@@ -40,7 +40,7 @@ func (r Reader) CloseList(ctx context.Context, counts session.Counts, most int) 
 	if err != nil {
 		return l, err
 	}
-	l.More = max(counts.Unsettled.Questions-len(open), 0)
+	l.More = max(counts.Unfinished.Questions-len(open), 0)
 	for _, q := range open {
 		if q.State == session.Approved {
 			l.Leaving = append(l.Leaving, r.brief(q))
@@ -81,7 +81,7 @@ func drops(q session.Question) []session.Command {
 	var cmds []session.Command
 	for _, c := range q.Copies {
 		if c.Problem == session.RefusedIt {
-			cmds = append(cmds, session.SettleCopy{On: session.On{Question: q.Ref}, Decision: session.Drop, Copy: c.Key(), Attempt: c.Attempt})
+			cmds = append(cmds, session.ResolveCopy{On: session.On{Question: q.Ref}, Decision: session.Drop, Copy: c.Key(), Attempt: c.Attempt})
 		}
 	}
 	return cmds

@@ -98,12 +98,14 @@ func (r Reader) status(c session.Copy) Badge {
 // Preview is what an approval would make public: exactly these copies.
 type Preview struct {
 	Copies   []Exact
-	Flags    []string // personal data in the answer
+	Pictures []session.Picture // in their order
+	Flags    []string          // personal data in the answer
 	Advice   []string
 	Revision int
 	Digest   string
 	Blocked  string // why this reader cannot approve it; empty when they can
 	Own      bool   // approving it would use the exception
+	Was      string // the public answer that a correction replaces
 }
 
 // Exact is the exact text of one public copy.
@@ -114,6 +116,7 @@ type Exact struct {
 	Length, Limit   int
 	Over            int // how many too many
 	Size            string
+	URL             string // of what it will stand under, or on
 }
 
 // Approval renders the copies of an answer that waits for approval; nil when none does.
@@ -123,8 +126,18 @@ func (r Reader) Approval(q session.Question) *Preview {
 	}
 	rev := q.Latest()
 	copies, digest := r.Desk.Preview(r.Session, q)
-	p := &Preview{Revision: rev.Number, Digest: digest, Flags: r.Findings(rev.Text), Own: rev.Author == r.By.Name}
+	p := &Preview{Revision: rev.Number, Digest: digest, Flags: r.Findings(rev.Text), Own: rev.Author == r.By.Name,
+		Pictures: rev.Pictures}
 	p.Copies = r.Exactly(copies)
+	p.Was, _, _ = q.Public()
+	for i, c := range copies {
+		switch {
+		case c.Connector == session.Page:
+			p.Copies[i].URL = r.Page(q.Ref)
+		case c.Slot.Original == q.Ref.Number:
+			p.Copies[i].URL = webAddress(q.Origin.URL)
+		}
+	}
 	for _, a := range screening.Guideline(rev.Text) {
 		p.Advice = append(p.Advice, r.Words.Text("advice."+string(a)))
 	}
@@ -147,11 +160,17 @@ func (r Reader) exact(c session.Rendered) Exact {
 	switch {
 	case c.TooLong():
 		e.Over = c.Length - c.Limit
-		e.Size = r.Words.Text("desk.length_over", "length", c.Length, "limit", c.Limit, "over", e.Over)
+		e.Size = r.Words.Text("desk.length_over", "length", c.Length, "limit", c.Limit, "unit", c.Unit, "over", e.Over)
 	case c.Limit > 0:
-		e.Size = r.Words.Text("desk.length_of", "length", c.Length, "limit", c.Limit)
+		e.Size = r.Words.Text("desk.length_of", "length", c.Length, "limit", c.Limit, "unit", c.Unit)
 	default:
 		e.Size = r.Words.Text("desk.length_free", "length", c.Length)
+	}
+	if c.LeftOut > 0 {
+		e.Size += " " + r.Words.Count("desk.pictures_left_out", c.LeftOut)
+	}
+	if c.Assumed {
+		e.Size += " " + r.Words.Text("desk.length_assumed")
 	}
 	return e
 }

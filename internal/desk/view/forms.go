@@ -2,6 +2,7 @@ package view
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,15 +35,34 @@ type input struct {
 // spec is what the command of a verb is made of.
 type spec struct {
 	seen   []string // besides the stage
+	also   []string // what no reader fills in as it is
 	inputs []input
 	hint   string // of the whole form, after "desk.hint."
+}
+
+// Verbs lists what people do by buttons and forms: with questions, and with hours.
+func Verbs() (questions, hours []session.Verb) {
+	return slices.Sorted(maps.Keys(specs)), slices.Sorted(maps.Keys(hourSpecs))
+}
+
+// names are the fields of the command.
+func (s spec) names() []string {
+	names := slices.Concat([]string{"stage"}, s.seen, s.also)
+	for _, in := range s.inputs {
+		names = append(names, string(in.name))
+	}
+	return names
 }
 
 var (
 	answer = input{name: "text", label: "answer", hint: "answer", kind: connector.TextField}
 	why    = input{name: "reason", label: "reason", hint: "private", kind: connector.WordField, most: 1000, optional: true}
+	must   = input{name: "reason", label: "reason", hint: "private", kind: connector.WordField, most: 1000}
 	remark = input{name: "remark", hint: "private", kind: connector.WordField, most: 1000, optional: true}
 )
+
+// where is where a copy stands.
+var where = input{name: "url", hint: "url", kind: connector.WordField, optional: true}
 
 // elsewhere is where a question can be redirected.
 var elsewhere = []input{
@@ -53,60 +73,107 @@ var elsewhere = []input{
 
 // specs are the verbs on questions, with the fields of their commands.
 var specs = map[session.Verb]spec{
-	session.Accept:    {seen: []string{"wording"}},
-	session.Claim:     {seen: []string{"holder"}},
-	session.Approve:   {seen: []string{"revision", "digest"}},
-	session.Submit:    {seen: []string{"base", "draft"}, inputs: []input{answer}},
-	session.Correct:   {seen: []string{"base", "draft"}, inputs: []input{answer}, hint: "correct"},
-	session.SendBack:  {inputs: []input{{name: "comment", hint: "private", kind: connector.TextField, most: 1000}}},
-	session.Retract:   {inputs: []input{why}, hint: "retract"},
-	session.Decline:   {inputs: []input{{name: "reason", hint: "reason", kind: connector.ChoiceField}, remark}},
-	session.Merge:     {inputs: []input{{name: "into", hint: "into", kind: connector.SearchField}}},
-	session.Redirect:  {inputs: elsewhere},
-	session.AddNote:   {inputs: []input{{name: "text", label: "note", hint: "private", kind: connector.TextField, most: 1000}}},
-	session.Expire:    {hint: "expire"},
-	session.Withdraw:  {hint: "withdraw"},
-	session.Release:   {},
-	session.TakeBack:  {},
-	session.Keep:      {},
-	session.Restore:   {},
-	session.Settle:    {},
-	session.Retry:     {seen: []string{"copy", "attempt"}},
-	session.Drop:      {seen: []string{"copy", "attempt"}},
-	session.SendAgain: {seen: []string{"copy", "attempt"}},
-	session.IsOut:     {seen: []string{"copy", "attempt"}, inputs: []input{{name: "url", kind: connector.WordField, optional: true}}},
-}
-
-// hourFields are the fields of the commands on hours.
-var hourFields = map[session.Verb][]string{
-	session.Extend:            {"minutes"},
-	session.Close:             {"force", "reason"},
-	session.Cancel:            {"reason", "digest"},
-	session.AllowSelfApproval: {"reason"},
-	session.Reschedule:        {"ask_from", "start", "end", "digest"},
-	session.Retry:             {"copy", "attempt"}, // of an announcement, as the next three
-	session.Drop:              {"copy", "attempt"},
-	session.SendAgain:         {"copy", "attempt"},
-	session.IsOut:             {"copy", "attempt", "url"},
+	session.Accept:   {seen: []string{"wording"}},
+	session.Claim:    {seen: []string{"holder"}},
+	session.Approve:  {seen: []string{"revision", "digest"}},
+	session.Submit:   {seen: []string{"base", "draft"}, also: []string{"pictures"}, inputs: []input{answer}},
+	session.Correct:  {seen: []string{"base", "draft"}, also: []string{"pictures"}, inputs: []input{answer}, hint: "correct"},
+	session.SendBack: {inputs: []input{{name: "comment", hint: "private", kind: connector.TextField, most: 1000}}},
+	session.Retract:  {inputs: []input{must}, hint: "retract"},
+	session.Decline:  {inputs: []input{{name: "reason", hint: "reason", kind: connector.ChoiceField}, remark}},
+	session.DeclineTogether: {seen: []string{"shown"}, hint: "together", inputs: []input{{name: "same", kind: connector.ChoiceField},
+		{name: "reason", hint: "reason", kind: connector.ChoiceField}, remark}},
+	session.Merge:         {inputs: []input{{name: "into", hint: "into", kind: connector.SearchField}}},
+	session.MergeTogether: {seen: []string{"shown"}, hint: "gather", inputs: []input{{name: "also", kind: connector.ChoicesField}}},
+	session.Redirect:      {inputs: elsewhere},
+	session.AddNote:       {inputs: []input{{name: "text", label: "note", hint: "private", kind: connector.TextField, most: 1000}}},
+	session.Expire:        {hint: "expire"},
+	session.AllowName:     {},
+	session.Withdraw:      {inputs: []input{must}, hint: "withdraw"},
+	session.Release:       {},
+	session.TakeBack:      {},
+	session.Keep:          {},
+	session.Restore:       {},
+	session.Undo:          {},
+	session.Settle:        {},
+	session.Retry:         {seen: []string{"copy", "attempt"}},
+	session.Drop:          {seen: []string{"copy", "attempt"}},
+	session.SendAgain:     {seen: []string{"copy", "attempt"}},
+	session.IsOut:         {seen: []string{"copy", "attempt"}, inputs: []input{where}},
 }
 
 // Form is the form of a verb on q as it is now. One without fields needs only a press.
 func (r Reader) Form(q session.Question, v session.Verb) Form {
-	s := specs[v]
-	f := Form{Verb: v, Seen: map[string]string{"stage": q.Stage()}}
-	if s.hint != "" {
-		f.Hint = r.Words.Text("desk.hint." + s.hint)
-	}
-	for _, name := range s.seen {
+	f := r.form(v, specs[v], q.Stage())
+	for _, name := range specs[v].seen {
 		f.Seen[name] = seen(q, name)
 	}
-	for _, in := range s.inputs {
-		if in.name == "email" && q.Email == "" && q.Origin.Connector == session.Page {
-			continue // nobody can write to the asker
+	if _, ok := f.Seen["shown"]; ok {
+		f.Seen["shown"] = r.Shown()
+	}
+	if q.Email == "" && q.Origin.Connector == session.Page { // nobody can write to the asker
+		f.Fields = slices.DeleteFunc(f.Fields, func(f connector.Field) bool { return f.ID == "email" })
+	}
+	if t := f.field("text"); t != nil && v != session.AddNote {
+		t.Value = given(q.Draft(), q.Latest().Text)
+	}
+	if c := f.field("reason"); c != nil && c.Kind == connector.ChoiceField {
+		for _, id := range r.Session.Reasons {
+			c.Options = append(c.Options, connector.Option{Value: id, Label: r.Reason(id)})
 		}
-		f.Fields = append(f.Fields, r.field(q, in))
+	}
+	if e := f.field("email"); e != nil {
+		e.Options = []connector.Option{{Value: "yes", Label: r.Words.Text("desk.redirect_email")}}
 	}
 	return f
+}
+
+// form makes the form of what a command is made of, with nothing filled in yet.
+func (d *Desk) form(v session.Verb, s spec, stage string) Form {
+	f := Form{Verb: v, Seen: map[string]string{"stage": stage}}
+	if s.hint != "" {
+		f.Hint = d.Words.Text("desk.hint." + s.hint)
+	}
+	for _, in := range s.inputs {
+		f.Fields = append(f.Fields, d.field(in))
+	}
+	return f
+}
+
+func (d *Desk) field(in input) connector.Field {
+	label := in.label
+	if label == "" {
+		label = string(in.name)
+	}
+	f := connector.Field{ID: string(in.name), Label: d.Words.Text("desk.field." + label), Kind: in.kind, Most: in.most, Optional: in.optional}
+	if in.hint != "" {
+		f.Hint = d.Words.Text("desk.hint." + in.hint)
+	}
+	return f
+}
+
+// field is the one of that name, nil when there is none.
+func (f Form) field(id string) *connector.Field {
+	i := slices.IndexFunc(f.Fields, func(f connector.Field) bool { return f.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &f.Fields[i]
+}
+
+// propose fills a field in, if the form has it.
+func (f Form) propose(id, value string) {
+	if d := f.field(id); d != nil {
+		d.Value = []string{value}
+	}
+}
+
+// At is the field at which an error stands, "" when it is about none of the form's.
+func (f Form) At(err error) string {
+	if d := f.field(string(session.FieldOf(err))); d != nil {
+		return d.ID
+	}
+	return ""
 }
 
 // seen is what a reader of q has before them, by its name in a command.
@@ -124,28 +191,6 @@ func seen(q session.Question, name string) string {
 	return "" // of the preview or of a copy, which fill it in
 }
 
-func (r Reader) field(q session.Question, in input) connector.Field {
-	label := in.label
-	if label == "" {
-		label = string(in.name)
-	}
-	f := connector.Field{ID: string(in.name), Label: r.Words.Text("desk.field." + label), Kind: in.kind, Most: in.most, Optional: in.optional}
-	if in.hint != "" {
-		f.Hint = r.Words.Text("desk.hint." + in.hint)
-	}
-	switch {
-	case label == "answer":
-		f.Value = given(q.Draft(), q.Latest().Text)
-	case in.kind == connector.ChoiceField:
-		for _, id := range r.Session.Reasons {
-			f.Options = append(f.Options, connector.Option{Value: id, Label: r.Reason(id)})
-		}
-	case in.kind == connector.ChoicesField:
-		f.Options = []connector.Option{{Value: "yes", Label: r.Words.Text("desk.redirect_email")}}
-	}
-	return f
-}
-
 // given is the first text that is not empty.
 func given(texts ...string) []string {
 	i := slices.IndexFunc(texts, func(t string) bool { return t != "" })
@@ -155,13 +200,14 @@ func given(texts ...string) []string {
 	return texts[i : i+1]
 }
 
-// Fill puts back what somebody typed into the form before.
+// Fill puts back what somebody left in the form before; nil is nobody yet.
 func (f Form) Fill(typed connector.Values) Form {
+	if typed == nil {
+		return f
+	}
 	f.Fields = slices.Clone(f.Fields)
 	for i := range f.Fields {
-		if v, ok := typed[f.Fields[i].ID]; ok {
-			f.Fields[i].Value = v
-		}
+		f.Fields[i].Value = typed[f.Fields[i].ID]
 	}
 	return f
 }
@@ -169,31 +215,19 @@ func (f Form) Fill(typed connector.Values) Form {
 // Command builds the command of a verb from what a form carries: what was filled in and
 // what its reader saw. Errors name the field that is wrong.
 func Command(v session.Verb, ref session.QuestionRef, values connector.Values) (session.Command, error) {
-	names := append([]string{"stage"}, specs[v].seen...)
-	for _, in := range specs[v].inputs {
-		names = append(names, string(in.name))
-	}
-	body, err := fields(names, values, nil)
+	body, err := fields(specs[v].names(), values, nil)
 	if err != nil {
 		return nil, err
 	}
 	return session.NewCommand(v, ref, body)
 }
 
-// HourCommand is Command for a verb on an hour, whose times are read in its zone.
-func HourCommand(v session.Verb, values connector.Values, zone *time.Location) (session.SessionCommand, error) {
-	body, err := fields(hourFields[v], values, zone)
-	if err != nil {
-		return nil, err
-	}
-	return session.NewSessionCommand(v, body)
-}
-
 // How the fields are written that are no text.
 var (
 	numbers  = []string{"wording", "base", "revision", "into", "answered", "attempt", "minutes"}
+	lists    = []string{"also"} // of numbers
 	switches = []string{"email", "force"}
-	times    = []string{"ask_from", "start", "end"}
+	instants = []string{"ask_from", "start", "end"}
 )
 
 // fields writes what was filled in as the JSON of a command. What is empty is left out,
@@ -204,6 +238,9 @@ func fields(names []string, values connector.Values, zone *time.Location) ([]byt
 		raw, ok := values[name]
 		if text := values.First(name); text != "" || ok && len(raw) > 0 && name == "draft" {
 			v, err := value(name, text, zone)
+			if slices.Contains(lists, name) {
+				v, err = numbersIn(name, raw)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -215,14 +252,15 @@ func fields(names []string, values connector.Values, zone *time.Location) ([]byt
 
 func value(name, raw string, zone *time.Location) (any, error) {
 	switch {
+	case name == "pictures": // JSON, as the desk page writes it
+		if !json.Valid([]byte(raw)) {
+			return nil, session.Fail(session.Invalid, "picture_wrong").At("pictures")
+		}
+		return json.RawMessage(raw), nil
 	case slices.Contains(switches, name):
 		return true, nil
-	case slices.Contains(times, name):
-		t, err := LocalTime(raw, zone)
-		if err != nil {
-			return nil, session.Fail(session.Invalid, "time_form").At(session.Field(name)).Because(err)
-		}
-		return t, nil
+	case slices.Contains(instants, name):
+		return localTime(name, raw, zone)
 	case slices.Contains(numbers, name):
 		n, err := Number(raw)
 		if err != nil {
@@ -233,18 +271,30 @@ func value(name, raw string, zone *time.Location) (any, error) {
 	return raw, nil
 }
 
+// numbersIn reads what was ticked in a list of questions.
+func numbersIn(name string, raw []string) ([]int, error) {
+	var ns []int
+	for _, text := range raw {
+		n, err := Number(text)
+		if err != nil {
+			return nil, session.Fail(session.Invalid, "number_form").At(session.Field(name)).Because(err)
+		}
+		ns = append(ns, n)
+	}
+	return ns, nil
+}
+
 // Number reads the number of a question as people write it: "12", "#12" or "Q12".
 func Number(text string) (int, error) {
 	return strconv.Atoi(strings.TrimLeft(strings.TrimSpace(text), "#Qq"))
 }
 
-// LocalTime reads a time as browsers send it. An hour that the clocks skip becomes the
-// one after it.
-func LocalTime(raw string, zone *time.Location) (t time.Time, err error) {
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04"} {
-		if t, err = time.ParseInLocation(layout, strings.TrimSpace(raw), zone); err == nil {
-			return t, nil
-		}
+// localTime reads a day and a time of the day. An hour that the clocks skip becomes the one
+// after it.
+func localTime(name, raw string, zone *time.Location) (time.Time, error) {
+	t, err := time.ParseInLocation(dateForm+"T"+clockForm, strings.TrimSpace(raw), zone)
+	if err != nil {
+		return t, session.Fail(session.Invalid, "time_form").At(session.Field(name)).Because(err)
 	}
-	return t, err
+	return t, nil
 }

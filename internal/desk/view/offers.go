@@ -15,6 +15,7 @@ type Action string
 const (
 	Next       Action = "next"        // the next new question
 	Skip       Action = "skip"        // the one after it
+	ToApprove  Action = "to_approve"  // the next answer that waits for approval
 	Add        Action = "use_add"     // a later message is one more part of the answer
 	Replace    Action = "use_replace" // it is the answer
 	Aside      Action = "use_aside"   // it is no answer
@@ -37,9 +38,10 @@ type Offer struct {
 }
 
 // order is that in which buttons stand.
-var order = []session.Verb{session.Accept, session.Approve, session.Settle, session.Claim, session.Submit, session.SendBack,
+var order = []session.Verb{session.Undo, session.Accept, session.Approve, session.Settle, session.Claim, session.Submit, session.SendBack,
 	session.TakeBack, session.Release, session.Correct, session.Keep, session.Retract, session.Decline, session.Merge,
-	session.Redirect, session.Expire, session.Restore, session.Withdraw, session.AddNote}
+	session.MergeTogether, session.Redirect, session.DeclineTogether, session.Expire, session.Restore, session.AllowName,
+	session.Withdraw, session.AddNote}
 
 // front are the buttons that have room on a card, by state.
 var front = map[session.State][]session.Verb{
@@ -51,7 +53,8 @@ var front = map[session.State][]session.Verb{
 	session.Published: {session.Correct, session.Retract},
 }
 
-var rare = []session.Verb{session.Redirect, session.Expire, session.Withdraw, session.AddNote}
+var rare = []session.Verb{session.MergeTogether, session.Redirect, session.DeclineTogether, session.Expire, session.AllowName,
+	session.Withdraw, session.AddNote}
 
 // styles set apart what a moderator looks for.
 var styles = map[session.Verb]connector.Style{
@@ -61,7 +64,7 @@ var styles = map[session.Verb]connector.Style{
 }
 
 // confirmed are the verbs that cannot be taken back, or that many people see at once.
-var confirmed = []session.Verb{session.Withdraw, session.Expire, session.Start, session.Stop}
+var confirmed = []session.Verb{session.Expire, session.AllowName, session.Start, session.Stop}
 
 // somebody is nobody in particular: no person of the configuration can be called so.
 const somebody session.PersonName = "\n"
@@ -94,7 +97,8 @@ func (r Reader) readers(q session.Question) []session.Actor {
 // order of its state, then the rest.
 func (r Reader) Offers(q session.Question) []Offer {
 	may := r.Allowed(q)
-	vs := slices.DeleteFunc(slices.Clone(front[q.State]), func(v session.Verb) bool { return !slices.Contains(may, v) })
+	first := append([]session.Verb{session.Undo}, front[q.State]...)
+	vs := slices.DeleteFunc(first, func(v session.Verb) bool { return !slices.Contains(may, v) })
 	shown := len(vs)
 	for _, v := range may {
 		if !slices.Contains(vs, v) {
@@ -120,6 +124,9 @@ func (r Reader) Offer(q session.Question, v session.Verb) Offer {
 		o.Long = o.Label
 	case v == session.Claim && q.Holder != "":
 		o.Label = r.Words.Text("desk.take_over", "name", q.Holder)
+		o.Long = o.Label
+	case v == session.Undo && q.Undo != nil && len(q.Undo.Batch) > 0:
+		o.Label = r.Words.Count("desk.undo_together", len(q.Undo.Batch)+1)
 		o.Long = o.Label
 	case v == session.SendBack && q.State == session.Approved:
 		o.Label = r.Words.Text("desk.stop_it")
@@ -150,4 +157,5 @@ func (r Reader) HourOffers() []Offer {
 }
 
 // hourFront are the buttons of the board that have room.
-var hourFront = []session.Verb{session.Start, session.Pause, session.Resume, session.Extend, session.Stop, session.Close}
+var hourFront = []session.Verb{session.Start, session.Pause, session.Resume, session.ResumeIntake, session.Extend,
+	session.Stop, session.Close}

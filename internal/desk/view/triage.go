@@ -23,6 +23,7 @@ type Triage struct {
 	Blocked  string           // why this reader is handed none; empty when they may decide
 	Question session.Question // number 0: there is none
 	Alike    []Target         // what it could be merged into because it reads alike
+	More     int              // others that nobody works on and that really read alike
 	Reason   string           // for which it would most likely be declined
 	Left     int              // new questions in all
 	Skipped  int              // of those, how many this person has skipped
@@ -59,6 +60,11 @@ func (r Reader) Triage(ctx context.Context, counts session.Counts, after int) (t
 			t.Reason = id
 		}
 	}
+	found, err := r.matches(ctx, t.Question, gatherable...)
+	if err != nil {
+		return t, err
+	}
+	t.More = len(reallyAlike(found))
 	t.Alike, err = r.Alike(ctx, t.Question, mostAlike)
 	return t, err
 }

@@ -21,6 +21,9 @@ import (
 // Store is what the views read of session.Store.
 type Store interface {
 	List(ctx context.Context, id session.ID, l session.Listing) ([]session.Question, error)
+	Damaged(id session.ID) []int
+	Questions(ctx context.Context, id session.ID, numbers ...int) ([]session.Question, error)
+	Updates(ctx context.Context, since map[session.ID]session.Update) (map[session.ID]session.Update, error)
 }
 
 // Reason is a configured reason for declining, as its asker reads it.
@@ -35,21 +38,26 @@ type Place struct {
 	Name string
 }
 
-// Desk is what views are made from. All fields are set.
+// Desk is what views are made from. All its exported fields are set; it must not be copied.
 type Desk struct {
 	Store Store
 	// Preview renders the copies of the newest revision, with their digest.
 	Preview func(s session.Session, q session.Question) ([]session.Rendered, string)
+	// Alike lists the new questions that may be declined together with one.
+	Alike func(ctx context.Context, ref session.QuestionRef) ([]session.Alike, error)
 	// Leases say who has a new question before them; all replicas share them.
-	Leases  connector.Leases
-	Words   wording.Words
-	Reasons []Reason // in the order in which they are offered
+	Leases connector.Leases
+	Words  wording.Words
+	// Reasons are those of the configuration now.
+	Reasons func() []Reason
 	Places  []Place
 	// PublicURL is what addresses of the public pages begin with.
 	PublicURL string
 	// Sign stands before the number of a question: "#" or "Q".
 	Sign string
 	Now  func() time.Time
+
+	indexes indexes
 }
 
 // Reader is one person before one hour. Without a name it is everybody at the desk, for
@@ -82,7 +90,7 @@ func (d *Desk) Place(id session.ConnectorID) string {
 
 // Reason words a reason for declining.
 func (d *Desk) Reason(id string) string {
-	for _, r := range d.Reasons {
+	for _, r := range d.Reasons() {
 		if r.ID == id {
 			return r.Texts[d.Words.Language()]
 		}

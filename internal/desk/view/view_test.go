@@ -2,6 +2,7 @@ package view
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -49,6 +50,26 @@ func TestTriageAcrossDesks(t *testing.T) {
 		t.Errorf("an expert is handed %d", b.Question.Ref.Number)
 	}
 	gets("the next", page, 0, 2)
+}
+
+// TestAlikeIsFoundHoweverManyThereAre: also what is older than hundreds of others, and only
+// what really reads alike is marked so.
+func TestAlikeIsFoundHoweverManyThereAre(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.ask("What does an energy audit cost?")
+	for i := range 305 {
+		k.ask(fmt.Sprintf("Zzz %d?", i))
+	}
+	r := k.reader("#", anna)
+	for text, alike := range map[string]bool{"How much does an energy audit cost?": true,
+		"Where is the list of energy auditors in Latgale?": false} {
+		ts, err := r.Alike(t.Context(), k.q(k.ask(text)), 5)
+		k.must(err)
+		if len(ts) == 0 || !slices.ContainsFunc(ts, func(f Target) bool { return f.Number == 1 && f.Alike == alike }) {
+			t.Errorf("%q reads like %+v", text, ts)
+		}
+	}
 }
 
 // TestTriageProposesAReasonThatFits: "not reached" is for the end of the hour.
@@ -190,5 +211,27 @@ func TestTheCardOfAWrittenAnswer(t *testing.T) {
 	k.do(janis, session.TakeBackAnswer{On: on(n)})
 	if c := r.Card(k.q(n), 0); c.SentBack != nil {
 		t.Errorf("still %+v", c.SentBack)
+	}
+}
+
+// TestPosingIsMarked: whoever asks under the name of a colleague is marked on their card, with
+// the name as it was given, before and after the question is accepted.
+func TestPosingIsMarked(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	k.svc.Poses = func(name string) bool { return name == "0lga" }
+	for name, want := range map[string]int{"0lga": 1, "Ieva": 0} {
+		q, _, err := k.svc.Ask(k.Context(), session.Asked{Session: "tax", Key: name, Text: "Why?", Name: name,
+			Origin: session.Origin{Connector: session.Page}})
+		k.must(err)
+		c := k.reader("Q", anna).Card(q, 0)
+		if len(c.Flags) != want || !strings.HasPrefix(c.From, name+",") {
+			t.Errorf("%s: %q, from %q", name, c.Flags, c.From)
+		}
+		for _, l := range session.Languages {
+			if text := wording.In(l).Text("desk.posing"); text == "" || want == 1 && l == session.English && c.Flags[0] != text {
+				t.Errorf("%s: %q", l, c.Flags)
+			}
+		}
 	}
 }

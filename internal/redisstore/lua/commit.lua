@@ -1,15 +1,16 @@
 -- commit: writes questions, record entries and deliveries, and may end a lease.
--- KEYS: session q in open moving parked drafts log p d lanes settling refs [dirty cards] [lm, its lane] lanes…
+-- KEYS: session q in open moving parked drafts log p d lanes unresolved refs networks pics [dirty cards] [lm, its lane] lanes…
+--       and the lm of each lane that is swept
 -- ARGV: 1 session version, 2 op, 3 channel, 4 wake-up, 5 cards "1", 6 fence or "", 7 its member,
 --       8 its lane's name, 9 count of questions, 10 count of deliveries, then questions:
---       n, version read, doc, score of in, flags, hash, family, class of its card, erase up to or "", entry (7),
---       ref of a new part or "";
---       then deliveries (see common.lua)
--- Returns ok | conflict | fenced | unknown | {unknown question}.
+--       n, version read, doc, score of in, flags, hash, family, class of its card, erase up to or "", entry (8),
+--       ref of a new part or "", hashes of the pictures that an erasure leaves, to unlink it "1";
+--       then deliveries (see common.lua), and count of lanes if they are swept, else 0
+-- Returns ok | conflict | fenced | sending | unknown | {unknown question}.
 local version = call('HGET', KEYS[1], 'v')
 if not version then return 'unknown' end
-local count, first, size = tonumber(ARGV[9]), 11, 17
-local old, conflict = {}, version ~= ARGV[1]
+local count, first, size = tonumber(ARGV[9]), 11, 20
+local old, conflict, busy = {}, version ~= ARGV[1], false
 for i = 1, count do
   local at = first + (i-1) * size
   local n = ARGV[at]
@@ -20,10 +21,13 @@ for i = 1, count do
     return 'ok'
   end
   if q[1] ~= ARGV[at+1] then conflict = true end
+  if ARGV[at+19] == '1' and sending(KEYS[12], n) then busy = true end
   old[i] = q
 end
 if conflict then return 'conflict' end
-local key = 14
+if busy then return 'sending' end
+
+local key = 16
 local dirty, cards, lm, lane
 if ARGV[5] == '1' then
   dirty, cards, key = KEYS[key], KEYS[key+1], key + 2
@@ -49,14 +53,25 @@ for i = 1, count do
     local from = tonumber(call('HGET', KEYS[9], n .. ':erased') or 0)
     for v = from + 1, tonumber(ARGV[at+8]) do call('HDEL', KEYS[9], n .. ':' .. v) end
     call('HSET', KEYS[9], n .. ':erased', ARGV[at+8])
+    call('HDEL', KEYS[14], n)
+    for _, field in ipairs(call('HKEYS', KEYS[15])) do
+      local of, hash = string.match(field, '^(%d+):(.*)$')
+      if of == n and not string.find(' ' .. ARGV[at+18] .. ' ', ' ' .. hash .. ' ', 1, true) then
+        call('HINCRBY', KEYS[15], 'size', -string.len(call('HGET', KEYS[15], field)))
+        call('HDEL', KEYS[15], field)
+      end
+    end
   end
   entry(KEYS[8], KEYS[9], n, at + 9)
-  if ARGV[at+16] ~= '' then call('HSET', KEYS[13], ARGV[at+16], n) end
+  if ARGV[at+17] ~= '' then call('HSET', KEYS[13], ARGV[at+17], n) end
+  found(KEYS[2], n, ARGV[at+17])
+  if ARGV[at+19] == '1' then unfound(KEYS[2], KEYS[13], n) end
   if dirty then dirt(dirty, cards, n, tonumber(ARGV[at+7])) end
 end
 if dirty then dirt(dirty, cards, 0, BOARD) end
 if lm then ended(KEYS[10], lm, ARGV[6], ARGV[7]) end
-deliveries(tonumber(ARGV[10]), first + count * size, KEYS[10], KEYS[11], KEYS[12], key)
+local at = deliveries(tonumber(ARGV[10]), first + count * size, KEYS[10], KEYS[11], KEYS[12], key)
 if lm then tidy(KEYS[10], KEYS[11], KEYS[12], lane, ARGV[8], ARGV[7]) end
+for i = key, key + ARGV[at] - 1 do swept(KEYS[i], KEYS[i + ARGV[at]]) end
 call('PUBLISH', ARGV[3], ARGV[4])
 return 'ok'

@@ -20,10 +20,10 @@ local function micros()
   return t[1] * 1000000 + t[2]
 end
 
--- entry: adds a line to the record, at ARGV[at]: version verb role time prev commitment sealed.
+-- entry: adds a line to the record, at ARGV[at]: version verb role time prev commitment sealed signature.
 local function entry(log, payloads, n, at)
   call('XADD', log, '*', 'n', n, 'v', ARGV[at], 'verb', ARGV[at+1], 'role', ARGV[at+2],
-    't', ARGV[at+3], 'prev', ARGV[at+4], 'c', ARGV[at+5])
+    't', ARGV[at+3], 'prev', ARGV[at+4], 'c', ARGV[at+5], 's', ARGV[at+7])
   call('HSET', payloads, n .. ':' .. ARGV[at], ARGV[at+6])
 end
 
@@ -95,12 +95,26 @@ local function again(dirty, cards, n, stamp)
   dirt(dirty, cards, n, pressed > tonumber(stamp) and PRESSED or OTHER)
 end
 
+-- stands: remembers that a call of a card stands, or not any more. Their messages have no spaces.
+local function stands(cards, n, message, is)
+  local left = ''
+  for m in string.gmatch(call('HGET', cards, n .. '.m') or '', '%S+') do
+    if m ~= message then left = left .. m .. ' ' end
+  end
+  if is then left = left .. message end
+  if left == '' then call('HDEL', cards, n .. '.m') else call('HSET', cards, n .. '.m', left) end
+end
+
 -- shown: a card shows what it should as of a stamp, drawn with the call of a number. It
 -- stays dirty when it went out of date meanwhile or somebody else is drawing it.
 local function shown(dirty, cards, leases, calls, n, stamp, number)
   local c = call('HMGET', cards, n, n .. '.s', n .. '.c', n .. '.p')
   if tonumber(c[4] or 0) <= tonumber(stamp) then call('HDEL', cards, n .. '.p') end
-  if c[1] and tonumber(number) > tonumber(c[3] or 0) then
+  if tonumber(number) < 0 then -- its calls are taken back, also one that somebody may be posting
+    local m = call('HMGET', cards, n .. '.m', n .. '.ci')
+    call('HSET', cards, n .. '.x', '1')
+    if m[1] or m[2] then call('ZADD', calls, 'NX', call('HINCRBY', cards, 'seq', 1), n) else call('ZREM', calls, n) end
+  elseif c[1] and tonumber(number) > tonumber(c[3] or 0) then
     call('HSET', cards, n .. '.w', number)
     call('ZADD', calls, 'NX', call('HINCRBY', cards, 'seq', 1), n)
   end
@@ -158,7 +172,10 @@ end
 
 -- take: leases n for a class, with the cards that it covers. Returns the fence.
 local function take(leases, class, op, n, until_, open, cards, at)
-  local c, fence = class .. '.', call('HINCRBY', leases, 'fence', 1)
+  -- the hash of a lane may go, and no fence that was given before is given again
+  local first = class == COPIES and call('HEXISTS', leases, 'fence') == 0
+  local c, fence = class .. '.', call('HINCRBY', leases, 'fence', first and string.format('%.0f', clock()) or 1)
+  fence = string.format('%.0f', fence)
   call('HSET', leases, c .. 'op', op, c .. 'n', n, c .. 'until', string.format('%.0f', until_), c .. 'open', open, c .. 'fence', fence,
     c .. 'cards', cards, c .. 'at', at)
   return fence
@@ -198,8 +215,8 @@ end
 -- ofSession: whether a copy is the session's own.
 local function ofSession(member) return string.sub(member, 1, 2) == '0|' end
 
--- counts: {last, open, unsettled copies, parked, then for each state: count, score of the oldest}. KEYS from at on: n in
--- open moving parked settling; ARGV from first on: codes of the states.
+-- counts: {last, open, copies on their way, parked, then for each state: count, score of the oldest}. KEYS from at on: n in
+-- open moving parked unresolved; ARGV from first on: codes of the states.
 local function counts(at, first)
   local copies, seen = call('ZCARD', KEYS[at+3]), {}
   for _, member in ipairs(call('SMEMBERS', KEYS[at+5])) do
@@ -217,25 +234,34 @@ local function counts(at, first)
   return out
 end
 
--- intent: of a copy, from "tries since what"; what is "-" when nothing is open.
+-- primary: the name that this server has as a primary, how many follow it, and whether it followed another one before;
+-- nil where that may not be asked.
+local function primary()
+  local info = redis.pcall('INFO', 'replication')
+  if type(info) ~= 'string' then return nil, 0, false end
+  return string.match(info, 'master_replid:(%w+)'), tonumber(string.match(info, 'connected_slaves:(%d+)') or 0),
+    string.match(info, 'master_replid2:0*[1-9a-f]') ~= nil
+end
+
+-- intent: of a copy, from "tries since what at"; what is "-" when nothing is open, at is the primary that has it.
 local function intent(text)
-  if not text then return 0, '0', '-' end
-  local tries, since, what = string.match(text, '^(%d+) (%d+) (%S+)$')
-  return tonumber(tries), since, what
+  if not text then return 0, '0', '-', '' end
+  local tries, since, what, at = string.match(text, '^(%d+) (%d+) (%S+) ?(%S*)$')
+  return tonumber(tries), since, what, at
 end
 
 -- gone: takes a copy out of its lane and forgets it.
-local function gone(d, lanes, settling, lane, name, member)
-  call('HDEL', d, member .. '|w', member .. '|i')
+local function gone(d, lanes, unresolved, lane, name, member)
+  call('HDEL', d, member .. '|w', member .. '|i', member .. '|n', member .. '|p')
   call('ZREM', lane, member)
-  call('SREM', settling, member)
+  call('SREM', unresolved, member)
   if call('EXISTS', lane) == 0 then call('SREM', lanes, name) end
 end
 
 -- tidy: forgets a copy that is not due, once nobody may be sending it.
-local function tidy(d, lanes, settling, lane, name, member)
+local function tidy(d, lanes, unresolved, lane, name, member)
   local w = call('HGET', d, member .. '|w')
-  if not w or string.sub(w, 1, 1) == '-' then gone(d, lanes, settling, lane, name, member) end
+  if not w or string.sub(w, 1, 1) == '-' then gone(d, lanes, unresolved, lane, name, member) end
 end
 
 -- holds: whether the lease of a lane is the one of a fence.
@@ -247,34 +273,67 @@ end
 -- ended: a lease and its intent, whose outcome is known.
 local function ended(d, leases, fence, member)
   giveBack(leases, COPIES, fence, clock(), 0)
-  call('HDEL', d, member .. '|i')
+  call('HDEL', d, member .. '|i', member .. '|n')
 end
 
 -- deliver: what a copy wants now. "-" before what is wanted means that it is not due;
--- then the copy stays in the lane only while somebody must find out what became of it.
-local function deliver(d, lanes, settling, lane, name, member, class, wanted, due)
+-- then the copy stays in the lane only while somebody must find out what became of it. It says at which primary, and
+-- with how many replicas, it got into line.
+local function deliver(d, lanes, unresolved, lane, name, member, class, wanted, due, at)
   if due ~= '1' then
     local _, _, what = intent(call('HGET', d, member .. '|i'))
-    if what == '-' then return gone(d, lanes, settling, lane, name, member) end
+    if what == '-' then return gone(d, lanes, unresolved, lane, name, member) end
     class, wanted = 0, '-' .. wanted
   end
   local seq = call('HINCRBY', d, 'seq', 1)
-  call('HSET', d, member .. '|w', wanted)
+  call('HSET', d, member .. '|w', wanted, member .. '|p', at)
   call('ZADD', lane, class * CLASS + seq, member)
   call('SADD', lanes, name)
-  if due == '1' then call('SREM', settling, member) else call('SADD', settling, member) end
+  if due == '1' then call('SREM', unresolved, member) else call('SADD', unresolved, member) end
 end
 
 -- deliveries: count of them at ARGV[at], six each: index of the lane among KEYS from
 -- lane0 on, name of the lane, member, class, wanted, due. Returns where they end.
-local function deliveries(count, at, d, lanes, settling, lane0, number)
+local function deliveries(count, at, d, lanes, unresolved, lane0, number)
+  local id, followers = nil, 0
+  if count > 0 then id, followers = primary() end
   for _ = 1, count do
     local member = ARGV[at+2]
     if number then member = number .. member end
-    deliver(d, lanes, settling, KEYS[lane0 + ARGV[at]], ARGV[at+1], member, tonumber(ARGV[at+3]), ARGV[at+4], ARGV[at+5])
+    deliver(d, lanes, unresolved, KEYS[lane0 + ARGV[at]], ARGV[at+1], member, tonumber(ARGV[at+3]), ARGV[at+4], ARGV[at+5],
+      (id or '') .. ' ' .. followers)
     at = at + 6
   end
   return at
+end
+
+-- found: a question is found by one more name in refs, "" for none.
+local function found(q, n, name)
+  if name ~= '' then call('HSET', q, n .. '.r', (call('HGET', q, n .. '.r') or '') .. ' ' .. name) end
+end
+
+-- unfound: a question is found no more by where it was asked, nor by who asked it.
+local function unfound(q, refs, n)
+  for name in string.gmatch(call('HGET', q, n .. '.r') or '', '%S+') do
+    local left = {}
+    for m in string.gmatch(call('HGET', refs, name) or '', '%d+') do
+      if m ~= n then left[#left+1] = m end
+    end
+    if #left > 0 then call('HSET', refs, name, table.concat(left, ' ')) else call('HDEL', refs, name) end
+  end
+  call('HDEL', q, n .. '.r')
+end
+
+-- sending: whether somebody may be sending a copy of question n that is not due.
+local function sending(unresolved, n)
+  for _, member in ipairs(call('SMEMBERS', unresolved)) do
+    if string.match(member, '^%d+') == n then return true end
+  end
+end
+
+-- swept: forgets the leases of a lane in which there is nothing.
+local function swept(lane, leases)
+  if call('EXISTS', lane) == 0 and not held(leased(leases, COPIES), clock()) then call('DEL', leases) end
 end
 
 -- WIDTH is how many keys a line of letters has.

@@ -1,5 +1,5 @@
 -- counts: a session in numbers.
--- KEYS: session n in open moving parked settling
+-- KEYS: session n in open moving parked unresolved
 -- ARGV: codes of the states
 -- Returns as counts in common.lua, or unknown.
 if call('EXISTS', KEYS[1]) == 0 then return 'unknown' end

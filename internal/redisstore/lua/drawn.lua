@@ -1,7 +1,7 @@
 -- drawn: ends the lease of cards that were drawn.
 -- KEYS: dirty cards leases calls
 -- ARGV: 1 class, 2 fence, then for each card: n, where it was posted or "" for where it stood, number of its call
--- Returns ok, or more when the class has something to draw, or fenced.
+-- Returns ok, or more when something at the desk may be drawn or called by whoever looks, or fenced.
 local now, class = clock(), tonumber(ARGV[1])
 local fenced = fencing(KEYS[3], class, ARGV[2])
 if fenced then return fenced end
@@ -23,5 +23,10 @@ for _, c in ipairs(covered(KEYS[3], class)) do
     end
   end
 end
-if waiting(KEYS[1], KEYS[2], KEYS[3], class, now) or call('ZCOUNT', KEYS[1], lined(class)) == 0 then return 'ok' end
-return 'more'
+
+-- left: whether nobody has the lease of a line in which something waits.
+local function left(line, count) return count > 0 and not held(leased(KEYS[3], line), now) end
+for c = PRESSED, OTHER do
+  if not waiting(KEYS[1], KEYS[2], KEYS[3], c, now) and left(c, call('ZCOUNT', KEYS[1], lined(c))) then return 'more' end
+end
+return rest(KEYS[3], CALLS, now) == 0 and left(CALLS, call('ZCARD', KEYS[4])) and 'more' or 'ok'

@@ -1,9 +1,9 @@
 -- look: what a session has to do. Of its desk it takes what may be drawn and called now, one lease for each line.
--- KEYS: session lanes [dirty cards leases calls q votes n in open moving parked settling]
+-- KEYS: session lanes [dirty cards leases calls q votes n in open moving parked unresolved]
 -- ARGV: 1 op, 2 ttl ms, 3 most new cards in one message, 4 to take a call "1", 5 to tell about the board "1", then for each
 --       class: to take "1", name of its budget, then codes of the states
 -- Returns false for no session, or {v, doc, h, lanes, how many of each class and of calls, cards taken, call taken, board}.
--- Cards taken are {class, fence, open, since, about each}, a call is {fence, open, tries, wanted, about}.
+-- Cards taken are {class, fence, open, since, about each}, a call is {fence, open, tries, wanted, about, messages of those that stand}.
 local now = clock()
 local s = call('HMGET', KEYS[1], 'v', 'doc', 'h')
 if not s[1] then return false end
@@ -21,12 +21,12 @@ local function unposted()
   return count
 end
 
--- about: what a card is drawn from: n, message, v, doc, h, votes, or for the board 0, message, unposted, lost, counts.
+-- about: what a card is drawn from: n, message, v, doc, h, votes, or for the board 0, message, unposted, lost, counts, pressed.
 local function about(n)
   local at = call('HGET', cards, n) or ''
   if n == '0' then
     local lost = call('ZRANGEBYSCORE', dirty, string.format('%.0f', LOST * CLASS), '+inf')
-    return {n, at, unposted(), lost, counts(9, 6 + 2 * (OTHER + 1))}
+    return {n, at, unposted(), lost, counts(9, 6 + 2 * (OTHER + 1)), call('HEXISTS', cards, '0.p')}
   end
   local q = call('HMGET', KEYS[7], n .. '.v', n .. '.doc', n .. '.h')
   return {n, at, q[1] or '', q[2] or '', q[3] or '', call('HGET', KEYS[8], n) or '0'}
@@ -97,12 +97,13 @@ local again = mine(CALLS)
 if ARGV[4] ~= '1' or not again and (out[5][OTHER+2] == 0 or held(leased(leases, CALLS), now)) then return out end
 if not again then
   local n = call('ZRANGE', calls, 0, 0)[1]
-  local c = call('HMGET', cards, n .. '.w', n .. '.ci', n .. '.ct')
+  local c = call('HMGET', cards, n .. '.w', n .. '.ci', n .. '.ct', n .. '.x')
+  if c[4] then c[1] = c[2] or '0' end -- they are taken back, and none is posted
   local open = c[1] == c[2] and '1' or '0'
   take(leases, CALLS, op, n, until_, open, n .. ':0', '')
-  call('HSET', cards, n .. '.ci', c[1], n .. '.ct', open == '1' and tonumber(c[3] or 0) + 1 or 0)
+  if c[2] or not c[4] then call('HSET', cards, n .. '.ci', c[1], n .. '.ct', open == '1' and tonumber(c[3] or 0) + 1 or 0) end
 end
 local l = leased(leases, CALLS)
-local c = call('HMGET', cards, l[2] .. '.ct', l[2] .. '.ci')
-out[7] = {l[5], l[4], c[1], c[2], about(l[2])}
+local c = call('HMGET', cards, l[2] .. '.ct', l[2] .. '.ci', l[2] .. '.m')
+out[7] = {l[5], l[4], c[1] or '0', c[2] or '0', about(l[2]), c[3] or ''}
 return out

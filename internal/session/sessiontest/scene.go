@@ -179,7 +179,7 @@ func (s *Scene) Verify() session.Record {
 	s.T.Helper()
 	r, err := s.Store.Record(s.T.Context(), s.Session.ID)
 	s.must(err)
-	if fs := session.Verify(r); len(fs) > 0 {
+	if fs := session.Verify(r, nil); len(fs) > 0 {
 		s.T.Errorf("record: %v", fs)
 	}
 	return r

@@ -97,6 +97,34 @@ func testByAsker(t *testing.T, store session.Store) {
 	isKind(t, err, session.Unavailable, "unavailable")
 }
 
+func testNetworks(t *testing.T, store session.Store) {
+	s := NewScene(t, store)
+	from := func(want map[int]session.Hash) {
+		t.Helper()
+		ns, err := store.Networks(t.Context(), "hour")
+		s.must(err)
+		equal(t, "networks", ns, want)
+	}
+	from(map[int]session.Hash{})
+	var asked []session.Question
+	for _, network := range []session.Hash{"a", "b", "", "a"} {
+		n := s.New(s.Op())
+		n.Network = network
+		q, _, err := store.Add(t.Context(), n)
+		s.must(err)
+		asked = append(asked, q)
+	}
+	from(map[int]session.Hash{1: "a", 2: "b", 4: "a"})
+	forget := s.Stored(asked[0], session.Withdraw, func(q *session.Question) { q.State = session.Withdrawn })
+	forget.Erase = true
+	s.Commit(s.Change(forget))
+	from(map[int]session.Hash{2: "b", 4: "a"})
+	s.DoSession(session.Close, func(c *session.SessionChange) { c.Session.State, c.Forget = session.Closed, true })
+	from(map[int]session.Hash{})
+	_, err := store.Networks(cancelled(t), "hour")
+	isKind(t, err, session.Unavailable, "unavailable")
+}
+
 // due gives q a draft that is due at a time; the zero time takes it away.
 func due(q *session.Question, at time.Time) {
 	q.State, q.Holder, q.Settle, q.Said = session.Claimed, "Anna", at, nil
@@ -116,7 +144,7 @@ func (s *Scene) settle(n int, at time.Time) {
 
 func (s *Scene) drafts(at time.Time, want ...int) {
 	s.T.Helper()
-	ns, err := s.Store.Drafts(s.T.Context(), "hour", at)
+	ns, _, err := s.Store.Drafts(s.T.Context(), "hour", at)
 	if err != nil || fmt.Sprint(ns) != fmt.Sprint(want) {
 		s.T.Errorf("due at %v: %v, %v; want %v", at.Format(time.TimeOnly), ns, err, want)
 	}
@@ -151,10 +179,10 @@ func testDrafts(t *testing.T, store session.Store) {
 	s.settle(1, between)
 	s.drafts(at(50), 4) // never too early
 	s.drafts(at(50).Add(time.Millisecond), 4, 1)
-	if ns, err := store.Drafts(t.Context(), "none", at(40)); len(ns) > 0 || err != nil {
+	if ns, _, err := store.Drafts(t.Context(), "none", at(40)); len(ns) > 0 || err != nil {
 		t.Errorf("no session: %v, %v", ns, err)
 	}
-	_, err = store.Drafts(cancelled(t), "hour", at(40))
+	_, _, err = store.Drafts(cancelled(t), "hour", at(40))
 	isKind(t, err, session.Unavailable, "unavailable")
 }
 

@@ -1,8 +1,6 @@
 package sessiontest
 
 import (
-	"context"
-	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -33,9 +31,9 @@ func testList(t *testing.T, store session.Store) {
 	list([]int{3, 1, 4, 6}, L{States: []session.State{session.Queued, session.Received}})
 	list([]int{1, 3, 6, 4}, L{States: []session.State{session.Queued, session.Received}, Newest: true})
 	list([]int{5}, L{Waiting: true})
-	list([]int{1, 3, 4, 6}, L{Unsettled: true})
-	list([]int{5, 1, 3, 4, 6, 2}, L{Waiting: true, Unsettled: true, States: session.States})
-	list([]int{3, 4}, L{Waiting: true, Unsettled: true, Offset: 2, Limit: 2})
+	list([]int{1, 3, 4, 6}, L{Unfinished: true})
+	list([]int{5, 1, 3, 4, 6, 2}, L{Waiting: true, Unfinished: true, States: session.States})
+	list([]int{3, 4}, L{Waiting: true, Unfinished: true, Offset: 2, Limit: 2})
 	qs, err := store.List(t.Context(), "hour", L{Waiting: true})
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +54,7 @@ func testListPages(t *testing.T, store session.Store) {
 		}
 	}
 	for _, l := range []session.Listing{
-		{States: states}, {States: states, Newest: true}, {Unsettled: true, States: states}, {Waiting: true, States: states}, {Unsettled: true},
+		{States: states}, {States: states, Newest: true}, {Unfinished: true, States: states}, {Waiting: true, States: states}, {Unfinished: true},
 	} {
 		whole := s.List(l)
 		for _, size := range []int{1, 4, 7, 30} {
@@ -98,9 +96,9 @@ func testCounts(t *testing.T, store session.Store) {
 		q.Copies = []session.Copy{{Wanted: 1, Problem: session.RefusedIt}, {Wanted: 2}}
 	})))
 	equal(t, "counts", s.Counts(), session.Counts{Last: 3,
-		ByState:   map[session.State]int{session.Received: 1, session.Queued: 1, session.Approved: 1},
-		Oldest:    map[session.State]time.Time{session.Received: a.Since, session.Queued: b.Since, session.Approved: Noon},
-		Unsettled: session.Unsettled{Questions: 3, Copies: 1}, Parked: 1})
+		ByState:    map[session.State]int{session.Received: 1, session.Queued: 1, session.Approved: 1},
+		Oldest:     map[session.State]time.Time{session.Received: a.Since, session.Queued: b.Since, session.Approved: Noon},
+		Unfinished: session.Unfinished{Questions: 3, Copies: 1}, Parked: 1})
 	s.To(s.Read(2), session.Received)
 	counts := s.Counts()
 	equal(t, "received", counts.ByState[session.Received], 2)
@@ -144,6 +142,53 @@ func testVotes(t *testing.T, store session.Store) {
 	isKind(t, err, session.NotFound, "question_unknown")
 	err = refused("none", 1)
 	isKind(t, err, session.NotFound, "session_unknown")
+}
+
+// testLikes: what a platform counts and who is known by name there are the same people, and
+// what others vote comes on top.
+func testLikes(t *testing.T, store session.Store) {
+	s := NewScene(t, store)
+	ref := s.Ask("a").Ref
+	at := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	votes := func(what string, want int, n int, err error) {
+		t.Helper()
+		if err != nil || n != want {
+			t.Errorf("%s: %d votes, %v; want %d", what, n, err, want)
+		}
+	}
+	liked := func(what string, count int, after time.Duration, want int) {
+		t.Helper()
+		n, err := store.Like(t.Context(), session.Likes{Question: ref, From: "birds", Count: count, At: at.Add(after)})
+		votes(what, want, n, err)
+	}
+	voted := func(what string, by session.Hash, from session.ConnectorID, up bool, want int) {
+		t.Helper()
+		n, err := store.Vote(t.Context(), session.Vote{Question: ref, By: by, Up: up, Early: true, From: from})
+		votes(what, want, n, err)
+	}
+	voted("a reader of the page", "p", "", true, 1)
+	liked("counted", 3, 0, 4)
+	liked("counted again", 3, time.Second, 4)
+	liked("more", 5, 2*time.Second, 6)
+	liked("an older count that comes late", 1, time.Second, 6)
+	voted("one of them has a name", "a", "birds", true, 6)
+	voted("and another", "b", "birds", true, 6)
+	voted("the same once more", "b", "birds", true, 6)
+	liked("fewer, and two have a name", 1, 3*time.Second, 3)
+	voted("one takes it back", "b", "birds", false, 2)
+	voted("twice", "b", "birds", false, 2)
+	liked("as many are counted", 1, 4*time.Second, 2)
+	voted("the other one too", "a", "birds", false, 2)
+	liked("and is not counted any more", 0, 5*time.Second, 1)
+	voted("the page's reader is still there", "p", "", true, 1)
+	voted("until they go", "p", "", false, 0)
+	n, err := store.Like(t.Context(), session.Likes{Question: ref, From: "hut", Count: 2, At: at})
+	votes("another platform", 2, n, err)
+	tally, err := store.Tally(t.Context(), ref.Session, ref.Number)
+	votes("the tally", 2, tally[ref.Number], err)
+	ref.Number = 99
+	_, err = store.Like(t.Context(), session.Likes{Question: ref, From: "birds"})
+	isKind(t, err, session.NotFound, "question_unknown")
 }
 
 // testVotesEarly: what people like before it is accepted counts once it is.
@@ -233,7 +278,7 @@ func testRecordBusy(t *testing.T, store session.Store) {
 			if err != nil {
 				t.Error(err)
 			}
-			if fs := session.Verify(r); len(fs) > 0 {
+			if fs := session.Verify(r, nil); len(fs) > 0 {
 				t.Errorf("record read while others write: %v", fs)
 			}
 		}
@@ -273,66 +318,50 @@ func testErase(t *testing.T, store session.Store) {
 	equal(t, "erased", s.Verify().Erased, map[int]int64{1: 3})
 }
 
-var errEnough = errors.New("enough")
-
-func testFollow(t *testing.T, store session.Store) {
+// testUpdates reads what happened to two sessions, and to one that does not exist, at once.
+func testUpdates(t *testing.T, store session.Store) {
 	s := NewScene(t, store)
 	s.Ask("before")
-	const count = 30
-	got := make(chan session.Entry, count)
-	ended := make(chan error, 1)
-	begun := make(chan struct{})
-	after := s.Verify().Entries[1].ID
-	go func() {
-		close(begun)
-		ended <- store.Follow(t.Context(), "hour", after, func(e session.Entry) error {
-			got <- e
-			if len(got) == count {
-				return errEnough
-			}
-			return nil
-		})
-	}()
-	<-begun
+	other := &Scene{T: t, Store: store, Session: Hour("other", Noon)}
+	other.DoSession(session.Schedule, func(*session.SessionChange) {})
+	read := func(since map[session.ID]session.Update) map[session.ID]session.Update {
+		t.Helper()
+		u, err := store.Updates(t.Context(), since)
+		is(t, err, nil)
+		return u
+	}
+	now := read(map[session.ID]session.Update{"hour": {}, "other": {}, "none": {}})
+	equal(t, "sessions", len(now), 2)
+	equal(t, "entries before", len(now["hour"].Entries), 0)
+	q := s.Ask("meanwhile")
+	entries := s.Verify().Entries
+	next := read(now)
+	equal(t, "entries", next["hour"].Entries, entries[2:])
+	equal(t, "last", next["hour"].Last, entries[2].ID)
+	equal(t, "entries of the other", len(next["other"].Entries), 0)
+	equal(t, "last of the other", next["other"].Last, now["other"].Last)
+	equal(t, "entries twice", len(read(next)["hour"].Entries), 0)
+	_, err := store.Vote(t.Context(), session.Vote{Question: q.Ref, By: "v", Up: true, Early: true})
+	is(t, err, nil)
+	if voted := read(next)["hour"]; voted.Ballots <= next["hour"].Ballots || len(voted.Entries) > 0 {
+		t.Errorf("after a vote: %v", voted)
+	}
+}
+
+// testUpdatesInParts reads a record of more entries than one update has.
+func testUpdatesInParts(t *testing.T, store session.Store) {
+	s := NewScene(t, store)
+	begin, err := store.Updates(t.Context(), map[session.ID]session.Update{"hour": {}})
+	is(t, err, nil)
+	const count = session.MostEntries + 10
 	for range count {
 		s.Ask(s.Op())
 	}
-	is(t, <-ended, errEnough)
-	close(got)
-	n := 2
-	for e := range got {
-		equal(t, "number", e.Number, n)
-		n++
-	}
-	err := store.Follow(t.Context(), "hour", "</script>", nil)
-	isKind(t, err, session.NotFound, "event_unknown")
-	// Who waits after the end of time would never hear of anything.
-	short, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-	defer cancel()
-	err = store.Follow(short, "hour", "9223372036854775000-0", nil)
-	isKind(t, err, session.NotFound, "event_unknown")
-	err = store.Follow(t.Context(), "none", "", nil)
-	isKind(t, err, session.NotFound, "session_unknown")
-}
-
-// testFollowResumes breaks off after every entry and goes on from its id.
-func testFollowResumes(t *testing.T, store session.Store) {
-	s := NewScene(t, store)
-	for range 5 {
-		s.Ask(s.Op())
-	}
-	entries := s.Verify().Entries
-	after := entries[0].ID
-	for _, want := range entries[1:] {
-		err := store.Follow(t.Context(), "hour", after, func(e session.Entry) error {
-			equal(t, "entry", e, want)
-			after = e.ID
-			return errEnough
-		})
-		is(t, err, errEnough)
-	}
-	ctx := cancelled(t)
-	if err := store.Follow(ctx, "hour", after, func(session.Entry) error { return nil }); !errors.Is(err, ctx.Err()) {
-		t.Errorf("ended context: %v", err)
-	}
+	first, err := store.Updates(t.Context(), begin)
+	is(t, err, nil)
+	second, err := store.Updates(t.Context(), first)
+	is(t, err, nil)
+	equal(t, "first", len(first["hour"].Entries), session.MostEntries)
+	equal(t, "second", len(second["hour"].Entries), count-session.MostEntries)
+	equal(t, "number", second["hour"].Entries[0].Number, session.MostEntries+1)
 }

@@ -38,24 +38,43 @@ func (d *Desk) questionVerb(w http.ResponseWriter, r *http.Request, v visit) {
 		d.failed(w, r, v, err)
 		return
 	}
-	if err := r.ParseForm(); err != nil {
+	a := &attempt{number: n, verb: session.Verb(r.PathValue("verb"))}
+	var wrong error
+	if a.form, wrong, err = d.form(r, v, a); err != nil {
 		d.failed(w, r, v, formError(err))
 		return
 	}
-	a := &attempt{number: n, verb: session.Verb(r.PathValue("verb")), form: r.PostForm}
-	res, err := d.perform(r, v, a)
+	var res session.Result
+	if err = wrong; err == nil {
+		res, err = d.perform(r, v, a)
+	}
 	if err != nil {
 		a.err = err
 		d.notDone(w, r, v, a)
 		return
 	}
 	f := flashNote{Verb: a.verb, Number: n}
+	if res.Question.CanUndo() {
+		f.Stage = res.Question.Stage()
+	}
 	if res.Already {
 		f.Already, f.By = true, res.By.Name
 	}
+	to := d.back(r, v, a)
+	if b := res.Batch; b != nil {
+		some := *b
+		some.Kept = b.Kept[:min(len(b.Kept), mostKept)]
+		f.Batch = &some
+		if b.More {
+			to = r.URL.Path
+		}
+	}
 	d.leaveFlash(w, v, f)
-	http.Redirect(w, r, d.back(r, v, a), http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
+
+// mostKept bounds what a cookie holds: one more than a line names.
+const mostKept = 21
 
 func formError(err error) error {
 	if site.StatusOf(err) == http.StatusRequestEntityTooLarge {
@@ -90,6 +109,8 @@ func (d *Desk) back(r *http.Request, v visit, a *attempt) string {
 	switch a.form.Get("then") {
 	case "triage":
 		return at + "/triage" + after(a.form.Get("after"))
+	case "approve":
+		return at + "/approve" + after(a.form.Get("after"))
 	case "close":
 		return at + "/close"
 	}
@@ -121,8 +142,18 @@ func (d *Desk) notDone(w http.ResponseWriter, r *http.Request, v visit, a *attem
 		return
 	}
 	f := m.failure(a)
-	if a.form.Get("then") == "triage" {
+	switch {
+	case a.form.Get("then") == "triage":
 		d.showTriage(w, r, m, site.StatusOf(a.err), a.form.Get("after"), f)
+		return
+	case a.form.Get("then") == "approve":
+		d.showApproving(w, r, m, site.StatusOf(a.err), a.form.Get("after"), f, a)
+		return
+	case slices.Contains(onSeveral, a.verb):
+		d.showTogether(w, r, m, site.StatusOf(a.err), f, a.number, a)
+		return
+	case a.verb == session.Close:
+		d.showClose(w, r, m, site.StatusOf(a.err), f, a.form)
 		return
 	}
 	d.renderBoard(w, r, m, site.StatusOf(a.err), selected(a.form), f, a)
@@ -143,7 +174,7 @@ func (d *Desk) sessionVerb(w http.ResponseWriter, r *http.Request, v visit) {
 			return
 		}
 	}
-	var res session.SessionResult
+	var res session.Result
 	if err == nil {
 		res, err = d.Service.DoSession(r.Context(), v.Actor(), m.ses.ID, cmd)
 	}

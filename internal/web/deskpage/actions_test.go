@@ -51,7 +51,7 @@ func TestAnHourOnTheDesk(t *testing.T) {
 	a.get(a.at()).want(t, 200, "Not about the topic.", "third time")
 	press(a, session.Restore, nil)
 	press(a, session.Redirect, url.Values{"institution": {"City of Riga"}})
-	press(a, session.Withdraw, nil)
+	press(a, session.Withdraw, url.Values{"reason": {"asked by mail"}})
 	a.get(a.at()).want(t, 200, "Removed at the asker’s request").without(t, "Who pays the tax?", "ask finance", "City of Riga")
 }
 
@@ -158,7 +158,7 @@ func TestStoreAwayKeepsTheText(t *testing.T) {
 	if p.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
-	j.get(j.at()).want(t, 503, "store")
+	j.get(j.at()).want(t, 503, "cannot save")
 	k.store.Break(nil)
 	j.press(n, session.Submit, url.Values{"text": {"A long\nanswer"}, "base": {"0"}}).want(t, 200, "submitted")
 }
@@ -235,8 +235,8 @@ func TestTheBoardWatchesTheClock(t *testing.T) {
 	k.pass(47 * time.Minute)
 	a.get(a.at()).want(t, 200, "5 min left", "board-prompt", "Extend 15 min", "Stop now")
 	a.post(a.at()+"/extend", url.Values{"minutes": {"15"}}).want(t, 200, "20 min left").without(t, "board-prompt")
-	a.post(a.at()+"/pause", nil).want(t, 200, "Paused: nothing leaves but take-backs", "Resume publishing")
-	a.post(a.at()+"/pause", nil).want(t, 200, "This was so already.")
+	a.post(a.at()+"/pause", nil).want(t, 200, "Publishing is paused: only withdrawals and retractions go out", "Resume publishing")
+	a.post(a.at()+"/pause", nil).want(t, 200, "That was already done.")
 	k.as(olga).post("/desk/olga-liepa/tax/pause", nil).want(t, 200, "Already paused by Anna Bērziņa.")
 }
 
@@ -268,5 +268,5 @@ func TestWithdrawingForSomebodyAsksFirst(t *testing.T) {
 	if p := a.get(a.at()).want(t, 200, "cannot be undone"); !fold.MatchString(p.body) {
 		t.Error("the button that withdraws stands in the open")
 	}
-	a.press(n, session.Withdraw, nil).want(t, 200, "withdrawn. Its text and data are erased.")
+	a.press(n, session.Withdraw, url.Values{"reason": {"asked by mail"}}).want(t, 200, "withdrawn. Its text and data are erased.")
 }

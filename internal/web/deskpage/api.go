@@ -14,14 +14,17 @@ import (
 func (d *Desk) routeAPI(mux *http.ServeMux) {
 	const at = " /api/v1/desk/sessions"
 	for pattern, h := range map[string]call{
-		"GET" + at:                                   d.apiSessions,
-		"POST" + at:                                  d.apiSchedule,
-		"GET" + at + "/{slug}":                       d.apiSession,
-		"GET" + at + "/{slug}/verify":                d.apiVerify,
-		"GET" + at + "/{slug}/log":                   d.apiLog,
-		"GET" + at + "/{slug}/questions":             d.apiQuestions,
-		"POST" + at + "/{slug}/{verb}":               d.apiSessionVerb,
-		"POST" + at + "/{slug}/questions/{n}/{verb}": d.apiQuestionVerb,
+		"GET" + at:                                                   d.apiSessions,
+		"POST" + at:                                                  d.apiSchedule,
+		"GET" + at + "/{slug}":                                       d.apiSession,
+		"GET" + at + "/{slug}/verify":                                d.apiVerify,
+		"GET" + at + "/{slug}/log":                                   d.apiLog,
+		"GET" + at + "/{slug}/questions":                             d.apiQuestions,
+		"POST" + at + "/_preview":                                    d.apiSchedulePreview,
+		"POST" + at + "/{slug}/{verb}":                               d.apiSessionVerb,
+		"POST" + at + "/{slug}/{verb}/_preview":                      d.apiSessionPreview,
+		"POST" + at + "/{slug}/questions/{n}/{verb}":                 d.apiQuestionVerb,
+		"POST" + at + "/{slug}/questions/{n}/decline_alike/_preview": d.apiAlike,
 	} {
 		mux.HandleFunc(pattern, d.bearer(h))
 	}
@@ -37,7 +40,7 @@ func (d *Desk) bearer(h call) http.HandlerFunc {
 		v, err := d.bearerOf(r)
 		if err != nil {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="desk"`)
-			d.Site.Problem(w, r, &site.StatusError{Status: http.StatusUnauthorized, Err: err})
+			d.Site.Problem(w, r, unauthorized(err))
 			return
 		}
 		status, answer, err := h(r, v)
@@ -49,20 +52,29 @@ func (d *Desk) bearer(h call) http.HandlerFunc {
 	}
 }
 
+// unauthorized tells a caller without a token that holds from a store that is away.
+func unauthorized(err error) error {
+	if session.KindOf(err) == session.Unavailable {
+		return err
+	}
+	return &site.StatusError{Status: http.StatusUnauthorized, Err: err}
+}
+
 func (d *Desk) bearerOf(r *http.Request) (visit, error) {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
 		return visit{}, session.Fail(session.Forbidden, "login_needed")
 	}
-	name, err := d.Tokens.Person(strings.TrimSpace(token))
+	token = strings.TrimSpace(token)
+	c, err := d.claimOf(r.Context(), forAPI, token)
+	if c == (claim{}) {
+		c, err = d.claimOf(r.Context(), forTrial, token)
+	}
 	if err != nil {
 		return visit{}, err
 	}
-	person, ok := d.Staff.People().Find(name)
-	if !ok {
-		return visit{}, session.Fail(session.Forbidden, "person_unknown", "name", name)
-	}
-	return visit{Person: person, words: wording.In(d.Site.Language), now: d.Now()}, nil
+	person, err := d.holds(r.Context(), c)
+	return visit{Person: person, words: wording.In(d.Site.Language), now: d.Now(), claim: c}, err
 }
 
 // apiRoom reads the session of the address.
@@ -94,7 +106,7 @@ func (d *Desk) apiQuestionVerb(r *http.Request, v visit) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, answered{d.room(v, res.Session).apiQuestion(res.Question), res.Already, byName(res.Already, res.By)}, nil
+	return http.StatusOK, answered{d.room(v, res.Session).apiResult(res), res.Already, byName(res.Already, res.By), res.Batch}, nil
 }
 
 func byName(already bool, a session.Actor) string {
@@ -107,13 +119,18 @@ func byName(already bool, a session.Actor) string {
 	return string(a.Name)
 }
 
-// apiSessionVerb gives a command on the session.
-func (d *Desk) apiSessionVerb(r *http.Request, v visit) (int, any, error) {
+// bodyCommand is the command of a request about a session.
+func bodyCommand(r *http.Request) (session.SessionCommand, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	cmd, err := session.NewSessionCommand(session.Verb(r.PathValue("verb")), body)
+	return session.NewSessionCommand(session.Verb(r.PathValue("verb")), body)
+}
+
+// apiSessionVerb gives a command on the session.
+func (d *Desk) apiSessionVerb(r *http.Request, v visit) (int, any, error) {
+	cmd, err := bodyCommand(r)
 	if err != nil {
 		return 0, nil, err
 	}

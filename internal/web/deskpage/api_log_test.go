@@ -14,9 +14,9 @@ func TestAPILog(t *testing.T) {
 	n := k.reviewed("Who pays?", "The buyer.")
 	k.approve(n)
 	key := k.park(n, session.Unsure)
-	k.do(anna, session.SettleCopy{On: k.on(n), Decision: session.IsOut, Copy: key, Attempt: 1})
+	k.do(anna, session.ResolveCopy{On: k.on(n), Decision: session.IsOut, Copy: key, Attempt: 1})
 	k.ask("Another one")
-	token := k.tokens.Make(anna, Life)
+	token := k.token(anna)
 	status, raw := k.call(token, "GET", "/tax/log?question="+itoa(n), "")
 	if status != 200 || strings.Contains(raw, "buyer") || strings.Contains(raw, "pays") {
 		t.Errorf("%d %s", status, raw)

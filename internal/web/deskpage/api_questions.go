@@ -21,6 +21,7 @@ type apiQuestion struct {
 	Stage    string             `json:"stage"` // what a decision may name, to be refused when the question has changed
 	Revision int                `json:"revision"`
 	Answer   string             `json:"answer"`
+	Pictures []session.Picture  `json:"pictures,omitempty"` // of the answer, in their order
 	Copies   []apiCopy          `json:"copies"`
 	Digest   string             `json:"digest"`
 	Draft    *apiDraft          `json:"draft,omitempty"`
@@ -31,8 +32,13 @@ type apiQuestion struct {
 type apiCopy struct {
 	Target session.ConnectorID `json:"target"`
 	Text   string              `json:"text"`
+	Unit   session.Unit        `json:"unit"`
 	Length int                 `json:"length"`
 	Limit  int                 `json:"limit"`
+}
+
+func apiCopyOf(c session.Rendered) apiCopy {
+	return apiCopy{c.Connector, c.Text, c.Unit, c.Length, c.Limit}
 }
 
 // apiDraft is what the holder has written and not submitted. Mark is what submit takes
@@ -57,16 +63,24 @@ type answered struct {
 	apiQuestion
 	Already bool   `json:"already,omitempty"`
 	By      string `json:"by,omitempty"`
+	// Batch is what became of all of them, after a command on several questions.
+	Batch *session.Batch `json:"batch,omitempty"`
 }
 
 func (m *room) apiQuestion(q session.Question) apiQuestion {
+	return m.apiResult(session.Result{Question: q, Session: m.ses})
+}
+
+// apiResult is the question that a command left.
+func (m *room) apiResult(r session.Result) apiQuestion {
+	q := r.Question
 	a := apiQuestion{Number: q.Ref.Number, State: q.State, Text: q.Text, Holder: q.Holder, Stage: q.Stage(), Revision: q.Latest().Number,
-		Answer: q.Latest().Text, Copies: []apiCopy{}}
+		Answer: q.Latest().Text, Pictures: q.Latest().Pictures, Copies: []apiCopy{}}
 	if a.Revision > 0 {
 		var copies []session.Rendered
-		copies, a.Digest = m.desk.Service.Preview(m.ses, q)
+		copies, a.Digest = m.desk.Service.PreviewOf(r)
 		for _, c := range copies {
-			a.Copies = append(a.Copies, apiCopy{c.Connector, c.Text, c.Length, c.Limit})
+			a.Copies = append(a.Copies, apiCopyOf(c))
 		}
 	}
 	if text := q.Draft(); text != "" {
@@ -96,7 +110,7 @@ func (d *Desk) apiQuestions(r *http.Request, v visit) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	qs, more, err := d.apiSelect(r, m.ses.ID)
+	qs, more, err := d.apiSelect(r, m)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -104,15 +118,19 @@ func (d *Desk) apiQuestions(r *http.Request, v visit) (int, any, error) {
 	for _, q := range qs {
 		list.Questions = append(list.Questions, m.apiQuestion(q))
 	}
-	if more && len(qs) > 0 {
+	if more && len(qs) > 0 && r.URL.Query().Get("find") == "" {
 		list.Next = qs[len(qs)-1].Ref.Number
 	}
 	return http.StatusOK, list, nil
 }
 
-// apiSelect reads the questions after a number, of one state or of all.
-func (d *Desk) apiSelect(r *http.Request, id session.ID) (qs []session.Question, more bool, err error) {
-	after := 0
+// apiSelect reads what a search finds, or the questions after a number, of one state or of all.
+func (d *Desk) apiSelect(r *http.Request, m *room) (qs []session.Question, more bool, err error) {
+	if query := r.URL.Query().Get("find"); query != "" {
+		f, err := m.Find(r.Context(), query)
+		return f.Questions, f.Total > len(f.Questions), err
+	}
+	id, after := m.ses.ID, 0
 	if raw := r.URL.Query().Get("after"); raw != "" {
 		if after, err = strconv.Atoi(raw); err != nil || after < 0 {
 			return nil, false, session.Fail(session.Invalid, "number_form")

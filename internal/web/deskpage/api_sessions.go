@@ -1,36 +1,41 @@
 package deskpage
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
 
+	"experthour/internal/backoff"
 	"experthour/internal/session"
 )
 
 // apiSession is an expert hour as the desk's programs see it.
 type apiSession struct {
-	Slug     session.ID            `json:"slug"`
-	Title    string                `json:"title"`
-	Topic    string                `json:"topic"`
-	State    session.SessionState  `json:"state"`
-	Paused   bool                  `json:"paused"`
-	Start    time.Time             `json:"start"`
-	End      time.Time             `json:"end"`
-	AskFrom  time.Time             `json:"ask_from"`
-	Experts  []session.PersonName  `json:"experts"`
-	Targets  []session.ConnectorID `json:"targets"`
-	URL      string                `json:"url"`
-	Warnings []session.Warning     `json:"warnings,omitempty"`
-	Counts   map[session.State]int `json:"counts,omitempty"`
-	Parked   []apiParked           `json:"parked,omitempty"` // announcements that wait for a person
-	Already  bool                  `json:"already,omitempty"`
-	By       string                `json:"by,omitempty"`
+	Slug         session.ID            `json:"slug"`
+	Title        string                `json:"title"`
+	Topic        string                `json:"topic"`
+	State        session.SessionState  `json:"state"`
+	Paused       bool                  `json:"paused"`
+	IntakePaused bool                  `json:"intake_paused"`
+	Stage        string                `json:"stage"` // as of a question
+	Start        time.Time             `json:"start"`
+	End          time.Time             `json:"end"`
+	AskFrom      time.Time             `json:"ask_from"`
+	Experts      []session.PersonName  `json:"experts"`
+	Targets      []session.ConnectorID `json:"targets"`
+	URL          string                `json:"url"`
+	Warnings     []session.Warning     `json:"warnings,omitempty"`
+	Counts       map[session.State]int `json:"counts,omitempty"`
+	Parked       []apiParked           `json:"parked,omitempty"` // announcements that wait for a person
+	Already      bool                  `json:"already,omitempty"`
+	By           string                `json:"by,omitempty"`
 }
 
 func (d *Desk) apiSessionOf(s session.Session) apiSession {
-	a := apiSession{Slug: s.ID, Title: s.Title, Topic: s.Topic, State: s.State, Paused: s.Paused, Start: s.Start, End: s.End,
+	a := apiSession{Slug: s.ID, Title: s.Title, Topic: s.Topic, State: s.State, Paused: s.Paused, IntakePaused: s.IntakePaused,
+		Stage: s.Stage(), Start: s.Start, End: s.End,
 		AskFrom: s.AskFrom, Experts: []session.PersonName{}, Targets: []session.ConnectorID{session.Page}, URL: d.Site.URL("/s/" + string(s.ID))}
 	for _, e := range s.Experts {
 		a.Experts = append(a.Experts, e.Name)
@@ -81,16 +86,11 @@ type newHour struct {
 	End     time.Time            `json:"end"`
 	AskFrom time.Time            `json:"ask_from"`
 	Targets *[]string            `json:"targets"`
+	Digest  string               `json:"digest"` // of the preview that was read; see apiTold
 }
 
 func (d *Desk) apiSchedule(r *http.Request, v visit) (int, any, error) {
-	var n newHour
-	dec := json.NewDecoder(r.Body)
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&n); err != nil {
-		return 0, nil, wrongFields(err)
-	}
-	h, err := d.hourFrom(n)
+	h, err := d.bodyHour(r)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -112,9 +112,15 @@ func wrongFields(err error) error {
 		session.Shorten(strings.TrimPrefix(err.Error(), "json: "), 120)).Because(err)
 }
 
-func (d *Desk) hourFrom(n newHour) (session.Hour, error) {
-	h := d.Hour
-	h.Slug, h.Title, h.Topic, h.Start, h.End, h.AskFrom = n.Slug, n.Title, n.Topic, n.Start, n.End, n.AskFrom
+// bodyHour is the hour that a request describes.
+func (d *Desk) bodyHour(r *http.Request) (session.Hour, error) {
+	h, n := d.Hour(), newHour{}
+	dec := json.NewDecoder(r.Body)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&n); err != nil {
+		return h, wrongFields(err)
+	}
+	h.Slug, h.Title, h.Topic, h.Digest, h.Start, h.End, h.AskFrom = n.Slug, n.Title, n.Topic, n.Digest, n.Start, n.End, n.AskFrom
 	for _, name := range n.Experts {
 		h.Experts = append(h.Experts, session.Expert{Name: name})
 	}
@@ -129,25 +135,57 @@ func (d *Desk) hourFrom(n newHour) (session.Hour, error) {
 	return h, err
 }
 
-// apiFinding is one thing that is wrong with the record.
+// apiFinding is one thing that is wrong with the record or with what it is about.
 type apiFinding struct {
 	Number  int            `json:"number"`
 	Version int64          `json:"version"`
 	What    session.Defect `json:"what"`
+	Field   string         `json:"field,omitempty"`
+	Right   time.Time      `json:"right,omitzero"`
+	As      int64          `json:"as,omitempty"`
+}
+
+// resealing is the pause before another look at a record of which only the seal is wrong, and
+// lookAgain how many there are, within the time of a request: after a late correction or an
+// announcement that arrives, a closed hour is sealed anew within a moment, and whoever looked
+// in between would be told that it was changed.
+const (
+	resealing = time.Second / 2
+	lookAgain = 7
+)
+
+// verified checks a record once it is sealed as it is, or will not be. What was found stands
+// where there is no time left for another look.
+func (d *Desk) verified(ctx context.Context, id session.ID) (session.Record, []session.Finding, error) {
+	rec, found, err := d.Service.Verify(ctx, id)
+	for i := 0; i < lookAgain && err == nil && sealedBefore(found) && backoff.Pause(ctx, resealing); i++ {
+		r, f, again := d.Service.Verify(ctx, id)
+		if again != nil {
+			break
+		}
+		rec, found = r, f
+	}
+	return rec, found, err
+}
+
+// sealedBefore reports whether all that was found is that the hour is not sealed as it is.
+func sealedBefore(found []session.Finding) bool {
+	return len(found) == 1 && found[0].Number == 0 && found[0].What == session.SealDiffers
 }
 
 // apiVerify checks the whole record of a session.
 func (d *Desk) apiVerify(r *http.Request, _ visit) (int, any, error) {
-	rec, err := d.Store.Record(r.Context(), session.ID(r.PathValue("slug")))
+	rec, found, err := d.verified(r.Context(), session.ID(r.PathValue("slug")))
 	if err != nil {
 		return 0, nil, err
 	}
 	v := struct {
 		OK       bool         `json:"ok"`
 		Entries  int          `json:"entries"`
+		Unsigned int          `json:"unsigned"` // entries of versions before, which signed none
 		Findings []apiFinding `json:"findings"`
-	}{Entries: len(rec.Entries), Findings: []apiFinding{}}
-	for _, f := range session.Verify(rec) {
+	}{Entries: len(rec.Entries), Unsigned: rec.Unsigned(), Findings: []apiFinding{}}
+	for _, f := range found {
 		v.Findings = append(v.Findings, apiFinding(f))
 	}
 	v.OK = len(v.Findings) == 0

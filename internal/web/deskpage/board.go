@@ -3,7 +3,6 @@ package deskpage
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -28,8 +27,9 @@ type boardView struct {
 	May      map[string]bool
 	Switches []switchBox
 	Troubles []string
-	Reason   string // typed into a form of the board that was refused
-	After    string // where live events begin; empty without them
+	Hour     []offerView // what may be done with the hour
+	Found    string      // how many a search found
+	After    string      // where live events begin; empty without them
 }
 
 // headView is the state of the hour with the clock that the script turns.
@@ -68,16 +68,12 @@ func (d *Desk) renderBoard(w http.ResponseWriter, r *http.Request, m *room, stat
 		return
 	}
 	b.Flash = f
-	title := m.Text("desk.title", "title", m.ses.Title)
-	if b.Head.Fresh > 0 {
-		title = "(" + strconv.Itoa(b.Head.Fresh) + ") " + title
-	}
-	d.pages.Render(w, r, status, "board", d.frame(title), b)
+	d.pages.Render(w, r, status, "board", d.frame(badged(b.Head.Fresh, m.Text("desk.title", "title", m.ses.Title))), b)
 }
 
 // draw reads everything that the page shows.
 func (d *Desk) draw(r *http.Request, m *room, s selection, refused *attempt) (*boardView, error) {
-	after := d.position(m.ses.ID)
+	after := d.position(r, m.ses.ID)
 	if refused != nil && refused.number > 0 {
 		s.At = refused.number
 	}
@@ -86,10 +82,7 @@ func (d *Desk) draw(r *http.Request, m *room, s selection, refused *attempt) (*b
 		return nil, err
 	}
 	b.After, b.Pager = after, s.pager(currentCount(b.Tabs))
-	b.Cards = m.cards(qs, d.votes(r, m, qs), s, refused)
-	if refused != nil && refused.number == 0 {
-		b.Reason = refused.form.Get("reason")
-	}
+	b.Cards, b.Hour = m.cards(qs, d.votes(r, m, qs), s, refused), m.hourOffers(refused.on(0))
 	return b, nil
 }
 
@@ -101,18 +94,32 @@ func (d *Desk) read(r *http.Request, m *room, s selection) (*boardView, []sessio
 		return nil, nil, err
 	}
 	b := &boardView{nav: m.nav(), Session: m.ses, Head: m.headView(board), Tabs: m.tabs(s), Select: s, May: m.mayOnSession(),
-		Switches: d.switches(m.visit)}
+		Switches: d.switches(m.visit), Hour: m.hourOffers(nil)}
 	if b.Moderator() {
 		b.Troubles = d.troubles(r.Context())
 	}
 	qs := board.Cards
-	if s.Page > 1 || !b.Tabs[0].Current {
-		if qs, err = d.tabbed(r, m, s, b.Tabs); err != nil {
-			return nil, nil, err
-		}
+	switch {
+	case s.Find != "":
+		qs, b.Found, err = m.found(r.Context(), s.Find)
+	case s.Page > 1 || !b.Tabs[0].Current:
+		qs, err = d.tabbed(r, m, s, b.Tabs)
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	qs, err = d.with(r, m, s.At, qs)
 	return b, qs, err
+}
+
+// found searches, and says how many there are.
+func (m *room) found(ctx context.Context, query string) ([]session.Question, string, error) {
+	f, err := m.Find(ctx, query)
+	text := m.words.Count("desk.found", f.Total)
+	if f.Total > len(f.Questions) {
+		text += " " + m.Text("desk.found_more", "shown", len(f.Questions))
+	}
+	return f.Questions, text, err
 }
 
 // Told is what the board asks about announcements, as a card asks about its copies.
@@ -158,7 +165,8 @@ func (d *Desk) switches(v visit) []switchBox {
 		if !ok || v.Role != session.Moderator {
 			continue
 		}
-		b := switchBox{ID: c.ID(), Name: d.Views.Place(c.ID()), Limit: c.Limits().Text}
+		l, _ := c.Limits().Longest.Tightest("")
+		b := switchBox{ID: c.ID(), Name: d.Views.Place(c.ID()), Limit: l.Most}
 		for _, id := range s.Modes() {
 			b.Modes = append(b.Modes, mode{id, v.words.Text("mode." + id), id == s.Mode()})
 		}

@@ -38,7 +38,7 @@ func checkEscaped(t *testing.T, p shown) {
 func TestHostileTextIsTextEverywhere(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
-	h := k.desk.Hour
+	h := k.desk.Hour()
 	h.Slug, h.Title, h.Topic, h.Experts = slug, hostile, hostile, []session.Expert{{Name: janis}}
 	h.Start, h.End = k.now(), k.now().Add(time.Hour)
 	h.Targets = []session.Target{k.desk.Views.Places[0].Target}
@@ -67,7 +67,7 @@ func TestHostileTextIsTextEverywhere(t *testing.T) {
 	k.approve(n)
 	key := k.park(n, session.Unsure)
 	checkEscaped(t, a.get(a.at()))
-	k.do(anna, session.SettleCopy{On: k.on(n), Decision: session.IsOut, Copy: key, URL: "javascript:alert(1)"})
+	k.do(anna, session.ResolveCopy{On: k.on(n), Decision: session.IsOut, Copy: key, URL: "javascript:alert(1)"})
 	k.do(anna, session.DeclineQuestion{On: k.on(ask()), Reason: "off_topic", Remark: hostile})
 	k.do(anna, session.RedirectQuestion{On: k.on(ask()), Forward: session.Forward{Institution: hostile}})
 	ask()
@@ -119,6 +119,56 @@ func TestTabsAndPages(t *testing.T) {
 	if p.url.Query().Get("show") != "received" {
 		t.Errorf("leads to %s", p.url)
 	}
+}
+
+// TestWhatWaitsForMe: the title of the tab counts what waits for its reader, of whatever hour
+// on the first page of the desk.
+func TestWhatWaitsForMe(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	k.ask("New?")
+	k.reviewed("Who pays?", "The buyer.")
+	k.park(k.published("Who else?", "The seller."), session.Unsure)
+	for _, text := range []string{"Whose?", "When?"} {
+		k.do(anna, session.AcceptQuestion{On: k.on(k.ask(text))})
+	}
+	k.do(janis, session.ClaimQuestion{On: k.on(4)})
+	for who, want := range map[session.PersonName]string{anna: "<title>(3) ", janis: "<title>(2) ", ilze: "<title>(1) "} {
+		a := k.as(who)
+		a.get(a.at()).want(t, 200, want)
+		a.get(a.home).want(t, 200, want, want[8:9]+" wait")
+	}
+	if v := k.as(vilnis); strings.Contains(v.get(v.at()).body, "<title>(") || strings.Contains(v.get(v.home).body, "wait for you") {
+		t.Error("something waits for an observer")
+	}
+}
+
+// TestSearch: the search is on every page of the desk, shows cards of all states, and a
+// decision leads back to it.
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	for i := range 55 {
+		k.ask(fmt.Sprintf("Cik liels ir zemes nodoklis %d. pagastā?", i+1))
+	}
+	k.do(anna, session.DeclineQuestion{On: k.on(7), Reason: "off_topic"})
+	a := k.as(anna)
+	a.get(a.at()).want(t, 200, `name="find"`, `role="search"`)
+	p := a.get(a.at()+"?find=nodoklis+7.").want(t, 200, "5 questions were found", `id="q7"`, `id="q27"`, `value="nodoklis 7."`)
+	if n := strings.Count(p.body, "<article "); n != 5 || strings.Contains(p.body, `aria-current="page"`) {
+		t.Errorf("%d cards, or a tab is current", n)
+	}
+	if strings.Index(p.body, `id="q7"`) > strings.Index(p.body, `id="q47"`) {
+		t.Error("what the phrase fits only in the middle of a word comes first")
+	}
+	a.get(a.at()+"?find=zemes").want(t, 200, "55 questions were found", "The first 50 are shown")
+	a.get(a.at()+"?find=%3Cb%3E").want(t, 200, "0 questions were found", `value="&lt;b&gt;"`)
+	a.get(a.at()+"/board?find=%237").want(t, 200, `data-card="7"`)
+	p = a.press(27, session.Accept, url.Values{"wording": {"1"}, "find": {"nodoklis 7."}}).want(t, 200, "5 questions were found")
+	if p.url.Query().Get("find") != "nodoklis 7." {
+		t.Errorf("leads to %s", p.url)
+	}
+	k.as(vilnis).get(k.as(vilnis).at()+"?find=%2327").want(t, 200, `id="q27"`)
 }
 
 func TestRewordingIsAcceptedAsSeen(t *testing.T) {
@@ -205,7 +255,8 @@ type wordy struct{}
 func (wordy) Copies(_ session.Session, q session.Question, rev session.Revision) []session.Rendered {
 	slot := session.Slot{Kind: session.KindAnswer, Connector: session.Page, Original: q.Ref.Number}
 	over := session.Slot{Kind: session.KindAnswer, Connector: place, Original: q.Ref.Number}
-	return []session.Rendered{{Slot: slot, Text: rev.Text, Length: 480, Limit: 500}, {Slot: over, Text: rev.Text, Length: 587, Limit: 500}}
+	return []session.Rendered{{Slot: slot, Text: rev.Text, Unit: session.Characters, Length: 480, Limit: 500},
+		{Slot: over, Text: rev.Text, Unit: session.Characters, Length: 587, Limit: 500}}
 }
 
 func (wordy) Notices(session.Session, session.Question) []session.Rendered { return nil }
@@ -256,7 +307,7 @@ func TestTheTitleCountsWhatIsFresh(t *testing.T) {
 func TestAScheduledHourSaysWhen(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
-	h := k.desk.Hour
+	h := k.desk.Hour()
 	h.Slug, h.Title, h.Experts = slug, "Taxes", []session.Expert{{Name: janis}}
 	h.Start, h.End = k.now().Add(26*time.Hour), k.now().Add(27*time.Hour)
 	if _, err := k.svc.Schedule(t.Context(), as(anna), h); err != nil {

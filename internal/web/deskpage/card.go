@@ -23,6 +23,7 @@ type cardView struct {
 	Offers  []offerView
 	Rare    []offerView
 	Link    string // typed into the form of a copy that was refused
+	NoLink  string // why it was, if it was the link
 	Select  selection
 	Problem string // why what the person just pressed was not done
 	Changed []string
@@ -64,6 +65,9 @@ func (m *room) cardView(q session.Question, votes int, s selection, refused *att
 	c.Inline, c.Offers, c.Rare = m.offers(q, &c, refused)
 	if refused != nil {
 		c.Problem, c.Link = m.words.Error(refused.err), refused.form.Get("url")
+		if session.FieldOf(refused.err) == "url" {
+			c.NoLink = c.Problem
+		}
 		c.Changed, c.Kept = refused.changes(m, c.Preview), refused.kept(m.Allowed(q))
 	}
 	return c

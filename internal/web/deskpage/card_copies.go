@@ -13,8 +13,10 @@ import (
 // later what has changed.
 type previewView struct {
 	view.Preview
-	Copies []copyView
-	Seen   string
+	Copies   []copyView
+	Pictures []shownPicture
+	Seen     string
+	Changes  []span // what a correction makes of the public answer
 }
 
 // copyView is the exact text of one public copy, with its meter.
@@ -39,7 +41,10 @@ func (m *room) previewView(q session.Question) *previewView {
 	if a == nil {
 		return nil
 	}
-	p := &previewView{Preview: *a}
+	p := &previewView{Preview: *a, Pictures: m.shownPictures(q.Ref.Number, a.Pictures)}
+	if a.Was != "" {
+		p.Changes = diff(a.Was, q.Latest().Text)
+	}
 	var seen []string
 	for _, e := range a.Copies {
 		c := copyOf(e)

@@ -11,8 +11,8 @@ import (
 	"experthour/internal/web/site"
 )
 
-// settleAtOnce bounds how many questions the page lists.
-const settleAtOnce = 500
+// mostTicked bounds how many questions the page lists.
+const mostTicked = 500
 
 // closeView lists what keeps an hour from closing.
 type closeView struct {
@@ -25,10 +25,17 @@ type closeView struct {
 	Flash    *flash
 	After    string
 	MayClose bool
+	Paused   string   // why nothing closes now; empty otherwise
 	ticked   []string // nil: everything, until the person has chosen otherwise
 }
 
-// Ticked reports whether a question is chosen to be settled.
+// choice is one option of a list.
+type choice struct {
+	Value, Text string
+	Chosen      bool
+}
+
+// Ticked reports whether a question is chosen to get its outcome.
 func (v closeView) Ticked(number int) bool {
 	return v.ticked == nil || slices.Contains(v.ticked, strconv.Itoa(number))
 }
@@ -43,14 +50,17 @@ func (d *Desk) closePage(w http.ResponseWriter, r *http.Request, v visit) {
 }
 
 func (d *Desk) showClose(w http.ResponseWriter, r *http.Request, m *room, status int, f *flash, form url.Values) {
-	list, err := m.CloseList(r.Context(), m.counts, settleAtOnce)
+	list, err := m.CloseList(r.Context(), m.counts, mostTicked)
 	if err != nil {
 		d.failed(w, r, m.visit, err)
 		return
 	}
 	v := closeView{nav: m.nav(), CloseList: list, Session: m.ses, Head: m.Head(m.counts, nil), Flash: f,
-		Force: form.Get("reason"), ticked: form["q"], After: d.position(m.ses.ID), MayClose: m.mayOnSession()[string(session.Close)],
+		Force: form.Get("reason"), ticked: form["q"], After: d.position(r, m.ses.ID), MayClose: m.mayOnSession()[string(session.Close)],
 		Reasons: m.closeReasons(form.Get("outcome"))}
+	if err := m.ses.Closable(); err != nil {
+		v.Paused = m.words.Error(err)
+	}
 	d.pages.Render(w, r, status, "close", d.frame(m.Text("desk.close_title", "title", m.ses.Title)), v)
 }
 
@@ -65,18 +75,28 @@ func (m *room) closeReasons(chosen string) []choice {
 	return cs
 }
 
-// settle gives the ticked questions their outcome and then closes the hour.
-func (d *Desk) settle(w http.ResponseWriter, r *http.Request, v visit) {
+// finish gives the ticked questions their outcome and then closes the hour.
+func (d *Desk) finish(w http.ResponseWriter, r *http.Request, v visit) {
 	if err := r.ParseForm(); err != nil {
 		d.failed(w, r, v, formError(err))
 		return
 	}
-	n, err := d.settleTicked(r, v)
+	seen, n := session.Seen{Stage: r.PostForm.Get("stage")}, 0
+	m, err := d.enter(r, v)
+	if err == nil {
+		err = m.ses.SeenAt(seen.Stage, v.Actor(), session.Close)
+	}
+	if err == nil { // before anything gets its outcome
+		err = m.ses.Closable()
+	}
+	if err == nil {
+		n, err = d.finishTicked(r, v)
+	}
 	if err == nil && r.PostForm.Get("drop") != "" {
 		err = d.dropRefused(r, v)
 	}
 	if err == nil {
-		_, err = d.Service.DoSession(r.Context(), v.Actor(), session.ID(r.PathValue("slug")), session.CloseSession{})
+		_, err = d.Service.DoSession(r.Context(), v.Actor(), session.ID(r.PathValue("slug")), session.CloseSession{Seen: seen})
 	}
 	if err == nil {
 		d.leaveFlash(w, v, flashNote{Verb: session.Close})
@@ -86,9 +106,9 @@ func (d *Desk) settle(w http.ResponseWriter, r *http.Request, v visit) {
 	d.notClosed(w, r, v, n, err)
 }
 
-// settleTicked counts what it settled: of what is ticked, what still is as the person
+// finishTicked counts what it gave an outcome: of what is ticked, what still is as the person
 // saw it. That somebody else decided about one meanwhile is no reason to stop.
-func (d *Desk) settleTicked(r *http.Request, v visit) (int, error) {
+func (d *Desk) finishTicked(r *http.Request, v visit) (int, error) {
 	n := 0
 	for _, raw := range r.PostForm["q"] {
 		number, err := strconv.Atoi(raw)
@@ -130,15 +150,15 @@ func outcomeFor(on session.On, reason string) session.Command {
 }
 
 // notClosed shows what is left. When that is only messages on their way, what was
-// settled is told as done, and one more press closes.
-func (d *Desk) notClosed(w http.ResponseWriter, r *http.Request, v visit, settled int, err error) {
+// finished is told as done, and one more press closes.
+func (d *Desk) notClosed(w http.ResponseWriter, r *http.Request, v visit, finished int, err error) {
 	m, inner := d.enter(r, v)
 	if inner != nil {
 		d.failed(w, r, v, inner)
 		return
 	}
-	if settled > 0 && session.KindOf(err) == session.Refused {
-		d.leaveFlash(w, v, flashNote{Count: settled})
+	if finished > 0 && session.KindOf(err) == session.Refused {
+		d.leaveFlash(w, v, flashNote{Count: finished})
 		http.Redirect(w, r, m.nav().At()+"/close", http.StatusSeeOther)
 		return
 	}

@@ -112,3 +112,22 @@ func TestClosingOverAPlatformThatIsDown(t *testing.T) {
 		t.Errorf("the copy that may be out was given up: %+v", c)
 	}
 }
+
+// TestNothingClosesWhilePublishingIsPaused: what is approved would never get out, so that the
+// page offers to resume, and no question gets an outcome before.
+func TestNothingClosesWhilePublishingIsPaused(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	k.ask("First?")
+	k.session(session.StopSession{})
+	k.session(session.PauseSession{})
+	a := k.as(anna)
+	a.get(a.at()+"/close").want(t, 200, "Publishing is paused, so the hour cannot be closed", a.at()+"/resume")
+	a.post(a.at()+"/settle", url.Values{"q": {"1"}, "outcome": {session.NotReached}}).want(t, 409, "Resume publishing first")
+	a.post(a.at()+"/close", url.Values{"force": {"1"}, "reason": {"fire alarm"}}).want(t, 409, "Resume publishing first")
+	if q := k.question(1); q.State != session.Received {
+		t.Errorf("Q1 is %s", q.State)
+	}
+	a.post(a.at()+"/resume", nil).want(t, 200, "Publishing goes on.")
+	a.get(a.at()+"/close").without(t, "Publishing is paused")
+}

@@ -14,7 +14,15 @@ type flash struct {
 	Class  string // ok, warn, bad
 	Alert  bool   // said at once
 	Text   string
-	Number int // the card it is about; 0: none
+	Number int           // the card it is about; 0: none
+	Field  session.Field // that is wrong, in a form that is no card
+	Undo   *undoView     // nil: nothing to undo
+}
+
+// undoView is the button beside a confirmation that takes the decision back.
+type undoView struct {
+	Path, Stage string
+	For         int64 // ms from now
 }
 
 // flashNote is a flash on its way through a redirect, in a cookie of its own. It
@@ -25,6 +33,8 @@ type flashNote struct {
 	Already bool               `json:"a,omitempty"`
 	By      session.PersonName `json:"b,omitempty"`
 	Count   int                `json:"c,omitempty"`
+	Batch   *session.Batch     `json:"m,omitempty"`
+	Stage   string             `json:"s,omitempty"` // where the decision led, if it can be undone
 }
 
 const flashCookie = "desk-flash"
@@ -57,16 +67,26 @@ func (d *Desk) takeFlash(w http.ResponseWriter, r *http.Request, m *room) *flash
 func (m *room) flash(n flashNote) *flash {
 	_, staff := m.desk.Staff.People().Find(n.By)
 	switch {
+	case n.Batch != nil:
+		return &flash{Class: "ok", Text: m.Batch(n.Verb, *n.Batch), Undo: m.undo(n)}
 	case n.Already && n.By != m.Name && staff:
 		return &flash{Class: "warn", Text: m.prefix(n.Number) + m.Text("done."+string(n.Verb), "by", n.By), Number: n.Number}
 	case n.Already:
 		return &flash{Class: "warn", Text: m.prefix(n.Number) + m.Text("desk.already"), Number: n.Number}
-	case n.Number == 0 && session.SettlesCopy(n.Verb):
+	case n.Number == 0 && session.ResolvesCopy(n.Verb):
 		return &flash{Class: "ok", Text: m.Text("desk.announcement") + " " + m.Text("happened."+string(n.Verb))}
 	case n.Count > 0:
 		return &flash{Class: "ok", Text: m.words.Count("desk.settled", n.Count)}
 	}
-	return &flash{Class: "ok", Text: m.prefix(n.Number) + m.Text("happened."+string(n.Verb)), Number: n.Number}
+	return &flash{Class: "ok", Text: m.prefix(n.Number) + m.Text("happened."+string(n.Verb)), Number: n.Number, Undo: m.undo(n)}
+}
+
+func (m *room) undo(n flashNote) *undoView {
+	if n.Stage == "" || n.Number == 0 {
+		return nil
+	}
+	path := m.nav().At() + "/q/" + strconv.Itoa(n.Number) + "/" + string(session.Undo)
+	return &undoView{path, n.Stage, m.desk.Service.Undo.Milliseconds()}
 }
 
 func (m *room) prefix(n int) string {
@@ -83,5 +103,5 @@ func (m *room) failure(a *attempt) *flash {
 	case session.Already, session.Stale:
 		class = "warn"
 	}
-	return &flash{Class: class, Alert: true, Text: m.prefix(a.number) + m.words.Error(a.err), Number: a.number}
+	return &flash{Class: class, Alert: true, Text: m.prefix(a.number) + m.words.Error(a.err), Number: a.number, Field: session.FieldOf(a.err)}
 }

@@ -21,6 +21,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/sandbox"
 	"experthour/internal/desk/view"
+	"experthour/internal/keyring"
 	"experthour/internal/redisstore/redistest"
 	"experthour/internal/routing"
 	"experthour/internal/session"
@@ -74,7 +75,7 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	k.store = redistest.New(t, k.now)
 	pretend := sandbox.New(sandbox.Options{ID: place, Place: "p", Now: k.now})
 	limits := func(id session.ConnectorID) (connector.Limits, bool) { return pretend.Limits(), id == place }
-	k.svc = &session.Service{Store: k.store, Staff: staff, Now: k.now,
+	k.svc = &session.Service{Store: k.store, Keys: keyring.Ring{"a secret of the tests"}.For(keyring.Record), Staff: staff, Now: k.now,
 		Planner: routing.Planner{Limits: limits, PublicURL: "http://localhost"}}
 	s, err := site.New(site.Config{Institution: "Tax Office", Language: session.English, PublicURL: "http://localhost",
 		Log: slog.New(slog.DiscardHandler), Now: k.now})
@@ -83,22 +84,26 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	k.tokens = Tokens{Secret: []byte("0123456789abcdef0123456789abcdef"), Now: k.now}
+	k.tokens = NewTokens(keyring.Ring{"a secret of the tests"}, k.now)
 	reasons := []view.Reason{reason("off_topic", "Not about the topic."), reason("offensive", "Offensive words."),
 		reason(session.NotReached, "There was not enough time.")}
 	k.desk = Options{Service: k.svc, Store: k.store, Staff: staff, Site: s, Hub: s.NewHub(ctx, k.store), Tokens: k.tokens,
-		Views: &view.Desk{Store: k.store, Preview: k.svc.Preview, Leases: k.store.Leases(), Words: wording.In(session.English), Reasons: reasons,
+		Logins: k.store.Logins(), Leases: k.store.Leases(),
+		Views: &view.Desk{Store: k.store, Preview: k.svc.Preview, Alike: k.svc.Alike, Leases: k.store.Leases(),
+			Words: wording.In(session.English), Reasons: func() []view.Reason { return reasons },
 			Places:    []view.Place{{Target: session.Target{Connector: place, Place: "p"}, Name: "Sandbox place"}},
 			PublicURL: "http://localhost", Sign: "Q", Now: k.now},
 		Connectors: []connector.Connector{pretend}, Now: k.now,
-		Hour: session.Hour{Language: session.English, Zone: "Europe/Riga", Desk: session.Desk{Connector: session.DeskPage},
-			Reasons: []string{"off_topic", "offensive", session.NotReached}}}
+		Hour: hourly(session.Hour{Language: session.English, Zone: "Europe/Riga", Desk: session.Desk{Connector: session.DeskPage},
+			Reasons: []string{"off_topic", "offensive", session.NotReached}})}
 	for _, c := range change {
 		c(&k.desk)
 	}
 	k.serve()
 	return k
 }
+
+func hourly(h session.Hour) func() session.Hour { return func() session.Hour { return h } }
 
 func reason(id, text string) view.Reason {
 	return view.Reason{ID: id, Texts: map[session.Language]string{session.English: text, session.Latvian: text}}
@@ -107,7 +112,7 @@ func reason(id, text string) view.Reason {
 // open schedules and starts the hour.
 func (k *kit) open() *kit {
 	k.t.Helper()
-	h := k.desk.Hour
+	h := k.desk.Hour()
 	h.Slug, h.Title, h.Experts = slug, "Taxes & you", []session.Expert{{Name: janis}}
 	h.Targets = []session.Target{k.desk.Views.Places[0].Target}
 	h.Start, h.End = k.now(), k.now().Add(time.Hour)
@@ -251,14 +256,42 @@ func (k *kit) browser() *browser {
 	return &browser{t: k.t, k: k, client: &http.Client{Jar: jar}}
 }
 
-// login follows the link of a person.
+// login follows a link of a person, and presses the button behind it.
 func (b *browser) login(name session.PersonName) *browser {
 	b.t.Helper()
 	b.home = home(name)
-	if p := b.get(b.home + "?token=" + b.k.tokens.Make(name, Life)); p.status != http.StatusOK || p.url.RawQuery != "" {
+	if p := b.follow(b.k.link(name)); p.status != http.StatusOK || p.url.Path != b.home || p.url.RawQuery != "" {
 		b.t.Fatalf("login of %s: %d at %s", name, p.status, p.url)
 	}
 	return b
+}
+
+// link is the path of a link for a person, who stays logged in elsewhere.
+func (k *kit) link(name session.PersonName) string {
+	k.t.Helper()
+	since, err := k.desk.Logins.Since(k.t.Context(), name)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return k.tokens.Link("", name, since)
+}
+
+// token is a token of the API.
+func (k *kit) token(name session.PersonName) string {
+	k.t.Helper()
+	since, err := k.desk.Logins.Since(k.t.Context(), name)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return k.tokens.API(name, since, Life)
+}
+
+// follow opens a link and presses the button behind it.
+func (b *browser) follow(path string) shown {
+	b.t.Helper()
+	page := b.get(path)
+	action := strings.TrimSuffix(page.url.Path, "/"+string(slug)) + "/_login"
+	return b.post(action, page.form(b.t, action))
 }
 
 func (k *kit) as(name session.PersonName) *browser { return k.browser().login(name) }
@@ -353,7 +386,7 @@ func (p shown) form(t testing.TB, action string) url.Values {
 // api calls the JSON API with a person's token.
 func (k *kit) api(name session.PersonName, method, path, body string) (int, map[string]any) {
 	k.t.Helper()
-	status, raw := k.call(k.tokens.Make(name, Life), method, path, body)
+	status, raw := k.call(k.token(name), method, path, body)
 	var v map[string]any
 	if err := json.Unmarshal([]byte(raw), &v); err != nil {
 		k.t.Fatalf("%s %s: %d %s: %v", method, path, status, raw, err)

@@ -15,23 +15,25 @@ type change struct {
 }
 
 // events tells an open page what has changed.
-func (d *Desk) events(w http.ResponseWriter, r *http.Request, _ visit) {
+func (d *Desk) events(w http.ResponseWriter, r *http.Request, v visit) {
 	ses, err := d.Store.Session(r.Context(), session.ID(r.PathValue("slug")))
 	if err != nil || d.Hub == nil {
 		d.Site.ErrorPage(w, r, d.Site.Language, site.ErrNoPage)
 		return
 	}
-	d.Hub.Serve(w, r, ses.ID, "desk", func(_ context.Context, e session.Entry) ([]site.Frame, error) {
+	ctx, cancel := d.during(r.Context(), v)
+	defer cancel()
+	d.Hub.Serve(w, r.WithContext(ctx), ses.ID, "desk", func(_ context.Context, e session.Entry) ([]site.Frame, error) {
 		return []site.Frame{{Event: "change", Data: change{e.Number}}}, nil
 	})
 }
 
 // position is where the live events of a page begin.
-func (d *Desk) position(id session.ID) string {
+func (d *Desk) position(r *http.Request, id session.ID) string {
 	if d.Hub == nil {
 		return ""
 	}
-	return d.Hub.Position(id)
+	return d.Hub.Position(r.Context(), id)
 }
 
 // boardFragment is what stands above and beside the cards, with the order of the

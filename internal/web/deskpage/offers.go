@@ -23,10 +23,16 @@ type offerView struct {
 	Select selection
 	Open   bool // somebody was refused here
 	Folded bool // asks for something first
+	Apart  bool // on a page of its own
+
+	Pictures *slots // nil: none can be sent
 }
 
 // Primary reports whether the button is what people look for.
 func (v offerView) Primary() bool { return v.Style == connector.Primary }
+
+// Danger reports whether the button stands behind a fold of its own.
+func (v offerView) Danger() bool { return v.Style == connector.Danger }
 
 // fieldView is one thing to fill in.
 type fieldView struct {
@@ -50,7 +56,8 @@ func (f fieldView) Text() string {
 func (f fieldView) Chosen(value string) bool { return slices.Contains(f.Value, value) }
 
 var paints = map[connector.FieldKind]string{connector.TextField: "text", connector.WordField: "word", connector.ChoiceField: "choice",
-	connector.ChoicesField: "choices", connector.SearchField: "search"}
+	connector.ChoicesField: "choices", connector.SearchField: "search", connector.PeopleField: "choices", connector.DateField: "date",
+	connector.ClockField: "time"}
 
 // controls are the ids of controls that are called otherwise than their field: two forms
 // of a card may have a text.
@@ -80,17 +87,43 @@ func (m *room) offers(q session.Question, c *cardView, refused *attempt) (inline
 }
 
 func (m *room) offer(q session.Question, o view.Offer, s selection, refused *attempt) offerView {
-	form := m.Form(q, o.Verb)
-	v := offerView{Offer: o, Group: fmt.Sprintf("q%d-more", q.Ref.Number), ID: fmt.Sprintf("q%d-%s", q.Ref.Number, o.Verb),
-		Path: fmt.Sprintf("%s/q/%d/%s", m.nav().At(), q.Ref.Number, o.Verb), Hint: form.Hint, Hidden: inputs(form.Seen),
-		Select: s, Folded: len(form.Fields) > 0 || o.Confirm != ""}
-	if refused != nil && refused.verb == o.Verb {
-		v.Open, form = true, form.Fill(refused.values())
-	}
-	for _, f := range form.Fields {
-		v.Fields = append(v.Fields, m.fieldView(q, o.Verb, f, refused))
+	form, at := m.Form(q, o.Verb), fmt.Sprintf("q%d-", q.Ref.Number)
+	v := offerView{Offer: o, Group: at + "more", Path: fmt.Sprintf("%s/q/%d/%s", m.nav().At(), q.Ref.Number, o.Verb), Select: s,
+		Folded: len(form.Fields) > 0 || o.Confirm != "", Apart: slices.Contains(onSeveral, o.Verb)}
+	v.lay(m, at+string(o.Verb), at, form, refused)
+	v.Pictures = m.slots(q, o.Verb, refused)
+	for i := range v.Fields {
+		f := &v.Fields[i]
+		f.Language, f.Similar = q.Language, fmt.Sprintf("%s/q/%d/merge", m.nav().At(), q.Ref.Number)
+		if c, ok := controls[o.Verb]; ok {
+			f.Input = at + c
+		}
 	}
 	return v
+}
+
+// hourOffers lays out what the person may do with the hour; closing has a page of its own.
+func (m *room) hourOffers(refused *attempt) []offerView {
+	var vs []offerView
+	for _, o := range m.HourOffers() {
+		form := m.HourForm(o.Verb)
+		v := offerView{Offer: o, Path: m.nav().At() + "/" + string(o.Verb), Folded: len(form.Fields) > 0 || form.Hint != ""}
+		id := "hour-" + string(o.Verb)
+		v.lay(m, id, id+"-", form, refused)
+		if o.Verb != session.Close {
+			vs = append(vs, v)
+		}
+	}
+	return vs
+}
+
+// lay fills in what every form has, with what was typed where it was refused.
+func (v *offerView) lay(m *room, id, at string, form view.Form, refused *attempt) {
+	var wrong error
+	if refused != nil && refused.verb == v.Verb {
+		v.Open, wrong, form = true, refused.err, form.Fill(refused.values())
+	}
+	v.ID, v.Hint, v.Hidden, v.Fields = id, form.Hint, inputs(form.Seen), m.fields(at, form, wrong)
 }
 
 // inputs are hidden fields, in a fixed order.
@@ -100,19 +133,6 @@ func inputs(seen map[string]string) []input {
 		hidden = append(hidden, input{name, seen[name]})
 	}
 	return hidden
-}
-
-func (m *room) fieldView(q session.Question, verb session.Verb, f connector.Field, refused *attempt) fieldView {
-	control := f.ID
-	if c, ok := controls[verb]; ok {
-		control = c
-	}
-	v := fieldView{Field: f, Input: fmt.Sprintf("q%d-%s", q.Ref.Number, control), Paint: paints[f.Kind], Language: q.Language,
-		Similar: fmt.Sprintf("%s/q/%d/merge", m.nav().At(), q.Ref.Number)}
-	if refused != nil && refused.verb == verb && string(session.FieldOf(refused.err)) == f.ID {
-		v.Problem = m.words.Error(refused.err)
-	}
-	return v
 }
 
 // approves makes the button approve exactly what the preview shows.

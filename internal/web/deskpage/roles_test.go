@@ -21,8 +21,9 @@ var everybody = []session.PersonName{anna, janis, ilze, vilnis}
 // of package session.
 var questionVerbs = map[session.Verb][]session.PersonName{
 	session.Accept: {anna}, session.Decline: {anna}, session.Merge: {anna}, session.Redirect: {anna}, session.Expire: {anna},
-	session.Retract: {anna}, session.Withdraw: {anna}, session.Restore: {anna}, session.SendBack: {anna},
-	session.Retry: {anna}, session.Drop: {anna}, session.IsOut: {anna}, session.SendAgain: {anna},
+	session.Retract: {anna}, session.Withdraw: {anna}, session.Restore: {anna}, session.Undo: {anna}, session.AllowName: {anna},
+	session.SendBack: {anna},
+	session.Retry:    {anna}, session.Drop: {anna}, session.IsOut: {anna}, session.SendAgain: {anna},
 	session.Claim: {anna, janis}, session.Release: {anna, janis}, session.Submit: {anna, janis}, session.TakeBack: {anna, janis},
 	session.Approve: {anna, janis}, session.Correct: {anna, janis}, session.Keep: {anna, janis}, session.AddNote: {anna, janis},
 	session.Reword: {},
@@ -94,8 +95,8 @@ func TestOnlyModeratorsRunTheHour(t *testing.T) {
 			}
 		}
 		b.get(b.home+"/_schedule").want(t, 403)
-		b.post(b.home+"/_schedule", url.Values{"title": {"X"}, "experts": {string(janis)}, "start": {"2026-12-01T10:00"},
-			"end": {"2026-12-01T11:00"}}).want(t, 403)
+		b.post(b.home+"/_schedule", url.Values{"title": {"X"}, "experts": {string(janis)}, "date": {"2026-12-01"}, "start": {"10:00"},
+			"end": {"11:00"}}).want(t, 403)
 		b.post(b.home+"/_switch", url.Values{"connector": {string(place)}, "mode": {"refuses"}}).want(t, 403, "Only a moderator")
 		if status, _ := k.api(name, "POST", "", `{"slug":"x","title":"X","experts":["`+string(janis)+`"],"start":"2026-12-01T10:00:00Z",`+
 			`"end":"2026-12-01T11:00:00Z"}`); status != 403 {

@@ -3,9 +3,8 @@ package deskpage
 import (
 	"net/http"
 	"net/url"
-	"slices"
-	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/desk/view"
 	"experthour/internal/session"
 	"experthour/internal/web/site"
@@ -14,53 +13,28 @@ import (
 // hourForm is the form for a new hour, with what was typed and what is wrong.
 type hourForm struct {
 	nav
-	Title, Topic, Slug  string
-	Start, End, AskFrom string
-	Experts             []choice
-	Places              []choice
-	Zone                string
-	Field               string // the field that is wrong
-	Problem             string
+	Fields  []fieldView
+	Field   string // the field that is wrong
+	Problem string
 }
 
-// choice is one option of a list.
-type choice struct {
-	Value, Text string
-	Office      string
-	Chosen      bool
-}
-
-// schedulePage shows the empty form, with every place ticked.
+// schedulePage shows the form with what is likely.
 func (d *Desk) schedulePage(w http.ResponseWriter, r *http.Request, v visit) {
 	if v.Role != session.Moderator {
 		d.failed(w, r, v, session.Fail(session.Forbidden, "forbidden", "role", v.Role, "verb", session.Schedule))
 		return
 	}
-	f := d.newHourForm(v, url.Values{}, true)
-	d.pages.Render(w, r, http.StatusOK, "schedule", d.frame(v.words.Text("desk.schedule_title")), f)
+	d.showHourForm(w, r, v, nil, nil)
 }
 
-func (d *Desk) newHourForm(v visit, typed url.Values, fresh bool) hourForm {
-	f := hourForm{nav: v.nav(""), Title: typed.Get("title"), Topic: typed.Get("topic"), Slug: typed.Get("slug"),
-		Start: typed.Get("start"), End: typed.Get("end"), AskFrom: typed.Get("ask_from"), Zone: d.Hour.Zone}
-	experts := 0
-	for _, p := range d.Staff.People() {
-		if p.Role == session.ExpertRole {
-			experts++
-		}
+// showHourForm shows the form, with what was typed where something was.
+func (d *Desk) showHourForm(w http.ResponseWriter, r *http.Request, v visit, typed url.Values, wrong error) {
+	form, status := d.Views.ScheduleForm(d.Hour(), d.Staff.People()), http.StatusOK
+	f := hourForm{nav: v.nav(""), Fields: v.fields("", form.Fill(connector.Values(typed)), wrong)}
+	if wrong != nil {
+		status, f.Field, f.Problem = site.StatusOf(wrong), form.At(wrong), v.words.Error(wrong)
 	}
-	for _, p := range d.Staff.People() {
-		if p.Role == session.Observer {
-			continue
-		}
-		f.Experts = append(f.Experts, choice{Value: string(p.Name), Text: string(p.Name), Office: p.Office,
-			Chosen: slices.Contains(typed["experts"], string(p.Name)) || fresh && experts == 1 && p.Role == session.ExpertRole})
-	}
-	for _, p := range d.Views.Places {
-		f.Places = append(f.Places, choice{Value: string(p.Connector), Text: p.Name,
-			Chosen: fresh || slices.Contains(typed["targets"], string(p.Connector))})
-	}
-	return f
+	d.pages.Render(w, r, status, "schedule", d.frame(v.words.Text("desk.schedule_title")), f)
 }
 
 // schedule makes a new hour, once it was shown what the public will be told, or shows the
@@ -71,10 +45,10 @@ func (d *Desk) schedule(w http.ResponseWriter, r *http.Request, v visit) {
 		return
 	}
 	if r.PostForm.Has("edit") {
-		d.pages.Render(w, r, http.StatusOK, "schedule", d.frame(v.words.Text("desk.schedule_title")), d.newHourForm(v, r.PostForm, false))
+		d.showHourForm(w, r, v, r.PostForm, nil)
 		return
 	}
-	h, err := d.typedHour(r.PostForm)
+	h, err := d.Views.Hour(d.Hour(), connector.Values(r.PostForm))
 	if err == nil {
 		told, digest, wrong := d.Service.ForeseeHour(v.Actor(), h)
 		page := toldView{Title: v.words.Text("desk.schedule_title"), Submit: v.words.Text("desk.schedule")}
@@ -83,50 +57,25 @@ func (d *Desk) schedule(w http.ResponseWriter, r *http.Request, v visit) {
 		}
 	}
 	if err == nil {
-		h.Digest = r.PostForm.Get("digest")
 		_, err = d.Service.Schedule(r.Context(), v.Actor(), h)
 	}
-	if err == nil {
-		d.leaveFlash(w, v, flashNote{Verb: session.Schedule})
-		http.Redirect(w, r, v.nav(h.Slug).At(), http.StatusSeeOther)
+	if err != nil {
+		d.showHourForm(w, r, v, r.PostForm, err)
 		return
 	}
-	f := d.newHourForm(v, r.PostForm, false)
-	f.Field, f.Problem = string(session.FieldOf(err)), v.words.Error(err)
-	page := d.frame(v.words.Text("desk.schedule_title"))
-	d.pages.Render(w, r, site.StatusOf(err), "schedule", page, f)
+	d.leaveFlash(w, v, flashNote{Verb: session.Schedule})
+	http.Redirect(w, r, v.nav(h.Slug).At(), http.StatusSeeOther)
 }
 
-// typedHour reads the form. An address that is left out is made of the title.
-func (d *Desk) typedHour(form url.Values) (session.Hour, error) {
-	h := d.Hour
-	h.Title, h.Topic, h.Slug = form.Get("title"), form.Get("topic"), session.ID(form.Get("slug"))
-	if session.CleanLine(h.Title) == "" {
-		return h, session.Fail(session.Invalid, "title_missing").At("title")
-	}
-	if h.Slug == "" {
-		h.Slug = view.Slug(h.Title)
-	}
-	for _, name := range form["experts"] {
-		h.Experts = append(h.Experts, session.Expert{Name: session.PersonName(name)})
-	}
-	var err error
-	if h.Targets, err = d.Views.Chosen(form["targets"]); err != nil {
-		return h, err
-	}
-	zone, err := time.LoadLocation(h.Zone)
-	if err != nil {
-		return h, session.Fail(session.Invalid, "zone_unknown", "zone", h.Zone).Because(err)
-	}
-	for _, f := range []struct {
-		name session.Field
-		to   *time.Time
-	}{{"start", &h.Start}, {"end", &h.End}, {"ask_from", &h.AskFrom}} {
-		if raw := form.Get(string(f.name)); raw != "" {
-			if *f.to, err = view.LocalTime(raw, zone); err != nil {
-				return h, session.Fail(session.Invalid, "time_form").At(f.name)
-			}
+// fields lay a form out; the ids of its controls begin with prefix.
+func (v visit) fields(prefix string, f view.Form, wrong error) []fieldView {
+	var fields []fieldView
+	for _, field := range f.Fields {
+		fv := fieldView{Field: field, Input: prefix + field.ID, Paint: paints[field.Kind]}
+		if f.At(wrong) == field.ID {
+			fv.Problem = v.words.Error(wrong)
 		}
+		fields = append(fields, fv)
 	}
-	return h, nil
+	return fields
 }

@@ -61,6 +61,35 @@ func TestEveryFormCarriesWhatWasSeen(t *testing.T) {
 	}
 }
 
+// TestNothingIsDecidedAboutAnHourOnAnOldPage: every form about the hour carries what its
+// reader saw, so that the slower of two people reads what became of it and decides again.
+func TestNothingIsDecidedAboutAnHourOnAnOldPage(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	a, o := k.as(anna), k.as(olga)
+	old := o.get(o.at())
+	for _, verb := range []string{"extend", "pause", "stop", "allow_self_approval"} {
+		if old.form(t, o.at()+"/"+verb).Get("stage") == "" {
+			t.Errorf("the form for %s does not say what was seen", verb)
+		}
+	}
+	const faster = "Already extended by Anna Bērziņa. The expert hour is now: Open, Sunday, 22 November 2026, 14:00–15:30."
+	k.pass(time.Second)
+	longer := a.get(a.at()).form(t, a.at()+"/extend")
+	longer.Set("minutes", "30")
+	a.post(a.at()+"/extend", longer).want(t, 200, "has been extended")
+	a.post(a.at()+"/extend", longer).want(t, 200, "That was already done.") // not twice
+	p := o.post(o.at()+"/stop", old.form(t, o.at()+"/stop")).want(t, 409, faster)
+	o.post(o.at()+"/stop", p.form(t, o.at()+"/stop")).want(t, 200, "No more questions are taken.")
+	list := a.get(a.at() + "/close")
+	k.pass(time.Second)
+	o.post(o.at()+"/pause", old.form(t, o.at()+"/pause")).want(t, 200, "Publishing is paused")
+	force := list.form(t, a.at()+"/close")
+	force.Set("reason", "Fire alarm")
+	a.post(a.at()+"/settle", list.form(t, a.at()+"/settle")).want(t, 409, "Already paused by Olga Liepa.")
+	a.post(a.at()+"/close", force).want(t, 409, "Publishing is paused, so", `value="Fire alarm"`)
+}
+
 // TestClosingSettlesOnlyWhatWasSeen: a question that somebody answers while the list is
 // read does not get "not reached".
 func TestClosingSettlesOnlyWhatWasSeen(t *testing.T) {

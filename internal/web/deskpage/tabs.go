@@ -17,12 +17,17 @@ var settled = []session.State{session.Declined, session.Merged, session.Redirect
 // selection is which cards a person looks at.
 type selection struct {
 	Show string
-	Page int // from 1
-	At   int // a card that is shown wherever it belongs
+	Page int    // from 1
+	At   int    // a card that is shown wherever it belongs
+	Find string // what is searched for, instead of a tab
+	// Then is the page on which one card is shown after another, and After the last that was
+	// skipped there.
+	Then  string
+	After int
 }
 
 func selected(values url.Values) selection {
-	s := selection{Show: values.Get("show"), Page: 1}
+	s := selection{Show: values.Get("show"), Page: 1, Find: session.Shorten(session.CleanLine(values.Get("find")), view.LongestQuery)}
 	if p, err := strconv.Atoi(values.Get("page")); err == nil && p > 1 && p < 100_000 {
 		s.Page = p
 	}
@@ -37,6 +42,9 @@ func (s selection) query() string {
 	q := url.Values{}
 	if s.Show != "" {
 		q.Set("show", s.Show)
+	}
+	if s.Find != "" {
+		q.Set("find", s.Find)
 	}
 	if s.Page > 1 {
 		q.Set("page", strconv.Itoa(s.Page))
@@ -79,8 +87,9 @@ func (m *room) tabs(s selection) []tab {
 		{Show: "published", Label: m.Text("desk.tab_published"), Count: state(out...), listing: session.Listing{States: out, Newest: true}},
 		{Show: "settled", Label: m.Text("desk.tab_settled"), Count: state(settled...), listing: session.Listing{States: settled, Newest: true}},
 	}
-	current := max(slices.IndexFunc(all, func(t tab) bool { return t.Show == s.Show }), 0)
-	all[current].Current = true
+	if s.Find == "" {
+		all[max(slices.IndexFunc(all, func(t tab) bool { return t.Show == s.Show }), 0)].Current = true
+	}
 	return all
 }
 

@@ -16,7 +16,7 @@ func announcing(t *testing.T) *kit {
 	t.Helper()
 	k := newKit(t)
 	k.svc.Planner = routing.Planner{PublicURL: "http://localhost", Limits: func(id session.ConnectorID) (connector.Limits, bool) {
-		return connector.Limits{Text: 500, Announces: id == place, EditsQuietly: true}, id == place
+		return connector.Limits{Longest: connector.AtMost(500, session.Characters), Announces: id == place, EditsQuietly: true}, id == place
 	}}
 	return k
 }
@@ -25,7 +25,7 @@ func announcing(t *testing.T) *kit {
 func announced(t *testing.T) *kit {
 	t.Helper()
 	k := announcing(t)
-	h := k.desk.Hour
+	h := k.desk.Hour()
 	h.Slug, h.Title, h.Experts, h.Targets = slug, "Taxes & you", []session.Expert{{Name: janis}}, []session.Target{
 		k.desk.Views.Places[0].Target}
 	h.Start, h.End = k.now().Add(time.Hour), k.now().Add(2*time.Hour)
@@ -69,7 +69,7 @@ func TestAnnouncementThatWaits(t *testing.T) {
 			k.told(problem)
 			c := k.announcement(session.NewsScheduled)
 			a := k.as(anna)
-			if status, raw := k.call(k.tokens.Make(anna, Life), "GET", "/tax", ""); status != 200 ||
+			if status, raw := k.call(k.token(anna), "GET", "/tax", ""); status != 200 ||
 				!strings.Contains(raw, `"copy":"`+c.Key()+`","target":"sandbox"`) {
 				t.Errorf("JSON: %d %s", status, raw)
 			}
@@ -127,7 +127,7 @@ func TestRescheduleShowsWhatIsTold(t *testing.T) {
 		form url.Values
 		says []string
 	}{
-		session.Reschedule: {url.Values{"start": {"2026-12-01T18:00"}, "end": {"2026-12-01T19:00"}}, []string{"new time", "Moved to", "18:00"}},
+		session.Reschedule: {url.Values{"date": {"2026-12-01"}, "start": {"18:00"}, "end": {"19:00"}}, []string{"new time", "Moved to", "18:00"}},
 		session.Cancel:     {url.Values{"reason": {"ill"}}, []string{"called off", "This expert hour is called off."}},
 	} {
 		p := a.post(a.at()+"/"+string(verb), c.form).want(t, 200, "This is exactly what will be public", c.says[0], c.says[1])
@@ -154,7 +154,7 @@ func TestAnnouncementSettledByJSON(t *testing.T) {
 	t.Parallel()
 	k := announced(t)
 	k.told(session.RefusedIt)
-	token, body := k.tokens.Make(anna, Life), `{"copy":"`+k.announcement(session.NewsScheduled).Key()+`","attempt":1}`
+	token, body := k.token(anna), `{"copy":"`+k.announcement(session.NewsScheduled).Key()+`","attempt":1}`
 	if status, raw := k.call(token, "POST", "/tax/retry", body); status != 200 || strings.Contains(raw, "parked") {
 		t.Errorf("%d %s", status, raw)
 	}
@@ -163,5 +163,46 @@ func TestAnnouncementSettledByJSON(t *testing.T) {
 	}
 	if c := k.announcement(session.NewsScheduled); !c.Due() {
 		t.Errorf("%+v", c)
+	}
+}
+
+// TestJSONShowsWhatIsTold: programs can read what they approve, and approve only that.
+func TestJSONShowsWhatIsTold(t *testing.T) {
+	t.Parallel()
+	k := announcing(t)
+	body := func(digest string) string {
+		return `{"slug":"tax","title":"Taxes","experts":["Jānis Kalniņš"],` +
+			`"start":"2026-12-01T10:00:00Z","end":"2026-12-01T12:00:00Z"` + digest + `}`
+	}
+	status, told := k.api(anna, "POST", "/_preview", body(""))
+	all, _ := told["announcements"].([]any)
+	if status != 200 || len(all) != 4 {
+		t.Fatalf("%d %v", status, told)
+	}
+	first := all[0].(map[string]any)
+	if first["news"] != "scheduled" || first["target"] != string(place) ||
+		!strings.Contains(first["text"].(string), "Answered by: Jānis Kalniņš") {
+		t.Errorf("%v", first)
+	}
+	if status, p := k.api(anna, "POST", "", body(`,"digest":"old"`)); status != 409 || p["code"] != "stale_preview" {
+		t.Fatalf("with another digest: %d %v", status, p)
+	}
+	if status, p := k.api(anna, "POST", "", body(`,"digest":"`+told["digest"].(string)+`"`)); status != 201 {
+		t.Fatalf("%d %v", status, p)
+	}
+	if c := k.announcement(session.NewsScheduled); c.Text != first["text"] {
+		t.Errorf("what is told was not shown: %+v", c)
+	}
+	k.told(session.NoProblem)
+	later := `{"start":"2026-12-02T10:00:00Z","end":"2026-12-02T12:00:00Z"`
+	status, told = k.api(anna, "POST", "/tax/reschedule/_preview", later+"}")
+	if all, _ := told["announcements"].([]any); status != 200 || len(all) == 0 {
+		t.Fatalf("%d %v", status, told)
+	}
+	if status, p := k.api(anna, "POST", "/tax/reschedule", later+`,"digest":"`+told["digest"].(string)+`"}`); status != 200 {
+		t.Errorf("%d %v", status, p)
+	}
+	if status, p := k.api(janis, "POST", "/tax/cancel/_preview", ""); status != 403 {
+		t.Errorf("by an expert: %d %v", status, p)
 	}
 }

@@ -22,6 +22,7 @@ func TestSixtyQuestionsInSixtyOnePresses(t *testing.T) {
 	}
 	a := k.as(anna)
 	presses := 1
+	a.loads = 0
 	page := a.get(a.at()+"/triage").want(t, 200, "0 of 60")
 	for {
 		m := onTriage.FindStringSubmatch(page.body)
@@ -98,6 +99,25 @@ func TestTriageNamesTheMostAlikeFirst(t *testing.T) {
 }
 
 // TestTriageWarnsOfWhatReadsAlike, and only of that.
+// TestTriageChoosesNothingThatOnlySoundsAlike: M and Enter merge nothing there.
+func TestTriageChoosesNothingThatOnlySoundsAlike(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	k.ask("What does an energy audit cost for a house of 120 square metres?")
+	n := k.ask("Where is the list of energy auditors in Latgale?")
+	k.do(anna, session.AcceptQuestion{On: k.on(1)})
+	a := k.as(anna)
+	p := a.get(a.at()+"/triage").want(t, 200, `name="into" value="1"`)
+	if strings.Contains(p.body, " checked") {
+		t.Error("something is chosen beforehand")
+	}
+	merge := a.at() + "/q/2/merge"
+	a.post(merge, p.form(t, merge)).want(t, 422, "whole number")
+	if got := k.question(n).State; got != session.Received {
+		t.Errorf("it is %s", got)
+	}
+}
+
 func TestTriageWarnsOfWhatReadsAlike(t *testing.T) {
 	t.Parallel()
 	k := newKit(t).open()

@@ -54,3 +54,10 @@ func (s *Site) ServeAsset(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(b))
 }
+
+// ServeScript answers with a static file at an address that stays, which other sites write into
+// their pages.
+func (s *Site) ServeScript(w http.ResponseWriter, r *http.Request, name string) {
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(s.assets.content[path.Base(s.Asset(name))]))
+}

@@ -1,80 +1,94 @@
 package site
 
 import (
-	"container/list"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/netip"
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
+	"experthour/internal/session"
 )
 
-// remembered bounds a Limiter's memory: about 2 MB. Who has more addresses than
-// that is stopped by the session's own bound on questions.
+// remembered bounds a Limiter's memory of whom it refused: about 1 MB.
 const remembered = 10_000
 
-// Limiter lets each address do something so often and no more. It forgets the
-// addresses that were away the longest.
+// Limiter lets each network do something so often and no more, counted in the store for all
+// replicas: an IPv6 /64 and an IPv4 address, and four times that the network around it. Stored
+// are keyed hashes of networks, which expire. Whoever was refused is remembered here, so that
+// coming again at once costs the store nothing.
 type Limiter struct {
-	every time.Duration
-	burst int
+	quotas session.Quotas
+	secret []byte
+	what   string
+	rates  []Rate
 
-	mu     sync.Mutex
-	recent *list.List // of *visitor, the last one seen first
-	known  map[netip.Prefix]*list.Element
+	mu      sync.Mutex
+	refused map[string]time.Time // until when, by the name of the narrowest network
 }
 
-type visitor struct {
-	from  netip.Prefix
-	limit *rate.Limiter
+// Rate is how often something may be done: so many at once, and as many again in each Per.
+type Rate struct {
+	Most int
+	Per  time.Duration
 }
 
-// NewLimiter allows perMinute calls a minute, all of which may come at once; 0 is
-// no limit.
-func NewLimiter(perMinute int) *Limiter {
-	l := &Limiter{burst: perMinute, recent: list.New(), known: map[netip.Prefix]*list.Element{}}
-	if perMinute > 0 {
-		l.every = time.Minute / time.Duration(perMinute)
+// NewLimiter limits what somebody does, which what names. No rates are no limit. secret hides
+// addresses from whoever reads the store.
+func NewLimiter(q session.Quotas, secret []byte, what string, rates ...Rate) *Limiter {
+	return &Limiter{quotas: q, secret: secret, what: what, rates: rates, refused: map[string]time.Time{}}
+}
+
+// Take counts a call from an address at a time, about a subject where each has a limit of its
+// own. It is TooMany, with the time to wait, when it comes too early.
+func (l *Limiter) Take(ctx context.Context, from netip.Addr, now time.Time, subject string) error {
+	if len(l.rates) == 0 {
+		return nil
 	}
-	return l
+	nets := networks(from)
+	me := l.name(nets[0], subject)
+	if wait := l.remaining(me, now); wait > 0 {
+		return TooFast(max(wait, time.Second))
+	}
+	var qs []session.Quota
+	factor := 1
+	for _, n := range nets {
+		for _, r := range l.rates {
+			qs = append(qs, session.Quota{Name: l.name(n, subject) + ":" + r.Per.String(), Most: r.Most * factor, Per: r.Per})
+		}
+		factor *= widening
+	}
+	wait, err := l.quotas.Spend(ctx, l.name(nets[len(nets)-1], ""), qs...) // the widest network is the slot of a cluster
+	if err != nil || wait == 0 {
+		return err
+	}
+	l.remember(me, now.Add(wait))
+	return TooFast(max(wait, time.Second))
 }
 
-// Take counts a call from an address at a time; ok is false when it came too early,
-// and wait says by how much.
-func (l *Limiter) Take(from netip.Addr, now time.Time) (wait time.Duration, ok bool) {
-	if l.burst <= 0 {
-		return 0, true
-	}
+func (l *Limiter) name(n netip.Prefix, subject string) string {
+	m := hmac.New(sha256.New, l.secret)
+	m.Write([]byte(l.what + "\n" + n.String() + "\n" + subject))
+	return hex.EncodeToString(m.Sum(nil)[:12])
+}
+
+func (l *Limiter) remaining(name string, now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	r := l.visitor(network(from)).ReserveN(now, 1)
-	if wait = r.DelayFrom(now); wait == 0 {
-		return 0, true
+	wait := l.refused[name].Sub(now)
+	if wait <= 0 {
+		delete(l.refused, name)
 	}
-	r.CancelAt(now)
-	return wait, false
+	return wait
 }
 
-// network is what counts as one address: whoever has an IPv6 address has a /64.
-func network(a netip.Addr) netip.Prefix {
-	bits := a.BitLen()
-	if a.Is6() {
-		bits = 64
+func (l *Limiter) remember(name string, until time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.refused) >= remembered {
+		clear(l.refused) // they are refused by the store again
 	}
-	p, _ := a.Prefix(bits)
-	return p
-}
-
-func (l *Limiter) visitor(from netip.Prefix) *rate.Limiter {
-	if e, ok := l.known[from]; ok {
-		l.recent.MoveToFront(e)
-		return e.Value.(*visitor).limit
-	}
-	if l.recent.Len() >= remembered {
-		old := l.recent.Remove(l.recent.Back()).(*visitor)
-		delete(l.known, old.from)
-	}
-	v := &visitor{from, rate.NewLimiter(rate.Every(l.every), l.burst)}
-	l.known[from] = l.recent.PushFront(v)
-	return v.limit
+	l.refused[name] = until
 }

@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"crypto/rand"
+	"mime"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -12,18 +13,28 @@ import (
 // Limits on one request. The socket deadlines bound a peer that reads or writes a
 // byte at a time; the context bounds the work behind a request.
 const (
-	workFor  = 10 * time.Second
+	workFor  = 5 * time.Second
 	readFor  = 20 * time.Second
 	writeFor = 30 * time.Second
 
 	publicBody  = 64 << 10  // a question of 2,000 four-byte characters is 24 KiB as a form
 	deskBody    = 256 << 10 // an answer of 10,000 four-byte characters is 120 KiB as a form
-	webhookBody = 1 << 20   // platforms wrap whole messages in their events
+	uploadBody  = 64 << 20  // pictures: what is too large is read away, so that its sender is told in words
+	uploadFor   = 2 * time.Minute
+	webhookBody = 1 << 20 // platforms wrap whole messages in their events
 )
 
 // policy allows what the pages use and nothing else.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"form-action 'self'; base-uri 'none'; frame-ancestors " + nobody
+
+const nobody = "'none'"
+
+// Framed lets other sites show an answer in a frame. It is for what has no forms: nobody must be
+// made to press something that they do not see.
+func Framed(w http.ResponseWriter) {
+	w.Header().Set("Content-Security-Policy", strings.TrimSuffix(policy, nobody)+"*")
+}
 
 type contextKey struct{}
 
@@ -90,12 +101,22 @@ func (s *Site) bound(w *recorder, r **http.Request) context.CancelFunc {
 		return nil
 	}
 	c := http.NewResponseController(w.ResponseWriter)
-	_ = c.SetReadDeadline(time.Now().Add(readFor)) // not every test writer has deadlines
-	_ = c.SetWriteDeadline(time.Now().Add(writeFor))
-	ctx, cancel := context.WithTimeout((*r).Context(), workFor)
+	reading, writing, working, body := readFor, writeFor, workFor, bodyLimit((*r).URL.Path)
+	if uploads(*r) {
+		reading, writing, working, body = uploadFor, uploadFor+writeFor, uploadFor+writeFor, uploadBody
+	}
+	_ = c.SetReadDeadline(time.Now().Add(reading)) // not every test writer has deadlines
+	_ = c.SetWriteDeadline(time.Now().Add(writing))
+	ctx, cancel := context.WithTimeout((*r).Context(), working)
 	*r = (*r).WithContext(ctx)
-	(*r).Body = http.MaxBytesReader(w, (*r).Body, bodyLimit((*r).URL.Path))
+	(*r).Body = http.MaxBytesReader(w, (*r).Body, body)
 	return cancel
+}
+
+// uploads reports whether a request brings pictures to the desk, which reads them part by part.
+func uploads(r *http.Request) bool {
+	t, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return r.Method == http.MethodPost && t == "multipart/form-data" && strings.HasPrefix(r.URL.Path, "/desk/")
 }
 
 // Streaming reports whether a request is for live events, which last.

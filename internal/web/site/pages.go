@@ -32,8 +32,10 @@ type Page struct {
 	Language    session.Language // of a session's page; empty lets the reader choose
 	Description string
 	Canonical   string // absolute address for search engines and shared links
-	Feed        string // path of the Atom feed; empty is the site's
+	Feed        string // path of the feed, without what names the format; empty is the site's
 	Calendar    string // path of the calendar entry
+	OEmbed      string // absolute address of what oEmbed says of the page, without the format
+	Frame       bool   // shown in frames of other sites: no masthead, no foot, and links open outside
 	Styles      []string
 	Scripts     []string
 	JSONLD      template.JS // trusted: made by package transcript
@@ -105,10 +107,7 @@ type frame struct {
 // Render writes a page. A template that fails is our mistake: it is logged and the
 // reader gets the error page, never half a page.
 func (p *Pages) Render(w http.ResponseWriter, r *http.Request, status int, name string, page Page, view any) {
-	l := page.Language
-	if !l.Known() {
-		l = p.site.LanguageOf(r)
-	}
+	l := p.language(r, page)
 	b, err := p.execute(l, name, "layout.html", frame{Page: page, Site: p.site, Path: r.URL.Path, View: view})
 	if err != nil {
 		p.site.Log.Error("page failed", "page", name, "error", err)
@@ -116,7 +115,7 @@ func (p *Pages) Render(w http.ResponseWriter, r *http.Request, status int, name 
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Type", htmlType)
 	h.Set("Content-Language", string(l))
 	h.Set("Cache-Control", "no-cache")
 	h.Add("Vary", "Accept-Language")
@@ -126,6 +125,28 @@ func (p *Pages) Render(w http.ResponseWriter, r *http.Request, status int, name 
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(b) // the reader went away
+}
+
+const htmlType = "text/html; charset=utf-8"
+
+func (p *Pages) language(r *http.Request, page Page) session.Language {
+	if page.Language.Known() {
+		return page.Language
+	}
+	return p.site.LanguageOf(r)
+}
+
+// Sheet renders a page for many readers, who each get a token where the page says Gap.
+func (p *Pages) Sheet(r *http.Request, name string, page Page, view any) (*Sheet, error) {
+	l := p.language(r, page)
+	b, err := p.execute(l, name, "layout.html", frame{Page: page, Site: p.site, Path: r.URL.Path, View: view})
+	if err != nil {
+		return nil, fmt.Errorf("page %s: %w", name, err)
+	}
+	s := NewSheet(htmlType, b, p.site.Gap)
+	s.Header.Set("Content-Language", string(l))
+	s.Header.Set("Vary", "Accept-Language")
+	return s, nil
 }
 
 // Fragment executes a template of the parts, such as one question for a live update.

@@ -79,7 +79,8 @@ func known(err error) error {
 }
 
 // problem is an RFC 9457 document. Code is the id of the error, which never changes
-// with the language; Field is the field of the request that is wrong, if it is one.
+// with the language; Field is the field of the request that is wrong, if it is one; By is
+// the person who was faster, or whose it is.
 type problem struct {
 	Type   string `json:"type"`
 	Title  string `json:"title"`
@@ -87,6 +88,7 @@ type problem struct {
 	Detail string `json:"detail"`
 	Code   string `json:"code"`
 	Field  string `json:"field,omitempty"`
+	By     string `json:"by,omitempty"`
 }
 
 // Problem answers an API call with an error, and logs it when it is ours.
@@ -94,7 +96,7 @@ func (s *Site) Problem(w http.ResponseWriter, r *http.Request, err error) {
 	err = known(err)
 	status := s.failed(w, r, err)
 	p := problem{Type: "about:blank", Title: http.StatusText(status), Status: status,
-		Detail: s.Words(r).Error(err), Code: code(err), Field: string(session.FieldOf(err))}
+		Detail: s.Words(r).Error(err), Code: code(err), Field: string(session.FieldOf(err)), By: string(session.ByOf(err))}
 	w.Header().Set("Content-Type", "application/problem+json")
 	s.write(w, status, p)
 }
@@ -129,13 +131,14 @@ func (s *Site) failed(w http.ResponseWriter, r *http.Request, err error) int {
 	if e, ok := errors.AsType[*StatusError](err); ok {
 		wait = e.RetryAfter
 	}
+	ours := status >= http.StatusInternalServerError && wait == 0 // a crowd that is told to wait fills no log
 	if wait == 0 && status == http.StatusServiceUnavailable {
 		wait = retryStore
 	}
 	if wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	}
-	if status >= http.StatusInternalServerError {
+	if ours {
 		s.Log.Error("request failed", "route", r.Pattern, "request", RequestID(r), "error", err)
 	}
 	return status

@@ -6,6 +6,7 @@
 package site
 
 import (
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -38,6 +39,9 @@ type Config struct {
 // Site is shared by all handlers and never changes.
 type Site struct {
 	Config
+	// Gap stands in a page where each reader gets a token of their own (Sheet). It cannot be
+	// guessed, so nobody can ask a question with it.
+	Gap    string
 	assets assets
 	errors *Pages
 }
@@ -51,7 +55,7 @@ func New(c Config) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("static files: %w", err)
 	}
-	s := &Site{Config: c, assets: a}
+	s := &Site{Config: c, Gap: (rand.Text() + rand.Text())[:TokenSize], assets: a}
 	s.errors, err = s.Pages(own, "templates/pages")
 	return s, err
 }

@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -61,38 +63,112 @@ func TestClientAddrTrustsOnlyProxies(t *testing.T) {
 	}
 }
 
-func TestLimiter(t *testing.T) {
+// counted is a store of quotas that a test looks into: each allows so many and no more.
+type counted struct {
+	mu    sync.Mutex
+	spent map[string]int
+	calls int
+}
+
+func (c *counted) Spend(_ context.Context, group string, qs ...session.Quota) (time.Duration, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.calls++
+	for _, q := range qs {
+		if c.spent[group+q.Name] >= q.Most {
+			return q.Per, nil
+		}
+	}
+	for _, q := range qs {
+		c.spent[group+q.Name]++
+	}
+	return 0, nil
+}
+
+// fits counts how many calls are let through, one from each address that from makes.
+func fits(t *testing.T, l *Limiter, count int, from func(i int) string) (n int) {
+	t.Helper()
+	for i := range count {
+		err := l.Take(t.Context(), netip.MustParseAddr(from(i)), noon, "")
+		if err == nil {
+			n++
+		} else if session.KindOf(err) != session.TooMany {
+			t.Fatal(err)
+		}
+	}
+	return n
+}
+
+// TestLimiterCountsNetworks: who has many addresses has no more than a few times as much, and
+// others are let through.
+func TestLimiterCountsNetworks(t *testing.T) {
 	t.Parallel()
-	l := NewLimiter(2)
-	from := netip.MustParseAddr("2001:db8::1")
-	neighbour := netip.MustParseAddr("2001:db8::ffff")
-	l.Take(from, noon)
-	if _, ok := l.Take(neighbour, noon); !ok {
-		t.Error("the second call")
-	}
-	wait, ok := l.Take(from, noon)
-	if ok || wait != 30*time.Second {
-		t.Errorf("the third call of one network: %v %v", wait, ok)
-	}
-	if _, ok := l.Take(netip.MustParseAddr("192.0.2.1"), noon); !ok {
-		t.Error("another address has to wait")
-	}
-	if _, ok := l.Take(from, noon.Add(wait)); !ok {
-		t.Error("after the wait")
-	}
-	if _, ok := NewLimiter(0).Take(from, noon); !ok {
-		t.Error("0 is no limit")
+	for name, c := range map[string]struct {
+		from func(i int) string
+		want int
+	}{
+		"one IPv4 address": {func(int) string { return "192.0.2.1" }, 5},
+		"a /24":            {func(i int) string { return fmt.Sprintf("192.0.2.%d", i%256) }, 20},
+		"many /24":         {func(i int) string { return fmt.Sprintf("10.%d.%d.1", i/256, i%256) }, 1000},
+		"one /64":          {func(i int) string { return fmt.Sprintf("2001:db8::%x", i) }, 5},
+		"one /56":          {func(i int) string { return fmt.Sprintf("2001:db8:0:%x::1", i%256) }, 20},
+		"one /48":          {func(i int) string { return fmt.Sprintf("2001:db8:0:%x::1", i*64%65536) }, 80},
+		"many /48":         {func(i int) string { return fmt.Sprintf("2001:db8:%x::1", i) }, 1000},
+	} {
+		q := &counted{spent: map[string]int{}}
+		l := NewLimiter(q, []byte("secret"), "ask", Rate{5, time.Minute}, Rate{100, time.Hour})
+		if n := fits(t, l, 1000, c.from); n != c.want {
+			t.Errorf("%s: %d of 1000, want %d", name, n, c.want)
+		}
 	}
 }
 
-func TestLimiterForgets(t *testing.T) {
+func TestLimiterByTheHour(t *testing.T) {
 	t.Parallel()
-	l := NewLimiter(1)
-	for i := range remembered + 100 {
-		l.Take(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), noon)
+	l := NewLimiter(&counted{spent: map[string]int{}}, nil, "ask", Rate{1000, time.Minute}, Rate{7, time.Hour})
+	if n := fits(t, l, 100, func(int) string { return "192.0.2.1" }); n != 7 {
+		t.Errorf("%d", n)
 	}
-	if len(l.known) != remembered || l.recent.Len() != remembered {
-		t.Errorf("%d and %d are remembered", len(l.known), l.recent.Len())
+}
+
+// What was refused is refused again without the store, for as long as it said, and subjects
+// are counted apart.
+func TestLimiterRemembersARefusal(t *testing.T) {
+	t.Parallel()
+	q := &counted{spent: map[string]int{}}
+	l := NewLimiter(q, nil, "vote", Rate{1, time.Minute})
+	from := netip.MustParseAddr("192.0.2.1")
+	take := func(at time.Time, subject string) error { return l.Take(t.Context(), from, at, subject) }
+	for range 100 {
+		_ = take(noon, "a")
+	}
+	if q.calls != 2 {
+		t.Errorf("the store was asked %d times", q.calls)
+	}
+	if err := l.Take(t.Context(), from, noon, "b"); err != nil {
+		t.Errorf("another subject: %v", err)
+	}
+	_ = take(noon.Add(time.Minute), "a")
+	if q.calls != 4 {
+		t.Errorf("after the wait: %d times", q.calls)
+	}
+	for i := range remembered + 10 {
+		l.remember(fmt.Sprint(i), noon)
+	}
+	if len(l.refused) > remembered {
+		t.Errorf("%d remembered", len(l.refused))
+	}
+}
+
+// Nobody who reads the store learns an address.
+func TestLimiterStoresNoAddress(t *testing.T) {
+	t.Parallel()
+	q := &counted{spent: map[string]int{}}
+	_ = NewLimiter(q, []byte("s"), "ask", Rate{1, time.Minute}).Take(t.Context(), netip.MustParseAddr("192.0.2.1"), noon, "")
+	for name := range q.spent {
+		if strings.Contains(name, "192") || strings.Contains(name, "0.2") {
+			t.Errorf("%s", name)
+		}
 	}
 }
 
@@ -230,26 +306,61 @@ func TestRenderFailsWhole(t *testing.T) {
 	}
 }
 
-// source is a follower whose entries the test tells.
+// source is a store in which the session "s" has the entries that the test tells.
 type source struct {
-	started chan string
-	entries chan session.Entry
+	mu      sync.Mutex
+	entries []session.Entry
+	ballots int64
+	asked   int
+	err     error
 }
 
-func newSource() *source {
-	return &source{make(chan string, 10), make(chan session.Entry)}
-}
-
-func (s *source) Follow(ctx context.Context, _ session.ID, after string, fn func(session.Entry) error) error {
-	s.started <- after
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case e := <-s.entries:
-			if err := fn(e); err != nil {
-				return err
-			}
+func (s *source) Updates(_ context.Context, since map[session.ID]session.Update) (map[session.ID]session.Update, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked++
+	found := map[session.ID]session.Update{}
+	for id, last := range since {
+		if id == "s" {
+			found[id] = s.since(last.Last)
 		}
 	}
+	return found, s.err
+}
+
+func (s *source) since(last string) session.Update {
+	u := session.Update{Last: "0-0", Ballots: s.ballots}
+	if n := len(s.entries); n > 0 {
+		u.Last = s.entries[n-1].ID
+	}
+	for i, e := range s.entries {
+		if last != "" && (last == "0-0" || i > 0 && s.after(last) <= i) {
+			u.Entries = append(u.Entries, e)
+		}
+	}
+	return u
+}
+
+func (s *source) after(id string) int {
+	return slices.IndexFunc(s.entries, func(e session.Entry) bool { return e.ID == id }) + 1
+}
+
+// tell makes changes happen, one look for each.
+func (s *source) tell(h *Hub, es ...session.Entry) {
+	for _, e := range es {
+		s.mu.Lock()
+		s.entries = append(s.entries, e)
+		s.mu.Unlock()
+		h.Wake("s")
+		if _, err := h.Moment(context.Background(), "s"); err != nil {
+			panic(err)
+		}
+	}
+}
+
+func (s *source) set(change func()) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change()
+	return s.asked
 }

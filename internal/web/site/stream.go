@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,24 +12,28 @@ import (
 	"experthour/internal/session"
 )
 
-// A stream follows one session for all its readers. Its fields are guarded by the
-// hub's lock.
+// Bounds of what a stream keeps for its readers.
+const (
+	readerLag = 64  // changes that a slow reader may lie behind before it must look anew
+	replayed  = 256 // changes kept for readers that come back
+)
+
+// A stream is what is known of one session that is read. Its fields are guarded by the hub's
+// lock.
 type stream struct {
 	hub     *Hub
 	id      session.ID
-	first   string // what the follower started after
-	cancel  context.CancelFunc
+	at      session.Update // its Last and Ballots are those of the last look
+	first   string         // the entry at which the stream began
+	wanted  int            // looks that somebody waits for, and how many there were
+	seen    int
+	unknown bool // there is no such session
+	moment  *Moment
+	stale   bool // something visible happened since the moment began
+	since   int  // entries since the moment began
 	recent  []*change
 	readers map[*reader]bool
-	stop    *time.Timer
-}
-
-// A reader is one open connection. Its channel is closed when it must look anew.
-type reader struct {
-	stream  *stream
-	topic   string
-	changes chan *change
-	gone    bool
+	used    time.Time
 }
 
 // A change is one entry of the record and what was drawn of it for each topic.
@@ -41,27 +44,48 @@ type change struct {
 	superseded atomic.Bool
 
 	mu     sync.Mutex
-	frames map[string]string
+	frames map[string]told
 }
 
-// run follows until the stream is stopped or fails; then its readers come back.
-func (s *stream) run(ctx context.Context) {
-	err := s.hub.follow.Follow(ctx, s.id, s.first, func(e session.Entry) error {
-		s.tell(&change{entry: e, frames: map[string]string{}})
-		return nil
-	})
-	if err != nil && ctx.Err() == nil {
-		s.hub.log.Warn("live events ended", "session", s.id, "error", err)
-	}
-	s.hub.mu.Lock()
-	defer s.hub.mu.Unlock()
-	s.end()
+// told is what was drawn of a change for a topic. After the last one the connection ends.
+type told struct {
+	text string
+	last bool
 }
+
+// update takes in what a look found; the stream has then seen what was wanted before it.
+func (s *stream) update(u session.Update, exists bool, wanted int) {
+	if !exists {
+		s.end()
+		return
+	}
+	s.stale = s.stale || u.Ballots != s.at.Ballots
+	for _, e := range u.Entries {
+		s.tell(&change{entry: e, frames: map[string]told{}})
+		s.stale = s.stale || !s.quiet(e.Verb)
+	}
+	if s.first == "" {
+		s.first = u.Last
+	}
+	s.at, s.seen = session.Update{Last: u.Last, Ballots: u.Ballots}, wanted
+	s.since += len(u.Entries)
+	s.renew(s.since > readerLag/2)             // a page of a moment must find its way into the events
+	if len(u.Entries) == session.MostEntries { // there may be more
+		s.seen, s.wanted = wanted-1, max(s.wanted, wanted)
+	}
+}
+
+// renew begins another moment when it is time, or at once.
+func (s *stream) renew(now bool) {
+	if s.moment == nil || now || s.stale && s.moment.over() {
+		s.moment, s.stale, s.since = s.hub.moment(s.at.Last, s.moment), false, 0
+	}
+}
+
+func (s *stream) quiet(v session.Verb) bool { return s.hub.Quiet != nil && s.hub.Quiet(v) }
 
 func (s *stream) tell(c *change) {
-	s.hub.mu.Lock()
-	defer s.hub.mu.Unlock()
-	quiet := s.hub.Quiet != nil && s.hub.Quiet(c.entry.Verb)
+	quiet := s.quiet(c.entry.Verb)
 	for _, old := range s.recent {
 		if !quiet && old.entry.Number == c.entry.Number {
 			old.superseded.Store(true)
@@ -70,29 +94,21 @@ func (s *stream) tell(c *change) {
 	s.recent = append(s.recent, c)
 	if len(s.recent) > replayed {
 		s.recent = s.recent[1:]
-		s.first = "" // the beginning is not kept any more
+		s.first = fromHere // the beginning is not kept any more
 	}
 	for r := range s.readers {
 		r.give(c)
 	}
 }
 
-// give never waits: a reader who does not keep up is told to look anew.
-func (r *reader) give(c *change) {
-	if r.gone {
-		return
+// end is for a session that does not exist.
+func (s *stream) end() {
+	s.unknown = true
+	if s.hub.streams[s.id] == s {
+		delete(s.hub.streams, s.id)
 	}
-	select {
-	case r.changes <- c:
-	default:
+	for r := range s.readers {
 		r.send()
-	}
-}
-
-func (r *reader) send() {
-	if !r.gone {
-		r.gone = true
-		close(r.changes)
 	}
 }
 
@@ -100,9 +116,9 @@ func (r *reader) send() {
 // is not known any more, it must look anew.
 func (s *stream) replay(r *reader, after string) {
 	from := len(s.recent)
-	switch {
-	case after == "":
-	case after == fromHere && len(s.recent) < replayed, after == s.first:
+	switch after {
+	case "", s.at.Last:
+	case s.first:
 		from = 0
 	default:
 		from = s.after(after)
@@ -125,108 +141,46 @@ func (s *stream) after(id string) int {
 	return -1
 }
 
-func (s *stream) position() string {
-	if n := len(s.recent); n > 0 {
-		return s.recent[n-1].entry.ID
-	}
-	if s.first != "" {
-		return s.first
-	}
-	return fromHere
-}
-
-// rest lets a stream without readers end after a while.
-func (s *stream) rest() {
-	if s.stop != nil {
-		s.stop.Stop()
-	}
-	if len(s.readers) > 0 {
-		return
-	}
-	s.stop = time.AfterFunc(linger, func() {
-		s.hub.mu.Lock()
-		defer s.hub.mu.Unlock()
-		if len(s.readers) == 0 {
-			s.end()
-		}
-	})
-}
-
-func (s *stream) end() {
-	s.cancel()
-	if s.hub.streams[s.id] == s {
-		delete(s.hub.streams, s.id)
-	}
-	for r := range s.readers {
-		r.send()
-	}
-}
-
-// A pipe writes frames to one reader.
-type pipe struct {
-	w     http.ResponseWriter
-	c     *http.ResponseController
-	topic string
-	draw  Draw
-}
-
-func (p *pipe) write(text string) error {
-	_ = p.c.SetWriteDeadline(time.Now().Add(frameFor)) // the socket keeps the machine's time
-	if _, err := p.w.Write([]byte(text)); err != nil {
-		return err
-	}
-	return p.c.Flush()
-}
-
-// reload tells the page's script to fetch the page and to connect again.
-func (p *pipe) reload() error { return p.write("event: reload\ndata: {}\n\n") }
-
-func (p *pipe) change(ctx context.Context, c *change) error {
-	text, err := c.drawn(ctx, p.topic, p.draw)
-	if err != nil {
-		return p.reload()
-	}
-	if text == "" {
-		return nil
-	}
-	return p.write(text)
-}
-
 // drawn draws a change once for each topic; the others wait for the first.
-func (c *change) drawn(ctx context.Context, topic string, draw Draw) (string, error) {
+func (c *change) drawn(ctx context.Context, topic string, draw Draw) (told, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.superseded.Load() {
 		clear(c.frames)
-		return "", nil
+		return told{}, nil
 	}
-	if text, ok := c.frames[topic]; ok {
-		return text, nil
+	if t, ok := c.frames[topic]; ok {
+		return t, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, workFor)
 	defer cancel()
 	frames, err := draw(ctx, c.entry)
 	if err != nil {
-		return "", err
+		return told{}, err
 	}
-	text, err := encode(c.entry.ID, frames)
+	t, err := encode(c.entry.ID, frames)
 	if err == nil {
-		c.frames[topic] = text
+		c.frames[topic] = t
 	}
-	return text, err
+	return t, err
 }
 
-func encode(id string, frames []Frame) (string, error) {
+func encode(id string, frames []Frame) (told, error) {
 	var b strings.Builder
+	var last bool
 	for i, f := range frames {
 		data, err := json.Marshal(f.Data) // one line: JSON escapes line breaks
 		if err != nil {
-			return "", err
+			return told{}, err
 		}
 		if i == len(frames)-1 { // whoever lost a part gets all of it again
 			fmt.Fprintf(&b, "id: %s\n", oneLine.Replace(id))
 		}
 		fmt.Fprintf(&b, "event: %s\ndata: %s\n\n", f.Event, data)
+		last = last || f.Last
 	}
-	return b.String(), nil
+	return told{b.String(), last}, nil
 }
+
+// oneLine keeps a stream id from breaking out of its line; ids come from the store.
+var oneLine = strings.NewReplacer("\n", "", "\r", "")

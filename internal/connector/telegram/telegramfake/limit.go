@@ -37,17 +37,17 @@ func (s *Server) spend(c *Chat) (full bool, err error) {
 		return false, nil
 	}
 	l, now := &s.limits, s.now()
-	l.all = since(l.all, now.Add(-time.Second))
+	l.all = since(l.all, now.Add(s.o.Late-time.Second))
 	one := l.of(c)
 	one.minute = since(one.minute, now.Add(-time.Minute))
-	if wait := l.wait(c, one, now, s.o.Burst); wait > 0 {
+	if wait := l.wait(c, one, now, s.o); wait > 0 {
 		l.refused++
 		return false, tooMany(max(1, int(math.Ceil(wait.Seconds()))))
 	}
 	one.next = latest(one.next, now).Add(time.Second)
 	one.minute = append(one.minute, now)
 	l.all = append(l.all, now)
-	return l.wait(c, one, now, s.o.Burst) > 0, nil
+	return l.wait(c, one, now, s.o) > 0, nil
 }
 
 func (l *limiter) of(c *Chat) *chatLimit {
@@ -61,8 +61,8 @@ func (l *limiter) of(c *Chat) *chatLimit {
 }
 
 // wait is how long the next message has to wait.
-func (l *limiter) wait(c *Chat, one *chatLimit, now time.Time, burst int) time.Duration {
-	wait := one.next.Sub(now) - time.Duration(burst-1)*time.Second
+func (l *limiter) wait(c *Chat, one *chatLimit, now time.Time, o Options) time.Duration {
+	wait := one.next.Sub(now) - time.Duration(o.Burst-1)*time.Second
 	if one.next.IsZero() {
 		wait = 0
 	}
@@ -70,7 +70,7 @@ func (l *limiter) wait(c *Chat, one *chatLimit, now time.Time, burst int) time.D
 		wait = max(wait, one.minute[len(one.minute)-perMinute].Add(time.Minute).Sub(now))
 	}
 	if len(l.all) >= perSecond {
-		wait = max(wait, l.all[len(l.all)-perSecond].Add(time.Second).Sub(now))
+		wait = max(wait, l.all[len(l.all)-perSecond].Add(time.Second-o.Late).Sub(now))
 	}
 	return wait
 }

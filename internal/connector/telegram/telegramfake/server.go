@@ -34,6 +34,9 @@ type Options struct {
 	NoLimits bool
 	// Burst is how many messages a chat takes at once; 3 when zero.
 	Burst int
+	// Late is how much closer together calls may arrive than they were made, on a machine that
+	// is busy with other things: the second of the limit over all chats is shorter by that.
+	Late time.Duration
 	// SlowAtLimit is how long the answer to a call is held that used up a limit.
 	SlowAtLimit time.Duration
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -212,13 +213,11 @@ func TestWebhookKeepsOrderPerChat(t *testing.T) {
 	t.Parallel()
 	s := New(t, quick())
 	anna, bob := s.User(1, "Anna"), s.User(2, "Bob")
-	var mu sync.Mutex
-	works := false
+	var failed, works atomic.Bool
 	h := newHook(t, func(_ int, d delivery, w http.ResponseWriter) {
-		mu.Lock()
-		defer mu.Unlock()
-		if d.chat == 1 && !works {
+		if d.chat == 1 && !works.Load() {
 			w.WriteHeader(500)
+			failed.Store(true)
 		}
 	})
 	want(t, raw(t, s, "setWebhook", "url", h.URL), 200, "")
@@ -226,10 +225,8 @@ func TestWebhookKeepsOrderPerChat(t *testing.T) {
 	anna.Write("second")
 	bob.Start("")
 	bob.Write("second")
-	s.Await(soon(t), "Bob's", func() bool { return len(s.Pending()) == 2 })
-	mu.Lock()
-	works = true
-	mu.Unlock()
+	s.Await(soon(t), "Bob's, and a failure of Anna's", func() bool { return len(s.Pending()) == 2 && failed.Load() })
+	works.Store(true)
 	s.Await(soon(t), "all", none(s))
 	var hers, his []int
 	for _, d := range h.after(t, 4) {

@@ -11,7 +11,7 @@ const status = document.getElementById("status");
 // What was typed survives a reload and a redirect in this tab.
 
 const draftKey = (field) => `draft ${work?.dataset.desk || location.pathname} ${field.form.id} ${field.name}`;
-const drafted = 'form[id] textarea[name], form[id] input[type="text"][name]';
+const drafted = 'form[id] textarea[name], form[id] input[type="text"][name]:not([name="alt"], [name="author"])';
 
 function restoreDrafts(root) {
   for (const field of $$(drafted, root)) {
@@ -65,7 +65,8 @@ if ($('#flash[role="status"]')) {
 addEventListener("pageshow", () => $$("form").forEach((form) => { delete form.dataset.sent; }));
 
 const dirty = (form) => [...form.elements].some((field) =>
-  field.matches("textarea, input[type=text], input[type=url]") && field.value !== field.defaultValue ||
+  field.matches("textarea, input[type=text], input[type=search], input[type=url]") && field.value !== field.defaultValue ||
+  field.matches("input[type=file]") && field.files.length > 0 ||
   field.matches("input[type=checkbox], input[type=radio]") && field.checked !== field.defaultChecked ||
   field.matches("select") && [...field.options].some((o) => o.selected !== o.defaultSelected) && field.value !== "");
 
@@ -129,7 +130,7 @@ function replace(old, fresh) {
 
 function keep(form, fresh) {
   const twin = $$("form", fresh).find((f) => f.id === form.id && f.getAttribute("action") === form.getAttribute("action"));
-  const changed = !twin || [...twin.elements].some((f) => f.type === "hidden" && form.elements[f.name]?.value !== f.value);
+  const changed = !twin || [...twin.elements].some((f) => f.type === "hidden" && f.name !== "picture" && form.elements[f.name]?.value !== f.value);
   if (changed && dirty(form)) mark(form);
   if (twin) {
     twin.replaceWith(form);
@@ -316,6 +317,29 @@ if (closing?.dataset.after) {
   }, () => {});
 }
 
+// Z takes the decision back that was just confirmed, as long as that can be done.
+const undo = document.getElementById("undo");
+if (undo) {
+  const over = setTimeout(() => undo.remove(), Number(undo.dataset.for));
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || !undo.isConnected) return;
+    if (event.key.toLowerCase() !== "z" || event.target.matches("input:not([type=radio]), textarea, select")) return;
+    event.preventDefault();
+    clearTimeout(over);
+    undo.requestSubmit();
+  });
+}
+// "/" goes to the search, from triage too.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input, textarea, select")) return;
+  const at = $("[data-triage]")?.dataset.triage, field = document.getElementById("find");
+  if (!field && !at) return;
+  event.preventDefault();
+  if (field) field.select();
+  else location.href = `${at}#find`;
+});
+if (location.hash === "#find") document.getElementById("find")?.focus();
+
 // Triage by keyboard: A, D and a digit, M and a digit or an arrow, S.
 const triage = $("[data-triage]");
 if (triage) {
@@ -342,14 +366,14 @@ if (triage) {
       event.preventDefault();
       return event.target.form.requestSubmit();
     }
-    const button = /^[adms]$/.test(key) && $(`[data-key="${key}"]`);
+    const button = /^[a-z]$/.test(key) && $(`[data-key="${key}" i]`);
     if (!button) return;
     event.preventDefault();
-    if (key === "d") open("decline");
-    else if (key === "m") open("merge");
+    if (button.hash) open(button.hash.slice(1));
     else button.click();
+    if (button.matches("summary")) $("textarea", button.parentElement)?.focus();
   });
-  $$('[data-key="d"], [data-key="m"]').forEach((a) => a.addEventListener("click", () => { mode = a.hash.slice(1); }));
+  $$("a[data-key][href^='#']").forEach((a) => a.addEventListener("click", () => { mode = a.hash.slice(1); }));
   $("h1", triage)?.focus({ preventScroll: true });
 }
 

@@ -7,7 +7,12 @@
   const lists = byId("lists");
   const status = byId("status");
   const pause = byId("pause");
-  const voted = new Set();
+  // What this browser keeps of an hour: the token that its votes are counted by, and which
+  // questions it voted for. Where a browser keeps nothing, it lasts as long as the page.
+  const hour = location.pathname.split("/")[2];
+  const kept = (name) => { try { return localStorage.getItem(name + ":" + hour); } catch { return null; } };
+  const keep = (name, value) => { try { localStorage.setItem(name + ":" + hour, value); } catch { /* it may not */ } };
+  const voted = new Set((kept("voted") || "").split(",").filter(Boolean).map(Number));
   let paused = false;
   let missed = false;
   let source = null;
@@ -75,7 +80,7 @@
     const button = article.querySelector(".vote button");
     if (!button) return;
     button.setAttribute("aria-pressed", "true");
-    article.querySelector(".vote input").value = "0";
+    button.value = "0";
   };
 
   // refresh fetches the page anew and takes over its lists, its hero and its form,
@@ -143,6 +148,14 @@
 
   const stop = () => { if (source) source.close(); source = null; };
 
+  // look is for a page that may not connect: there are too many, or nothing is live any more.
+  // It looks by itself from time to time, and asks again for a place.
+  const look = () => {
+    stop();
+    if (!paused) say(pause.dataset.looks);
+    setTimeout(async () => { if (paused) missed = true; else if (!document.hidden) await refresh(); connect(); }, 20000 + Math.random() * 20000);
+  };
+
   const connect = () => {
     stop();
     if (over || asleep) return;
@@ -151,10 +164,10 @@
     source.addEventListener("session", () => { if (paused) missed = true; else soon(refresh); });
     source.addEventListener("reload", () => { stop(); soon(async () => { if (paused) missed = true; else await refresh(); connect(); }); });
     source.onerror = () => {
-      if (!paused) say(pause.dataset.lost);
-      if (source && source.readyState === EventSource.CLOSED) setTimeout(connect, 3000 + Math.random() * 4000); // refused: browsers give up
+      if (!paused && source && source.readyState === EventSource.CONNECTING) say(pause.dataset.lost);
+      if (source && source.readyState === EventSource.CLOSED) look();
     };
-    source.onopen = () => { if (status.textContent === pause.dataset.lost) say(pause.dataset.running); };
+    source.onopen = () => { if ([pause.dataset.lost, pause.dataset.looks].includes(status.textContent)) say(pause.dataset.running); };
   };
 
   if (lists && lists.dataset.events && window.EventSource) {
@@ -179,20 +192,25 @@
   }
 
   document.addEventListener("submit", async (event) => {
-    const form = event.target.closest(".vote");
-    if (!form) return;
+    const button = event.submitter;
+    if (event.target.id !== "votes" || !button || button.dataset.plain) return;
     event.preventDefault();
-    const up = form.elements.up.value;
+    const up = button.value;
+    const token = kept("token") || event.target.elements.token.value;
+    keep("token", token);
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams({ up }), headers: { Accept: "application/json" } });
+      const answer = await fetch(button.formAction, { method: "POST", body: new URLSearchParams({ up, token }), headers: { Accept: "application/json" } });
       const vote = await answer.json();
       if (!answer.ok) { say(vote.detail); return; }
       if (up === "1") voted.add(vote.number); else voted.delete(vote.number);
+      keep("voted", [...voted].join(","));
       const next = parse(vote.html).body.firstElementChild;
-      form.replaceWith(next);
+      button.closest(".vote").replaceWith(next);
       next.querySelector("button").focus({ preventScroll: true });
-    } catch { form.submit(); }
+    } catch { button.dataset.plain = "yes"; button.click(); }
   });
+
+  for (const n of voted) { const article = byId("q" + n); if (article) pressed(article); }
 
   const text = byId("text");
   const counter = byId("text-count");

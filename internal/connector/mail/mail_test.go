@@ -1,0 +1,313 @@
+package mail
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	netmail "net/mail"
+	"strings"
+	"testing"
+	"time"
+
+	"experthour/internal/config/configtest"
+	"experthour/internal/connector"
+	"experthour/internal/connector/connectortest"
+	"experthour/internal/session"
+	"experthour/internal/setting"
+	"experthour/internal/testenv"
+	"experthour/internal/wording"
+)
+
+func init() { wording.Add(words) }
+
+func (f *fake) mail() *Mail {
+	a := Account{Host: "127.0.0.1", Port: f.port, Security: StartTLS, Username: "bot", Password: setting.NewSecret("secret-password"),
+		From: "ask@example.lv"}
+	if f.implied {
+		a.Security = TLS
+	}
+	return &Mail{id: "mail", account: a, roots: f.roots, troubles: connector.NewTroubles("mail", slog.New(slog.DiscardHandler))}
+}
+
+// letter is what a mail program makes of one.
+type letter struct {
+	netmail.Header
+	text, html string
+}
+
+func read(t *testing.T, raw string) (l letter) {
+	t.Helper()
+	m, err := netmail.ReadMessage(strings.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Header = m.Header
+	kind, params, err := mime.ParseMediaType(l.Get("Content-Type"))
+	if err != nil || kind != "multipart/alternative" {
+		t.Fatalf("%s, %v", kind, err)
+	}
+	parts := multipart.NewReader(m.Body, params["boundary"])
+	for _, to := range []*string{&l.text, &l.html} {
+		p, err := parts.NextRawPart()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(quotedprintable.NewReader(p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		*to = strings.ReplaceAll(string(b), "\r\n", "\n")
+	}
+	if _, err := parts.NextRawPart(); err != io.EOF {
+		t.Errorf("more than two parts: %v", err)
+	}
+	return l
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	for _, implied := range []bool{false, true} {
+		connectortest.RunPublic(t, func(t *testing.T) connectortest.Harness {
+			f := newFake(t, implied, false)
+			return connectortest.Harness{Connector: f.mail(), Posts: func() (seen []connectortest.Seen) {
+				all, _ := f.kept()
+				for _, raw := range all {
+					l := read(t, raw)
+					text := l.text[:strings.LastIndex(l.text, "\n\n-- \n")]
+					seen = append(seen, connectortest.Seen{ID: session.MessageID(strings.Trim(l.Get("Message-Id"), "<>")), Text: text})
+				}
+				return seen
+			},
+				Refuse:  func() { f.on(atTo, "550 5.7.1 no") },
+				Silence: func() { f.on(atEnd, saysNone) },
+			}
+		})
+	}
+}
+
+func aPost() connector.Post {
+	return connector.Post{Kind: session.KindAnswer, Key: "homes#1:answer/mail/1:a2", Number: 1, Language: session.Latvian, Text: "Pavasarī.",
+		Approved:  time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
+		Recipient: &connector.Recipient{To: "ilze@example.test", Leave: "https://jautajumi.example.lv/leave/x"}}
+}
+
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		step, answer string
+		want         connector.Outcome
+		unreachable  bool
+		kept         int
+	}{
+		{atGreeting, "554 5.7.1 no", connector.Deferred, false, 0},
+		{atGreeting, hangUp, connector.Deferred, false, 0},
+		{atAuth, "535 5.7.8 no", connector.Deferred, false, 0},
+		{atFrom, "451 4.3.0 later", connector.Deferred, false, 0},
+		{atFrom, "550 5.7.1 not from you", connector.Refused, false, 0},
+		{atFrom, hangUp, connector.Deferred, false, 0},
+		{atTo, "450 4.2.1 later", connector.Deferred, false, 0},
+		{atTo, "550 5.1.1 ilze@example.test has gone", connector.Refused, true, 0},
+		{atTo, "554 5.7.1 relay access denied", connector.Refused, false, 0},
+		{atTo, hangUp, connector.Deferred, false, 0},
+		{atData, "452 4.3.1 full", connector.Deferred, false, 0},
+		{atData, "554 5.5.1 no", connector.Refused, false, 0},
+		{atData, hangUp, connector.Deferred, false, 0},
+		{atEnd, "451 4.7.1 grey", connector.Deferred, false, 1},
+		{atEnd, "554 5.1.1 looks like spam", connector.Refused, false, 1},
+		{atEnd, hangUp, connector.Unsure, false, 1},
+	} {
+		t.Run(c.step+" "+c.answer, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, false, false)
+			f.on(c.step, c.answer)
+			_, err := f.mail().Reply(t.Context(), aPost())
+			got := connector.OutcomeOf(err)
+			if err == nil || got.Outcome != c.want || got.Unreachable != c.unreachable || got.Detail == "" ||
+				(got.Wait > 0) != (c.want == connector.Deferred) {
+				t.Errorf("%+v", got)
+			}
+			if all, _ := f.kept(); len(all) != c.kept {
+				t.Errorf("%d letters", len(all))
+			}
+			if err != nil && strings.Contains(err.Error(), "ilze") {
+				t.Errorf("the address is in the log: %v", err)
+			}
+		})
+	}
+}
+
+// TestBrokenText: a line that breaks in the middle of the text ended no letter.
+func TestBrokenText(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, false, false)
+	f.on(atText, hangUp)
+	p := aPost()
+	_, err := f.mail().Reply(t.Context(), p)
+	if got := connector.OutcomeOf(err).Outcome; err == nil || got == connector.Refused {
+		t.Errorf("%v", err)
+	}
+	if all, _ := f.kept(); len(all) != 0 {
+		t.Errorf("%d letters", len(all))
+	}
+}
+
+// TestAfterTheLetter: what goes wrong after the server took it changes nothing.
+func TestAfterTheLetter(t *testing.T) {
+	t.Parallel()
+	for _, step := range []string{"RSET", "QUIT"} {
+		f := newFake(t, false, false)
+		f.on(step, hangUp)
+		if sent, err := f.mail().Reply(t.Context(), aPost()); err != nil || sent.Message != "homes.1.answer.mail.1.a2@example.lv" {
+			t.Errorf("%s: %+v, %v", step, sent, err)
+		}
+	}
+}
+
+// TestEndsWithItsLease: a server that says nothing more holds nobody, at no step; only
+// after the text was ended is the letter's fate unknown.
+func TestEndsWithItsLease(t *testing.T) {
+	t.Parallel()
+	for step, want := range map[string]connector.Outcome{atGreeting: connector.Deferred, "EHLO": connector.Deferred,
+		atAuth: connector.Deferred, "NOOP": connector.Deferred, atFrom: connector.Deferred, atTo: connector.Deferred,
+		atData: connector.Deferred, atEnd: connector.Unsure} {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, false, false)
+			f.on(step, saysNone)
+			ctx, cancel := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() {
+				_, err := f.mail().Reply(ctx, aPost())
+				ended <- err
+			}()
+			testenv.Until(t, "the server is at "+step, func() bool { return !f.waits(step) })
+			cancel()
+			select {
+			case err := <-ended:
+				if connector.OutcomeOf(err).Outcome != want {
+					t.Errorf("%v", err)
+				}
+			case <-testenv.Soon(t).Done():
+				t.Error("it waits on")
+			}
+		})
+	}
+}
+
+func TestEncryptionMustBe(t *testing.T) {
+	t.Parallel()
+	plain, other := newFake(t, false, true), newFake(t, false, false).mail()
+	other.roots = plain.roots // a certificate of somebody else
+	for name, m := range map[string]*Mail{"none": plain.mail(), "not trusted": other} {
+		if _, err := m.Reply(t.Context(), aPost()); err == nil || connector.OutcomeOf(err).Outcome != connector.Deferred {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := m.Trouble(); len(got) != 1 || got[0].ID != "mail.unreachable" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, false, false)
+	m := f.mail()
+	m.account.Password = setting.NewSecret("wrong")
+	if got := m.Check(t.Context()); len(got) != 1 || got[0].ID != "mail.login_refused" || !got[0].Bad {
+		t.Errorf("%+v", got)
+	}
+	m.account.Password = setting.NewSecret("secret-password")
+	if got := m.Check(t.Context()); len(got) != 1 || got[0].ID != "mail.works" || got[0].Bad || len(m.Trouble()) != 0 {
+		t.Errorf("%+v, trouble %+v", got, m.Trouble())
+	}
+	if all, _ := f.kept(); len(all) != 0 {
+		t.Error("a check sent a letter")
+	}
+}
+
+// TestLetter: what the asker sees, and what a mail program needs.
+func TestLetter(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, false, false)
+	p := aPost()
+	p.Text = "Jā & <b>nē</b> \"x\": sk. https://example.lv/a?b=1&c=\"onclick=.\n.\n<script>alert(1)</script>\nBcc: eve@example.test"
+	if _, err := f.mail().Reply(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	all, to := f.kept()
+	l := read(t, all[0])
+	subject, err := new(mime.WordDecoder).DecodeHeader(l.Get("Subject"))
+	if err != nil || subject != "Jūsu jautājums #1" || to[0] != "ilze@example.test" || l.Get("Bcc") != "" {
+		t.Errorf("subject %q, %v; to %q; headers %v", subject, err, to, l.Header)
+	}
+	for header, want := range map[string]string{"From": "<ask@example.lv>", "To": "<ilze@example.test>", "Auto-Submitted": "auto-generated",
+		"Message-Id": "<homes.1.answer.mail.1.a2@example.lv>", "References": "<homes.1@example.lv>",
+		"List-Unsubscribe": "<https://jautajumi.example.lv/leave/x>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} {
+		if got := l.Get(header); got != want {
+			t.Errorf("%s: %q, want %q", header, got, want)
+		}
+	}
+	foot := "\n\n-- \nŠo vēstuli saņemat, jo pie jautājuma #1 norādījāt savu adresi. " +
+		"Lai par to vairs nesaņemtu vēstules, atveriet: https://jautajumi.example.lv/leave/x\n"
+	if l.text != p.Text+foot {
+		t.Errorf("%q", l.text)
+	}
+	for _, has := range []string{`<html lang="lv">`, "&lt;script&gt;alert(1)&lt;/script&gt;", "Jā &amp; &lt;b&gt;",
+		`<a href="https://jautajumi.example.lv/leave/x">https://jautajumi.example.lv/leave/x</a>`} {
+		if !strings.Contains(l.html, has) {
+			t.Errorf("no %s in %s", has, l.html)
+		}
+	}
+	if strings.Contains(l.html, "<script") || strings.Contains(l.html, `"onclick`) {
+		t.Error(l.html)
+	}
+}
+
+// TestHostileAddresses: intake takes none of these, and no letter is made for them either.
+func TestHostileAddresses(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, false, false)
+	for _, to := range []string{"a@example.test\r\nBcc: eve@example.test", "a@example.test, eve@example.test", "a@example.test>\r\nDATA", "a",
+		"\"a\r\nRCPT TO:<eve@example.test>\"@example.test"} {
+		p := aPost()
+		p.Recipient = &connector.Recipient{To: to}
+		_, err := f.mail().Reply(t.Context(), p)
+		if got := connector.OutcomeOf(err); err == nil || got.Outcome != connector.Refused || strings.Contains(err.Error(), "eve") {
+			t.Errorf("%q: %v", to, err)
+		}
+	}
+	if all, to := f.kept(); len(all) != 0 {
+		t.Errorf("letters to %q", to)
+	}
+}
+
+// TestNobodyToWriteTo: an address that was forgotten is nobody's work.
+func TestNobodyToWriteTo(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, false, false)
+	for _, to := range []*connector.Recipient{nil, {}} {
+		p := aPost()
+		p.Recipient = to
+		_, err := f.mail().Reply(t.Context(), p)
+		if got := connector.OutcomeOf(err); err == nil || got.Outcome != connector.Refused || !got.Unreachable {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	account := "[mail]\nsmtp_host = \"mail.example.lv\"\nusername = \"ask\"\npassword = \"x\"\nfrom = \"ask@example.lv\"\n"
+	const place = "[[public]]\nkind = \"mail\"\n"
+	try := configtest.Of(t, Kind)
+	try("complete", account+place)
+	try("unused", "[mail]\nsmtp_port = 99999")
+	try("no account", place, "0 mail.from", "0 mail.password", "0 mail.smtp_host", "0 mail.username")
+	try("two", account+place+place+"id = \"b\"", "7 public[1].kind: there is e-mail already", "9 public[2].kind: there is e-mail already")
+	try("port", account+"smtp_port = 0\n"+place, "6 mail.smtp_port: is no port")
+	try("security", account+"smtp_security = \"none\"\n"+place, `6 mail.smtp_security: "none" is not known`)
+	try("from", strings.Replace(account, "ask@example.lv", "Ask <ask@example.lv>", 1)+place, "5 mail.from: is no e-mail address")
+}

@@ -1,0 +1,216 @@
+package mastodon
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
+	"experthour/internal/session"
+)
+
+var _ receive.Fetcher = (*Mastodon)(nil)
+
+const (
+	pageSize  = 40
+	mostPages = 20 // of a list in one fetch; the next one goes on where it ended
+	busyEvery = 10 * time.Second
+	idleEvery = time.Minute
+	// perReread keeps reading again within the server's 300 calls in five minutes.
+	perReread = 1500 * time.Millisecond
+)
+
+// cursor is how far each list was read.
+type cursor struct {
+	Notifications string `json:"notifications,omitempty"`
+	Tag           string `json:"tag,omitempty"`
+}
+
+// letter is a post as it was found, or the word that there is none.
+type letter struct {
+	Status status    `json:"status"`
+	Gone   string    `json:"gone,omitempty"` // the id of a post that was removed
+	Again  bool      `json:"again,omitempty"`
+	Called bool      `json:"called,omitempty"` // it came as a mention, whatever it says of whom it mentions
+	Seen   time.Time `json:"seen"`
+}
+
+// Fetch reads on in the mentions and under the hashtag, and reads open questions again.
+func (m *Mastodon) Fetch(ctx context.Context, l receive.Look, put receive.Put) (receive.Next, error) {
+	var c cursor
+	_ = json.Unmarshal(l.Cursor, &c) // what cannot be read begins anew
+	if _, err := m.me(ctx); err != nil {
+		return receive.Next{}, err
+	}
+	var err error
+	if c.Notifications, err = m.walk(ctx, l, put, m.mentioned, c.Notifications); err != nil {
+		return receive.Next{}, err
+	}
+	if m.wants(TriggerHashtag) && m.settings.Hashtag != "" {
+		if c.Tag, err = m.walk(ctx, l, put, m.tagged, c.Tag); err != nil {
+			return receive.Next{}, err
+		}
+		if err := m.late(ctx, l.Since, put); err != nil {
+			return receive.Next{}, err
+		}
+	}
+	if err := m.reread(ctx, l.Asked, put); err != nil {
+		return receive.Next{}, err
+	}
+	kept, err := json.Marshal(c)
+	wait := idleEvery
+	if l.Busy {
+		wait = busyEvery
+	}
+	return receive.Next{Cursor: kept, Wait: wait + time.Duration(len(l.Asked))*perReread}, err
+}
+
+// found is a post in a list, with the id by which the list goes on.
+type found struct {
+	at     string
+	post   status
+	called bool
+}
+
+// list gives a page of a list, the newest first.
+type list func(ctx context.Context, q url.Values) ([]found, error)
+
+func (m *Mastodon) mentioned(ctx context.Context, q url.Values) (all []found, err error) {
+	var said []struct {
+		ID     string  `json:"id"`
+		Status *status `json:"status"`
+	}
+	q.Set("types[]", "mention")
+	_, err = m.get(ctx, "/api/v1/notifications", q, &said)
+	for _, n := range said {
+		f := found{at: n.ID, called: true}
+		if n.Status != nil {
+			f.post = *n.Status
+		}
+		all = append(all, f)
+	}
+	return all, err
+}
+
+func (m *Mastodon) tagged(ctx context.Context, q url.Values) (all []found, err error) {
+	var said []status
+	_, err = m.get(ctx, "/api/v1/timelines/tag/"+url.PathEscape(m.settings.Hashtag), q, &said)
+	for _, s := range said {
+		all = append(all, found{at: s.ID, post: s})
+	}
+	return all, err
+}
+
+// walk reads a list on from a cursor, the oldest first. Without one it goes back to when
+// the hour was announced.
+func (m *Mastodon) walk(ctx context.Context, l receive.Look, put receive.Put, from list, at string) (string, error) {
+	if at == "" {
+		return m.begin(ctx, l.Since, put, from)
+	}
+	for range mostPages {
+		page, err := from(ctx, url.Values{"min_id": {at}, "limit": {"40"}})
+		if err != nil || len(page) == 0 {
+			return at, err
+		}
+		if err := m.put(ctx, page, put); err != nil {
+			return at, err
+		}
+		if page[0].at == at { // a server that gives what it gave before
+			return at, nil
+		}
+		at = page[0].at
+	}
+	return at, nil
+}
+
+func (m *Mastodon) begin(ctx context.Context, since time.Time, put receive.Put, from list) (string, error) {
+	var all []found
+	q := url.Values{"limit": {"40"}}
+	for range mostPages {
+		page, err := from(ctx, q)
+		if err != nil {
+			return "", err
+		}
+		all = append(all, page...)
+		if len(page) < pageSize || since.IsZero() || len(after(page[len(page)-1:], since)) == 0 && page[len(page)-1].post.ID != "" {
+			break
+		}
+		q.Set("max_id", page[len(page)-1].at)
+	}
+	if len(all) == 0 {
+		return "", nil
+	}
+	newest := all[0].at
+	return newest, m.put(ctx, after(all, since), put)
+}
+
+// late reads the newest posts under the hashtag once more: servers number those of other
+// servers by when they were written, so what arrives late stands before the cursor.
+func (m *Mastodon) late(ctx context.Context, since time.Time, put receive.Put) error {
+	page, err := m.tagged(ctx, url.Values{"limit": {"40"}})
+	if err != nil {
+		return err
+	}
+	return m.put(ctx, after(page, since), put)
+}
+
+// after leaves out what was written before an hour was announced; all, where none was.
+func after(page []found, since time.Time) []found {
+	return slices.DeleteFunc(slices.Clone(page), func(f found) bool { return since.IsZero() || f.post.CreatedAt.Before(since) })
+}
+
+// put stores a page, which is the newest first, in the order in which it was written.
+func (m *Mastodon) put(ctx context.Context, page []found, put receive.Put) error {
+	var events []connector.Event
+	for _, f := range slices.Backward(page) {
+		if f.post.ID == "" || f.post.Reblog != nil {
+			continue
+		}
+		e, err := m.event(letter{Status: f.post, Seen: m.Now(), Called: f.called}, "post:"+f.post.ID)
+		if err != nil {
+			return err
+		}
+		events = append(events, e)
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	_, err := put(ctx, events...)
+	return err
+}
+
+func (m *Mastodon) event(l letter, key string) (connector.Event, error) {
+	raw, err := json.Marshal(l)
+	return connector.Event{Key: key, From: cmp.Or(l.Status.Account.ID, l.Gone), Line: connector.PublicLine, Raw: raw}, err
+}
+
+// reread looks at open questions, of whose edits, removals and likes polling tells nothing.
+func (m *Mastodon) reread(ctx context.Context, asked []session.Origin, put receive.Put) error {
+	for _, o := range asked {
+		l, key := letter{Again: true, Seen: m.Now()}, ""
+		s, err := m.status(ctx, o.Message)
+		switch {
+		case gone(err):
+			l.Gone, key = string(o.Message), "gone:"+string(o.Message)
+		case err != nil:
+			return err
+		default:
+			l.Status = s
+			l.Status.ID = string(o.Message)
+			minute := l.Seen.Truncate(time.Minute).String() // a count that returns to what it was is new
+			key = "again:" + receive.RawKey([]byte(s.Content+s.EditedAt.String()+string(o.Message)+"/"+itoa(s.Likes)+minute))
+		}
+		e, err := m.event(l, key)
+		if err != nil {
+			return err
+		}
+		if _, err := put(ctx, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,149 @@
+package mastodon
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
+	"experthour/internal/session"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func (m *Mastodon) wants(t Trigger) bool {
+	return len(m.settings.Triggers) == 0 || slices.Contains(m.settings.Triggers, t)
+}
+
+// Handle makes a question of a post, or tells what became of one.
+func (m *Mastodon) Handle(ctx context.Context, raw []byte) error {
+	var l letter
+	if json.Unmarshal(raw, &l) != nil || l.Status.ID == "" && l.Gone == "" {
+		return receive.ErrUndecodable
+	}
+	if l.Gone != "" {
+		return receive.Passed(m.env.Inbox.Removed(ctx, m.at(l.Gone)))
+	}
+	self, err := m.me(ctx)
+	if err != nil {
+		return err
+	}
+	if l.Again {
+		return m.again(ctx, l, self)
+	}
+	if l.Called && !l.Status.mentions(self.ID) { // some servers leave the list of mentions empty
+		l.Status.Mentions = append(l.Status.Mentions, self)
+	}
+	return m.ask(ctx, l.Status, self)
+}
+
+func (m *Mastodon) at(id string) session.Origin {
+	return session.Origin{Connector: m.Name, Place: place, Message: session.MessageID(id)}
+}
+
+func (m *Mastodon) ask(ctx context.Context, s status, self person) error {
+	if s.Account.ID == self.ID || s.Reblog != nil {
+		return nil
+	}
+	hour, is, err := m.trigger(ctx, s, self)
+	text := s.question(self, m.settings.Hashtag)
+	if err != nil || !is || text == "" {
+		return err
+	}
+	o := m.at(s.ID)
+	o.User, o.URL = session.UserRef(s.Account.ID+" "+s.Account.Acct), s.URL
+	o.Private = s.Visibility == direct || s.Visibility == "private"
+	_, err = m.env.Inbox.Asked(ctx, connector.Asked{Origin: o, Key: s.ID, Text: text, Language: m.language(s.Language),
+		At: s.CreatedAt, Edited: s.EditedAt, Session: hour})
+	return receive.Passed(err)
+}
+
+func (m *Mastodon) language(code string) session.Language {
+	code, _, _ = strings.Cut(code, "-")
+	for _, l := range []session.Language{session.Latvian, session.English} {
+		if code == string(l) {
+			return l
+		}
+	}
+	return m.env.Language
+}
+
+// trigger tells a question from talk. Apps put everybody of a thread before a reply, so a
+// mention in a reply to somebody else counts only where it comes first; and a reply to us
+// is thanks as often as a question, unless it stands under an announcement.
+func (m *Mastodon) trigger(ctx context.Context, s status, self person) (hour session.ID, is bool, err error) {
+	if m.wants(TriggerHashtag) && s.tagged(m.settings.Hashtag) {
+		is = true
+	}
+	if s.ReplyTo != "" && (s.ReplyToWho == self.ID || s.ReplyToWho == "") {
+		id, ok, err := m.env.Inbox.Announced(ctx, m.at(s.ReplyTo))
+		if err != nil {
+			return "", false, err
+		}
+		if ok && m.wants(TriggerReply) {
+			return id, true, nil
+		}
+	}
+	if m.wants(TriggerMention) && s.mentions(self.ID) {
+		is = is || s.ReplyTo == "" || s.ReplyToWho != self.ID && begins(s.text(), self.Acct)
+	}
+	return "", is, nil
+}
+
+func begins(text, acct string) bool {
+	name, _, _ := strings.Cut(acct, "@")
+	first, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	first, _, _ = strings.Cut(strings.TrimPrefix(first, "@"), "@")
+	return strings.EqualFold(strings.TrimRight(first, ",:;\n"), name)
+}
+
+// again tells the new wording of a question and how many like it.
+func (m *Mastodon) again(ctx context.Context, l letter, self person) error {
+	o := m.at(l.Status.ID)
+	if !l.Status.EditedAt.IsZero() {
+		text := l.Status.question(self, m.settings.Hashtag)
+		if err := receive.Passed(m.env.Inbox.Reworded(ctx, o, text, l.Status.EditedAt)); err != nil {
+			return err
+		}
+	}
+	return receive.Passed(m.env.Inbox.Liked(ctx, o, l.Status.Likes, l.Seen))
+}
+
+var _ connector.Checker = (*Mastodon)(nil)
+
+// Check tries the account, and looks who is hidden from it.
+func (m *Mastodon) Check(ctx context.Context) []connector.Finding {
+	self, err := m.me(ctx)
+	if err != nil {
+		return []connector.Finding{{ID: "check.mastodon.account", Args: []any{"detail", detail(err)}, Bad: true}}
+	}
+	facts, err := m.Learn(ctx)
+	if err != nil {
+		return []connector.Finding{{ID: "check.mastodon.server", Args: []any{"detail", detail(err)}, Bad: true}}
+	}
+	fs := []connector.Finding{{ID: "check.mastodon.works", Args: []any{"account", "@" + self.Acct, "most", facts.Most}}}
+	return append(fs, m.policy(ctx)...)
+}
+
+func detail(err error) string { return cmp.Or(connector.OutcomeOf(err).Detail, "?") }
+
+// policies are the groups of strangers that a server can hide.
+var policies = []string{"for_not_following", "for_not_followers", "for_new_accounts", "for_private_mentions", "for_limited_accounts"}
+
+// policy looks whether mentions of strangers are held back; servers without one hold none.
+func (m *Mastodon) policy(ctx context.Context) []connector.Finding {
+	var said map[string]any
+	if _, err := m.get(ctx, "/api/v2/notifications/policy", nil, &said); err != nil {
+		return nil
+	}
+	for _, who := range policies {
+		if v, ok := said[who].(string); ok && v != "accept" {
+			return []connector.Finding{{ID: "check.mastodon.policy", Bad: true}}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+// Package mastodon connects an account on a server with Mastodon's API: people ask it by
+// mentioning it, under its announcements or with a hashtag, and read the answer there.
+//
+// It knows that API and nothing of any rule. Servers differ: what they keep and count is
+// asked of them, and what only some can do (keys) is used and not relied on.
+package mastodon
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/httpapi"
+	"experthour/internal/connector/receive"
+	"experthour/internal/session"
+)
+
+// place is the only one: all that the account's readers see.
+const place session.PlaceID = "timeline"
+
+// direct is the visibility of what only those who are mentioned read.
+const direct = "direct"
+
+const (
+	usualMost   = 500 // characters of a post, where the server does not say
+	usualLink   = 23
+	mostMention = 120 // of the longest name that is called
+	mostWarning = 100
+	timeout     = 20 * time.Second
+	// lookAfter: the key is stored after the post, so a call that timed out may still be at it.
+	lookAfter = 10 * time.Second
+)
+
+// Mastodon is one account.
+type Mastodon struct {
+	*receive.Runner
+	env      connector.Env
+	settings Settings
+	http     *httpapi.Client
+	token    string
+
+	mu   sync.Mutex
+	self person // who the account is; empty until the server was asked
+}
+
+// New makes the connector; it calls nothing.
+func New(env connector.Env, a Account, id session.ConnectorID, s Settings) *Mastodon {
+	token := a.Token.Reveal()
+	m := &Mastodon{env: env, settings: s, token: token}
+	m.http = httpapi.New(httpapi.Options{Base: a.Server, Secrets: []string{token}, Timeout: timeout, Now: env.Now,
+		Dialect: httpapi.Dialect{Words: []string{"error"}}})
+	m.Runner = receive.For(env, id, m)
+	m.Lease, m.Rereads = "mastodon:"+string(id), true
+	return m
+}
+
+// ID is that of the place.
+func (m *Mastodon) ID() session.ConnectorID { return m.Name }
+
+// Place is the account's timeline.
+func (m *Mastodon) Place() session.PlaceID { return place }
+
+// Trouble says what keeps it from receiving.
+func (m *Mastodon) Trouble() []connector.Finding { return m.Troubles.List() }
+
+var (
+	_ connector.Placed   = (*Mastodon)(nil)
+	_ connector.Troubled = (*Mastodon)(nil)
+	_ connector.Learner  = (*Mastodon)(nil)
+)
+
+// Limits are those of Mastodon, and of each server its own length of a post. The warning
+// above the text is taken off. Servers count a mention without its host, which is less.
+func (m *Mastodon) Limits() connector.Limits {
+	longest := connector.Limit{Unit: session.Graphemes, Most: m.room(usualMost), Link: usualLink, Assumed: true}
+	return connector.Limits{
+		Longest: connector.Longest{longest}, Timeout: timeout, LookAfter: lookAfter,
+		Overall: connector.Rate{Most: 250, Per: 5 * time.Minute}, // of 300, which reading takes from too
+		Budgets: []connector.Budget{{Name: "deletes", Rate: connector.Rate{Most: 30, Per: 30 * time.Minute}, Costs: map[connector.Request]int{
+			connector.RequestPost: 0, connector.RequestEdit: 0, connector.RequestFind: 0, connector.RequestRead: 0}}},
+		Notices: true, Votes: true, Announces: true, EditsQuietly: true, Address: mention,
+	}
+}
+
+// room is what is left for the text of a post.
+func (m *Mastodon) room(most int) int {
+	return max(most-utf8.RuneCountInString(m.settings.Warning), 1)
+}
+
+// Learn asks how long a post may be.
+func (m *Mastodon) Learn(ctx context.Context) (connector.Facts, error) {
+	var said struct {
+		Configuration struct {
+			Statuses struct {
+				Most int `json:"max_characters"`
+				Link int `json:"characters_reserved_per_url"`
+			} `json:"statuses"`
+		} `json:"configuration"`
+	}
+	if _, err := m.get(ctx, "/api/v1/instance", nil, &said); err != nil {
+		return connector.Facts{}, err
+	}
+	s := said.Configuration.Statuses
+	if s.Most < 1 {
+		s.Most, s.Link = usualMost, usualLink
+	}
+	return connector.Facts{Most: m.room(s.Most), Link: max(s.Link, 0)}, nil
+}
+
+// me asks once who the account is.
+func (m *Mastodon) me(ctx context.Context) (person, error) {
+	m.mu.Lock()
+	known := m.self
+	m.mu.Unlock()
+	if known.ID != "" {
+		return known, nil
+	}
+	if _, err := m.get(ctx, "/api/v1/accounts/verify_credentials", nil, &known); err != nil {
+		return known, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.self = known
+	return known, nil
+}
+
+func (m *Mastodon) get(ctx context.Context, to string, q url.Values, into any) (httpapi.Answer, error) {
+	return m.do(ctx, httpapi.Request{Method: http.MethodGet, To: to, Query: q, Into: into})
+}
+
+// do calls over a connection of its own: small servers end theirs without a word, and what
+// was sent over such a one is of unknown fate, for a person to settle. Calls are few.
+func (m *Mastodon) do(ctx context.Context, r httpapi.Request) (httpapi.Answer, error) {
+	if r.Header == nil {
+		r.Header = http.Header{}
+	}
+	r.Header.Set("Authorization", "Bearer "+m.token)
+	r.Header.Set("Connection", "close")
+	return m.http.Do(ctx, r)
+}

@@ -1,0 +1,55 @@
+package mastodonfake
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Each rule of the fake, by raw HTTP.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	f := New(t, time.Now)
+	q := f.Write(Person{"7", "anna"}, "@iestade How?", "")
+	for _, c := range []struct {
+		name, method, to, body, key string
+		want                        int
+	}{
+		{"a post", "POST", "/api/v1/statuses", `{"status":"a"}`, "k1", 200},
+		{"a field that is unknown", "POST", "/api/v1/statuses", `{"status":"a","text":"b"}`, "k2", 400},
+		{"no key", "POST", "/api/v1/statuses", `{"status":"a"}`, "", 400},
+		{"too long", "POST", "/api/v1/statuses", `{"status":"` + strings.Repeat("a", Most+1) + `"}`, "k3", 422},
+		{"under nothing", "POST", "/api/v1/statuses", `{"status":"a","in_reply_to_id":"9"}`, "k4", 404},
+		{"an edit of another's post", "PUT", "/api/v1/statuses/" + q.ID, `{"status":"a"}`, "", 404},
+		{"a deletion of another's post", "DELETE", "/api/v1/statuses/" + q.ID, "", "", 404},
+		{"a parameter that is unknown", "GET", "/api/v1/notifications?since=1", "", "", 400},
+		{"the same key", "POST", "/api/v1/statuses", `{"status":"b"}`, "k1", 200},
+	} {
+		if got := call(t, f, Token, c.method, c.to, c.body, c.key); got != c.want {
+			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+	}
+	if got := call(t, f, "other", "GET", "/api/v1/instance", "", ""); got != 401 {
+		t.Errorf("another token: %d", got)
+	}
+	if posts := f.Posts(); len(posts) != 1 || posts[0].Content != "<p>a</p>" {
+		t.Errorf("stand: %+v", posts)
+	}
+}
+
+func call(t *testing.T, f *Fake, token, method, to, body, key string) int {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, f.URL+to, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Idempotency-Key", key)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode
+}

@@ -1,0 +1,229 @@
+package mastodonfake
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// routes are what there is, and which parameters each takes.
+var routes = []struct {
+	pattern string
+	params  []string
+	serve   func(*Fake, http.ResponseWriter, *http.Request)
+}{
+	{"GET /api/v1/instance", nil, (*Fake).instance},
+	{"GET /api/v1/accounts/verify_credentials", nil, (*Fake).account},
+	{"GET /api/v1/accounts/{id}/statuses", []string{"limit", "exclude_replies", "exclude_reblogs"}, (*Fake).timeline},
+	{"GET /api/v1/notifications", []string{"types[]", "min_id", "max_id", "limit"}, (*Fake).notifications},
+	{"GET /api/v1/timelines/tag/{tag}", []string{"min_id", "max_id", "limit"}, (*Fake).tag},
+	{"GET /api/v2/notifications/policy", nil, (*Fake).showPolicy},
+	{"POST /api/v1/statuses", nil, (*Fake).post},
+	{"GET /api/v1/statuses/{id}", nil, (*Fake).show},
+	{"PUT /api/v1/statuses/{id}", nil, (*Fake).edit},
+	{"DELETE /api/v1/statuses/{id}", nil, (*Fake).remove},
+	{"GET /api/v1/statuses/{id}/context", nil, (*Fake).context},
+}
+
+// ServeHTTP answers one call after another.
+func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	mux := http.NewServeMux()
+	for _, route := range routes {
+		mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) {
+			for name := range r.URL.Query() {
+				if !slices.Contains(route.params, name) {
+					fail(w, http.StatusBadRequest, "unknown parameter "+name)
+					return
+				}
+			}
+			route.serve(f, w, r)
+		})
+	}
+	if r.Header.Get("Authorization") != "Bearer "+Token {
+		fail(w, http.StatusUnauthorized, "The access token is invalid")
+		return
+	}
+	if f.told(w, r, mux) {
+		<-r.Context().Done() // what was asked for is done, and nobody hears of it
+	}
+}
+
+// told serves one call, and reports whether to say nothing of it.
+func (f *Fake) told(w http.ResponseWriter, r *http.Request, mux http.Handler) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if r.Method == http.MethodGet {
+		mux.ServeHTTP(w, r)
+		return false
+	}
+	refuse, silent := f.refuse, f.silent
+	f.refuse, f.silent = false, false
+	switch {
+	case refuse:
+		fail(w, http.StatusForbidden, "This action is not allowed")
+	case silent:
+		mux.ServeHTTP(nobody{}, r)
+	default:
+		mux.ServeHTTP(w, r)
+	}
+	return silent
+}
+
+type nobody struct{}
+
+func (nobody) Header() http.Header         { return http.Header{} }
+func (nobody) Write(p []byte) (int, error) { return len(p), nil }
+func (nobody) WriteHeader(int)             {}
+
+func (f *Fake) instance(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, map[string]any{"configuration": map[string]any{
+		"statuses": map[string]int{"max_characters": Most, "characters_reserved_per_url": 23}}})
+}
+
+func (f *Fake) account(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, Bot) }
+
+func (f *Fake) showPolicy(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, map[string]string{"for_not_following": f.policy})
+}
+
+// draft is all that a post may have.
+type draft struct {
+	Status     string `json:"status"`
+	ReplyTo    string `json:"in_reply_to_id"`
+	Visibility string `json:"visibility"`
+	Language   string `json:"language"`
+	Warning    string `json:"spoiler_text"`
+}
+
+func read(w http.ResponseWriter, r *http.Request) (d draft, ok bool) {
+	strict := json.NewDecoder(r.Body)
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&d); err != nil {
+		fail(w, http.StatusBadRequest, err.Error())
+		return d, false
+	}
+	if d.Status == "" || length(d.Status)+length(d.Warning) > Most {
+		fail(w, http.StatusUnprocessableEntity, "Validation failed: Text character limit exceeded")
+		return d, false
+	}
+	return d, true
+}
+
+func (f *Fake) post(w http.ResponseWriter, r *http.Request) {
+	key := r.Header.Get("Idempotency-Key")
+	d, ok := read(w, r)
+	switch known := f.keys[key]; {
+	case !ok:
+		return
+	case key == "":
+		fail(w, http.StatusBadRequest, "no key")
+		return
+	case known != nil:
+		answer(w, http.StatusOK, known)
+		return
+	case d.ReplyTo != "" && f.find(d.ReplyTo) == nil:
+		fail(w, http.StatusNotFound, "The post you are trying to reply to does not appear to exist.")
+		return
+	}
+	s := f.add(Bot, d.Status, d.ReplyTo)
+	s.Visibility, s.Language, s.Warning = d.Visibility, d.Language, d.Warning
+	f.keys[key] = s
+	answer(w, http.StatusOK, s)
+}
+
+// own finds the bot's post of a call, or says that there is none.
+func (f *Fake) own(w http.ResponseWriter, r *http.Request) *Status {
+	s := f.find(r.PathValue("id"))
+	if s == nil || s.Account != Bot {
+		fail(w, http.StatusNotFound, "Record not found")
+		return nil
+	}
+	return s
+}
+
+func (f *Fake) edit(w http.ResponseWriter, r *http.Request) {
+	s := f.own(w, r)
+	if s == nil {
+		return
+	}
+	d, ok := read(w, r)
+	if !ok {
+		return
+	}
+	if d.Visibility != "" || d.ReplyTo != "" {
+		fail(w, http.StatusBadRequest, "an edit changes no visibility and no parent")
+		return
+	}
+	s.Content, s.EditedAt = page(d.Status), new(f.now().UTC().Format(time.RFC3339Nano))
+	answer(w, http.StatusOK, s)
+}
+
+func (f *Fake) remove(w http.ResponseWriter, r *http.Request) {
+	if s := f.own(w, r); s != nil {
+		f.posts = slices.DeleteFunc(f.posts, func(p *Status) bool { return p == s })
+		answer(w, http.StatusOK, s)
+	}
+}
+
+func (f *Fake) show(w http.ResponseWriter, r *http.Request) {
+	if s := f.find(r.PathValue("id")); s != nil {
+		answer(w, http.StatusOK, s)
+		return
+	}
+	fail(w, http.StatusNotFound, "Record not found")
+}
+
+func (f *Fake) context(w http.ResponseWriter, r *http.Request) {
+	under := f.that(func(s *Status) bool { return s.ReplyTo != nil && *s.ReplyTo == r.PathValue("id") })
+	answer(w, http.StatusOK, map[string][]*Status{"ancestors": {}, "descendants": under})
+}
+
+func (f *Fake) timeline(w http.ResponseWriter, r *http.Request) {
+	all := f.that(func(s *Status) bool { return s.Account.ID == r.PathValue("id") && s.ReplyTo == nil })
+	slices.Reverse(all)
+	answer(w, http.StatusOK, all[:min(len(all), 40)])
+}
+
+func (f *Fake) tag(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("tag")
+	answer(w, http.StatusOK, paged(r, f.that(func(s *Status) bool {
+		return slices.ContainsFunc(s.Tags, func(t Tag) bool { return strings.EqualFold(t.Name, name) })
+	})))
+}
+
+func (f *Fake) notifications(w http.ResponseWriter, r *http.Request) {
+	all := []map[string]any{}
+	for _, s := range paged(r, f.that(func(s *Status) bool { return s.Account != Bot && slices.Contains(s.Mentions, Bot) })) {
+		all = append(all, map[string]any{"id": s.ID, "type": "mention", "status": s})
+	}
+	answer(w, http.StatusOK, all)
+}
+
+func (f *Fake) that(is func(*Status) bool) []*Status {
+	all := []*Status{}
+	for _, s := range f.posts {
+		if is(s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// paged gives the page next to min_id, or the newest before max_id, the newest first.
+func paged(r *http.Request, all []*Status) []*Status {
+	limit, _ := strconv.Atoi(r.FormValue("limit"))
+	limit = min(max(limit, 1), 80)
+	number := func(s string) int { n, _ := strconv.Atoi(s); return n }
+	least, most := number(r.FormValue("min_id")), number(r.FormValue("max_id"))
+	all = slices.DeleteFunc(all, func(s *Status) bool { n := number(s.ID); return n <= least || most > 0 && n >= most })
+	if least > 0 {
+		all = all[:min(len(all), limit)]
+	} else {
+		all = all[max(len(all)-limit, 0):]
+	}
+	slices.Reverse(all)
+	return all
+}

@@ -1,0 +1,92 @@
+package mastodon
+
+import (
+	"slices"
+	"testing"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/mastodon/mastodontest"
+	"experthour/internal/session"
+	"experthour/internal/setting"
+)
+
+// onReal is the connector on a real server.
+func onReal(t *testing.T, s Settings) (*mastodontest.Server, *world, *Mastodon) {
+	t.Helper()
+	snac := mastodontest.Start(t)
+	w, m := newWorld(t, s)
+	return snac, w, New(m.env, Account{Server: snac.URL, Token: setting.NewSecret(snac.Token)}, "mastodon", s)
+}
+
+// notOnSnac is what snac2 2.75 does otherwise than Mastodon.
+var notOnSnac = map[string]string{
+	"literal text": "snac takes HTML and some Markdown in a text for what it is, and has no way to say that it is none",
+	"length":       "a post may have 100,000 characters, so nothing is refused beyond the 500 that are assumed before it is asked",
+	"stands":       "snac has no deletion by its API, see TestWhatCannotBeDeletedStands",
+}
+
+// undeletable is the connector without deletions: snac answers 404 to them and the post stays.
+type undeletable struct {
+	connector.Connector
+	connector.Replier
+	connector.Editor
+	connector.Reader
+	connector.Finder
+	connector.Learner
+	connector.Placed
+}
+
+func TestPublicOnARealServer(t *testing.T) {
+	t.Parallel()
+	connectortest.RunPublic(t, func(t *testing.T) connectortest.Harness {
+		snac, _, m := onReal(t, usual)
+		q := snac.Write("@"+mastodontest.Bot+" How?", "")
+		return connectortest.Harness{Connector: undeletable{m, m, m, m, m, m, m}, Place: place,
+			Original: m.at(q),
+			Unknown:  "1795944090efd1a4800b4f4ab522ad642f2d0718b1", Except: notOnSnac,
+			Posts: func() []connectortest.Seen { return seenOnReal(snac, q) }}
+	})
+}
+
+func seenOnReal(snac *mastodontest.Server, question string) (all []connectortest.Seen) {
+	for _, p := range slices.Concat(snac.Alone(), snac.Under(question)) {
+		all = append(all, connectortest.Seen{ID: session.MessageID(p.ID), Under: session.MessageID(p.Under), Text: plain(p.Content)})
+	}
+	return all
+}
+
+// A post stays where snac does not delete, and nobody is told that it is gone.
+func TestWhatCannotBeDeletedStands(t *testing.T) {
+	t.Parallel()
+	snac, _, m := onReal(t, usual)
+	p := connector.Post{Key: "k", Kind: session.KindAnswer, Text: "So.", Original: m.at(snac.Write("@"+mastodontest.Bot+" How?", ""))}
+	sent, err := m.Reply(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Retract(t.Context(), sent.Message, p); err != nil {
+		t.Fatal(err)
+	}
+	if stands, err := m.Stands(t.Context(), sent.Message, p); !stands || err != nil {
+		t.Errorf("it stands: %v, %v", stands, err)
+	}
+}
+
+// What people write on a real server arrives as what it is.
+func TestReceivesOnARealServer(t *testing.T) {
+	t.Parallel()
+	snac, w, m := onReal(t, usual)
+	sent, err := m.Reply(t.Context(), connector.Post{Key: "a", Kind: session.KindAnnouncement, Text: "An hour."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.inbox.announced = sent.Message
+	snac.Write("@"+mastodontest.Bot+" How much?", "")
+	snac.Write("Under it?", string(sent.Message))
+	snac.Write("With a tag? #hour", "")
+	run(t, m)
+	for _, want := range []string{"asked How much?", "asked Under it? in s1", "asked With a tag?"} {
+		w.inbox.has(t, want)
+	}
+}

@@ -1,0 +1,5 @@
+package wordpress
+
+import "experthour/internal/wording"
+
+func init() { wording.Add(words) }

@@ -1,0 +1,281 @@
+package wordpress
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/receive"
+	"experthour/internal/connector/wordpress/wordpressfake"
+	"experthour/internal/connector/wordpress/wordpresstest"
+	"experthour/internal/redisstore/redistest"
+	"experthour/internal/session"
+	"experthour/internal/setting"
+	"experthour/internal/testenv"
+)
+
+func TestMain(m *testing.M) {
+	testenv.Main()
+	m.Run()
+}
+
+// place is a site as both kinds of tests see it: with a user of its own, and a proxy in
+// front that can keep an answer back.
+type place struct {
+	t          testing.TB
+	url        string
+	user, pass string
+	author     float64
+	fake       *wordpressfake.Site // nil at a real one
+	mu         sync.Mutex
+	mute       bool
+}
+
+// fakeSite and realSite are the two.
+func fakeSite(t testing.TB) *place {
+	fake := wordpressfake.New(t)
+	return (&place{t: t, user: wordpressfake.User, pass: wordpressfake.Password, fake: fake}).behind(fake.URL)
+}
+
+func realSite(t testing.TB, s wordpresstest.Site) *place {
+	p := (&place{t: t, user: wordpresstest.Admin, pass: s.Password}).behind(s.URL)
+	name := fmt.Sprintf("bot%d", time.Now().UnixNano())
+	u := p.call(http.MethodPost, "/users", obj{"username": name, "email": name + "@example.test", "password": "x",
+		"roles": []string{"editor"}})
+	w := p.call(http.MethodPost, fmt.Sprintf("/users/%v/application-passwords", u["id"]), obj{"name": "bot"})
+	p.user, p.pass = name, w["password"].(string)
+	return p
+}
+
+type obj = map[string]any
+
+func (p *place) behind(address string) *place {
+	to, err := url.Parse(address)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to) }, ModifyResponse: p.keepBack,
+		ErrorHandler: func(http.ResponseWriter, *http.Request, error) {}, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
+	server := httptest.NewServer(proxy)
+	p.t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	p.url = server.URL
+	return p
+}
+
+// keepBack holds the answer to a post until the one who asked gives up.
+func (p *place) keepBack(r *http.Response) error {
+	p.mu.Lock()
+	mute := p.mute && r.Request.Method == http.MethodPost
+	p.mute = p.mute && !mute
+	p.mu.Unlock()
+	if mute {
+		<-r.Request.Context().Done()
+	}
+	return nil
+}
+
+func (p *place) raw(method, path string, body any) (int, []byte) {
+	p.t.Helper()
+	b, _ := json.Marshal(body)
+	r, err := http.NewRequest(method, p.url+"/wp-json/wp/v2"+path, bytes.NewReader(b))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if p.user != "" {
+		r.SetBasicAuth(p.user, p.pass)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	out, _ := io.ReadAll(resp.Body)
+	return resp.StatusCode, out
+}
+
+// call is one that must work.
+func (p *place) call(method, path string, body any) (out obj) {
+	p.t.Helper()
+	status, b := p.raw(method, path, body)
+	if err := json.Unmarshal(b, &out); err != nil || status > 299 {
+		p.t.Fatalf("%s %s: %d %s", method, path, status, b)
+	}
+	return out
+}
+
+// announce makes a post as the bot does.
+func (p *place) announce() messageID {
+	p.t.Helper()
+	post := p.call(http.MethodPost, "/posts", obj{"title": "Hour", "content": "Ask", "status": "publish", "comment_status": "open"})
+	return messageID{post: uint64(post["id"].(float64))}
+}
+
+// write is a comment of a stranger, which is held at first.
+func (p *place) write(at messageID, text string) messageID {
+	p.t.Helper()
+	email := fmt.Sprintf("ilze%d@example.test", time.Now().UnixNano())
+	c := p.call(http.MethodPost, "/comments", obj{"post": at.post, "parent": at.comment, "content": text, "author_name": "Ilze",
+		"author_email": email})
+	if c["status"] != "hold" {
+		p.t.Fatalf("a stranger's comment is %v", c["status"])
+	}
+	return messageID{at.post, uint64(c["id"].(float64))}
+}
+
+// change is what somebody does to it at the site.
+func (p *place) change(m messageID, in obj) { p.t.Helper(); p.call(http.MethodPost, m.path(), in) }
+
+// list reads what is public.
+func (p *place) list(path string) (all []obj) {
+	p.t.Helper()
+	status, b := p.raw(http.MethodGet, path, nil)
+	if err := json.Unmarshal(b, &all); err != nil || status != http.StatusOK {
+		p.t.Fatalf("%s: %d %s", path, status, b)
+	}
+	return all
+}
+
+// world is a connector at a site, with what it tells the core.
+type world struct {
+	*place
+	*WordPress
+	inbox    *inbox
+	original messageID
+	news     messageID
+}
+
+// newWorld has one announcement with one comment.
+func newWorld(t testing.TB, p *place) *world {
+	t.Helper()
+	w := &world{place: p, inbox: &inbox{}}
+	w.news = p.announce()
+	w.original = p.write(w.news, "Kas ir?")
+	p.author = p.call(http.MethodGet, "/users/me", nil)["id"].(float64)
+	w.inbox.announced = w.news.id()
+	w.WordPress = w.replica(Settings{Approve: true})
+	return w
+}
+
+// replica is another connector at the same site.
+func (w *world) replica(s Settings) *WordPress {
+	store := redistest.New(w.t, time.Now)
+	env := connector.Env{Language: session.Latvian, Now: time.Now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: "one",
+		Leases:  connectortest.NewLeases(),
+		Mailbox: func(id session.ConnectorID) connector.Mailbox { return store.Mailbox(id) },
+		Memory:  func(session.ConnectorID) connector.Memory { return connectortest.NewMemory() }}
+	a := Account{URL: w.url + "/", User: w.user, Password: setting.NewSecret(w.pass)}
+	return New(env, a, s, "wp")
+}
+
+func (w *world) harness() connectortest.Harness {
+	return connectortest.Harness{Connector: w.WordPress, Place: site, Unknown: messageID{w.news.post, 4_000_000}.id(),
+		Original: session.Origin{Connector: "wp", Place: site, Message: w.original.id()}, Posts: w.posts,
+		Refuse: func() { w.change(w.news, obj{"comment_status": "closed"}) },
+		Silence: func() {
+			w.change(w.original, obj{"status": "approved"}) // else the answer to that is kept back
+			w.mu.Lock()
+			w.mute = true
+			w.mu.Unlock()
+		}}
+}
+
+// posts are what a reader finds that the bot wrote: as it is shown.
+func (w *world) posts() (seen []connectortest.Seen) {
+	for _, c := range w.list(fmt.Sprintf("/comments?post=%d&orderby=id&order=asc&per_page=100", w.news.post)) {
+		if m := (messageID{w.news.post, uint64(c["parent"].(float64))}); m.comment != 0 {
+			id := messageID{w.news.post, uint64(c["id"].(float64))}
+			seen = append(seen, connectortest.Seen{ID: id.id(), Under: m.id(), Text: rendered(c["content"])})
+		}
+	}
+	for _, c := range w.list(fmt.Sprintf("/posts?author=%v&orderby=id&order=asc&per_page=100", w.author)) {
+		if id := (messageID{post: uint64(c["id"].(float64))}); id != w.news {
+			text := strings.TrimSpace(rendered(c["title"]) + "\n" + rendered(c["content"]))
+			seen = append(seen, connectortest.Seen{ID: id.id(), Text: text})
+		}
+	}
+	return seen
+}
+
+// rendered is the text of what is shown, as a browser shows it: line ends are tags.
+func rendered(v any) string {
+	text := strings.ReplaceAll(v.(obj)["rendered"].(string), "\n", "")
+	return plain(text)
+}
+
+// inbox notes what came.
+type inbox struct {
+	connector.PublicInbox
+	mu        sync.Mutex
+	announced session.MessageID
+	asked     []connector.Asked
+	reworded  []string
+	removed   []session.MessageID
+}
+
+func (i *inbox) Announced(_ context.Context, at session.Origin) (session.ID, bool, error) {
+	return "h", at.Message == i.announced, nil
+}
+
+func (i *inbox) Asked(_ context.Context, a connector.Asked) (session.QuestionRef, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if !slices.ContainsFunc(i.asked, func(o connector.Asked) bool { return o.Key == a.Key }) {
+		i.asked = append(i.asked, a)
+	}
+	return session.QuestionRef{Session: "h", Number: 1}, nil
+}
+
+func (i *inbox) Reworded(_ context.Context, _ session.Origin, text string, _ time.Time) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.reworded = append(i.reworded, text)
+	return nil
+}
+
+func (i *inbox) Removed(_ context.Context, at session.Origin) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.removed = append(i.removed, at.Message)
+	return nil
+}
+
+// texts are those that were asked.
+func (i *inbox) texts() (texts []string) {
+	for _, a := range i.asked {
+		texts = append(texts, a.Text)
+	}
+	return texts
+}
+
+// look fetches once and handles what came, once for each key; it gives the new cursor.
+func (w *world) look(c *WordPress, l receive.Look) []byte {
+	w.t.Helper()
+	l.Under = []session.Origin{{Connector: "wp", Place: site, Message: w.news.id()}}
+	next, err := c.Fetch(w.t.Context(), l, func(ctx context.Context, events ...connector.Event) (int, error) {
+		for _, e := range events {
+			if err := c.Handle(ctx, e.Raw); err != nil {
+				return 0, err
+			}
+		}
+		return len(events), nil
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return next.Cursor
+}

@@ -1,0 +1,217 @@
+package view
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/session"
+	"experthour/internal/wording"
+)
+
+// hourSpecs are the verbs on hours. The last four decide about an announcement.
+var hourSpecs = map[session.Verb]spec{
+	session.Start:             {},
+	session.Pause:             {},
+	session.Resume:            {},
+	session.PauseIntake:       {},
+	session.ResumeIntake:      {},
+	session.Stop:              {hint: "stop"},
+	session.Reopen:            {},
+	session.Extend:            {inputs: []input{{name: "minutes", kind: connector.ChoiceField}}},
+	session.Close:             {also: []string{"force"}, inputs: []input{printed("why_forced", true)}},
+	session.Cancel:            {seen: []string{"digest"}, inputs: []input{why}},
+	session.AllowSelfApproval: {inputs: []input{printed("why_printed", false)}},
+	session.Reschedule:        {seen: []string{"digest"}, also: []string{"ask_from"}, inputs: times},
+	session.Retry:             specs[session.Retry],
+	session.Drop:              specs[session.Drop],
+	session.SendAgain:         specs[session.SendAgain],
+	session.IsOut:             specs[session.IsOut],
+}
+
+// times are those of an hour. People give the day and the times of the day apart.
+var times = []input{
+	{name: "date", kind: connector.DateField},
+	{name: "start", kind: connector.ClockField},
+	{name: "end", kind: connector.ClockField},
+}
+
+// newHour are the fields of the form for a new hour.
+var newHour = slices.Concat(
+	[]input{
+		{name: "title", kind: connector.WordField, most: 200},
+		{name: "topic", hint: "topic", kind: connector.TextField, most: 2000, optional: true},
+		{name: "slug", hint: "slug", kind: connector.WordField, most: longestSlug, optional: true},
+		{name: "experts", kind: connector.PeopleField},
+	},
+	times,
+	[]input{
+		{name: "ask_from", hint: "ask_from", kind: connector.DateField, optional: true},
+		{name: "ask_time", kind: connector.ClockField, optional: true},
+		{name: "targets", hint: "targets", kind: connector.ChoicesField, optional: true},
+	})
+
+// printed is a reason that stands in the transcript.
+func printed(label string, optional bool) input {
+	return input{name: "reason", label: label, kind: connector.WordField, most: 1000, optional: optional}
+}
+
+const (
+	dateForm  = "2006-01-02"
+	clockForm = "15:04"
+
+	// usual is how long an hour is proposed to be.
+	usual = 2 * time.Hour
+
+	// longestSlug is how long the address of an hour may be.
+	longestSlug = 60
+)
+
+// minutes are how much longer an hour can be made by one press.
+var minutes = []string{"5", "15", "30", "60"}
+
+// HourForm is Form for a verb on the hour.
+func (r Reader) HourForm(v session.Verb) Form {
+	f := r.form(v, hourSpecs[v], r.Session.Stage())
+	start, end := r.Session.Times().From, r.Session.Times().To
+	f.day(start, end, r.Session.Zone)
+	f.propose("minutes", "15")
+	if m := f.field("minutes"); m != nil {
+		for _, n := range minutes {
+			m.Options = append(m.Options, connector.Option{Value: n, Label: r.Words.Text("desk.minutes", "n", n)})
+		}
+	}
+	return f
+}
+
+// day proposes the times, if the form asks for them, and says in which zone they are.
+func (f Form) day(start, end time.Time, zone string) {
+	f.propose("date", start.Format(dateForm))
+	f.propose("start", start.Format(clockForm))
+	f.propose("end", end.Format(clockForm))
+	if d := f.field("date"); d != nil {
+		d.Hint = zone
+	}
+}
+
+// ScheduleForm asks for a new hour; h is what all hours have in common. What has a likely
+// value is filled in.
+func (d *Desk) ScheduleForm(h session.Hour, staff session.Directory) Form {
+	f := d.form(session.Schedule, spec{inputs: newHour}, "")
+	start := d.Now().In(session.Session{Zone: h.Zone}.Location()).Truncate(time.Hour).Add(time.Hour)
+	f.day(start, start.Add(usual), h.Zone)
+	experts, targets := f.field("experts"), f.field("targets")
+	for _, p := range staff {
+		if p.Role == session.Observer {
+			continue
+		}
+		o := connector.Option{Value: string(p.Name), Label: string(p.Name)}
+		if p.Office != "" {
+			o.Label += ", " + p.Office
+		}
+		experts.Options = append(experts.Options, o)
+		if p.Role == session.ExpertRole {
+			experts.Value = append(experts.Value, string(p.Name))
+		}
+	}
+	if len(experts.Value) > 1 { // nobody knows which of them
+		experts.Value = nil
+	}
+	for _, p := range d.Places {
+		targets.Options = append(targets.Options, connector.Option{Value: string(p.Connector), Label: p.Name})
+		targets.Value = append(targets.Value, string(p.Connector))
+	}
+	if len(d.Places) == 0 {
+		f.Fields = slices.DeleteFunc(f.Fields, func(f connector.Field) bool { return f.ID == "targets" })
+	}
+	return f
+}
+
+// Hour reads the form for a new hour into h, which is what all hours have in common. An
+// address that is left out is made of the title.
+func (d *Desk) Hour(h session.Hour, values connector.Values) (session.Hour, error) {
+	h.Title, h.Topic, h.Slug, h.Digest = values.First("title"), values.First("topic"), session.ID(values.First("slug")), values.First("digest")
+	if h.Slug == "" {
+		h.Slug = Slug(h.Title)
+	}
+	for _, name := range values["experts"] {
+		h.Experts = append(h.Experts, session.Expert{Name: session.PersonName(name)})
+	}
+	var err error
+	if h.Targets, err = d.Chosen(values["targets"]); err != nil {
+		return h, err
+	}
+	zone, joined := session.Session{Zone: h.Zone}.Location(), moments(values)
+	for _, t := range []struct {
+		name string
+		to   *time.Time
+	}{{"start", &h.Start}, {"end", &h.End}, {"ask_from", &h.AskFrom}} {
+		if raw := joined.First(t.name); raw != "" && err == nil {
+			*t.to, err = localTime(t.name, raw, zone)
+		}
+	}
+	return h, err
+}
+
+// HourCommand is Command for a verb on an hour, whose times are read in its zone.
+func HourCommand(v session.Verb, values connector.Values, zone *time.Location) (session.SessionCommand, error) {
+	names := hourSpecs[v].names()
+	if v == session.Reschedule {
+		values = moments(values)
+		names = slices.DeleteFunc(names, func(name string) bool { return name == "date" })
+	}
+	body, err := fields(names, values, zone)
+	if err != nil {
+		return nil, err
+	}
+	return session.NewSessionCommand(v, body)
+}
+
+// moments joins the day and the times of the day that people give apart, in the form in
+// which localTime reads them. An end before the start is on the next day.
+func moments(values connector.Values) connector.Values {
+	joined := maps.Clone(values)
+	join := func(name, day, clock string) {
+		delete(joined, name)
+		if clock != "" {
+			joined[name] = []string{day + "T" + clock}
+		}
+	}
+	day, early, at := values.First("date"), values.First("ask_from"), values.First("ask_time")
+	if early != "" && at == "" {
+		at = "00:00"
+	}
+	join("start", day, values.First("start"))
+	join("end", day, values.First("end"))
+	join("ask_from", early, at)
+	start, err := localTime("start", joined.First("start"), time.UTC)
+	end, wrong := localTime("end", joined.First("end"), time.UTC)
+	if err == nil && wrong == nil && end.Before(start) {
+		join("end", start.AddDate(0, 0, 1).Format(dateForm), values.First("end"))
+	}
+	return joined
+}
+
+// Slug makes the address of an hour of its title.
+func Slug(title string) session.ID {
+	s := wording.Slug(title)
+	return session.ID(s[:min(len(s), longestSlug)])
+}
+
+// Chosen finds the configured places that somebody chose, by the ids of their connectors.
+// The page is always one and never among them.
+func (d *Desk) Chosen(ids []string) ([]session.Target, error) {
+	var ts []session.Target
+	for _, id := range ids {
+		if id == string(session.Page) {
+			continue
+		}
+		i := slices.IndexFunc(d.Places, func(p Place) bool { return string(p.Connector) == id })
+		if i < 0 {
+			return nil, session.Fail(session.Invalid, "target_unknown", "target", session.Shorten(id, 60)).At("targets")
+		}
+		ts = append(ts, d.Places[i].Target)
+	}
+	return ts, nil
+}

@@ -1,0 +1,34 @@
+package session_test
+
+import (
+	"slices"
+	"testing"
+
+	"experthour/internal/session"
+)
+
+// TestMergeAlike: what was ticked is merged, each by a command of its own; what changed since it
+// was shown is left alone, and the same press again does nothing twice.
+func TestMergeAlike(t *testing.T) {
+	t.Parallel()
+	f := newFlood(t)
+	f.ask(5, "Who pays %d?", "")
+	cmd := session.MergeAlike{On: f.on(1), Also: []int{2, 3, 4, 3}, Shown: f.pass()}
+	f.pass()
+	f.do(session.DeclineQuestion{On: f.on(4), Reason: "spam"})
+	for _, want := range []int{2, 0} {
+		r, err := f.desks[0].Do(t.Context(), anna, cmd)
+		if err != nil || r.Batch.Merged != want || !slices.Equal(r.Batch.Kept, []int{4}) {
+			t.Fatalf("%+v, %v, want %d", r.Batch, err, want)
+		}
+		if len(r.Question.Followers) != 2 || r.Question.State != session.Received {
+			t.Errorf("%s with %+v", r.Question.State, r.Question.Followers)
+		}
+	}
+	for _, wrong := range []session.MergeAlike{{On: f.on(1), Shown: cmd.Shown}, {On: f.on(1), Also: []int{1}, Shown: cmd.Shown},
+		{On: f.on(1), Also: []int{5}}, {On: f.on(1), Also: make([]int, 51), Shown: cmd.Shown}} {
+		if r, err := f.desks[0].Do(t.Context(), anna, wrong); err == nil || r.Batch != nil && r.Batch.Merged > 0 {
+			t.Errorf("%+v is taken: %+v", wrong, r.Batch)
+		}
+	}
+}
