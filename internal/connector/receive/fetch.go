@@ -61,10 +61,8 @@ func (f *fetching) look(ctx context.Context) (l Look, err error) {
 		return Look{}, err
 	}
 	l.Cursor = f.cursor
-	if f.r.Hours != nil {
-		if l.Hours, err = f.r.Hours(ctx, f.r.Name); err != nil {
-			return Look{}, err
-		}
+	if l.Hours, err = f.r.Hours(ctx, f.r.Name); err != nil {
+		return Look{}, err
 	}
 	if f.r.Rereads {
 		all, err := f.r.Originals(ctx, f.r.Name)

@@ -60,9 +60,15 @@ const (
 	aboutStream  = "stream"
 )
 
-// New makes a Runner of its exported fields.
+// New makes a Runner of its exported fields. Without Hours or Originals there are none.
 func New(r Runner) *Runner {
 	r.Again, r.LeaseFor = cmp.Or(r.Again, defaultAgain), cmp.Or(r.LeaseFor, defaultLeaseFor)
+	if r.Hours == nil {
+		r.Hours = func(context.Context, session.ConnectorID) (hours connector.Hours, err error) { return hours, nil }
+	}
+	if r.Originals == nil {
+		r.Originals = func(context.Context, session.ConnectorID) ([]session.Origin, error) { return nil, nil }
+	}
 	r.knock, r.hook, r.after = make(chan struct{}, 1), &hook{}, newAfterwards()
 	return &r
 }

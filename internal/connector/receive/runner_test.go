@@ -422,3 +422,21 @@ func TestStream(t *testing.T) {
 		l.want(t)
 	})
 }
+
+// TestNothingIsKnown: whoever names neither hours nor originals is asked all the same.
+func TestNothingIsKnown(t *testing.T) {
+	onBench(t, func(b *bench) {
+		s, looks := &source{start: b.start}, 0
+		s.fetch = func(context.Context, receive.Look, receive.Put) (receive.Next, error) {
+			looks++
+			return receive.Next{Wait: time.Minute}, nil
+		}
+		r := b.runner("a", s)
+		r.Rereads = true
+		defer b.run(r)()
+		synctest.Wait()
+		if looks != 1 {
+			t.Errorf("%d looks", looks)
+		}
+	})
+}
