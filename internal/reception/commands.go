@@ -112,7 +112,7 @@ func (r *Reception) named(ctx context.Context, v visit, slug string) (session.Se
 	}
 	all, err := r.Sessions.Sessions(ctx)
 	for _, s := range all {
-		if string(s.ID) == slug && held(s, v) && s.State != session.Cancelled && s.State != session.Archived && s.State != session.Closed {
+		if string(s.ID) == slug && held(s, v) && !s.State.Over() {
 			return s, true, nil
 		}
 	}

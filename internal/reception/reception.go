@@ -129,7 +129,7 @@ func (r *Reception) hour(ctx context.Context, v visit) (now, last session.Sessio
 	}
 	now, _ = routing.At(all, v.origin(""), r.Now())
 	for _, s := range all { // the latest start first
-		if over := s.State == session.Closing || s.State == session.Closed || s.State == session.Archived; over && last.ID == "" && held(s, v) {
+		if over := s.State == session.Closing || s.State.Held(); over && last.ID == "" && held(s, v) {
 			last = s
 		}
 	}

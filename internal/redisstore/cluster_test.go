@@ -42,17 +42,12 @@ func TestCluster(t *testing.T) {
 	t.Parallel()
 	address := cluster(t)
 	open := func(t *testing.T) *redisstore.Store {
-		return redisstore.New(dial(t, address), redisstore.Options{Prefix: prefix(t)})
+		return redisstore.New(patient(t, address), redisstore.Options{Prefix: prefix(t)})
 	}
 	t.Run("store", func(t *testing.T) { sessiontest.Run(t, func(t *testing.T) session.Store { return open(t) }) })
 	t.Run("outbox", func(t *testing.T) { deliverytest.Run(t, func(t *testing.T) deliverytest.Store { return open(t) }) })
 	t.Run("kept by connectors", func(t *testing.T) {
-		everySuite(t, func(t *testing.T) replicas {
-			r := replicas{c: dial(t, address), p: prefix(t)}
-			r.a = redisstore.New(r.c, redisstore.Options{Prefix: r.p})
-			r.b = redisstore.New(dial(t, address), redisstore.Options{Prefix: r.p})
-			return r
-		})
+		everySuite(t, func(t *testing.T) replicas { return onAddress(t, address) })
 	})
 	t.Run("check", func(t *testing.T) {
 		report, err := open(t).Check(t.Context())

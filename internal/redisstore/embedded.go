@@ -19,6 +19,8 @@ func Embedded(ctx context.Context) (client redis.UniversalClient, stop func(), e
 	}
 	o := &redis.UniversalOptions{Addrs: []string{server.Addr()}, Protocol: 2}
 	limits(o)
+	// It shares the processor with whoever waits for it: ending a wait would make nothing sooner.
+	o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = time.Minute, time.Minute, time.Minute
 	go expire(ctx, server)
 	return redis.NewUniversalClient(o), server.Close, nil
 }

@@ -77,9 +77,9 @@ func onReal(t *testing.T) replicas {
 
 func onAddress(t *testing.T, address string) replicas {
 	t.Helper()
-	r := replicas{c: dial(t, address), p: prefix(t)}
-	r.a = redisstore.New(dial(t, address), redisstore.Options{Prefix: r.p})
-	r.b = redisstore.New(dial(t, address), redisstore.Options{Prefix: r.p})
+	r := replicas{c: patient(t, address), p: prefix(t)}
+	r.a = redisstore.New(patient(t, address), redisstore.Options{Prefix: r.p})
+	r.b = redisstore.New(patient(t, address), redisstore.Options{Prefix: r.p})
 	return r
 }
 

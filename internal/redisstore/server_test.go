@@ -151,15 +151,27 @@ func needed(t testing.TB, err error) {
 	}
 }
 
-// dial gives a client that is closed with the test.
+// dial gives a client that is closed with the test, with the program's own time-outs.
 func dial(t testing.TB, address string) redis.UniversalClient {
 	t.Helper()
-	c, err := redisstore.Dial(address)
-	if err != nil {
-		t.Fatal(err)
+	return closed(t)(redisstore.Dial(address))
+}
+
+// patient is dial for servers that nobody makes slow or takes away.
+func patient(t testing.TB, address string) redis.UniversalClient {
+	t.Helper()
+	return closed(t)(redisstore.DialPatiently(address, testenv.Patience))
+}
+
+func closed(t testing.TB) func(redis.UniversalClient, error) redis.UniversalClient {
+	return func(c redis.UniversalClient, err error) redis.UniversalClient {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		return c
 	}
-	t.Cleanup(func() { c.Close() })
-	return c
 }
 
 var prefixes atomic.Int64
@@ -175,7 +187,7 @@ func onServer(t testing.TB) *redisstore.Store {
 	t.Helper()
 	s, err := shared()
 	needed(t, err)
-	return redisstore.New(dial(t, s.address()), redisstore.Options{Prefix: prefix(t)})
+	return redisstore.New(patient(t, s.address()), redisstore.Options{Prefix: prefix(t)})
 }
 
 // embedded gives a store of its own inside the process.

@@ -64,7 +64,7 @@ func (p Planner) news(s session.Session, now time.Time) []newsItem {
 	}
 	span, end := w.Span(s.Start.In(zone), s.End.In(zone)), w.Clock(s.End.In(zone))
 	last := s.State == session.Open && slices.Contains(s.Reminded, session.RemindEnd)
-	over, fresh := s.State == session.Closed || s.State == session.Archived, now.Sub(s.Closed) < newsFor
+	over, fresh := s.State.Held(), now.Sub(s.Closed) < newsFor
 	all := []newsItem{
 		{session.NewsScheduled, s.State == session.Scheduled,
 			tell(lines(span, experts(w, s), s.Topic, w.Text("announce.ask_from", "time", s.AskFrom.In(zone))), link)},

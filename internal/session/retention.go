@@ -38,8 +38,7 @@ func (r Retention) Due(s Session, now time.Time) []Expiry {
 
 // At is when something of an hour expires; ok is false as long as the hour is not over.
 func (r Retention) At(s Session, e Expiry) (at time.Time, ok bool) {
-	over := slices.Contains([]SessionState{Closed, Archived, Cancelled}, s.State)
-	return s.Closed.Add(r[e]), r[e] > 0 && over && !s.Closed.IsZero()
+	return s.Closed.Add(r[e]), r[e] > 0 && s.State.Over() && !s.Closed.IsZero()
 }
 
 // ForgetQuestion drops what has expired of a question.

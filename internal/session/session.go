@@ -24,6 +24,12 @@ const (
 // SessionStates lists every state in the order of a session's life.
 var SessionStates = []SessionState{Draft, Scheduled, Open, Closing, Closed, Archived, Cancelled}
 
+// Held reports whether an hour took place and is closed.
+func (s SessionState) Held() bool { return s == Closed || s == Archived }
+
+// Over reports whether nothing of an hour is to come: it was held, or called off.
+func (s SessionState) Over() bool { return s.Held() || s == Cancelled }
+
 // FormGrace is how long after the end a form that was opened before it is still
 // taken: the citizen was writing while the hour ended.
 const FormGrace = 2 * time.Minute

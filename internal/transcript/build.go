@@ -103,7 +103,7 @@ func events(s session.Session) []Event {
 	} else if at := cmp.Or(s.Acts[session.Start].At, s.Start); s.State != session.Scheduled {
 		add("open", at, at)
 	}
-	if s.State == session.Closed || s.State == session.Archived {
+	if s.State.Held() {
 		add("closed", s.Closed, firstClosed(s))
 	}
 	return slices.DeleteFunc(es, func(e Event) bool { return e.At.IsZero() }) // an hour of an early version

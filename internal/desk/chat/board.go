@@ -32,7 +32,7 @@ func (c *Chat) board(ctx context.Context, now delivery.Subject) (connector.Card,
 	}
 	b.Lines = append(b.Lines, urgent...)
 	b.Lines = append(b.Lines, small("", connector.Link{Label: c.text("public_page"), URL: c.Views.Page(session.QuestionRef{Session: s.ID})}))
-	if s.State == session.Closed || s.State == session.Archived {
+	if s.State.Held() {
 		b.Lines = append(b.Lines, small("", connector.Link{Label: c.text("transcript"), URL: c.transcript(s)}))
 	}
 	b.Buttons, b.More = c.boardButtons(s, v)
@@ -165,7 +165,7 @@ func (c *Chat) urgent(ctx context.Context, s session.Session, v view.Board) ([]c
 }
 
 func (c *Chat) boardButtons(s session.Session, v view.Board) (shown, more []connector.Button) {
-	if v.New > 0 && s.State != session.Closed && s.State != session.Archived {
+	if v.New > 0 && !s.State.Held() {
 		b := c.act(c.words.Count("chat.next", v.New), about(s.ID, 0, view.Next))
 		b.Style = connector.Primary
 		shown = append(shown, b)

@@ -94,7 +94,7 @@ func latest(s session.Session, verbs []session.Verb) (last session.Verb, at time
 func (c *Chat) milestone(s session.Session) *connector.Call {
 	reminded := func(r session.Reminder) bool { return slices.Contains(s.Reminded, r) }
 	switch {
-	case s.State == session.Closed || s.State == session.Archived:
+	case s.State.Held():
 		return &connector.Call{Number: 5, Text: c.text("told_closed", "title", s.Title, "url", c.transcript(s))}
 	case s.State == session.Closing:
 		return &connector.Call{Number: 4, Text: c.text("told_closing", "title", s.Title)}

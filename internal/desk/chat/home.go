@@ -26,11 +26,7 @@ func (c *Chat) Home(ctx context.Context, u connector.User) (connector.Form, erro
 	total := 0
 	for _, s := range all {
 		if alive(s) {
-			counts, err := c.Store.Counts(ctx, s.ID)
-			if err != nil {
-				return connector.Form{}, err
-			}
-			n, err := c.Views.For(s, by).Waits(ctx, counts)
+			n, err := c.Views.For(s, by).Waits(ctx)
 			if err != nil {
 				return connector.Form{}, err
 			}

@@ -143,9 +143,13 @@ func (r Reader) waiting(counts session.Counts, held []session.Question) int {
 }
 
 // Waits is how much waits for this person in an hour; nothing when it is over.
-func (r Reader) Waits(ctx context.Context, counts session.Counts) (int, error) {
-	if !slices.Contains(working, r.Session.State) {
+func (r Reader) Waits(ctx context.Context) (int, error) {
+	if r.Session.State.Over() {
 		return 0, nil
+	}
+	counts, err := r.Store.Counts(ctx, r.Session.ID)
+	if err != nil {
+		return 0, err
 	}
 	held, err := r.held(ctx, counts)
 	return r.waiting(counts, held), err
@@ -240,13 +244,11 @@ func (r Reader) Concerns(q session.Question) bool {
 
 // Doubts are what a moderator should see to about an hour, until it is over.
 func (r Reader) Doubts(staff session.Directory) []session.Warning {
-	if r.someone(session.Moderator).Role != session.Moderator || !slices.Contains(working, r.Session.State) {
+	if r.someone(session.Moderator).Role != session.Moderator || r.Session.State.Over() {
 		return nil
 	}
 	return r.Session.Warnings(staff)
 }
-
-var working = []session.SessionState{session.Scheduled, session.Open, session.Closing}
 
 // Warned words what is doubtful about an hour.
 func (d *Desk) Warned(ws []session.Warning) []string {

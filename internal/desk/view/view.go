@@ -22,6 +22,7 @@ import (
 type Store interface {
 	List(ctx context.Context, id session.ID, l session.Listing) ([]session.Question, error)
 	Damaged(id session.ID) []int
+	Counts(ctx context.Context, id session.ID) (session.Counts, error)
 	Questions(ctx context.Context, id session.ID, numbers ...int) ([]session.Question, error)
 	Updates(ctx context.Context, since map[session.ID]session.Update) (map[session.ID]session.Update, error)
 }

@@ -41,7 +41,7 @@ func (d *Desk) home(w http.ResponseWriter, r *http.Request, v visit) {
 		m, zone := d.Views.For(s, v.Actor()), s.Location()
 		row := sessionRow{Session: s, State: m.Head(session.Counts{}, nil).State, Start: s.Start.In(zone), End: s.End.In(zone),
 			Address: v.nav(s.ID).At(), Public: "/s/" + string(s.ID), Warnings: d.Views.Warned(m.Doubts(d.Staff.People()))}
-		if row.Waits, err = d.waits(r, m); err != nil {
+		if row.Waits, err = m.Waits(r.Context()); err != nil {
 			d.failed(w, r, v, err)
 			return
 		}
@@ -49,19 +49,6 @@ func (d *Desk) home(w http.ResponseWriter, r *http.Request, v visit) {
 		h.Sessions = append(h.Sessions, row)
 	}
 	d.pages.Render(w, r, http.StatusOK, "home", d.frame(badged(waits, v.words.Text("desk.home_title"))), h)
-}
-
-// waits is how much waits for a person in an hour. Of those that are over nobody is asked.
-func (d *Desk) waits(r *http.Request, m view.Reader) (int, error) {
-	switch m.Session.State {
-	case session.Closed, session.Archived, session.Cancelled:
-		return 0, nil
-	}
-	counts, err := d.Store.Counts(r.Context(), m.Session.ID)
-	if err != nil {
-		return 0, err
-	}
-	return m.Waits(r.Context(), counts)
 }
 
 // badged is the title of a page with how much waits, which a tab shows while it is hidden.
