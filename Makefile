@@ -22,10 +22,7 @@ bench: ## measure; BENCH=Telegram measures what has that in its name
 	go test -run '^$$' -bench '$(BENCH)' ./...
 
 fuzz: ## look for input that breaks something, FUZZTIME=5s for each fuzz test
-	@set -e; git grep -oE '^func Fuzz[A-Za-z]+' -- '*_test.go' | sed -E 's#^(.*)/[^/]+:func #./\1 #' | sort -u \
-		| while read -r package name; do \
-			go test "$$package" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME); \
-		done
+	@.ci/fuzz $(FUZZTIME)
 
 lint: ## look at the code with the tools of tools/, where the reasons stand
 	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
