@@ -126,7 +126,7 @@ func TestBadCommandLines(t *testing.T) {
 		"a flag is missing": {[]string{"desk-link"}, `required flag`, exitMisused},
 		"no such verb":      {[]string{"session", "strat"}, `did you mean "start"?`, exitMisused},
 		"no session named":  {[]string{"session", "show"}, "name the session", exitMisused},
-		"no such format":    {[]string{"transcript", "x", "--format", "pdf"}, `no format "pdf"`, exitMisused},
+		"no such format":    {[]string{"transcript", "x", "--format", "odt"}, `no format "odt"`, exitMisused},
 		"no such time": {[]string{"session", "schedule", "--slug", "a", "--title", "a", "--expert", "a", "--start", "noon", "--end",
 			"later"}, `"noon" is no time`, exitMisused},
 		"speed of nothing": {[]string{"replay", "x.jsonl", "--session", "a", "--speed", "0"}, "--speed", exitMisused},

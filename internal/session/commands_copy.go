@@ -1,7 +1,6 @@
 package session
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 	"time"
@@ -66,11 +65,25 @@ func (q *Question) changeCopy(c copyCommand, publishes bool, x Context) error {
 
 // published ends the approval: what was wanted before needs no keeping.
 func (q *Question) published(x Context) {
-	if q.FirstAt.IsZero() && !q.Corrected {
-		q.FirstAt = cmp.Or(q.PublishedAt, x.At)
-	}
+	q.Publications = append(q.kept(), Publication{q.Wanted, x.At})
 	q.Corrected = q.Corrected || q.Prior != 0
 	q.Prior, q.Holder, q.PublishedAt = 0, "", x.At
+}
+
+// kept are the publications until now. Early versions kept the last one, and what was public before
+// it stands as the zero Publication.
+func (q *Question) kept() []Publication {
+	ps := q.Publications
+	if len(ps) > 0 {
+		return ps
+	}
+	if q.Corrected {
+		ps = append(ps, Publication{})
+	}
+	if q.Prior != 0 {
+		ps = append(ps, Publication{q.Prior, q.PublishedAt})
+	}
+	return ps
 }
 
 func (c *Copy) arrived(f RecordSent, at time.Time) {

@@ -202,18 +202,40 @@ func TestFirstPublication(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	for name, q := range map[string]Question{"now": {}, "before": {PublishedAt: at, Prior: 1},
-		"kept": {FirstAt: at, PublishedAt: at.Add(1), Corrected: true}} {
+		"kept": {Publications: []Publication{{1, at}, {2, at.Add(1)}}, PublishedAt: at.Add(1), Corrected: true, Prior: 2}} {
 		x := Context{At: at.Add(time.Hour)}
 		if name == "now" {
 			x.At = at
 		}
-		if q.published(x); !q.FirstAt.Equal(at) || !q.PublishedAt.Equal(x.At) {
-			t.Errorf("%s: first %s, now %s", name, q.FirstAt, q.PublishedAt)
+		if q.published(x); !q.Publications[0].At.Equal(at) || !q.PublishedAt.Equal(x.At) {
+			t.Errorf("%s: %v, now %s", name, q.Publications, q.PublishedAt)
 		}
 	}
-	unknown := Question{PublishedAt: at, Corrected: true} // stored before this was kept
-	if unknown.published(Context{At: at.Add(time.Hour)}); !unknown.FirstAt.IsZero() {
-		t.Errorf("made up: %s", unknown.FirstAt)
+	unknown := Question{PublishedAt: at, Corrected: true, Prior: 2} // stored before this was kept
+	if unknown.published(Context{At: at.Add(time.Hour)}); !unknown.Publications[0].At.IsZero() || len(unknown.Publications) != 3 {
+		t.Errorf("made up: %v", unknown.Publications)
+	}
+}
+
+// TestReplaced: everybody may read what a correction took the place of, and nobody what was
+// retracted.
+func TestReplaced(t *testing.T) {
+	t.Parallel()
+	w := published(t)
+	first, _, _ := w.q(1).Public()
+	w.must(edgars, CorrectAnswer{On: w.on(1), Text: "Corrected."})
+	w.approve(t, anna, 1)
+	if w.calm(t); len(w.q(1).Replaced()) != 1 || !strings.Contains(first, w.q(1).Revision(w.q(1).Replaced()[0].Revision).Text) {
+		t.Errorf("replaced: %v of %v", w.q(1).Replaced(), w.q(1).Publications)
+	}
+	w.must(anna, RetractAnswer{On: w.on(1), Remark: "It named somebody."})
+	w.calm(t)
+	w.must(anna, RestoreQuestion{On: w.on(1)})
+	w.must(edgars, ClaimQuestion{On: w.on(1)})
+	w.must(edgars, SubmitAnswer{On: w.on(1), Text: "Anew."})
+	w.approve(t, anna, 1)
+	if w.calm(t); w.q(1).State != Published || len(w.q(1).Replaced()) != 0 {
+		t.Errorf("%s, and retracted texts are shown: %v", w.q(1).State, w.q(1).Replaced())
 	}
 }
 

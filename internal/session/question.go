@@ -74,7 +74,9 @@ type Question struct {
 
 	Approvals   []Approval `json:"approvals,omitempty"`   // the last one of each approved revision
 	PublishedAt time.Time  `json:"published_at,omitzero"` // of the revision that is public now
-	FirstAt     time.Time  `json:"first_at,omitzero"`     // when an answer was public first; zero where earlier versions did not keep it
+	// Publications are the revisions that became public, in order. The first is zero where an early
+	// version did not keep it.
+	Publications []Publication `json:"publications,omitempty"`
 	Corrected   bool       `json:"corrected,omitempty"`   // another revision was public before it
 
 	Into      int      `json:"into,omitempty"`      // of a merged question: its target
@@ -111,6 +113,12 @@ type Revision struct {
 	// Over is the author of the revision that a moderator edited with this one; they
 	// may approve it.
 	Over PersonName `json:"over,omitempty"`
+}
+
+// Publication is when a revision became public.
+type Publication struct {
+	Revision int       `json:"revision"`
+	At       time.Time `json:"at"`
 }
 
 // Note is an internal remark on a question. Notes never leave the desk.
@@ -183,6 +191,15 @@ func (q Question) Public() (text string, revision int, ok bool) {
 		return "", 0, false
 	}
 	return q.Copies[i].Shown()
+}
+
+// Replaced are the publications that a correction took the place of, for everybody to read. A
+// retraction ends them: what it took back is not shown again when a new answer comes.
+func (q Question) Replaced() []Publication {
+	_, public, _ := q.Public()
+	return slices.DeleteFunc(slices.Clone(q.Publications), func(p Publication) bool {
+		return p.Revision == public || !p.At.After(q.Acts[Retract].At)
+	})
 }
 
 // By returns who gave verb last.
@@ -258,6 +275,7 @@ func (q Question) clone() Question {
 	q.Copies = slices.Clone(q.Copies)
 	q.Followers = slices.Clone(q.Followers)
 	q.Approvals = slices.Clone(q.Approvals)
+	q.Publications = slices.Clone(q.Publications)
 	q.Forgot = slices.Clone(q.Forgot)
 	acts := make(map[Verb]Act, len(q.Acts)+1)
 	for v, a := range q.Acts {

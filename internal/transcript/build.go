@@ -173,12 +173,15 @@ func (b builder) question(q session.Question) Question {
 	return p
 }
 
-// first is when an answer was public first.
+// first is when an answer was public first; zero where an early version did not keep it.
 func first(q session.Question) time.Time {
-	if q.FirstAt.IsZero() && !q.Corrected {
-		return q.PublishedAt.UTC()
+	switch {
+	case len(q.Publications) > 0:
+		return q.Publications[0].At.UTC()
+	case q.Corrected:
+		return time.Time{}
 	}
-	return q.FirstAt.UTC()
+	return q.PublishedAt.UTC()
 }
 
 // shown reports whether the question's own words may be read. A merged question
@@ -227,7 +230,30 @@ func (b builder) answer(q session.Question) *Answer {
 	for _, p := range rev.Pictures {
 		a.Pictures = append(a.Pictures, b.picture(q.Ref.Number, p))
 	}
+	if p := first(q); q.Corrected {
+		a.FirstAt = p
+	}
+	a.Before = b.before(q)
 	return &a
+}
+
+// before is what a corrected answer said. Its pictures are not served any more.
+func (b builder) before(q session.Question) []Replaced {
+	var rs []Replaced
+	old := q.Replaced()
+	for i, p := range old {
+		rev, until := q.Revision(p.Revision), q.PublishedAt
+		if i+1 < len(old) {
+			until = old[i+1].At
+		}
+		r := Replaced{Revision: p.Revision, Text: rev.Text, Language: b.answerLanguage(q), PublishedAt: p.At.UTC(), Until: until.UTC()}
+		r.By, r.Office = b.author(b.s.Signer(q, rev).Name)
+		for _, pic := range rev.Pictures {
+			r.Pictures = append(r.Pictures, Picture{Hash: pic.Hash, Type: pic.Type, Alt: pic.Alt, Author: pic.Author})
+		}
+		rs = append(rs, r)
+	}
+	return rs
 }
 
 func (b builder) picture(n int, p session.Picture) Picture {

@@ -104,6 +104,22 @@ type Answer struct {
 	PublishedAt  time.Time        `json:"published_at"`            // of this revision
 	Corrected    bool             `json:"corrected,omitempty"`     // another text was public before
 	SelfApproved bool             `json:"self_approved,omitempty"` // its author approved it, under the exception
+	// FirstAt is when an answer that was corrected was public first, as far as it is known, and
+	// Before is what it said until it was corrected, the oldest first.
+	FirstAt time.Time  `json:"first_at,omitzero"`
+	Before  []Replaced `json:"before,omitempty"`
+}
+
+// Replaced is an answer in whose place a correction stands.
+type Replaced struct {
+	Revision    int              `json:"revision"`
+	Text        string           `json:"text"`
+	Pictures    []Picture        `json:"pictures,omitempty"` // without an address: they are not served any more
+	Language    session.Language `json:"language"`
+	By          string           `json:"by"`
+	Office      string           `json:"office,omitempty"`
+	PublishedAt time.Time        `json:"published_at"`
+	Until       time.Time        `json:"until"` // when the next one became public
 }
 
 // Picture is one of an answer that is public now.

@@ -1,7 +1,6 @@
 package transcript
 
 import (
-	"cmp"
 	"strings"
 	"time"
 	_ "time/tzdata"
@@ -102,7 +101,7 @@ func (m made) answered(author session.PersonName, text string, minutes int) made
 	m.Revisions = append(m.Revisions, session.Revision{Number: n, Author: author, Text: text, At: at(minutes)})
 	m.Approvals = append(m.Approvals, session.Approval{Revision: n, By: session.Actor{Name: secret}, At: at(minutes), Digest: secret})
 	m.State, m.Wanted, m.Counter, m.PublishedAt, m.Corrected = session.Published, n, m.Counter+1, at(minutes), n > 1
-	m.FirstAt = cmp.Or(m.FirstAt, m.PublishedAt)
+	m.Publications = append(m.Publications, session.Publication{Revision: n, At: m.PublishedAt})
 	m.Copies = []session.Copy{
 		{Slot: session.Slot{Kind: session.KindReceipt, Connector: session.Page}, Text: secret, Wanted: 1, Out: 1},
 		{Slot: session.Slot{Kind: session.KindAnswer, Connector: session.Page, Original: m.Ref.Number},

@@ -13,7 +13,7 @@ import (
 
 // tags are all elements that a document is made of, with their attributes.
 var tags = map[string][]string{
-	"html": {"lang"}, "head": nil, "meta": {"charset", "name", "content"}, "title": nil, "style": nil, "body": nil, "main": nil,
+	"html": {"lang"}, "head": nil, "meta": {"charset", "name", "http-equiv", "content"}, "title": nil, "style": nil, "body": nil, "main": nil,
 	"article": {"class", "lang"}, "header": nil, "footer": nil, "section": {"class", "id"}, "h1": {"dir"}, "h2": nil, "h3": nil,
 	"h4": nil, "p": {"class", "dir"}, "div": {"class", "lang", "dir"}, "span": {"dir"}, "time": {"datetime"}, "code": nil,
 	"dl": {"class", "id"},
@@ -52,7 +52,7 @@ func checkElement(t *testing.T, n *html.Node) {
 		if !slices.Contains(attributes, a.Key) {
 			t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
 		}
-		if a.Key == "href" && a.Val != "https://example.lv/s/pases-2026" {
+		if a.Key == "href" && a.Val != "https://example.lv/s/pases-2026" && !strings.HasPrefix(a.Val, "#q") {
 			t.Errorf("link to %q", a.Val)
 		}
 	}

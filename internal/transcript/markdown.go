@@ -23,6 +23,7 @@ func (d Document) Markdown() []byte {
 	}
 	m.items(p.AnsweredTitle, p.Answered)
 	m.items(p.RestTitle, p.Rest)
+	m.before(p.BeforeTitle, p.Before)
 	m.block("## " + inline(p.NumbersTitle))
 	m.facts(p.Numbers)
 	m.block(inline(p.Check))
@@ -79,6 +80,20 @@ func (m *markdown) item(it item) {
 		m.block("#### " + inline(it.AnswerTitle))
 		m.said(*it.Answer)
 		m.block(inline(it.ExceptionTitle))
+	}
+}
+
+// before is what answers said that were corrected.
+func (m *markdown) before(title string, items []item) {
+	if len(items) == 0 {
+		return
+	}
+	m.block("## " + inline(title))
+	for _, it := range items {
+		m.block("### " + inline(it.Title))
+		for _, s := range it.Before {
+			m.said(s)
+		}
 	}
 }
 

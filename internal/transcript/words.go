@@ -19,6 +19,8 @@ type page struct {
 	Answered          []item
 	RestTitle         string
 	Rest              []item
+	BeforeTitle       string
+	Before            []item // what answers said that were corrected
 	NumbersTitle      string
 	Numbers           []fact
 	Check             string
@@ -39,6 +41,8 @@ type item struct {
 	Question                    *said
 	AnswerTitle, ExceptionTitle string
 	Answer                      *said
+	BeforeTitle                 string // of the link to Before
+	Before                      []said
 	Followers                   []said
 }
 
@@ -85,6 +89,12 @@ func (d Document) words() page {
 		NumbersTitle: w.Text("transcript.numbers"), Numbers: sp.numbers(), Check: sp.check(), Seal: sp.seal(),
 	}
 	p.Answered, p.Rest = sp.items()
+	p.BeforeTitle = w.Text("transcript.before")
+	for _, it := range p.Answered {
+		if len(it.Before) > 0 {
+			p.Before = append(p.Before, it)
+		}
+	}
 	return p
 }
 
@@ -167,6 +177,7 @@ func (sp speaker) item(q Question) item {
 		if q.Answer.SelfApproved {
 			it.ExceptionTitle = sp.w.Text("transcript.self_approved")
 		}
+		it.BeforeTitle, it.Before = sp.w.Text("transcript.before_link"), sp.before(*q.Answer)
 	}
 	it.Also, it.Followers = sp.also(q)
 	return it
@@ -181,15 +192,57 @@ func (sp speaker) question(a Asked) *said {
 }
 
 func (sp speaker) answer(a Answer) *said {
-	when := sp.w.Text("transcript.published", "time", sp.clock(a.PublishedAt))
+	return &said{Who: person(a.By, a.Office), When: sp.published(a), ISO: iso(a.PublishedAt), Lang: string(a.Language), Text: a.Text,
+		Pictures: sp.pictures(a.Pictures)}
+}
+
+// published says when the answer was public first, as far as it is known, and when it was corrected.
+func (sp speaker) published(a Answer) string {
+	first := a.PublishedAt
 	if a.Corrected {
-		when = sp.w.Text("transcript.corrected", "time", sp.w.DateTime(a.PublishedAt.In(sp.zone)))
+		first = a.FirstAt
 	}
-	s := &said{Who: person(a.By, a.Office), When: when, ISO: iso(a.PublishedAt), Lang: string(a.Language), Text: a.Text}
-	for _, p := range a.Pictures {
-		s.Pictures = append(s.Pictures, shown{p, sp.w.Text("transcript.picture_by", "author", p.Author)})
+	var all []string
+	if !first.IsZero() {
+		all = append(all, sp.w.Text("transcript.published", "time", sp.clock(first)))
 	}
-	return s
+	for _, at := range a.corrections() {
+		all = append(all, sp.w.Text("transcript.corrected", "time", sp.clock(at)))
+	}
+	return strings.Join(all, " · ")
+}
+
+// corrections are when an answer was corrected, as far as it is known.
+func (a Answer) corrections() []time.Time {
+	if !a.Corrected {
+		return nil
+	}
+	var all []time.Time
+	for _, b := range a.Before {
+		if !a.FirstAt.IsZero() && b.PublishedAt.After(a.FirstAt) {
+			all = append(all, b.PublishedAt)
+		}
+	}
+	return append(all, a.PublishedAt)
+}
+
+// before is what a corrected answer said, and from when to when.
+func (sp speaker) before(a Answer) []said {
+	var all []said
+	for _, b := range a.Before {
+		when := sp.w.Text("transcript.public_until", "from", sp.clock(b.PublishedAt), "until", sp.clock(b.Until))
+		all = append(all, said{Who: person(b.By, b.Office), When: when, ISO: iso(b.PublishedAt), Lang: string(b.Language), Text: b.Text,
+			Pictures: sp.pictures(b.Pictures)})
+	}
+	return all
+}
+
+func (sp speaker) pictures(ps []Picture) []shown {
+	var all []shown
+	for _, p := range ps {
+		all = append(all, shown{p, sp.w.Text("transcript.picture_by", "author", p.Author)})
+	}
+	return all
 }
 
 // also names the questions that were merged into q, and gives the words of those
