@@ -19,9 +19,9 @@ const calendarType = "text/calendar; charset=utf-8"
 
 func (s *Server) documentRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /s/{slug}/transcript", s.transcript)
-	mux.HandleFunc("GET /s/{slug}/transcript.md", s.document("text/markdown; charset=utf-8", `inline; filename="%s.md"`, transcript.Document.Markdown))
-	mux.HandleFunc("GET /s/{slug}/transcript.json", s.document("application/json", `inline; filename="%s.json"`, transcript.Document.JSON))
-	mux.HandleFunc("GET /s/{slug}/transcript.csv", s.document("text/csv; charset=utf-8", `attachment; filename="%s.csv"`, transcript.Document.CSV))
+	mux.HandleFunc("GET /s/{slug}/transcript.md", s.document("text/markdown; charset=utf-8", "inline", ".md", transcript.Document.Markdown))
+	mux.HandleFunc("GET /s/{slug}/transcript.json", s.document("application/json", "inline", ".json", transcript.Document.JSON))
+	mux.HandleFunc("GET /s/{slug}/transcript.csv", s.document("text/csv; charset=utf-8", "attachment", ".csv", transcript.Document.CSV))
 	mux.HandleFunc("GET /s/{slug}/session.ics", s.calendar)
 	for _, f := range transcript.FeedFormats() {
 		mux.HandleFunc("GET /s/{slug}/feed."+f.Name, s.sessionFeed(f))
@@ -146,7 +146,7 @@ func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, sheet *si
 }
 
 // document answers with the transcript in a format for machines, as a file of the hour's name.
-func (s *Server) document(contentType, disposition string, write func(transcript.Document) []byte) http.HandlerFunc {
+func (s *Server) document(contentType, disposition, ending string, write func(transcript.Document) []byte) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		sheet, _, err := s.once(r, contentType, errEarly, func(ctx context.Context, ses session.Session) (*site.Sheet, error) {
 			doc, err := s.read(ctx, ses)
@@ -154,7 +154,7 @@ func (s *Server) document(contentType, disposition string, write func(transcript
 				return nil, err
 			}
 			sheet := site.NewSheet(contentType, write(doc), "")
-			sheet.Header.Set("Content-Disposition", fmt.Sprintf(disposition, ses.ID))
+			sheet.Header.Set("Content-Disposition", fmt.Sprintf(`%s; filename="%s%s"`, disposition, ses.ID, ending))
 			return sheet, nil
 		})
 		s.serveAPI(w, r, sheet, err)
