@@ -27,11 +27,11 @@ func TestPictureInABrowser(t *testing.T) {
 	public.open(i.base + "/s/homes")
 	anna.press(`form[action$="/q/1/accept"] button`)
 
-	edgars.write("#q1-answer", "See the map.")
+	edgars.write("#q1-submit-text", "See the map.")
 	edgars.chooses("#q1-submit-file-0", file(t, "drawing.png", []byte("<svg onload=alert(1)>")), "A map.", "Ilze")
 	edgars.press("#q1-submit button[type=submit]")
 	edgars.see("#q1", "This file is no picture")
-	edgars.until("the answer is still there", `document.querySelector("#q1-answer").value === "See the map."`)
+	edgars.until("the answer is still there", `document.querySelector("#q1-submit-text").value === "See the map."`)
 	edgars.chooses("#q1-submit-file-0", aMap(t), "A map of the quarter.", "Ilze Ozola")
 	edgars.press("#q1-submit button[type=submit]")
 

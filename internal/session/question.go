@@ -77,7 +77,7 @@ type Question struct {
 	// Publications are the revisions that became public, in order. The first is zero where an early
 	// version did not keep it.
 	Publications []Publication `json:"publications,omitempty"`
-	Corrected   bool       `json:"corrected,omitempty"`   // another revision was public before it
+	Corrected    bool          `json:"corrected,omitempty"` // another revision was public before it
 
 	Into      int      `json:"into,omitempty"`      // of a merged question: its target
 	Followers []Follow `json:"followers,omitempty"` // the questions that were merged into this one

@@ -141,7 +141,7 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 	a.press(n, session.SendBack, url.Values{"comment": {" "}}).want(t, 422, "Please say what should change.")
 	a.press(n, session.Decline, url.Values{"reason": {"none"}, "remark": {"keep me"}}).want(t, 422, `value="keep me"`)
 	a.press(n, session.Redirect, url.Values{"institution": {strings.Repeat("x", 201)}}).want(t, 422, strings.Repeat("x", 201),
-		`<p class="field-error" id="q1-institution-error">`)
+		`<p class="field-error" id="q1-redirect-institution-error">`)
 	a.press(n, session.Merge, url.Values{"other": {"abc"}}).want(t, 422, `value="abc"`, "whole number")
 	a.press(n, session.Merge, nil).want(t, 422, "whole number")
 }

@@ -37,6 +37,9 @@ func (d *Desk) showApproving(w http.ResponseWriter, r *http.Request, m *room, st
 	if q := v.Next.Question; q.Ref.Number > 0 {
 		votes := d.votes(r, m, []session.Question{q})
 		c := m.cardView(q, votes[q.Ref.Number], selection{Then: "approve", After: v.After}, refused.on(q.Ref.Number))
+		if c.Preview != nil {
+			c.Preview.Alone = true
+		}
 		v.Card = &c
 	}
 	d.pages.Render(w, r, status, "approve", d.frame(m.Text("desk.approving", "title", m.ses.Title)), v)

@@ -17,7 +17,17 @@ type previewView struct {
 	Pictures []shownPicture
 	Seen     string
 	Changes  []span // what a correction makes of the public answer
+	Alone    bool   // right under the heading of its page, and not on a card
 }
+
+// heading is one of a preview, on the level below the text of its question.
+type heading struct {
+	Text  string
+	Alone bool
+}
+
+// Heading is called by the template.
+func (p *previewView) Heading(text string) heading { return heading{text, p.Alone} }
 
 // copyView is the exact text of one public copy, with its meter.
 type copyView struct {

@@ -252,7 +252,7 @@ func (in values) filled() connector.Values {
 }
 
 // wrongAt is the field of a page at which an error stands.
-var wrongAt = regexp.MustCompile(`class="field-error" id="(?:q\d+-|hour-[a-z_]+-)?([a-z_]+)-error"`)
+var wrongAt = regexp.MustCompile(`class="field-error" id="(?:q\d+-(?:[a-z0-9_]+-)*|hour-[a-z_]+-)?([a-z_]+)-error"`)
 
 func (w *world) byPage(by session.PersonName, v session.Verb, n int, in values) given {
 	b := w.as(by)
@@ -264,9 +264,6 @@ func (w *world) byPage(by session.PersonName, v session.Verb, n int, in values) 
 	g := given{ok: p.status < 400, text: p.text()}
 	if m := wrongAt.FindStringSubmatch(p.body); m != nil {
 		g.at = m[1]
-		if c := controls[v]; c == g.at {
-			g.at = "text"
-		}
 	}
 	return g
 }

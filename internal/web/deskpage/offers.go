@@ -59,10 +59,6 @@ var paints = map[connector.FieldKind]string{connector.TextField: "text", connect
 	connector.ChoicesField: "choices", connector.SearchField: "search", connector.PeopleField: "choices", connector.DateField: "date",
 	connector.ClockField: "time"}
 
-// controls are the ids of controls that are called otherwise than their field: two forms
-// of a card may have a text.
-var controls = map[session.Verb]string{session.Submit: "answer", session.Correct: "answer", session.AddNote: "note"}
-
 // offers lays out what the person may do with q. refused is what they typed into one of
 // the forms and could not be done; it may be nil.
 func (m *room) offers(q session.Question, c *cardView, refused *attempt) (inline *offerView, shown, rare []offerView) {
@@ -90,14 +86,11 @@ func (m *room) offer(q session.Question, o view.Offer, s selection, refused *att
 	form, at := m.Form(q, o.Verb), fmt.Sprintf("q%d-", q.Ref.Number)
 	v := offerView{Offer: o, Group: at + "more", Path: fmt.Sprintf("%s/q/%d/%s", m.nav().At(), q.Ref.Number, o.Verb), Select: s,
 		Folded: len(form.Fields) > 0 || o.Confirm != "", Apart: slices.Contains(onSeveral, o.Verb)}
-	v.lay(m, at+string(o.Verb), at, form, refused)
+	v.lay(m, at+string(o.Verb), form, refused)
 	v.Pictures = m.slots(q, o.Verb, refused)
 	for i := range v.Fields {
 		f := &v.Fields[i]
 		f.Language, f.Similar = q.Language, fmt.Sprintf("%s/q/%d/merge", m.nav().At(), q.Ref.Number)
-		if c, ok := controls[o.Verb]; ok {
-			f.Input = at + c
-		}
 	}
 	return v
 }
@@ -108,8 +101,7 @@ func (m *room) hourOffers(refused *attempt) []offerView {
 	for _, o := range m.HourOffers() {
 		form := m.HourForm(o.Verb)
 		v := offerView{Offer: o, Path: m.nav().At() + "/" + string(o.Verb), Folded: len(form.Fields) > 0 || form.Hint != ""}
-		id := "hour-" + string(o.Verb)
-		v.lay(m, id, id+"-", form, refused)
+		v.lay(m, "hour-"+string(o.Verb), form, refused)
 		if o.Verb != session.Close {
 			vs = append(vs, v)
 		}
@@ -118,12 +110,12 @@ func (m *room) hourOffers(refused *attempt) []offerView {
 }
 
 // lay fills in what every form has, with what was typed where it was refused.
-func (v *offerView) lay(m *room, id, at string, form view.Form, refused *attempt) {
+func (v *offerView) lay(m *room, id string, form view.Form, refused *attempt) {
 	var wrong error
 	if refused != nil && refused.verb == v.Verb {
 		v.Open, wrong, form = true, refused.err, form.Fill(refused.values())
 	}
-	v.ID, v.Hint, v.Hidden, v.Fields = id, form.Hint, inputs(form.Seen), m.fields(at, form, wrong)
+	v.ID, v.Hint, v.Hidden, v.Fields = id, form.Hint, inputs(form.Seen), m.fields(id+"-", form, wrong)
 }
 
 // inputs are hidden fields, in a fixed order.

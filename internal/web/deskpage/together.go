@@ -66,6 +66,6 @@ func (d *Desk) showTogether(w http.ResponseWriter, r *http.Request, m *room, sta
 	if a.err != nil {
 		refused = a
 	}
-	p.Offer.lay(m, fmt.Sprintf("q%d-%s", n, a.verb), fmt.Sprintf("q%d-", n), t.Form, refused)
+	p.Offer.lay(m, fmt.Sprintf("q%d-%s", n, a.verb), t.Form, refused)
 	d.pages.Render(w, r, status, "together", d.frame(p.Title), p)
 }
