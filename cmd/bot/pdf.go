@@ -19,8 +19,8 @@ var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google
 // printTime bounds how long a browser may take to print.
 const printTime = 2 * time.Minute
 
-var errNoBrowser = errors.New("a PDF is printed by Chromium, and there is none on this machine: install it (Debian: apt install chromium), " +
-	"or write --format html and print that file from a browser")
+var errNoBrowser = errors.New("a PDF is printed by Chromium, and there is none on this machine: " +
+	"install it (Debian: apt install chromium), or write --format html and print that file from a browser")
 
 // printed is a transcript as a PDF, printed by a Chromium that reaches nothing but the file.
 func printed(ctx context.Context, d transcript.Document) ([]byte, error) {

@@ -25,7 +25,8 @@ func judged(t *testing.T, format string, b []byte) string {
 	if err := os.WriteFile(file, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := exec.CommandContext(testenv.Soon(t), testenv.Need(t, "xmllint"), "--noout", "--nonet", "--relaxng", "testdata/schema/"+format+".rng", file)
+	c := exec.CommandContext(testenv.Soon(t), testenv.Need(t, "xmllint"), "--noout", "--nonet",
+		"--relaxng", "testdata/schema/"+format+".rng", file)
 	if out, err := c.CombinedOutput(); err != nil {
 		return err.Error() + "\n" + string(out)
 	}
