@@ -164,7 +164,8 @@ func TestPagesAreSound(t *testing.T) {
 	receipt := everyState(i, "homes")
 	b := openBrowser(t)
 	j := newJudge(t, b.desk("moderator", i.link("Anna Bērziņa")))
-	public, desk := []string{"/", "/s/homes", "/s/homes/q/1", "/s/homes/q/4", "/s/homes/q/6", "/s/homes/q/7", "/s/homes/frame", "/r/" + receipt, "/nowhere"},
+	public, desk := []string{"/", "/s/homes", "/s/homes/q/1", "/s/homes/q/4", "/s/homes/q/6", "/s/homes/q/7", "/s/homes/frame", "/s/homes/answered",
+		"/s/homes/waiting?lang=lv", "/s/homes/search?q=state", "/r/" + receipt, "/nowhere"},
 		[]string{"", "/_schedule", "/homes", "/homes/triage", "/homes/approve", "/homes/close", "/homes/q/1/merge", "/homes/q/12/merge_alike"}
 	for _, path := range public {
 		j.read(i.base + path)
@@ -176,7 +177,7 @@ func TestPagesAreSound(t *testing.T) {
 	s.give("Anna Bērziņa", "stop", map[string]any{})
 	s.give("Anna Bērziņa", "close", map[string]any{"force": true, "reason": "over"})
 	s.await("/closed", "Over, with the transcript")
-	for _, path := range []string{"/", "/s/homes", "/s/homes/transcript", "/desk/anna-berzina/homes"} {
+	for _, path := range []string{"/", "/s/homes", "/s/homes/other", "/s/homes/transcript", "/desk/anna-berzina/homes"} {
 		j.read(i.base + path)
 	}
 	b.desk("expert", i.link("Edgars Ozols"))
