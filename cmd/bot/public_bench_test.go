@@ -130,7 +130,8 @@ func attack(ctx context.Context, base string, requests int) (took map[string][]t
 	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxConnsPerHost: attackers, MaxIdleConnsPerHost: attackers,
 		DisableCompression: true}}
 	defer client.CloseIdleConnections()
-	paths := []string{"/s/hall", "/api/v1/sessions/hall", "/s/hall/feed.atom", "/s/hall?page=3", "/api/v1/sessions/hall?page=7", "/readyz"}
+	paths := []string{"/s/hall", "/api/v1/sessions/hall", "/s/hall/feed.atom", "/s/hall/answered?page=3", "/api/v1/sessions/hall?page=7",
+		"/readyz"}
 	took = map[string][]time.Duration{}
 	var mu sync.Mutex
 	var next atomic.Int64

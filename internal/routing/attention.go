@@ -19,11 +19,14 @@ func Attention(a session.Actor) session.Listing {
 		States: append([]session.State{session.Review, session.Received, session.Queued, session.Claimed}, ended...)}
 }
 
-// Sort puts the questions of a page into the order in which they need this person,
-// those that are equally urgent by how long they wait.
-func Sort(a session.Actor, qs []session.Question) {
+// Sort puts the questions of a page into the order in which they need this person, those that
+// are equally urgent by how much they are wanted and then by how long they wait. votes are by
+// number; nil is none.
+func Sort(a session.Actor, qs []session.Question, votes map[int]int) {
+	wish := func(q session.Question) session.Demand { return session.Demand{Votes: q.Votes(votes[q.Ref.Number])} }
 	slices.SortStableFunc(qs, func(x, y session.Question) int {
-		return cmp.Or(cmp.Compare(urgency(a, x), urgency(a, y)), x.Since.Compare(y.Since), cmp.Compare(x.Ref.Number, y.Ref.Number))
+		return cmp.Or(cmp.Compare(urgency(a, x), urgency(a, y)), wish(x).Compare(wish(y)), x.Since.Compare(y.Since),
+			cmp.Compare(x.Ref.Number, y.Ref.Number))
 	})
 }
 

@@ -47,11 +47,22 @@ func TestSort(t *testing.T) {
 			t.Parallel()
 			qs := cards()
 			slices.Reverse(qs)
-			Sort(c.by, qs)
+			Sort(c.by, qs, nil)
 			if got := numbers(qs); !slices.Equal(got, c.want) {
 				t.Errorf("order %v, want %v", got, c.want)
 			}
 		})
+	}
+}
+
+// TestSortByVotes: what more people want comes first among what is equally urgent, and what no
+// moderator has seen has no votes yet.
+func TestSortByVotes(t *testing.T) {
+	t.Parallel()
+	qs := cards()
+	Sort(session.Actor{Name: "Anna", Role: session.ExpertRole}, qs, map[int]int{3: 1, 12: 5, 4: 9})
+	if got, want := numbers(qs), []int{7, 2, 6, 12, 3, 9, 4, 5, 11, 10, 1, 8}; !slices.Equal(got, want) {
+		t.Errorf("order %v, want %v", got, want)
 	}
 }
 

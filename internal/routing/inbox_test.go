@@ -110,14 +110,14 @@ func TestAt(t *testing.T) {
 	early, soon, late := at("early", session.Scheduled, 30*time.Minute), at("soon", session.Scheduled, 20*time.Minute), at("late",
 		session.Scheduled, 20*time.Hour)
 	open, over := at("open", session.Open, -30*time.Minute), at("over", session.Closing, -time.Hour-3*time.Minute)
-	just := at("just", session.Closing, -time.Hour-time.Minute)
+	ended := at("ended", session.Closing, -time.Hour)
 	for name, c := range map[string]struct {
 		all  []session.Session
 		at   session.Origin
 		want session.ID
 	}{
 		"the open one before early questions":       {[]session.Session{early, open}, here, "open"},
-		"a form of the last minutes":                {[]session.Session{early, just}, here, "just"},
+		"what came before the end":                  {[]session.Session{early, ended}, here, "ended"},
 		"that is over":                              {[]session.Session{early, over}, here, "early"},
 		"the soonest of two":                        {[]session.Session{early, soon}, here, "soon"},
 		"one that takes questions before a planned": {[]session.Session{late, early}, here, "early"},

@@ -339,17 +339,24 @@ func TestClosingNeedsOutcomes(t *testing.T) {
 	kind(t, err, Refused)
 }
 
+// TestLateFormIsTaken: for two minutes, when it was opened before the end, and nothing else is.
 func TestLateFormIsTaken(t *testing.T) {
 	t.Parallel()
 	w := opened(t)
 	w.session(anna, StopSession{})
-	w.at = w.at.Add(FormGrace - time.Second)
-	if _, err := w.ask("In time?"); err != nil {
+	stopped := w.at
+	ask := func(after time.Duration, opened time.Time) error {
+		_, err := w.ses.receive(Asked{Session: w.ses.ID, Key: "k", Text: "In time?", Opened: opened}, stopped.Add(after))
+		return err
+	}
+	if err := ask(FormGrace-time.Second, stopped.Add(-time.Second)); err != nil {
 		t.Error(err)
 	}
-	w.at = w.at.Add(time.Second)
-	_, err := w.ask("Too late?")
-	kind(t, err, Refused)
+	kind(t, ask(FormGrace, stopped.Add(-time.Second)), Refused)
+	kind(t, ask(time.Second, stopped), Refused)
+	kind(t, ask(time.Second, time.Time{}), Refused)
+	w.ses.IntakePaused = true
+	kind(t, ask(time.Second, stopped.Add(-time.Second)), Refused)
 }
 
 func TestStaleWordingIsNotAccepted(t *testing.T) {

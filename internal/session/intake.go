@@ -22,6 +22,7 @@ type Asked struct {
 	Proof    Proof     // of the receipt that its asker gets; none where nobody gets one
 	Network  Hash      // keyed, of the network it came from; "" where none is known
 	At       time.Time // when it reached the program; zero is now
+	Opened   time.Time // when the form was opened in which it was written; zero where there was none
 }
 
 // Ask stores a question before the platform is told so. added is false when the
@@ -79,7 +80,7 @@ func (s Session) receive(a Asked, now time.Time) (Question, error) {
 	if !a.At.IsZero() && a.At.Before(now) {
 		asked = a.At.UTC().Truncate(time.Millisecond)
 	}
-	if !s.Asking(asked) {
+	if !s.Asking(asked) && !s.wasWriting(a.Opened, asked) {
 		return Question{}, s.notAsking()
 	}
 	text, err := CheckQuestion(a.Text, s.QuestionLimit)
@@ -115,6 +116,12 @@ func (a Asked) check() error {
 		return Fail(Invalid, "email_form").At("email")
 	}
 	return nil
+}
+
+// wasWriting reports whether a form that was opened before the end, and came a moment after it,
+// is still taken.
+func (s Session) wasWriting(opened, at time.Time) bool {
+	return s.State == Closing && !s.IntakePaused && !opened.IsZero() && opened.Before(s.Stopped) && at.Before(s.Stopped.Add(FormGrace))
 }
 
 func (s Session) notAsking() error {

@@ -200,7 +200,7 @@ func (s Session) Asking(at time.Time) bool {
 	case Open:
 		return true
 	case Closing:
-		return at.Before(s.Stopped.Add(FormGrace))
+		return !at.After(s.Stopped)
 	}
 	return false
 }

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -98,6 +99,15 @@ func (q Question) Votes(n int) int {
 		return 0
 	}
 	return n
+}
+
+// A Demand is how much a question that waits is wanted.
+type Demand struct{ Number, Votes int }
+
+// Compare orders questions that wait, for the public as for staff: more votes first, and of those
+// that are wanted alike the older one.
+func (w Demand) Compare(o Demand) int {
+	return cmp.Or(cmp.Compare(o.Votes, w.Votes), cmp.Compare(w.Number, o.Number))
 }
 
 // Voting reports whether votes are counted now. Without it the hour is over.

@@ -16,7 +16,8 @@ import (
 // number. It works in every state of a session: before the end, questions without
 // an outcome are "queued" and show their text once it was accepted.
 func Build(s session.Session, qs []session.Question, votes map[int]int, o Options) Document {
-	b := builder{s: s, o: o, w: wording.In(s.Language), votes: votes, questions: map[int]session.Question{}, also: map[int][]int{}}
+	b := builder{s: s, o: o, w: wording.In(cmp.Or(o.Language, s.Language)), votes: votes, questions: map[int]session.Question{},
+		also: map[int][]int{}}
 	d := b.document()
 	qs = asTold(qs)
 	qs = slices.SortedFunc(slices.Values(qs), func(a, b session.Question) int {
@@ -217,7 +218,7 @@ func (b builder) language(l session.Language) session.Language {
 	if l.Known() {
 		return l
 	}
-	return b.w.Language()
+	return wording.In(b.s.Language).Language()
 }
 
 func (b builder) answer(q session.Question) *Answer {
@@ -286,7 +287,7 @@ func (b builder) answerLanguage(q session.Question) session.Language {
 			return b.language(c.Language)
 		}
 	}
-	return b.w.Language()
+	return b.language(b.s.Language)
 }
 
 func (b builder) reason(id string) string { return b.o.ReasonFor(id, b.w.Language()) }

@@ -6,7 +6,8 @@
 // into a Document, and the renderers see nothing else. So a remark, a note, an
 // e-mail address, a user or message id or a text that nobody accepted cannot get
 // into any format. Every renderer escapes for its own format: what a stranger wrote
-// is text and never becomes markup, a link, a formula or a script.
+// is text and never becomes markup, a link, a formula or a script. Addresses in answers,
+// which somebody approved, are links (session.Pieces).
 //
 // Besides session it imports wording, because documents hold words for people.
 package transcript

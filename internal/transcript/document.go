@@ -10,9 +10,11 @@ import (
 type Options struct {
 	PublicURL   string // where the public page is; empty leaves links out
 	Institution string
-	Contact     string // e-mail address for what the hour could not settle
-	Licence     string // address of the terms under which feeds may be used; may be empty
-	Hub         string // address of the hub that knows when feeds change (WebSub); may be empty
+	// Language is that of the words, where it is not the hour's own.
+	Language session.Language
+	Contact  string // e-mail address for what the hour could not settle
+	Licence  string // address of the terms under which feeds may be used; may be empty
+	Hub      string // address of the hub that knows when feeds change (WebSub); may be empty
 	// Authority is the domain in whose name the ids of feeds are given; empty is that of PublicURL.
 	Authority string
 	// Reason is the sentence of a configured decline reason, "" for one that is not known.

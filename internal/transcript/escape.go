@@ -21,10 +21,17 @@ const wordJoiner = "\u2060"
 // escapeLine makes one line of plain text mean itself in Markdown: no markup, no
 // HTML, no link, not even by a dialect that links bare addresses. Ordinary
 // sentences and times stay readable in the source.
-func escapeLine(line string) string {
+func escapeLine(line string) string { return escapePart(strings.TrimSpace(line), true) }
+
+// escapePart escapes a part of a line, and at its beginning also what would begin a list or a
+// heading.
+func escapePart(text string, begins bool) string {
 	var b strings.Builder
-	rs := []rune(strings.TrimSpace(line))
-	first := opening(rs)
+	rs := []rune(text)
+	first := -1
+	if begins {
+		first = opening(rs)
+	}
 	for i, r := range rs {
 		switch entity, ok := entities[r]; {
 		case ok:

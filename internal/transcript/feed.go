@@ -227,7 +227,8 @@ var entrySource string
 // entries words what stands in an entry. What an asker wrote is a quotation, out of which no
 // text can break: else a question with a blank line and "Answer:" would speak as the institution.
 var entries = template.Must(template.New("entry").Funcs(template.FuncMap{
-	"lines": func(text string) []string { return strings.Split(text, "\n") },
+	"lines":  func(text string) []string { return strings.Split(text, "\n") },
+	"pieces": session.Pieces,
 }).Parse(entrySource))
 
 func entryHTML(name string, view any) string {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+
+	"experthour/internal/session"
 )
 
 //go:embed transcript.html
@@ -14,7 +16,7 @@ var source string
 //go:embed page.css
 var style string
 
-var pages = template.Must(template.New("transcript").Funcs(template.FuncMap{"css": cssString}).Parse(source))
+var pages = template.Must(template.New("transcript").Funcs(template.FuncMap{"css": cssString, "pieces": session.Pieces}).Parse(source))
 
 // HTML is the document as one <article> for the site's layout. It holds the page's
 // only h1, an id "q17" for each question, and the class names of the site's style.

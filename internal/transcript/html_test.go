@@ -17,7 +17,7 @@ var tags = map[string][]string{
 	"article": {"class", "lang"}, "header": nil, "footer": nil, "section": {"class", "id"}, "h1": {"dir"}, "h2": nil, "h3": nil,
 	"h4": nil, "p": {"class", "dir"}, "div": {"class", "lang", "dir"}, "span": {"dir"}, "time": {"datetime"}, "code": nil,
 	"dl": {"class", "id"},
-	"dt": nil, "dd": {"class", "dir"}, "a": {"href"},
+	"dt": nil, "dd": {"class", "dir"}, "a": {"href", "rel"},
 }
 
 // checkHTML parses a page and returns its texts; anything that our templates do
@@ -36,7 +36,11 @@ func checkHTML(t *testing.T, page []byte) []string {
 		case html.CommentNode:
 			t.Errorf("comment %q", n.Data)
 		case html.TextNode:
-			texts = append(texts, n.Data)
+			if n.Parent.Data == "div" || n.Parent.Data == "a" && len(texts) > 0 { // a text may have links in it
+				texts[len(texts)-1] += n.Data
+			} else {
+				texts = append(texts, n.Data)
+			}
 		}
 	}
 	return texts
@@ -53,8 +57,20 @@ func checkElement(t *testing.T, n *html.Node) {
 			t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
 		}
 		if a.Key == "href" && a.Val != "https://example.lv/s/pases-2026" && !strings.HasPrefix(a.Val, "#q") {
-			t.Errorf("link to %q", a.Val)
+			checkLink(t, n, a.Val)
 		}
+	}
+}
+
+// checkLink wants an address of an answer, which leads where it says.
+func checkLink(t *testing.T, n *html.Node, address string) {
+	t.Helper()
+	said := n.FirstChild.Data
+	within := n.Parent.Parent
+	ofAnswer := within.Attr[0].Val == "answer" || strings.HasSuffix(within.Parent.Attr[len(within.Parent.Attr)-1].Val, "-before")
+	if n.Parent.Attr[0].Val != "text" || !ofAnswer || n.Attr[1].Val != "noopener nofollow" ||
+		!slices.Contains(session.Pieces(said), session.Piece{Text: said, URL: address}) {
+		t.Errorf("link to %q that says %q", address, said)
 	}
 }
 

@@ -69,16 +69,16 @@ func (m *markdown) item(it item) {
 	m.block("### " + inline(it.Title))
 	m.block(inline(it.Status))
 	if it.Question != nil {
-		m.said(*it.Question)
+		m.said(*it.Question, escapeLine)
 	}
 	m.block(inline(it.Votes))
 	m.block(inline(it.Also))
 	for _, f := range it.Followers {
-		m.said(f)
+		m.said(f, escapeLine)
 	}
 	if it.Answer != nil {
 		m.block("#### " + inline(it.AnswerTitle))
-		m.said(*it.Answer)
+		m.said(*it.Answer, linkedLine)
 		m.block(inline(it.ExceptionTitle))
 	}
 }
@@ -92,14 +92,15 @@ func (m *markdown) before(title string, items []item) {
 	for _, it := range items {
 		m.block("### " + inline(it.Title))
 		for _, s := range it.Before {
-			m.said(s)
+			m.said(s, linkedLine)
 		}
 	}
 }
 
-func (m *markdown) said(s said) {
+// said writes a text whose lines are written by line.
+func (m *markdown) said(s said, line func(string) string) {
 	m.block(inline(s.Who + " · " + s.When))
-	m.block(quote(s.Text))
+	m.block(quote(s.Text, line))
 	for _, p := range s.Pictures {
 		alt := inline(p.Alt)
 		if p.URL != "" {
@@ -113,13 +114,39 @@ func (m *markdown) said(s said) {
 func inline(text string) string { return escapeLine(session.CleanLine(text)) }
 
 // quote puts a text of many lines into a block quote, its line breaks kept.
-func quote(text string) string {
+func quote(text string, line func(string) string) string {
 	lines := strings.Split(session.CleanText(text), "\n")
 	for i, l := range lines {
-		lines[i] = strings.TrimRight("> "+escapeLine(l), " ")
+		lines[i] = strings.TrimRight("> "+line(l), " ")
 		if l != "" && i+1 < len(lines) && lines[i+1] != "" {
 			lines[i] += `\` // a hard line break
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// linkedLine is escapeLine, but for the addresses, which are links. They are not written between
+// pointed brackets: a program that takes the file for HTML would find a tag there.
+func linkedLine(line string) string {
+	var b strings.Builder
+	for _, p := range session.Pieces(strings.TrimSpace(line)) {
+		text := escapePart(p.Text, b.Len() == 0)
+		if p.URL == "" {
+			b.WriteString(noImage(text))
+		} else {
+			b.WriteString("[" + text + "](" + inLink.Replace(p.URL) + ")")
+		}
+	}
+	return b.String()
+}
+
+// inLink writes an address so that it ends where it ends.
+var inLink = strings.NewReplacer("(", "%28", ")", "%29", "&", "&amp;")
+
+// noImage keeps a link that follows from being taken for a picture.
+func noImage(text string) string {
+	if before, ok := strings.CutSuffix(text, "!"); ok {
+		return before + `\!`
+	}
+	return text
 }

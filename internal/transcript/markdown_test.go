@@ -38,6 +38,7 @@ var (
 	escaped = regexp.MustCompile(`\\[!-/:-@\[-` + "`" + `{-~]|&(lt|gt|amp|#92);`)
 	ownLink = regexp.MustCompile(`<https://example\.lv/s/pases-2026>`)
 	ownLine = regexp.MustCompile("`curl -s https://example\\.lv/s/pases-2026/transcript\\.json [^\n`]* sha256sum`\n")
+	answers = regexp.MustCompile(`(^|[^\\!])\[(?:\\.|[^\[\]\\])+\]\(https?://[^\s()<>"\\]+\)`) // links of answers
 	linked  = regexp.MustCompile(`(?i)://|www\.\S|mailto:[^ ]|@[A-Za-z0-9]|[a-z]\.[a-z]`)
 )
 
@@ -45,6 +46,7 @@ var (
 // text without escapes and without what this package writes itself.
 func live(md string) string {
 	md = ownLine.ReplaceAllString(ownLink.ReplaceAllString(md, ""), "\n")
+	md = answers.ReplaceAllString(md, "$1")
 	return escaped.ReplaceAllString(md, "\x00")
 }
 
@@ -73,6 +75,22 @@ func countLines(text, prefix string) int {
 		}
 	}
 	return n
+}
+
+// TestMarkdownLinksAnswers: an address in an answer can be followed, one in a question cannot, and
+// neither can be anything else.
+func TestMarkdownLinksAnswers(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"See https://a.lv/b_(c)?d=1&e=2.": `See [https\://a\.lv/b\_(c)?d=1&amp;e=2](https://a.lv/b_%28c%29?d=1&amp;e=2).`,
+		"Look!https://a.lv/onclick=x":     `Look\![https\://a\.lv/onclick=x](https://a.lv/onclick=x)`,
+		"- www.a.lv":                      `\- [www\.a\.lv](https://www.a.lv)`,
+		"[a](javascript:x)":               escapeLine("[a](javascript:x)"),
+	} {
+		if got := linkedLine(in); got != want {
+			t.Errorf("%q: %s, want %s", in, got, want)
+		}
+	}
 }
 
 func TestMarkdownKeepsStrangersOut(t *testing.T) {

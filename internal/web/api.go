@@ -188,7 +188,7 @@ func (s *Server) takeOnce(r *http.Request, id session.ID, in apiAsked) (q sessio
 		in.Key = rand.Text()
 	}
 	asked := askInput{Text: in.Text, Name: in.Name}
-	return s.store(r, id, asked, submission(s.Keys[0], id, "api", in.Key, session.CleanText(in.Text)))
+	return s.store(r, id, asked, submission(s.Keys[0], id, "api", in.Key, session.CleanText(in.Text)), time.Time{})
 }
 
 // longestKey is that of the domain.

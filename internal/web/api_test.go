@@ -172,7 +172,7 @@ func TestVoting(t *testing.T) {
 	contains(t, w.page("/s/heating"), "2 votes")
 	vote(1, mine, "0")
 	contains(t, w.page("/s/heating"), "1 vote<")
-	lacks(t, w.page("/s/heating/q/1?voted=1"), "You voted") // not for whoever has no token
+	lacks(t, w.page("/s/heating/q/1?voted=1"), ">You voted") // not for whoever has no token
 	w.session(session.StopSession{})
 	w.session(session.CloseSession{Force: true, Reason: "over"})
 	if rec := vote(1, mine, "1"); rec.Code != http.StatusConflict {

@@ -5,17 +5,19 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"time"
 
 	"experthour/internal/screening"
 	"experthour/internal/session"
 	"experthour/internal/web/site"
-	"experthour/internal/wording"
 )
 
 // askInput is what the form sends.
 type askInput struct {
 	Key, Text, Name, Email string
+	Anyway                 bool // the asker was warned
 }
 
 // askView is the form, or why there is none.
@@ -27,12 +29,15 @@ type askView struct {
 	Action       string
 	Limit        int
 	Letters      bool // whoever leaves an address is written to
+	Warned       bool // the text may be sent as it is, by another button
+	Trap         bool // there is a field that people leave empty
 	Open         bool // name and e-mail are unfolded
 	Errors       []fieldError
 	Start        string
 	AskFrom      string
 	End          string
 	Contact      string
+	Home         string // address of the list of hours
 }
 
 // fieldError is one thing to correct.
@@ -48,20 +53,20 @@ func (v askView) Error(field string) string {
 	return ""
 }
 
-// form draws the form of a session with what was typed so far.
-func (s *Server) form(ses session.Session, in askInput) askView {
-	words, zone := wording.In(ses.Language), ses.Location()
+// form draws the form of an hour with what was typed so far.
+func (s *Server) form(rd reader, in askInput) askView {
+	ses, words, zone := rd.Session, rd.words(), rd.Location()
 	if in.Key != s.Site.Gap { // what is drawn for all has a gap there
-		in.Key = s.tokens.kept(ses.ID, in.Key)
+		in.Key = s.tokens.kept(ses.ID, in.Key, s.now())
 	}
 	limit := ses.QuestionLimit
 	if limit == 0 {
 		limit = session.DefaultQuestionLimit
 	}
 	ph := phase(ses)
-	return askView{askInput: in, Shown: ses.Asking(s.now()) && ph != closing, Early: ph == before, Phase: ph,
-		Paused: ses.IntakePaused && ph != closing,
-		Action: path(ses.ID) + "/questions", Limit: limit, Letters: s.Letters.on(), Open: in.Name != "" || in.Email != "",
+	return askView{askInput: in, Shown: ses.Asking(s.now()) && ph != closing, Early: ph == before, Phase: ph, Trap: true,
+		Paused: ses.IntakePaused && ph != closing, Home: linked(rd.chosen(), "/"),
+		Action: rd.link(path(ses.ID) + "/questions"), Limit: limit, Letters: s.Letters.on(), Open: in.Name != "" || in.Email != "",
 		Start: words.DateTime(ses.Start.In(zone)), AskFrom: words.DateTime(ses.AskFrom.In(zone)),
 		End: words.DateTime(ses.End.In(zone)), Contact: s.Site.Contact}
 }
@@ -77,13 +82,10 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 		s.Site.ErrorPage(w, r, "", err)
 		return
 	}
-	in := askInput{r.PostForm.Get("key"), r.PostForm.Get("text"), r.PostForm.Get("name"), r.PostForm.Get("email")}
+	in := askInput{Key: r.PostForm.Get("key"), Text: r.PostForm.Get("text"), Name: r.PostForm.Get("name"),
+		Email: r.PostForm.Get("email"), Anyway: r.PostForm.Get("anyway") != ""}
 	if !s.Letters.on() { // an address that nobody writes to is not kept
 		in.Email = ""
-	}
-	if r.PostForm.Get("website") != "" { // the honeypot: a program filled it in, and learns nothing
-		http.Redirect(w, r, path(id), http.StatusSeeOther)
-		return
 	}
 	q, err := s.submit(r, id, in)
 	if err != nil {
@@ -107,7 +109,7 @@ func (s *Server) askAgain(w http.ResponseWriter, r *http.Request) {
 		s.Site.ErrorPage(w, r, "", err)
 		return
 	}
-	http.Redirect(w, r, path(id), http.StatusSeeOther)
+	http.Redirect(w, r, linked(session.Language(r.URL.Query().Get("lang")), path(id)), http.StatusSeeOther)
 }
 
 // submit stores a question from the form. The same text from the same form is one question,
@@ -118,10 +120,14 @@ func (s *Server) submit(r *http.Request, id session.ID, in askInput) (session.Qu
 	if err := s.allowed(s.asking, r, ""); err != nil {
 		return session.Question{}, err
 	}
-	token := s.tokens.kept(id, in.Key)
+	if err := in.doubts(r.PostForm.Get("confirm-blank")); err != nil {
+		return session.Question{}, err
+	}
+	opened := s.tokens.made(id, in.Key)
+	token := s.tokens.kept(id, in.Key, s.now())
 	by, parts := s.Keys[s.tokens.signer(id, token)], []string{"form", token, session.CleanText(in.Text)}
 	for {
-		q, _, err := s.store(r, id, in, submission(by, id, parts...))
+		q, _, err := s.store(r, id, in, submission(by, id, parts...), opened)
 		if err != nil || q.State != session.Withdrawn || len(parts) > mostAgain {
 			return q, err
 		}
@@ -132,7 +138,32 @@ func (s *Server) submit(r *http.Request, id session.ID, in askInput) (session.Qu
 // mostAgain bounds how often the same form may be sent after a withdrawal.
 const mostAgain = 10
 
-func (s *Server) store(r *http.Request, id session.ID, in askInput, key string) (session.Question, bool, error) {
+// doubts are what an asker is asked about before anything is stored. trap is what stands in the
+// field that people leave empty: a program filled it in, or somebody's password manager, so the
+// form is shown again without it.
+func (in askInput) doubts(trap string) error {
+	if trap != "" {
+		return errTrap
+	}
+	if in.Anyway || screening.Blocks(in.Text) { // that is refused anyway
+		return nil
+	}
+	if slices.ContainsFunc(screening.Personal(in.Text), func(f screening.Finding) bool { return slices.Contains(contacts, f.Kind) }) {
+		return errContacts
+	}
+	return nil
+}
+
+// contacts are what people write into a question that is to be public without thinking of it.
+var contacts = []screening.Kind{screening.Phone, screening.Email, screening.Address}
+
+var (
+	errTrap     = session.Fail(session.Invalid, "trap")
+	errContacts = session.Fail(session.Invalid, "contacts").At("text")
+)
+
+// store hands a question over. opened is when its form was, the zero time where there was none.
+func (s *Server) store(r *http.Request, id session.ID, in askInput, key string, opened time.Time) (session.Question, bool, error) {
 	switch {
 	case screening.Blocks(in.Text):
 		return session.Question{}, false, session.Fail(session.Invalid, "personal_data").At("text")
@@ -140,7 +171,7 @@ func (s *Server) store(r *http.Request, id session.ID, in askInput, key string) 
 		return session.Question{}, false, session.Fail(session.Invalid, "personal_data").At("name")
 	}
 	q, added, err := s.Service.Ask(r.Context(), session.Asked{Session: id, Key: key, Text: in.Text, Name: in.Name, Email: in.Email,
-		Origin: session.Origin{Connector: session.Page}, Proof: s.Receipts.Prove(), Network: s.network(r, id)})
+		Opened: opened, Origin: session.Origin{Connector: session.Page}, Proof: s.Receipts.Prove(), Network: s.network(r, id)})
 	s.Metrics.asked(added, err)
 	return q, added, err
 }
@@ -181,13 +212,15 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, in askInput,
 		s.askAway(w, r, merr, in)
 		return
 	}
-	b, berr := site.Once(r.Context(), m, "board", s.until(ses), func(ctx context.Context) (board, error) { return s.board(ctx, ses, 1) })
+	rd := readerOf(r, ses)
+	b, berr := site.Once(r.Context(), m, "board/"+string(rd.lang), s.until(ses), func(ctx context.Context) (board, error) {
+		return s.board(ctx, m, rd)
+	})
 	if berr != nil {
 		s.askAway(w, r, berr, in)
 		return
 	}
-	b.after = m.After
-	form := s.refused(ses, in, err)
+	form := s.refused(rd, in, err)
 	if e, ok := errors.AsType[*site.StatusError](err); ok && e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", seconds(e.RetryAfter))
 	}
@@ -195,12 +228,13 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, in askInput,
 }
 
 // refused is the form with an error at the field that it is about.
-func (s *Server) refused(ses session.Session, in askInput, err error) askView {
-	words := wording.In(ses.Language)
-	form := s.form(ses, in)
+func (s *Server) refused(rd reader, in askInput, err error) askView {
+	words := rd.words()
+	form := s.form(rd, in)
 	text := words.Error(err)
 	form.Errors = []fieldError{{inputOf(err), text, words.Text("public.field_error", "problem", text)}}
-	form.Shown = true // what was typed must not be lost, also after the end
+	form.Shown = true                                           // what was typed must not be lost, also after the end
+	form.Trap, form.Warned = false, errors.Is(err, errContacts) // a form that comes again is a person's
 	form.Open = form.Open || inputOf(err) != "text"
 	return form
 }
@@ -221,5 +255,5 @@ func (s *Server) askAway(w http.ResponseWriter, r *http.Request, err error, in a
 		s.Site.ErrorPage(w, r, "", err)
 		return
 	}
-	s.sessionAway(w, r, err, s.refused(last.(board).session, in, err))
+	s.sessionAway(w, r, err, s.refused(last.(board).reader, in, err))
 }

@@ -81,7 +81,7 @@ func TestNobodyGetsTheLinkOfSomebodyElse(t *testing.T) {
 		"no token, again":     {"text": {"Who pays?"}},
 		"a made-up token":     w.from(strings.Repeat("a", 32), "Who pays?"),
 		"the same made-up":    w.from(strings.Repeat("a", 32), "Who pays?"),
-		"of another hour":     w.from(w.server.tokens.make("other"), "Who pays?"),
+		"of another hour":     w.from(w.server.tokens.make("other", noon), "Who pays?"),
 	} {
 		link := w.askForm(f)
 		if seen[link] {
@@ -107,15 +107,6 @@ func TestAfterAWithdrawalTheSameTextIsANewQuestion(t *testing.T) {
 		}
 		links[link] = true
 		w.post(link+"/withdraw", nil)
-	}
-}
-
-func TestHoneypotPretendsAndStoresNothing(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t).open()
-	rec := w.post("/s/heating/questions", url.Values{"text": {"Buy now"}, "website": {"http://spam.example"}})
-	if rec.Code != http.StatusSeeOther || w.received() != 0 {
-		t.Errorf("%d, %d questions", rec.Code, w.received())
 	}
 }
 
@@ -198,12 +189,23 @@ func TestAskingOutsideTheHour(t *testing.T) {
 	w.askForm(form("Early?"))
 	w.open()
 	w.after(2 * time.Hour)
+	opened := w.token()
+	w.after(time.Minute)
 	w.session(session.StopSession{})
 	w.after(time.Minute)
-	w.askForm(form("The form was opened before the end?"))
+	w.askForm(w.from(opened, "The form was opened before the end?"))
 	lacks(t, w.page("/s/heating"), "<textarea")
-	w.after(2 * time.Minute)
-	rec := w.post("/s/heating/questions", form("Too late?"))
+	late := w.server.tokens.make(hourID, w.clock())
+	for name, f := range map[string]url.Values{"no form": form("Too late?"), "a form from after the end": w.from(late, "Too late?")} {
+		if rec := w.post("/s/heating/questions", f); rec.Code != http.StatusConflict {
+			t.Errorf("%s: %d", name, rec.Code)
+		}
+	}
+	if rec := w.api("/api/v1/sessions/heating/questions", `{"text":"Too late?"}`); rec.Code != http.StatusConflict {
+		t.Errorf("the API: %d", rec.Code)
+	}
+	w.after(time.Minute)
+	rec := w.post("/s/heating/questions", w.from(opened, "Too late?"))
 	if rec.Code != http.StatusConflict {
 		t.Errorf("%d", rec.Code)
 	}

@@ -7,37 +7,25 @@ import (
 	"strings"
 	"time"
 
+	"experthour/internal/routing"
 	"experthour/internal/session"
 	"experthour/internal/transcript"
+	"experthour/internal/web/site"
 	"experthour/internal/wording"
 )
 
-// Bounds of the lists: a page of 50 costs the same however many questions there are.
+// Bounds of the lists: a page costs the same however many questions there are.
 const (
-	listPage = 50
-	// underWork bounds the questions that experts have in their hands at one time;
-	// more than that are on the next pages.
+	onFront   = 10 // questions of each list on the hour's page
+	listPage  = 25 // questions on a page of a list
 	underWork = 200
-	// justDecided bounds those of an outcome that can still be undone: the page shows them as
-	// they were until then.
-	justDecided = 20
 )
 
-var (
-	working = []session.State{session.Approved, session.Review, session.Claimed}
-	// undoable are where a question stands that may come back for a moment yet.
-	undoable = []session.State{session.Declined, session.Merged, session.Redirected}
-	ended    = []session.State{session.Declined, session.Redirected, session.Retracted, session.Expired, session.Withdrawn}
-)
-
-// board is what the public may read of a session, page by page.
+// board is the hour's page: the beginning of every list.
 type board struct {
-	session  session.Session
-	answered []questionView
-	waiting  []questionView
-	other    []questionView
-	counts   session.Counts
-	page     int
+	reader
+	lists    map[string]listView
+	received int
 	after    string // the change after which it was read
 	stale    bool   // the store is away: this is how it was
 }
@@ -45,28 +33,32 @@ type board struct {
 // questionView is a question as the public reads it.
 type questionView struct {
 	transcript.Question
-	Slug    session.ID
 	CanVote bool
 	Voted   bool
+	Taken   bool // somebody is at the answer
 	Status  string
-	words   wording.Words
-	zone    *time.Location
-	day     string // of the hour, so that other days are said
+	reader  reader
 }
 
 // Path is the question's own address.
-func (v questionView) Path() string { return questionPath(v.Slug, v.Number) }
+func (v questionView) Path() string { return v.reader.link(questionPath(v.reader.ID, v.Number)) }
+
+// VotePath is where votes for it go.
+func (v questionView) VotePath() string {
+	return v.reader.link(questionPath(v.reader.ID, v.Number) + "/vote")
+}
 
 // IntoPath is the address of the question that it was merged into.
-func (v questionView) IntoPath() string { return questionPath(v.Slug, v.Into) }
+func (v questionView) IntoPath() string { return v.reader.link(questionPath(v.reader.ID, v.Into)) }
 
 // When is a time of day, with the date when it is not that of the hour.
 func (v questionView) When(t time.Time) string {
-	t = t.In(v.zone)
-	if t.Format(time.DateOnly) == v.day {
-		return v.words.Clock(t)
+	zone := v.reader.Location()
+	t = t.In(zone)
+	if t.Format(time.DateOnly) == v.reader.Start.In(zone).Format(time.DateOnly) {
+		return v.reader.words().Clock(t)
 	}
-	return v.words.DateTime(t)
+	return v.reader.words().DateTime(t)
 }
 
 // AlsoList names the questions that were merged into this one.
@@ -78,30 +70,39 @@ func (v questionView) AlsoList() string {
 	return strings.Join(refs, ", ")
 }
 
-// views draws questions for the public; those of which nothing is public are left out.
+// views draws questions for the public, in the language of the hour.
 func (s *Server) views(ctx context.Context, ses session.Session, qs []session.Question) ([]questionView, error) {
-	votes, err := s.Store.Tally(ctx, ses.ID, numbers(qs)...)
+	return s.viewsFor(ctx, own(ses), qs)
+}
+
+// viewsFor draws questions, by number; those of which nothing is public are left out.
+func (s *Server) viewsFor(ctx context.Context, rd reader, qs []session.Question) ([]questionView, error) {
+	votes, err := s.Store.Tally(ctx, rd.ID, numbers(qs)...)
 	if err != nil {
 		return nil, err
 	}
-	return s.draw(ses, qs, votes), nil
+	return s.draw(rd, qs, votes), nil
 }
 
-func (s *Server) draw(ses session.Session, qs []session.Question, votes map[int]int) []questionView {
-	doc := transcript.Build(ses, qs, votes, s.Options)
-	followers := map[int][]int{}
+func (s *Server) draw(rd reader, qs []session.Question, votes map[int]int) []questionView {
+	options := s.Options
+	options.Language = rd.lang
+	doc := transcript.Build(rd.Session, qs, votes, options)
+	told := map[int]session.Question{}
 	for _, q := range qs {
-		for _, f := range q.AsTold().Followers {
-			followers[q.Ref.Number] = append(followers[q.Ref.Number], f.Number)
-		}
+		told[q.Ref.Number] = q.AsTold()
 	}
-	words, zone := wording.In(ses.Language), ses.Location()
+	words := rd.words()
 	out := make([]questionView, 0, len(doc.Questions))
 	for _, q := range doc.Questions {
-		q.Also = followers[q.Number]
-		v := questionView{Question: q, Slug: ses.ID, words: words, zone: zone, day: ses.Start.In(zone).Format(time.DateOnly)}
-		v.CanVote = ses.Voting() && q.Asked != nil && q.Outcome == session.Queued
-		v.Status = status(words, q)
+		t := told[q.Number]
+		q.Also = nil
+		for _, f := range t.Followers {
+			q.Also = append(q.Also, f.Number)
+		}
+		v := questionView{Question: q, reader: rd, Status: status(words, q)}
+		v.CanVote = rd.Voting() && q.Asked != nil && q.Outcome == session.Queued
+		v.Taken = v.CanVote && slices.Contains(working, t.State)
 		out = append(out, v)
 	}
 	return out
@@ -139,48 +140,41 @@ func numbers(qs []session.Question) []int {
 	return ns
 }
 
-// board reads one page of a session, the first being 1.
-func (s *Server) board(ctx context.Context, ses session.Session, page int) (board, error) {
-	b := board{session: ses, page: page}
-	var err error
-	if b.counts, err = s.Store.Counts(ctx, ses.ID); err != nil {
-		return b, err
-	}
-	qs, err := s.onPage(ctx, ses, page)
+// board reads the hour's page.
+func (s *Server) board(ctx context.Context, m *site.Moment, rd reader) (board, error) {
+	b := board{reader: rd, lists: map[string]listView{}, after: m.After}
+	l, err := s.ledger(ctx, m, rd.Session)
 	if err != nil {
 		return b, err
 	}
-	vs, err := s.views(ctx, ses, qs)
-	if err != nil {
-		return b, err
+	b.received = l.received
+	for list, orders := range orders {
+		ns := l.inOrder(list, orders[0])
+		v := rd.list(list, len(ns))
+		if v.Items, err = s.items(ctx, rd, ns[:min(len(ns), onFront)]); err != nil {
+			return b, err
+		}
+		if len(ns) > onFront {
+			v.All = rd.link(listPath(rd.ID, list))
+		}
+		b.lists[list] = v
 	}
-	b.sort(vs, qs)
-	if page == 1 {
-		s.lastSeen.Store(ses.ID, b)
-	}
+	s.lastSeen.Store(rd.ID, b)
 	return b, nil
 }
 
-// onPage reads the questions of one page of every list.
-func (s *Server) onPage(ctx context.Context, ses session.Session, page int) ([]session.Question, error) {
-	offset := (page - 1) * listPage
-	listings := []session.Listing{
-		{States: []session.State{session.Published}, Newest: true, Offset: offset, Limit: listPage},
-		{States: []session.State{session.Queued}, Offset: offset, Limit: listPage},
+// items draws questions in the order of their numbers.
+func (s *Server) items(ctx context.Context, rd reader, ns []int) ([]questionView, error) {
+	if len(ns) == 0 {
+		return nil, nil
 	}
-	if page == 1 {
-		listings = append(listings, session.Listing{States: working, Limit: underWork})
-		for _, s := range undoable {
-			listings = append(listings, session.Listing{States: []session.State{s}, Newest: true, Limit: justDecided})
-		}
+	qs, err := routing.Undamaged(ctx, s.Store, rd.ID, ns)
+	if err != nil {
+		return nil, err
 	}
-	if !ses.Voting() {
-		listings = append(listings, session.Listing{States: ended, Offset: offset, Limit: listPage})
-	}
-	qs, err := s.listed(ctx, ses.ID, listings...)
-	return slices.DeleteFunc(qs, func(q session.Question) bool {
-		return ses.Voting() && q.Undo == nil && slices.Contains(undoable, q.State)
-	}), err
+	vs, err := s.viewsFor(ctx, rd, qs)
+	slices.SortFunc(vs, func(a, b questionView) int { return slices.Index(ns, a.Number) - slices.Index(ns, b.Number) })
+	return vs, err
 }
 
 // listed reads several listings; a question that is in two of them comes once.
@@ -206,35 +200,13 @@ func unique(qs []session.Question) []session.Question {
 	})
 }
 
-// sort puts each question into its list. The order of qs is kept but for a public
-// answer that is being corrected, which stays among the answered ones.
-func (b *board) sort(vs []questionView, qs []session.Question) {
-	byNumber := map[int]questionView{}
-	for _, v := range vs {
-		byNumber[v.Number] = v
-	}
-	for _, q := range qs {
-		v, ok := byNumber[q.Ref.Number]
-		switch {
-		case !ok:
-		case v.Answer != nil:
-			b.answered = append(b.answered, v)
-		case v.Outcome == session.Queued && v.Asked != nil:
-			b.waiting = append(b.waiting, v)
-		case v.Outcome != session.Queued:
-			b.other = append(b.other, v)
-		}
-	}
-	slices.SortStableFunc(b.answered, func(x, y questionView) int { return y.Answer.PublishedAt.Compare(x.Answer.PublishedAt) })
-}
-
 // list names the list of the page in which a question stands now; empty is none.
 func list(v questionView) string {
 	switch {
 	case v.Answer != nil:
-		return "answered"
+		return answered
 	case v.Outcome == session.Queued && v.Asked != nil:
-		return "waiting"
+		return waiting
 	}
 	return ""
 }

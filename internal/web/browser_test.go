@@ -104,17 +104,16 @@ func TestLivePageInABrowser(t *testing.T) {
 	w.connected(1)
 
 	b.text(`document.getElementById("q4").scrollIntoView({behavior: "instant", block: "center"})`)
-	place := `Math.round(document.getElementById("q4").getBoundingClientRect().top)`
-	before := b.text(place)
+	b.text(`(window.top4 = () => document.getElementById("q4").getBoundingClientRect().top, window.was = top4())`)
 	w.submit(1, "The first answer.")
 	w.publish(1)
 	b.waits("the answer by itself", `document.querySelector("#answered #q1 .answer")`)
-	if after := b.text(place); after != before {
-		t.Errorf("the reader was moved from %s to %s", before, after)
+	if moved := b.text(`Math.abs(top4() - was) > 1`); moved != "false" { // browsers scroll by whole pixels
+		t.Errorf("the reader was moved to %s from %s", b.text(`top4()`), b.text(`was`))
 	}
 	b.waits("the status line", `document.getElementById("status").textContent === "Question 1 was answered."`)
-	b.waits("the counts", `document.querySelector("#answered .count").textContent === "(1)" && document.querySelector("#waiting `+
-		`.count").textContent === "(4)"`)
+	b.waits("the counts", `document.querySelector("#answered .count").textContent === "1" && document.querySelector("#waiting `+
+		`.count").textContent === "4" && document.querySelector(".ways [data-count=waiting]").textContent === "4"`)
 
 	b.text(`document.querySelector("#q2 .vote button").click()`)
 	b.waits("the vote in place", `document.querySelector("#q2 .vote button").getAttribute("aria-pressed") === "true" && `+

@@ -6,7 +6,6 @@ import (
 
 	"experthour/internal/session"
 	"experthour/internal/web/site"
-	"experthour/internal/wording"
 )
 
 // changed is one question of a live update. HTML is the whole article; Removed says
@@ -17,6 +16,16 @@ type changed struct {
 	HTML    string `json:"html,omitempty"`
 	Removed bool   `json:"removed,omitempty"`
 	Status  string `json:"status,omitempty"` // for the status line
+	// Counts are how many questions there are in each list.
+	Counts map[string]int `json:"counts"`
+}
+
+// turned is a change of the hour itself. Hero and Ask are parts of the page; Again says that more
+// than these changed, and that the page is to be read anew.
+type turned struct {
+	Hero  string `json:"hero,omitempty"`
+	Ask   string `json:"ask,omitempty"` // in place of the form; empty where there is one, which is each reader's own
+	Again bool   `json:"again,omitempty"`
 }
 
 // events answers GET /s/{slug}/events.
@@ -30,53 +39,75 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	s.Hub.Serve(w, r, ses.ID, "public", func(ctx context.Context, e session.Entry) ([]site.Frame, error) {
-		return s.frames(ctx, ses.ID, e)
+	lang := readerOf(r, ses).lang
+	s.Hub.Serve(w, r, ses.ID, "public/"+string(lang), func(ctx context.Context, e session.Entry) ([]site.Frame, error) {
+		return s.frames(ctx, ses.ID, lang, e)
 	})
 }
 
-// frames draws a change for all readers. What is not public makes no frame, so
+// frames draws a change for all readers of a language. What is not public makes no frame, so
 // nobody can count the questions that wait for a moderator.
-func (s *Server) frames(ctx context.Context, id session.ID, e session.Entry) ([]site.Frame, error) {
-	if e.Number == 0 {
-		if e.Verb == session.RemindVerb {
-			return nil, nil
-		}
-		ses, err := s.Store.Session(ctx, id)
-		return []site.Frame{{Event: "session", Data: struct{}{}, Last: !ses.Voting()}}, err
-	}
-	if quiet(e.Verb) {
+func (s *Server) frames(ctx context.Context, id session.ID, lang session.Language, e session.Entry) ([]site.Frame, error) {
+	if e.Verb == session.RemindVerb || e.Number > 0 && quiet(e.Verb) {
 		return nil, nil
 	}
 	ses, err := s.Store.Session(ctx, id)
 	if err != nil {
 		return nil, err
 	}
+	rd := reader{ses, lang}
+	if e.Number == 0 {
+		t, err := s.turn(ctx, rd, e.Verb)
+		return []site.Frame{{Event: "session", Data: t, Last: !ses.Voting()}}, err
+	}
 	qs, err := s.Store.Questions(ctx, id, e.Number)
 	if err != nil {
 		return nil, err
 	}
-	vs, err := s.views(ctx, ses, qs)
+	vs, err := s.viewsFor(ctx, rd, qs)
 	if err != nil || len(vs) == 0 {
 		return nil, err
 	}
-	c, err := s.change(ses, vs[0], e.Verb)
+	c, err := s.change(ctx, rd, vs[0], e.Verb)
 	return []site.Frame{{Event: "question", Data: c}}, err
+}
+
+// turn draws what an act changes of the hour. At its start and its end its lists are others too.
+func (s *Server) turn(ctx context.Context, rd reader, verb session.Verb) (turned, error) {
+	if verb == session.Start || !rd.Voting() {
+		return turned{Again: true}, nil
+	}
+	l, err := s.lists(ctx, rd.Session)
+	if err != nil {
+		return turned{}, err
+	}
+	b := board{reader: rd, lists: map[string]listView{answered: rd.list(answered, l.count(answered))}}
+	form := s.form(rd, askInput{Key: s.Site.Gap})
+	hero, err := s.pages.Fragment(rd.lang, "hero", s.sessionView(b, form))
+	if err != nil || form.Shown {
+		return turned{Hero: string(hero)}, err
+	}
+	ask, err := s.pages.Fragment(rd.lang, "ask", form)
+	return turned{Hero: string(hero), Ask: string(ask)}, err
 }
 
 // quiet are the verbs after which the public sees nothing else than before.
 func quiet(v session.Verb) bool {
 	switch v {
-	case session.Ask, session.Claim, session.Release, session.Submit, session.TakeBack, session.AddNote, session.Parked, session.Reword,
-		session.Write, session.Settle, session.UseIt, session.Greet, session.Undo:
+	case session.Ask, session.TakeBack, session.AddNote, session.Parked, session.Reword, session.Write,
+		session.Settle, session.UseIt, session.Greet, session.Undo:
 		return true
 	}
 	return false
 }
 
-func (s *Server) change(ses session.Session, v questionView, verb session.Verb) (changed, error) {
-	words := wording.In(ses.Language)
-	c := changed{Number: v.Number, List: list(v)}
+func (s *Server) change(ctx context.Context, rd reader, v questionView, verb session.Verb) (changed, error) {
+	words := rd.words()
+	l, err := s.lists(ctx, rd.Session)
+	if err != nil {
+		return changed{}, err
+	}
+	c := changed{Number: v.Number, List: list(v), Counts: l.counts()}
 	if c.List == "" {
 		c.Removed = true
 		c.Status = words.Text("public.was_removed", "number", v.Number)
@@ -85,10 +116,10 @@ func (s *Server) change(ses session.Session, v questionView, verb session.Verb) 
 	switch {
 	case v.Answer != nil && (verb == session.Sent || verb == session.IsOut):
 		c.Status = words.Text("public.was_answered", "number", v.Number)
-	case verb == session.Accept, verb == session.Conclude && c.List == "waiting" && v.Answer == nil:
+	case verb == session.Accept, verb == session.Conclude && c.List == waiting && v.Answer == nil:
 		c.Status = words.Text("public.was_accepted", "number", v.Number)
 	}
-	b, err := s.pages.Fragment(ses.Language, "question", v)
+	b, err := s.pages.Fragment(rd.lang, "question", v)
 	c.HTML = string(b)
 	return c, err
 }

@@ -15,20 +15,11 @@ import (
 	"experthour/internal/web/site"
 )
 
-// inFrame is how many answers stand in a frame.
-const inFrame = 10
-
-// frameView is an hour as other sites show it.
-type frameView struct {
-	sessionView
-	More bool // there are more answers
-}
-
 func (s *Server) frameRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /s/{slug}/frame", s.frame)
 	mux.HandleFunc("GET /frame", s.frameOfTheDay)
 	mux.HandleFunc("GET /oembed", s.oembed)
-	mux.HandleFunc("GET /embed.js", func(w http.ResponseWriter, r *http.Request) { s.Site.ServeScript(w, r, "embed.js") })
+	mux.HandleFunc("GET /embed.js", func(w http.ResponseWriter, r *http.Request) { s.Site.ServeFixed(w, r, "embed.js") })
 }
 
 // frame answers with what other sites may show in a frame: nothing in it can be pressed but
@@ -39,13 +30,11 @@ func (s *Server) frame(w http.ResponseWriter, r *http.Request) {
 	var sheet *site.Sheet
 	if err == nil {
 		sheet, err = site.Recent(r.Context(), m, "frame", s.until(ses), func(ctx context.Context) (*site.Sheet, error) {
-			b, err := s.board(ctx, ses, 1)
+			b, err := s.board(ctx, m, own(ses))
 			if err != nil {
 				return nil, err
 			}
-			v := frameView{sessionView: s.sessionView(b, askView{})}
-			v.More = len(v.Answered.Items) > inFrame
-			v.Answered.Items = v.Answered.Items[:min(len(v.Answered.Items), inFrame)]
+			v := s.sessionView(b, askView{})
 			p := site.Page{Title: ses.Title, Language: ses.Language, Canonical: s.Site.URL(path(ses.ID)), Scripts: []string{"frame.js"}, Frame: true}
 			return s.pages.Sheet(r, "frame", p, v)
 		})

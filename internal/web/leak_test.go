@@ -63,13 +63,23 @@ func plantAnswers(w *world, ask func(string) int) {
 func addresses(count int) []string {
 	all := []string{"/", "/?lang=lv", "/feed.atom", "/feed.rss", "/feed.json", "/api/v1/sessions", "/robots.txt", "/healthz",
 		"/frame", "/oembed?url=http://hour.example/s/heating"}
-	for _, end := range []string{"", "?page=2", "/transcript", "/transcript.md", "/transcript.json", "/transcript.csv",
-		"/feed.atom", "/feed.rss", "/feed.json", "/session.ics", "/frame"} {
+	for _, end := range []string{"", "/transcript", "/transcript.md", "/transcript.json", "/transcript.csv",
+		"/feed.atom", "/feed.rss", "/feed.json", "/session.ics", "/frame", "?lang=lv", "/answered", "/answered?sort=wanted", "/waiting",
+		"/waiting?sort=hour", "/other", "/search"} {
 		all = append(all, "/s/heating"+end)
 	}
 	all = append(all, "/api/v1/sessions/heating")
 	for n := range count + 2 {
 		all = append(all, "/s/heating/q/"+strconv.Itoa(n))
+	}
+	return all
+}
+
+// searches look for what is internal.
+func searches() []string {
+	var all []string
+	for _, s := range append([]string{"answer", "question"}, secrets...) {
+		all = append(all, "/s/heating/search?q="+strings.TrimPrefix(strings.ToLower(s), "secret-"))
 	}
 	return all
 }
@@ -93,7 +103,7 @@ func TestNothingInternalIsPublic(t *testing.T) {
 	}
 	for _, step := range steps {
 		step.do()
-		for _, path := range addresses(w.received()) {
+		for _, path := range append(addresses(w.received()), searches()...) {
 			body := w.get(path).Body.String()
 			for _, s := range secrets {
 				if strings.Contains(body, s) {

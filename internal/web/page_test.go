@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -35,7 +34,10 @@ func TestCancelled(t *testing.T) {
 	w.session(session.CancelSession{Reason: "SECRET"})
 	body := w.page("/s/heating")
 	contains(t, body, "cancelled")
-	lacks(t, body, "SECRET", "<textarea")
+	lacks(t, body, "SECRET", "<textarea", "closed", "Ended")
+	list := w.page("/")
+	contains(t, list, "<h2>Cancelled</h2>")
+	lacks(t, list, "<h2>Past")
 }
 
 func TestPagesHaveOneStatusAndNothingInline(t *testing.T) {
@@ -69,27 +71,11 @@ func TestHeaders(t *testing.T) {
 	if got := w.get(css).Header().Get("Cache-Control"); !strings.Contains(got, "immutable") {
 		t.Errorf("%s: %q", css, got)
 	}
-}
-
-func TestManyQuestionsComeInPages(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t).open()
-	for i := range 120 {
-		w.accept(w.ask(session.Asked{Text: fmt.Sprintf("Number %d?", i)}))
+	icon := w.get("/favicon.ico")
+	if icon.Code != http.StatusOK || icon.Header().Get("Content-Type") != "image/svg+xml" {
+		t.Errorf("the icon: %d %s", icon.Code, icon.Header().Get("Content-Type"))
 	}
-	seen := 0
-	for page := 1; page <= 3; page++ {
-		body := w.page(fmt.Sprintf("/s/heating?page=%d", page))
-		seen += strings.Count(body, "<article")
-		contains(t, body, "(120)")
-	}
-	if seen != 120 {
-		t.Errorf("%d of 120 questions", seen)
-	}
-	contains(t, w.page("/s/heating"), `?page=2#waiting`)
-	if w.get("/s/heating?page=zero").Code != http.StatusOK {
-		t.Error("a page that is no number")
-	}
+	contains(t, w.page("/s/heating"), `<link rel="icon" href="`+w.server.Site.Asset("icon.svg")+`"`)
 }
 
 func TestACorrectionKeepsThePublicText(t *testing.T) {
@@ -98,7 +84,8 @@ func TestACorrectionKeepsThePublicText(t *testing.T) {
 	n := w.answered("How much?", "Up to 40 %.")
 	w.do(ilze, session.CorrectAnswer{On: on(n), Text: "Up to 49 %."})
 	body := w.page("/s/heating")
-	contains(t, body, "Up to 40 %.", `Answered <span class="count">(1)`, `Waiting for an answer <span class="count">(0)`)
+	contains(t, body, "Up to 40 %.", `Answered <span class="count" data-count="answered">1<`,
+		`Waiting for an answer <span class="count" data-count="waiting">0<`)
 	lacks(t, body, "Up to 49 %.")
 	w.publish(n)
 	body = w.page("/s/heating")

@@ -4,18 +4,17 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"experthour/internal/session"
 	"experthour/internal/web/site"
-	"experthour/internal/wording"
 )
 
 // questionPage is the page of one question.
 type questionPage struct {
 	Back         string
 	SessionTitle string
+	Language     session.Language // of that
 	Question     questionView
 	Token        string
 }
@@ -29,40 +28,40 @@ func (s *Server) question(w http.ResponseWriter, r *http.Request) {
 	ref, err := s.ref(r, ses)
 	by := r.URL.Query().Get("by")
 	voted := r.URL.Query().Get("voted") != "" && s.tokens.valid(ses.ID, by)
+	rd := readerOf(r, ses)
 	var sheet *site.Sheet
 	if err == nil {
-		name := fmt.Sprint("q/", ref.Number, voted)
+		name := fmt.Sprint("q/", ref.Number, voted, rd.lang)
 		sheet, err = site.Recent(r.Context(), m, name, lasting, func(ctx context.Context) (*site.Sheet, error) {
-			return s.questionSheet(ctx, r, ses, ref, voted)
+			return s.questionSheet(ctx, r, rd, ref, voted)
 		})
 	}
 	if err != nil {
-		s.Site.ErrorPageBack(w, r, ses.Language, path(ses.ID), err)
+		s.Site.ErrorPageBack(w, r, rd.lang, rd.link(path(ses.ID)), err)
 		return
 	}
-	sheet.Serve(w, r, s.tokens.kept(ses.ID, by))
+	sheet.Serve(w, r, s.tokens.kept(ses.ID, by, s.now()))
 }
 
-func (s *Server) questionSheet(ctx context.Context, r *http.Request, ses session.Session, ref session.QuestionRef,
+func (s *Server) questionSheet(ctx context.Context, r *http.Request, rd reader, ref session.QuestionRef,
 	voted bool) (*site.Sheet, error) {
-	v, err := s.publicQuestion(ctx, ses, ref)
+	v, err := s.publicQuestion(ctx, rd, ref)
 	if err != nil {
 		return nil, err
 	}
 	v.Voted = voted
-	words := wording.In(ses.Language)
-	p := site.Page{Title: words.Text("public.question", "number", ref.Number), Language: ses.Language, Canonical: s.Site.URL(v.Path()),
-		Feed: path(ses.ID) + "/feed", Scripts: []string{"site.js"}, NoIndex: v.Asked == nil}
+	p := rd.page(questionPath(rd.ID, ref.Number))
+	p.Title, p.Canonical, p.NoIndex = rd.words().Text("public.question", "number", ref.Number), s.Site.URL(v.Path()), v.Asked == nil
 	if v.Asked != nil {
 		p.Description = session.Shorten(session.CleanLine(v.Asked.Text), 200)
 	}
-	view := questionPage{Back: path(ses.ID) + "#q" + strconv.Itoa(ref.Number), SessionTitle: ses.Title, Question: v, Token: s.Site.Gap}
+	view := questionPage{Back: rd.link(path(rd.ID)), SessionTitle: rd.Title, Language: rd.Language, Question: v, Token: s.Site.Gap}
 	return s.pages.Sheet(r, "question", p, view)
 }
 
 // publicQuestion is what the public may know of a question. One that nobody accepted
 // and that has no outcome is not there, and neither is a number that was never given.
-func (s *Server) publicQuestion(ctx context.Context, ses session.Session, ref session.QuestionRef) (questionView, error) {
+func (s *Server) publicQuestion(ctx context.Context, rd reader, ref session.QuestionRef) (questionView, error) {
 	unknown := session.Fail(session.NotFound, "question_unknown", "number", ref.Number)
 	family, err := s.Store.Family(ctx, ref)
 	if session.KindOf(err) == session.NotFound {
@@ -71,7 +70,7 @@ func (s *Server) publicQuestion(ctx context.Context, ses session.Session, ref se
 	if err != nil {
 		return questionView{}, err
 	}
-	vs, err := s.views(ctx, ses, family)
+	vs, err := s.viewsFor(ctx, rd, family)
 	if err != nil {
 		return questionView{}, err
 	}
@@ -86,6 +85,7 @@ func (s *Server) publicQuestion(ctx context.Context, ses session.Session, ref se
 // vote answers POST /s/{slug}/q/{n}/vote.
 func (s *Server) vote(w http.ResponseWriter, r *http.Request) {
 	ses, err := s.session(r)
+	rd := readerOf(r, ses)
 	if err == nil && r.ParseForm() != nil {
 		err = site.ErrForm
 	}
@@ -101,13 +101,13 @@ func (s *Server) vote(w http.ResponseWriter, r *http.Request) {
 		err = s.allowed(s.ballots, r, ref.String())
 	}
 	if err != nil {
-		s.refuseVote(w, r, ses, err)
+		s.refuseVote(w, r, rd, err)
 		return
 	}
-	v := ballot{ses: ses, ref: ref, token: s.tokens.kept(ses.ID, r.PostForm.Get("token")), up: up}
+	v := ballot{reader: rd, ref: ref, token: s.tokens.kept(ses.ID, r.PostForm.Get("token"), s.now()), up: up}
 	votes, err := s.Store.Vote(r.Context(), session.Vote{Question: ref, By: s.tokens.voter(ses.ID, v.token), Up: v.up})
 	if err != nil {
-		s.refuseVote(w, r, ses, hideUnaccepted(err))
+		s.refuseVote(w, r, rd, hideUnaccepted(err))
 		return
 	}
 	s.voted(w, r, v, votes)
@@ -115,7 +115,7 @@ func (s *Server) vote(w http.ResponseWriter, r *http.Request) {
 
 // A ballot is one vote of a browser.
 type ballot struct {
-	ses   session.Session
+	reader
 	ref   session.QuestionRef
 	token string
 	up    bool
@@ -141,17 +141,17 @@ type votedAnswer struct {
 // so that its reader can take the vote back.
 func (s *Server) voted(w http.ResponseWriter, r *http.Request, b ballot, votes int) {
 	if !wantsJSON(r) {
-		s.Hub.Wake(b.ses.ID) // it is to be seen on the page that comes
-		to := questionPath(b.ses.ID, b.ref.Number) + "?by=" + b.token
+		s.Hub.Wake(b.ID) // it is to be seen on the page that comes
+		voted := ""
 		if b.up {
-			to += "&voted=1"
+			voted = "1"
 		}
-		http.Redirect(w, r, to, http.StatusSeeOther)
+		http.Redirect(w, r, b.link(questionPath(b.ID, b.ref.Number), "by", b.token, "voted", voted), http.StatusSeeOther)
 		return
 	}
-	v := questionView{Slug: b.ses.ID, Voted: b.up}
+	v := questionView{reader: b.reader, Voted: b.up}
 	v.Number, v.Votes = b.ref.Number, votes
-	html, err := s.pages.Fragment(b.ses.Language, "vote", v)
+	html, err := s.pages.Fragment(b.lang, "vote", v)
 	if err != nil {
 		s.Site.Problem(w, r, err)
 		return
@@ -159,16 +159,12 @@ func (s *Server) voted(w http.ResponseWriter, r *http.Request, b ballot, votes i
 	s.Site.JSON(w, http.StatusOK, votedAnswer{b.ref.Number, votes, string(html)})
 }
 
-func (s *Server) refuseVote(w http.ResponseWriter, r *http.Request, ses session.Session, err error) {
+func (s *Server) refuseVote(w http.ResponseWriter, r *http.Request, rd reader, err error) {
 	if wantsJSON(r) {
 		s.Site.Problem(w, r, err)
 		return
 	}
-	back := "/"
-	if ses.ID != "" {
-		back = path(ses.ID)
-	}
-	s.Site.ErrorPageBack(w, r, ses.Language, back, err)
+	s.listAway(w, r, rd.Session, err)
 }
 
 func wantsJSON(r *http.Request) bool {

@@ -39,10 +39,11 @@ func phase(s session.Session) string {
 
 // sessionView is the page of one hour.
 type sessionView struct {
-	Slug         session.ID
+	Tabs         []tab
 	Path         string
 	Phase        string
 	Title, Topic string
+	Language     session.Language // of the title, topic and experts
 	Experts      []session.Expert
 	Start, End   time.Time // in the zone of the hour
 	EndText      string
@@ -51,35 +52,52 @@ type sessionView struct {
 	Passed       int
 	Received     int
 	Form         askView
-	Events       string // address of the live updates; empty when nothing changes any more
-	After        string // where they begin
-	Live         string // the status line
+	Live         liveView
 	Answered     listView
 	Waiting      listView
 	Other        listView
 	Seal         *transcript.Seal // nil until the hour is archived
 }
 
-// listView is one list of the page.
-type listView struct {
-	ID, Title, Empty string
-	Count            int
-	Items            []questionView
-	Prev, Next       string
+// Calendar is the address of the hour's calendar entry.
+func (v sessionView) Calendar() string { return v.Path + "/session.ics" }
+
+// Transcript is the address of the hour's transcript.
+func (v sessionView) Transcript() string { return v.Path + "/transcript" }
+
+// liveView is what the script of a page needs to follow the hour.
+type liveView struct {
+	Events string // address of the live updates without the place in them; empty when nothing changes any more
+	After  string // where they begin
+	Status string
+}
+
+func (rd reader) live(after string) liveView {
+	words := rd.words()
+	switch phase(rd.Session) {
+	case closed:
+		return liveView{Status: words.Text("public.still")}
+	case cancelled:
+		return liveView{Status: words.Text("public.still_cancelled")}
+	}
+	events := path(rd.ID) + "/events?"
+	if rd.foreign() {
+		events += "lang=" + string(rd.lang) + "&"
+	}
+	return liveView{Events: events + "after=", After: after, Status: words.Text("public.live")}
 }
 
 func (s *Server) sessionPage(w http.ResponseWriter, r *http.Request) {
 	m, ses, err := s.moment(r)
 	var sheet *site.Sheet
 	if err == nil {
-		page := pageNumber(r)
-		sheet, err = site.Recent(r.Context(), m, "page/"+strconv.Itoa(page), s.until(ses), func(ctx context.Context) (*site.Sheet, error) {
-			b, err := s.board(ctx, ses, page)
+		rd := readerOf(r, ses)
+		sheet, err = site.Recent(r.Context(), m, "page/"+string(rd.lang), s.until(ses), func(ctx context.Context) (*site.Sheet, error) {
+			b, err := s.board(ctx, m, rd)
 			if err != nil {
 				return nil, err
 			}
-			b.after = m.After
-			form := s.form(ses, askInput{Key: s.Site.Gap})
+			form := s.form(rd, askInput{Key: s.Site.Gap})
 			return s.pages.Sheet(r, "session", s.sessionFrame(b, form), s.sessionView(b, form))
 		})
 	}
@@ -87,7 +105,7 @@ func (s *Server) sessionPage(w http.ResponseWriter, r *http.Request) {
 		s.sessionAway(w, r, err, askView{})
 		return
 	}
-	sheet.Serve(w, r, s.tokens.make(ses.ID)) // never one of the address, which others may have too
+	sheet.Serve(w, r, s.tokens.make(ses.ID, s.now())) // never one of the address, which others may have too
 }
 
 // until is when a page says something else although nothing happened: it counts minutes, and
@@ -102,10 +120,13 @@ func (s *Server) until(ses session.Session) time.Time {
 }
 
 // pageNumber is the page asked for, the first one when that is no number.
-func pageNumber(r *http.Request) int {
-	n, err := strconv.Atoi(r.URL.Query().Get("page"))
-	if err != nil || n < 1 || n > 10_000 {
-		return 1
+func pageNumber(r *http.Request) int { return atLeast(1, r.URL.Query().Get("page"), 1) }
+
+// atLeast reads a number from least to 10,000, and gives another for what is none.
+func atLeast(least int, text string, otherwise int) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > 10_000 {
+		return otherwise
 	}
 	return n
 }
@@ -121,47 +142,41 @@ func (s *Server) sessionAway(w http.ResponseWriter, r *http.Request, err error, 
 	b := last.(board)
 	b.stale = true
 	if form.Action == "" {
-		form = s.form(b.session, askInput{})
+		form = s.form(b.reader, askInput{})
 	}
 	w.Header().Set("Retry-After", "5")
 	s.pages.Render(w, r, site.StatusOf(err), "session", s.sessionFrame(b, form), s.sessionView(b, form))
 }
 
 func (s *Server) sessionFrame(b board, form askView) site.Page {
-	ses, words := b.session, wording.In(b.session.Language)
-	p := site.Page{Title: ses.Title, Language: ses.Language, Description: session.Shorten(session.CleanLine(ses.Topic), 200),
-		Canonical: s.Site.URL(path(ses.ID)), Feed: path(ses.ID) + "/feed", Calendar: path(ses.ID) + "/session.ics",
-		Scripts: []string{"site.js"}, OEmbed: s.Site.URL("/oembed?url=" + url.QueryEscape(s.Site.URL(path(ses.ID))))}
-	doc := transcript.Build(ses, nil, nil, s.Options)
+	p := b.page(path(b.ID))
+	p.Title, p.Description = b.Title, session.Shorten(session.CleanLine(b.Topic), 200)
+	p.Canonical, p.Calendar = s.Site.URL(b.link(path(b.ID))), path(b.ID)+"/session.ics"
+	p.OEmbed = s.Site.URL("/oembed?url=" + url.QueryEscape(s.Site.URL(path(b.ID))))
+	doc := transcript.Build(b.Session, nil, nil, s.Options)
 	p.JSONLD = template.JS(doc.JSONLD()) //nolint: made of JSON that escapes <, > and &
 	if len(form.Errors) > 0 {
-		p.Title = words.Text("public.not_sent_title")
+		p.Title = b.words().Text("public.not_sent_title")
 	}
 	if b.stale {
-		p.Banner = words.Text("public.away")
+		p.Banner = b.words().Text("public.away")
 	}
 	return p
 }
 
 func (s *Server) sessionView(b board, form askView) sessionView {
-	ses, zone, words, now := b.session, b.session.Location(), wording.In(b.session.Language), s.now()
-	v := sessionView{Slug: ses.ID, Path: path(ses.ID), Phase: phase(ses), Title: ses.Title, Topic: ses.Topic, Experts: ses.Experts,
-		Start: ses.Start.In(zone), End: ses.End.In(zone), Received: b.counts.Last, Form: form, Seal: transcript.SealOf(ses)}
-	v.EndText = clockOrDate(words, now.In(zone), v.End)
-	v.Left = max(0, ses.End.Sub(now))
+	zone, now := b.Location(), s.now()
+	v := sessionView{Tabs: b.tabs("", b.lists[answered].Count, b.lists[waiting].Count), Path: path(b.ID), Phase: phase(b.Session),
+		Title: b.Title, Topic: b.Topic, Language: b.Language, Experts: b.Experts,
+		Start: b.Start.In(zone), End: b.End.In(zone), Received: b.received, Form: form, Live: b.live(b.after),
+		Answered: b.lists[answered], Waiting: b.lists[waiting], Other: b.lists[other], Seal: transcript.SealOf(b.Session)}
+	v.EndText = clockOrDate(b.words(), now.In(zone), v.End)
+	v.Left = max(0, b.End.Sub(now))
 	if v.Phase == before {
-		v.Left = max(0, ses.Start.Sub(now))
+		v.Left = max(0, b.Start.Sub(now))
 	}
-	v.Minutes = max(1, int(ses.End.Sub(ses.Start).Minutes()))
-	v.Passed = min(v.Minutes, max(0, int(now.Sub(ses.Start).Minutes())))
-	v.Live = words.Text("public.live")
-	if v.Phase == closed || v.Phase == cancelled {
-		v.Live = words.Text("public.still")
-	}
-	if ses.Voting() && b.page == 1 {
-		v.Events, v.After = v.Path+"/events", b.after
-	}
-	b.lists(&v, words)
+	v.Minutes = max(1, int(b.End.Sub(b.Start).Minutes()))
+	v.Passed = min(v.Minutes, max(0, int(now.Sub(b.Start).Minutes())))
 	return v
 }
 
@@ -171,40 +186,4 @@ func clockOrDate(w wording.Words, now, t time.Time) string {
 		return w.Clock(t)
 	}
 	return w.DateTime(t)
-}
-
-func (b board) lists(v *sessionView, w wording.Words) {
-	c := b.counts.ByState
-	correcting := max(0, len(b.answered)-listPage)
-	if b.page == 1 {
-		correcting = max(0, len(b.answered)-min(c[session.Published], listPage))
-	}
-	v.Answered = listView{ID: "answered", Title: w.Text("public.answered"), Empty: w.Text("public.answered_none"),
-		Count: c[session.Published] + correcting, Items: b.answered}
-	v.Waiting = listView{ID: "waiting", Title: w.Text("public.waiting"), Empty: w.Text("public.waiting_none"), Items: b.waiting,
-		Count: max(len(b.waiting), c[session.Queued]+c[session.Claimed]+c[session.Review]+c[session.Approved]-correcting)}
-	if v.Phase == before {
-		v.Waiting.Title = w.Text("public.waiting_before")
-	}
-	if v.Phase == closed || v.Phase == cancelled {
-		v.Answered.Empty = w.Text("public.answered_over")
-	}
-	others := 0
-	for _, s := range ended {
-		others += c[s]
-	}
-	v.Other = listView{ID: "other", Title: w.Text("public.rest"), Count: others, Items: b.other}
-	v.Answered.turn(b.page, c[session.Published])
-	v.Waiting.turn(b.page, c[session.Queued])
-	v.Other.turn(b.page, others)
-}
-
-// turn adds the links to the neighbouring pages.
-func (l *listView) turn(page, total int) {
-	if page > 1 {
-		l.Prev = "?page=" + strconv.Itoa(page-1) + "#" + l.ID
-	}
-	if page*listPage < total {
-		l.Next = "?page=" + strconv.Itoa(page+1) + "#" + l.ID
-	}
 }

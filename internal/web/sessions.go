@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"net/http"
 	"slices"
@@ -20,18 +21,24 @@ type group struct {
 }
 
 type sessionItem struct {
-	Path, Phase, Title, Experts string
-	Start, End                  time.Time
+	Path, Transcript, Phase, Title, Experts string
+	Language                                session.Language // of title and experts
+	Start, End                              time.Time
 }
 
 func (s *Server) sessions(w http.ResponseWriter, r *http.Request) {
 	l := s.Site.LanguageOf(r)
-	sheet, err := site.Recent(r.Context(), s.Hub.List(), "page/"+string(l), lasting, func(ctx context.Context) (*site.Sheet, error) {
+	var chosen session.Language // in an address the hours are read in it too
+	if session.Language(r.URL.Query().Get("lang")) == l {
+		chosen = l
+	}
+	name := fmt.Sprint("page/", l, "/", chosen)
+	sheet, err := site.Recent(r.Context(), s.Hub.List(), name, lasting, func(ctx context.Context) (*site.Sheet, error) {
 		all, err := s.Store.Sessions(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return s.sessionsSheet(r, all)
+		return s.sessionsSheet(r, all, chosen)
 	})
 	if err != nil {
 		s.Site.ErrorPage(w, r, "", err)
@@ -40,18 +47,20 @@ func (s *Server) sessions(w http.ResponseWriter, r *http.Request) {
 	sheet.Serve(w, r, "")
 }
 
-func (s *Server) sessionsSheet(r *http.Request, all []session.Session) (*site.Sheet, error) {
+func (s *Server) sessionsSheet(r *http.Request, all []session.Session, chosen session.Language) (*site.Sheet, error) {
 	words := s.Site.Words(r)
-	groups := []group{{Title: words.Text("public.now")}, {Title: words.Text("public.soon")}, {Title: words.Text("public.past")}}
+	groups := []group{{Title: words.Text("public.now")}, {Title: words.Text("public.soon")}, {Title: words.Text("public.past")},
+		{Title: words.Text("public.called_off")}}
 	for _, ses := range all {
 		if ses.State != session.Draft {
 			g := &groups[heading(ses)]
-			g.Items = append(g.Items, item(ses))
+			g.Items = append(g.Items, itemOf(ses, chosen))
 		}
 	}
 	slices.Reverse(groups[1].Items) // the next one first
 	groups = slices.DeleteFunc(groups, func(g group) bool { return len(g.Items) == 0 })
 	p := site.Page{Title: words.Text("public.sessions"), Description: words.Text("public.sessions_lede"), Canonical: s.Site.URL("/")}
+	p.Chosen = chosen
 	return s.pages.Sheet(r, "sessions", p, groups)
 }
 
@@ -61,18 +70,23 @@ func heading(ses session.Session) int {
 		return 0
 	case before:
 		return 1
+	case cancelled:
+		return 3
 	}
 	return 2
 }
 
-func item(ses session.Session) sessionItem {
+func itemOf(ses session.Session, chosen session.Language) sessionItem {
 	var names []string
 	for _, e := range ses.Experts {
 		names = append(names, string(e.Name))
 	}
-	zone := ses.Location()
-	return sessionItem{Path: path(ses.ID), Phase: phase(ses), Title: ses.Title, Experts: strings.Join(names, ", "),
-		Start: ses.Start.In(zone), End: ses.End.In(zone)}
+	zone, rd := ses.Location(), own(ses)
+	if chosen != "" {
+		rd.lang = chosen
+	}
+	return sessionItem{Path: rd.link(path(ses.ID)), Transcript: path(ses.ID) + "/transcript", Phase: phase(ses), Title: ses.Title,
+		Experts: strings.Join(names, ", "), Language: ses.Language, Start: ses.Start.In(zone), End: ses.End.In(zone)}
 }
 
 // seconds is a duration for Retry-After.

@@ -3,8 +3,10 @@ package web
 import (
 	"crypto/hmac"
 	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
 	"slices"
+	"time"
 
 	"experthour/internal/keyring"
 	"experthour/internal/session"
@@ -26,13 +28,18 @@ func newTokens(of keyring.Keys) tokens {
 	return t
 }
 
-// chance and signature of a token are 80 bits each, 16 letters.
-const tokenBytes = 10
+// A token begins with when it was made, in seconds of Unix time, and chance: 80 bits, 16 letters.
+// The signature behind them has as many.
+const (
+	tokenBytes = 10
+	timeBytes  = 4
+)
 
 // make gives a new token for an hour.
-func (t tokens) make(id session.ID) string {
+func (t tokens) make(id session.ID, now time.Time) string {
 	b := make([]byte, tokenBytes)
-	_, _ = rand.Read(b) // it never fails
+	_, _ = rand.Read(b)                               // it never fails
+	binary.BigEndian.PutUint32(b, uint32(now.Unix())) //nolint:gosec // until 2106
 	chance := lowerBase32.EncodeToString(b)
 	return chance + signToken(t.keys[0], id, chance)
 }
@@ -53,12 +60,25 @@ func (t tokens) signer(id session.ID, token string) int {
 // valid reports whether make made a token for this hour.
 func (t tokens) valid(id session.ID, token string) bool { return t.signer(id, token) >= 0 }
 
+// made is when make made a token for this hour, to the second before; zero for any other text.
+// A token of an earlier version names some time or other.
+func (t tokens) made(id session.ID, token string) time.Time {
+	if !t.valid(id, token) {
+		return time.Time{}
+	}
+	b, err := lowerBase32.DecodeString(token[:site.TokenSize/2])
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(int64(binary.BigEndian.Uint32(b[:timeBytes])), 0)
+}
+
 // kept is the token that a reader has, or a new one.
-func (t tokens) kept(id session.ID, token string) string {
+func (t tokens) kept(id session.ID, token string, now time.Time) string {
 	if t.valid(id, token) {
 		return token
 	}
-	return t.make(id)
+	return t.make(id, now)
 }
 
 // voter is a hash of a token that the store counts a vote by. It is made with the key of the

@@ -22,6 +22,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/keyring"
+	"experthour/internal/routing"
 	"experthour/internal/session"
 	"experthour/internal/transcript"
 	"experthour/internal/web/site"
@@ -74,6 +75,9 @@ type Server struct {
 	asking    *site.Limiter
 	voting    *site.Limiter
 	ballots   *site.Limiter
+	searches  *site.Limiter
+	finders   *site.Gate // who searches at one time
+	indexes   routing.Indexes[row]
 	readiness readiness
 	lastSeen  sync.Map // session.ID -> board: shown while the store is away
 }
@@ -96,14 +100,22 @@ func New(c Config) (*Server, error) {
 	}
 	return &Server{Config: c, pages: pages, tokens: newTokens(c.Keys),
 		asking: limiter("ask", c.Limits.Ask.rates()...), voting: limiter("vote", c.Limits.Vote.rates()...),
-		ballots: limiter("ballot", c.Limits.Ballots.rates()...)}, nil
+		ballots: limiter("ballot", c.Limits.Ballots.rates()...), searches: limiter("search", c.Limits.Search.rates()...),
+		finders: site.NewGate(findersAtOnce, findersWaiting)}, nil
 }
+
+// Searches share the processor with the pages that everybody reads, so few go on at once.
+const (
+	findersAtOnce  = 2
+	findersWaiting = 32
+)
 
 // Limits are what strangers may do. The wider network around an address may do four times as
 // much, and the one around that sixteen times.
 type Limits struct {
 	Ask, Vote Pace // of an address: questions, and votes of all kinds
 	Ballots   Pace // votes of an address for one question
+	Search    Pace // of an address
 }
 
 // Pace is how often something may be done from one address; nothing is no limit.
@@ -143,11 +155,13 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+leaving+"{letter}", s.leavePage)
 	mux.HandleFunc("POST "+leaving+"{letter}", s.leave)
 	mux.HandleFunc("GET /s/{slug}/events", s.events)
+	s.listRoutes(mux)
 	s.documentRoutes(mux)
 	s.frameRoutes(mux)
 	s.apiRoutes(mux)
 	mux.HandleFunc("GET "+connector.PretendPath("{connector}"), s.pretend)
 	mux.HandleFunc("GET /static/{name}", s.Site.ServeAsset)
+	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) { s.Site.ServeFixed(w, r, "icon.svg") })
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.HandleFunc("GET /robots.txt", robots)

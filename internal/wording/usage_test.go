@@ -69,6 +69,7 @@ var dynamic = []dynamicPrefix{
 	{"error.not_found", constants{}, "the service and the stores: there is no such session or question"},
 	{"error.unavailable", constants{}, "the stores: nothing was changed"},
 	{"error.stale", constants{}, "the service: the commit lost against another one"},
+	{"public.sort_", constants{}, "the lists of the page name their orders"},
 	{"store.", constants{}, "the start-up check names what it found by redisstore.Tell"},
 	{"month.", constants{}, "Date makes it from time.Month"},
 	{"weekday.", constants{}, "Date makes it from time.Weekday"},

@@ -60,8 +60,10 @@ func (c *Chat) waits(ctx context.Context, by session.Actor, all []session.Sessio
 		if err != nil {
 			return nil, err
 		}
-		routing.Sort(by, qs)
 		r := c.Views.For(s, by)
+		if err := r.Sort(ctx, qs); err != nil {
+			return nil, err
+		}
 		qs = slices.DeleteFunc(qs, func(q session.Question) bool { return !r.Concerns(q) })
 		listed, err := c.listed(ctx, r, qs[:min(len(qs), mostHome-len(lines))])
 		if err != nil {

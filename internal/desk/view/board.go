@@ -86,7 +86,7 @@ func (r Reader) Board(ctx context.Context, counts session.Counts, staff session.
 	if held, err = r.held(ctx, counts); err != nil {
 		return Board{}, err
 	}
-	routing.Sort(r.someone(session.Moderator), qs)
+	routing.Sort(r.someone(session.Moderator), qs, nil)
 	b := r.Head(counts, qs)
 	b.Fresh = r.waiting(counts, held)
 	b.Holders, b.Told, b.Urgent, b.Warnings, b.Cards = holders(held), r.Told(), r.urgent(qs), r.Warned(r.Doubts(staff)), qs

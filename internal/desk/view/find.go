@@ -4,18 +4,13 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"experthour/internal/routing"
 	"experthour/internal/session"
 )
 
-const (
-	// MostFound is how many questions a search shows.
-	MostFound = FirstPage
-	// LongestQuery is how many characters of a query are read.
-	LongestQuery = 200
-)
+// MostFound is how many questions a search shows.
+const MostFound = FirstPage
 
 // Found is what a search came to.
 type Found struct {
@@ -31,52 +26,23 @@ func (r Reader) Find(ctx context.Context, query string) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
-	numbers := sought(query).best(rows)
+	numbers := best(sought(query), rows)
 	qs, err := r.questions(ctx, numbers[:min(len(numbers), MostFound)])
 	return Found{qs, len(numbers)}, err
 }
 
-// search is a query as it is compared.
-type search struct {
-	number int // 0 is none
-	phrase string
-	words  []string
-}
-
-func sought(query string) search {
-	query = strings.TrimSpace(session.Shorten(query, LongestQuery))
-	s := search{phrase: strings.TrimSpace(routing.Fold(query))}
-	s.number, _ = Number(query)
-	if strings.TrimLeft(query, "#") == query { // "#12" is a number and nothing else
-		s.words = strings.Fields(s.phrase)
-	}
-	return s
-}
-
-// rank is 0 for what does not fit, and otherwise the less the better.
-func (s search) rank(w row) int {
-	switch {
-	case s.number > 0 && w.number == s.number:
-		return 1
-	case len(s.words) == 0:
-		return 0
-	case strings.Contains(w.asked, " "+s.phrase):
-		return 2
-	}
-	for _, word := range s.words {
-		if !strings.Contains(w.asked, word) && !strings.Contains(w.rest, word) {
-			return 0
-		}
-	}
-	return 3
+// sought is a query as it is compared.
+func sought(query string) routing.Query {
+	number, _ := Number(query)
+	return routing.QueryOf(query, number)
 }
 
 // best are the numbers of those that fit, the best first and then the newest.
-func (s search) best(rows []row) []int {
+func best(query routing.Query, rows []row) []int {
 	ranks := map[int]int{}
 	var numbers []int
 	for _, w := range rows {
-		if rank := s.rank(w); rank > 0 {
+		if rank := query.Rank(w.number, w.asked, w.rest); rank > 0 {
 			ranks[w.number] = rank
 			numbers = append(numbers, w.number)
 		}

@@ -91,7 +91,7 @@ func (r Reader) sought(ctx context.Context, q session.Question, query string) ([
 	}
 	rows = slices.DeleteFunc(rows, func(w row) bool { return w.number == q.Ref.Number || !slices.Contains(mergeable, w.state) })
 	var found []match
-	for _, n := range sought(query).best(rows) {
+	for _, n := range best(sought(query), rows) {
 		found = append(found, match{number: n})
 	}
 	return r.targets(ctx, found[:min(len(found), mostTargets)])

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/routing"
 	"experthour/internal/screening"
 	"experthour/internal/session"
 	"experthour/internal/wording"
@@ -25,6 +26,7 @@ type Store interface {
 	Counts(ctx context.Context, id session.ID) (session.Counts, error)
 	Questions(ctx context.Context, id session.ID, numbers ...int) ([]session.Question, error)
 	Updates(ctx context.Context, since map[session.ID]session.Update) (map[session.ID]session.Update, error)
+	Tally(ctx context.Context, id session.ID, numbers ...int) (map[int]int, error)
 }
 
 // Reason is a configured reason for declining, as its asker reads it.
@@ -58,7 +60,7 @@ type Desk struct {
 	Sign string
 	Now  func() time.Time
 
-	indexes indexes
+	indexes routing.Indexes[row]
 }
 
 // Reader is one person before one hour. Without a name it is everybody at the desk, for

@@ -26,10 +26,11 @@ func TestApproveOneAfterAnother(t *testing.T) {
 			k.record(session.RecordSent{On: k.on(1), Copy: c.Key(), Brought: c.Wanted, Message: "x"})
 		}
 	}
-	k.do(janis, session.CorrectAnswer{On: k.on(1), Text: "The seller.", Base: new(1)})
+	k.do(janis, session.CorrectAnswer{On: k.on(1), Text: "The seller, see https://a.lv/x.", Base: new(1)})
 	a := k.as(anna)
 	a.get(a.at()).want(t, 200, "/approve", "Approve 4 answers")
 	p := a.get(a.at()+"/approve").want(t, 200, "3 answers wait for your approval", `id="q1"`, "<del>buyer", "<ins>seller",
+		`<a href="https://a.lv/x" rel="noopener nofollow">https://a.lv/x</a>.`,
 		"https://sandbox.example/1", "http://localhost/s/tax/q/1", `data-key="A"`, `data-key="B"`, `data-key="S"`)
 	k.as(olga).get(k.as(olga).at()+"/approve").want(t, 200, `id="q2"`)
 	for _, n := range []string{"1", "2", "3"} {

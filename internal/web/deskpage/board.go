@@ -8,6 +8,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/desk/view"
+	"experthour/internal/routing"
 	"experthour/internal/session"
 )
 
@@ -77,21 +78,21 @@ func (d *Desk) draw(r *http.Request, m *room, s selection, refused *attempt) (*b
 	if refused != nil && refused.number > 0 {
 		s.At = refused.number
 	}
-	b, qs, err := d.read(r, m, s)
+	b, qs, votes, err := d.read(r, m, s)
 	if err != nil {
 		return nil, err
 	}
 	b.After, b.Pager = after, s.pager(currentCount(b.Tabs))
-	b.Cards, b.Hour = m.cards(qs, d.votes(r, m, qs), s, refused), m.hourOffers(refused.on(0))
+	b.Cards, b.Hour = m.cards(qs, votes, s, refused), m.hourOffers(refused.on(0))
 	return b, nil
 }
 
-// read gets the board and the questions of the page. The first page of all cards is
-// what the board needs anyway.
-func (d *Desk) read(r *http.Request, m *room, s selection) (*boardView, []session.Question, error) {
+// read gets the board and the questions of the page with their votes. The first page of all
+// cards is what the board needs anyway.
+func (d *Desk) read(r *http.Request, m *room, s selection) (*boardView, []session.Question, map[int]int, error) {
 	board, err := m.Board(r.Context(), m.counts, d.Staff.People())
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	b := &boardView{nav: m.nav(), Session: m.ses, Head: m.headView(board), Tabs: m.tabs(s), Select: s, May: m.mayOnSession(),
 		Switches: d.switches(m.visit), Hour: m.hourOffers(nil)}
@@ -106,10 +107,14 @@ func (d *Desk) read(r *http.Request, m *room, s selection) (*boardView, []sessio
 		qs, err = d.tabbed(r, m, s, b.Tabs)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
+	}
+	votes := d.tally(r, m, append(numbersOf(qs), s.At)...)
+	if b.Tabs[0].Current {
+		routing.Sort(m.Actor(), qs, votes)
 	}
 	qs, err = d.with(r, m, s.At, qs)
-	return b, qs, err
+	return b, qs, votes, err
 }
 
 // found searches, and says how many there are.

@@ -46,7 +46,7 @@ func (d *Desk) boardFragment(w http.ResponseWriter, r *http.Request, v visit) {
 	}
 	s := selected(r.URL.Query())
 	s.At = 0
-	b, qs, err := d.read(r, m, s)
+	b, qs, _, err := d.read(r, m, s)
 	if err != nil {
 		http.Error(w, v.words.Error(err), site.StatusOf(err))
 		return

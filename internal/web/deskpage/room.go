@@ -77,7 +77,11 @@ func number(r *http.Request) (int, error) {
 // votes reads how many others would like to know; a board without votes is better
 // than none.
 func (d *Desk) votes(r *http.Request, m *room, qs []session.Question) map[int]int {
-	votes, err := d.Store.Tally(r.Context(), m.ses.ID, numbersOf(qs)...)
+	return d.tally(r, m, numbersOf(qs)...)
+}
+
+func (d *Desk) tally(r *http.Request, m *room, numbers ...int) map[int]int {
+	votes, err := d.Store.Tally(r.Context(), m.ses.ID, numbers...)
 	if err != nil {
 		d.Site.Log.Warn("desk without votes", "session", m.ses.ID, "error", err)
 	}

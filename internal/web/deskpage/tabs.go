@@ -27,7 +27,7 @@ type selection struct {
 }
 
 func selected(values url.Values) selection {
-	s := selection{Show: values.Get("show"), Page: 1, Find: session.Shorten(session.CleanLine(values.Get("find")), view.LongestQuery)}
+	s := selection{Show: values.Get("show"), Page: 1, Find: session.Shorten(session.CleanLine(values.Get("find")), routing.LongestQuery)}
 	if p, err := strconv.Atoi(values.Get("page")); err == nil && p > 1 && p < 100_000 {
 		s.Page = p
 	}
@@ -119,11 +119,10 @@ func (d *Desk) tabbed(r *http.Request, m *room, s selection, tabs []tab) ([]sess
 	t := tabs[slices.IndexFunc(tabs, func(t tab) bool { return t.Current })]
 	l := t.listing
 	l.Offset, l.Limit = (s.Page-1)*view.FirstPage, view.FirstPage
-	qs, err := d.Store.List(r.Context(), m.ses.ID, l)
-	if t.Show == "" {
-		routing.Sort(m.Actor(), qs)
+	if t.Show == "queued" {
+		return m.Wanted(r.Context(), l.Offset, l.Limit)
 	}
-	return qs, err
+	return d.Store.List(r.Context(), m.ses.ID, l)
 }
 
 // with adds the card that the person was at, first, when it has moved on.

@@ -1,28 +1,27 @@
 package site
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
+	"mime"
 	"net/http"
 	"path"
 	"strings"
-	"time"
 )
 
 // assets are the static files by their name in an address: the hash of the content
 // is part of it, so a browser may keep them for ever.
 type assets struct {
 	address map[string]string // "site.css" -> "/static/site.0123456789ab.css"
-	content map[string][]byte // "site.0123456789ab.css" -> bytes
+	sheets  map[string]*Sheet // "site.0123456789ab.css" -> its content, compressed
 }
 
 // hashed is how many hex digits of SHA-256 tell two versions of a file apart.
 const hashed = 12
 
 func hashAssets(files fs.ReadDirFS, dir string) (assets, error) {
-	a := assets{address: map[string]string{}, content: map[string][]byte{}}
+	a := assets{address: map[string]string{}, sheets: map[string]*Sheet{}}
 	entries, err := files.ReadDir(dir)
 	if err != nil {
 		return a, err
@@ -35,7 +34,7 @@ func hashAssets(files fs.ReadDirFS, dir string) (assets, error) {
 		sum := sha256.Sum256(b)
 		ext := path.Ext(e.Name())
 		name := strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:])[:hashed] + ext
-		a.address[e.Name()], a.content[name] = "/static/"+name, b
+		a.address[e.Name()], a.sheets[name] = "/static/"+name, NewSheet(mime.TypeByExtension(ext), b, "")
 	}
 	return a, nil
 }
@@ -45,19 +44,15 @@ func (s *Site) Asset(name string) string { return s.assets.address[name] }
 
 // ServeAsset answers GET /static/{name}.
 func (s *Site) ServeAsset(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("name")
-	b, ok := s.assets.content[name]
+	sheet, ok := s.assets.sheets[r.PathValue("name")]
 	if !ok {
 		s.ErrorPage(w, r, "", ErrNoPage)
 		return
 	}
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(b))
+	sheet.ServeFor(w, r, "public, max-age=31536000, immutable")
 }
 
-// ServeScript answers with a static file at an address that stays, which other sites write into
-// their pages.
-func (s *Site) ServeScript(w http.ResponseWriter, r *http.Request, name string) {
-	w.Header().Set("Cache-Control", "public, max-age=3600")
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(s.assets.content[path.Base(s.Asset(name))]))
+// ServeFixed answers with a static file at an address that stays, which others know.
+func (s *Site) ServeFixed(w http.ResponseWriter, r *http.Request, name string) {
+	s.assets.sheets[path.Base(s.Asset(name))].ServeFor(w, r, "public, max-age=3600")
 }

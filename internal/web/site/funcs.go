@@ -30,8 +30,9 @@ func (s *Site) funcs(l session.Language) template.FuncMap {
 		"error":    w.Error,
 		"static":   s.Asset,
 		"lang":     func() session.Language { return l },
-		"other":    func() session.Language { return otherThan(l) },
+		"other":    func() session.Language { return OtherThan(l) },
 		"foreign":  func(of session.Language) bool { return of != "" && of != l },
+		"pieces":   session.Pieces,
 		"long":     func(text string) bool { return utf8.RuneCountInString(text) > longText },
 		"initials": initials,
 		"blocks":   blocks,
@@ -40,7 +41,8 @@ func (s *Site) funcs(l session.Language) template.FuncMap {
 	}
 }
 
-func otherThan(l session.Language) session.Language {
+// OtherThan is another language of the catalogue.
+func OtherThan(l session.Language) session.Language {
 	for _, o := range session.Languages {
 		if o != l {
 			return o

@@ -27,7 +27,8 @@ type Moment struct {
 	spent time.Duration // on making
 }
 
-// kept bounds what one Moment keeps, in bytes: the list pages of 5,000 questions take about 3 MB.
+// kept bounds what one Moment keeps, in bytes: the list pages of 5,000 questions take about 3 MB in one
+// order and language.
 const kept = 8 << 20
 
 // unsized is how much a value counts for that says nothing of its size.
@@ -98,6 +99,16 @@ func Recent[T any](ctx context.Context, m *Moment, name string, until time.Time,
 	return await[T](ctx, e)
 }
 
+// Part is Once for what several pages of a Moment are made of: whoever asks for it is making one
+// of them, and has a place at the gate.
+func Part[T any](ctx context.Context, m *Moment, name string, work func(context.Context) (T, error)) (T, error) {
+	e, mine := m.entry(name, time.Time{})
+	if mine {
+		m.make(ctx, name, e, func(ctx context.Context) (any, error) { return work(ctx) })
+	}
+	return await[T](ctx, e)
+}
+
 // later is run when nobody waits for it.
 func (m *Moment) later(ctx context.Context, name string, e *made, work func(context.Context) (any, error)) {
 	defer func() {
@@ -154,7 +165,19 @@ func (e *made) ready() bool {
 	}
 }
 
+// run is make, with a place at the gate.
 func (m *Moment) run(ctx context.Context, name string, e *made, work func(context.Context) (any, error)) {
+	m.make(ctx, name, e, func(ctx context.Context) (any, error) {
+		leave, err := m.hub.gate.Enter(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+		return work(ctx)
+	})
+}
+
+func (m *Moment) make(ctx context.Context, name string, e *made, work func(context.Context) (any, error)) {
 	began := time.Now()
 	defer func() {
 		m.keep(name, e, time.Since(began))
@@ -162,12 +185,6 @@ func (m *Moment) run(ctx context.Context, name string, e *made, work func(contex
 	}()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workFor)
 	defer cancel()
-	leave, err := m.hub.gate.Enter(ctx)
-	if err != nil {
-		e.err = err
-		return
-	}
-	defer leave()
 	e.value, e.err = work(ctx)
 }
 

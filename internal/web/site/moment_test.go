@@ -33,6 +33,28 @@ func TestOnceIsMadeOnce(t *testing.T) {
 	})
 }
 
+// TestPagesShareAPart: as many as the gate lets in make pages of one part, which asks for no place
+// of its own, for they would wait for each other.
+func TestPagesShareAPart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, made := newMoment(t), atomic.Int32{}
+		var wg sync.WaitGroup
+		for i := range rendering {
+			wg.Go(func() {
+				n, err := Once(t.Context(), m, strconv.Itoa(i), time.Time{}, func(ctx context.Context) (int32, error) {
+					time.Sleep(time.Second) // until all are in
+					return Part(ctx, m, "part", func(context.Context) (int32, error) { return made.Add(1), nil })
+				})
+				if n != 1 || err != nil {
+					t.Errorf("%d, %v", n, err)
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
+
 // newMoment is one of a hub in the bubble of the test, which ends with it.
 func newMoment(t *testing.T) *Moment {
 	t.Helper()

@@ -30,6 +30,8 @@ type Pages struct {
 type Page struct {
 	Title       string           // without the institution's name
 	Language    session.Language // of a session's page; empty lets the reader choose
+	Chosen      session.Language // as the address names it; empty where it need not
+	Other       string           // address of the page in another language; empty is this one with ?lang=
 	Description string
 	Canonical   string // absolute address for search engines and shared links
 	Feed        string // path of the feed, without what names the format; empty is the site's

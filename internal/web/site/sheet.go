@@ -93,6 +93,14 @@ func (s *Sheet) Size() int {
 	return n
 }
 
+// ServeFor is Serve for a sheet without gaps that caches may keep as they are told.
+func (s *Sheet) ServeFor(w http.ResponseWriter, r *http.Request, caching string) {
+	of := *s
+	of.Header = s.Header.Clone()
+	of.Header.Set("Cache-Control", caching)
+	of.Serve(w, r, "")
+}
+
 // Serve answers a request with the sheet, or with 304 where the reader has it. token goes into
 // its gaps.
 func (s *Sheet) Serve(w http.ResponseWriter, r *http.Request, token string) {

@@ -317,66 +317,6 @@ if (closing?.dataset.after) {
   }, () => {});
 }
 
-// Z takes the decision back that was just confirmed, as long as that can be done.
-const undo = document.getElementById("undo");
-if (undo) {
-  const over = setTimeout(() => undo.remove(), Number(undo.dataset.for));
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || !undo.isConnected) return;
-    if (event.key.toLowerCase() !== "z" || event.target.matches("input:not([type=radio]), textarea, select")) return;
-    event.preventDefault();
-    clearTimeout(over);
-    undo.requestSubmit();
-  });
-}
-// "/" goes to the search, from triage too.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input, textarea, select")) return;
-  const at = $("[data-triage]")?.dataset.triage, field = document.getElementById("find");
-  if (!field && !at) return;
-  event.preventDefault();
-  if (field) field.select();
-  else location.href = `${at}#find`;
-});
-if (location.hash === "#find") document.getElementById("find")?.focus();
-
-// Triage by keyboard: A, D and a digit, M and a digit or an arrow, S.
-const triage = $("[data-triage]");
-if (triage) {
-  let mode = "";
-  const open = (id) => {
-    mode = id;
-    const section = document.getElementById(id);
-    section?.scrollIntoView({ block: "nearest" });
-    $("input[type=radio]:checked, button, input", section)?.focus();
-  };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.matches("input[type=text], textarea")) return;
-    const key = event.key.toLowerCase();
-    if (/^[1-9]$/.test(key) && mode) {
-      const hit = $(`#${mode} [data-digit="${key}"]`);
-      if (!hit) return;
-      event.preventDefault();
-      if (mode === "decline") return hit.click();
-      hit.checked = true;
-      return hit.form.requestSubmit();
-    }
-    if (key === "escape") mode = "";
-    if (key === "enter" && event.target.matches("input[type=radio]")) {
-      event.preventDefault();
-      return event.target.form.requestSubmit();
-    }
-    const button = /^[a-z]$/.test(key) && $(`[data-key="${key}" i]`);
-    if (!button) return;
-    event.preventDefault();
-    if (button.hash) open(button.hash.slice(1));
-    else button.click();
-    if (button.matches("summary")) $("textarea", button.parentElement)?.focus();
-  });
-  $$("a[data-key][href^='#']").forEach((a) => a.addEventListener("click", () => { mode = a.hash.slice(1); }));
-  $("h1", triage)?.focus({ preventScroll: true });
-}
-
 // The address of a new hour is proposed from its title, until somebody writes one.
 const title = document.getElementById("title"), slug = document.getElementById("slug");
 if (title && slug && !slug.value) {

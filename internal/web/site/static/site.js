@@ -1,5 +1,5 @@
-// Live updates, the pause button, votes in place, the counter of the form and the
-// time left. Without it everything works; the page is then as old as its loading.
+// Live updates, the pause button, votes in place, what was typed, the counter of the form and
+// the time left. Without it everything works; the page is then as old as its loading.
 "use strict";
 
 (() => {
@@ -36,55 +36,88 @@
     if (now && window.scrollY > 0) window.scrollBy({ top: now.getBoundingClientRect().top - top, behavior: "instant" });
   };
 
-  const recount = (section, by) => {
-    const of = section.querySelector("h2 .count");
-    const n = of && parseInt(of.textContent.slice(1), 10);
-    if (Number.isInteger(n)) of.textContent = "(" + Math.max(0, n + by) + ")";
+  // count takes over how many questions there are in each list.
+  const count = (counts) => {
+    for (const e of document.querySelectorAll("[data-count]")) {
+      const n = counts[e.dataset.count];
+      if (n !== undefined && e.textContent !== String(n)) e.textContent = n;
+    }
   };
 
-  // insert puts an article where it belongs: answers newest first, questions last.
+  // insert puts an article where its list grows: answers at the start, questions at the end. A
+  // list of which this is only the beginning does not grow.
   const insert = (section, article) => {
-    const empty = section.querySelector(".empty");
-    if (empty) empty.remove();
     const first = section.querySelector(".question");
     const paging = section.querySelector(":scope > .actions");
-    if (section.id === "answered" && first) first.before(article);
+    if (!section.dataset.grow) return;
+    section.querySelector(".empty")?.remove();
+    if (section.dataset.grow === "start" && first) first.before(article);
     else if (paging) paging.before(article);
     else section.append(article);
     article.classList.add("arrived");
-    recount(section, 1);
-  };
-
-  const remove = (old) => {
-    const section = old.closest(".list");
-    if (section) recount(section, -1);
-    old.remove();
   };
 
   const focusIn = (e) => e && e.contains(document.activeElement) && document.activeElement !== document.body;
 
+  // remove takes an article away; who was in it goes on at the next one, or at the title of the list.
+  const remove = (old) => {
+    const section = old.closest(".list");
+    const near = [old.nextElementSibling, old.previousElementSibling].find((e) => e && e.matches(".question"));
+    const focused = focusIn(old);
+    old.remove();
+    if (focused) (near ? near.querySelector("a, button") : section.querySelector("h2")).focus();
+    if (section.querySelector(".question, .empty") || section.querySelector(":scope > .actions")) return;
+    const empty = document.createElement("p");
+    empty.className = "empty";
+    empty.textContent = section.dataset.empty;
+    section.append(empty);
+  };
+
+  // moveLater moves an article to its list once its reader has left it, unless it changed again.
+  const moves = new Map();
+  const moveLater = (article, n, list) => {
+    const move = new AbortController();
+    moves.set(n, move);
+    article.addEventListener("focusout", (event) => {
+      if (article.contains(event.relatedTarget) || article.contains(document.activeElement)) return; // the window lost it
+      move.abort();
+      const section = byId(list);
+      keepPlace(() => { remove(article); if (section) insert(section, article); });
+    }, { signal: move.signal });
+  };
+
   const put = (change) => {
+    count(change.counts);
     const old = byId("q" + change.n);
     if (change.removed) { if (old) remove(old); return; }
     const article = parse(change.html).body.firstElementChild;
     const section = byId(change.list);
-    if (!article || !section) return;
+    if (!article || !old && !section) return;
     if (voted.has(change.n)) pressed(article);
-    const focused = focusIn(old);
-    if (old && old.closest(".list") === section) old.replaceWith(article);
-    else { if (old) remove(old); insert(section, article); }
-    if (focused) { const target = article.querySelector("button, a"); if (target) target.focus({ preventScroll: true }); }
+    const list = old && old.closest(".list");
+    moves.get(change.n)?.abort();
+    if (focusIn(old)) {
+      const same = document.activeElement.localName;
+      old.replaceWith(article);
+      (article.querySelector(same) || article.querySelector("a")).focus({ preventScroll: true });
+      if (list !== section && list.id !== "search") moveLater(article, change.n, change.list);
+    } else if (list === section || list && list.id === "search") old.replaceWith(article);
+    else {
+      if (old) remove(old);
+      if (section) insert(section, article);
+    }
   };
 
   const pressed = (article) => {
     const button = article.querySelector(".vote button");
-    if (!button) return;
+    if (!button || button.value === "0") return;
     button.setAttribute("aria-pressed", "true");
     button.value = "0";
+    button.querySelector(".label").textContent = byId("votes").dataset.voted;
   };
 
-  // refresh fetches the page anew and takes over its lists, its hero and its form,
-  // unless somebody is writing in it.
+  // refresh fetches the page anew and takes over its lists, its hero and its form, unless
+  // somebody is writing in it. A change of the hour that says what changed needs none.
   let refreshing = false;
   const refresh = async () => {
     if (refreshing) return;
@@ -94,7 +127,12 @@
       if (!answer.ok) return;
       const page = parse(await answer.text());
       const next = page.getElementById("lists");
-      keepPlace(() => { for (const name of ["answered", "waiting", "other"]) take(page, name); hero(page); });
+      keepPlace(() => {
+        for (const name of ["answered", "waiting", "other"]) take(page, name);
+        hero(page.querySelector(".hero"));
+        form(page.getElementById("ask"));
+        for (const e of page.querySelectorAll(".ways [data-count]")) count({ [e.dataset.count]: e.textContent });
+      });
       if (next) { after = next.dataset.after; if (next.dataset.events !== lists.dataset.events) { over = true; stop(); } }
       missed = false;
     } catch { /* the next event or the next try brings it */ } finally { refreshing = false; }
@@ -125,14 +163,26 @@
     else if (old) old.remove();
   };
 
-  const hero = (page) => {
-    const next = page.querySelector(".hero");
+  const hero = (next) => {
     const old = document.querySelector(".hero");
     if (next && old && !focusIn(old)) old.replaceWith(next);
-    const form = byId("ask");
+  };
+
+  // form takes over whether one can ask, but never from under somebody who writes.
+  const form = (next) => {
+    const old = byId("ask");
     const text = byId("text");
-    const to = page.getElementById("ask");
-    if (form && to && !focusIn(form) && !(text && text.value.trim()) && !!to.querySelector("form") !== !!text) form.replaceWith(to);
+    if (old && next && !focusIn(old) && !(text && text.value.trim()) && !!next.querySelector("form") !== !!text) old.replaceWith(next);
+  };
+
+  // turn takes over what changed of the hour itself.
+  const turn = (change) => {
+    const ask = byId("ask");
+    if (change.again || ask && !change.ask && !byId("text")) return soon(refresh); // the form of a page is its reader's own
+    keepPlace(() => {
+      hero(parse(change.hero || "").querySelector(".hero"));
+      form(parse(change.ask || "").querySelector(".ask"));
+    });
   };
 
   const soon = (work) => setTimeout(work, Math.random() * 2000); // not all readers at once
@@ -159,9 +209,13 @@
   const connect = () => {
     stop();
     if (over || asleep) return;
-    source = new EventSource(lists.dataset.events + "?after=" + encodeURIComponent(after));
+    source = new EventSource(lists.dataset.events + encodeURIComponent(after));
     source.addEventListener("question", onQuestion);
-    source.addEventListener("session", () => { if (paused) missed = true; else soon(refresh); });
+    source.addEventListener("session", (event) => {
+      after = event.lastEventId || after;
+      if (paused) missed = true;
+      else turn(JSON.parse(event.data));
+    });
     source.addEventListener("reload", () => { stop(); soon(async () => { if (paused) missed = true; else await refresh(); connect(); }); });
     source.onerror = () => {
       if (!paused && source && source.readyState === EventSource.CONNECTING) say(pause.dataset.lost);
@@ -223,8 +277,31 @@
     });
   }
 
+  // What is typed survives a reload, in this tab and until it was sent.
+  const draft = "draft:" + hour;
+  const fields = ["text", "name"].map(byId).filter(Boolean);
+  const stored = () => { try { return JSON.parse(sessionStorage.getItem(draft)) || {}; } catch { return {}; } };
+  const store = (value) => { try { sessionStorage.setItem(draft, JSON.stringify(value)); } catch { /* it may not */ } };
+  const ask = byId("ask-form");
+  if (ask) {
+    const kept = stored();
+    for (const field of fields) {
+      if (field.value || !kept[field.id] || kept.sent) continue;
+      field.value = kept[field.id];
+      field.dispatchEvent(new Event("input"));
+      const fold = field.closest("details");
+      if (fold) fold.open = true;
+    }
+    const note = (sent) => store(Object.fromEntries([...fields.map((f) => [f.id, f.value]), ["sent", sent]]));
+    ask.addEventListener("input", () => note(false));
+    ask.addEventListener("submit", () => note(true));
+    if (kept.sent && !byId("form-errors")) store({});
+    else if (byId("form-errors")) note(false);
+  }
+
+  // The browser goes to the summary by its address; on a page that was there before it may not.
   const errors = byId("form-errors");
-  if (errors) errors.focus();
+  if (errors) window.addEventListener("load", () => errors.focus());
 
   setInterval(() => {
     for (const e of document.querySelectorAll("[data-until]")) {
