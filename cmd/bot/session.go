@@ -38,7 +38,7 @@ the commands work on the configured store, whether or not the bot is running;
 with --from and --token they speak to a running program.`,
 	}
 	group(c)
-	c.AddCommand(scheduleCommand(), listCommand(), showCommand(), logCommand(), verifyCommand(),
+	c.AddCommand(scheduleCommand(), editCommand(), listCommand(), showCommand(), logCommand(), verifyCommand(),
 		verbCommand("start", "Open the hour now", nil),
 		verbCommand("extend", "Move the end, or open a closing hour again", extendFields),
 		verbCommand("stop", "End the questions; answering goes on", nil),
@@ -99,13 +99,16 @@ func verbCommand(verb, short string, with fields) *cobra.Command {
 }
 
 func (o *officeFlags) give(cmd *cobra.Command, slug, verb string, in map[string]any) error {
-	return o.with(cmd.Context(), func(ctx context.Context, f *office) error {
-		var h hour
-		if err := f.call(ctx, http.MethodPost, deskAPI+"/"+url.PathEscape(slug)+"/"+verb, in, &h); err != nil {
-			return err
-		}
-		return printHours(cmd, h)
-	})
+	return o.with(cmd.Context(), func(ctx context.Context, f *office) error { return f.give(ctx, cmd, slug, verb, in) })
+}
+
+// give gives a verb to a session and prints what it is then.
+func (f *office) give(ctx context.Context, cmd *cobra.Command, slug, verb string, in map[string]any) error {
+	var h hour
+	if err := f.call(ctx, http.MethodPost, deskAPI+"/"+url.PathEscape(slug)+"/"+verb, in, &h); err != nil {
+		return err
+	}
+	return printHours(cmd, h)
 }
 
 // with opens the office for one piece of work.
@@ -173,25 +176,16 @@ func (in *plan) flags(c *cobra.Command) {
 }
 
 func (in *plan) schedule(ctx context.Context, cmd *cobra.Command, f *office) error {
-	var told struct {
-		Announcements []struct{ Target, News, Text string }
-		Digest        string
-	}
-	if err := f.call(ctx, http.MethodPost, deskAPI+"/_preview", in, &told); err != nil {
+	digest, err := foresee(ctx, cmd, f, deskAPI, in)
+	if err != nil || in.preview {
 		return err
 	}
-	words := wording.In(session.English)
-	for _, a := range told.Announcements {
-		say(cmd.OutOrStdout(), "%s, %s:\n%s\n", a.Target, words.Text("news."+a.News), a.Text)
-	}
-	if in.preview {
-		return nil
-	}
-	in.Digest = told.Digest
+	in.Digest = digest
 	var h hour
 	if err := f.call(ctx, http.MethodPost, deskAPI, in, &h); err != nil {
 		return err
 	}
+	words := wording.In(session.English)
 	for _, w := range h.Warnings {
 		say(cmd.ErrOrStderr(), "warning: %s", words.Text("warning."+w))
 	}

@@ -108,3 +108,20 @@ func KindOf(err error) Kind {
 	}
 	return Internal
 }
+
+// Errors are all that went wrong, where several things did at once.
+func Errors(err error) []*Error {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case *Error:
+		return []*Error{e}
+	case interface{ Unwrap() []error }:
+		var all []*Error
+		for _, one := range e.Unwrap() {
+			all = append(all, Errors(one)...)
+		}
+		return all
+	}
+	return Errors(errors.Unwrap(err))
+}

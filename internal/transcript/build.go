@@ -97,7 +97,7 @@ func events(s session.Session) []Event {
 	add := func(kind string, at, first time.Time) {
 		es = append(es, Event{kind, at.UTC(), cmp.Or(first, at).UTC()})
 	}
-	add("announced", later(s.Acts[session.Schedule].At, s.Acts[session.Reschedule].At), s.Acts[session.Schedule].At)
+	add("announced", later(s.Acts[session.Schedule].At, later(s.Acts[session.Reschedule].At, s.Acts[session.Edit].At)), s.Acts[session.Schedule].At)
 	if at := s.Acts[session.Cancel].At; s.State == session.Cancelled {
 		add("cancelled", at, at)
 	} else if at := cmp.Or(s.Acts[session.Start].At, s.Start); s.State != session.Scheduled {
@@ -226,7 +226,7 @@ func (b builder) answer(q session.Question) *Answer {
 	approval, _ := q.ApprovalOf(number)
 	a := Answer{Text: text, Language: b.answerLanguage(q), Revision: number, PublishedAt: q.PublishedAt.UTC(),
 		Corrected: q.Corrected, SelfApproved: approval.Self}
-	a.By, a.Office = b.author(b.s.Signer(q, rev).Name)
+	a.By, a.Office = b.author(b.s.Signer(q, rev))
 	for _, p := range rev.Pictures {
 		a.Pictures = append(a.Pictures, b.picture(q.Ref.Number, p))
 	}
@@ -269,9 +269,9 @@ func PicturePath(id session.ID, n int, h session.Hash) string {
 	return fmt.Sprintf("/s/%s/q/%d/picture/%s", id, n, h)
 }
 
-// author names an expert of the session; anybody else speaks for the institution.
-func (b builder) author(name session.PersonName) (by, office string) {
-	if e, ok := b.s.Expert(name); ok {
+// author names who signs; without an expert of the session the institution speaks.
+func (b builder) author(e session.Expert) (by, office string) {
+	if e.Name != "" {
 		return string(e.Name), e.Office
 	}
 	if b.o.Institution != "" {

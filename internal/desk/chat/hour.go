@@ -12,18 +12,26 @@ import (
 
 // hourForms add to the forms of verbs on an hour what is known only when they are opened.
 var hourForms = map[session.Verb]func(*Chat, context.Context, session.Session, *view.Form) ([]connector.Line, error){
-	session.Close:  (*Chat).closing,
-	session.Cancel: (*Chat).cancelling,
+	session.Close: (*Chat).closing,
+	session.Edit:  (*Chat).editing,
+}
+
+// fieldsOf is what a verb on the hour asks for.
+func (c *Chat) fieldsOf(p press) view.Form {
+	return c.Views.For(p.ses, p.by).HourForm(p.verb(), c.Staff.People())
 }
 
 // hourForm is the form of a verb on the hour as it is now, with what was typed already; nil
 // when a press is enough.
 func (c *Chat) hourForm(ctx context.Context, p press, typed connector.Values) (*connector.Form, error) {
-	f := c.Views.For(p.ses, p.by).HourForm(p.verb())
+	f := c.fieldsOf(p)
 	if len(f.Fields) == 0 {
 		return nil, nil
 	}
 	lines := []connector.Line{small(p.ses.Title, connector.Link{})}
+	if f.Hint != "" {
+		lines = append(lines, small(f.Hint, connector.Link{}))
+	}
 	if add, ok := hourForms[p.verb()]; ok {
 		more, err := add(c, ctx, p.ses, &f)
 		if err != nil {
@@ -39,11 +47,10 @@ func (c *Chat) hourForm(ctx context.Context, p press, typed connector.Values) (*
 	return &connector.Form{Key: k.String(), Title: label, Lines: lines, Fields: f.Fill(typed).Fields, Submit: label}, nil
 }
 
-// cancelling shows what the public will be told.
-func (c *Chat) cancelling(ctx context.Context, s session.Session, f *view.Form) ([]connector.Line, error) {
-	told, digest, err := c.Service.Foresee(ctx, session.Actor{Role: session.Moderator}, s.ID, session.CancelSession{})
-	f.Seen["digest"] = digest
-	return c.foretold(s, told), err
+// editing lets the experts be chosen by their accounts.
+func (c *Chat) editing(_ context.Context, _ session.Session, f *view.Form) ([]connector.Line, error) {
+	c.chosenByAccount(f.Fields)
+	return nil, nil
 }
 
 // mostListed is how many open questions the close form names.
@@ -84,7 +91,7 @@ func (c *Chat) closing(ctx context.Context, s session.Session, f *view.Form) ([]
 // submittedHour gives the command of a form about the hour.
 func (c *Chat) submittedHour(ctx context.Context, p press, k key, v connector.Values) (connector.Answer, error) {
 	v, ok, err := c.typedBefore(ctx, k, v)
-	if err != nil || !ok || len(c.Views.For(p.ses, p.by).HourForm(p.verb()).Fields) == 0 {
+	if err != nil || !ok || len(c.fieldsOf(p).Fields) == 0 {
 		return connector.Answer{Say: c.text("old_button"), Close: true}, err
 	}
 	if v.First("drop") != "" {
@@ -96,8 +103,11 @@ func (c *Chat) submittedHour(ctx context.Context, p press, k key, v connector.Va
 	if p.verb() == session.Close && strings.TrimSpace(v.First("reason")) != "" {
 		values["force"] = []string{"yes"}
 	}
-	cmd, err := view.HourCommand(p.verb(), values, p.ses.Location())
-	if err == nil && p.verb() == session.Reschedule {
+	if p.verb() == session.Edit {
+		values["experts"] = append(c.byName(v["experts"]), c.unchoosable(p.ses)...)
+	}
+	cmd, err := c.Views.For(p.ses, p.by).HourCommand(p.verb(), values)
+	if err == nil && slices.Contains(view.ToldFirst, p.verb()) {
 		told, digest, wrong := c.Service.Foresee(ctx, p.by, p.ses.ID, cmd)
 		if err = wrong; err == nil && len(told) > 0 && digest != k.Seen["digest"] {
 			return c.foreseen(ctx, p.ses, k, v, told, digest)
@@ -130,7 +140,7 @@ func (c *Chat) giveUp(ctx context.Context, p press) error {
 // with the reason on top and everything that was typed, as long as its verb can still be
 // done.
 func (c *Chat) refusedHour(ctx context.Context, p press, k key, typed connector.Values, why error) (connector.Answer, error) {
-	at := c.Views.For(p.ses, p.by).HourForm(p.verb()).At(why)
+	at := c.fieldsOf(p).At(why)
 	switch {
 	case away(why):
 		return connector.Answer{}, why

@@ -136,7 +136,7 @@ func desk(t *testing.T) *kit {
 	roll := routing.NewRoll(staff)
 	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."},
 		"rude": {session.English: "Please ask politely."}}
-	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
+	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Places: []session.Target{{Connector: "square", Place: "p"}}, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
 		Limits: func(id session.ConnectorID) (connector.Limits, bool) {
 			l := connector.Limits{Longest: connector.AtMost(300, session.Characters), Announces: k.tells.Load(), EditsQuietly: true}
 			return l, id != session.Page

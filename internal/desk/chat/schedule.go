@@ -17,12 +17,17 @@ import (
 func (c *Chat) scheduleForm() view.Form {
 	f := c.Views.ScheduleForm(c.Hour(), c.Staff.People())
 	f.Fields = slices.DeleteFunc(f.Fields, func(d connector.Field) bool { return d.ID == "slug" })
-	for i, d := range f.Fields {
+	c.chosenByAccount(f.Fields)
+	return f
+}
+
+// chosenByAccount lets people be chosen by their accounts here.
+func (c *Chat) chosenByAccount(fields []connector.Field) {
+	for i, d := range fields {
 		if d.Kind == connector.PeopleField {
-			f.Fields[i] = c.byAccount(d)
+			fields[i] = c.byAccount(d)
 		}
 	}
-	return f
 }
 
 func (c *Chat) newHour() *connector.Form {
@@ -32,21 +37,36 @@ func (c *Chat) newHour() *connector.Form {
 
 // byAccount lets people be chosen by their accounts here; who has none cannot be.
 func (c *Chat) byAccount(f connector.Field) connector.Field {
-	account := func(name string) string {
-		p, _ := c.Staff.People().Find(session.PersonName(name))
-		return string(p.Accounts[c.Lane.Connector])
-	}
-	var options []connector.Option
-	for _, o := range f.Options {
-		if a := account(o.Value); a != "" {
-			options = append(options, connector.Option{Value: a, Label: o.Value})
+	options, chosen := f.Options, f.Value
+	f.Options, f.Value = nil, nil
+	for _, o := range options {
+		if a := c.account(session.PersonName(o.Value)); a != "" {
+			f.Options = append(f.Options, connector.Option{Value: a, Label: o.Value})
 		}
 	}
-	for i, name := range f.Value {
-		f.Value[i] = account(name)
+	for _, name := range chosen {
+		if a := c.account(session.PersonName(name)); a != "" {
+			f.Value = append(f.Value, a)
+		}
 	}
-	f.Options = options
 	return f
+}
+
+// account is that of a member of staff here, "" for none.
+func (c *Chat) account(name session.PersonName) string {
+	p, _ := c.Staff.People().Find(name)
+	return string(p.Accounts[c.Lane.Connector])
+}
+
+// unchoosable are the experts of an hour who have no account here: a form cannot take them off.
+func (c *Chat) unchoosable(s session.Session) []string {
+	var names []string
+	for _, e := range s.Experts {
+		if c.account(e.Name) == "" {
+			names = append(names, string(e.Name))
+		}
+	}
+	return names
 }
 
 // byName is the reverse of byAccount, for what was chosen. An account of nobody stays as it

@@ -2,6 +2,7 @@ package view
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -226,32 +227,40 @@ func Command(v session.Verb, ref session.QuestionRef, values connector.Values) (
 var (
 	numbers  = []string{"wording", "base", "revision", "into", "answered", "attempt", "minutes"}
 	lists    = []string{"also"} // of numbers
+	named    = []string{"experts", "targets"}
 	switches = []string{"email", "force"}
 	instants = []string{"ask_from", "start", "end"}
 )
 
 // fields writes what was filled in as the JSON of a command. What is empty is left out,
-// but for the mark of a draft, where empty says that there was none.
-func fields(names []string, values connector.Values, zone *time.Location) ([]byte, error) {
-	body := map[string]any{}
-	for _, name := range names {
+// but for what says something by being empty.
+func fields(wanted []string, values connector.Values, zone *time.Location) ([]byte, error) {
+	body, wrong := map[string]any{}, []error{}
+	for _, name := range wanted {
 		raw, ok := values[name]
-		if text := values.First(name); text != "" || ok && len(raw) > 0 && name == "draft" {
-			v, err := value(name, text, zone)
-			if slices.Contains(lists, name) {
-				v, err = numbersIn(name, raw)
-			}
-			if err != nil {
-				return nil, err
-			}
-			body[name] = v
+		if !ok || values.First(name) == "" && !(slices.Contains(telling, name) || slices.Contains(named, name)) {
+			continue
 		}
+		v, err := value(name, raw, zone)
+		body[name], wrong = v, append(wrong, err)
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
 	}
 	return json.Marshal(body)
 }
 
-func value(name, raw string, zone *time.Location) (any, error) {
+// telling are the fields that say something by being empty: that there was no draft, and what
+// an hour has no more.
+var telling = []string{"draft", "title", "topic", "ask_from"}
+
+func value(name string, all []string, zone *time.Location) (any, error) {
+	raw := connector.Values{name: all}.First(name)
 	switch {
+	case slices.Contains(lists, name):
+		return numbersIn(name, all)
+	case slices.Contains(named, name):
+		return all, nil
 	case name == "pictures": // JSON, as the desk page writes it
 		if !json.Valid([]byte(raw)) {
 			return nil, session.Fail(session.Invalid, "picture_wrong").At("pictures")
@@ -259,6 +268,8 @@ func value(name, raw string, zone *time.Location) (any, error) {
 		return json.RawMessage(raw), nil
 	case slices.Contains(switches, name):
 		return true, nil
+	case slices.Contains(instants, name) && raw == "":
+		return time.Time{}, nil
 	case slices.Contains(instants, name):
 		return localTime(name, raw, zone)
 	case slices.Contains(numbers, name):

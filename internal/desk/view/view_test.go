@@ -130,7 +130,7 @@ func TestCommandsNameTheFieldThatIsWrong(t *testing.T) {
 			t.Errorf("%s: %v", v, err)
 		}
 	}
-	_, err := HourCommand(session.Reschedule, connector.Values{"end": {"soon"}}, time.UTC)
+	_, err := (Reader{Desk: &Desk{}}).HourCommand(session.Reschedule, connector.Values{"end": {"soon"}})
 	if session.FieldOf(err) != "end" {
 		t.Errorf("%v", err)
 	}

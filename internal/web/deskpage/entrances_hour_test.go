@@ -54,6 +54,14 @@ var hourEntries = map[session.Verb]hourEntry{
 		forms: values{"date": "2026-12-01", "start": "12:00", "end": "13:00"},
 		bad: []wrongHour{{wrongInput{values{"start": "2026-11-01T10:00:00Z", "end": "2026-11-01T11:00:00Z"}, "end_past", "end"},
 			values{"date": "2026-11-01", "start": "12:00", "end": "13:00"}}}},
+	session.Edit: {ready: scheduled, early: closed, good: values{"title": "Taxes at home"},
+		forms: values{"title": "Taxes at home", "experts": string(janis)},
+		bad: []wrongHour{{wrongInput{values{"title": " "}, "title_missing", "title"}, values{"title": " ", "experts": string(janis)}},
+			{wrongInput{values{"title": long}, "field_too_long", "title"}, values{"title": long, "experts": string(janis)}},
+			{wrongInput{values{"experts": []string{}}, "experts_count", "experts"}, values{"title": "Taxes"}},
+			{wrongInput{values{"experts": []string{"Nobody"}}, "expert_unknown", "experts"}, values{"title": "Taxes", "experts": "Nobody"}},
+			{wrongInput{values{"targets": []string{"moon"}}, "target_unknown", "targets"},
+				values{"title": "Taxes", "experts": string(janis), "targets": "moon"}}}},
 }
 
 // aboutAnnouncements are tested where there are some: TestAnnouncementThatWaits on both desks.

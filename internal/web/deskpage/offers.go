@@ -99,7 +99,7 @@ func (m *room) offer(q session.Question, o view.Offer, s selection, refused *att
 func (m *room) hourOffers(refused *attempt) []offerView {
 	var vs []offerView
 	for _, o := range m.HourOffers() {
-		form := m.HourForm(o.Verb)
+		form := m.HourForm(o.Verb, m.desk.Staff.People())
 		v := offerView{Offer: o, Path: m.nav().At() + "/" + string(o.Verb), Folded: len(form.Fields) > 0 || form.Hint != ""}
 		v.lay(m, "hour-"+string(o.Verb), form, refused)
 		if o.Verb != session.Close {

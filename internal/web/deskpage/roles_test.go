@@ -29,7 +29,7 @@ var questionVerbs = map[session.Verb][]session.PersonName{
 	session.Reword: {},
 }
 
-var sessionVerbs = []session.Verb{session.Reschedule, session.Start, session.Extend, session.Stop, session.Pause, session.Resume,
+var sessionVerbs = []session.Verb{session.Reschedule, session.Edit, session.Start, session.Extend, session.Stop, session.Pause, session.Resume,
 	session.Close, session.Cancel, session.Reopen, session.AllowSelfApproval}
 
 var sample = url.Values{"comment": {"why"}, "reason": {"off_topic"}, "into": {"2"}, "text": {"A text"}, "copy": {"x"}, "revision": {"1"},
@@ -39,7 +39,7 @@ var sample = url.Values{"comment": {"why"}, "reason": {"off_topic"}, "into": {"2
 func jsonOf(verb session.Verb) string {
 	var cmd any
 	if slices.Contains(sessionVerbs, verb) {
-		cmd, _ = view.HourCommand(verb, connector.Values(sample), time.UTC)
+		cmd, _ = view.Reader{Desk: &view.Desk{}}.HourCommand(verb, connector.Values(sample))
 	} else {
 		cmd, _ = view.Command(verb, session.QuestionRef{}, connector.Values(sample))
 	}
