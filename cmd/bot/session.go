@@ -45,7 +45,7 @@ with --from and --token they speak to a running program.`,
 		verbCommand("pause", "Hold back everything that would go out, but take-backs", nil),
 		verbCommand("resume", "Let go what a pause held back", nil),
 		verbCommand("close", "End the hour, once every question has an outcome", closeFields),
-		verbCommand("cancel", "Call the hour off before it starts", reasonField))
+		verbCommand("cancel", "Call the hour off before it starts", cancelFields))
 	return c
 }
 
@@ -80,9 +80,11 @@ func closeFields(c *cobra.Command) func() map[string]any {
 	}
 }
 
-func reasonField(c *cobra.Command) func() map[string]any {
-	reason := c.Flags().String("reason", "", "why; internal")
-	return func() map[string]any { return map[string]any{"reason": *reason} }
+func cancelFields(c *cobra.Command) func() map[string]any {
+	f := c.Flags()
+	reason, public := f.String("reason", "", "why; internal"), f.String("public-reason", "", "why, as the public reads it")
+	date := f.String("new-date", "", "the new date, as the public reads it: 2026-12-31")
+	return func() map[string]any { return map[string]any{"reason": *reason, "public_reason": *public, "new_date": *date} }
 }
 
 // verbCommand is a command that gives one verb to one session.

@@ -80,13 +80,18 @@ edited := s.Last == session.Edit
 			tell(lines(w.Text("announce.open", "time", end), experts(w, s)), link)},
 		{session.NewsAt(session.NewsEnding, s.End), last, edited, tell(w.Text("announce.ending", "time", end), link)},
 		{session.NewsClosed, over && fresh, false, tell(w.Text("announce.closed"), p.transcript(s))},
-		{session.NewsCancelled, s.State == session.Cancelled && fresh, false, tell(w.Text("announce.cancelled"), link)},
+		{session.NewsCancelled, s.State == session.Cancelled && fresh, false, tell(calledOff(w, s), link)},
 	}
 	if s.Moved != 0 {
 		all = append(all, newsItem{session.NewsAt(session.NewsMoved, s.Start), s.State == session.Scheduled, false,
 			tell(w.Text("announce.moved", "when", span), link)})
 	}
 	return all
+}
+
+// calledOff says that an hour is cancelled, why, and when it will be instead.
+func calledOff(w wording.Words, s session.Session) string {
+	return lines(append([]string{w.Text("announce.cancelled")}, w.CalledOff(s.CalledOff)...)...)
 }
 
 // experts names who answers.

@@ -76,6 +76,7 @@ type Session struct {
 
 	SelfApproval *Exception `json:"self_approval,omitempty"`
 	Forced       *Exception `json:"forced,omitempty"`
+	CalledOff    *CalledOff `json:"called_off,omitempty"`
 
 	Copies  Copies `json:"copies,omitempty"`  // what the public is told about the hour itself
 	Counter int    `json:"counter,omitempty"` // rises with every change of what is wanted there

@@ -82,7 +82,7 @@ func (b builder) document() Document {
 		Language: b.w.Language(), State: s.State, Title: s.Title, Topic: s.Topic, Zone: s.Location().String(),
 		Start: s.Start.UTC(), End: s.End.UTC(), Closed: s.Closed.UTC(),
 		Experts: append([]session.Expert{}, s.Experts...), Questions: []Question{},
-		SelfApproval: exception(s.SelfApproval), Forced: exception(s.Forced), Seal: SealOf(s),
+		SelfApproval: exception(s.SelfApproval), Forced: exception(s.Forced), Seal: SealOf(s), CalledOff: s.CalledOff,
 		Events: events(s), id: b.o.feedID("s/" + string(s.ID)),
 	}
 }

@@ -43,6 +43,7 @@ type sessionView struct {
 	Path         string
 	Phase        string
 	Title, Topic string
+	CalledOff    []string // why, and the new date
 	Experts      []session.Expert
 	Start, End   time.Time // in the zone of the hour
 	EndText      string
@@ -147,6 +148,7 @@ func (s *Server) sessionView(b board, form askView) sessionView {
 	ses, zone, words, now := b.session, b.session.Location(), wording.In(b.session.Language), s.now()
 	v := sessionView{Slug: ses.ID, Path: path(ses.ID), Phase: phase(ses), Title: ses.Title, Topic: ses.Topic, Experts: ses.Experts,
 		Start: ses.Start.In(zone), End: ses.End.In(zone), Received: b.counts.Last, Form: form, Seal: transcript.SealOf(ses)}
+	v.CalledOff = words.CalledOff(ses.CalledOff)
 	v.EndText = clockOrDate(words, now.In(zone), v.End)
 	v.Left = max(0, ses.End.Sub(now))
 	if v.Phase == before {

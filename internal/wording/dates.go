@@ -41,6 +41,18 @@ func (w Words) Span(start, end time.Time) string {
 	return w.Text("date.days", "from", w.DateTime(start), "to", w.DateTime(end))
 }
 
+// CalledOff is why an hour is cancelled, and its new date: a sentence each, as far as there is one.
+func (w Words) CalledOff(c *session.CalledOff) []string {
+	var lines []string
+	if c != nil && c.Reason != "" {
+		lines = append(lines, w.Text("called_off.why", "reason", c.Reason))
+	}
+	if c != nil && c.NewDate != "" {
+		lines = append(lines, w.Text("called_off.new_date", "date", w.Date(c.Day())))
+	}
+	return lines
+}
+
 // Lasting writes a duration as coarsely as a person needs it, rounded down:
 // "12 min", "1 h 5 min", from a day on "30 h", from two days on "3 days". Under a
 // minute, and below zero, it is "less than a minute".

@@ -146,13 +146,40 @@ func TestRescheduleShowsWhatIsTold(t *testing.T) {
 	}
 }
 
-// TestCancelShowsWhatIsTold before anybody is told.
+// TestCancelShowsWhatIsTold before anybody is told: the reason, and the new date.
 func TestCancelShowsWhatIsTold(t *testing.T) {
 	t.Parallel()
 	k := announced(t)
 	f := k.press(anna, 0, "Cancel the hour").Form
-	k.reads(flat("", f.Lines), "Square (called off)", "This expert hour is called off.")
-	if a := k.submit(anna, f, connector.Values{}); !a.Close || k.session().State != session.Cancelled {
+	v := connector.Values{"public_reason": {"The expert is ill."}, "new_date": {"2026-12-24"}}
+	a := k.submit(anna, f, v)
+	if a.Form == nil || !a.Push || k.session().State != session.Scheduled {
+		t.Fatalf("the second step: %+v", a)
+	}
+	k.reads(flat("", a.Form.Lines), "Square (called off)", "This expert hour is called off.", "Reason: The expert is ill.",
+		"New date: Thursday, 24 December 2026")
+	if a := k.submit(anna, a.Form, nil); !a.Close || k.session().State != session.Cancelled {
 		t.Errorf("cancelling: %+v", a)
+	}
+}
+
+// TestEditShowsWhatIsTold: the form has what the hour is, experts by their accounts.
+func TestEditShowsWhatIsTold(t *testing.T) {
+	t.Parallel()
+	k := announced(t)
+	k.told(session.NewsScheduled, session.NoProblem)
+	f := k.types(anna, "edit").Form
+	v := filled(f)
+	if v.First("title") != "Tax hour" || v.First("experts") != string(account(janis)) || v.First("targets") != "square" {
+		t.Fatalf("the form: %+v", v)
+	}
+	v["title"], v["topic"] = []string{"VAT hour"}, []string{"Rates."}
+	a := k.submit(anna, f, v)
+	if a.Form == nil || !a.Push || a.Form.Submit != "Edit the hour" {
+		t.Fatalf("the second step: %+v", a)
+	}
+	k.reads(flat("", a.Form.Lines), "Square (announcement)", "VAT hour", "Rates.")
+	if a := k.submit(anna, a.Form, nil); !a.Close || k.session().Title != "VAT hour" || len(k.session().Experts) != 1 {
+		t.Errorf("editing: %+v", a)
 	}
 }

@@ -21,7 +21,7 @@ var hourSpecs = map[session.Verb]spec{
 	session.Reopen:            {},
 	session.Extend:            {inputs: []input{{name: "minutes", kind: connector.ChoiceField}}},
 	session.Close:             {also: []string{"force"}, inputs: []input{printed("why_forced", true)}},
-	session.Cancel:            {seen: []string{"digest"}, inputs: []input{why}},
+	session.Cancel:            {seen: []string{"digest"}, also: []string{"reason"}, inputs: calledOff},
 	session.AllowSelfApproval: {inputs: []input{printed("why_printed", false)}},
 	session.Reschedule:        {seen: []string{"digest"}, also: []string{"ask_from"}, inputs: times},
 	session.Edit:              {seen: []string{"digest"}, hint: "edit", inputs: slices.Concat(about, answerers, early, places)},
@@ -54,6 +54,12 @@ var (
 
 	newHour = slices.Concat(about, address, answerers, times, early, places)
 )
+
+// calledOff is what the public is told of an hour that is cancelled.
+var calledOff = []input{
+	{name: "public_reason", hint: "public_reason", kind: connector.WordField, most: 300},
+	{name: "new_date", hint: "new_date", kind: connector.DateField, optional: true},
+}
 
 // ToldFirst are the verbs on an hour of which it is shown first what the public is told.
 var ToldFirst = []session.Verb{session.Reschedule, session.Cancel, session.Edit}
