@@ -125,7 +125,7 @@ func (o *officeFlags) with(ctx context.Context, work func(context.Context, *offi
 
 // plan is what "session schedule" sends.
 type plan struct {
-	Slug    string   `json:"slug"`
+	Slug    string   `json:"slug,omitempty"`
 	Title   string   `json:"title"`
 	Topic   string   `json:"topic,omitempty"`
 	Experts []string `json:"experts"`
@@ -141,7 +141,7 @@ func scheduleCommand() *cobra.Command {
 	var o officeFlags
 	var in plan
 	c := &cobra.Command{
-		Use:   "schedule --slug SLUG --title TITLE --expert NAME --start TIME --end TIME",
+		Use:   "schedule --title TITLE --expert NAME --start TIME --end TIME",
 		Short: "Schedule an expert hour",
 		Long: `Schedules an hour, and prints first what will be announced about it at its public
 places: scheduling approves exactly these texts.`,
@@ -164,7 +164,7 @@ places: scheduling approves exactly these texts.`,
 
 func (in *plan) flags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&in.Slug, "slug", "", "name in addresses: a-z, 0-9 and -, at most 60")
+	f.StringVar(&in.Slug, "slug", "", "name in addresses: a-z, 0-9 and -, at most 60; left out, it is made of the title, and free")
 	f.StringVar(&in.Title, "title", "", "title of the hour")
 	f.StringVar(&in.Topic, "topic", "", "what it is about, in a few sentences")
 	f.StringArrayVar(&in.Experts, "expert", nil, "who answers, as [[people]] spells the name; repeat for several")
@@ -174,7 +174,7 @@ func (in *plan) flags(c *cobra.Command) {
 	f.StringVar(&in.End, "end", "", "when it ends")
 	f.StringVar(&in.AskFrom, "ask-from", "", "from when early questions are taken; left out, from the start")
 	f.BoolVar(&in.preview, "preview", false, "only print what would be announced")
-	require(c, "slug", "title", "expert", "start", "end")
+	require(c, "title", "expert", "start", "end")
 }
 
 func (in *plan) schedule(ctx context.Context, cmd *cobra.Command, f *office) error {
@@ -202,11 +202,15 @@ func localTime(t *string) error {
 	if _, err := time.Parse(time.RFC3339, *t); err == nil {
 		return nil
 	}
-	at, err := time.ParseInLocation("2006-01-02 15:04", *t, time.Local)
+	wall, err := time.Parse("2006-01-02 15:04", *t)
 	if err != nil {
 		return fmt.Errorf("%q is no time; write 2026-12-01T14:00:00+02:00 or \"2026-12-01 14:00\"", *t)
 	}
-	*t = at.Format(time.RFC3339)
+	at := session.Readings(wall, time.Local)
+	if len(at) != 1 {
+		return fmt.Errorf("the clocks of this machine's zone skip %q or show it twice; write it with its offset, as in 2026-10-25T03:30:00+03:00", *t)
+	}
+	*t = at[0].Format(time.RFC3339)
 	return nil
 }
 

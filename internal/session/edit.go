@@ -30,7 +30,7 @@ func (c EditSession) already(s Session, _ Actor) bool {
 	return slices.Contains(editable, s.State) &&
 		(c.Title == nil || CleanLine(*c.Title) == s.Title) &&
 		(c.Topic == nil || CleanText(*c.Topic) == s.Topic) &&
-		(c.Experts == nil || slices.Equal(*c.Experts, s.expertNames())) &&
+		(c.Experts == nil || slices.Equal(distinct(*c.Experts), s.expertNames())) &&
 		(c.Targets == nil || slices.Equal(c.targets(), s.targetIDs())) &&
 		!c.asksFromAnother(s)
 }
@@ -122,6 +122,17 @@ func lacking[T any, K comparable](all, some []T, key func(T) K) []T {
 	return slices.DeleteFunc(slices.Clone(all), func(t T) bool {
 		return slices.ContainsFunc(some, func(o T) bool { return key(o) == key(t) })
 	})
+}
+
+// distinct leaves out what was named before.
+func distinct(names []PersonName) []PersonName {
+	var all []PersonName
+	for _, name := range names {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 func (s Session) expertNames() []PersonName {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// edit decodes a command, as the JSON API does.
-func edit(t *testing.T, fields string) SessionCommand {
+// edited decodes a command, as the JSON API does.
+func edited(t *testing.T, fields string) SessionCommand {
 	t.Helper()
 	cmd, err := NewSessionCommand(Edit, []byte(fields))
 	if err != nil {
@@ -37,12 +37,12 @@ func TestEditChangesWhatIsGiven(t *testing.T) {
 		want(&w.ses)
 		wanted := document(t, w.ses)
 		w = newWorld()
-		w.mustHour(t, anna, edit(t, fields))
+		w.mustHour(t, anna, edited(t, fields))
 		if got := document(t, w.ses); got != wanted {
 			t.Errorf("%s: %s\nwant %s", fields, got, wanted)
 		}
 		again := w.ses.Version
-		w.mustHour(t, boris, edit(t, fields)) // it is so already
+		w.mustHour(t, boris, edited(t, fields)) // it is so already
 		if w.ses.Version != again || w.ses.Acts[Edit].By.Name == "Boris" {
 			t.Errorf("%s was done twice", fields)
 		}
@@ -88,7 +88,7 @@ func TestEditRefuses(t *testing.T) {
 	} {
 		w := newWorld()
 		w.mustHour(t, boris, c.before...)
-		err := w.session(c.by, edit(t, c.fields))
+		err := w.session(c.by, edited(t, c.fields))
 		if e := first(err); e.ID != c.id || e.Field != c.at {
 			t.Errorf("%s after %d steps: %+v, want %s at %q", c.fields, len(c.before), e, c.id, c.at)
 		}
@@ -108,8 +108,8 @@ func first(err error) Error {
 func TestEditInMidHour(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.mustHour(t, anna, StartSession{}, edit(t, `{"targets":["blind"],"ask_from":"2026-11-22T11:00:00Z"}`), StopSession{},
-		edit(t, `{"title":"VAT","experts":["Emils","Edgars","Evita"],"targets":["blind"]}`))
+	w.mustHour(t, anna, StartSession{}, edited(t, `{"targets":["blind"],"ask_from":"2026-11-22T11:00:00Z"}`), StopSession{},
+		edited(t, `{"title":"VAT","experts":["Emils","Edgars","Evita"],"targets":["blind"]}`))
 	if w.ses.State != Closing || w.ses.Title != "VAT" || len(w.ses.Experts) != 3 || len(w.ses.PastExperts) != 0 {
 		t.Errorf("%+v", w.ses)
 	}
@@ -124,14 +124,14 @@ func TestWhoIsTakenOff(t *testing.T) {
 	n, _ := w.ask("How much?")
 	w.must(anna, AcceptQuestion{On: w.on(n)})
 	w.must(evita, SubmitAnswer{On: w.on(n), Text: "A fifth."})
-	w.mustHour(t, anna, edit(t, `{"experts":["Edgars"]}`))
+	w.mustHour(t, anna, edited(t, `{"experts":["Edgars"]}`))
 	if by := w.ses.Signer(w.q(n), w.q(n).Latest()); by.Name != "Evita" {
 		t.Errorf("signed by %+v", by)
 	}
 	if _, err := w.do(evita, TakeBackAnswer{On: w.on(n)}); KindOf(err) != Forbidden {
 		t.Errorf("who was taken off takes back: %v", err)
 	}
-	w.mustHour(t, anna, edit(t, `{"experts":["Edgars","Evita"]}`))
+	w.mustHour(t, anna, edited(t, `{"experts":["Edgars","Evita"]}`))
 	if _, err := w.do(evita, TakeBackAnswer{On: w.on(n)}); err != nil || w.ses.TakenOff("Evita") {
 		t.Errorf("who is on again: %v %+v", err, w.ses)
 	}
@@ -158,7 +158,7 @@ func TestWhatTheTakenOffHeld(t *testing.T) {
 	if err := release(held[0]); KindOf(err) != Refused {
 		t.Fatalf("before: %v", err)
 	}
-	w.mustHour(t, anna, edit(t, `{"experts":["Edgars"]}`))
+	w.mustHour(t, anna, edited(t, `{"experts":["Edgars"]}`))
 	if err := release(held[0]); err != nil || w.q(held[0]).State != Queued {
 		t.Errorf("held by who was taken off: %v", err)
 	}

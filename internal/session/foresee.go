@@ -3,7 +3,11 @@ package session
 import "context"
 
 // ForeseeHour is Foresee for Schedule, which approves what is told about the whole hour.
-func (s *Service) ForeseeHour(by Actor, h Hour) ([]Rendered, string, error) {
+func (s *Service) ForeseeHour(ctx context.Context, by Actor, h Hour) ([]Rendered, string, error) {
+	h, err := s.addressed(ctx, h)
+	if err != nil {
+		return nil, "", err
+	}
 	c := s.context(by)
 	return s.foresee(scheduling(h, c.At), c, Session{State: Draft})
 }

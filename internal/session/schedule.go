@@ -10,7 +10,11 @@ import (
 
 // Hour is what somebody fills in to schedule an expert hour.
 type Hour struct {
-	Slug     ID
+	Slug ID
+	// Suggested is the address where Slug is empty: it or, where it is taken, the first free one
+	// of it-2, it-3 and so on.
+	Suggested ID
+
 	Title    string
 	Topic    string
 	Language Language
@@ -80,10 +84,7 @@ func expertsOf(names []PersonName, known []Expert, staff Directory) ([]Expert, e
 		return nil, Fail(Invalid, "experts_count", "limit", maxExperts).At("experts")
 	}
 	var all []Expert
-	for i, name := range names {
-		if slices.Contains(names[:i], name) {
-			continue
-		}
+	for _, name := range distinct(names) {
 		if i := slices.IndexFunc(known, func(e Expert) bool { return e.Name == name }); i >= 0 {
 			all = append(all, known[i])
 			continue

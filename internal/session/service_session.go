@@ -12,6 +12,10 @@ import (
 // Schedule makes a new session out of h. A start in the past means now. Errors are
 // *Error: Invalid, Refused "overlap", Already for a slug that is taken.
 func (s *Service) Schedule(ctx context.Context, by Actor, h Hour) (Result, error) {
+	h, err := s.addressed(ctx, h)
+	if err != nil {
+		return Result{}, err
+	}
 	c := s.context(by)
 	cmd := scheduling(h, c.At)
 	ses, _, err := s.decideSession(cmd, c, Session{State: Draft})

@@ -118,9 +118,8 @@ func TestScheduleShowsWhatChanged(t *testing.T) {
 	if a = k.submit(anna, a.Form, nil); !a.Close {
 		t.Errorf("scheduling: %+v", a)
 	}
-	again := k.submit(anna, f, v)
-	a = k.submit(anna, again.Form, nil)
-	if a.Close || a.Form == nil || a.Form.Submit != "" {
+	v["date"] = []string{k.session().Start.Format(time.DateOnly)}
+	if a = k.submit(anna, f, v); a.Wrong["title"] == "" {
 		t.Errorf("the same hour twice: %+v", a)
 	}
 }
@@ -181,5 +180,51 @@ func TestEditShowsWhatIsTold(t *testing.T) {
 	k.reads(flat("", a.Form.Lines), "Square (announcement)", "VAT hour", "Rates.")
 	if a := k.submit(anna, a.Form, nil); !a.Close || k.session().Title != "VAT hour" || len(k.session().Experts) != 1 {
 		t.Errorf("editing: %+v", a)
+	}
+}
+
+// TestAllThatIsWrongIsSaidAtOnce, each at its field.
+func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	k := desk(t)
+	f := k.types(anna, "schedule").Form
+	v := filled(f)
+	v["title"], v["experts"], v["slug"], v["start"] = nil, nil, []string{"Ā"}, []string{"soon"}
+	a := k.submit(anna, f, v)
+	for _, field := range []string{"title", "experts", "slug", "start"} {
+		if a.Wrong[field] == "" {
+			t.Errorf("nothing at %s: %+v", field, a)
+		}
+	}
+	if len(a.Wrong) != 4 {
+		t.Errorf("%+v", a.Wrong)
+	}
+}
+
+// TestATimeThatComesTwiceIsAskedAbout: the form comes back with one question more and with
+// everything that was typed.
+func TestATimeThatComesTwiceIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	k := desk(t)
+	f := k.types(anna, "schedule").Form
+	v := filled(f)
+	v["title"], v["experts"] = []string{"Tax"}, []string{string(account(janis))}
+	v["date"], v["start"], v["end"] = []string{"2027-10-31"}, []string{"03:30"}, []string{"05:00"}
+	a := k.submit(anna, f, v)
+	if a.Form == nil || a.Push {
+		t.Fatalf("%+v", a)
+	}
+	k.reads(flat("", a.Form.Lines), "twice that night")
+	again := filled(a.Form)
+	if again.First("title") != "Tax" || len(again["start_which"]) > 0 {
+		t.Fatalf("the form: %+v", again)
+	}
+	again["start_which"] = []string{"later"}
+	if a = k.submit(anna, a.Form, again); !a.Close || k.session().Start.Hour() != 1 {
+		t.Errorf("%+v: %s", a, k.session().Start)
+	}
+	v["date"] = []string{"2027-03-28"}
+	if a = k.submit(anna, f, v); !strings.Contains(a.Wrong["start"], "the clocks skip") {
+		t.Errorf("skipped: %+v", a)
 	}
 }

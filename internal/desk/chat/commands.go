@@ -30,7 +30,7 @@ func init() { // the table refers to help, which reads the table
 	commands = []command{
 		{"help", anybody, (*Chat).help},
 		{"schedule", moderators, func(c *Chat, _ context.Context, _ session.Actor, _ string) (connector.Answer, error) {
-			return connector.Answer{Form: c.newHour()}, nil
+			return connector.Answer{Form: c.newHour(nil)}, nil
 		}},
 		{"edit", moderators, onHour(session.Edit)},
 		{"reschedule", moderators, onHour(session.Reschedule)},

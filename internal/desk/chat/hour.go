@@ -44,7 +44,8 @@ func (c *Chat) hourForm(ctx context.Context, p press, typed connector.Values) (*
 	if session.ResolvesCopy(p.verb()) {
 		label = c.label(p.what())
 	}
-	return &connector.Form{Key: k.String(), Title: label, Lines: lines, Fields: f.Fill(typed).Fields, Submit: label}, nil
+	return &connector.Form{Key: k.String(), Title: label, Lines: lines, Fields: c.Views.Filled(f, typed, p.ses.Location()).Fields,
+		Submit: label}, nil
 }
 
 // editing lets the experts be chosen by their accounts.
@@ -140,12 +141,12 @@ func (c *Chat) giveUp(ctx context.Context, p press) error {
 // with the reason on top and everything that was typed, as long as its verb can still be
 // done.
 func (c *Chat) refusedHour(ctx context.Context, p press, k key, typed connector.Values, why error) (connector.Answer, error) {
-	at := c.fieldsOf(p).At(why)
+	wrong := c.fieldsOf(p).Wrong(c.words, why)
 	switch {
 	case away(why):
 		return connector.Answer{}, why
-	case at != "" && k.Typed == "":
-		return connector.Answer{Wrong: map[string]string{at: c.words.Error(why)}}, nil
+	case wrong[""] == "" && k.Typed == "" && !view.AsksAgain(why):
+		return connector.Answer{Wrong: wrong}, nil
 	}
 	return c.hourAgain(ctx, p, typed, why)
 }

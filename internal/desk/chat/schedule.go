@@ -1,11 +1,10 @@
 package chat
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
-	"slices"
+	"strings"
 	"time"
 
 	"experthour/internal/connector"
@@ -13,12 +12,11 @@ import (
 	"experthour/internal/session"
 )
 
-// scheduleForm asks for a new hour. Its address is made of the title.
-func (c *Chat) scheduleForm() view.Form {
+// scheduleForm asks for a new hour, with what was typed already.
+func (c *Chat) scheduleForm(typed connector.Values) view.Form {
 	f := c.Views.ScheduleForm(c.Hour(), c.Staff.People())
-	f.Fields = slices.DeleteFunc(f.Fields, func(d connector.Field) bool { return d.ID == "slug" })
 	c.chosenByAccount(f.Fields)
-	return f
+	return c.Views.Filled(f, typed, session.Session{Zone: c.Hour().Zone}.Location())
 }
 
 // chosenByAccount lets people be chosen by their accounts here.
@@ -30,9 +28,9 @@ func (c *Chat) chosenByAccount(fields []connector.Field) {
 	}
 }
 
-func (c *Chat) newHour() *connector.Form {
-	return &connector.Form{Key: key{Do: view.Action(session.Schedule)}.String(), Title: c.text("schedule"), Fields: c.scheduleForm().Fields,
-		Submit: c.text("schedule_submit"), Lines: []connector.Line{small(c.text("schedule_note", "zone", c.Hour().Zone), connector.Link{})}}
+func (c *Chat) newHour(typed connector.Values) *connector.Form {
+	return &connector.Form{Key: key{Do: view.Action(session.Schedule)}.String(), Title: c.text("schedule"),
+		Fields: c.scheduleForm(typed).Fields, Submit: c.text("schedule_submit"), Lines: []connector.Line{small(c.text("schedule_note", "zone", c.Hour().Zone), connector.Link{})}}
 }
 
 // byAccount lets people be chosen by their accounts here; who has none cannot be.
@@ -90,18 +88,16 @@ func (c *Chat) scheduled(ctx context.Context, by session.Actor, k key, v connect
 		return connector.Answer{Say: c.text("old_button"), Close: true}, err
 	}
 	h, err := c.typedHour(k.filled(v))
-	if err == nil {
-		told, digest, wrong := c.Service.ForeseeHour(by, h)
-		if err = wrong; err == nil && len(told) > 0 && digest != h.Digest {
-			return c.foreseen(ctx, session.Session{}, k, v, told, digest)
-		}
+	told, digest, wrong := c.Service.ForeseeHour(ctx, by, h)
+	if err = session.Also(err, wrong); err == nil && len(told) > 0 && digest != h.Digest {
+		return c.foreseen(ctx, session.Session{}, k, v, told, digest)
 	}
 	var r session.Result
 	if err == nil {
 		r, err = c.Service.Schedule(ctx, by, h)
 	}
 	if err != nil {
-		return c.notTold(k, err)
+		return c.notTold(k, v, err)
 	}
 	say := c.text("scheduled", "title", r.Session.Title)
 	for _, w := range r.Warnings {
@@ -165,17 +161,26 @@ func (c *Chat) typedBefore(ctx context.Context, k key, v connector.Values) (conn
 	return v, json.Unmarshal(b, &v) == nil, nil
 }
 
-// notTold says at its field why nothing was done, or at the first one; in a second step,
-// which has no fields, in its place, over the first one.
-func (c *Chat) notTold(k key, err error) (connector.Answer, error) {
+// notTold says at each field why nothing was done, or at the first one what is about none; in
+// a second step, which has no fields, in its place, over the first one.
+func (c *Chat) notTold(k key, typed connector.Values, err error) (connector.Answer, error) {
 	switch {
 	case away(err):
 		return connector.Answer{}, err
-	case k.Typed == "":
-		f := c.scheduleForm()
-		return connector.Answer{Wrong: map[string]string{cmp.Or(f.At(err), f.Fields[0].ID): c.words.Error(err)}}, nil
+	case k.Typed != "":
+		return connector.Answer{Form: &connector.Form{Title: c.text("foreseen"), Lines: []connector.Line{say("⚠ " + c.words.Error(err))}}}, nil
+	case view.AsksAgain(err):
+		f := c.newHour(typed)
+		f.Lines = append([]connector.Line{say("⚠ " + c.words.Error(err))}, f.Lines...)
+		return connector.Answer{Form: f}, nil
 	}
-	return connector.Answer{Form: &connector.Form{Title: c.text("foreseen"), Lines: []connector.Line{say("⚠ " + c.words.Error(err))}}}, nil
+	f := c.scheduleForm(nil)
+	wrong := f.Wrong(c.words, err)
+	if text := wrong[""]; text != "" {
+		delete(wrong, "")
+		wrong[f.Fields[0].ID] = strings.TrimSpace(text + " " + wrong[f.Fields[0].ID])
+	}
+	return connector.Answer{Wrong: wrong}, nil
 }
 
 // typedHour reads the form.

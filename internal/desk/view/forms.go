@@ -11,6 +11,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // Form is what a verb needs besides the press.
@@ -169,6 +170,19 @@ func (f Form) propose(id, value string) {
 	}
 }
 
+// Wrong words what is wrong by the field at which it stands; "" is what is about none of them.
+func (f Form) Wrong(w wording.Words, err error) map[string]string {
+	wrong, all := map[string]string{}, session.Errors(err)
+	for _, e := range all {
+		at := f.At(e)
+		wrong[at] = strings.TrimSpace(wrong[at] + " " + w.Error(e))
+	}
+	if len(all) == 0 && err != nil {
+		wrong[""] = w.Error(err)
+	}
+	return wrong
+}
+
 // At is the field at which an error stands, "" when it is about none of the form's.
 func (f Form) At(err error) string {
 	if d := f.field(string(session.FieldOf(err))); d != nil {
@@ -298,14 +312,4 @@ func numbersIn(name string, raw []string) ([]int, error) {
 // Number reads the number of a question as people write it: "12", "#12" or "Q12".
 func Number(text string) (int, error) {
 	return strconv.Atoi(strings.TrimLeft(strings.TrimSpace(text), "#Qq"))
-}
-
-// localTime reads a day and a time of the day. An hour that the clocks skip becomes the one
-// after it.
-func localTime(name, raw string, zone *time.Location) (time.Time, error) {
-	t, err := time.ParseInLocation(dateForm+"T"+clockForm, strings.TrimSpace(raw), zone)
-	if err != nil {
-		return t, session.Fail(session.Invalid, "time_form").At(session.Field(name)).Because(err)
-	}
-	return t, nil
 }

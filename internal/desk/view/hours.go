@@ -1,8 +1,11 @@
 package view
 
 import (
+	"cmp"
+	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"experthour/internal/connector"
@@ -115,7 +118,8 @@ func (f Form) day(start, end time.Time, zone string) {
 // value is filled in.
 func (d *Desk) ScheduleForm(h session.Hour, staff session.Directory) Form {
 	f := d.form(session.Schedule, spec{inputs: newHour}, "")
-	start := d.Now().In(session.Session{Zone: h.Zone}.Location()).Truncate(time.Hour).Add(time.Hour)
+	now := d.Now().In(session.Session{Zone: h.Zone}.Location())
+	start := time.Date(now.Year(), now.Month(), now.Day(), now.Hour()+1, 0, 0, 0, now.Location())
 	f.day(start, start.Add(usual), h.Zone)
 	experts, targets := f.field("experts"), f.field("targets")
 	experts.Options, targets.Options = answering(staff, nil), d.venues(nil)
@@ -182,29 +186,26 @@ func (d *Desk) venues(targets []session.Target) []connector.Option {
 }
 
 // Hour reads the form for a new hour into h, which is what all hours have in common. An
-// address that is left out is made of the title.
+// address that is left out is made of the title. The error has all that is wrong.
 func (d *Desk) Hour(h session.Hour, values connector.Values) (session.Hour, error) {
 	h.Title, h.Topic, h.Slug, h.Digest = values.First("title"), values.First("topic"), session.ID(values.First("slug")), values.First("digest")
-	if h.Slug == "" {
-		h.Slug = Slug(h.Title)
-	}
 	for _, name := range values["experts"] {
 		h.Experts = append(h.Experts, session.Expert{Name: session.PersonName(name)})
 	}
 	var err error
-	if h.Targets, err = d.Chosen(values["targets"]); err != nil {
-		return h, err
-	}
-	zone, joined := session.Session{Zone: h.Zone}.Location(), moments(values)
+	h.Targets, err = d.Chosen(values["targets"])
+	wrong, zone, joined := []error{err}, session.Session{Zone: h.Zone}.Location(), moments(values)
 	for _, t := range []struct {
 		name string
 		to   *time.Time
 	}{{"start", &h.Start}, {"end", &h.End}, {"ask_from", &h.AskFrom}} {
-		if raw := joined.First(t.name); raw != "" && err == nil {
+		if raw := joined.First(t.name); raw != "" {
 			*t.to, err = localTime(t.name, raw, zone)
+			wrong = append(wrong, err)
 		}
 	}
-	return h, err
+	h.Suggested = Slug(h.Title, cmp.Or(h.Start, d.Now()).In(zone))
+	return h, errors.Join(wrong...)
 }
 
 // HourCommand is Command for a verb on an hour, whose times are read in its zone.
@@ -237,35 +238,10 @@ func emptied(values connector.Values, names []string) connector.Values {
 	return all
 }
 
-// moments joins the day and the times of the day that people give apart, in the form in
-// which localTime reads them. An end before the start is on the next day.
-func moments(values connector.Values) connector.Values {
-	joined := maps.Clone(values)
-	join := func(name, day, clock string) {
-		delete(joined, name)
-		if clock != "" {
-			joined[name] = []string{day + "T" + clock}
-		}
-	}
-	day, early, at := values.First("date"), values.First("ask_from"), values.First("ask_time")
-	if early != "" && at == "" {
-		at = "00:00"
-	}
-	join("start", day, values.First("start"))
-	join("end", day, values.First("end"))
-	join("ask_from", early, at)
-	start, err := localTime("start", joined.First("start"), time.UTC)
-	end, wrong := localTime("end", joined.First("end"), time.UTC)
-	if err == nil && wrong == nil && end.Before(start) {
-		join("end", start.AddDate(0, 0, 1).Format(dateForm), values.First("end"))
-	}
-	return joined
-}
-
-// Slug makes the address of an hour of its title.
-func Slug(title string) session.ID {
-	s := wording.Slug(title)
-	return session.ID(s[:min(len(s), longestSlug)])
+// Slug makes the address of an hour of its title, or of the day on which it starts.
+func Slug(title string, start time.Time) session.ID {
+	s := wording.Slug(title, start.Format(dateForm))
+	return session.ID(strings.TrimRight(s[:min(len(s), longestSlug)], "-"))
 }
 
 // Chosen finds the configured places that somebody chose, by the ids of their connectors.

@@ -113,7 +113,7 @@ func (m *room) hourOffers(refused *attempt) []offerView {
 func (v *offerView) lay(m *room, id string, form view.Form, refused *attempt) {
 	var wrong error
 	if refused != nil && refused.verb == v.Verb {
-		v.Open, wrong, form = true, refused.err, form.Fill(refused.values())
+		v.Open, wrong, form = true, refused.err, m.Filled(form, refused.values(), m.zone)
 	}
 	v.ID, v.Hint, v.Hidden, v.Fields = id, form.Hint, inputs(form.Seen), m.fields(id+"-", form, wrong)
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/desk/view"
@@ -116,7 +115,7 @@ func TestButtonsAreThoseThatWork(t *testing.T) {
 	for _, name := range everybody {
 		k := newKit(t).open()
 		n := k.reviewed("Who pays?", "The buyer.")
-		page := k.as(name).get("/desk/"+wording.Slug(string(name))+"/tax").want(t, 200)
+		page := k.as(name).get("/desk/"+wording.Slug(string(name), "person")+"/tax").want(t, 200)
 		for verb, allowed := range questionVerbs {
 			shown := strings.Contains(page.body, "/q/"+itoa(n)+"/"+string(verb)+`"`)
 			may := slices.Contains(session.Allowed(mustSession(k), k.question(n), as(name)), verb)
