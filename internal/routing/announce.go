@@ -75,7 +75,7 @@ edited := s.Last == session.Edit
 	over, fresh := s.State.Held(), now.Sub(s.Closed) < newsFor
 	all := []newsItem{
 		{session.NewsScheduled, s.State == session.Scheduled, edited,
-			tell(lines(span, experts(w, s), s.Topic, w.Text("announce.ask_from", "time", s.AskFrom.In(zone))), link)},
+			tell(lines(span, experts(w, s), s.Topic, w.Text("announce.ask_from", "time", session.Since(s.AskFrom.In(zone)))), link)},
 		{session.NewsOpen, s.State == session.Open && !last, edited,
 			tell(lines(w.Text("announce.open", "time", end), experts(w, s)), link)},
 		{session.NewsAt(session.NewsEnding, s.End), last, edited, tell(w.Text("announce.ending", "time", end), link)},

@@ -149,6 +149,9 @@ var zones sync.Map
 // Span is from when to when.
 type Span struct{ From, To time.Time }
 
+// Since is the moment from which something is: languages may write it in a case of its own.
+type Since time.Time
+
 // Times is the hour in the zone in which people read it.
 func (s Session) Times() Span {
 	zone := s.Location()

@@ -62,7 +62,7 @@ func (s *Server) form(ses session.Session, in askInput) askView {
 	return askView{askInput: in, Shown: ses.Asking(s.now()) && ph != closing, Early: ph == before, Phase: ph,
 		Paused: ses.IntakePaused && ph != closing,
 		Action: path(ses.ID) + "/questions", Limit: limit, Letters: s.Letters.on(), Open: in.Name != "" || in.Email != "",
-		Start: words.DateTime(ses.Start.In(zone)), AskFrom: words.DateTime(ses.AskFrom.In(zone)),
+		Start: words.DateTime(ses.Start.In(zone)), AskFrom: words.Since(ses.AskFrom.In(zone)),
 		End: words.DateTime(ses.End.In(zone)), Contact: s.Site.Contact}
 }
 

@@ -32,6 +32,12 @@ func (w Words) DateTime(t time.Time) string {
 	return w.Text("date.time", "date", w.Date(t), "time", w.Clock(t))
 }
 
+// Since writes a day and a time after "from", without the weekday and the zone.
+func (w Words) Since(t time.Time) string {
+	return w.Text("date.since", "day", t.Day(), "month", w.Text("month_of."+strings.ToLower(t.Month().String())), "year", t.Year(),
+		"time", w.Clock(t))
+}
+
 // Span writes from when to when in one line, without the zone; the day is said
 // once when both ends fall on it.
 func (w Words) Span(start, end time.Time) string {

@@ -71,6 +71,7 @@ var dynamic = []dynamicPrefix{
 	{"error.stale", constants{}, "the service: the commit lost against another one"},
 	{"store.", constants{}, "the start-up check names what it found by redisstore.Tell"},
 	{"month.", constants{}, "Date makes it from time.Month"},
+	{"month_of.", constants{}, "Since makes it from time.Month"},
 	{"weekday.", constants{}, "Date makes it from time.Weekday"},
 }
 

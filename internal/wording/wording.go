@@ -167,6 +167,8 @@ func (w Words) value(v any) string {
 		return w.name("unit.", string(v))
 	case session.Span:
 		return w.Span(v.From, v.To)
+	case session.Since:
+		return w.Since(time.Time(v))
 	case time.Time:
 		return w.DateTime(v)
 	case time.Duration:
