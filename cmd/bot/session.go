@@ -84,7 +84,9 @@ func cancelFields(c *cobra.Command) func() map[string]any {
 	f := c.Flags()
 	reason, public := f.String("reason", "", "why; internal"), f.String("public-reason", "", "why, as the public reads it")
 	date := f.String("new-date", "", "the new date, as the public reads it: 2026-12-31")
-	return func() map[string]any { return map[string]any{"reason": *reason, "public_reason": *public, "new_date": *date} }
+	return func() map[string]any {
+		return map[string]any{"reason": *reason, "public_reason": *public, "new_date": *date}
+	}
 }
 
 // verbCommand is a command that gives one verb to one session.
