@@ -210,7 +210,7 @@ func localTime(t *string) error {
 	}
 	at := session.Readings(wall, time.Local)
 	if len(at) != 1 {
-		return fmt.Errorf("the clocks of this machine's zone skip %q or show it twice; write it with its offset, as in 2026-10-25T03:30:00+03:00", *t)
+		return fmt.Errorf("the clocks here skip %q or show it twice; write it with its offset, as in 2026-10-25T03:30:00+03:00", *t)
 	}
 	*t = at[0].Format(time.RFC3339)
 	return nil

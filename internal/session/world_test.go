@@ -142,7 +142,8 @@ func (w *world) session(by Actor, cmd SessionCommand) error {
 			open.Copies++
 		}
 	}
-	after, _, err := DecideSession(cmd, Context{By: by, At: w.at, Open: open, Staff: people, Places: []Target{{Connector: blind, Place: "b"}}}, w.ses)
+	c := Context{By: by, At: w.at, Open: open, Staff: people, Places: []Target{{Connector: blind, Place: "b"}}}
+	after, _, err := DecideSession(cmd, c, w.ses)
 	if err == nil {
 		w.ses = after
 	}

@@ -97,7 +97,8 @@ func events(s session.Session) []Event {
 	add := func(kind string, at, first time.Time) {
 		es = append(es, Event{kind, at.UTC(), cmp.Or(first, at).UTC()})
 	}
-	add("announced", later(s.Acts[session.Schedule].At, later(s.Acts[session.Reschedule].At, s.Acts[session.Edit].At)), s.Acts[session.Schedule].At)
+	first := s.Acts[session.Schedule].At
+	add("announced", later(later(first, s.Acts[session.Reschedule].At), s.Acts[session.Edit].At), first)
 	if at := s.Acts[session.Cancel].At; s.State == session.Cancelled {
 		add("cancelled", at, at)
 	} else if at := cmp.Or(s.Acts[session.Start].At, s.Start); s.State != session.Scheduled {

@@ -42,7 +42,8 @@ func TestCancelled(t *testing.T) {
 	w.must(err)
 	w.must(w.service.Tick(t.Context(), ses))
 	contains(t, w.page(w.receiptOf(n)), append(told, "This expert hour was cancelled.")...)
-	contains(t, w.get("/api/v1/sessions/heating").Body.String(), `"called_off":{"reason":"The \u003cexpert\u003e is ill.","new_date":"2026-12-24"}`)
+	contains(t, w.get("/api/v1/sessions/heating").Body.String(),
+		`"called_off":{"reason":"The \u003cexpert\u003e is ill.","new_date":"2026-12-24"}`)
 }
 
 func TestPagesHaveOneStatusAndNothingInline(t *testing.T) {

@@ -30,7 +30,8 @@ func (c *Chat) chosenByAccount(fields []connector.Field) {
 
 func (c *Chat) newHour(typed connector.Values) *connector.Form {
 	return &connector.Form{Key: key{Do: view.Action(session.Schedule)}.String(), Title: c.text("schedule"),
-		Fields: c.scheduleForm(typed).Fields, Submit: c.text("schedule_submit"), Lines: []connector.Line{small(c.text("schedule_note", "zone", c.Hour().Zone), connector.Link{})}}
+		Fields: c.scheduleForm(typed).Fields, Submit: c.text("schedule_submit"),
+		Lines: []connector.Line{small(c.text("schedule_note", "zone", c.Hour().Zone), connector.Link{})}}
 }
 
 // byAccount lets people be chosen by their accounts here; who has none cannot be.

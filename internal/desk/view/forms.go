@@ -58,7 +58,6 @@ func (s spec) names() []string {
 
 var (
 	answer = input{name: "text", label: "answer", hint: "answer", kind: connector.TextField}
-	why    = input{name: "reason", label: "reason", hint: "private", kind: connector.WordField, most: 1000, optional: true}
 	must   = input{name: "reason", label: "reason", hint: "private", kind: connector.WordField, most: 1000}
 	remark = input{name: "remark", hint: "private", kind: connector.WordField, most: 1000, optional: true}
 )

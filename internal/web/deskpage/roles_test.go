@@ -28,8 +28,8 @@ var questionVerbs = map[session.Verb][]session.PersonName{
 	session.Reword: {},
 }
 
-var sessionVerbs = []session.Verb{session.Reschedule, session.Edit, session.Start, session.Extend, session.Stop, session.Pause, session.Resume,
-	session.Close, session.Cancel, session.Reopen, session.AllowSelfApproval}
+var sessionVerbs = []session.Verb{session.Reschedule, session.Edit, session.Start, session.Extend, session.Stop, session.Pause,
+	session.Resume, session.Close, session.Cancel, session.Reopen, session.AllowSelfApproval}
 
 var sample = url.Values{"comment": {"why"}, "reason": {"off_topic"}, "into": {"2"}, "text": {"A text"}, "copy": {"x"}, "revision": {"1"},
 	"digest": {"x"}, "institution": {"Elsewhere"}, "minutes": {"15"}}
