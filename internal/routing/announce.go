@@ -71,7 +71,7 @@ func (p Planner) news(s session.Session, now time.Time) []newsItem {
 	}
 	span, end := w.Span(s.Start.In(zone), s.End.In(zone)), w.Clock(s.End.In(zone))
 	last := s.State == session.Open && slices.Contains(s.Reminded, session.RemindEnd)
-edited := s.Last == session.Edit
+	edited := s.Last == session.Edit
 	over, fresh := s.State.Held(), now.Sub(s.Closed) < newsFor
 	all := []newsItem{
 		{session.NewsScheduled, s.State == session.Scheduled, edited,
