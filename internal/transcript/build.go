@@ -248,7 +248,7 @@ func (b builder) before(q session.Question) []Replaced {
 			until = old[i+1].At
 		}
 		r := Replaced{Revision: p.Revision, Text: rev.Text, Language: b.answerLanguage(q), PublishedAt: p.At.UTC(), Until: until.UTC()}
-		r.By, r.Office = b.author(b.s.Signer(q, rev).Name)
+		r.By, r.Office = b.author(b.s.Signer(q, rev))
 		for _, pic := range rev.Pictures {
 			r.Pictures = append(r.Pictures, Picture{Hash: pic.Hash, Type: pic.Type, Alt: pic.Alt, Author: pic.Author})
 		}

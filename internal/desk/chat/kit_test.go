@@ -137,11 +137,12 @@ func desk(t *testing.T) *kit {
 	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."},
 		"rude": {session.English: "Please ask politely."}}
 	square := session.Target{Connector: "square", Place: "p"}
-	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Places: []session.Target{square}, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
-		Limits: func(id session.ConnectorID) (connector.Limits, bool) {
-			l := connector.Limits{Longest: connector.AtMost(300, session.Characters), Announces: k.tells.Load(), EditsQuietly: true}
-			return l, id != session.Page
-		}}}
+	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Places: []session.Target{square},
+		Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
+			Limits: func(id session.ConnectorID) (connector.Limits, bool) {
+				l := connector.Limits{Longest: connector.AtMost(300, session.Characters), Announces: k.tells.Load(), EditsQuietly: true}
+				return l, id != session.Page
+			}}}
 	views := &view.Desk{Store: k.store, Preview: k.svc.Preview, Alike: k.svc.Alike, Leases: k.store.Leases(),
 		Words: wording.In(session.English),
 		Reasons: func() []view.Reason {
