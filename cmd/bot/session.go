@@ -38,14 +38,14 @@ the commands work on the configured store, whether or not the bot is running;
 with --from and --token they speak to a running program.`,
 	}
 	group(c)
-	c.AddCommand(scheduleCommand(), listCommand(), showCommand(), logCommand(), verifyCommand(),
+	c.AddCommand(scheduleCommand(), editCommand(), listCommand(), showCommand(), logCommand(), verifyCommand(),
 		verbCommand("start", "Open the hour now", nil),
 		verbCommand("extend", "Move the end, or open a closing hour again", extendFields),
 		verbCommand("stop", "End the questions; answering goes on", nil),
 		verbCommand("pause", "Hold back everything that would go out, but take-backs", nil),
 		verbCommand("resume", "Let go what a pause held back", nil),
 		verbCommand("close", "End the hour, once every question has an outcome", closeFields),
-		verbCommand("cancel", "Call the hour off before it starts", reasonField))
+		verbCommand("cancel", "Call the hour off before it starts", cancelFields))
 	return c
 }
 
@@ -80,9 +80,13 @@ func closeFields(c *cobra.Command) func() map[string]any {
 	}
 }
 
-func reasonField(c *cobra.Command) func() map[string]any {
-	reason := c.Flags().String("reason", "", "why; internal")
-	return func() map[string]any { return map[string]any{"reason": *reason} }
+func cancelFields(c *cobra.Command) func() map[string]any {
+	f := c.Flags()
+	reason, public := f.String("reason", "", "why; internal"), f.String("public-reason", "", "why, as the public reads it")
+	date := f.String("new-date", "", "the new date, as the public reads it: 2026-12-31")
+	return func() map[string]any {
+		return map[string]any{"reason": *reason, "public_reason": *public, "new_date": *date}
+	}
 }
 
 // verbCommand is a command that gives one verb to one session.
@@ -99,13 +103,16 @@ func verbCommand(verb, short string, with fields) *cobra.Command {
 }
 
 func (o *officeFlags) give(cmd *cobra.Command, slug, verb string, in map[string]any) error {
-	return o.with(cmd.Context(), func(ctx context.Context, f *office) error {
-		var h hour
-		if err := f.call(ctx, http.MethodPost, deskAPI+"/"+url.PathEscape(slug)+"/"+verb, in, &h); err != nil {
-			return err
-		}
-		return printHours(cmd, h)
-	})
+	return o.with(cmd.Context(), func(ctx context.Context, f *office) error { return f.give(ctx, cmd, slug, verb, in) })
+}
+
+// give gives a verb to a session and prints what it is then.
+func (f *office) give(ctx context.Context, cmd *cobra.Command, slug, verb string, in map[string]any) error {
+	var h hour
+	if err := f.call(ctx, http.MethodPost, deskAPI+"/"+url.PathEscape(slug)+"/"+verb, in, &h); err != nil {
+		return err
+	}
+	return printHours(cmd, h)
 }
 
 // with opens the office for one piece of work.
@@ -120,7 +127,7 @@ func (o *officeFlags) with(ctx context.Context, work func(context.Context, *offi
 
 // plan is what "session schedule" sends.
 type plan struct {
-	Slug    string   `json:"slug"`
+	Slug    string   `json:"slug,omitempty"`
 	Title   string   `json:"title"`
 	Topic   string   `json:"topic,omitempty"`
 	Experts []string `json:"experts"`
@@ -136,7 +143,7 @@ func scheduleCommand() *cobra.Command {
 	var o officeFlags
 	var in plan
 	c := &cobra.Command{
-		Use:   "schedule --slug SLUG --title TITLE --expert NAME --start TIME --end TIME",
+		Use:   "schedule --title TITLE --expert NAME --start TIME --end TIME",
 		Short: "Schedule an expert hour",
 		Long: `Schedules an hour, and prints first what will be announced about it at its public
 places: scheduling approves exactly these texts.`,
@@ -159,7 +166,7 @@ places: scheduling approves exactly these texts.`,
 
 func (in *plan) flags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&in.Slug, "slug", "", "name in addresses: a-z, 0-9 and -, at most 60")
+	f.StringVar(&in.Slug, "slug", "", "name in addresses: a-z, 0-9 and -, at most 60; left out, it is made of the title, and free")
 	f.StringVar(&in.Title, "title", "", "title of the hour")
 	f.StringVar(&in.Topic, "topic", "", "what it is about, in a few sentences")
 	f.StringArrayVar(&in.Experts, "expert", nil, "who answers, as [[people]] spells the name; repeat for several")
@@ -169,29 +176,20 @@ func (in *plan) flags(c *cobra.Command) {
 	f.StringVar(&in.End, "end", "", "when it ends")
 	f.StringVar(&in.AskFrom, "ask-from", "", "from when early questions are taken; left out, from the start")
 	f.BoolVar(&in.preview, "preview", false, "only print what would be announced")
-	require(c, "slug", "title", "expert", "start", "end")
+	require(c, "title", "expert", "start", "end")
 }
 
 func (in *plan) schedule(ctx context.Context, cmd *cobra.Command, f *office) error {
-	var told struct {
-		Announcements []struct{ Target, News, Text string }
-		Digest        string
-	}
-	if err := f.call(ctx, http.MethodPost, deskAPI+"/_preview", in, &told); err != nil {
+	digest, err := foresee(ctx, cmd, f, deskAPI, in)
+	if err != nil || in.preview {
 		return err
 	}
-	words := wording.In(session.English)
-	for _, a := range told.Announcements {
-		say(cmd.OutOrStdout(), "%s, %s:\n%s\n", a.Target, words.Text("news."+a.News), a.Text)
-	}
-	if in.preview {
-		return nil
-	}
-	in.Digest = told.Digest
+	in.Digest = digest
 	var h hour
 	if err := f.call(ctx, http.MethodPost, deskAPI, in, &h); err != nil {
 		return err
 	}
+	words := wording.In(session.English)
 	for _, w := range h.Warnings {
 		say(cmd.ErrOrStderr(), "warning: %s", words.Text("warning."+w))
 	}
@@ -206,11 +204,15 @@ func localTime(t *string) error {
 	if _, err := time.Parse(time.RFC3339, *t); err == nil {
 		return nil
 	}
-	at, err := time.ParseInLocation("2006-01-02 15:04", *t, time.Local)
+	wall, err := time.Parse("2006-01-02 15:04", *t)
 	if err != nil {
 		return fmt.Errorf("%q is no time; write 2026-12-01T14:00:00+02:00 or \"2026-12-01 14:00\"", *t)
 	}
-	*t = at.Format(time.RFC3339)
+	at := session.Readings(wall, time.Local)
+	if len(at) != 1 {
+		return fmt.Errorf("the clocks here skip %q or show it twice; write it with its offset, as in 2026-10-25T03:30:00+03:00", *t)
+	}
+	*t = at[0].Format(time.RFC3339)
 	return nil
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Slug is the name in addresses. No two people share one.
-func (p Person) Slug() string { return wording.Slug(p.Name) }
+func (p Person) Slug() string { return wording.Slug(p.Name, "person") }
 
 func (r *report) people(people []Person, kinds connector.Kinds) {
 	slugs := unique{report: r, what: "name like"}

@@ -138,7 +138,7 @@ func (r *Reception) about(v visit, s session.Session) string {
 	case s.Asking(r.Now()):
 		lines = append(lines, "", v.text("ask_now"))
 	case s.State == session.Scheduled:
-		lines = append(lines, "", v.text("ask_from", "time", s.AskFrom.In(zone)))
+		lines = append(lines, "", v.text("ask_from", "time", session.Since(s.AskFrom.In(zone))))
 	default:
 		lines = append(lines, "", v.text("asking_over"))
 	}

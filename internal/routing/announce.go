@@ -29,13 +29,19 @@ func (p Planner) Announcements(s session.Session, now time.Time) []session.Rende
 			}
 			r := session.Rendered{Language: s.Language}
 			r.Slot = session.Slot{Kind: session.KindAnnouncement, Connector: t.Connector, Place: t.Place, News: n.News}
-			if n.told {
+			if n.told || n.follows && stands(s, r.Slot) {
 				r = p.render(r.Slot, s.Language, n.text)
 			}
 			rs = append(rs, r)
 		}
 	}
 	return rs
+}
+
+// stands reports whether an announcement is out.
+func stands(s session.Session, slot session.Slot) bool {
+	c, _ := s.Copies.Get(slot.Key())
+	return c.Out != 0
 }
 
 // toldOther reports whether another start was told at a place than it is now.
@@ -47,11 +53,12 @@ func toldOther(s session.Session, t session.Target) bool {
 	return told.Out != 0 && told.Out < s.Moved || moved.Wanted != 0
 }
 
-// newsItem is one thing that may be told about a session, and whether it is now.
+// newsItem is one thing that may be told about a session, and whether it is now. What follows
+// is corrected where it stands.
 type newsItem struct {
 	session.News
-	told bool
-	text text
+	told, follows bool
+	text          text
 }
 
 // news lists what may stand about a session. That it was moved, and when it ends, is told
@@ -64,20 +71,27 @@ func (p Planner) news(s session.Session, now time.Time) []newsItem {
 	}
 	span, end := w.Span(s.Start.In(zone), s.End.In(zone)), w.Clock(s.End.In(zone))
 	last := s.State == session.Open && slices.Contains(s.Reminded, session.RemindEnd)
+	edited := s.Last == session.Edit
 	over, fresh := s.State.Held(), now.Sub(s.Closed) < newsFor
 	all := []newsItem{
-		{session.NewsScheduled, s.State == session.Scheduled,
-			tell(lines(span, experts(w, s), s.Topic, w.Text("announce.ask_from", "time", s.AskFrom.In(zone))), link)},
-		{session.NewsOpen, s.State == session.Open && !last, tell(lines(w.Text("announce.open", "time", end), experts(w, s)), link)},
-		{session.NewsAt(session.NewsEnding, s.End), last, tell(w.Text("announce.ending", "time", end), link)},
-		{session.NewsClosed, over && fresh, tell(w.Text("announce.closed"), p.transcript(s))},
-		{session.NewsCancelled, s.State == session.Cancelled && fresh, tell(w.Text("announce.cancelled"), link)},
+		{session.NewsScheduled, s.State == session.Scheduled, edited,
+			tell(lines(span, experts(w, s), s.Topic, w.Text("announce.ask_from", "time", session.Since(s.AskFrom.In(zone)))), link)},
+		{session.NewsOpen, s.State == session.Open && !last, edited,
+			tell(lines(w.Text("announce.open", "time", end), experts(w, s)), link)},
+		{session.NewsAt(session.NewsEnding, s.End), last, edited, tell(w.Text("announce.ending", "time", end), link)},
+		{session.NewsClosed, over && fresh, false, tell(w.Text("announce.closed"), p.transcript(s))},
+		{session.NewsCancelled, s.State == session.Cancelled && fresh, false, tell(calledOff(w, s), link)},
 	}
 	if s.Moved != 0 {
-		all = append(all, newsItem{session.NewsAt(session.NewsMoved, s.Start), s.State == session.Scheduled,
+		all = append(all, newsItem{session.NewsAt(session.NewsMoved, s.Start), s.State == session.Scheduled, false,
 			tell(w.Text("announce.moved", "when", span), link)})
 	}
 	return all
+}
+
+// calledOff says that an hour is cancelled, why, and when it will be instead.
+func calledOff(w wording.Words, s session.Session) string {
+	return lines(append([]string{w.Text("announce.cancelled")}, w.CalledOff(s.CalledOff)...)...)
 }
 
 // experts names who answers.

@@ -132,3 +132,22 @@ func TestAnnouncementOfAMove(t *testing.T) {
 		}
 	}
 }
+
+// TestAnnouncementsFollowAnEdit where they stand, also after the start; nothing is told late.
+func TestAnnouncementsFollowAnEdit(t *testing.T) {
+	t.Parallel()
+	s := announcedHour()
+	s.State, s.Last = session.Open, session.Edit
+	if got := topics(crier().Announcements(s, noon)); got != "open@town" {
+		t.Errorf("what was never told is told: %s", got)
+	}
+	slot := session.Slot{Kind: session.KindAnnouncement, Connector: town, Place: "-100", News: session.NewsScheduled}
+	s.Copies = session.Copies{{Slot: slot, Wanted: 1, Out: 1, Text: "old"}}
+	if got := topics(crier().Announcements(s, noon)); got != "scheduled@town open@town" {
+		t.Errorf("after an edit: %s", got)
+	}
+	s.Last = session.Extend
+	if got := topics(crier().Announcements(s, noon)); got != "open@town" {
+		t.Errorf("after anything else: %s", got)
+	}
+}

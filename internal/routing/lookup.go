@@ -78,9 +78,10 @@ func (i *Inbox) announcedIn(all []session.Session, at session.Origin) (session.I
 	return "", false
 }
 
-// reaches reports whether the session is held at any place of a connector.
+// reaches reports whether the session is held at any place of a connector, or was: who asked
+// there may still edit and withdraw.
 func reaches(s session.Session, c session.ConnectorID) bool {
-	return slices.ContainsFunc(s.Targets, func(t session.Target) bool { return t.Connector == c })
+	return slices.ContainsFunc(slices.Concat(s.Targets, s.PastTargets), func(t session.Target) bool { return t.Connector == c })
 }
 
 // newestFirst copies the list: everybody who asks shares it.

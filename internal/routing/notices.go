@@ -9,16 +9,16 @@ import (
 // Notices lists what the asker should be told where they asked: that the question has
 // arrived, and an outcome that is no answer of its own. Askers who have a page of
 // their own to look at get none, unless they left an address.
-func (p Planner) Notices(_ session.Session, q session.Question) []session.Rendered {
+func (p Planner) Notices(s session.Session, q session.Question) []session.Rendered {
 	if p.writes(q) {
-		return p.letter(q)
+		return p.letter(s, q)
 	}
 	limits := p.limits(q.Origin.Connector)
 	if !elsewhere(q.Origin) || !limits.Notices {
 		return nil
 	}
 	var rs []session.Rendered
-	for _, n := range []notice{p.receipt(limits, q), p.told(limits, q)} {
+	for _, n := range []notice{p.receipt(limits, q), p.told(limits, s, q)} {
 		if n.body != "" {
 			slot := session.Slot{Kind: n.kind, Connector: q.Origin.Connector, Place: q.Origin.Place, Original: q.Ref.Number}
 			rs = append(rs, p.render(slot, q.Language, text{p.address(q.Origin), n.body, []frame{{"", n.link}}, []frame{{}}}))
@@ -28,8 +28,8 @@ func (p Planner) Notices(_ session.Session, q session.Question) []session.Render
 }
 
 // letter is the outcome for who left an address.
-func (p Planner) letter(q session.Question) []session.Rendered {
-	body, link := p.outcome(q)
+func (p Planner) letter(s session.Session, q session.Question) []session.Rendered {
+	body, link := p.outcome(s, q)
 	if body == "" {
 		return nil
 	}
@@ -64,23 +64,28 @@ func (p Planner) receipt(l connector.Limits, q session.Question) notice {
 
 // told is the outcome, or the hint that an answer was edited into the receipt, of which
 // the platform tells nobody.
-func (p Planner) told(l connector.Limits, q session.Question) notice {
+func (p Planner) told(l connector.Limits, s session.Session, q session.Question) notice {
 	if l.Slots && q.Origin.Private && q.Wanted != 0 && !q.PublishedAt.IsZero() {
 		return notice{session.KindOutcome, wording.In(q.Language).Text("notice.answer_above", "number", q.Ref.Number), ""}
 	}
 	if _, accepted := q.Acts[session.Accept]; l.Slots && !q.Origin.Private && !accepted {
 		return notice{} // spam gets no reply where others read along
 	}
-	body, link := p.outcome(q)
+	body, link := p.outcome(s, q)
 	return notice{session.KindOutcome, body, link}
 }
 
 // outcome words what became of q; it is empty while the question goes on, when an
 // answer says it, and when the asker wanted it gone.
-func (p Planner) outcome(q session.Question) (body, link string) {
+func (p Planner) outcome(s session.Session, q session.Question) (body, link string) {
 	w := wording.In(q.Language)
 	switch q.State {
-	case session.Declined, session.Expired:
+	case session.Expired:
+		if s.State == session.Cancelled {
+			return calledOff(w, s), p.session(s)
+		}
+		return p.reason(q), ""
+	case session.Declined:
 		return p.reason(q), ""
 	case session.Merged:
 		return w.Text("notice.merged", "number", q.Into), p.link(session.QuestionRef{Session: q.Ref.Session, Number: q.Into})

@@ -55,6 +55,20 @@ func TestNotices(t *testing.T) {
 	}
 }
 
+// TestNoticeOfACancelledHour says that it is cancelled, why, and when it will be instead.
+func TestNoticeOfACancelledHour(t *testing.T) {
+	t.Parallel()
+	s, q := hour(), questionAt(12, sandbox, "square")
+	s.State, s.CalledOff = session.Cancelled, &session.CalledOff{Reason: "The expert is ill.", NewDate: "2026-12-24"}
+	q.State, q.Reason = session.Expired, session.NotReached
+	rs := planner().Notices(s, q)
+	for _, text := range []string{"This expert hour is called off.", "Reason: The expert is ill.", "New date: Thursday, 24 December 2026"} {
+		if len(rs) != 1 || !strings.Contains(rs[0].Text, text) {
+			t.Errorf("%q is not in %+v", text, rs)
+		}
+	}
+}
+
 // The table above has every state; a new one must be thought about.
 func TestNoticesKnowEveryState(t *testing.T) {
 	t.Parallel()

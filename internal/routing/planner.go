@@ -74,8 +74,11 @@ func (p Planner) page(q session.Question, rev session.Revision) session.Rendered
 // alone renders the copies that are no reply.
 func (p Planner) alone(a answer) []session.Rendered {
 	var rs []session.Rendered
-	for _, t := range a.session.Targets {
+	for i, t := range slices.Concat(a.session.Targets, a.session.PastTargets) {
 		slot := session.Slot{Kind: session.KindAnswer, Connector: t.Connector, Place: t.Place, Original: a.question.Ref.Number}
+		if there, _ := a.question.Copies.Get(slot.Key()); i >= len(a.session.Targets) && there.Out == 0 {
+			continue // where the hour is no longer held, only what stands is kept right
+		}
 		asked := a.question.Origin.At(t.Connector, t.Place)
 		twice := slices.ContainsFunc(rs, func(r session.Rendered) bool { return r.Slot == slot })
 		if !t.Every || t.Connector == session.Page || asked || twice {

@@ -73,6 +73,18 @@ func news(was, is []Rendered) []Rendered {
 	return slices.DeleteFunc(slices.Clone(is), func(r Rendered) bool { return r.Text == "" || slices.Contains(was, r) })
 }
 
+// unlisted are the announcements that stand somewhere and are taken back, for a list does not
+// have them.
+func (cs Copies) unlisted(is []Rendered) []Rendered {
+	var rs []Rendered
+	for _, c := range cs {
+		if c.Out != 0 && c.Wanted != 0 && !slices.ContainsFunc(is, func(r Rendered) bool { return r.Slot == c.Slot }) {
+			rs = append(rs, Rendered{Slot: c.Slot, Language: c.Language})
+		}
+	}
+	return rs
+}
+
 // Leaving is the last class of deliveries that may leave now; the lower ones may, too.
 // Take-backs always may. An announcement leaves before the hour begins.
 func (s Session) Leaving() Class {

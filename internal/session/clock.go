@@ -3,14 +3,16 @@ package session
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // leftPage is how many open questions one tick gives their outcome.
 const leftPage = 50
 
 // Tick does what the clock and the system owe a session now: start, stop, remind,
-// give what a forced close or a cancellation left open its outcome, forget who has withdrawn and
-// what has expired, and seal what is closed.
+// release what is held by who was taken off the hour, give what a forced close or a
+// cancellation left open its outcome, forget who has withdrawn and what has expired, and
+// seal what is closed.
 // Every replica may call it at any time; the version check lets one win.
 func (s *Service) Tick(ctx context.Context, ses Session) error {
 	for _, cmd := range ses.Due(s.now()) {
@@ -20,6 +22,9 @@ func (s *Service) Tick(ctx context.Context, ses Session) error {
 	}
 	if err := s.settle(ctx, ses); err != nil {
 		return fmt.Errorf("%s drafts: %w", ses.ID, err)
+	}
+	if err := s.releaseTakenOff(ctx, ses); err != nil {
+		return fmt.Errorf("%s taken off: %w", ses.ID, err)
 	}
 	if ses.Forced != nil || ses.State == Cancelled {
 		if err := s.finishLeft(ctx, ses); err != nil {
@@ -66,6 +71,27 @@ func (s *Service) conclude(ctx context.Context, q QuestionRef) error {
 		_, err = s.Do(ctx, Program, SettleDraft{On{Question: q}})
 	}
 	return lost(err)
+}
+
+// releaseTakenOff puts back into the queue what is held by experts who were taken off the hour
+// and may not answer any more.
+func (s *Service) releaseTakenOff(ctx context.Context, ses Session) error {
+	if len(ses.PastExperts) == 0 || !slices.Contains(editable, ses.State) {
+		return nil
+	}
+	qs, err := s.Store.List(ctx, ses.ID, Listing{States: []State{Claimed}, Limit: leftPage})
+	if err != nil {
+		return err
+	}
+	for _, q := range qs {
+		if p, _ := s.Staff.People().Find(q.Holder); p.Role == Moderator || !ses.TakenOff(q.Holder) {
+			continue
+		}
+		if _, err := s.Do(ctx, Program, ReleaseQuestion{On{Question: q.Ref}}); lost(err) != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tickSession gives a command that another replica may have given already.

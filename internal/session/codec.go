@@ -45,6 +45,7 @@ var commands = map[Verb]func([]byte, On) (Command, error){
 // sessionCommands decodes the command of each verb that people can give on a session.
 var sessionCommands = map[Verb]func([]byte) (SessionCommand, error){
 	Reschedule:        func(b []byte) (SessionCommand, error) { return decode(b, RescheduleSession{}) },
+	Edit:              func(b []byte) (SessionCommand, error) { return decode(b, EditSession{}) },
 	Start:             func(b []byte) (SessionCommand, error) { return decode(b, StartSession{}) },
 	Extend:            func(b []byte) (SessionCommand, error) { return decode(b, ExtendSession{}) },
 	Stop:              func(b []byte) (SessionCommand, error) { return decode(b, StopSession{}) },

@@ -28,6 +28,8 @@ type Context struct {
 	// Locate reads addresses of copies; nil where nobody can.
 	Locate Locate
 	Open   Unfinished // what Close must know
+	Staff  Directory  // of whom Edit may choose experts,
+	Places []Target   // and of what it may choose places
 	// Undo is how long a decision of triage can be undone; 0 is not at all.
 	Undo time.Duration
 	Head Hash // what Archive seals: the heads of all records

@@ -36,8 +36,13 @@ func (ReleaseQuestion) already(q Question, by Actor) bool {
 	return q.State == Queued && q.Last == Release && q.By(Release) == by
 }
 
+// apply lets the program release what somebody holds who was taken off the hour, once what
+// they wrote is submitted.
 func (ReleaseQuestion) apply(q *Question, x Context) error {
-	if q.Holder != x.By.Name && x.By.Role != Moderator {
+	switch {
+	case x.By.Role == System && (!x.Session.TakenOff(q.Holder) || !q.Settle.IsZero()):
+		return Fail(Refused, "not_now", "verb", Release, "state", q.State)
+	case x.By.Role == ExpertRole && q.Holder != x.By.Name:
 		return Fail(Forbidden, "not_holder").Of(q.Holder)
 	}
 	q.Holder = ""

@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Kind answers the question that every caller of the domain has: what can I do
@@ -107,4 +108,39 @@ func KindOf(err error) Kind {
 		return e.Kind
 	}
 	return Internal
+}
+
+// Errors are all that went wrong, where several things did at once.
+func Errors(err error) []*Error {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case *Error:
+		return []*Error{e}
+	case interface{ Unwrap() []error }:
+		var all []*Error
+		for _, one := range e.Unwrap() {
+			all = append(all, Errors(one)...)
+		}
+		return all
+	}
+	return Errors(errors.Unwrap(err))
+}
+
+// Also adds to what is wrong with what somebody typed what else is, at other fields. What is
+// about no field, such as that they may not, is said alone.
+func Also(typed, decided error) error {
+	if typed == nil {
+		return decided
+	}
+	wrong := []error{typed}
+	for _, e := range Errors(decided) {
+		if e.Field == "" {
+			return decided
+		}
+		if !slices.ContainsFunc(Errors(typed), func(o *Error) bool { return o.Field == e.Field }) {
+			wrong = append(wrong, e)
+		}
+	}
+	return errors.Join(wrong...)
 }

@@ -3,13 +3,13 @@ package session
 import "context"
 
 // ForeseeHour is Foresee for Schedule, which approves what is told about the whole hour.
-func (s *Service) ForeseeHour(by Actor, h Hour) ([]Rendered, string, error) {
-	c := Context{By: by, At: s.now()}
-	cmd, err := s.scheduling(h, c.At)
+func (s *Service) ForeseeHour(ctx context.Context, by Actor, h Hour) ([]Rendered, string, error) {
+	h, err := s.addressed(ctx, h)
 	if err != nil {
 		return nil, "", err
 	}
-	return s.foresee(cmd, c, Session{State: Draft})
+	c := s.context(by)
+	return s.foresee(scheduling(h, c.At), c, Session{State: Draft})
 }
 
 // Foresee renders the announcements that cmd would tell the public, as they would read,
@@ -20,7 +20,7 @@ func (s *Service) Foresee(ctx context.Context, by Actor, id ID, cmd SessionComma
 	if err != nil {
 		return nil, "", err
 	}
-	return s.foresee(cmd, Context{By: by, At: s.now()}, ses)
+	return s.foresee(cmd, s.context(by), ses)
 }
 
 func (s *Service) foresee(cmd SessionCommand, c Context, ses Session) ([]Rendered, string, error) {
@@ -32,11 +32,11 @@ func (s *Service) foresee(cmd SessionCommand, c Context, ses Session) ([]Rendere
 	return told, announcementDigest(told), nil
 }
 
-// told is what a command tells that makes after of before; scheduling answers for all that
-// is told later, too.
+// told is what a command tells that makes after of before, and, without a text, what it takes
+// back; scheduling answers for all that is told later, too.
 func (s *Service) told(cmd SessionCommand, c Context, before, after Session) []Rendered {
 	is := s.Planner.Announcements(after, c.At)
-	told := news(s.Planner.Announcements(before, c.At), is)
+	told := append(news(s.Planner.Announcements(before, c.At), is), before.Copies.unlisted(is)...)
 	if cmd.Verb() != Schedule {
 		return told
 	}

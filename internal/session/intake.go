@@ -130,7 +130,7 @@ func (s Session) notAsking() error {
 	}
 	switch s.State {
 	case Scheduled:
-		return Fail(Refused, "ask_early", "from", s.AskFrom.In(s.Location()).Format("02.01.2006 15:04"))
+		return Fail(Refused, "ask_early", "from", Since(s.AskFrom.In(s.Location())))
 	case Cancelled:
 		return Fail(Refused, "ask_cancelled")
 	}

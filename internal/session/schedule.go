@@ -1,14 +1,20 @@
 package session
 
 import (
+	"errors"
 	"net/url"
 	"regexp"
+	"slices"
 	"time"
 )
 
 // Hour is what somebody fills in to schedule an expert hour.
 type Hour struct {
-	Slug     ID
+	Slug ID
+	// Suggested is the address where Slug is empty: it or, where it is taken, the first free one
+	// of it-2, it-3 and so on.
+	Suggested ID
+
 	Title    string
 	Topic    string
 	Language Language
@@ -51,19 +57,12 @@ func (ScheduleSession) already(Session, Actor) bool { return false }
 
 func (c ScheduleSession) apply(s *Session, x Context) error {
 	h := c.Hour
-	if err := s.plan(h, x.At); err != nil {
+	s.Experts = h.Experts
+	experts, unknown := expertsOf(s.expertNames(), nil, x.Staff)
+	if err := errors.Join(s.plan(h, x.At), checkSlug(h.Slug), unknown, countTargets(h.Targets)); err != nil {
 		return err
 	}
-	if !slug.MatchString(string(h.Slug)) {
-		return Fail(Invalid, "slug_form").At("slug")
-	}
-	if len(h.Experts) == 0 || len(h.Experts) > maxExperts {
-		return Fail(Invalid, "experts_count", "limit", maxExperts).At("experts")
-	}
-	if len(h.Targets) > maxTargets {
-		return Fail(Invalid, "targets_count", "limit", maxTargets).At("targets")
-	}
-	s.Schema, s.ID, s.Language, s.Experts, s.Targets, s.Desk = Schema, h.Slug, h.Language, h.Experts, h.Targets, h.Desk
+	s.Schema, s.ID, s.Language, s.Experts, s.Targets, s.Desk = Schema, h.Slug, h.Language, experts, h.Targets, h.Desk
 	s.Reasons, s.QuestionLimit, s.QuestionCount = h.Reasons, h.QuestionLimit, h.QuestionCount
 	s.SettleSeconds = int(h.Settle / time.Second)
 	if !h.Language.Known() {
@@ -72,31 +71,66 @@ func (c ScheduleSession) apply(s *Session, x Context) error {
 	return nil
 }
 
-// plan sets title, topic and times, after checking them.
+func checkSlug(id ID) error {
+	if !slug.MatchString(string(id)) {
+		return Fail(Invalid, "slug_form").At("slug")
+	}
+	return nil
+}
+
+// expertsOf are the people of those names: as they are known in the hour, or on the staff.
+func expertsOf(names []PersonName, known []Expert, staff Directory) ([]Expert, error) {
+	if len(names) == 0 || len(names) > maxExperts {
+		return nil, Fail(Invalid, "experts_count", "limit", maxExperts).At("experts")
+	}
+	var all []Expert
+	for _, name := range distinct(names) {
+		if i := slices.IndexFunc(known, func(e Expert) bool { return e.Name == name }); i >= 0 {
+			all = append(all, known[i])
+			continue
+		}
+		p, ok := staff.Find(name)
+		if !ok || p.Role == Observer {
+			return nil, Fail(Invalid, "expert_unknown", "name", Shorten(string(name), maxName)).At("experts")
+		}
+		all = append(all, Expert{Name: p.Name, Office: p.Office})
+	}
+	return all, nil
+}
+
+func countTargets(ts []Target) error {
+	if len(ts) > maxTargets {
+		return Fail(Invalid, "targets_count", "limit", maxTargets).At("targets")
+	}
+	return nil
+}
+
+// plan sets title, topic and times, after checking them. All that is wrong is said at once.
 func (s *Session) plan(h Hour, now time.Time) error {
-	s.Title, s.Topic, s.Zone = CleanLine(h.Title), CleanText(h.Topic), h.Zone
+	s.Zone = h.Zone
+	return errors.Join(s.call(h.Title, h.Topic), s.checkZone(), s.setTimes(h.AskFrom, h.Start, h.End, now))
+}
+
+// call sets title and topic.
+func (s *Session) call(title, topic string) error {
+	s.Title, s.Topic = CleanLine(title), CleanText(topic)
 	if s.Title == "" {
-		return Fail(Invalid, "title_missing").At("title")
+		return errors.Join(Fail(Invalid, "title_missing").At("title"), tooLong("topic", s.Topic, maxTopic))
 	}
-	if err := tooLong("title", s.Title, maxTitle); err != nil {
-		return err
+	return errors.Join(tooLong("title", s.Title, maxTitle), tooLong("topic", s.Topic, maxTopic))
+}
+
+func (s *Session) checkZone() error {
+	if _, err := time.LoadLocation(s.Zone); err != nil || s.Zone == "" || s.Zone == "Local" {
+		return Fail(Invalid, "zone_unknown", "zone", Shorten(s.Zone, 60)).At("zone")
 	}
-	if err := tooLong("topic", s.Topic, maxTopic); err != nil {
-		return err
-	}
-	if _, err := time.LoadLocation(h.Zone); err != nil || h.Zone == "" || h.Zone == "Local" {
-		return Fail(Invalid, "zone_unknown", "zone", Shorten(h.Zone, 60)).At("zone")
-	}
-	return s.setTimes(h.AskFrom, h.Start, h.End, now)
+	return nil
 }
 
 func (s *Session) setTimes(askFrom, start, end, now time.Time) error {
-	if askFrom.IsZero() || askFrom.After(start) {
-		askFrom = start
-	}
 	switch {
 	case start.IsZero() || end.IsZero():
-		return Fail(Invalid, "times_missing").At("start")
+		return timesMissing(start, end)
 	case !end.After(start):
 		return Fail(Invalid, "end_before_start").At("end")
 	case end.Sub(start) > longestHour:
@@ -104,8 +138,22 @@ func (s *Session) setTimes(askFrom, start, end, now time.Time) error {
 	case !end.After(now):
 		return Fail(Invalid, "end_past").At("end")
 	}
-	s.AskFrom, s.Start, s.End = moment(askFrom), moment(start), moment(end)
+	s.AskFrom, s.Start, s.End = moment(earliest(askFrom, start)), moment(start), moment(end)
 	return nil
+}
+
+// timesMissing names each time that is not given.
+func timesMissing(start, end time.Time) error {
+	var missing []error
+	for _, t := range []struct {
+		field Field
+		at    time.Time
+	}{{"start", start}, {"end", end}} {
+		if t.at.IsZero() {
+			missing = append(missing, Fail(Invalid, "times_missing").At(t.field))
+		}
+	}
+	return errors.Join(missing...)
 }
 
 // moment is a time as it is stored: UTC, to the second, which is as exact as people are.

@@ -22,6 +22,8 @@ type Service struct {
 	// Keys sign the record; without them entries are not signed, and no signature is checked.
 	Keys Signer
 	Now  func() time.Time
+	// Places are the configured public places besides the page.
+	Places []Target
 	// Place, if set, makes the place where the desk of a new session works; without a
 	// place of its own it works at the one that was asked for.
 	Place func(ctx context.Context, s Session) PlaceID

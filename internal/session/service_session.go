@@ -12,11 +12,12 @@ import (
 // Schedule makes a new session out of h. A start in the past means now. Errors are
 // *Error: Invalid, Refused "overlap", Already for a slug that is taken.
 func (s *Service) Schedule(ctx context.Context, by Actor, h Hour) (Result, error) {
-	c := Context{By: by, At: s.now(), Locate: s.Locate}
-	cmd, err := s.scheduling(h, c.At)
+	h, err := s.addressed(ctx, h)
 	if err != nil {
 		return Result{}, err
 	}
+	c := s.context(by)
+	cmd := scheduling(h, c.At)
 	ses, _, err := s.decideSession(cmd, c, Session{State: Draft})
 	if err != nil {
 		return Result{}, err
@@ -38,14 +39,17 @@ func (s *Service) Schedule(ctx context.Context, by Actor, h Hour) (Result, error
 	return Result{Session: ses, Warnings: ses.Warnings(s.Staff.People())}, nil
 }
 
-// scheduling is the command for h, with the names and the times that it means at now.
-func (s *Service) scheduling(h Hour, now time.Time) (ScheduleSession, error) {
+// context is what a command on a session may look at, but for what look fetches.
+func (s *Service) context(by Actor) Context {
+	return Context{By: by, At: s.now(), Locate: s.Locate, Staff: s.Staff.People(), Places: s.Places}
+}
+
+// scheduling is the command for h; a start in the past means now.
+func scheduling(h Hour, now time.Time) ScheduleSession {
 	if h.Start.Before(now) && !h.Start.IsZero() {
 		h.Start = now
 	}
-	experts, err := s.experts(h.Experts)
-	h.Experts = experts
-	return ScheduleSession{Hour: h}, err
+	return ScheduleSession{Hour: h}
 }
 
 // decideSession decides a command, and what the public is told because of it.
@@ -66,19 +70,6 @@ func (s *Service) decideSession(cmd SessionCommand, c Context, ses Session) (aft
 	return after, false, nil
 }
 
-// experts checks names against the staff and fills in the offices.
-func (s *Service) experts(es []Expert) ([]Expert, error) {
-	out := make([]Expert, 0, len(es))
-	for _, e := range es {
-		p, ok := s.Staff.People().Find(e.Name)
-		if !ok || p.Role == Observer {
-			return nil, Fail(Invalid, "expert_unknown", "name", Shorten(string(e.Name), maxName)).At("experts")
-		}
-		out = append(out, Expert{Name: p.Name, Office: p.Office})
-	}
-	return out, nil
-}
-
 // DoSession runs a command on a session. Errors are *Error.
 func (s *Service) DoSession(ctx context.Context, by Actor, id ID, cmd SessionCommand) (Result, error) {
 	return s.runSession(ctx, by, id, cmd, nil)
@@ -93,7 +84,7 @@ func (s *Service) attemptSession(ctx context.Context, by Actor, id ID, cmd Sessi
 	if err != nil {
 		return Result{}, err
 	}
-	c := Context{By: by, At: s.now(), Locate: s.Locate}
+	c := s.context(by)
 	if err := s.look(ctx, id, cmd, &c); err != nil {
 		return Result{}, err
 	}
@@ -152,17 +143,19 @@ func (s *Service) Verify(ctx context.Context, id ID) (Record, []Finding, error) 
 	return r, Verify(r, s.Keys), nil
 }
 
-// moved reports whether the session occupies its places at other times than before.
+// moved reports whether the session occupies other places than before, or at other times.
 func (s Session) moved(before Session) bool {
-	return !s.Start.Equal(before.Start) || !s.End.Equal(before.End)
+	return !s.Start.Equal(before.Start) || !s.End.Equal(before.End) || !slices.Equal(s.Places(), before.Places())
 }
 
 // commitSession reserves the places of a session at its new times before they are its
-// times, and gives up those of a cancelled one only when it is cancelled: somebody may
-// start it meanwhile.
+// places and its times, and gives up those that it leaves, or all when it is cancelled, only
+// afterwards: till then somebody may ask there, or start it.
 func (s *Service) commitSession(ctx context.Context, c Context, cmd SessionCommand, before, after Session, f *Finish) (Result, error) {
 	if after.moved(before) {
-		if err := s.Store.Reserve(ctx, after); err != nil {
+		both := after
+		both.Targets = slices.Concat(after.Targets, lacking(before.Targets, after.Targets, func(t Target) Target { return t }))
+		if err := s.Store.Reserve(ctx, both); err != nil {
 			return Result{}, err
 		}
 	}
@@ -180,7 +173,7 @@ func (s *Service) commitSession(ctx context.Context, c Context, cmd SessionComma
 	s.cache.Delete(after.ID)
 	s.changed(after.ID)
 	r := Result{Session: after, Warnings: after.Warnings(s.Staff.People())}
-	if cmd.Verb() == Cancel {
+	if cmd.Verb() == Cancel || len(after.PastTargets) > len(before.PastTargets) {
 		return r, s.Store.Reserve(ctx, after)
 	}
 	return r, nil

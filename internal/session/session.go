@@ -58,6 +58,10 @@ type Session struct {
 	Experts  []Expert `json:"experts"`
 	Targets  []Target `json:"targets,omitempty"`
 	Desk     Desk     `json:"desk"`
+	// PastExperts and PastTargets were taken off the hour: what somebody answered there keeps
+	// its name, and who asked there is answered there.
+	PastExperts []Expert `json:"past_experts,omitempty"`
+	PastTargets []Target `json:"past_targets,omitempty"`
 
 	AskFrom time.Time `json:"ask_from"`
 	Start   time.Time `json:"start"`
@@ -72,6 +76,7 @@ type Session struct {
 
 	SelfApproval *Exception `json:"self_approval,omitempty"`
 	Forced       *Exception `json:"forced,omitempty"`
+	CalledOff    *CalledOff `json:"called_off,omitempty"`
 
 	Copies  Copies `json:"copies,omitempty"`  // what the public is told about the hour itself
 	Counter int    `json:"counter,omitempty"` // rises with every change of what is wanted there
@@ -144,6 +149,9 @@ var zones sync.Map
 // Span is from when to when.
 type Span struct{ From, To time.Time }
 
+// Since is the moment from which something is: languages may write it in a case of its own.
+type Since time.Time
+
 // Times is the hour in the zone in which people read it.
 func (s Session) Times() Span {
 	zone := s.Location()
@@ -160,12 +168,15 @@ func (s Session) Expert(name PersonName) (Expert, bool) {
 }
 
 // Signer is who stands under revision rev of q's answer in public: the expert who
-// wrote it or whose text it edits. It is the zero Expert when no expert of this
-// session is among the authors; then the institution itself speaks.
+// wrote it or whose text it edits, also one who was taken off the hour since. It is the
+// zero Expert when no expert of this session is among the authors; then the institution
+// itself speaks.
 func (s Session) Signer(q Question, rev Revision) Expert {
+	all := slices.Concat(s.Experts, s.PastExperts)
 	for n := rev.Number; n > 0; n-- {
-		if e, ok := s.Expert(q.Revision(n).Author); ok {
-			return e
+		by := q.Revision(n).Author
+		if i := slices.IndexFunc(all, func(e Expert) bool { return e.Name == by }); i >= 0 {
+			return all[i]
 		}
 	}
 	return Expert{}

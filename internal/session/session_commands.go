@@ -260,25 +260,6 @@ func (c CloseSession) apply(s *Session, x Context) error {
 	return nil
 }
 
-// CancelSession calls the hour off before it starts.
-type CancelSession struct {
-	Seen
-	Reason string `json:"reason"`
-	Digest string `json:"digest,omitempty"` // as of Hour
-}
-
-// Verb is Cancel.
-func (CancelSession) Verb() Verb { return Cancel }
-
-func (c CancelSession) shown() string { return c.Digest }
-
-func (CancelSession) already(s Session, _ Actor) bool { return s.State == Cancelled }
-
-func (c CancelSession) apply(s *Session, x Context) error {
-	s.Closed = x.At
-	return tooLong("reason", c.Reason, maxRemark)
-}
-
 // ReopenSession takes a closing back, for more answers.
 type ReopenSession struct{ Seen }
 

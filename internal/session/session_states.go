@@ -4,6 +4,7 @@ package session
 const (
 	Schedule          Verb = "schedule"
 	Reschedule        Verb = "reschedule"
+	Edit              Verb = "edit"
 	Start             Verb = "start"
 	Extend            Verb = "extend"
 	Stop              Verb = "stop"
@@ -25,13 +26,15 @@ var (
 	byClock  = []Role{Moderator, System}
 
 	// shaping are the verbs that Session.Stage changes with.
-	shaping = []Verb{Schedule, Reschedule, Start, Extend, Stop, Pause, Resume, PauseIntake, ResumeIntake, Close, Cancel, Reopen}
+	shaping = []Verb{Schedule, Reschedule, Edit, Start, Extend, Stop, Pause, Resume, PauseIntake, ResumeIntake, Close, Cancel, Reopen}
 )
 
 var hours = machine[Session, SessionState]{
 	{Schedule, triage, always, anyway, []move[SessionState]{{[]SessionState{Draft}, Scheduled}},
 		"end after start, early questions not after start, a known zone, experts; no other hour at the same desk place"},
 	{Reschedule, triage, always, anyway, []move[SessionState]{{[]SessionState{Scheduled}, Scheduled}}, "as schedule"},
+	{Edit, triage, always, anyway, stay(editable),
+		"as schedule; early questions only before the start, places only while questions are taken"},
 	{Start, byClock, always, anyway, []move[SessionState]{{[]SessionState{Scheduled}, Open}}, ""},
 	{Extend, triage, always, anyway, []move[SessionState]{{[]SessionState{Open}, Open}, {[]SessionState{Closing}, Open}},
 		"the new end is ahead and at most 12 hours away"},

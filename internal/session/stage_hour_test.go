@@ -33,6 +33,8 @@ func TestNothingIsDecidedAboutAnHourThatChanged(t *testing.T) {
 			func(s Seen) SessionCommand { return StartSession{s} }},
 		"moved, moved": {nil, []SessionCommand{RescheduleSession{End: noon.Add(3 * time.Hour)}},
 			func(s Seen) SessionCommand { return RescheduleSession{Seen: s, End: noon.Add(4 * time.Hour)} }},
+		"edited, cancelled": {nil, []SessionCommand{EditSession{Title: new("Other taxes")}},
+			func(s Seen) SessionCommand { return CancelSession{Seen: s} }},
 		"extended, stopped": {[]SessionCommand{StartSession{}}, []SessionCommand{more},
 			func(s Seen) SessionCommand { return StopSession{s} }},
 		"extended, extended": {[]SessionCommand{StartSession{}}, []SessionCommand{more},

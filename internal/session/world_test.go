@@ -17,6 +17,9 @@ var (
 	oskars = Actor{"Oskars", Observer}
 	asker  = Actor{Role: Asker}
 
+	people = Directory{{Name: "Edgars", Role: ExpertRole}, {Name: "Evita", Role: ExpertRole, Office: "Customs"},
+		{Name: "Emils", Role: ExpertRole, Office: "Customs"}, {Name: "Anna", Role: Moderator}, {Name: "Oskars", Role: Observer}}
+
 	noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 )
 
@@ -139,7 +142,8 @@ func (w *world) session(by Actor, cmd SessionCommand) error {
 			open.Copies++
 		}
 	}
-	after, _, err := DecideSession(cmd, Context{By: by, At: w.at, Open: open}, w.ses)
+	c := Context{By: by, At: w.at, Open: open, Staff: people, Places: []Target{{Connector: blind, Place: "b"}}}
+	after, _, err := DecideSession(cmd, c, w.ses)
 	if err == nil {
 		w.ses = after
 	}

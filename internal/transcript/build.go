@@ -83,7 +83,7 @@ func (b builder) document() Document {
 		Language: b.w.Language(), State: s.State, Title: s.Title, Topic: s.Topic, Zone: s.Location().String(),
 		Start: s.Start.UTC(), End: s.End.UTC(), Closed: s.Closed.UTC(),
 		Experts: append([]session.Expert{}, s.Experts...), Questions: []Question{},
-		SelfApproval: exception(s.SelfApproval), Forced: exception(s.Forced), Seal: SealOf(s),
+		SelfApproval: exception(s.SelfApproval), Forced: exception(s.Forced), Seal: SealOf(s), CalledOff: s.CalledOff,
 		Events: events(s), id: b.o.feedID("s/" + string(s.ID)),
 	}
 }
@@ -98,7 +98,8 @@ func events(s session.Session) []Event {
 	add := func(kind string, at, first time.Time) {
 		es = append(es, Event{kind, at.UTC(), cmp.Or(first, at).UTC()})
 	}
-	add("announced", later(s.Acts[session.Schedule].At, s.Acts[session.Reschedule].At), s.Acts[session.Schedule].At)
+	first := s.Acts[session.Schedule].At
+	add("announced", later(later(first, s.Acts[session.Reschedule].At), s.Acts[session.Edit].At), first)
 	if at := s.Acts[session.Cancel].At; s.State == session.Cancelled {
 		add("cancelled", at, at)
 	} else if at := cmp.Or(s.Acts[session.Start].At, s.Start); s.State != session.Scheduled {
@@ -227,7 +228,7 @@ func (b builder) answer(q session.Question) *Answer {
 	approval, _ := q.ApprovalOf(number)
 	a := Answer{Text: text, Language: b.answerLanguage(q), Revision: number, PublishedAt: q.PublishedAt.UTC(),
 		Corrected: q.Corrected, SelfApproved: approval.Self}
-	a.By, a.Office = b.author(b.s.Signer(q, rev).Name)
+	a.By, a.Office = b.author(b.s.Signer(q, rev))
 	for _, p := range rev.Pictures {
 		a.Pictures = append(a.Pictures, b.picture(q.Ref.Number, p))
 	}
@@ -248,7 +249,7 @@ func (b builder) before(q session.Question) []Replaced {
 			until = old[i+1].At
 		}
 		r := Replaced{Revision: p.Revision, Text: rev.Text, Language: b.answerLanguage(q), PublishedAt: p.At.UTC(), Until: until.UTC()}
-		r.By, r.Office = b.author(b.s.Signer(q, rev).Name)
+		r.By, r.Office = b.author(b.s.Signer(q, rev))
 		for _, pic := range rev.Pictures {
 			r.Pictures = append(r.Pictures, Picture{Hash: pic.Hash, Type: pic.Type, Alt: pic.Alt, Author: pic.Author})
 		}
@@ -270,9 +271,9 @@ func PicturePath(id session.ID, n int, h session.Hash) string {
 	return fmt.Sprintf("/s/%s/q/%d/picture/%s", id, n, h)
 }
 
-// author names an expert of the session; anybody else speaks for the institution.
-func (b builder) author(name session.PersonName) (by, office string) {
-	if e, ok := b.s.Expert(name); ok {
+// author names who signs; without an expert of the session the institution speaks.
+func (b builder) author(e session.Expert) (by, office string) {
+	if e.Name != "" {
 		return string(e.Name), e.Office
 	}
 	if b.o.Institution != "" {

@@ -46,7 +46,8 @@ func uid(id session.ID, public string) string {
 // description is the topic and who answers. CleanText leaves no CR, which the
 // library would pass through.
 func description(s session.Session) string {
-	var lines []string
+	w := wording.In(s.Language)
+	lines := w.CalledOff(s.CalledOff)
 	if s.Topic != "" {
 		lines = append(lines, s.Topic)
 	}
@@ -54,7 +55,6 @@ func description(s session.Session) string {
 	for _, e := range s.Experts {
 		experts = append(experts, person(string(e.Name), e.Office))
 	}
-	w := wording.In(s.Language)
 	lines = append(lines, w.Text("transcript.experts")+": "+strings.Join(experts, "; "))
 	return session.CleanText(strings.Join(lines, "\n\n"))
 }

@@ -51,6 +51,8 @@ type Document struct {
 	// Forced is there when the hour was closed before every question had an outcome.
 	Forced *Exception `json:"forced,omitempty"`
 	Seal   *Seal      `json:"seal,omitempty"`
+	// CalledOff is why a cancelled hour is, and its new date, where that is told.
+	CalledOff *session.CalledOff `json:"called_off,omitempty"`
 	// Events are news of the hour itself, in order. Only feeds have them.
 	Events []Event `json:"-"`
 

@@ -139,6 +139,9 @@ func (sp speaker) events(es []Event) []Entry {
 	var all []Entry
 	for _, e := range es {
 		v := eventView{Facts: sp.facts()}
+		if e.Kind == "cancelled" {
+			v.Said = sp.w.CalledOff(d.CalledOff)
+		}
 		page := d.URL
 		if e.Kind == "closed" && d.URL != "" {
 			page += "/transcript"
@@ -153,6 +156,7 @@ func (sp speaker) events(es []Event) []Entry {
 
 // eventView is what an event says besides its title.
 type eventView struct {
+	Said        []string
 	Facts       []fact
 	Link, Label string
 }
@@ -191,7 +195,7 @@ func (d Document) hour() []Entry {
 	}
 	text := sp.w.Span(d.Start.In(sp.zone), d.End.In(sp.zone))
 	if d.State == session.Cancelled {
-		text += "\n" + sp.w.Text("transcript.cancelled")
+		text = strings.Join(append([]string{text, sp.w.Text("transcript.cancelled")}, sp.w.CalledOff(d.CalledOff)...), "\n")
 	}
 	if d.Topic != "" {
 		text += "\n\n" + d.Topic

@@ -185,10 +185,29 @@ func TestCalendarOfACancelledHour(t *testing.T) {
 	s := hour(session.Latvian)
 	before := event(t, Calendar(s, options, at(0)))
 	s.State, s.Version = session.Cancelled, 43
+	s.CalledOff = &session.CalledOff{Reason: "Ekspertam ir <gripa>.", NewDate: "2026-12-24"}
 	after := event(t, Calendar(s, options, at(1)))
 	if after.Id() != before.Id() || after.GetProperty(ics.ComponentPropertyStatus).Value != "CANCELLED" ||
 		after.GetProperty(ics.ComponentPropertySequence).Value != "43" {
 		t.Errorf("%+v", after)
+	}
+	told := []string{"Iemesls: Ekspertam ir <gripa>.", "Jaunais datums: ceturtdiena, 2026. gada 24. decembris"}
+	if text := after.GetProperty(ics.ComponentPropertyDescription).Value; !strings.Contains(text, told[0]) {
+		t.Errorf("the calendar says %q", text)
+	}
+	d := Build(s, nil, nil, options)
+	s.Acts = map[session.Verb]session.Act{session.Cancel: {At: at(0)}}
+	for what, f := range map[string]Feed{"hour": Build(s, nil, nil, options).Feed(0, 0, options),
+		"site": SiteFeed([]session.Session{s}, session.Latvian, options)} {
+		atom := html.UnescapeString(html.UnescapeString(string(f.Atom())))
+		for _, text := range told {
+			if !strings.Contains(atom, text) {
+				t.Errorf("the feed of the %s lacks %q:\n%s", what, text, atom)
+			}
+		}
+	}
+	if md := string(d.Markdown()); !strings.Contains(md, "24. decembris") || strings.Contains(md, "<gripa>") {
+		t.Errorf("the transcript: %s", md)
 	}
 	if got := event(t, Calendar(s, Options{PublicURL: "nonsense"}, at(1))).Id(); got != "pases-2026@experthour.invalid" {
 		t.Error(got)

@@ -137,7 +137,7 @@ func person(name, office string) string {
 func (sp speaker) notices() []string {
 	var ns []string
 	if sp.d.State == session.Cancelled {
-		ns = append(ns, sp.w.Text("transcript.cancelled"))
+		ns = append(append(ns, sp.w.Text("transcript.cancelled")), sp.w.CalledOff(sp.d.CalledOff)...)
 	}
 	if e := sp.d.SelfApproval; e != nil {
 		ns = append(ns, sp.w.Text("transcript.self_approval", "reason", e.Reason))

@@ -32,6 +32,8 @@ type apiHour struct {
 	Start time.Time            `json:"start"`
 	End   time.Time            `json:"end"`
 	URL   string               `json:"url"`
+	// CalledOff is why a cancelled hour is, and its new date, where that is told.
+	CalledOff *session.CalledOff `json:"called_off,omitempty"`
 }
 
 type apiHourWithQuestions struct {
@@ -61,7 +63,7 @@ type apiAnswer struct {
 }
 
 func (s *Server) hour(ses session.Session) apiHour {
-	return apiHour{ses.ID, ses.Title, ses.State, ses.Start.UTC(), ses.End.UTC(), s.Site.URL(path(ses.ID))}
+	return apiHour{ses.ID, ses.Title, ses.State, ses.Start.UTC(), ses.End.UTC(), s.Site.URL(path(ses.ID)), ses.CalledOff}
 }
 
 func (s *Server) apiSessions(w http.ResponseWriter, r *http.Request) {

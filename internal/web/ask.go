@@ -67,7 +67,7 @@ func (s *Server) form(rd reader, in askInput) askView {
 	return askView{askInput: in, Shown: ses.Asking(s.now()) && ph != closing, Early: ph == before, Phase: ph, Trap: true,
 		Paused: ses.IntakePaused && ph != closing, Home: linked(rd.chosen(), "/"),
 		Action: rd.link(path(ses.ID) + "/questions"), Limit: limit, Letters: s.Letters.on(), Open: in.Name != "" || in.Email != "",
-		Start: words.DateTime(ses.Start.In(zone)), AskFrom: words.DateTime(ses.AskFrom.In(zone)),
+		Start: words.DateTime(ses.Start.In(zone)), AskFrom: words.Since(ses.AskFrom.In(zone)),
 		End: words.DateTime(ses.End.In(zone)), Contact: s.Site.Contact}
 }
 

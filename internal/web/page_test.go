@@ -31,13 +31,21 @@ func TestThePageInEveryState(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.session(session.CancelSession{Reason: "SECRET"})
+	n := w.ask(session.Asked{Text: "Early?"})
+	w.session(session.CancelSession{Reason: "SECRET", Public: "The <expert> is ill.", NewDate: "2026-12-24"})
+	told := []string{"Reason: The &lt;expert&gt; is ill.", "New date: Thursday, 24 December 2026"}
 	body := w.page("/s/heating")
-	contains(t, body, "cancelled")
+	contains(t, body, append(told, "cancelled")...)
 	lacks(t, body, "SECRET", "<textarea", "closed", "Ended")
 	list := w.page("/")
 	contains(t, list, "<h2>Cancelled</h2>")
 	lacks(t, list, "<h2>Past")
+	ses, err := w.store.Session(t.Context(), "heating")
+	w.must(err)
+	w.must(w.service.Tick(t.Context(), ses))
+	contains(t, w.page(w.receiptOf(n)), append(told, "This expert hour was cancelled.")...)
+	contains(t, w.get("/api/v1/sessions/heating").Body.String(),
+		`"called_off":{"reason":"The \u003cexpert\u003e is ill.","new_date":"2026-12-24"}`)
 }
 
 func TestPagesHaveOneStatusAndNothingInline(t *testing.T) {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"experthour/internal/session"
@@ -178,6 +179,10 @@ func (t timeline) writing(shown bool) step {
 func (t timeline) outcome(shown bool) step {
 	s := step{Title: t.words.Text("status." + string(t.q.State)), Current: true}
 	switch t.q.State {
+	case session.Expired:
+		if t.ses.State == session.Cancelled {
+			s.Title, s.Note = t.words.Text("transcript.cancelled"), strings.Join(t.words.CalledOff(t.ses.CalledOff), " ")
+		}
 	case session.Declined:
 		s.Note = t.options.ReasonFor(t.q.Reason, t.words.Language())
 	case session.Redirected:

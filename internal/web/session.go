@@ -44,6 +44,7 @@ type sessionView struct {
 	Phase        string
 	Title, Topic string
 	Language     session.Language // of the title, topic and experts
+	CalledOff    []string         // why, and the new date
 	Experts      []session.Expert
 	Start, End   time.Time // in the zone of the hour
 	EndText      string
@@ -169,7 +170,8 @@ func (s *Server) sessionView(b board, form askView) sessionView {
 	v := sessionView{Tabs: b.tabs("", b.lists[answered].Count, b.lists[waiting].Count), Path: path(b.ID), Phase: phase(b.Session),
 		Title: b.Title, Topic: b.Topic, Language: b.Language, Experts: b.Experts,
 		Start: b.Start.In(zone), End: b.End.In(zone), Received: b.received, Form: form, Live: b.live(b.after),
-		Answered: b.lists[answered], Waiting: b.lists[waiting], Other: b.lists[other], Seal: transcript.SealOf(b.Session)}
+		Answered: b.lists[answered], Waiting: b.lists[waiting], Other: b.lists[other], Seal: transcript.SealOf(b.Session),
+		CalledOff: b.words().CalledOff(b.CalledOff)}
 	v.EndText = clockOrDate(b.words(), now.In(zone), v.End)
 	v.Left = max(0, b.End.Sub(now))
 	if v.Phase == before {

@@ -32,6 +32,12 @@ func (w Words) DateTime(t time.Time) string {
 	return w.Text("date.time", "date", w.Date(t), "time", w.Clock(t))
 }
 
+// Since writes a day and a time after "from", without the weekday and the zone.
+func (w Words) Since(t time.Time) string {
+	return w.Text("date.since", "day", t.Day(), "month", w.Text("month_of."+strings.ToLower(t.Month().String())), "year", t.Year(),
+		"time", w.Clock(t))
+}
+
 // Span writes from when to when in one line, without the zone; the day is said
 // once when both ends fall on it.
 func (w Words) Span(start, end time.Time) string {
@@ -39,6 +45,18 @@ func (w Words) Span(start, end time.Time) string {
 		return w.Text("date.span", "date", w.Date(start), "from", w.Clock(start), "to", w.Clock(end))
 	}
 	return w.Text("date.days", "from", w.DateTime(start), "to", w.DateTime(end))
+}
+
+// CalledOff is why an hour is cancelled, and its new date: a sentence each, as far as there is one.
+func (w Words) CalledOff(c *session.CalledOff) []string {
+	var lines []string
+	if c != nil && c.Reason != "" {
+		lines = append(lines, w.Text("called_off.why", "reason", c.Reason))
+	}
+	if c != nil && c.NewDate != "" {
+		lines = append(lines, w.Text("called_off.new_date", "date", w.Date(c.Day())))
+	}
+	return lines
 }
 
 // Lasting writes a duration as coarsely as a person needs it, rounded down:

@@ -33,6 +33,10 @@ func TestDates(t *testing.T) {
 		{en.Span(start, start.Add(11*time.Hour)), "Sunday, 22 November 2026, 14:00 – Monday, 23 November 2026, 01:00"},
 		{lv.Span(start, start.Add(11*time.Hour)),
 			"svētdiena, 2026. gada 22. novembris, plkst. 14.00 – pirmdiena, 2026. gada 23. novembris, plkst. 01.00"},
+		{lv.Since(start), "2026. gada 22. novembra plkst. 14.00"},
+		{en.Since(start), "22 November 2026, 14:00"},
+		{lv.Text("error.ask_early", "from", session.Since(start)),
+			"Jautājumus pieņems no 2026. gada 22. novembra plkst. 14.00; lūdzu, atgriezieties tad."},
 		{lv.Date(time.Date(2024, 2, 29, 0, 0, 0, 0, zone)), "ceturtdiena, 2024. gada 29. februāris"},
 	} {
 		if c.got != c.want {

@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 
@@ -20,9 +21,9 @@ var plainLetters = func() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }()
 
-// Slug is a name or a title as a part of an address: "Anna Bērziņa" is
-// "anna-berzina". It is never empty, and different texts may share one.
-func Slug(text string) string {
+// Slug is a name or a title as a part of an address: "Anna Bērziņa" is "anna-berzina", and
+// otherwise where nothing of it can be written in Latin letters. Different texts may share one.
+func Slug(text, otherwise string) string {
 	var b strings.Builder
 	for _, r := range norm.NFD.String(plainLetters.Replace(strings.ToLower(text))) {
 		switch {
@@ -32,8 +33,5 @@ func Slug(text string) string {
 			b.WriteByte(' ')
 		}
 	}
-	if slug := strings.Join(strings.Fields(b.String()), "-"); slug != "" {
-		return slug
-	}
-	return "person"
+	return cmp.Or(strings.Join(strings.Fields(b.String()), "-"), otherwise)
 }

@@ -72,6 +72,7 @@ var dynamic = []dynamicPrefix{
 	{"public.sort_", constants{}, "the lists of the page name their orders"},
 	{"store.", constants{}, "the start-up check names what it found by redisstore.Tell"},
 	{"month.", constants{}, "Date makes it from time.Month"},
+	{"month_of.", constants{}, "Since makes it from time.Month"},
 	{"weekday.", constants{}, "Date makes it from time.Weekday"},
 }
 

@@ -20,7 +20,6 @@
 package wording
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,16 +70,23 @@ func (w Words) Count(id string, n int, args ...any) string {
 }
 
 // Error words err for the person who caused it: the message "error."+ID of the
-// first *session.Error in its chain, and "error.internal" for any other error,
+// every *session.Error in it, and "error.internal" for any other error,
 // whose text is for the log only. No error has no words.
 func (w Words) Error(err error) string {
 	if err == nil {
 		return ""
 	}
-	e, ok := errors.AsType[*session.Error](err)
-	if !ok {
+	var texts []string
+	for _, e := range session.Errors(err) {
+		texts = append(texts, w.failure(e))
+	}
+	if len(texts) == 0 {
 		return w.Text("error.internal")
 	}
+	return strings.Join(texts, " ")
+}
+
+func (w Words) failure(e *session.Error) string {
 	args := append(slices.Clone(e.Args), "by", e.By)
 	if id, ok := faster(e); ok {
 		return strings.TrimSpace(w.Text(id, args...) + " " + w.now(e))
@@ -161,6 +167,8 @@ func (w Words) value(v any) string {
 		return w.name("unit.", string(v))
 	case session.Span:
 		return w.Span(v.From, v.To)
+	case session.Since:
+		return w.Since(time.Time(v))
 	case time.Time:
 		return w.DateTime(v)
 	case time.Duration:

@@ -118,9 +118,8 @@ func TestScheduleShowsWhatChanged(t *testing.T) {
 	if a = k.submit(anna, a.Form, nil); !a.Close {
 		t.Errorf("scheduling: %+v", a)
 	}
-	again := k.submit(anna, f, v)
-	a = k.submit(anna, again.Form, nil)
-	if a.Close || a.Form == nil || a.Form.Submit != "" {
+	v["date"] = []string{k.session().Start.Format(time.DateOnly)}
+	if a = k.submit(anna, f, v); a.Wrong["title"] == "" {
 		t.Errorf("the same hour twice: %+v", a)
 	}
 }
@@ -146,13 +145,86 @@ func TestRescheduleShowsWhatIsTold(t *testing.T) {
 	}
 }
 
-// TestCancelShowsWhatIsTold before anybody is told.
+// TestCancelShowsWhatIsTold before anybody is told: the reason, and the new date.
 func TestCancelShowsWhatIsTold(t *testing.T) {
 	t.Parallel()
 	k := announced(t)
 	f := k.press(anna, 0, "Cancel the hour").Form
-	k.reads(flat("", f.Lines), "Square (called off)", "This expert hour is called off.")
-	if a := k.submit(anna, f, connector.Values{}); !a.Close || k.session().State != session.Cancelled {
+	v := connector.Values{"public_reason": {"The expert is ill."}, "new_date": {"2026-12-24"}}
+	a := k.submit(anna, f, v)
+	if a.Form == nil || !a.Push || k.session().State != session.Scheduled {
+		t.Fatalf("the second step: %+v", a)
+	}
+	k.reads(flat("", a.Form.Lines), "Square (called off)", "This expert hour is called off.", "Reason: The expert is ill.",
+		"New date: Thursday, 24 December 2026")
+	if a := k.submit(anna, a.Form, nil); !a.Close || k.session().State != session.Cancelled {
 		t.Errorf("cancelling: %+v", a)
+	}
+}
+
+// TestEditShowsWhatIsTold: the form has what the hour is, experts by their accounts.
+func TestEditShowsWhatIsTold(t *testing.T) {
+	t.Parallel()
+	k := announced(t)
+	k.told(session.NewsScheduled, session.NoProblem)
+	f := k.types(anna, "edit").Form
+	v := filled(f)
+	if v.First("title") != "Tax hour" || v.First("experts") != string(account(janis)) || v.First("targets") != "square" {
+		t.Fatalf("the form: %+v", v)
+	}
+	v["title"], v["topic"] = []string{"VAT hour"}, []string{"Rates."}
+	a := k.submit(anna, f, v)
+	if a.Form == nil || !a.Push || a.Form.Submit != "Edit the hour" {
+		t.Fatalf("the second step: %+v", a)
+	}
+	k.reads(flat("", a.Form.Lines), "Square (announcement)", "VAT hour", "Rates.")
+	if a := k.submit(anna, a.Form, nil); !a.Close || k.session().Title != "VAT hour" || len(k.session().Experts) != 1 {
+		t.Errorf("editing: %+v", a)
+	}
+}
+
+// TestAllThatIsWrongIsSaidAtOnce, each at its field.
+func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	k := desk(t)
+	f := k.types(anna, "schedule").Form
+	v := filled(f)
+	v["title"], v["experts"], v["slug"], v["start"] = nil, nil, []string{"Ā"}, []string{"soon"}
+	a := k.submit(anna, f, v)
+	for _, field := range []string{"title", "experts", "slug", "start"} {
+		if a.Wrong[field] == "" {
+			t.Errorf("nothing at %s: %+v", field, a)
+		}
+	}
+	if len(a.Wrong) != 4 {
+		t.Errorf("%+v", a.Wrong)
+	}
+}
+
+// TestATimeThatComesTwiceIsAskedAbout: the form comes back with one question more and with
+// everything that was typed.
+func TestATimeThatComesTwiceIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	k := desk(t)
+	f := k.types(anna, "schedule").Form
+	v := filled(f)
+	v["title"], v["experts"] = []string{"Tax"}, []string{string(account(janis))}
+	v["date"], v["start"], v["end"] = []string{"2027-10-31"}, []string{"03:30"}, []string{"05:00"}
+	a := k.submit(anna, f, v)
+	if a.Form == nil || a.Push {
+		t.Fatalf("%+v", a)
+	}
+	k.reads(flat("", a.Form.Lines), "twice that night")
+	again := filled(a.Form)
+	if again.First("title") != "Tax" || len(again["start_which"]) > 0 {
+		t.Fatalf("the form: %+v", again)
+	}
+	again["start_which"] = []string{"later"}
+	if a = k.submit(anna, a.Form, again); !a.Close || k.session().Start.Hour() != 1 {
+		t.Errorf("%+v: %s", a, k.session().Start)
+	}
+	v["date"] = []string{"2027-03-28"}
+	if a = k.submit(anna, f, v); !strings.Contains(a.Wrong["start"], "the clocks skip") {
+		t.Errorf("skipped: %+v", a)
 	}
 }

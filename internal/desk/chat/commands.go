@@ -30,8 +30,11 @@ func init() { // the table refers to help, which reads the table
 	commands = []command{
 		{"help", anybody, (*Chat).help},
 		{"schedule", moderators, func(c *Chat, _ context.Context, _ session.Actor, _ string) (connector.Answer, error) {
-			return connector.Answer{Form: c.newHour()}, nil
+			return connector.Answer{Form: c.newHour(nil)}, nil
 		}},
+		{"edit", moderators, onHour(session.Edit)},
+		{"reschedule", moderators, onHour(session.Reschedule)},
+		{"call_off", moderators, onHour(session.Cancel)},
 		{"list", anybody, (*Chat).listHours},
 		{"start", moderators, onHour(session.Start)},
 		{"stop", moderators, onHour(session.Stop)},

@@ -27,7 +27,7 @@ type Service interface {
 	Schedule(ctx context.Context, by session.Actor, h session.Hour) (session.Result, error)
 	Preview(ses session.Session, q session.Question) ([]session.Rendered, string)
 	Foresee(ctx context.Context, by session.Actor, id session.ID, cmd session.SessionCommand) ([]session.Rendered, string, error)
-	ForeseeHour(by session.Actor, h session.Hour) ([]session.Rendered, string, error)
+	ForeseeHour(ctx context.Context, by session.Actor, h session.Hour) ([]session.Rendered, string, error)
 }
 
 // Store is what the desk reads of session.Store.

@@ -12,18 +12,26 @@ import (
 
 // hourForms add to the forms of verbs on an hour what is known only when they are opened.
 var hourForms = map[session.Verb]func(*Chat, context.Context, session.Session, *view.Form) ([]connector.Line, error){
-	session.Close:  (*Chat).closing,
-	session.Cancel: (*Chat).cancelling,
+	session.Close: (*Chat).closing,
+	session.Edit:  (*Chat).editing,
+}
+
+// fieldsOf is what a verb on the hour asks for.
+func (c *Chat) fieldsOf(p press) view.Form {
+	return c.Views.For(p.ses, p.by).HourForm(p.verb(), c.Staff.People())
 }
 
 // hourForm is the form of a verb on the hour as it is now, with what was typed already; nil
 // when a press is enough.
 func (c *Chat) hourForm(ctx context.Context, p press, typed connector.Values) (*connector.Form, error) {
-	f := c.Views.For(p.ses, p.by).HourForm(p.verb())
+	f := c.fieldsOf(p)
 	if len(f.Fields) == 0 {
 		return nil, nil
 	}
 	lines := []connector.Line{small(p.ses.Title, connector.Link{})}
+	if f.Hint != "" {
+		lines = append(lines, small(f.Hint, connector.Link{}))
+	}
 	if add, ok := hourForms[p.verb()]; ok {
 		more, err := add(c, ctx, p.ses, &f)
 		if err != nil {
@@ -36,14 +44,14 @@ func (c *Chat) hourForm(ctx context.Context, p press, typed connector.Values) (*
 	if session.ResolvesCopy(p.verb()) {
 		label = c.label(p.what())
 	}
-	return &connector.Form{Key: k.String(), Title: label, Lines: lines, Fields: f.Fill(typed).Fields, Submit: label}, nil
+	return &connector.Form{Key: k.String(), Title: label, Lines: lines, Fields: c.Views.Filled(f, typed, p.ses.Location()).Fields,
+		Submit: label}, nil
 }
 
-// cancelling shows what the public will be told.
-func (c *Chat) cancelling(ctx context.Context, s session.Session, f *view.Form) ([]connector.Line, error) {
-	told, digest, err := c.Service.Foresee(ctx, session.Actor{Role: session.Moderator}, s.ID, session.CancelSession{})
-	f.Seen["digest"] = digest
-	return c.foretold(s, told), err
+// editing lets the experts be chosen by their accounts.
+func (c *Chat) editing(_ context.Context, _ session.Session, f *view.Form) ([]connector.Line, error) {
+	c.chosenByAccount(f.Fields)
+	return nil, nil
 }
 
 // mostListed is how many open questions the close form names.
@@ -84,7 +92,7 @@ func (c *Chat) closing(ctx context.Context, s session.Session, f *view.Form) ([]
 // submittedHour gives the command of a form about the hour.
 func (c *Chat) submittedHour(ctx context.Context, p press, k key, v connector.Values) (connector.Answer, error) {
 	v, ok, err := c.typedBefore(ctx, k, v)
-	if err != nil || !ok || len(c.Views.For(p.ses, p.by).HourForm(p.verb()).Fields) == 0 {
+	if err != nil || !ok || len(c.fieldsOf(p).Fields) == 0 {
 		return connector.Answer{Say: c.text("old_button"), Close: true}, err
 	}
 	if v.First("drop") != "" {
@@ -96,8 +104,11 @@ func (c *Chat) submittedHour(ctx context.Context, p press, k key, v connector.Va
 	if p.verb() == session.Close && strings.TrimSpace(v.First("reason")) != "" {
 		values["force"] = []string{"yes"}
 	}
-	cmd, err := view.HourCommand(p.verb(), values, p.ses.Location())
-	if err == nil && p.verb() == session.Reschedule {
+	if p.verb() == session.Edit {
+		values["experts"] = append(c.byName(v["experts"]), c.unchoosable(p.ses)...)
+	}
+	cmd, err := c.Views.For(p.ses, p.by).HourCommand(p.verb(), values)
+	if err == nil && slices.Contains(view.ToldFirst, p.verb()) {
 		told, digest, wrong := c.Service.Foresee(ctx, p.by, p.ses.ID, cmd)
 		if err = wrong; err == nil && len(told) > 0 && digest != k.Seen["digest"] {
 			return c.foreseen(ctx, p.ses, k, v, told, digest)
@@ -130,12 +141,12 @@ func (c *Chat) giveUp(ctx context.Context, p press) error {
 // with the reason on top and everything that was typed, as long as its verb can still be
 // done.
 func (c *Chat) refusedHour(ctx context.Context, p press, k key, typed connector.Values, why error) (connector.Answer, error) {
-	at := c.Views.For(p.ses, p.by).HourForm(p.verb()).At(why)
+	wrong := c.fieldsOf(p).Wrong(c.words, why)
 	switch {
 	case away(why):
 		return connector.Answer{}, why
-	case at != "" && k.Typed == "":
-		return connector.Answer{Wrong: map[string]string{at: c.words.Error(why)}}, nil
+	case wrong[""] == "" && k.Typed == "" && !view.AsksAgain(why):
+		return connector.Answer{Wrong: wrong}, nil
 	}
 	return c.hourAgain(ctx, p, typed, why)
 }

@@ -136,18 +136,19 @@ func desk(t *testing.T) *kit {
 	roll := routing.NewRoll(staff)
 	reasons := map[string]map[session.Language]string{"off_topic": {session.English: "Not about the topic."},
 		"rude": {session.English: "Please ask politely."}}
-	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
-		Limits: func(id session.ConnectorID) (connector.Limits, bool) {
-			l := connector.Limits{Longest: connector.AtMost(300, session.Characters), Announces: k.tells.Load(), EditsQuietly: true}
-			return l, id != session.Page
-		}}}
+	square := session.Target{Connector: "square", Place: "p"}
+	k.svc = &session.Service{Store: k.store, Staff: roll, Now: now, Places: []session.Target{square},
+		Planner: routing.Planner{PublicURL: "https://x.lv", Reasons: reasons,
+			Limits: func(id session.ConnectorID) (connector.Limits, bool) {
+				l := connector.Limits{Longest: connector.AtMost(300, session.Characters), Announces: k.tells.Load(), EditsQuietly: true}
+				return l, id != session.Page
+			}}}
 	views := &view.Desk{Store: k.store, Preview: k.svc.Preview, Alike: k.svc.Alike, Leases: k.store.Leases(),
 		Words: wording.In(session.English),
 		Reasons: func() []view.Reason {
 			return []view.Reason{{ID: "off_topic", Texts: reasons["off_topic"]}, {ID: "rude", Texts: reasons["rude"]}}
 		},
-		Places: []view.Place{{Name: "Square", Target: session.Target{Connector: "square",
-			Place: "p"}}}, PublicURL: "https://x.lv", Sign: "#", Now: now}
+		Places: []view.Place{{Name: "Square", Target: square}}, PublicURL: "https://x.lv", Sign: "#", Now: now}
 	k.chat = New(Options{Service: k.svc, Store: k.store, Cards: k.shelf, Staff: roll, Memory: drawer{}, Views: views,
 		Lane: session.Lane{Connector: chat, Place: room}, Command: "/hour", Now: now,
 		Hour: func() session.Hour {

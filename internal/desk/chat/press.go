@@ -260,7 +260,7 @@ func (c *Chat) onHour(ctx context.Context, p press) (connector.Answer, error) {
 			return connector.Answer{Form: f}, nil
 		}
 	}
-	cmd, err := view.HourCommand(p.verb(), connector.Values{"stage": {p.stage()}}, p.ses.Location())
+	cmd, err := c.Views.For(p.ses, p.by).HourCommand(p.verb(), connector.Values{"stage": {p.stage()}})
 	var r session.Result
 	if err == nil {
 		r, err = c.Service.DoSession(ctx, p.by, p.ses.ID, cmd)

@@ -54,7 +54,11 @@ func exactly(e view.Exact) []connector.Line {
 	if e.Over > 0 {
 		size = "⚠ " + size
 	}
-	return append(whole(titled(e.Name, e.Kind), e.Text), small(size, link(e.Name, e.URL)))
+	lines := whole(titled(e.Name, e.Kind), e.Text)
+	if size == "" {
+		return lines
+	}
+	return append(lines, small(size, link(e.Name, e.URL)))
 }
 
 // readAll shows the whole texts of a card.

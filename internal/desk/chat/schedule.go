@@ -1,11 +1,10 @@
 package chat
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
-	"slices"
+	"strings"
 	"time"
 
 	"experthour/internal/connector"
@@ -13,40 +12,60 @@ import (
 	"experthour/internal/session"
 )
 
-// scheduleForm asks for a new hour. Its address is made of the title.
-func (c *Chat) scheduleForm() view.Form {
+// scheduleForm asks for a new hour, with what was typed already.
+func (c *Chat) scheduleForm(typed connector.Values) view.Form {
 	f := c.Views.ScheduleForm(c.Hour(), c.Staff.People())
-	f.Fields = slices.DeleteFunc(f.Fields, func(d connector.Field) bool { return d.ID == "slug" })
-	for i, d := range f.Fields {
-		if d.Kind == connector.PeopleField {
-			f.Fields[i] = c.byAccount(d)
-		}
-	}
-	return f
+	c.chosenByAccount(f.Fields)
+	return c.Views.Filled(f, typed, session.Session{Zone: c.Hour().Zone}.Location())
 }
 
-func (c *Chat) newHour() *connector.Form {
-	return &connector.Form{Key: key{Do: view.Action(session.Schedule)}.String(), Title: c.text("schedule"), Fields: c.scheduleForm().Fields,
-		Submit: c.text("schedule_submit"), Lines: []connector.Line{small(c.text("schedule_note", "zone", c.Hour().Zone), connector.Link{})}}
+// chosenByAccount lets people be chosen by their accounts here.
+func (c *Chat) chosenByAccount(fields []connector.Field) {
+	for i, d := range fields {
+		if d.Kind == connector.PeopleField {
+			fields[i] = c.byAccount(d)
+		}
+	}
+}
+
+func (c *Chat) newHour(typed connector.Values) *connector.Form {
+	return &connector.Form{Key: key{Do: view.Action(session.Schedule)}.String(), Title: c.text("schedule"),
+		Fields: c.scheduleForm(typed).Fields, Submit: c.text("schedule_submit"),
+		Lines: []connector.Line{small(c.text("schedule_note", "zone", c.Hour().Zone), connector.Link{})}}
 }
 
 // byAccount lets people be chosen by their accounts here; who has none cannot be.
 func (c *Chat) byAccount(f connector.Field) connector.Field {
-	account := func(name string) string {
-		p, _ := c.Staff.People().Find(session.PersonName(name))
-		return string(p.Accounts[c.Lane.Connector])
-	}
-	var options []connector.Option
-	for _, o := range f.Options {
-		if a := account(o.Value); a != "" {
-			options = append(options, connector.Option{Value: a, Label: o.Value})
+	options, chosen := f.Options, f.Value
+	f.Options, f.Value = nil, nil
+	for _, o := range options {
+		if a := c.account(session.PersonName(o.Value)); a != "" {
+			f.Options = append(f.Options, connector.Option{Value: a, Label: o.Value})
 		}
 	}
-	for i, name := range f.Value {
-		f.Value[i] = account(name)
+	for _, name := range chosen {
+		if a := c.account(session.PersonName(name)); a != "" {
+			f.Value = append(f.Value, a)
+		}
 	}
-	f.Options = options
 	return f
+}
+
+// account is that of a member of staff here, "" for none.
+func (c *Chat) account(name session.PersonName) string {
+	p, _ := c.Staff.People().Find(name)
+	return string(p.Accounts[c.Lane.Connector])
+}
+
+// unchoosable are the experts of an hour who have no account here: a form cannot take them off.
+func (c *Chat) unchoosable(s session.Session) []string {
+	var names []string
+	for _, e := range s.Experts {
+		if c.account(e.Name) == "" {
+			names = append(names, string(e.Name))
+		}
+	}
+	return names
 }
 
 // byName is the reverse of byAccount, for what was chosen. An account of nobody stays as it
@@ -70,18 +89,16 @@ func (c *Chat) scheduled(ctx context.Context, by session.Actor, k key, v connect
 		return connector.Answer{Say: c.text("old_button"), Close: true}, err
 	}
 	h, err := c.typedHour(k.filled(v))
-	if err == nil {
-		told, digest, wrong := c.Service.ForeseeHour(by, h)
-		if err = wrong; err == nil && len(told) > 0 && digest != h.Digest {
-			return c.foreseen(ctx, session.Session{}, k, v, told, digest)
-		}
+	told, digest, wrong := c.Service.ForeseeHour(ctx, by, h)
+	if err = session.Also(err, wrong); err == nil && len(told) > 0 && digest != h.Digest {
+		return c.foreseen(ctx, session.Session{}, k, v, told, digest)
 	}
 	var r session.Result
 	if err == nil {
 		r, err = c.Service.Schedule(ctx, by, h)
 	}
 	if err != nil {
-		return c.notTold(k, err)
+		return c.notTold(k, v, err)
 	}
 	say := c.text("scheduled", "title", r.Session.Title)
 	for _, w := range r.Warnings {
@@ -145,17 +162,26 @@ func (c *Chat) typedBefore(ctx context.Context, k key, v connector.Values) (conn
 	return v, json.Unmarshal(b, &v) == nil, nil
 }
 
-// notTold says at its field why nothing was done, or at the first one; in a second step,
-// which has no fields, in its place, over the first one.
-func (c *Chat) notTold(k key, err error) (connector.Answer, error) {
+// notTold says at each field why nothing was done, or at the first one what is about none; in
+// a second step, which has no fields, in its place, over the first one.
+func (c *Chat) notTold(k key, typed connector.Values, err error) (connector.Answer, error) {
 	switch {
 	case away(err):
 		return connector.Answer{}, err
-	case k.Typed == "":
-		f := c.scheduleForm()
-		return connector.Answer{Wrong: map[string]string{cmp.Or(f.At(err), f.Fields[0].ID): c.words.Error(err)}}, nil
+	case k.Typed != "":
+		return connector.Answer{Form: &connector.Form{Title: c.text("foreseen"), Lines: []connector.Line{say("⚠ " + c.words.Error(err))}}}, nil
+	case view.AsksAgain(err):
+		f := c.newHour(typed)
+		f.Lines = append([]connector.Line{say("⚠ " + c.words.Error(err))}, f.Lines...)
+		return connector.Answer{Form: f}, nil
 	}
-	return connector.Answer{Form: &connector.Form{Title: c.text("foreseen"), Lines: []connector.Line{say("⚠ " + c.words.Error(err))}}}, nil
+	f := c.scheduleForm(nil)
+	wrong := f.Wrong(c.words, err)
+	if text := wrong[""]; text != "" {
+		delete(wrong, "")
+		wrong[f.Fields[0].ID] = strings.TrimSpace(text + " " + wrong[f.Fields[0].ID])
+	}
+	return connector.Answer{Wrong: wrong}, nil
 }
 
 // typedHour reads the form.

@@ -158,6 +158,8 @@ func (r Reader) exact(c session.Rendered) Exact {
 	e := Exact{Key: c.Key(), Name: r.Place(c.Connector), Kind: r.copyKind(c.Slot), Text: c.Text, Language: c.Language,
 		Length: c.Length, Limit: c.Limit}
 	switch {
+	case c.Text == "":
+		e.Text, e.Language, e.Size = r.Words.Text("desk.told_taken_back"), r.Words.Language(), ""
 	case c.TooLong():
 		e.Over = c.Length - c.Limit
 		e.Size = r.Words.Text("desk.length_over", "length", c.Length, "limit", c.Limit, "unit", c.Unit, "over", e.Over)

@@ -2,6 +2,7 @@ package view
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // Form is what a verb needs besides the press.
@@ -56,7 +58,6 @@ func (s spec) names() []string {
 
 var (
 	answer = input{name: "text", label: "answer", hint: "answer", kind: connector.TextField}
-	why    = input{name: "reason", label: "reason", hint: "private", kind: connector.WordField, most: 1000, optional: true}
 	must   = input{name: "reason", label: "reason", hint: "private", kind: connector.WordField, most: 1000}
 	remark = input{name: "remark", hint: "private", kind: connector.WordField, most: 1000, optional: true}
 )
@@ -168,6 +169,19 @@ func (f Form) propose(id, value string) {
 	}
 }
 
+// Wrong words what is wrong by the field at which it stands; "" is what is about none of them.
+func (f Form) Wrong(w wording.Words, err error) map[string]string {
+	wrong, all := map[string]string{}, session.Errors(err)
+	for _, e := range all {
+		at := f.At(e)
+		wrong[at] = strings.TrimSpace(wrong[at] + " " + w.Error(e))
+	}
+	if len(all) == 0 && err != nil {
+		wrong[""] = w.Error(err)
+	}
+	return wrong
+}
+
 // At is the field at which an error stands, "" when it is about none of the form's.
 func (f Form) At(err error) string {
 	if d := f.field(string(session.FieldOf(err))); d != nil {
@@ -226,32 +240,40 @@ func Command(v session.Verb, ref session.QuestionRef, values connector.Values) (
 var (
 	numbers  = []string{"wording", "base", "revision", "into", "answered", "attempt", "minutes"}
 	lists    = []string{"also"} // of numbers
+	named    = []string{"experts", "targets"}
 	switches = []string{"email", "force"}
 	instants = []string{"ask_from", "start", "end"}
 )
 
 // fields writes what was filled in as the JSON of a command. What is empty is left out,
-// but for the mark of a draft, where empty says that there was none.
-func fields(names []string, values connector.Values, zone *time.Location) ([]byte, error) {
-	body := map[string]any{}
-	for _, name := range names {
+// but for what says something by being empty.
+func fields(wanted []string, values connector.Values, zone *time.Location) ([]byte, error) {
+	body, wrong := map[string]any{}, []error{}
+	for _, name := range wanted {
 		raw, ok := values[name]
-		if text := values.First(name); text != "" || ok && len(raw) > 0 && name == "draft" {
-			v, err := value(name, text, zone)
-			if slices.Contains(lists, name) {
-				v, err = numbersIn(name, raw)
-			}
-			if err != nil {
-				return nil, err
-			}
-			body[name] = v
+		if !ok || values.First(name) == "" && !(slices.Contains(telling, name) || slices.Contains(named, name)) {
+			continue
 		}
+		v, err := value(name, raw, zone)
+		body[name], wrong = v, append(wrong, err)
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
 	}
 	return json.Marshal(body)
 }
 
-func value(name, raw string, zone *time.Location) (any, error) {
+// telling are the fields that say something by being empty: that there was no draft, and what
+// an hour has no more.
+var telling = []string{"draft", "title", "topic", "ask_from"}
+
+func value(name string, all []string, zone *time.Location) (any, error) {
+	raw := connector.Values{name: all}.First(name)
 	switch {
+	case slices.Contains(lists, name):
+		return numbersIn(name, all)
+	case slices.Contains(named, name):
+		return all, nil
 	case name == "pictures": // JSON, as the desk page writes it
 		if !json.Valid([]byte(raw)) {
 			return nil, session.Fail(session.Invalid, "picture_wrong").At("pictures")
@@ -259,6 +281,8 @@ func value(name, raw string, zone *time.Location) (any, error) {
 		return json.RawMessage(raw), nil
 	case slices.Contains(switches, name):
 		return true, nil
+	case slices.Contains(instants, name) && raw == "":
+		return time.Time{}, nil
 	case slices.Contains(instants, name):
 		return localTime(name, raw, zone)
 	case slices.Contains(numbers, name):
@@ -287,14 +311,4 @@ func numbersIn(name string, raw []string) ([]int, error) {
 // Number reads the number of a question as people write it: "12", "#12" or "Q12".
 func Number(text string) (int, error) {
 	return strconv.Atoi(strings.TrimLeft(strings.TrimSpace(text), "#Qq"))
-}
-
-// localTime reads a day and a time of the day. An hour that the clocks skip becomes the one
-// after it.
-func localTime(name, raw string, zone *time.Location) (time.Time, error) {
-	t, err := time.ParseInLocation(dateForm+"T"+clockForm, strings.TrimSpace(raw), zone)
-	if err != nil {
-		return t, session.Fail(session.Invalid, "time_form").At(session.Field(name)).Because(err)
-	}
-	return t, nil
 }

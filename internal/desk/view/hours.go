@@ -1,8 +1,11 @@
 package view
 
 import (
+	"cmp"
+	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"experthour/internal/connector"
@@ -21,9 +24,10 @@ var hourSpecs = map[session.Verb]spec{
 	session.Reopen:            {},
 	session.Extend:            {inputs: []input{{name: "minutes", kind: connector.ChoiceField}}},
 	session.Close:             {also: []string{"force"}, inputs: []input{printed("why_forced", true)}},
-	session.Cancel:            {seen: []string{"digest"}, inputs: []input{why}},
+	session.Cancel:            {seen: []string{"digest"}, also: []string{"reason"}, inputs: calledOff},
 	session.AllowSelfApproval: {inputs: []input{printed("why_printed", false)}},
 	session.Reschedule:        {seen: []string{"digest"}, also: []string{"ask_from"}, inputs: times},
+	session.Edit:              {seen: []string{"digest"}, hint: "edit", inputs: slices.Concat(about, answerers, early, places)},
 	session.Retry:             specs[session.Retry],
 	session.Drop:              specs[session.Drop],
 	session.SendAgain:         specs[session.SendAgain],
@@ -37,20 +41,31 @@ var times = []input{
 	{name: "end", kind: connector.ClockField},
 }
 
-// newHour are the fields of the form for a new hour.
-var newHour = slices.Concat(
-	[]input{
+// The fields of an hour, in the order in which people are asked.
+var (
+	about = []input{
 		{name: "title", kind: connector.WordField, most: 200},
 		{name: "topic", hint: "topic", kind: connector.TextField, most: 2000, optional: true},
-		{name: "slug", hint: "slug", kind: connector.WordField, most: longestSlug, optional: true},
-		{name: "experts", kind: connector.PeopleField},
-	},
-	times,
-	[]input{
+	}
+	address   = []input{{name: "slug", hint: "slug", kind: connector.WordField, most: longestSlug, optional: true}}
+	answerers = []input{{name: "experts", kind: connector.PeopleField}}
+	early     = []input{
 		{name: "ask_from", hint: "ask_from", kind: connector.DateField, optional: true},
 		{name: "ask_time", kind: connector.ClockField, optional: true},
-		{name: "targets", hint: "targets", kind: connector.ChoicesField, optional: true},
-	})
+	}
+	places = []input{{name: "targets", hint: "targets", kind: connector.ChoicesField, optional: true}}
+
+	newHour = slices.Concat(about, address, answerers, times, early, places)
+)
+
+// calledOff is what the public is told of an hour that is cancelled.
+var calledOff = []input{
+	{name: "public_reason", hint: "public_reason", kind: connector.WordField, most: 300},
+	{name: "new_date", hint: "new_date", kind: connector.DateField, optional: true},
+}
+
+// ToldFirst are the verbs on an hour of which it is shown first what the public is told.
+var ToldFirst = []session.Verb{session.Reschedule, session.Cancel, session.Edit}
 
 // printed is a reason that stands in the transcript.
 func printed(label string, optional bool) input {
@@ -71,9 +86,13 @@ const (
 // minutes are how much longer an hour can be made by one press.
 var minutes = []string{"5", "15", "30", "60"}
 
-// HourForm is Form for a verb on the hour.
-func (r Reader) HourForm(v session.Verb) Form {
-	f := r.form(v, hourSpecs[v], r.Session.Stage())
+// HourForm is Form for a verb on the hour, of which the staff are the likely experts.
+func (r Reader) HourForm(v session.Verb, staff session.Directory) Form {
+	f := r.form(v, r.hourSpec(v), r.Session.Stage())
+	if v == session.Edit {
+		r.asItIs(f, staff)
+		f = f.without(targetless(r.venues(r.Session.Targets))...)
+	}
 	start, end := r.Session.Times().From, r.Session.Times().To
 	f.day(start, end, r.Session.Zone)
 	f.propose("minutes", "15")
@@ -99,18 +118,12 @@ func (f Form) day(start, end time.Time, zone string) {
 // value is filled in.
 func (d *Desk) ScheduleForm(h session.Hour, staff session.Directory) Form {
 	f := d.form(session.Schedule, spec{inputs: newHour}, "")
-	start := d.Now().In(session.Session{Zone: h.Zone}.Location()).Truncate(time.Hour).Add(time.Hour)
+	now := d.Now().In(session.Session{Zone: h.Zone}.Location())
+	start := time.Date(now.Year(), now.Month(), now.Day(), now.Hour()+1, 0, 0, 0, now.Location())
 	f.day(start, start.Add(usual), h.Zone)
 	experts, targets := f.field("experts"), f.field("targets")
+	experts.Options, targets.Options = answering(staff, nil), d.venues(nil)
 	for _, p := range staff {
-		if p.Role == session.Observer {
-			continue
-		}
-		o := connector.Option{Value: string(p.Name), Label: string(p.Name)}
-		if p.Office != "" {
-			o.Label += ", " + p.Office
-		}
-		experts.Options = append(experts.Options, o)
 		if p.Role == session.ExpertRole {
 			experts.Value = append(experts.Value, string(p.Name))
 		}
@@ -118,85 +131,117 @@ func (d *Desk) ScheduleForm(h session.Hour, staff session.Directory) Form {
 	if len(experts.Value) > 1 { // nobody knows which of them
 		experts.Value = nil
 	}
-	for _, p := range d.Places {
-		targets.Options = append(targets.Options, connector.Option{Value: string(p.Connector), Label: p.Name})
-		targets.Value = append(targets.Value, string(p.Connector))
+	for _, o := range targets.Options {
+		targets.Value = append(targets.Value, o.Value)
 	}
-	if len(d.Places) == 0 {
-		f.Fields = slices.DeleteFunc(f.Fields, func(f connector.Field) bool { return f.ID == "targets" })
+	return f.without(targetless(targets.Options)...)
+}
+
+// targetless names the field of the places where there are none.
+func targetless(options []connector.Option) []string {
+	if len(options) == 0 {
+		return []string{"targets"}
 	}
+	return nil
+}
+
+// without is the form without some of its fields.
+func (f Form) without(ids ...string) Form {
+	f.Fields = slices.DeleteFunc(f.Fields, func(f connector.Field) bool { return slices.Contains(ids, f.ID) })
 	return f
 }
 
+// answering lists who may be an expert: the experts that there are, and the staff.
+func answering(staff session.Directory, experts []session.Expert) []connector.Option {
+	for _, p := range staff {
+		known := slices.ContainsFunc(experts, func(e session.Expert) bool { return e.Name == p.Name })
+		if p.Role != session.Observer && !known {
+			experts = append(slices.Clip(experts), session.Expert{Name: p.Name, Office: p.Office})
+		}
+	}
+	var options []connector.Option
+	for _, e := range experts {
+		o := connector.Option{Value: string(e.Name), Label: string(e.Name)}
+		if e.Office != "" {
+			o.Label += ", " + e.Office
+		}
+		options = append(options, o)
+	}
+	return options
+}
+
+// venues lists the places that can be chosen: those of an hour, and the configured ones.
+func (d *Desk) venues(targets []session.Target) []connector.Option {
+	var options []connector.Option
+	for _, t := range targets {
+		options = append(options, connector.Option{Value: string(t.Connector), Label: d.Place(t.Connector)})
+	}
+	for _, p := range d.Places {
+		o := connector.Option{Value: string(p.Connector), Label: p.Name}
+		if !slices.Contains(options, o) {
+			options = append(options, o)
+		}
+	}
+	return options
+}
+
 // Hour reads the form for a new hour into h, which is what all hours have in common. An
-// address that is left out is made of the title.
+// address that is left out is made of the title. The error has all that is wrong.
 func (d *Desk) Hour(h session.Hour, values connector.Values) (session.Hour, error) {
 	h.Title, h.Topic, h.Slug, h.Digest = values.First("title"), values.First("topic"), session.ID(values.First("slug")), values.First("digest")
-	if h.Slug == "" {
-		h.Slug = Slug(h.Title)
-	}
 	for _, name := range values["experts"] {
 		h.Experts = append(h.Experts, session.Expert{Name: session.PersonName(name)})
 	}
 	var err error
-	if h.Targets, err = d.Chosen(values["targets"]); err != nil {
-		return h, err
-	}
-	zone, joined := session.Session{Zone: h.Zone}.Location(), moments(values)
+	h.Targets, err = d.Chosen(values["targets"])
+	wrong, zone, joined := []error{err}, session.Session{Zone: h.Zone}.Location(), moments(values)
 	for _, t := range []struct {
 		name string
 		to   *time.Time
 	}{{"start", &h.Start}, {"end", &h.End}, {"ask_from", &h.AskFrom}} {
-		if raw := joined.First(t.name); raw != "" && err == nil {
+		if raw := joined.First(t.name); raw != "" {
 			*t.to, err = localTime(t.name, raw, zone)
+			wrong = append(wrong, err)
 		}
 	}
-	return h, err
+	h.Suggested = Slug(h.Title, cmp.Or(h.Start, d.Now()).In(zone))
+	return h, errors.Join(wrong...)
 }
 
 // HourCommand is Command for a verb on an hour, whose times are read in its zone.
-func HourCommand(v session.Verb, values connector.Values, zone *time.Location) (session.SessionCommand, error) {
-	names := hourSpecs[v].names()
-	if v == session.Reschedule {
+func (r Reader) HourCommand(v session.Verb, values connector.Values) (session.SessionCommand, error) {
+	names := slices.DeleteFunc(r.hourSpec(v).names(), func(name string) bool { return name == "date" || name == "ask_time" })
+	if slices.Contains(timed, v) {
 		values = moments(values)
-		names = slices.DeleteFunc(names, func(name string) bool { return name == "date" })
 	}
-	body, err := fields(names, values, zone)
+	if v == session.Edit {
+		values = emptied(values, names)
+	}
+	body, err := fields(names, values, r.Session.Location())
 	if err != nil {
 		return nil, err
 	}
 	return session.NewSessionCommand(v, body)
 }
 
-// moments joins the day and the times of the day that people give apart, in the form in
-// which localTime reads them. An end before the start is on the next day.
-func moments(values connector.Values) connector.Values {
-	joined := maps.Clone(values)
-	join := func(name, day, clock string) {
-		delete(joined, name)
-		if clock != "" {
-			joined[name] = []string{day + "T" + clock}
+// timed are the verbs with times of the day.
+var timed = []session.Verb{session.Reschedule, session.Edit}
+
+// emptied has every field of a form that shows what there is: one that is missing was emptied.
+func emptied(values connector.Values, names []string) connector.Values {
+	all := maps.Clone(values)
+	for _, name := range names {
+		if _, ok := all[name]; !ok {
+			all[name] = []string{}
 		}
 	}
-	day, early, at := values.First("date"), values.First("ask_from"), values.First("ask_time")
-	if early != "" && at == "" {
-		at = "00:00"
-	}
-	join("start", day, values.First("start"))
-	join("end", day, values.First("end"))
-	join("ask_from", early, at)
-	start, err := localTime("start", joined.First("start"), time.UTC)
-	end, wrong := localTime("end", joined.First("end"), time.UTC)
-	if err == nil && wrong == nil && end.Before(start) {
-		join("end", start.AddDate(0, 0, 1).Format(dateForm), values.First("end"))
-	}
-	return joined
+	return all
 }
 
-// Slug makes the address of an hour of its title.
-func Slug(title string) session.ID {
-	s := wording.Slug(title)
-	return session.ID(s[:min(len(s), longestSlug)])
+// Slug makes the address of an hour of its title, or of the day on which it starts.
+func Slug(title string, start time.Time) session.ID {
+	s := wording.Slug(title, start.Format(dateForm))
+	return session.ID(strings.TrimRight(s[:min(len(s), longestSlug)], "-"))
 }
 
 // Chosen finds the configured places that somebody chose, by the ids of their connectors.

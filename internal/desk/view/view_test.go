@@ -130,7 +130,7 @@ func TestCommandsNameTheFieldThatIsWrong(t *testing.T) {
 			t.Errorf("%s: %v", v, err)
 		}
 	}
-	_, err := HourCommand(session.Reschedule, connector.Values{"end": {"soon"}}, time.UTC)
+	_, err := (Reader{Desk: &Desk{}}).HourCommand(session.Reschedule, connector.Values{"end": {"soon"}})
 	if session.FieldOf(err) != "end" {
 		t.Errorf("%v", err)
 	}
@@ -232,6 +232,20 @@ func TestPosingIsMarked(t *testing.T) {
 			if text := wording.In(l).Text("desk.posing"); text == "" || want == 1 && l == session.English && c.Flags[0] != text {
 				t.Errorf("%s: %q", l, c.Flags)
 			}
+		}
+	}
+}
+
+// TestProposedTimesAreRound in the zone of the institution, also where it is half an hour off.
+func TestProposedTimesAreRound(t *testing.T) {
+	t.Parallel()
+	for zone, want := range map[string]string{"Europe/Riga": "2026-11-22 15:00–17:00", "Asia/Kolkata": "2026-11-22 19:00–21:00",
+		"Pacific/Kiritimati": "2026-11-23 03:00–05:00"} {
+		d := &Desk{Now: func() time.Time { return time.Date(2026, 11, 22, 12, 40, 0, 0, time.UTC) }}
+		f := d.ScheduleForm(session.Hour{Zone: zone}, nil)
+		v := f.values()
+		if got := v.First("date") + " " + v.First("start") + "–" + v.First("end"); got != want {
+			t.Errorf("%s: %s, want %s", zone, got, want)
 		}
 	}
 }

@@ -167,9 +167,13 @@ func (d *Desk) sessionVerb(w http.ResponseWriter, r *http.Request, v visit) {
 	}
 	a := &attempt{verb: session.Verb(r.PathValue("verb")), form: r.PostForm}
 	m, cmd, err := d.hourCommand(r, v, a)
-	if err == nil && slices.Contains(toldFirst, a.verb) {
+	if err == nil && a.form.Has("edit") {
+		d.renderBoard(w, r, m, http.StatusOK, selected(a.form), nil, a)
+		return
+	}
+	if err == nil && slices.Contains(view.ToldFirst, a.verb) {
 		told, digest, wrong := d.Service.Foresee(r.Context(), v.Actor(), m.ses.ID, cmd)
-		page := toldView{Title: v.words.Text("verb." + string(a.verb)), Submit: v.words.Text("verb." + string(a.verb)), Back: m.nav().At()}
+		page := toldView{Title: v.words.Text("verb." + string(a.verb)), Submit: v.words.Text("verb." + string(a.verb))}
 		if err = wrong; err == nil && d.showTold(w, r, m, page, told, digest) {
 			return
 		}
@@ -197,8 +201,9 @@ func (d *Desk) hourCommand(r *http.Request, v visit, a *attempt) (*room, session
 	if err != nil {
 		return nil, nil, err
 	}
-	cmd, err := view.HourCommand(a.verb, connector.Values(a.form), ses.Location())
-	return d.room(v, ses), cmd, err
+	m := d.room(v, ses)
+	cmd, err := m.HourCommand(a.verb, connector.Values(a.form))
+	return m, cmd, err
 }
 
 // changes says which copies are not what the person saw when they pressed.

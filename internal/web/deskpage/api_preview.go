@@ -33,7 +33,7 @@ func (d *Desk) apiSchedulePreview(r *http.Request, v visit) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	told, digest, err := d.Service.ForeseeHour(v.Actor(), h)
+	told, digest, err := d.Service.ForeseeHour(r.Context(), v.Actor(), h)
 	return http.StatusOK, toldOf(told, digest), err
 }
 

@@ -1,6 +1,7 @@
 package deskpage
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"experthour/internal/backoff"
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
 )
 
@@ -75,8 +77,8 @@ func (d *Desk) apiSession(r *http.Request, v visit) (int, any, error) {
 	return http.StatusOK, s, nil
 }
 
-// newHour is the body of a request to schedule. Targets that are left out are every
-// configured place; an empty list is the page alone.
+// newHour is the body of a request to schedule. A slug that is left out is made of the title,
+// and free. Targets that are left out are every configured place; an empty list is the page alone.
 type newHour struct {
 	Slug    session.ID           `json:"slug"`
 	Title   string               `json:"title"`
@@ -121,6 +123,7 @@ func (d *Desk) bodyHour(r *http.Request) (session.Hour, error) {
 		return h, wrongFields(err)
 	}
 	h.Slug, h.Title, h.Topic, h.Digest, h.Start, h.End, h.AskFrom = n.Slug, n.Title, n.Topic, n.Digest, n.Start, n.End, n.AskFrom
+	h.Suggested = view.Slug(n.Title, cmp.Or(n.Start, d.Now()).In(session.Session{Zone: h.Zone}.Location()))
 	for _, name := range n.Experts {
 		h.Experts = append(h.Experts, session.Expert{Name: name})
 	}

@@ -74,7 +74,7 @@ func (d *Desk) known(r *http.Request) (visit, error) {
 // admit checks a token for the person whose desk the address is.
 func (d *Desk) admit(r *http.Request, k kind, token string) (visit, error) {
 	c, err := d.claimOf(r.Context(), k, token)
-	if err == nil && wording.Slug(string(c.Name)) != r.PathValue("person") {
+	if err == nil && wording.Slug(string(c.Name), "person") != r.PathValue("person") {
 		return visit{}, errForged
 	}
 	v := visit{Person: session.Person{Name: c.Name}, words: wording.In(d.Site.Language), now: d.Now(), claim: c}

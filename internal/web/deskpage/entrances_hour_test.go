@@ -46,7 +46,10 @@ var hourEntries = map[session.Verb]hourEntry{
 	session.ResumeIntake: {ready: append(slices.Clone(opened), session.PauseIntakeSession{})},
 	session.Close: {ready: stopped, early: scheduled, says: true,
 		bad: []wrongHour{{wrongInput: wrongInput{values{"force": true, "reason": long}, "field_too_long", "reason"}}}},
-	session.Cancel: {ready: scheduled, early: opened, good: values{"reason": "ill"}, bad: []wrongHour{{wrongInput: tooLong("reason")}}},
+	session.Cancel: {ready: scheduled, early: opened, good: values{"public_reason": "The expert is ill.", "new_date": "2026-12-24"},
+		bad: []wrongHour{{wrongInput: tooLong("public_reason")},
+			{wrongInput: wrongInput{values{"new_date": "soon"}, "new_date_form", "new_date"}},
+			{wrongInput: wrongInput{values{"new_date": "2026-11-21"}, "new_date_past", "new_date"}}}},
 	session.Reopen: {ready: closed, early: opened},
 	session.AllowSelfApproval: {ready: opened, early: closed, good: values{"reason": "alone"}, free: true,
 		bad: []wrongHour{{wrongInput: wrongInput{values{}, "reason_missing", "reason"}}, {wrongInput: tooLong("reason")}}},
@@ -54,6 +57,13 @@ var hourEntries = map[session.Verb]hourEntry{
 		forms: values{"date": "2026-12-01", "start": "12:00", "end": "13:00"},
 		bad: []wrongHour{{wrongInput{values{"start": "2026-11-01T10:00:00Z", "end": "2026-11-01T11:00:00Z"}, "end_past", "end"},
 			values{"date": "2026-11-01", "start": "12:00", "end": "13:00"}}}},
+	session.Edit: {ready: scheduled, early: closed, good: values{"title": "Taxes at home"},
+		forms: values{"title": "Taxes at home", "experts": string(janis)},
+		bad: []wrongHour{{wrongInput{values{"title": " "}, "title_missing", "title"}, values{"title": " ", "experts": string(janis)}},
+			{wrongInput{values{"title": long}, "field_too_long", "title"}, values{"title": long, "experts": string(janis)}},
+			{wrongInput{values{"experts": []string{"Nobody"}}, "expert_unknown", "experts"}, values{"title": "Taxes", "experts": "Nobody"}},
+			{wrongInput{values{"targets": []string{"moon"}}, "target_unknown", "targets"},
+				values{"title": "Taxes", "experts": string(janis), "targets": "moon"}}}},
 }
 
 // aboutAnnouncements are tested where there are some: TestAnnouncementThatWaits on both desks.

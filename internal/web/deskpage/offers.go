@@ -99,7 +99,7 @@ func (m *room) offer(q session.Question, o view.Offer, s selection, refused *att
 func (m *room) hourOffers(refused *attempt) []offerView {
 	var vs []offerView
 	for _, o := range m.HourOffers() {
-		form := m.HourForm(o.Verb)
+		form := m.HourForm(o.Verb, m.desk.Staff.People())
 		v := offerView{Offer: o, Path: m.nav().At() + "/" + string(o.Verb), Folded: len(form.Fields) > 0 || form.Hint != ""}
 		v.lay(m, "hour-"+string(o.Verb), form, refused)
 		if o.Verb != session.Close {
@@ -113,7 +113,7 @@ func (m *room) hourOffers(refused *attempt) []offerView {
 func (v *offerView) lay(m *room, id string, form view.Form, refused *attempt) {
 	var wrong error
 	if refused != nil && refused.verb == v.Verb {
-		v.Open, wrong, form = true, refused.err, form.Fill(refused.values())
+		v.Open, wrong, form = true, refused.err, m.Filled(form, refused.values(), m.zone)
 	}
 	v.ID, v.Hint, v.Hidden, v.Fields = id, form.Hint, inputs(form.Seen), m.fields(id+"-", form, wrong)
 }

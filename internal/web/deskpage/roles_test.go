@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/desk/view"
@@ -29,8 +28,8 @@ var questionVerbs = map[session.Verb][]session.PersonName{
 	session.Reword: {},
 }
 
-var sessionVerbs = []session.Verb{session.Reschedule, session.Start, session.Extend, session.Stop, session.Pause, session.Resume,
-	session.Close, session.Cancel, session.Reopen, session.AllowSelfApproval}
+var sessionVerbs = []session.Verb{session.Reschedule, session.Edit, session.Start, session.Extend, session.Stop, session.Pause,
+	session.Resume, session.Close, session.Cancel, session.Reopen, session.AllowSelfApproval}
 
 var sample = url.Values{"comment": {"why"}, "reason": {"off_topic"}, "into": {"2"}, "text": {"A text"}, "copy": {"x"}, "revision": {"1"},
 	"digest": {"x"}, "institution": {"Elsewhere"}, "minutes": {"15"}}
@@ -39,7 +38,7 @@ var sample = url.Values{"comment": {"why"}, "reason": {"off_topic"}, "into": {"2
 func jsonOf(verb session.Verb) string {
 	var cmd any
 	if slices.Contains(sessionVerbs, verb) {
-		cmd, _ = view.HourCommand(verb, connector.Values(sample), time.UTC)
+		cmd, _ = view.Reader{Desk: &view.Desk{}}.HourCommand(verb, connector.Values(sample))
 	} else {
 		cmd, _ = view.Command(verb, session.QuestionRef{}, connector.Values(sample))
 	}
@@ -116,7 +115,7 @@ func TestButtonsAreThoseThatWork(t *testing.T) {
 	for _, name := range everybody {
 		k := newKit(t).open()
 		n := k.reviewed("Who pays?", "The buyer.")
-		page := k.as(name).get("/desk/"+wording.Slug(string(name))+"/tax").want(t, 200)
+		page := k.as(name).get("/desk/"+wording.Slug(string(name), "person")+"/tax").want(t, 200)
 		for verb, allowed := range questionVerbs {
 			shown := strings.Contains(page.body, "/q/"+itoa(n)+"/"+string(verb)+`"`)
 			may := slices.Contains(session.Allowed(mustSession(k), k.question(n), as(name)), verb)

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"experthour/internal/session"
 )
@@ -51,7 +52,7 @@ func TestWrongInputIsShownAtItsFieldAndKept(t *testing.T) {
 		{"slug", "tax", "slug", "is taken"},
 		{"end", "10:00", "end", "must be after the start"},
 		{"end", "tomorrow", "end", "day and time"},
-		{"end", "", "start", "start and the end"},
+		{"end", "", "end", "start and the end"},
 		{"experts", "", "experts", "1 to 20 experts"},
 		{"experts", "Nobody", "experts", "not on the list of staff"},
 		{"targets", "mars", "targets", "no public place"},
@@ -75,6 +76,88 @@ func TestWrongInputIsShownAtItsFieldAndKept(t *testing.T) {
 			t.Errorf("%s=%q is not kept", c.name, c.value)
 		}
 	}
+}
+
+// TestAllThatIsWrongIsShownAtOnce: each at its field, and as a list with links above.
+func TestAllThatIsWrongIsShownAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newKit(t).as(anna)
+	form := url.Values{"title": {""}, "topic": {strings.Repeat("x", 2001)}, "slug": {"Ā"}, "date": {"2026-12-01"}, "start": {"soon"},
+		"end": {"12:00"}, "targets": {"mars"}}
+	p := a.post(a.home+"/_schedule", form)
+	for _, field := range []string{"title", "topic", "slug", "experts", "start", "targets"} {
+		if !strings.Contains(p.body, `id="`+field+`-error"`) || !strings.Contains(p.body, `<a href="#`+field+`">`) {
+			t.Errorf("nothing is said at %s", field)
+		}
+	}
+	if p.status != 422 || strings.Contains(p.body, `id="end-error"`) {
+		t.Errorf("%d: %s", p.status, p.text())
+	}
+	status, problem := newKit(t).api(anna, "POST", "", `{"title":"","experts":[],"start":"2026-12-01T10:00:00Z","end":"2026-12-01T09:00:00Z"}`)
+	if all, _ := problem["errors"].([]any); status != 422 || len(all) != 3 || problem["field"] != "title" {
+		t.Errorf("JSON: %d %v", status, problem)
+	}
+}
+
+// TestAddresses: the same title again gets a free one, and one in other letters is written in
+// Latin ones, or after the day. What is typed stands.
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	a := k.as(anna)
+	schedule := func(title, slug, day string) string {
+		form := hourForm1()
+		form.Set("title", title)
+		form.Set("slug", slug)
+		form.Set("date", day)
+		path := a.post(a.home+"/_schedule", form).want(t, 200, "The expert hour is scheduled.").url.Path
+		return strings.TrimPrefix(path, a.home+"/")
+	}
+	for _, c := range [][4]string{
+		{"Nodokļi", "", "2026-12-01", "nodokli"}, {"Nodokļi", "", "2026-12-02", "nodokli-2"}, {"Nodokļi", "", "2026-12-03", "nodokli-3"},
+		{"Nodokļi", "decembris", "2026-12-04", "decembris"}, {"Налоги", "", "2026-12-05", "nalogi"}, {"税金", "", "2026-12-06", "2026-12-06"},
+		{strings.Repeat("ab ", 30), "", "2026-12-07", strings.Repeat("ab-", 19) + "ab"},
+		{strings.Repeat("ab ", 30), "", "2026-12-08", strings.Repeat("ab-", 19) + "a-2"},
+	} {
+		if got := schedule(c[0], c[1], c[2]); got != c[3] {
+			t.Errorf("%s: %s, want %s", c[0], got, c[3])
+		}
+	}
+	form := hourForm1() // pressed twice
+	form.Set("title", "Nodokļi")
+	a.post(a.home+"/_schedule", form).want(t, 409, "is scheduled already: nodokli.")
+	form.Set("slug", "nodokli")
+	a.post(a.home+"/_schedule", form).want(t, 409, "is taken")
+	if status, made := k.api(anna, "POST", "", `{"title":"Nodokļi","experts":["Jānis Kalniņš"],"start":"2027-01-01T10:00:00Z",`+
+		`"end":"2027-01-01T12:00:00Z"}`); status != 201 || made["slug"] != "nodokli-4" {
+		t.Errorf("JSON: %d %v", status, made)
+	}
+}
+
+// TestTimesThatTheClocksSkipOrShowTwice: said, and asked about.
+func TestTimesThatTheClocksSkipOrShowTwice(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	a := k.as(anna)
+	form := hourForm1()
+	for name, value := range map[string]string{"date": "2027-03-28", "start": "03:30", "end": "05:00"} {
+		form.Set(name, value)
+	}
+	a.post(a.home+"/_schedule", form).want(t, 422, "the clocks skip", `id="start-error"`)
+	form.Set("date", "2027-10-31")
+	a.post(a.home+"/_schedule", form).want(t, 422, "twice that night", `id="start-error"`, `name="start_which"`,
+		"the first time, 03:30 (UTC&#43;03:00)", "the second time, 03:30 (UTC&#43;02:00)")
+	form.Set("start_which", "later")
+	a.post(a.home+"/_schedule", form).want(t, 200, "The expert hour is scheduled.")
+	ses, err := k.store.Session(t.Context(), "zemes-nodoklis-ko-zinat")
+	if want := time.Date(2027, 10, 31, 1, 30, 0, 0, time.UTC); err != nil || !ses.Start.Equal(want) {
+		t.Errorf("it starts %s: %v", ses.Start, err)
+	}
+	at := a.home + "/zemes-nodoklis-ko-zinat/reschedule"
+	moved := url.Values{"date": {"2027-10-31"}, "start": {"03:45"}, "end": {"05:00"}}
+	a.post(at, moved).want(t, 422, "twice that night", `name="start_which"`)
+	moved.Set("start_which", "earlier")
+	a.post(at, moved).want(t, 200, "has been moved")
 }
 
 func TestWarnsWhenOnlyTheAuthorCouldApprove(t *testing.T) {

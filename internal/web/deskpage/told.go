@@ -13,15 +13,11 @@ import (
 type toldView struct {
 	nav
 	Title, Submit string
-	Action        string // where the command is given
-	Back          string // without having given it; empty goes back to the form with what was typed
+	Action        string // where the command is given, and the form is shown again with what was typed
 	Copies        []copyView
 	Typed         []input
 	Changed       bool // since the person looked
 }
-
-// toldFirst are the verbs on an hour of which it is shown first what the public is told.
-var toldFirst = []session.Verb{session.Reschedule, session.Cancel}
 
 // showTold asks for one more press, on exactly what is told, unless the person has seen it.
 func (d *Desk) showTold(w http.ResponseWriter, r *http.Request, m *room, v toldView, told []session.Rendered, digest string) bool {

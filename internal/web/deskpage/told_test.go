@@ -1,6 +1,7 @@
 package deskpage
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -128,13 +129,39 @@ func TestRescheduleShowsWhatIsTold(t *testing.T) {
 		says []string
 	}{
 		session.Reschedule: {url.Values{"date": {"2026-12-01"}, "start": {"18:00"}, "end": {"19:00"}}, []string{"new time", "Moved to", "18:00"}},
-		session.Cancel:     {url.Values{"reason": {"ill"}}, []string{"called off", "This expert hour is called off."}},
+		session.Cancel: {url.Values{"public_reason": {"The expert is ill."}, "new_date": {"2026-12-24"}}, []string{"called off",
+			"This expert hour is called off.", "Reason: The expert is ill.", "New date: Thursday, 24 December 2026"}},
 	} {
-		p := a.post(a.at()+"/"+string(verb), c.form).want(t, 200, "This is exactly what will be public", c.says[0], c.says[1])
+		p := a.post(a.at()+"/"+string(verb), c.form).want(t, 200, append(c.says, "This is exactly what will be public")...)
 		if verb == session.Reschedule {
 			c.form.Set("digest", p.value(t, "digest"))
 			a.post(a.at()+"/reschedule", c.form).want(t, 200, "has been moved")
 		}
+	}
+}
+
+// TestEditShowsWhatIsTold: also what is taken back where the hour is no longer held; whoever
+// looks again finds what they typed.
+func TestEditShowsWhatIsTold(t *testing.T) {
+	t.Parallel()
+	k := announced(t)
+	k.told(session.NoProblem)
+	a := k.as(anna)
+	a.get(a.at()).want(t, 200, `value="Taxes &amp; you"`, "Edit the expert hour")
+	form := url.Values{"title": {"Taxes and you"}, "experts": {string(janis)}, "topic": {"Deductions."}}
+	a.post(a.at()+"/edit", form).want(t, 200, "This is exactly what will be public", "What stands there is removed.")
+	form.Set("targets", string(place))
+	p := a.post(a.at()+"/edit", form).want(t, 200, "Taxes and you", "Deductions.").without(t, "is removed")
+	again := maps.Clone(form)
+	again.Set("edit", "1")
+	a.post(a.at()+"/edit", again).want(t, 200, `value="Taxes and you"`, "Deductions.</textarea>", `value="sandbox" checked`)
+	form.Set("digest", p.value(t, "digest"))
+	a.post(a.at()+"/edit", form).want(t, 200, "The expert hour has been changed.", "Taxes and you")
+	if c := k.announcement(session.NewsScheduled); !c.Due() || !strings.Contains(c.Text, "Deductions.") {
+		t.Errorf("the announcement: %+v", c)
+	}
+	if rec, found, err := k.svc.Verify(t.Context(), slug); err != nil || len(found) > 0 || len(rec.Entries) == 0 {
+		t.Errorf("the record: %v %+v", err, found)
 	}
 }
 

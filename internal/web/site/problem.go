@@ -80,7 +80,8 @@ func known(err error) error {
 
 // problem is an RFC 9457 document. Code is the id of the error, which never changes
 // with the language; Field is the field of the request that is wrong, if it is one; By is
-// the person who was faster, or whose it is.
+// the person who was faster, or whose it is. Errors are all of them, where there are several;
+// Detail words all.
 type problem struct {
 	Type   string `json:"type"`
 	Title  string `json:"title"`
@@ -89,6 +90,14 @@ type problem struct {
 	Code   string `json:"code"`
 	Field  string `json:"field,omitempty"`
 	By     string `json:"by,omitempty"`
+
+	Errors []oneProblem `json:"errors,omitempty"`
+}
+
+type oneProblem struct {
+	Detail string `json:"detail"`
+	Code   string `json:"code"`
+	Field  string `json:"field,omitempty"`
 }
 
 // Problem answers an API call with an error, and logs it when it is ours.
@@ -97,6 +106,11 @@ func (s *Site) Problem(w http.ResponseWriter, r *http.Request, err error) {
 	status := s.failed(w, r, err)
 	p := problem{Type: "about:blank", Title: http.StatusText(status), Status: status,
 		Detail: s.Words(r).Error(err), Code: code(err), Field: string(session.FieldOf(err)), By: string(session.ByOf(err))}
+	if all := session.Errors(err); len(all) > 1 {
+		for _, e := range all {
+			p.Errors = append(p.Errors, oneProblem{s.Words(r).Error(e), e.ID, string(e.Field)})
+		}
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	s.write(w, status, p)
 }
