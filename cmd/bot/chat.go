@@ -156,15 +156,20 @@ func finding(l session.Language, f connector.Finding) string {
 // keeps the bot from working.
 func (c *core) checkConnectors(ctx context.Context, say func(format string, args ...any)) (bad int) {
 	for _, conn := range c.registry.All() {
-		k, ok := connector.As[connector.Checker](conn)
-		if !ok {
-			continue
-		}
-		for _, f := range k.Check(ctx) {
-			say("%s: %s", conn.ID(), finding(session.English, f))
-			if f.Bad {
-				bad++
-			}
+		bad += checkConnector(ctx, conn, say)
+	}
+	return bad
+}
+
+func checkConnector(ctx context.Context, conn connector.Connector, say func(format string, args ...any)) (bad int) {
+	k, ok := connector.As[connector.Checker](conn)
+	if !ok {
+		return 0
+	}
+	for _, f := range k.Check(ctx) {
+		say("%s: %s", conn.ID(), finding(session.English, f))
+		if f.Bad {
+			bad++
 		}
 	}
 	return bad

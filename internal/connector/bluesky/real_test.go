@@ -50,7 +50,7 @@ func promises(t *testing.T, s *blueskytest.Server) {
 		h.Original = session.Origin{Connector: "bsky", Place: h.Place, Message: session.MessageID(asked.URI), User: session.UserRef(r.me.DID)}
 		testenv.Until(t, "the question is shown", func() bool { return r.me.Sees(asked) })
 		h.Unknown = session.MessageID("at://" + r.office.DID + "/app.bsky.feed.post/3zzzzzzzzzzzz")
-		h.Refuse = func() { gate.Refuse("com.atproto.repo.putRecord") }
+		h.Refuse = func() { gate.Reject("com.atproto.repo.putRecord") }
 		h.Silence = func() { gate.After("com.atproto.repo.putRecord") }
 		return h
 	})

@@ -61,14 +61,23 @@ const waitNet = 5 * time.Second
 // errors are *connector.SendError.
 func (c *Client) trip(r *http.Request, hide secrets) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), c.opts.Timeout)
+	resp, err := c.cross(r.WithContext(ctx), hide)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	resp.Body = &answerBody{ReadCloser: resp.Body, left: c.opts.Most, close: cancel}
+	return resp, nil
+}
+
+// cross is trip for as long as the context of the request lasts, with an answer of any length.
+func (c *Client) cross(r *http.Request, hide secrets) (*http.Response, error) {
 	var over crossing
-	r = once(r.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: over.got})))
+	r = once(r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{GotConn: over.got})))
 	resp, err := c.via.RoundTrip(r)
 	if err == nil {
-		resp.Body = &answerBody{ReadCloser: resp.Body, left: c.opts.Most, close: cancel}
 		return resp, nil
 	}
-	cancel()
 	e := &connector.SendError{Outcome: connector.Deferred, Wait: waitNet, Cause: hide.quiet(err)}
 	switch {
 	case over.wrote():

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"experthour/internal/connector"
@@ -18,11 +19,25 @@ var _ receive.Fetcher = (*Mastodon)(nil)
 const (
 	pageSize  = 40
 	mostPages = 20 // of a list in one fetch; the next one goes on where it ended
-	busyEvery = 10 * time.Second
-	idleEvery = time.Minute
+	longestID = 100
 	// perReread keeps reading again within the server's 300 calls in five minutes.
 	perReread = 1500 * time.Millisecond
 )
+
+// Between two fetches. Beside a stream only edits by strangers and likes wait for one while
+// an hour is on, and lists are read seldom: what comes late, and what no stream told.
+const (
+	polledEvery   = 10 * time.Second
+	streamedEvery = 20 * time.Second
+	idleEvery     = 30 * time.Second
+	listsEvery    = 5 * time.Minute
+)
+
+// reading is when the lists were read, and beside which stream; 0 is none.
+type reading struct {
+	stream int64
+	at     time.Time
+}
 
 // cursor is how far each list was read.
 type cursor struct {
@@ -43,30 +58,43 @@ type letter struct {
 func (m *Mastodon) Fetch(ctx context.Context, l receive.Look, put receive.Put) (receive.Next, error) {
 	var c cursor
 	_ = json.Unmarshal(l.Cursor, &c) // what cannot be read begins anew
-	if _, err := m.me(ctx); err != nil {
+	_, err := m.me(ctx)
+	if f, is := m.untokened(err); is {
+		err = &receive.Trouble{ID: f.ID, Args: f.Args, Cause: err}
+	}
+	if err != nil {
 		return receive.Next{}, err
 	}
-	var err error
-	if c.Notifications, err = m.walk(ctx, l, put, m.mentioned, c.Notifications); err != nil {
-		return receive.Next{}, err
-	}
-	if m.wants(TriggerHashtag) && m.settings.Hashtag != "" {
-		if c.Tag, err = m.walk(ctx, l, put, m.tagged, c.Tag); err != nil {
+	stream := m.stream.Load()
+	if stream == 0 || stream != m.read.stream || m.Now().Sub(m.read.at) >= listsEvery {
+		if err := m.lists(ctx, l, put, &c); err != nil {
 			return receive.Next{}, err
 		}
-		if err := m.late(ctx, l.Since, put); err != nil {
-			return receive.Next{}, err
-		}
+		m.read = reading{stream, m.Now()}
 	}
 	if err := m.reread(ctx, l.Asked, put); err != nil {
 		return receive.Next{}, err
 	}
 	kept, err := json.Marshal(c)
 	wait := idleEvery
-	if l.Busy {
-		wait = busyEvery
+	switch {
+	case l.Busy && stream == 0:
+		wait = polledEvery
+	case l.Busy:
+		wait = streamedEvery
 	}
 	return receive.Next{Cursor: kept, Wait: wait + time.Duration(len(l.Asked))*perReread}, err
+}
+
+// lists reads on in what is asked at all.
+func (m *Mastodon) lists(ctx context.Context, l receive.Look, put receive.Put, c *cursor) (err error) {
+	if c.Notifications, err = m.walk(ctx, l, put, m.mentioned, c.Notifications); err != nil || !m.tags() {
+		return err
+	}
+	if c.Tag, err = m.walk(ctx, l, put, m.tagged, c.Tag); err != nil {
+		return err
+	}
+	return m.late(ctx, l.Since, put)
 }
 
 // found is a post in a list, with the id by which the list goes on.
@@ -158,9 +186,10 @@ func (m *Mastodon) late(ctx context.Context, since time.Time, put receive.Put) e
 	return m.put(ctx, after(page, since), put)
 }
 
-// after leaves out what was written before an hour was announced; all, where none was.
+// after leaves out what was written before an hour was announced; all, where none was. Some
+// servers write whole seconds, and any clock may be behind.
 func after(page []found, since time.Time) []found {
-	return slices.DeleteFunc(slices.Clone(page), func(f found) bool { return since.IsZero() || f.post.CreatedAt.Before(since) })
+	return slices.DeleteFunc(slices.Clone(page), func(f found) bool { return since.IsZero() || f.post.CreatedAt.Before(since.Add(-skew)) })
 }
 
 // put stores a page, which is the newest first, in the order in which it was written.
@@ -170,7 +199,7 @@ func (m *Mastodon) put(ctx context.Context, page []found, put receive.Put) error
 		if f.post.ID == "" || f.post.Reblog != nil {
 			continue
 		}
-		e, err := m.event(letter{Status: f.post, Seen: m.Now(), Called: f.called}, "post:"+f.post.ID)
+		e, err := m.event(letter{Status: f.post, Seen: m.Now(), Called: f.called}, newKey(f.post))
 		if err != nil {
 			return err
 		}
@@ -188,7 +217,18 @@ func (m *Mastodon) event(l letter, key string) (connector.Event, error) {
 	return connector.Event{Key: key, From: cmp.Or(l.Status.Account.ID, l.Gone), Line: connector.PublicLine, Raw: raw}, err
 }
 
-// reread looks at open questions, of whose edits, removals and likes polling tells nothing.
+// newKey is the same whichever way a post comes, and after an edit, for which some servers
+// give it another id: its URI stays.
+func newKey(s status) string { return "post:" + receive.RawKey([]byte(cmp.Or(s.URI, s.ID))) }
+
+// againKey is another one for what differs, and in another minute: a count that returns to
+// what it was is new.
+func againKey(s status, seen time.Time) string {
+	said := s.Content + s.EditedAt.String() + s.ID + "/" + strconv.Itoa(s.Likes) + seen.Truncate(time.Minute).String()
+	return "again:" + receive.RawKey([]byte(said))
+}
+
+// reread looks at open questions, of whose likes nothing tells, and of whose edits and removals not always.
 func (m *Mastodon) reread(ctx context.Context, asked []session.Origin, put receive.Put) error {
 	for _, o := range asked {
 		l, key := letter{Again: true, Seen: m.Now()}, ""
@@ -201,8 +241,7 @@ func (m *Mastodon) reread(ctx context.Context, asked []session.Origin, put recei
 		default:
 			l.Status = s
 			l.Status.ID = string(o.Message)
-			minute := l.Seen.Truncate(time.Minute).String() // a count that returns to what it was is new
-			key = "again:" + receive.RawKey([]byte(s.Content+s.EditedAt.String()+string(o.Message)+"/"+itoa(s.Likes)+minute))
+			key = againKey(l.Status, l.Seen)
 		}
 		e, err := m.event(l, key)
 		if err != nil {

@@ -5,15 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/httpapi"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 func (m *Mastodon) wants(t Trigger) bool {
 	return len(m.settings.Triggers) == 0 || slices.Contains(m.settings.Triggers, t)
@@ -26,7 +24,7 @@ func (m *Mastodon) Handle(ctx context.Context, raw []byte) error {
 		return receive.ErrUndecodable
 	}
 	if l.Gone != "" {
-		return receive.Passed(m.env.Inbox.Removed(ctx, m.at(l.Gone)))
+		return m.removed(ctx, l.Gone)
 	}
 	self, err := m.me(ctx)
 	if err != nil {
@@ -39,6 +37,15 @@ func (m *Mastodon) Handle(ctx context.Context, raw []byte) error {
 		l.Status.Mentions = append(l.Status.Mentions, self)
 	}
 	return m.ask(ctx, l.Status, self)
+}
+
+// removed tells that a post is gone; of one that nobody knows, its question may come yet.
+func (m *Mastodon) removed(ctx context.Context, id string) error {
+	err := m.env.Inbox.Removed(ctx, m.at(id))
+	if session.KindOf(err) == session.NotFound {
+		return receive.ErrEarly
+	}
+	return receive.Passed(err)
 }
 
 func (m *Mastodon) at(id string) session.Origin {
@@ -118,15 +125,33 @@ var _ connector.Checker = (*Mastodon)(nil)
 // Check tries the account, and looks who is hidden from it.
 func (m *Mastodon) Check(ctx context.Context) []connector.Finding {
 	self, err := m.me(ctx)
+	if f, is := m.untokened(err); is {
+		return []connector.Finding{f}
+	}
 	if err != nil {
-		return []connector.Finding{{ID: "check.mastodon.account", Args: []any{"detail", detail(err)}, Bad: true}}
+		return []connector.Finding{{ID: "mastodon.account", Args: []any{"detail", detail(err)}, Bad: true}}
 	}
 	facts, err := m.Learn(ctx)
 	if err != nil {
-		return []connector.Finding{{ID: "check.mastodon.server", Args: []any{"detail", detail(err)}, Bad: true}}
+		return []connector.Finding{{ID: "mastodon.server", Args: []any{"detail", detail(err)}, Bad: true}}
 	}
-	fs := []connector.Finding{{ID: "check.mastodon.works", Args: []any{"account", "@" + self.Acct, "most", facts.Most}}}
-	return append(fs, m.policy(ctx)...)
+	fs := []connector.Finding{{ID: "mastodon.works", Args: []any{"account", "@" + self.Acct, "most", facts.Most}}}
+	return append(append(fs, m.tryStream(ctx)), m.policy(ctx)...)
+}
+
+// tryStream looks whether what is written comes by itself.
+func (m *Mastodon) tryStream(ctx context.Context) connector.Finding {
+	ctx, stop := context.WithTimeout(ctx, tryFor)
+	defer stop()
+	base, err := m.streamsAt(ctx)
+	up := false
+	if err == nil {
+		err = m.listen(ctx, base, func() { up = true; stop() }, func(context.Context, httpapi.Event) error { return nil })
+	}
+	if up {
+		return connector.Finding{ID: "mastodon.streams"}
+	}
+	return connector.Finding{ID: "mastodon.polled", Args: []any{"detail", detail(err)}}
 }
 
 func detail(err error) string { return cmp.Or(connector.OutcomeOf(err).Detail, "?") }
@@ -142,7 +167,7 @@ func (m *Mastodon) policy(ctx context.Context) []connector.Finding {
 	}
 	for _, who := range policies {
 		if v, ok := said[who].(string); ok && v != "accept" {
-			return []connector.Finding{{ID: "check.mastodon.policy", Bad: true}}
+			return []connector.Finding{{ID: "mastodon.policy", Bad: true}}
 		}
 	}
 	return nil

@@ -20,7 +20,7 @@ var Kind = connector.Kind{
 	New:      connectors,
 }
 
-// Account is that of the institution.
+// Account is that of the institution. Without a token "bot connect" gets one.
 type Account struct {
 	Server string         `toml:"server"`
 	Token  setting.Secret `toml:"token"`
@@ -31,7 +31,6 @@ func (a *Account) Check(u connector.Use, bad setting.Bad) {
 	bad.URL("server", a.Server)
 	if len(u.Places) > 0 {
 		bad.Need("server", a.Server, "the address of the server where the account is, such as https://mastodon.social")
-		bad.Need("token", a.Token.Reveal(), "the access token of the application (Preferences, Development)")
 	}
 }
 

@@ -7,15 +7,20 @@ package mastodon
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/httpapi"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/vault"
 	"experthour/internal/session"
 )
 
@@ -33,6 +38,8 @@ const (
 	timeout     = 20 * time.Second
 	// lookAfter: the key is stored after the post, so a call that timed out may still be at it.
 	lookAfter = 10 * time.Second
+	// untilToken is how long nothing is tried without one.
+	untilToken = 5 * time.Second
 )
 
 // Mastodon is one account.
@@ -41,17 +48,26 @@ type Mastodon struct {
 	env      connector.Env
 	settings Settings
 	http     *httpapi.Client
-	token    string
+	server   string
+	given    string // the token of the file; empty is that vault may have one
+	vault    connector.Vault
+
+	stream atomic.Int64  // the number of the one that is up; 0 is none
+	ups    int64         // how many were; Stream's
+	read   reading       // Fetch's
+	steady time.Duration // see defaultSteady
 
 	mu   sync.Mutex
 	self person // who the account is; empty until the server was asked
+	of   string // with this token
 }
 
 // New makes the connector; it calls nothing.
 func New(env connector.Env, a Account, id session.ConnectorID, s Settings) *Mastodon {
-	token := a.Token.Reveal()
-	m := &Mastodon{env: env, settings: s, token: token}
-	m.http = httpapi.New(httpapi.Options{Base: a.Server, Secrets: []string{token}, Timeout: timeout, Now: env.Now,
+	token, server := a.Token.Reveal(), strings.TrimRight(a.Server, "/")
+	m := &Mastodon{env: env, settings: s, server: server, given: token, steady: defaultSteady,
+		vault: env.Vault(id, server)}
+	m.http = httpapi.New(httpapi.Options{Base: server, Secrets: []string{token}, Timeout: timeout, Now: env.Now,
 		Dialect: httpapi.Dialect{Words: []string{"error"}}})
 	m.Runner = receive.For(env, id, m)
 	m.Lease, m.Rereads = "mastodon:"+string(id), true
@@ -91,17 +107,28 @@ func (m *Mastodon) room(most int) int {
 	return max(most-utf8.RuneCountInString(m.settings.Warning), 1)
 }
 
+// instance is what a server says of itself, as far as it matters.
+type instance struct {
+	Configuration struct {
+		Statuses struct {
+			Most int `json:"max_characters"`
+			Link int `json:"characters_reserved_per_url"`
+		} `json:"statuses"`
+	} `json:"configuration"`
+	URLs struct {
+		Streaming string `json:"streaming_api"`
+	} `json:"urls"`
+}
+
+func (m *Mastodon) instance(ctx context.Context) (said instance, err error) {
+	_, err = m.get(ctx, "/api/v1/instance", nil, &said)
+	return said, err
+}
+
 // Learn asks how long a post may be.
 func (m *Mastodon) Learn(ctx context.Context) (connector.Facts, error) {
-	var said struct {
-		Configuration struct {
-			Statuses struct {
-				Most int `json:"max_characters"`
-				Link int `json:"characters_reserved_per_url"`
-			} `json:"statuses"`
-		} `json:"configuration"`
-	}
-	if _, err := m.get(ctx, "/api/v1/instance", nil, &said); err != nil {
+	said, err := m.instance(ctx)
+	if err != nil {
 		return connector.Facts{}, err
 	}
 	s := said.Configuration.Statuses
@@ -111,20 +138,24 @@ func (m *Mastodon) Learn(ctx context.Context) (connector.Facts, error) {
 	return connector.Facts{Most: m.room(s.Most), Link: max(s.Link, 0)}, nil
 }
 
-// me asks once who the account is.
+// me asks once for each token who the account is.
 func (m *Mastodon) me(ctx context.Context) (person, error) {
+	token, err := m.token(ctx)
+	if err != nil {
+		return person{}, err
+	}
 	m.mu.Lock()
-	known := m.self
+	known, of := m.self, m.of
 	m.mu.Unlock()
-	if known.ID != "" {
+	if of == token && known.ID != "" {
 		return known, nil
 	}
 	if _, err := m.get(ctx, "/api/v1/accounts/verify_credentials", nil, &known); err != nil {
-		return known, err
+		return person{}, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.self = known
+	m.self, m.of = known, token
 	return known, nil
 }
 
@@ -132,13 +163,51 @@ func (m *Mastodon) get(ctx context.Context, to string, q url.Values, into any) (
 	return m.do(ctx, httpapi.Request{Method: http.MethodGet, To: to, Query: q, Into: into})
 }
 
-// do calls over a connection of its own: small servers end theirs without a word, and what
-// was sent over such a one is of unknown fate, for a person to settle. Calls are few.
 func (m *Mastodon) do(ctx context.Context, r httpapi.Request) (httpapi.Answer, error) {
-	if r.Header == nil {
-		r.Header = http.Header{}
+	r, err := m.signed(ctx, r)
+	if err != nil {
+		return httpapi.Answer{}, err
 	}
-	r.Header.Set("Authorization", "Bearer "+m.token)
-	r.Header.Set("Connection", "close")
 	return m.http.Do(ctx, r)
+}
+
+// signed is a call with the token.
+func (m *Mastodon) signed(ctx context.Context, r httpapi.Request) (httpapi.Request, error) {
+	token, err := m.token(ctx)
+	if err != nil {
+		return r, err
+	}
+	h := alone()
+	h.Set("Authorization", "Bearer "+token)
+	maps.Copy(h, r.Header)
+	r.Header = h
+	return r, nil
+}
+
+// alone is a call over a connection of its own: small servers end theirs without a word, and
+// what was sent over such a one is of unknown fate, for a person to settle. Calls are few.
+func alone() http.Header { return http.Header{"Connection": {"close"}} }
+
+// token is that of the file, or else the one that a person got by "bot connect": a new one
+// counts with the next call.
+func (m *Mastodon) token(ctx context.Context) (string, error) {
+	if m.given != "" {
+		return m.given, nil
+	}
+	t, err := vault.Get(ctx, m.vault)
+	if err != nil {
+		return "", &connector.SendError{Outcome: connector.Deferred, Wait: untilToken, Detail: "no token", Cause: err}
+	}
+	return t.Access, nil
+}
+
+// untokened says what a person can do where there is no token.
+func (m *Mastodon) untokened(err error) (f connector.Finding, is bool) {
+	switch {
+	case errors.Is(err, vault.ErrNone):
+		return connector.Finding{ID: "mastodon.connect", Bad: true}, true
+	case errors.Is(err, vault.ErrLocked):
+		return connector.Finding{ID: "token.locked", Args: []any{"connector", string(m.Name)}, Bad: true}, true
+	}
+	return f, false
 }

@@ -91,6 +91,7 @@ func newWorld(t *testing.T, s Settings) (*world, *Mastodon) {
 	env := connector.Env{Language: session.Latvian, Now: now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Inbox: w.inbox,
 		Mailbox: func(c session.ConnectorID) connector.Mailbox { return store.Mailbox(c) },
 		Memory:  func(session.ConnectorID) connector.Memory { return memory },
+		Vault:   func(c session.ConnectorID, of string) connector.Vault { return store.Vault(c, of) },
 		Leases:  leases, Owner: "a",
 		Hours: func(context.Context, session.ConnectorID) (connector.Hours, error) {
 			return connector.Hours{Busy: true, Since: w.since}, nil
@@ -189,6 +190,27 @@ func run(t *testing.T, m *Mastodon) {
 	t.Cleanup(func() { stop(); <-done })
 }
 
+// Another id of an edited post makes no other question of it.
+func TestSamePostAfterAnEdit(t *testing.T) {
+	t.Parallel()
+	before, after := status{ID: "17a", URI: "https://social.example/p/7"}, status{ID: "18a", URI: "https://social.example/p/7"}
+	if newKey(before) != newKey(after) || newKey(before) == newKey(status{ID: "17a"}) {
+		t.Error("the keys of a post before and after an edit differ, or all are one")
+	}
+}
+
+// A server that writes whole seconds says of what was asked at once that it came before the
+// announcement; what is older than clocks differ did.
+func TestBeginsAtTheAnnouncement(t *testing.T) {
+	t.Parallel()
+	announced := time.Now()
+	page := []found{{at: "2", post: status{CreatedAt: announced.Truncate(time.Second)}},
+		{at: "1", post: status{CreatedAt: announced.Add(-time.Hour)}}}
+	if got := after(page, announced); len(got) != 1 || got[0].at != "2" {
+		t.Errorf("left are %+v", got)
+	}
+}
+
 // Edits, likes and removals are found when open questions are read again.
 func TestReadsAgain(t *testing.T) {
 	t.Parallel()
@@ -212,14 +234,18 @@ const firstPost = "9007199254740993"
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	w, m := newWorld(t, usual)
-	for policy, want := range map[string]int{"accept": 1, "filter": 2} {
+	for policy, want := range map[string]int{"accept": 2, "filter": 3} {
 		w.fake.Policy(policy)
-		if fs := m.Check(t.Context()); len(fs) != want || fs[0].ID != "check.mastodon.works" {
+		if fs := m.Check(t.Context()); len(fs) != want || fs[0].ID != "mastodon.works" || fs[1].ID != "mastodon.streams" {
 			t.Errorf("%s: %+v", policy, fs)
 		}
 	}
-	m.self, m.token = person{}, "wrong"
-	if fs := m.Check(t.Context()); len(fs) != 1 || fs[0].ID != "check.mastodon.account" {
+	w.fake.Poll()
+	if fs := m.Check(t.Context()); fs[1].ID != "mastodon.polled" || fs[1].Bad {
+		t.Errorf("without streams: %+v", fs)
+	}
+	m.given = "wrong"
+	if fs := m.Check(t.Context()); len(fs) != 1 || fs[0].ID != "mastodon.account" {
 		t.Errorf("with a wrong token: %+v", fs)
 	}
 }

@@ -27,6 +27,7 @@ func (p person) spellings() []string {
 // status is a post, as far as it matters.
 type status struct {
 	ID         string    `json:"id"`
+	URI        string    `json:"uri"`
 	URL        string    `json:"url"`
 	Content    string    `json:"content"`
 	Warning    string    `json:"spoiler_text"`

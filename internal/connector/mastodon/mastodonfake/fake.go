@@ -38,6 +38,7 @@ type Tag struct {
 // Status is a post as the API shows it.
 type Status struct {
 	ID         string   `json:"id"`
+	URI        string   `json:"uri"`
 	URL        string   `json:"url"`
 	Content    string   `json:"content"`
 	Warning    string   `json:"spoiler_text"`
@@ -68,31 +69,55 @@ type Fake struct {
 	refuse, silent bool
 	policy         string
 	last           int
+
+	tokens    map[string][]string // their scopes
+	follows   map[string]bool     // ids of whom the bot follows
+	listeners []*listener
+	restart   chan struct{} // closed when the streams end
+	polled    bool          // there are no streams
+	apps      map[string]application
+	grants    map[string]grant // by their codes
 }
 
 // New starts one, which ends with the test.
 func New(t testing.TB, now func() time.Time) *Fake {
-	f := &Fake{now: now, keys: map[string]*Status{}, policy: "accept", last: 1 << 53}
+	f := &Fake{now: now, keys: map[string]*Status{}, policy: "accept", last: 1 << 53, tokens: map[string][]string{},
+		follows: map[string]bool{}, restart: make(chan struct{}), apps: map[string]application{}, grants: map[string]grant{}}
+	f.Grant(Token, Scopes)
 	s := httptest.NewServer(f)
-	t.Cleanup(s.Close)
+	t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
 	f.URL = s.URL
 	return f
 }
 
 // Write posts for somebody; text becomes HTML, where @iestade mentions the bot.
 func (f *Fake) Write(by Person, text, under string, tags ...string) Status {
+	return f.write(by, "public", text, under, tags)
+}
+
+// Whisper posts what only those read who are mentioned.
+func (f *Fake) Whisper(by Person, text string, tags ...string) Status {
+	return f.write(by, "direct", text, "", tags)
+}
+
+func (f *Fake) write(by Person, visibility, text, under string, tags []string) Status {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s := f.add(by, text, under)
+	s.Visibility = visibility
 	for _, t := range tags {
 		s.Tags = append(s.Tags, Tag{t})
 	}
+	f.wrote(s)
 	return *s
 }
 
 // Change edits what somebody wrote, Like likes it and Remove deletes it.
 func (f *Fake) Change(id, text string) {
-	f.with(id, func(s *Status) { s.Content = page(text); s.EditedAt = new(f.now().UTC().Format(time.RFC3339Nano)) })
+	f.with(id, func(s *Status) {
+		s.Content, s.EditedAt = page(text), new(f.now().UTC().Format(time.RFC3339Nano))
+		f.changed(s)
+	})
 }
 
 // Like adds a like.
@@ -100,9 +125,12 @@ func (f *Fake) Like(id string) { f.with(id, func(s *Status) { s.Likes++ }) }
 
 // Remove deletes a post.
 func (f *Fake) Remove(id string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.posts = slices.DeleteFunc(f.posts, func(s *Status) bool { return s.ID == id })
+	f.with(id, f.drop)
+}
+
+func (f *Fake) drop(s *Status) {
+	f.posts = slices.DeleteFunc(f.posts, func(p *Status) bool { return p == s })
+	f.deleted(s)
 }
 
 // Refuse says no to the next write, Silence does it and does not answer.
@@ -150,7 +178,7 @@ func (f *Fake) add(by Person, text, under string) *Status {
 	f.last++
 	s := &Status{ID: strconv.Itoa(f.last), Content: page(text), Visibility: "public", Account: by, Mentions: []Person{}, Tags: []Tag{},
 		CreatedAt: f.now().UTC().Format(time.RFC3339Nano)}
-	s.URL = f.URL + "/@" + by.Acct + "/" + s.ID
+	s.URI, s.URL = f.URL+"/users/"+by.Acct+"/statuses/"+s.ID, f.URL+"/@"+by.Acct+"/"+s.ID
 	if parent := f.find(under); parent != nil {
 		s.ReplyTo, s.ReplyToWho = &parent.ID, &parent.Account.ID
 	}

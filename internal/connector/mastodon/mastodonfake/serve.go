@@ -9,30 +9,53 @@ import (
 	"time"
 )
 
-// routes are what there is, and which parameters each takes.
+// routes are what there is, what a token must allow for it, and which parameters each takes.
 var routes = []struct {
-	pattern string
-	params  []string
-	serve   func(*Fake, http.ResponseWriter, *http.Request)
+	pattern, scope string
+	params         []string
+	serve          func(*Fake, http.ResponseWriter, *http.Request)
 }{
-	{"GET /api/v1/instance", nil, (*Fake).instance},
-	{"GET /api/v1/accounts/verify_credentials", nil, (*Fake).account},
-	{"GET /api/v1/accounts/{id}/statuses", []string{"limit", "exclude_replies", "exclude_reblogs"}, (*Fake).timeline},
-	{"GET /api/v1/notifications", []string{"types[]", "min_id", "max_id", "limit"}, (*Fake).notifications},
-	{"GET /api/v1/timelines/tag/{tag}", []string{"min_id", "max_id", "limit"}, (*Fake).tag},
-	{"GET /api/v2/notifications/policy", nil, (*Fake).showPolicy},
-	{"POST /api/v1/statuses", nil, (*Fake).post},
-	{"GET /api/v1/statuses/{id}", nil, (*Fake).show},
-	{"PUT /api/v1/statuses/{id}", nil, (*Fake).edit},
-	{"DELETE /api/v1/statuses/{id}", nil, (*Fake).remove},
-	{"GET /api/v1/statuses/{id}/context", nil, (*Fake).context},
+	{"GET /api/v1/instance", "", nil, (*Fake).instance},
+	{"GET /api/v1/accounts/verify_credentials", "read:accounts", nil, (*Fake).account},
+	{"GET /api/v1/accounts/{id}/statuses", "read:statuses", []string{"limit", "exclude_replies", "exclude_reblogs"}, (*Fake).timeline},
+	{"GET /api/v1/notifications", "read:notifications", []string{"types[]", "min_id", "max_id", "limit"}, (*Fake).notifications},
+	{"GET /api/v1/timelines/tag/{tag}", "read:statuses", []string{"min_id", "max_id", "limit"}, (*Fake).tag},
+	{"GET /api/v2/notifications/policy", "read:notifications", nil, (*Fake).showPolicy},
+	{"POST /api/v1/statuses", "write:statuses", nil, (*Fake).post},
+	{"GET /api/v1/statuses/{id}", "read:statuses", nil, (*Fake).show},
+	{"PUT /api/v1/statuses/{id}", "write:statuses", nil, (*Fake).edit},
+	{"DELETE /api/v1/statuses/{id}", "write:statuses", nil, (*Fake).remove},
+	{"GET /api/v1/statuses/{id}/context", "read:statuses", nil, (*Fake).context},
 }
 
-// ServeHTTP answers one call after another.
+// ServeHTTP answers one call after another, and streams beside them.
 func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/api/v1/streaming/") {
+		f.stream(w, r)
+		return
+	}
+	if f.enter(w, r) {
+		return
+	}
+	scopes, ok := f.scopes(r)
+	if !ok {
+		fail(w, http.StatusUnauthorized, "The access token is invalid")
+		return
+	}
+	if f.told(w, r, f.mux(scopes)) {
+		<-r.Context().Done() // what was asked for is done, and nobody hears of it
+	}
+}
+
+// mux serves what a token with those scopes may do.
+func (f *Fake) mux(scopes []string) http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range routes {
 		mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) {
+			if !allows(scopes, route.scope) {
+				fail(w, http.StatusForbidden, "This action is outside the authorized scopes")
+				return
+			}
 			for name := range r.URL.Query() {
 				if !slices.Contains(route.params, name) {
 					fail(w, http.StatusBadRequest, "unknown parameter "+name)
@@ -42,13 +65,7 @@ func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			route.serve(f, w, r)
 		})
 	}
-	if r.Header.Get("Authorization") != "Bearer "+Token {
-		fail(w, http.StatusUnauthorized, "The access token is invalid")
-		return
-	}
-	if f.told(w, r, mux) {
-		<-r.Context().Done() // what was asked for is done, and nobody hears of it
-	}
+	return mux
 }
 
 // told serves one call, and reports whether to say nothing of it.
@@ -79,8 +96,12 @@ func (nobody) Write(p []byte) (int, error) { return len(p), nil }
 func (nobody) WriteHeader(int)             {}
 
 func (f *Fake) instance(w http.ResponseWriter, _ *http.Request) {
-	answer(w, http.StatusOK, map[string]any{"configuration": map[string]any{
-		"statuses": map[string]int{"max_characters": Most, "characters_reserved_per_url": 23}}})
+	said := map[string]any{"configuration": map[string]any{
+		"statuses": map[string]int{"max_characters": Most, "characters_reserved_per_url": 23}}}
+	if !f.polled {
+		said["urls"] = map[string]string{"streaming_api": "ws" + strings.TrimPrefix(f.URL, "http")}
+	}
+	answer(w, http.StatusOK, said)
 }
 
 func (f *Fake) account(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, Bot) }
@@ -131,6 +152,7 @@ func (f *Fake) post(w http.ResponseWriter, r *http.Request) {
 	s := f.add(Bot, d.Status, d.ReplyTo)
 	s.Visibility, s.Language, s.Warning = d.Visibility, d.Language, d.Warning
 	f.keys[key] = s
+	f.wrote(s)
 	answer(w, http.StatusOK, s)
 }
 
@@ -158,12 +180,13 @@ func (f *Fake) edit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.Content, s.EditedAt = page(d.Status), new(f.now().UTC().Format(time.RFC3339Nano))
+	f.changed(s)
 	answer(w, http.StatusOK, s)
 }
 
 func (f *Fake) remove(w http.ResponseWriter, r *http.Request) {
 	if s := f.own(w, r); s != nil {
-		f.posts = slices.DeleteFunc(f.posts, func(p *Status) bool { return p == s })
+		f.drop(s)
 		answer(w, http.StatusOK, s)
 	}
 }
@@ -189,15 +212,13 @@ func (f *Fake) timeline(w http.ResponseWriter, r *http.Request) {
 
 func (f *Fake) tag(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("tag")
-	answer(w, http.StatusOK, paged(r, f.that(func(s *Status) bool {
-		return slices.ContainsFunc(s.Tags, func(t Tag) bool { return strings.EqualFold(t.Name, name) })
-	})))
+	answer(w, http.StatusOK, paged(r, f.that(func(s *Status) bool { return s.Visibility == "public" && s.has(name) })))
 }
 
 func (f *Fake) notifications(w http.ResponseWriter, r *http.Request) {
 	all := []map[string]any{}
-	for _, s := range paged(r, f.that(func(s *Status) bool { return s.Account != Bot && slices.Contains(s.Mentions, Bot) })) {
-		all = append(all, map[string]any{"id": s.ID, "type": "mention", "status": s})
+	for _, s := range paged(r, f.that(f.notifies)) {
+		all = append(all, notification(s))
 	}
 	answer(w, http.StatusOK, all)
 }

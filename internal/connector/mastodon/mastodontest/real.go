@@ -6,9 +6,11 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -36,12 +38,17 @@ type Server struct {
 	Token string // of Bot
 	t     testing.TB
 	id    string // of Bot
-	asker string // a token
+
+	asker, password string // a token, and what else lets in who asks
+
+	mu   sync.Mutex
+	uris map[string]string // of what who asks wrote, by its id
 }
 
 // Post is what stands there.
 type Post struct {
 	ID         string `json:"id"`
+	URI        string `json:"uri"`
 	Content    string `json:"content"`
 	Visibility string `json:"visibility"`
 	Under      string `json:"in_reply_to_id"`
@@ -59,7 +66,7 @@ func Start(t testing.TB) *Server {
 	_, port, _ := net.SplitHostPort(address)
 	before := httptest.NewServer(&front{address: address, host: "localhost:" + port})
 	t.Cleanup(before.Close)
-	s := &Server{URL: before.URL, t: t}
+	s := &Server{URL: before.URL, t: t, uris: map[string]string{}}
 	s.run(fmt.Sprintf("127.0.0.1\n%s\nlocalhost:%s\n\n\n", port, port), "init", dir)
 	s.plain(filepath.Join(dir, "server.json"))
 	passwords := map[string]string{}
@@ -76,7 +83,7 @@ func Start(t testing.TB) *Server {
 		}
 		return err == nil
 	})
-	s.Token, s.asker = s.login(Bot, passwords[Bot]), s.login(Asker, passwords[Asker])
+	s.Token, s.asker, s.password = s.login(Bot, passwords[Bot]), s.login(Asker, passwords[Asker]), passwords[Asker]
 	var self struct{ ID string }
 	s.call(s.Token, "/api/v1/accounts/verify_credentials", nil, &self)
 	s.id = self.ID
@@ -117,8 +124,10 @@ func (s *Server) plain(path string) {
 	}
 }
 
-// client uses no connection twice: snac ends them without a word.
-var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+// client uses no connection twice: snac ends them without a word. It follows nothing, for snac
+// leads past its front.
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true},
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // front stands before snac and lets one call in after the other, to its very end: snac
 // loses some that begin while the connection before them closes.
@@ -193,6 +202,11 @@ func (s *Server) call(token, to string, form url.Values, into any) {
 	if form != nil {
 		method = http.MethodPost
 	}
+	s.send(method, token, to, form, into)
+}
+
+func (s *Server) send(method, token, to string, form url.Values, into any) {
+	s.t.Helper()
 	r, err := http.NewRequestWithContext(testenv.Soon(s.t), method, s.URL+to, strings.NewReader(form.Encode()))
 	if err != nil {
 		s.t.Fatal(err)
@@ -218,7 +232,50 @@ func (s *Server) Write(text, under string) string {
 	}
 	var p Post
 	s.call(s.asker, "/api/v1/statuses", form, &p)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.uris[p.ID] = p.URI
 	return p.ID
+}
+
+// Edit replaces what who asks wrote, and Like likes it, as them.
+func (s *Server) Edit(id, text string) {
+	s.t.Helper()
+	s.send(http.MethodPut, s.asker, "/api/v1/statuses/"+id, url.Values{"status": {text}}, &Post{})
+}
+
+// Like adds a like, by the only one who can.
+func (s *Server) Like(id string) {
+	s.t.Helper()
+	s.call(s.asker, "/api/v1/statuses/"+id+"/favourite", url.Values{"x": {""}}, &Post{})
+}
+
+// Delete takes away what who asks wrote, by the form of snac's own page: its API cannot.
+func (s *Server) Delete(id string) {
+	s.t.Helper()
+	s.mu.Lock()
+	uri := s.uris[id]
+	s.mu.Unlock()
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	err := errors.Join(form.WriteField("id", uri), form.WriteField("action", "Delete"), form.Close())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(testenv.Soon(s.t), http.MethodPost, s.URL+"/"+Asker+"/admin/action", &b)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	r.SetBasicAuth(Asker, s.password)
+	resp, err := client.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode >= http.StatusBadRequest {
+		s.t.Fatalf("a deletion: %s", resp.Status)
+	}
 }
 
 // Under lists what Bot wrote under a post.
