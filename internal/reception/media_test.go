@@ -32,7 +32,8 @@ func TestAnAlbumIsOneQuestion(t *testing.T) {
 	t.Parallel()
 	k := desk(t)
 	for i, text := range []string{"What are these?", "", ""} {
-		reply := k.message(connector.Said{Message: session.MessageID(number(i + 1)), At: k.now, Text: text, With: session.MediaPicture, Album: "a"})
+		reply := k.message(connector.Said{Message: session.MessageID(number(i + 1)), At: k.now, Text: text, With: session.MediaPicture,
+			Album: "a"})
 		if told := reply.Text != ""; told != (i == 0) {
 			t.Errorf("picture %d: %q", i+1, reply.Text)
 		}

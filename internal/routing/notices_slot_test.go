@@ -35,7 +35,8 @@ func privately(q session.Question) session.Question {
 
 // copyAt is a copy that stands at the place of question n.
 func copyAt(kind session.CopyKind, n, out int, quiet session.Quiet) session.Copy {
-	return session.Copy{Slot: session.Slot{Kind: kind, Connector: "tg", Place: "7", Original: n}, Wanted: out, Out: out, Message: "m", Quiet: quiet}
+	return session.Copy{Slot: session.Slot{Kind: kind, Connector: "tg", Place: "7", Original: n}, Wanted: out, Out: out, Message: "m",
+		Quiet: quiet}
 }
 
 // answered is q with a public answer that stands in its receipt.

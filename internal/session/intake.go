@@ -95,7 +95,8 @@ func (s Session) receive(a Asked, now time.Time) (Question, error) {
 		language = s.Language
 	}
 	return Question{Schema: Schema, Ref: QuestionRef{Session: s.ID}, State: Received, Since: now, Asked: asked,
-		Text: text, With: a.With, Wording: 1, Name: CleanLine(a.Name), Email: CleanLine(a.Email), Language: language, Origin: a.Origin, Proof: a.Proof}, nil
+		Text: text, With: a.With, Wording: 1, Name: CleanLine(a.Name),
+		Email: CleanLine(a.Email), Language: language, Origin: a.Origin, Proof: a.Proof}, nil
 }
 
 func (a Asked) check() error {

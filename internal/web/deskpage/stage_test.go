@@ -46,7 +46,8 @@ func TestTheSlowerOneReadsItAtTheCard(t *testing.T) {
 		t.Helper()
 		_, card, _ := strings.Cut(p.body, `id="q1"`)
 		_, problem, ok := strings.Cut(card, `id="problem"`)
-		if problem, _, _ = strings.Cut(problem, "</article>"); !ok || !strings.Contains(problem, text) || strings.Contains(card, "<summary><span class=\"number\">Q1") {
+		problem, _, _ = strings.Cut(problem, "</article>")
+		if folded := strings.Contains(card, `<summary><span class="number">Q1`); !ok || folded || !strings.Contains(problem, text) {
 			t.Errorf("at the card stands %q, want %q", problem, text)
 		}
 	}
