@@ -239,10 +239,10 @@ func (t timeline) published(v questionView) []step {
 		return []step{t.at(first, v.Answer.PublishedAt)}
 	}
 	corrected := t.at(step{Title: t.words.Text("public.step_corrected"), Done: true, Link: v.Path()}, v.Answer.PublishedAt)
-	if t.answers.FirstAt.IsZero() { // earlier versions did not keep it
-		return []step{corrected}
+	if all := t.answers.Publications; len(all) > 0 && !all[0].At.IsZero() { // earlier versions did not keep it
+		return []step{t.at(first, all[0].At), corrected}
 	}
-	return []step{t.at(first, t.answers.FirstAt), corrected}
+	return []step{corrected}
 }
 
 // writing is where an accepted question stands.
