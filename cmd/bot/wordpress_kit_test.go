@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -242,11 +243,23 @@ func (b *blog) replies(c blogged) (all []blogged) {
 	return all
 }
 
-// once waits until exactly one reply stands there that says something.
+// rings says of a reply that it only tells that an answer is there.
+func rings(c blogged) bool { return strings.Contains(c.Content.Rendered, "↑") }
+
+// rung waits until one ring stands there that says something, or none for "".
+func (b *blog) rung(c blogged, text string) {
+	b.Helper()
+	testenv.Until(b, "a ring that says "+text, func() bool {
+		all := slices.DeleteFunc(b.replies(c), func(r blogged) bool { return !rings(r) })
+		return text == "" && len(all) == 0 || len(all) == 1 && text != "" && strings.Contains(all[0].Content.Rendered, text)
+	})
+}
+
+// once waits until exactly one reply stands there, besides rings, and says something.
 func (b *blog) once(c blogged, text string) (reply blogged) {
 	b.Helper()
 	testenv.Until(b, "one reply that says "+text, func() bool {
-		all := b.replies(c)
+		all := slices.DeleteFunc(b.replies(c), rings)
 		if len(all) == 1 {
 			reply = all[0]
 		}

@@ -89,6 +89,7 @@ func (b *blog) answered(held, receipt blogged) {
 	if at := b.recorded(1, held, "In spring"); at.ID != receipt.ID {
 		b.Errorf("the answer is comment %d, and the receipt was %d", at.ID, receipt.ID)
 	}
+	b.rung(held, "is answered")
 }
 
 func (b *blog) corrected(held, answer blogged) {
@@ -99,6 +100,7 @@ func (b *blog) corrected(held, answer blogged) {
 	if at := b.recorded(1, held, "in March"); at.ID != answer.ID {
 		b.Errorf("the correction is comment %d, and the answer was %d", at.ID, answer.ID)
 	}
+	b.rung(held, "has been corrected")
 }
 
 // retracted: the answer is gone, and one reply says why.
@@ -109,6 +111,7 @@ func (b *blog) retracted(held, answer blogged) {
 	})
 	b.begin()
 	b.recorded(1, held, "retracted")
+	b.rung(held, "")
 }
 
 // withdrawn: who takes a comment away takes the question back, and the receipt goes too.

@@ -106,6 +106,8 @@ type Public struct {
 	ID          string `toml:"id"`           // unique; the kind, when left out
 	Name        string `toml:"name"`         // what people read; the platform's name, when left out
 	EveryAnswer bool   `toml:"every_answer"` // post answers also to questions that were asked elsewhere
+	// TellDeclined tells askers also in a group what became of a question that was not accepted.
+	TellDeclined bool `toml:"tell_declined"`
 	// Settings are the keys that only this kind has: what connector.Kind.Settings made.
 	Settings any `toml:"-"`
 }

@@ -59,7 +59,8 @@ func mustParse(t *testing.T, text string) Config {
 func TestParseReadsEveryShapeOfValue(t *testing.T) {
 	got := mustParse(t, "\ufeff"+`
 redis = { url = "rediss://u:p%40ss@[::1]:6379,h2,h3:7000/3?master_name=m", wait_replicas = 2, durability = "always" }
-public = [{ kind = "wall" }, { kind = "pigeon", id = "two", name = "Otrā", every_answer = true, ring = 7, colours = ["white", "grey"] }]
+public = [{ kind = "wall" },
+  { kind = "pigeon", id = "two", name = "Otrā", every_answer = true, tell_declined = true, ring = 7, colours = ["white", "grey"] }]
 
 [institution]
 name = "Iestāde"
@@ -101,7 +102,8 @@ question_length = 10
 	want := Default()
 	want.Redis = Redis{setting.NewSecret("rediss://u:p%40ss@[::1]:6379,h2,h3:7000/3?master_name=m"), "data", 2, "always"}
 	want.Public = []Public{{Kind: "wall", ID: "wall", Name: "The wall", EveryAnswer: false, Settings: &struct{}{}},
-		{Kind: "pigeon", ID: "two", Name: "Otrā", EveryAnswer: true, Settings: &roost{Ring: "7", Colours: []string{"white", "grey"}}}}
+		{Kind: "pigeon", ID: "two", Name: "Otrā", EveryAnswer: true, TellDeclined: true,
+			Settings: &roost{Ring: "7", Colours: []string{"white", "grey"}}}}
 	zone, _ := time.LoadLocation("Europe/Tallinn")
 	want.Institution = Institution{"Iestāde", "en", zone, "https://example.lv/p?x=1", "info@example.lv", []string{"ekspertstunda", "jautā_2"}}
 	want.HTTP, want.Doubts = got.HTTP, got.Doubts

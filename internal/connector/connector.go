@@ -91,6 +91,8 @@ type Post struct {
 	// about the session; Number is the question's.
 	Kind   session.CopyKind
 	Number int
+	// Silent asks for no sound where the platform makes one.
+	Silent bool
 	// Approved is when the text was approved, and never changes for the same Key: a platform
 	// whose posts carry a time gets the same bytes with every attempt. A take-back may have none.
 	Approved time.Time

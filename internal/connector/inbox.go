@@ -13,7 +13,8 @@ type Asked struct {
 	Origin   session.Origin
 	Key      string // names the message at this connector; the same key is one question
 	Text     string
-	Name     string // only when the asker wants it shown
+	With     session.Media // what was sent with the text; "" is nothing
+	Name     string        // only when the asker wants it shown
 	Language session.Language
 	At       time.Time
 	Edited   time.Time // when this version was written; zero is the first one

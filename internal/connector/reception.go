@@ -22,6 +22,7 @@ type Said struct {
 	At      time.Time // when it was first written, as the platform orders messages
 	Edited  time.Time // when this version was written; zero is the first one
 	Text    string
+	With    session.Media // what was sent with the text, or instead of one; "" is nothing
 	// Full says that it is about as long as a message can be: what comes right behind it
 	// may be the rest of it, which the platform's app cut off.
 	Full bool

@@ -81,6 +81,7 @@ type Written struct {
 	At      time.Time // as the platform orders messages
 	Edited  time.Time // when this version was written; zero is the first one
 	Lines   []session.ChatLine
+	With    session.Media // what was sent with the lines, or instead of any; "" is nothing
 	// Full says that it is about as long as a message can be; see session.Said.
 	Full    bool
 	Deleted bool

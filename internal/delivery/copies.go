@@ -40,6 +40,7 @@ type copyTask struct {
 	brought int            // what stands there after a success
 	sent    connector.Sent // where
 	fresh   bool           // it was a new post: repeating it blindly could double it
+	edited  bool           // it was put into a message that stood there already
 }
 
 func (t *copyTask) at() place { return t.place }
@@ -166,6 +167,7 @@ func (t *copyTask) edit(at session.MessageID) func(context.Context) outcome {
 			return refusal("connector cannot edit")
 		}
 		var err error
+		t.edited = true
 		if t.sent, err = e.Edit(ctx, at, t.post(t.copy.Wanted)); t.sent.Message == "" {
 			t.sent.Message = at
 		}
@@ -222,7 +224,7 @@ func (t *copyTask) post(counter int) connector.Post {
 	c := t.copy
 	w, _ := c.WishOf(counter)
 	p := connector.Post{Key: fmt.Sprintf("%s:%s:a%d", t.ref, c.Key(), counter), Place: c.Place, Language: c.Language, Text: w.Text,
-		Kind: c.Kind, Number: c.Original, Approved: w.Approved}
+		Kind: c.Kind, Number: c.Original, Silent: c.Silent, Approved: w.Approved}
 	p.KeepNote = func(ctx context.Context, note string) error {
 		return t.w.Outbox.Note(ctx, t.session, t.Finish, counter, note)
 	}
@@ -258,7 +260,7 @@ func (t *copyTask) end(o outcome) ending {
 	switch o.result {
 	case sent:
 		return t.keep("sent", session.RecordSent{On: session.On{Question: t.ref}, Copy: t.Lease.Copy, Brought: t.brought,
-			Message: t.sent.Message, URL: t.sent.URL})
+			Message: t.sent.Message, URL: t.sent.URL, Edited: t.edited})
 	case refused:
 		return t.park(t.problem(o), o.detail)
 	case later:

@@ -20,7 +20,7 @@ func (r *Reception) question(ctx context.Context, v visit, m connector.Said, tex
 	case m.Text == "" && together:
 		return connector.Reply{}, nil // a picture beside the one with the words
 	case m.Text == "":
-		return connector.Reply{Text: v.text("write")}, nil
+		return connector.Reply{Text: v.words.Text(unread[m.With])}, nil
 	case v.staff:
 		return r.askBack(ctx, v, m)
 	}
@@ -55,12 +55,22 @@ func (r *Reception) take(ctx context.Context, v visit, m connector.Said, togethe
 	case joined && !a.Cut && !together:
 		reply = v.joined(ref, m)
 	}
+	if m.With != "" && !together {
+		reply.Text = strings.TrimSpace(reply.Text + "\n" + v.text("with_words"))
+	}
 	return reply, true, nil
+}
+
+// unread says why a message without words is no question, by what was sent instead.
+var unread = map[session.Media]string{
+	"": "reception.write", session.MediaPicture: "reception.only_picture", session.MediaVideo: "reception.only_video",
+	session.MediaVoice: "reception.only_voice", session.MediaFile: "reception.only_file",
+	session.MediaSticker: "reception.only_sticker", session.MediaThing: "reception.only_thing",
 }
 
 // asked is a message as the question of a visitor.
 func (v visit) asked(m connector.Said) connector.Asked {
-	a := connector.Asked{Origin: v.origin(m.Message), Key: string(v.Place) + ":" + string(m.Message), Text: m.Text,
+	a := connector.Asked{Origin: v.origin(m.Message), Key: string(v.Place) + ":" + string(m.Message), Text: m.Text, With: m.With,
 		Language: v.Language, At: m.At, Edited: m.Edited}
 	if v.choice.Name {
 		a.Name = v.Name

@@ -70,7 +70,7 @@ func (s *Store) writeSession(ctx context.Context, c session.SessionChange, versi
 	keys = cardKeys(keys, r, c.Cards)
 	keys, ending := leaseKeys(keys, r, c.Finish)
 	args := []any{version, c.Op, s.keys.wake(), s.wake(c.Session.ID), doc, string(c.Entry.Hash()),
-		gates[c.Session.Leaving()], string(bit(c.Session.Voting())), lane, string(bit(c.Quiet)), string(bit(c.Forget)) + string(bit(c.Unlink))}
+		gate(c.Session), string(bit(c.Session.Voting())), lane, string(bit(c.Quiet)), string(bit(c.Forget)) + string(bit(c.Unlink))}
 	args = append(append(args, ending...), len(c.Deliveries), int(cardClass(c.Entry.Role)))
 	args = entryArgs(args, c.Entry, c.Sealed)
 	lanes := laneKeys{of: r}
@@ -82,8 +82,16 @@ func (s *Store) writeSession(ctx context.Context, c session.SessionChange, versi
 	return sessionReply(c, reply)
 }
 
-// gates name in a session what may leave; see lease.lua.
-var gates = map[session.Class]string{session.ClassTakeBack: "0", session.ClassAnnouncement: "2", session.ClassNotice: "1"}
+// gate names in a session what may leave; see lease.lua.
+func gate(s session.Session) string {
+	switch {
+	case s.Leaves(session.ClassAnswer):
+		return "1"
+	case s.Leaves(session.ClassAnnouncement):
+		return "2"
+	}
+	return "0"
+}
 
 func sessionReply(c session.SessionChange, reply any) error {
 	id := c.Session.ID

@@ -37,7 +37,8 @@ func TestTheAskerIsCalledInTheApprovedText(t *testing.T) {
 		}
 	}
 	q.State, q.Reason = session.Declined, "off_topic"
-	if ns := calling(300).Notices(hour(), q); len(ns) != 1 || ns[0].Text != "@anna@x.lv Off topic." {
+	if ns := calling(300).Notices(hour(), q); len(ns) != 3 || ns[0].Text != "@anna@x.lv Off topic." ||
+		ns[1].Text != "@jana Off topic." {
 		t.Errorf("notices %+v", ns)
 	}
 }

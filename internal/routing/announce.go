@@ -80,7 +80,7 @@ func (p Planner) news(s session.Session, now time.Time) []newsItem {
 			tell(lines(w.Text("announce.open", "time", end), experts(w, s)), link)},
 		{session.NewsAt(session.NewsEnding, s.End), last, edited, tell(w.Text("announce.ending", "time", end), link)},
 		{session.NewsClosed, over && fresh, false, tell(w.Text("announce.closed"), p.transcript(s))},
-		{session.NewsCancelled, s.State == session.Cancelled && fresh, false, tell(calledOff(w, s), link)},
+		{session.NewsCancelled, s.State == session.Cancelled && fresh, false, tell(calledOff(w, s, w.Text("announce.cancelled")), link)},
 	}
 	if s.Moved != 0 {
 		all = append(all, newsItem{session.NewsAt(session.NewsMoved, s.Start), s.State == session.Scheduled, false,
@@ -89,9 +89,9 @@ func (p Planner) news(s session.Session, now time.Time) []newsItem {
 	return all
 }
 
-// calledOff says that an hour is cancelled, why, and when it will be instead.
-func calledOff(w wording.Words, s session.Session) string {
-	return lines(append([]string{w.Text("announce.cancelled")}, w.CalledOff(s.CalledOff)...)...)
+// calledOff adds to a sentence that an hour is cancelled why, and when it will be instead.
+func calledOff(w wording.Words, s session.Session, said string) string {
+	return lines(append([]string{said}, w.CalledOff(s.CalledOff)...)...)
 }
 
 // experts names who answers.

@@ -1,27 +1,35 @@
 package routing
 
 import (
+	"slices"
+
 	"experthour/internal/connector"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
 
-// Notices lists what the asker should be told where they asked: that the question has
-// arrived, and an outcome that is no answer of its own. Askers who have a page of
-// their own to look at get none, unless they left an address.
+// Notices lists what everybody who asked should be told where they asked: that the question
+// has arrived, an outcome that is no answer of its own, and that an answer came or changed
+// where the platform tells nobody of that. Askers who have a page of their own to look at
+// get none, unless they left an address.
 func (p Planner) Notices(s session.Session, q session.Question) []session.Rendered {
-	if p.writes(q) {
-		return p.letter(s, q)
-	}
-	limits := p.limits(q.Origin.Connector)
-	if !elsewhere(q.Origin) || !limits.Notices {
-		return nil
-	}
 	var rs []session.Rendered
-	for _, n := range []notice{p.receipt(limits, q), p.told(limits, s, q)} {
-		if n.body != "" {
-			slot := session.Slot{Kind: n.kind, Connector: q.Origin.Connector, Place: q.Origin.Place, Original: q.Ref.Number}
-			rs = append(rs, p.render(slot, q.Language, text{p.address(q.Origin), n.body, []frame{{"", n.link}}, []frame{{}}}))
+	if p.writes(q) {
+		rs = p.letter(s, q)
+	}
+	for _, o := range originals(q) {
+		l := p.limits(o.Origin.Connector)
+		if !elsewhere(o.Origin) || !l.Notices {
+			continue
+		}
+		a := asked{s, q, o, l, wording.In(o.Language)}
+		for _, n := range []notice{p.receipt(a), p.told(a), p.ring(a)} {
+			if n.body != "" {
+				t := text{p.address(o.Origin), n.body, []frame{{"", n.link}}, []frame{{}}}
+				r := p.render(a.slot(n.kind, n.of), o.Language, t)
+				r.Silent = n.silent
+				rs = append(rs, r)
+			}
 		}
 	}
 	return rs
@@ -29,7 +37,7 @@ func (p Planner) Notices(s session.Session, q session.Question) []session.Render
 
 // letter is the outcome for who left an address.
 func (p Planner) letter(s session.Session, q session.Question) []session.Rendered {
-	body, link := p.outcome(s, q)
+	body, link := p.outcome(s, q, wording.In(q.Language))
 	if body == "" {
 		return nil
 	}
@@ -37,60 +45,111 @@ func (p Planner) letter(s session.Session, q session.Question) []session.Rendere
 	return []session.Rendered{p.render(slot, q.Language, text{body: body, rich: []frame{{"", link}}, tight: []frame{{}}})}
 }
 
+// asked is a question as one of those sees it who asked it: its own asker, or a follower.
+type asked struct {
+	session  session.Session
+	question session.Question
+	by       session.Follow
+	limits   connector.Limits
+	words    wording.Words
+}
+
+func (a asked) slot(kind session.CopyKind, of int) session.Slot {
+	return session.Slot{Kind: kind, Connector: a.by.Origin.Connector, Place: a.by.Origin.Place, Original: a.by.Number, Of: of}
+}
+
+func (a asked) accepted() bool {
+	_, ok := a.question.Acts[session.Accept]
+	return ok
+}
+
+// unheard reports whether others read along what is said of a question that no moderator has
+// accepted.
+func (a asked) unheard() bool { return a.limits.Slots && !a.by.Origin.Private && !a.accepted() }
+
+// tells reports whether the hour says there what became of such a question.
+func (a asked) tells() bool {
+	return slices.ContainsFunc(a.session.Targets, func(t session.Target) bool {
+		return t.TellDeclined && t.Connector == a.by.Origin.Connector
+	})
+}
+
 // notice is one message to the asker.
 type notice struct {
 	kind       session.CopyKind
+	of         int // see session.Slot
 	body, link string
+	silent     bool
 }
 
 // receipt is the message into which the answer is edited later: at once in private,
 // and where others read along only when a moderator has accepted the question, so that
-// spam gets no reply. It stays as long as the question does.
-func (p Planner) receipt(l connector.Limits, q session.Question) notice {
-	_, accepted := q.Acts[session.Accept]
-	if !l.Slots || q.State == session.Withdrawn || !q.Origin.Private && !accepted {
+// spam gets no reply. It stays as long as the question does, and says where that stands.
+func (p Planner) receipt(a asked) notice {
+	q := a.question
+	if !a.limits.Slots || a.by.Number != q.Ref.Number || q.State == session.Withdrawn || !q.Origin.Private && !a.accepted() {
 		return notice{}
 	}
 	late := q.State == session.Approved || !q.PublishedAt.IsZero()
 	if late && q.Receipt(q.Origin.Connector, q.Origin.Place) == "" {
 		return notice{} // the answer was faster and stands on its own
 	}
-	w := wording.In(q.Language)
-	if q.Origin.Private {
-		return notice{session.KindReceipt, w.Text("notice.received", "number", q.Ref.Number), ""}
-	}
-	return notice{session.KindReceipt, w.Text("notice.accepted", "number", q.Ref.Number), ""}
+	ended, _ := p.outcome(a.session, q, a.words)
+	return notice{kind: session.KindReceipt, body: a.goesOn(ended != "" && q.State != session.Merged)} // whose answer comes here
 }
 
-// told is the outcome, or the hint that an answer was edited into the receipt, of which
-// the platform tells nobody.
-func (p Planner) told(l connector.Limits, s session.Session, q session.Question) notice {
-	if l.Slots && q.Origin.Private && q.Wanted != 0 && !q.PublishedAt.IsZero() {
-		return notice{session.KindOutcome, wording.In(q.Language).Text("notice.answer_above", "number", q.Ref.Number), ""}
+// goesOn says where the question stands.
+func (a asked) goesOn(ended bool) string {
+	number := a.question.Ref.Number
+	switch {
+	case ended:
+		return a.words.Text("notice.ended", "number", number)
+	case a.accepted():
+		return a.words.Text("notice.accepted", "number", number)
 	}
-	if _, accepted := q.Acts[session.Accept]; l.Slots && !q.Origin.Private && !accepted {
-		return notice{} // spam gets no reply where others read along
+	return a.words.Text("notice.received", "number", number)
+}
+
+// told is the outcome; where others read along and nobody has accepted the question only if
+// the hour wants that, and without a sound.
+func (p Planner) told(a asked) notice {
+	unheard := a.unheard()
+	if unheard && !a.tells() {
+		return notice{}
 	}
-	body, link := p.outcome(s, q)
-	return notice{session.KindOutcome, body, link}
+	body, link := p.outcome(a.session, a.question, a.words)
+	return notice{kind: session.KindOutcome, body: body, link: link, silent: unheard}
+}
+
+// ring says that an answer stands in a message that was there already, once it does. Each
+// change of it is another message, for an edit of this one would ring nobody either.
+func (p Planner) ring(a asked) notice {
+	c, _ := a.question.Copy(a.slot(session.KindAnswer, 0).Key())
+	if _, _, stands := c.Shown(); !stands || !a.limits.EditsQuietly || c.Quiet == "" {
+		return notice{}
+	}
+	n := notice{kind: session.KindRing, of: c.Out, body: a.words.Text("notice.ring_"+string(c.Quiet), "number", a.by.Number)}
+	if !a.limits.Slots { // it stands elsewhere than what it is about
+		n.link = p.link(a.question.Ref)
+	}
+	return n
 }
 
 // outcome words what became of q; it is empty while the question goes on, when an
 // answer says it, and when the asker wanted it gone.
-func (p Planner) outcome(s session.Session, q session.Question) (body, link string) {
-	w := wording.In(q.Language)
+func (p Planner) outcome(s session.Session, q session.Question, w wording.Words) (body, link string) {
 	switch q.State {
 	case session.Expired:
 		if s.State == session.Cancelled {
-			return calledOff(w, s), p.session(s)
+			return calledOff(w, s, w.Text("notice.cancelled")), p.session(s)
 		}
-		return p.reason(q), ""
+		return p.reason(q, w), ""
 	case session.Declined:
-		return p.reason(q), ""
+		return p.reason(q, w), ""
 	case session.Merged:
 		return w.Text("notice.merged", "number", q.Into), p.link(session.QuestionRef{Session: q.Ref.Session, Number: q.Into})
 	case session.Redirected:
-		return p.forward(q)
+		return p.forward(q, w)
 	case session.Retracted:
 		return w.Text("status." + string(q.State)), ""
 	}
@@ -98,21 +157,21 @@ func (p Planner) outcome(s session.Session, q session.Question) (body, link stri
 }
 
 // reason is the configured sentence, or the general one for a reason that is no
-// longer configured.
-func (p Planner) reason(q session.Question) string {
-	if r := p.Reasons[q.Reason][q.Language]; r != "" {
+// longer configured. An hour that was called off has not run out of time.
+func (p Planner) reason(q session.Question, w wording.Words) string {
+	if r := p.Reasons[q.Reason][w.Language()]; r != "" {
 		return r
 	}
-	return wording.In(q.Language).Text("status." + string(q.State))
+	return w.Text("status." + string(q.State))
 }
 
 // forward says where to go in words of the catalogue only: the name of the other
 // institution was typed at the desk, so it stays on the asker's own receipt.
-func (p Planner) forward(q session.Question) (body, link string) {
+func (p Planner) forward(q session.Question, w wording.Words) (body, link string) {
 	if q.Forward == nil {
-		return wording.In(q.Language).Text("status." + string(q.State)), ""
+		return w.Text("status." + string(q.State)), ""
 	}
-	w, f := wording.In(q.Language), *q.Forward
+	f := *q.Forward
 	var sentences []string
 	if f.Institution != "" {
 		sentences = append(sentences, w.Text("notice.institution"))

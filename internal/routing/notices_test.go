@@ -62,7 +62,8 @@ func TestNoticeOfACancelledHour(t *testing.T) {
 	s.State, s.CalledOff = session.Cancelled, &session.CalledOff{Reason: "The expert is ill.", NewDate: "2026-12-24"}
 	q.State, q.Reason = session.Expired, session.NotReached
 	rs := planner().Notices(s, q)
-	for _, text := range []string{"This expert hour is called off.", "Reason: The expert is ill.", "New date: Thursday, 24 December 2026"} {
+	for _, text := range []string{"The expert hour has been called off", "Reason: The expert is ill.",
+		"New date: Thursday, 24 December 2026"} {
 		if len(rs) != 1 || !strings.Contains(rs[0].Text, text) {
 			t.Errorf("%q is not in %+v", text, rs)
 		}

@@ -23,7 +23,7 @@ func (i *Inbox) Said(ctx context.Context, a connector.Asked) (ref session.Questi
 	}
 	_, known := last.PartOf(a.Origin.Message)
 	if last.Ref.Number != 0 && (known || a.Cut || last.Continues(a.At)) {
-		err := i.add(ctx, last.Ref, part(a))
+		err := i.add(ctx, last.Ref, part(a), a.With)
 		if err == nil || away(err) || known || a.Cut {
 			return last.Ref, true, err
 		}
@@ -44,7 +44,7 @@ func (i *Inbox) rest(ctx context.Context, a connector.Asked) (session.QuestionRe
 	case last.Ref.Number == 0 || !last.Continues(a.At):
 		return session.QuestionRef{}, session.Fail(session.NotFound, "not_found")
 	}
-	return last.Ref, i.add(ctx, last.Ref, part(a))
+	return last.Ref, i.add(ctx, last.Ref, part(a), a.With)
 }
 
 func part(a connector.Asked) session.Part {
@@ -52,9 +52,9 @@ func part(a connector.Asked) session.Part {
 }
 
 // add makes a message a part of a question, as its asker.
-func (i *Inbox) add(ctx context.Context, ref session.QuestionRef, p session.Part) error {
+func (i *Inbox) add(ctx context.Context, ref session.QuestionRef, p session.Part, with session.Media) error {
 	return i.do(ctx, session.RewordQuestion{On: session.On{Question: ref}, Message: p.Message, At: p.At, Edited: p.Edited,
-		Text: p.Text, Cut: p.Cut})
+		Text: p.Text, Cut: p.Cut, With: with})
 }
 
 func (i *Inbox) do(ctx context.Context, cmd session.Command) error {
@@ -156,7 +156,7 @@ func (i *Inbox) Parted(ctx context.Context, a connector.Asked, from int) (sessio
 // They stay where they were as well when that is answered by now.
 func (i *Inbox) move(ctx context.Context, run []session.Part, from, to session.QuestionRef) error {
 	for _, p := range run[1:] {
-		if err := i.add(ctx, to, p); err != nil {
+		if err := i.add(ctx, to, p, ""); err != nil {
 			return err
 		}
 	}

@@ -85,14 +85,18 @@ func (cs Copies) unlisted(is []Rendered) []Rendered {
 	return rs
 }
 
-// Leaving is the last class of deliveries that may leave now; the lower ones may, too.
-// Take-backs always may. An announcement leaves before the hour begins.
-func (s Session) Leaving() Class {
-	switch {
-	case s.Paused || s.State == Draft:
-		return ClassTakeBack
-	case s.State == Scheduled || s.State == Cancelled:
-		return ClassAnnouncement
+// Leaves reports whether deliveries of a class may leave now. Take-backs always may, and so
+// may what an asker is told about their own question: that is no publication. An
+// announcement leaves before the hour begins.
+func (s Session) Leaves(c Class) bool {
+	switch c {
+	case ClassTakeBack, ClassNotice:
+		return true
+	case ClassAnnouncement:
+		return !s.Paused && s.State != Draft
 	}
-	return ClassNotice
+	return !s.Paused && slices.Contains(publishing, s.State)
 }
+
+// publishing are the states in which answers leave.
+var publishing = []SessionState{Open, Closing, Closed, Archived}

@@ -57,7 +57,7 @@ func (c *crier) told(cmd copyCommand) { c.do(Program, onSession{cmd}) }
 // lease begins to send a copy that may leave now.
 func (c *crier) lease() {
 	for _, p := range c.s.Copies {
-		if _, flying := c.flight[p.Key()]; flying || !p.Due() || p.class() > c.s.Leaving() {
+		if _, flying := c.flight[p.Key()]; flying || !p.Due() || !c.s.Leaves(p.class()) {
 			continue
 		}
 		news := slices.ContainsFunc(bulletinOf(c.s), func(r Rendered) bool { return r.Slot == p.Slot && r.Text == p.Text })

@@ -193,19 +193,25 @@ func TestAnnouncementSettledByAPerson(t *testing.T) {
 	}
 }
 
-// TestWhatMayLeave is the gate of each state: an announcement leaves before the hour does.
+// TestWhatMayLeave is the gate of each state: an announcement leaves before the hour does, and
+// what an asker is told about their own question at any time.
 func TestWhatMayLeave(t *testing.T) {
 	t.Parallel()
-	for state, want := range map[SessionState]Class{Draft: ClassTakeBack, Scheduled: ClassAnnouncement,
-		Open: ClassNotice, Closing: ClassNotice,
-		Closed: ClassNotice, Archived: ClassNotice, Cancelled: ClassAnnouncement} {
-		s := Session{State: state}
-		if got := s.Leaving(); got != want || s.Running() != (want == ClassNotice) {
-			t.Errorf("%s: %d leaves, running %t", state, got, s.Running())
-		}
-		s.Paused = true
-		if got := s.Leaving(); got != ClassTakeBack || s.Running() {
-			t.Errorf("%s, paused: %d leaves", state, got)
+	for state, want := range map[SessionState]Class{Draft: ClassTakeBack, Scheduled: ClassAnnouncement, Open: ClassAnswer,
+		Closing: ClassAnswer, Closed: ClassAnswer, Archived: ClassAnswer, Cancelled: ClassAnnouncement} {
+		for _, paused := range []bool{false, true} {
+			s, last := Session{State: state, Paused: paused}, want
+			if paused {
+				last = ClassTakeBack
+			}
+			for _, c := range []Class{ClassTakeBack, ClassAnnouncement, ClassAnswer, ClassNotice} {
+				if got := s.Leaves(c); got != (c <= last || c == ClassNotice) {
+					t.Errorf("%s, paused %t: class %d leaves %t", state, paused, c, got)
+				}
+			}
+			if s.Running() != (last == ClassAnswer) {
+				t.Errorf("%s, paused %t: running %t", state, paused, s.Running())
+			}
 		}
 	}
 }

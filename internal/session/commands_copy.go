@@ -26,6 +26,8 @@ type RecordSent struct {
 	Brought int       `json:"brought"`
 	Message MessageID `json:"message"`
 	URL     string    `json:"url"`
+	// Edited says that it was put into a message that stood there already.
+	Edited bool `json:"edited,omitempty"`
 }
 
 // Verb is Sent.
@@ -34,7 +36,15 @@ func (RecordSent) Verb() Verb { return Sent }
 func (c RecordSent) moves(q Question, _ Actor) bool { return q.approvedCopy(c.Copy, c.Brought) }
 
 func (c RecordSent) apply(q *Question, x Context) error {
-	return q.changeCopy(c, c.moves(*q, x.By), x)
+	was, _ := q.Copy(c.Copy)
+	if err := q.changeCopy(c, c.moves(*q, x.By), x); err != nil {
+		return err
+	}
+	if c.Brought == 0 && was.Kind == KindAnswer {
+		q.dropReceipt(was)
+	}
+	q.settleReceipts()
+	return nil
 }
 
 func (c RecordSent) change(cs Copies, at time.Time, _ Locate) error {
@@ -87,11 +97,22 @@ func (q *Question) kept() []Publication {
 }
 
 func (c *Copy) arrived(f RecordSent, at time.Time) {
+	c.Quiet = f.quiet(*c)
 	c.Out, c.At, c.Problem, c.Detail, c.Trying = f.Brought, at, NoProblem, "", 0
 	c.Message, c.URL = f.Message, f.URL
 	if f.Brought == 0 {
 		c.Message, c.URL = "", ""
 	}
+}
+
+func (f RecordSent) quiet(before Copy) Quiet {
+	switch {
+	case !f.Edited || before.Kind != KindAnswer:
+		return ""
+	case before.Out == 0:
+		return QuietAnswer
+	}
+	return QuietCorrection
 }
 
 // RecordParked is the fact that an attempt was refused, that nobody can know whether it

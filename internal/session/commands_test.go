@@ -274,6 +274,7 @@ func TestFollowerOfAWithdrawnQuestionAfterClosing(t *testing.T) {
 	w := published(t)
 	w.ask("A follower?")
 	w.must(anna, MergeQuestion{On: w.on(2), Into: 1})
+	w.calm(t)
 	w.session(anna, StopSession{})
 	if err := w.session(anna, CloseSession{}); err != nil {
 		t.Fatal(err)

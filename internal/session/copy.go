@@ -28,12 +28,14 @@ type Copy struct {
 	// Approved is when Wanted began to be wanted: the same for every attempt at the same text.
 	Approved time.Time `json:"approved,omitzero"`
 	Pictures int       `json:"pictures,omitempty"` // how many of the revision's go along: the first ones
+	Silent   bool      `json:"silent,omitempty"`   // whom it is for is told without a sound
 	Before   *Wish     `json:"before,omitempty"`   // while approved: what send_back restores
 
 	Out     int       `json:"out"`
 	Message MessageID `json:"message,omitempty"`
 	URL     string    `json:"url,omitempty"`
 	At      time.Time `json:"at,omitzero"`
+	Quiet   Quiet     `json:"quiet,omitempty"`
 
 	Problem Problem `json:"problem,omitempty"`
 	Trying  int     `json:"trying,omitempty"`  // what the parked attempt tried to bring out
@@ -52,6 +54,16 @@ type Wish struct {
 	Approved time.Time `json:"approved,omitzero"`
 	Pictures int       `json:"pictures,omitempty"`
 }
+
+// Quiet says how an answer came to stand in a message that was there already, of which some
+// platforms tell nobody; empty is a post of its own.
+type Quiet string
+
+// The quiet ways of an answer.
+const (
+	QuietAnswer     Quiet = "answered"  // in place of a receipt
+	QuietCorrection Quiet = "corrected" // in place of an answer
+)
 
 // Due reports whether the worker has something to do: the copy is not as wanted
 // and no person is asked about it.
@@ -143,6 +155,7 @@ type Rendered struct {
 	Assumed  bool // the platform has not said yet that this is its limit
 	Pictures int  // how many of the revision's go along: the first ones
 	LeftOut  int  // how many do not, because the place takes no more
+	Silent   bool // see Copy
 }
 
 // TooLong reports whether the platform would refuse the copy.

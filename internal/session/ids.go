@@ -68,6 +68,7 @@ type Slot struct {
 	Place     PlaceID     `json:"place,omitempty"`
 	Original  int         `json:"original"` // number of the question whose original it answers; 0 for an announcement
 	News      News        `json:"news,omitempty"`
+	Of        int         `json:"of,omitempty"` // of a ring: which change of what stands there it tells of
 }
 
 // Key is the slot's name in the store and in forms, unique within a question and
@@ -76,6 +77,9 @@ func (s Slot) Key() string {
 	last := string(s.News)
 	if s.Kind != KindAnnouncement {
 		last = fmt.Sprint(s.Original)
+	}
+	if s.Of != 0 {
+		last += fmt.Sprint("@", s.Of)
 	}
 	return strings.Join([]string{string(s.Kind), string(s.Connector), string(s.Place), last}, ":")
 }
@@ -91,6 +95,7 @@ const (
 	KindAnswer       CopyKind = "answer"
 	KindReceipt      CopyKind = "receipt"
 	KindOutcome      CopyKind = "outcome"
+	KindRing         CopyKind = "ring" // says that an answer came or changed, where the platform tells nobody of that
 	KindAnnouncement CopyKind = "announcement"
 )
 

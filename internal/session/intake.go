@@ -15,6 +15,7 @@ type Asked struct {
 	Session  ID
 	Key      string // names the message at its connector; the same key is one question
 	Text     string
+	With     Media  // what was sent with the text; see Question
 	Name     string // shown with the question; empty for "a citizen"
 	Email    string
 	Language Language
@@ -95,7 +96,8 @@ func (s Session) receive(a Asked, now time.Time) (Question, error) {
 		language = s.Language
 	}
 	return Question{Schema: Schema, Ref: QuestionRef{Session: s.ID}, State: Received, Since: now, Asked: asked,
-		Text: text, Wording: 1, Name: CleanLine(a.Name), Email: CleanLine(a.Email), Language: language, Origin: a.Origin, Proof: a.Proof}, nil
+		Text: text, With: a.With, Wording: 1, Name: CleanLine(a.Name),
+		Email: CleanLine(a.Email), Language: language, Origin: a.Origin, Proof: a.Proof}, nil
 }
 
 func (a Asked) check() error {

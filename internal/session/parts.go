@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -132,7 +133,8 @@ type RewordQuestion struct {
 	// Edited is when this version was written; zero is the first one. Versions may arrive
 	// in any order.
 	Edited  time.Time `json:"edited,omitzero"`
-	Cut     bool      `json:"cut,omitempty"` // see Part
+	Cut     bool      `json:"cut,omitempty"`  // see Part
+	With    Media     `json:"with,omitempty"` // what was sent with this part
 	Removed bool      `json:"removed,omitempty"`
 }
 
@@ -165,7 +167,7 @@ func (c RewordQuestion) apply(q *Question, x Context) error {
 	if len(parts) > maxLines {
 		return Fail(Invalid, "question_too_many_lines", "lines", len(parts), "limit", maxLines)
 	}
-	q.Parts = parts
+	q.Parts, q.With = parts, cmp.Or(q.With, c.With)
 	if c.Message == "" {
 		q.Parts = nil
 	}

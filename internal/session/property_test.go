@@ -188,7 +188,7 @@ func (w *world) drawApprove(t *rapid.T) {
 	q := w.q(n)
 	var wanted []Rendered
 	for _, c := range q.Copies {
-		if c.Wanted == q.Counter {
+		if c.Kind == KindAnswer && c.Wanted != 0 && c.Revision == p.revision {
 			wanted = append(wanted, Rendered{Slot: c.Slot, Language: c.Language, Text: c.Text})
 		}
 	}
@@ -289,7 +289,7 @@ func (w *world) checkCopies(t *rapid.T, q Question) {
 	for _, c := range q.Copies {
 		_, flying := w.flight[id(q, c)]
 		truth := w.truth[id(q, c)]
-		if flying || c.Problem == Unsure {
+		if flying || c.Problem == Unsure || givenUp(q, c) {
 			continue
 		}
 		// An edit or a take-back of unknown outcome is simply done again; a post is not.
@@ -299,10 +299,25 @@ func (w *world) checkCopies(t *rapid.T, q Question) {
 		if !c.Due() && c.Problem == NoProblem && truth != c.Wanted {
 			t.Fatalf("%s at rest: wanted %d, the platform has %d", id(q, c), c.Wanted, truth)
 		}
-		if c.Due() && len(w.due()) == 0 && w.ses.Running() {
+		if c.Due() && len(w.due()) == 0 && len(w.flight) == 0 && w.ses.Running() {
 			t.Fatalf("%s is due and nobody may lease it", id(q, c))
 		}
+		if c.Kind == KindAnswer && c.Out != 0 && c.Message != "" && c.Connector == blind && c.rests() && w.posts[c.Message] != id(q, c) {
+			t.Fatalf("%s was overwritten by %q", id(q, c), w.posts[c.Message])
+		}
 	}
+}
+
+// givenUp is a notice of unknown fate that was not wanted any more, or a receipt of which nobody
+// asks what it says because an answer takes its place.
+func givenUp(q Question, c Copy) bool {
+	switch c.Kind {
+	case KindRing:
+		return c.Problem == Dropped
+	case KindReceipt:
+		return c.Out == 0 || q.fills(c)
+	}
+	return c.Kind == KindOutcome && c.Out == 0
 }
 
 func (w *world) checkState(t *rapid.T, q Question) {
@@ -353,6 +368,27 @@ func (w *world) checkMerge(t *rapid.T, q Question) {
 	}
 }
 
+// checkRings: where an answer stands in a message that was there before, whoever asked was
+// told so once, and of that answer only.
+func (w *world) checkRings(t *rapid.T) {
+	for _, q := range w.qs {
+		for _, c := range q.Copies {
+			if c.Kind != KindAnswer || c.Connector != blind || c.Problem != NoProblem {
+				continue
+			}
+			var stand []int
+			for _, r := range q.Copies {
+				if r.Kind == KindRing && r.Original == c.Original && (r.Out != 0 || r.Problem == Dropped && r.Wanted != 0) {
+					stand = append(stand, r.Of)
+				}
+			}
+			if quiet := c.Out != 0 && c.Quiet != ""; quiet && !slices.Equal(stand, []int{c.Out}) || !quiet && len(stand) > 0 {
+				t.Fatalf("%s stands as of %d, %q, and rings are of %v", id(q, c), c.Out, c.Quiet, stand)
+			}
+		}
+	}
+}
+
 // ends checks what must always still be possible: copies settle, and every
 // question gets an outcome without its asker.
 func (w *world) ends(t *rapid.T) {
@@ -364,6 +400,7 @@ func (w *world) ends(t *rapid.T) {
 	if slices.Contains([]SessionState{Open, Closing, Closed, Archived}, w.ses.State) {
 		w.calm(t)
 		w.check(t)
+		w.checkRings(t)
 		w.session(anna, StopSession{})
 		w.session(anna, ResumeSession{})
 		w.session(anna, CloseSession{Force: true, Reason: "end of the test"})

@@ -47,6 +47,7 @@ type Question struct {
 
 	Text    string `json:"text,omitempty"`
 	Parts   []Part `json:"parts,omitempty"`   // the messages that the newest wording is made of; see RewordQuestion
+	With    Media  `json:"with,omitempty"`    // what was sent with the text, and is not taken along
 	Wording int    `json:"wording"`           // rises with every new wording, so nobody accepts a text they did not see
 	Pending string `json:"pending,omitempty"` // the asker's new wording, until a moderator accepts it
 	Name    string `json:"name,omitempty"`    // only when the asker wants it shown

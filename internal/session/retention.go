@@ -106,7 +106,7 @@ func (q Question) unlinked() bool {
 // dropTexts drops everything that anybody wrote; the outcome stays.
 func (q *Question) dropTexts() {
 	q.Text, q.Pending, q.Name, q.Email, q.Posing = "", "", "", "", false
-	q.Parts, q.Revisions, q.Notes, q.Approvals, q.Said = nil, nil, nil, nil, nil
+	q.Parts, q.Revisions, q.Notes, q.Approvals, q.Said, q.With = nil, nil, nil, nil, nil, ""
 	for v, a := range q.Acts {
 		a.Note = ""
 		q.Acts[v] = a

@@ -177,9 +177,7 @@ func (s *Service) commit(ctx context.Context, c Context, cmd Command, d Decision
 		Cards: c.Session.CardLane()}
 	for _, ch := range d.Changed {
 		old := find(before, ch.Question.Ref.Number)
-		if told := ch.Question.AsTold(); ch.Verb == Greet || outcomeChanged(old.AsTold(), told) {
-			ch.Question.wantNotices(s.Planner.Notices(c.Session, told), c.At)
-		}
+		ch.Question.notify(old, ch.Verb, func(q Question) []Rendered { return s.Planner.Notices(c.Session, q) }, c.At)
 		st := Stored{Question: ch.Question, Erase: ch.Erase, Part: newPart(old, ch.Question),
 			Unlink: ch.Verb == Forget && ch.Question.unlinked()}
 		n := st.Ref.Number

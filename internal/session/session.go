@@ -102,6 +102,9 @@ type Target struct {
 	Connector ConnectorID `json:"connector"`
 	Place     PlaceID     `json:"place,omitempty"`
 	Every     bool        `json:"every,omitempty"`
+	// TellDeclined tells askers also where others read along what became of a question that
+	// no moderator has accepted.
+	TellDeclined bool `json:"tell_declined,omitempty"`
 }
 
 // Desk is the internal place from which the session is run.
@@ -217,7 +220,7 @@ func (s Session) Asking(at time.Time) bool {
 }
 
 // Running reports whether answers may leave.
-func (s Session) Running() bool { return s.Leaving() >= ClassAnswer }
+func (s Session) Running() bool { return s.Leaves(ClassAnswer) }
 
 // Due lists what the clock asks for now, in order. Every replica tries; the
 // version check lets one win.

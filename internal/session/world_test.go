@@ -36,10 +36,13 @@ type world struct {
 
 	truth  map[string]int // what really stands at a copy: its counter
 	texts  map[string]string
+	aims   map[string]aim // where
+	made   int            // messages
 	flight map[string]int // copies that a worker is trying to bring to that counter
 	seen   map[int]preview
-	undo   time.Duration // how long decisions of triage can be undone
-	twice  []string      // copies that were posted while one already stood there
+	undo   time.Duration        // how long decisions of triage can be undone
+	twice  []string             // copies that were posted while one already stood there
+	posts  map[MessageID]string // what was written into a message last
 }
 
 // preview is what an approver has on the screen.
@@ -53,7 +56,8 @@ func newWorld() *world {
 	ses := Session{ID: "s", State: Scheduled, Title: "Tax", Zone: "UTC", Experts: []Expert{{Name: "Edgars"}, {Name: "Evita"}},
 		Acts:  map[Verb]Act{},
 		Start: noon, End: noon.Add(time.Hour), AskFrom: noon.Add(-time.Hour), Language: Latvian, Reasons: []string{"off_topic", NotReached}}
-	return &world{ses: ses, at: noon, truth: map[string]int{}, texts: map[string]string{}, flight: map[string]int{}, seen: map[int]preview{}}
+	return &world{ses: ses, at: noon, truth: map[string]int{}, texts: map[string]string{}, flight: map[string]int{}, seen: map[int]preview{},
+		posts: map[MessageID]string{}, aims: map[string]aim{}}
 }
 
 // render is the test's planner: the page, and the blind place under every original.
@@ -68,6 +72,35 @@ func render(q Question, rev Revision) ([]Rendered, string) {
 		rs = append(rs, Rendered{Slot: Slot{Kind: KindAnswer, Connector: blind, Place: "b", Original: f.Number}, Text: text(f.Number)})
 	}
 	return rs, Digest(q, rev.Number, rs)
+}
+
+// notices is the test's planner of what askers are told: a receipt into which the answer is
+// edited, an outcome, and a ring when an answer stands in a message that was there already.
+func (w *world) notices(q Question) (rs []Rendered) {
+	add := func(kind CopyKind, original, of int, text string) {
+		rs = append(rs, Rendered{Slot: Slot{Kind: kind, Connector: blind, Place: "b", Original: original, Of: of}, Text: text})
+	}
+	late := q.State == Approved || !q.PublishedAt.IsZero()
+	if _, ok := q.Acts[Accept]; ok && q.State != Withdrawn && (!late || q.Receipt(blind, "b") != "") {
+		add(KindReceipt, q.Ref.Number, 0, fmt.Sprint(slices.Contains(ended, q.State)))
+	}
+	for _, n := range append([]int{q.Ref.Number}, q.followers()...) {
+		if slices.Contains(ended, q.State) {
+			add(KindOutcome, n, 0, string(q.State))
+		}
+		c, _ := q.Copy(Slot{Kind: KindAnswer, Connector: blind, Place: "b", Original: n}.Key())
+		if _, _, ok := c.Shown(); ok && c.Quiet != "" {
+			add(KindRing, n, c.Out, string(c.Quiet))
+		}
+	}
+	return rs
+}
+
+func (q Question) followers() (ns []int) {
+	for _, f := range q.Followers {
+		ns = append(ns, f.Number)
+	}
+	return ns
 }
 
 func (w *world) q(n int) Question { return w.qs[n-1] }
@@ -97,6 +130,7 @@ func (w *world) do(by Actor, cmd Command) (Decision, error) {
 		return d, err
 	}
 	for _, ch := range d.Changed {
+		ch.Question.notify(w.q(ch.Question.Ref.Number), ch.Verb, w.notices, w.at)
 		ch.Question.Version++
 		w.qs[ch.Question.Ref.Number-1] = w.roundTrip(ch.Question)
 	}
@@ -156,13 +190,40 @@ func id(q Question, c Copy) string { return fmt.Sprintf("%d/%s", q.Ref.Number, c
 func (w *world) due() (refs []copyRef) {
 	for _, q := range w.qs {
 		for _, c := range q.Copies {
-			_, flying := w.flight[id(q, c)]
-			if c.Due() && !flying && (c.Wanted == 0 || w.ses.Running()) {
+			if c.Due() && !w.busy(c) && w.ses.Leaves(c.class()) {
 				refs = append(refs, copyRef{q.Ref.Number, c.Key()})
 			}
 		}
 	}
 	return refs
+}
+
+// busy reports whether something is sent in the lane of a copy.
+func (w *world) busy(c Copy) bool {
+	for k := range w.flight {
+		if strings.Contains(k, ":"+string(c.Connector)+":") {
+			return true
+		}
+	}
+	return false
+}
+
+// aim is the message into which a copy is put.
+type aim struct {
+	message MessageID
+	edited  bool // it stands there already
+}
+
+// aim is what stands there, the copy's receipt, or a new message.
+func (w *world) aim(c Copy) aim {
+	if c.Out != 0 {
+		return aim{c.Message, true}
+	}
+	if m := w.q(c.Original).Receipt(c.Connector, c.Place); m != "" && c.Kind == KindAnswer && c.Attempt == 0 {
+		return aim{m, true}
+	}
+	w.made++
+	return aim{MessageID(fmt.Sprint("m", w.made)), false}
 }
 
 type copyRef struct {
@@ -173,6 +234,7 @@ type copyRef struct {
 func (w *world) lease(r copyRef) {
 	c, _ := w.q(r.n).Copy(r.key)
 	w.flight[id(w.q(r.n), c)] = c.Wanted
+	w.aims[id(w.q(r.n), c)] = w.aim(c)
 }
 
 // apply is the platform doing what it was asked.
@@ -180,10 +242,20 @@ func (w *world) apply(r copyRef, brought int) {
 	q := w.q(r.n)
 	c, _ := q.Copy(r.key)
 	k := id(q, c)
-	if c.Out == 0 && brought != 0 && w.truth[k] != 0 && c.Connector == blind {
+	m, edited := w.aims[k].message, w.aims[k].edited
+	counts := c.Kind == KindAnswer || c.Kind == KindRing // of others one of unknown fate may be given up, and told anew
+	if c.Out == 0 && brought != 0 && w.truth[k] != 0 && c.Connector == blind && !edited && counts {
 		w.twice = append(w.twice, k)
 	}
 	w.truth[k] = brought
+	if w.posts[m] = k; brought == 0 {
+		w.posts[m] = ""
+		for _, o := range q.Copies { // an answer and the receipt that it stands in are one message
+			if o.Message == m && o.Connector == c.Connector {
+				w.truth[id(q, o)] = 0
+			}
+		}
+	}
 }
 
 // land ends a flight in one of the ways that a send can end.
@@ -198,15 +270,24 @@ func (w *world) land(r copyRef, how string) {
 	if c.Connector == Page {
 		how = "sent" // the page cannot fail
 	}
+	m, edited := w.aims[id(q, c)].message, w.aims[id(q, c)].edited
+	if how == "refused" && edited && w.truth[id(q, c)] == brought { // a repeat of what stands there
+		how = "sent"
+	}
 	if how == "sent" || how == "unsure-out" {
 		w.apply(r, brought)
 	}
+	into := edited && c.Out == 0 && brought != 0 // a receipt: the edit is repeated for as long as the answer is wanted
 	switch {
+	case how != "sent" && how != "refused" && into && brought == c.Wanted:
+		w.flight[id(q, c)] = brought
+	case strings.HasPrefix(how, "unsure") && into:
+		w.must(Program, RecordParked{On: w.on(r.n), Copy: r.key, Trying: brought, Problem: Unsure})
 	case how == "sent":
-		w.must(Program, RecordSent{On: w.on(r.n), Copy: r.key, Brought: brought, Message: "m"})
+		w.must(Program, RecordSent{On: w.on(r.n), Copy: r.key, Brought: brought, Message: m, Edited: edited})
 	case how == "refused" && brought != 0:
 		w.must(Program, RecordParked{On: w.on(r.n), Copy: r.key, Trying: brought, Problem: RefusedIt})
-	case strings.HasPrefix(how, "unsure") && brought != 0 && c.Out == 0:
+	case strings.HasPrefix(how, "unsure") && brought != 0 && !edited:
 		w.must(Program, RecordParked{On: w.on(r.n), Copy: r.key, Trying: brought, Problem: Unsure})
 	}
 }

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +23,10 @@ type receiptView struct {
 	SessionPath, SessionTitle string
 	Number                    int
 	Fresh, Withdrawn, Private bool
+	Status, Next              string // where it stands, and what the asker may do now
+	Ended                     bool   // nothing more is to come by itself
+	Asking                    bool   // the hour takes questions now
+	Contact                   string
 	Steps                     []step
 	Text                      string
 	Language                  session.Language
@@ -53,9 +59,28 @@ func (s *Server) receipt(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Path = "/r/" + r.PathValue("receipt")
 	words := wording.In(ses.Language)
-	p := site.Page{Title: words.Text("public.your_number", "number", ref.Number), Language: ses.Language, Secret: true,
-		Feed: path(ses.ID) + "/feed", Calendar: path(ses.ID) + "/session.ics"}
+	p := site.Page{Title: words.Text(titleOf(v, family[0].State), "number", ref.Number), Language: ses.Language, Secret: true,
+		Feed: path(ses.ID) + "/feed", Calendar: path(ses.ID) + "/session.ics", Scripts: []string{"receipt.js"}}
 	s.pages.Render(w, r, http.StatusOK, "receipt", p, v)
+}
+
+// titles say in the name of a tab, which may be all that is seen of the page, where a
+// question stands; of any other state only which question it is.
+var titles = map[session.State]string{
+	session.Queued: titleAccepted, session.Claimed: titleAccepted, session.Review: titleAccepted, session.Approved: titleAccepted,
+	session.Declined: titleEnded, session.Redirected: titleEnded, session.Expired: titleEnded, session.Retracted: titleEnded,
+}
+
+const (
+	titleAccepted = "public.title_accepted"
+	titleEnded    = "public.title_ended"
+)
+
+func titleOf(v receiptView, s session.State) string {
+	if v.Question != nil {
+		return "public.title_answered"
+	}
+	return cmp.Or(titles[s], "public.your_number")
 }
 
 // received reads the question whose receipt stands in the address, and its family. A
@@ -100,7 +125,19 @@ func (s *Server) receiptView(ctx context.Context, ses session.Session, family []
 		}
 	}
 	t := timeline{ses: ses, q: q, words: wording.In(ses.Language), options: s.Options}
-	v.Steps = t.steps(v.Question, public(vs, shown))
+	for _, f := range family {
+		if f.Ref.Number == shown {
+			t.answers = f
+		}
+	}
+	v.Steps = inOrder(t.steps(v.Question, public(vs, shown)))
+	v.Asking, v.Contact = ses.Asking(s.now()), s.Site.Contact
+	stands := q.State
+	if v.Question != nil {
+		stands = session.Published
+	}
+	v.Status, v.Next = t.status(stands), t.words.Text("next."+string(stands))
+	v.Ended = v.Question != nil || v.Withdrawn || titles[q.State] == titleEnded
 	return v, nil
 }
 
@@ -118,8 +155,42 @@ func public(vs []questionView, n int) bool {
 type timeline struct {
 	ses     session.Session
 	q       session.Question
+	answers session.Question // whose answer is read: q, or what it was merged into
 	words   wording.Words
 	options transcript.Options
+}
+
+// status is where the question stands, in a sentence. An hour that was called off has not run
+// out of time.
+func (t timeline) status(stands session.State) string {
+	if t.ses.State == session.Cancelled && stands == session.Expired {
+		return t.words.Text("notice.cancelled")
+	}
+	return t.words.Text("status." + string(stands))
+}
+
+// inOrder sorts what happened by its time, before what is still to come, and leaves each link
+// at the last step that has it.
+func inOrder(steps []step) []step {
+	slices.SortStableFunc(steps, func(a, b step) int {
+		if a.At.IsZero() || b.At.IsZero() {
+			return cmp.Compare(bit(a.At.IsZero()), bit(b.At.IsZero()))
+		}
+		return a.At.Compare(b.At)
+	})
+	for i := range steps {
+		if slices.ContainsFunc(steps[i+1:], func(later step) bool { return later.Link == steps[i].Link }) {
+			steps[i].Link = ""
+		}
+	}
+	return steps
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // steps are what happened, then what may come. answered is set once there is an
@@ -132,7 +203,7 @@ func (t timeline) steps(answered *questionView, shown bool) []step {
 	}
 	switch {
 	case answered != nil && t.q.State != session.Merged:
-		return append(steps, t.published(*answered))
+		return append(steps, t.published(*answered)...)
 	case t.q.State == session.Received:
 		soon := t.words.Text("public.step_moderator_note")
 		if t.ses.State == session.Scheduled {
@@ -143,11 +214,12 @@ func (t timeline) steps(answered *questionView, shown bool) []step {
 	case transcript.Outcome(t.q) == session.Queued:
 		return append(steps, t.writing(shown), step{Title: t.words.Text("public.step_published")})
 	}
-	steps = append(steps, t.outcome(shown))
-	if answered != nil {
-		steps = append(steps, t.published(*answered))
+	end := t.outcome(shown)
+	if answered == nil {
+		return append(steps, end)
 	}
-	return steps
+	end.Done, end.Current = true, false
+	return append(append(steps, end), t.published(*answered)...)
 }
 
 func (t timeline) at(s step, at time.Time) step {
@@ -161,14 +233,22 @@ func (t timeline) at(s step, at time.Time) step {
 	return s
 }
 
-func (t timeline) published(v questionView) step {
-	s := step{Title: t.words.Text("public.step_published"), Done: true, Link: v.Path()}
-	return t.at(s, v.Answer.PublishedAt)
+// published is when the answer was public first, and when what is read now was.
+func (t timeline) published(v questionView) []step {
+	first := step{Title: t.words.Text("public.step_published"), Done: true, Link: v.Path()}
+	if !v.Answer.Corrected {
+		return []step{t.at(first, v.Answer.PublishedAt)}
+	}
+	corrected := t.at(step{Title: t.words.Text("public.step_corrected"), Done: true, Link: v.Path()}, v.Answer.PublishedAt)
+	if all := t.answers.Publications; len(all) > 0 && !all[0].At.IsZero() { // earlier versions did not keep it
+		return []step{t.at(first, all[0].At), corrected}
+	}
+	return []step{corrected}
 }
 
 // writing is where an accepted question stands.
 func (t timeline) writing(shown bool) step {
-	s := step{Title: t.words.Text("public.step_expert"), Note: t.words.Text("status." + string(t.q.State)), Current: true}
+	s := step{Title: t.words.Text("public.step_expert"), Current: true}
 	if shown {
 		s.Link = questionPath(t.ses.ID, t.q.Ref.Number)
 	}
@@ -177,7 +257,7 @@ func (t timeline) writing(shown bool) step {
 
 // outcome is the end of a question without an answer of its own.
 func (t timeline) outcome(shown bool) step {
-	s := step{Title: t.words.Text("status." + string(t.q.State)), Current: true}
+	s := step{Title: t.words.Text("public.step_" + string(t.q.State)), Current: true}
 	switch t.q.State {
 	case session.Expired:
 		if t.ses.State == session.Cancelled {

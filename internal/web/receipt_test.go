@@ -165,3 +165,52 @@ func TestFormerReceipts(t *testing.T) {
 		t.Errorf("the secret is gone, and the receipt opens with %d", code)
 	}
 }
+
+// TestReceiptIsTrueAtATime: the title and the status say where the question stands, what
+// happened stands in the order of time, and each link once.
+func TestReceiptIsTrueAtATime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	n, target := w.ask(session.Asked{Text: "Mine?"}), w.answered("Target?", "For both.")
+	receipt := w.receiptOf(n)
+	contains(t, w.page(receipt), "<title>Your question no. 1", "not public yet", "You need not do anything")
+	w.accept(n)
+	contains(t, w.page(receipt), "<title>Accepted: your question no. 1", "waiting for an expert", "The answer appears on this page")
+	w.do(anna, session.MergeQuestion{On: on(n), Into: target})
+	body := w.page(receipt)
+	contains(t, body, "<title>Answered: your question no. 1", "the answer is public", "please ask again", `href="/s/heating#ask"`)
+	steps := body[strings.Index(body, `<ol class="steps">`):strings.Index(body, "</ol>")]
+	if c := strings.Count(steps, "href="); c != 1 {
+		t.Errorf("%d links in %s", c, steps)
+	}
+	last := ""
+	for _, part := range strings.Split(steps, `datetime="`)[1:] {
+		at, _, _ := strings.Cut(part, `"`)
+		if at < last {
+			t.Errorf("%s stands after %s", at, last)
+		}
+		last = at
+	}
+}
+
+// TestReceiptOfACorrection names when the answer was public first, and when it was corrected.
+func TestReceiptOfACorrection(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	n := w.answered("Mine?", "First words.")
+	w.do(ilze, session.CorrectAnswer{On: on(n), Text: "Better words."})
+	w.publish(n)
+	contains(t, w.page(w.receiptOf(n)), "The answer is approved and published", "The answer was corrected", "Better words.")
+}
+
+// TestReceiptOfAnHourThatWasCalledOff says that, and not that time ran out.
+func TestReceiptOfAnHourThatWasCalledOff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.ask(session.Asked{Text: "Mine?"})
+	w.session(session.CancelSession{})
+	w.do(session.Program, session.ExpireQuestion{On: on(n)})
+	body := w.page(w.receiptOf(n))
+	contains(t, body, "has been called off", "<title>Dealt with", `href="/"`)
+	lacks(t, body, "not enough time")
+}

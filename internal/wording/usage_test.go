@@ -37,6 +37,10 @@ func platforms() []string {
 var dynamic = []dynamicPrefix{
 	{"state.", constants{"session", "State"}, "cards, board and desk name the state of a question"},
 	{"status.", constants{"session", "State"}, "the receipt page says it to the asker"},
+	{"with.", constants{"session", "Media"}, "cards say what was sent with a question"},
+	{"next.", constants{"session", "State"}, "the receipt page says what the asker may do"},
+	{"public.step_", constants{}, "the receipt page says what happened"},
+	{"public.title_", constants{}, "its title says where the question stands"},
 	{"session.", constants{"session", "SessionState"}, "desk and public page name the state of a session"},
 	{"verb.", constants{"session", "Verb"}, "labels of buttons; errors and the record name a command"},
 	{"role.", constants{"session", "Role"}, "errors and the record name who acted"},
@@ -50,6 +54,7 @@ var dynamic = []dynamicPrefix{
 	{"desk.field.", constants{}, "forms of both desks label their fields"},
 	{"desk.hint.", constants{}, "forms of both desks explain them"},
 	{"desk.confirm.", constants{}, "both desks ask before what cannot be taken back"},
+	{"notice.ring_", constants{"session", "Quiet"}, "askers are told how an answer came to stand where something stood"},
 	{"reception.", constants{}, "the reception puts this in front of its own messages"},
 	{"reception.command.", constants{}, "its commands say what they do"},
 	{"chat.command.", constants{}, "its commands say what they do"},

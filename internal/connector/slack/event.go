@@ -1,8 +1,10 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/receive"
@@ -30,9 +32,26 @@ type event struct {
 	ThreadTS  string          `json:"thread_ts,omitempty"`
 	DeletedTS string          `json:"deleted_ts,omitempty"`
 	Tab       string          `json:"tab,omitempty"`
+	Files     []file          `json:"files,omitempty"`
 	Edited    *edited         `json:"edited,omitempty"`
 	Message   *event          `json:"message,omitempty"`
 	Previous  *event          `json:"previous_message,omitempty"`
+}
+
+type file struct {
+	Mimetype string `json:"mimetype,omitempty"`
+}
+
+// media are the kinds of files by the first word of their type.
+var media = map[string]session.Media{"image": session.MediaPicture, "video": session.MediaVideo, "audio": session.MediaVoice}
+
+// with is what was sent besides words.
+func (m event) with() session.Media {
+	if len(m.Files) == 0 {
+		return ""
+	}
+	kind, _, _ := strings.Cut(m.Files[0].Mimetype, "/")
+	return cmp.Or(media[kind], session.MediaFile)
 }
 
 type edited struct {
@@ -156,8 +175,7 @@ func (m event) lines(who directory) []session.ChatLine {
 // Slack's apps cut at 4,000.
 const nearlyFull = 3500
 
-// written reads a message event as what a person wrote; ok is false for what says
-// nothing, such as a file without words.
+// written reads a message event as what a person wrote; ok is false for what says nothing.
 func (m event) written(desk session.ConnectorID, who directory) (w connector.Written, ok bool) {
 	said := m
 	switch m.SubType {
@@ -185,8 +203,9 @@ func (m event) written(desk session.ConnectorID, who directory) (w connector.Wri
 	if said.ThreadTS != said.TS {
 		w.Under = session.MessageID(said.ThreadTS)
 	}
-	if !w.Deleted {
+	if !w.Deleted && said.Text != "" {
 		w.Lines, w.Full = said.lines(who), length(unescape.Replace(said.Text)) >= nearlyFull
 	}
-	return w, said.TS != "" && (w.Deleted || said.User != "" && said.Text != "")
+	w.With = said.with()
+	return w, said.TS != "" && (w.Deleted || said.User != "" && (said.Text != "" || w.With != ""))
 }

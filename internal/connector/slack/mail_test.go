@@ -118,10 +118,11 @@ func TestWhatIsNobodysWriting(t *testing.T) {
 			"text": "I am a bot", "ts": "5.000002"})
 		w.anna.Upload(w.channel, root, "photo.jpg", "With words.")
 		w.anna.ReplyAlso(root, "For all to see.")
-		w.written(2)
+		w.written(3)
 		w.settled()
 		ws := got(w.inbox, &w.inbox.written)
-		if len(ws) != 2 || texts(ws[0].Lines)[0] != "With words." || string(ws[1].Under) != root.TS() {
+		if len(ws) != 3 || len(ws[0].Lines) != 0 || ws[0].With != session.MediaPicture || texts(ws[1].Lines)[0] != "With words." ||
+			ws[1].With != session.MediaPicture || string(ws[2].Under) != root.TS() {
 			t.Errorf("written %+v", ws)
 		}
 	})

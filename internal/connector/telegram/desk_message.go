@@ -25,7 +25,7 @@ func (t *Telegram) deskMessage(ctx context.Context, u *models.Update) error {
 		return t.deskCommand(ctx, u, s)
 	}
 	w, err := t.written(ctx, m)
-	if err != nil || len(w.Lines) == 0 {
+	if err != nil || len(w.Lines) == 0 && w.With == "" {
 		return err
 	}
 	in, err := t.inbox()
@@ -81,7 +81,7 @@ func (t *Telegram) written(ctx context.Context, m *models.Message) (connector.Wr
 		}
 	}
 	text, _ := textOf(m)
-	w.Lines, w.Full = rd.lines(m), units(text) >= nearlyFull
+	w.Lines, w.With, w.Full = rd.lines(m), mediaOf(m), units(text) >= nearlyFull
 	return w, nil
 }
 
@@ -174,17 +174,20 @@ func (rd deskReader) line(coded []uint16, start, end int, entities []models.Mess
 // taken is the reaction on a message that was taken for an answer.
 const taken = "👍"
 
-// react marks a message. Without the right to, the desk works all the same.
+// react marks a message that was taken. Without the right to, the desk works all the same.
 func (t *Telegram) react(ctx context.Context, at messageID) {
-	p := &bot.SetMessageReactionParams{ChatID: at.chat, MessageID: at.message, Reaction: []models.ReactionType{
-		{Type: models.ReactionTypeTypeEmoji, ReactionTypeEmoji: &models.ReactionTypeEmoji{Emoji: taken}}}}
-	err := patiently(ctx, func() error {
-		return t.request(ctx, "setMessageReaction", place{chat: at.chat}, func(ctx context.Context) error {
-			_, err := t.api.SetMessageReaction(ctx, p)
-			return err
-		})
-	})
+	err := patiently(ctx, func() error { return t.mark(ctx, at, taken) })
 	if connector.OutcomeOf(err).Outcome == connector.Refused && !isGone(err) {
 		t.troubles.Note("setMessageReaction", "telegram.reactions_refused")
 	}
+}
+
+// mark puts a reaction of the bot on a message, in place of another one.
+func (t *Telegram) mark(ctx context.Context, at messageID, emoji string) error {
+	p := &bot.SetMessageReactionParams{ChatID: at.chat, MessageID: at.message, Reaction: []models.ReactionType{
+		{Type: models.ReactionTypeTypeEmoji, ReactionTypeEmoji: &models.ReactionTypeEmoji{Emoji: emoji}}}}
+	return t.request(ctx, "setMessageReaction", place{chat: at.chat}, func(ctx context.Context) error {
+		_, err := t.api.SetMessageReaction(ctx, p)
+		return err
+	})
 }

@@ -75,8 +75,8 @@ func TestWhomAnAnswerNames(t *testing.T) {
 	}
 }
 
-// TestNobodysMessages: bots, anonymous administrators, channels, notes about the group
-// and what has no words never reach the inbox.
+// TestNobodysMessages: bots, anonymous administrators, channels and notes about the group
+// never reach the inbox; of what has no words it hears what it was.
 func TestNobodysMessages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, setup{})
@@ -92,7 +92,7 @@ func TestNobodysMessages(t *testing.T) {
 	w.desk.Add(w.anna, w.fake.User(14, "Newcomer"))
 	w.fake.Supergroup(-1003, "Elsewhere", telegramfake.BotAdmin()).Say(w.anna, "elsewhere")
 	w.desk.Say(w.anna, "mine")
-	w.awaitTexts("mine")
+	w.awaitTexts("sticker", "mine")
 	if n := w.inbox.count(func() int { return len(w.inbox.spoken) }); n != 0 {
 		t.Errorf("%d commands", n)
 	}

@@ -17,7 +17,12 @@ func (w *world) texts() []string {
 	var all []string
 	w.inbox.count(func() int {
 		for _, m := range w.inbox.wrote {
-			all = append(all, m.Lines[0].Text)
+			text := string(m.With)
+			for _, l := range m.Lines {
+				text += l.Text
+				break
+			}
+			all = append(all, text)
 		}
 		return 0
 	})

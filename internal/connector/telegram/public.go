@@ -58,6 +58,7 @@ type Public struct {
 	opts    PublicOptions
 	hashtag string // with "#", or ""
 	chat    place  // of Options.Chat; zero is none
+	eyes    chan struct{}
 
 	mu     sync.Mutex
 	ground ground
@@ -80,7 +81,7 @@ func (t *Telegram) Public(o PublicOptions) (*Public, error) {
 	if len(o.Triggers) == 0 {
 		o.Triggers = AllTriggers
 	}
-	p := &Public{t: t, opts: o, chat: chat}
+	p := &Public{t: t, opts: o, chat: chat, eyes: make(chan struct{}, mostMarks)}
 	if tag := strings.TrimLeft(o.Hashtag, "#"); tag != "" {
 		p.hashtag = "#" + tag
 	}

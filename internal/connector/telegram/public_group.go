@@ -43,7 +43,7 @@ func (p *Public) heard(ctx context.Context, m *models.Message, edited bool) erro
 	if err != nil || !rest && !p.fires(m, r, announced) {
 		return err
 	}
-	return p.ask(ctx, m, edited, connector.Asked{Text: r.text, Session: hour, Cut: rest})
+	return p.ask(ctx, m, edited, connector.Asked{Text: r.text, With: mediaOf(m), Session: hour, Cut: rest})
 }
 
 // notNow keeps a letter for as long as Telegram does not say what it needs to be read.
@@ -95,9 +95,34 @@ func (p *Public) ask(ctx context.Context, m *models.Message, edited bool, a conn
 	a.Origin, a.Key, a.Language, a.At = o, strings.Replace(string(o.Message), "/", ":", 1), p.opts.Language, saidAt(m, edited)
 	_, err := p.opts.Inbox.Asked(ctx, a)
 	if err == nil {
+		p.sees(ctx, messageID{m.Chat.ID, m.ID})
 		err = p.awaitRest(ctx, m, a.Cut)
 	}
 	return receive.Passed(err)
+}
+
+const (
+	// seen is the reaction on a message in a group that was taken as a question.
+	seen = "👀"
+	// mostMarks is how many such reactions are under way at once: in a flood some are left out.
+	mostMarks = 4
+)
+
+// sees marks a question as taken, so that its asker knows before it is accepted. That is no
+// promise: it is tried once, and a chat may not allow it.
+func (p *Public) sees(ctx context.Context, at messageID) {
+	select {
+	case p.eyes <- struct{}{}:
+	default:
+		p.t.log.Info("telegram: a question was not marked as taken, because too many wait for that")
+		return
+	}
+	p.t.runner.After(ctx, "", func(ctx context.Context) {
+		defer func() { <-p.eyes }()
+		if err := p.t.mark(ctx, at, seen); err != nil {
+			p.t.log.Info("telegram: a question was not marked as taken", "error", err)
+		}
+	})
 }
 
 const (

@@ -15,14 +15,14 @@ import (
 // that a question is written.
 func (p *Public) said(ctx context.Context, m *models.Message) error {
 	text := readText(m)
-	if text == "" && !hasMedia(m) {
+	if text == "" && mediaOf(m) == "" {
 		return nil // something that Telegram says
 	}
 	into, err := p.t.into(ctx, m.From.ID)
 	if err != nil {
 		return err
 	}
-	s := connector.Said{Message: messageID{m.Chat.ID, m.ID}.id(), At: sentAt(m), Edited: editedAt(m), Text: text,
+	s := connector.Said{Message: messageID{m.Chat.ID, m.ID}.id(), At: sentAt(m), Edited: editedAt(m), Text: text, With: mediaOf(m),
 		Full: units(text) >= nearlyFull, Album: m.MediaGroupID, Into: into}
 	r, err := p.opts.Reception.Said(ctx, p.visitor(m.From), s)
 	if err != nil {
@@ -30,12 +30,6 @@ func (p *Public) said(ctx context.Context, m *models.Message) error {
 	}
 	p.tell(ctx, m.From.ID, r)
 	return nil
-}
-
-// hasMedia reports whether somebody sent something other than words.
-func hasMedia(m *models.Message) bool {
-	return m.Photo != nil || m.Voice != nil || m.Video != nil || m.Audio != nil || m.Document != nil ||
-		m.Sticker != nil || m.VideoNote != nil || m.Animation != nil || m.Contact != nil || m.Location != nil || m.Poll != nil
 }
 
 func (p *Public) visitor(u *models.User) connector.Visitor {

@@ -52,7 +52,7 @@ func (p *Public) drawn(chat int64, post connector.Post) (message, []connector.Bu
 	if post.Kind == session.KindReceipt && isPrivate(chat) {
 		buttons = p.opts.Reception.ReceiptButtons(post)
 	}
-	return message{html: literal(post.Text), keyboard: publicKeyboard(buttons)}, buttons
+	return message{html: literal(post.Text), keyboard: publicKeyboard(buttons), silent: post.Silent}, buttons
 }
 
 // literal is a text as it was written. Addresses in it become links by themselves.

@@ -37,20 +37,20 @@ func (y *yard) told(l delivery.Lease) {
 
 // testGates: what leaves in each state, in its order.
 func testGates(t *testing.T, y *yard) {
-	y.ask(2)
+	y.ask(3)
 	for _, c := range []struct {
 		state  session.SessionState
 		paused bool
-		want   []int // 1 is an answer, 2 a take-back, 0 the announcement
+		want   []int // 1 is an answer, 2 a take-back, 3 a notice, 0 the announcement
 	}{
-		{session.Scheduled, false, []int{2, 0}},
-		{session.Scheduled, true, []int{2}},
-		{session.Cancelled, false, []int{2, 0}},
-		{session.Open, true, []int{2}},
-		{session.Closed, false, []int{2, 0, 1}},
+		{session.Scheduled, false, []int{2, 0, 3}},
+		{session.Scheduled, true, []int{2, 3}},
+		{session.Cancelled, false, []int{2, 0, 3}},
+		{session.Open, true, []int{2, 3}},
+		{session.Closed, false, []int{2, 0, 1, 3}},
 	} {
 		y.announce(c.state, c.paused, announcement(1))
-		y.plan(want(1, 1, session.ClassAnswer), want(2, 0, session.ClassTakeBack))
+		y.plan(want(1, 1, session.ClassAnswer), want(2, 0, session.ClassTakeBack), want(3, 1, session.ClassNotice))
 		var got []int
 		for {
 			l, _, ok, err := y.store.Lease(t.Context(), "hour", telegram, long)

@@ -17,7 +17,7 @@ func testPaused(t *testing.T, y *yard) {
 	y.ask(3)
 	for _, stop := range []func(){func() { y.run(true, session.Open) }, func() { y.run(false, session.Scheduled) }} {
 		stop()
-		y.plan(want(1, 1, session.ClassAnswer), want(2, 1, session.ClassNotice))
+		y.plan(want(1, 1, session.ClassAnswer), want(2, 1, session.ClassAnswer))
 		if wait := y.none(); wait != 0 {
 			t.Errorf("wait %v", wait)
 		}

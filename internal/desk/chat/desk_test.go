@@ -306,8 +306,12 @@ func TestAlone(t *testing.T) {
 	k := hour(t)
 	n := k.ask("How long?")
 	k.press(anna, n, "Accept")
-	if a := k.says(janis, 0, "x1", "Two weeks."); a.Say != "" {
-		t.Errorf("holding nothing: %+v", a)
+	k.reads(k.says(janis, 0, "x1", "Two weeks.").Say, "not taken as an answer", "reply to its card")
+	if a := k.says(janis, 0, "x1b", "Two weeks, I say."); a.Say != "" {
+		t.Errorf("told again: %+v", a)
+	}
+	if a := k.says(anna, 0, "x1c", "Good morning"); a.Say != "" {
+		t.Errorf("a moderator's talk is answered with %+v", a)
 	}
 	k.press(janis, n, "Claim")
 	a := k.says(janis, 0, "x2", "Two weeks.")

@@ -64,6 +64,9 @@ func (s *shelf) At(_ context.Context, _ session.ID, _ session.Lane, ns ...int) (
 }
 
 func (s *shelf) Of(_ context.Context, _ session.ID, _ session.Lane, at session.MessageID) (int, bool, error) {
+	if at == boardAt {
+		return 0, true, nil
+	}
 	n, _ := view.Number(strings.TrimPrefix(string(at), "m"))
 	return n, n > 0 && !slices.Contains(s.lost, n) && !slices.Contains(s.unnoted, n), nil
 }
@@ -88,6 +91,9 @@ func (s *shelf) Look(ctx context.Context, id session.ID, t delivery.Take) (deliv
 	w.Board.Unposted, w.Board.Lost = s.waiting, s.lost
 	return w, err
 }
+
+// boardAt is where the board stands.
+const boardAt session.MessageID = "board"
 
 // drawer is a Memory that keeps for ever.
 type drawer map[string][]byte

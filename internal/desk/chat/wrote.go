@@ -16,29 +16,60 @@ import (
 // it is to the answer, the domain decides; here the author is only told and asked.
 func (c *Chat) Wrote(ctx context.Context, w connector.Written) (connector.Answer, error) {
 	p, ok := c.Staff.Who(w.By)
-	if !ok {
-		return connector.Answer{}, nil // talk of somebody who is not on the staff
+	by := p.Actor()
+	if ok && w.Under == "" {
+		return c.alone(ctx, by, w)
 	}
-	if w.Under == "" {
-		return c.alone(ctx, p.Actor(), w)
+	ses, number, card, err := c.cardAt(ctx, w.Place, w.Under)
+	switch {
+	case err != nil || !card:
+		return connector.Answer{}, err
+	case !ok:
+		return c.astray(ctx, string(w.By.ID), w, c.text("stranger", "people", c.moderators()))
+	case number == 0:
+		return c.astray(ctx, string(by.Name), w, c.text("astray_board"))
+	case by.Role == session.Observer:
+		return c.astray(ctx, string(by.Name), w, c.text("help_observer"))
+	case len(w.Lines) == 0 && w.With != "":
+		return c.onlyWords(w, number), nil
 	}
-	ses, number, err := c.under(ctx, w)
-	if err != nil || number == 0 {
+	a, err := c.wrote(ctx, by, ses, write(session.QuestionRef{Session: ses.ID, Number: number}, w))
+	if a.Taken && w.With != "" {
+		a.Say = strings.TrimSpace(a.Say + "\n" + c.text("only_words", "number", number))
+	}
+	return a, err
+}
+
+// onlyWords says that what somebody sent instead of words is no answer.
+func (c *Chat) onlyWords(w connector.Written, number int) connector.Answer {
+	if !w.Edited.IsZero() {
+		return connector.Answer{}
+	}
+	return connector.Answer{Say: c.text("only_words", "number", number)}
+}
+
+// astrayFor is how long somebody is not told again what to do with what they write at a place
+// where nothing is read.
+const astrayFor = 24 * time.Hour
+
+// astray tells the author of a message what to do with it, once: people also talk there.
+func (c *Chat) astray(ctx context.Context, who string, w connector.Written, say string) (connector.Answer, error) {
+	if w.Deleted || !w.Edited.IsZero() || session.AnswerText(w.Lines) == "" && w.With == "" {
+		return connector.Answer{}, nil
+	}
+	key := "astray:" + string(connector.TagOf(who+"\n"+say))
+	if _, told, err := c.Memory.Recall(ctx, key); err != nil || told {
 		return connector.Answer{}, err
 	}
-	ref := session.QuestionRef{Session: ses.ID, Number: number}
-	return c.wrote(ctx, p.Actor(), ses, write(ref, w))
+	if err := c.Memory.Keep(ctx, key, nil, astrayFor); err != nil {
+		return connector.Answer{}, err
+	}
+	return connector.Answer{Say: say}, nil
 }
 
 func write(ref session.QuestionRef, w connector.Written) session.WriteMessage {
 	return session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At, Edited: w.Edited, Lines: w.Lines,
 		Full: w.Full, Deleted: w.Deleted}
-}
-
-// under finds the question whose card or call the message replies to.
-func (c *Chat) under(ctx context.Context, w connector.Written) (session.Session, int, error) {
-	s, n, _, err := c.cardAt(ctx, w.Place, w.Under)
-	return s, n, err
 }
 
 // cardAt finds the card at a message; number 0 is a board.
@@ -143,8 +174,13 @@ func (c *Chat) alone(ctx context.Context, by session.Actor, w connector.Written)
 		return connector.Answer{}, nil
 	}
 	held, err := c.holding(ctx, by.Name)
-	if err != nil || len(held) != 1 {
+	switch {
+	case err != nil:
 		return connector.Answer{}, err
+	case len(held) > 1:
+		return c.astray(ctx, string(by.Name), w, c.text("astray_alone"))
+	case len(held) == 0:
+		return c.unheld(ctx, by, w)
 	}
 	kept, err := json.Marshal(w)
 	if err != nil {
@@ -158,6 +194,21 @@ func (c *Chat) alone(ctx context.Context, by session.Actor, w connector.Written)
 	a.Seen = connector.TagOf(string(w.Message))
 	return connector.Answer{Say: c.text("ask_alone", "number", q.Ref.Number, "text", session.Shorten(q.Text, 120)),
 		Buttons: []connector.Button{c.act(c.label(view.AnswerWith), a)}}, nil
+}
+
+// unheld is a message on its own of somebody who answers nothing now: talk or, of an expert of
+// an hour that is on, perhaps meant as an answer.
+func (c *Chat) unheld(ctx context.Context, by session.Actor, w connector.Written) (connector.Answer, error) {
+	all, err := c.hours(ctx)
+	if err != nil {
+		return connector.Answer{}, err
+	}
+	for _, s := range all {
+		if _, ok := s.Expert(by.Name); ok && s.State == session.Open && c.laneOf(s).Place == w.Place {
+			return c.astray(ctx, string(by.Name), w, c.text("astray_alone"))
+		}
+	}
+	return connector.Answer{}, nil
 }
 
 func memoryKey(m session.MessageID) string { return "alone:" + string(connector.TagOf(string(m))) }

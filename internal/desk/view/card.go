@@ -167,6 +167,9 @@ func (r Reader) from(q session.Question, votes int) string {
 		name = r.Words.Text("desk.citizen")
 	}
 	text := strings.Join([]string{name, r.Place(q.Origin.Connector), r.Clock(q.Asked)}, ", ")
+	if q.With != "" {
+		text += " · " + r.Words.Text("with."+string(q.With))
+	}
 	if votes > 0 {
 		text += " · " + r.Words.Count("desk.votes", votes)
 	}

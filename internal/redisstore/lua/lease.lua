@@ -25,9 +25,17 @@ if held(l, now) then
 end
 local wait = rest(KEYS[6], COPIES, now)
 if wait > 0 then return wait end
-local run, top = call('HGET', KEYS[1], 'run'), '+inf'
-if run ~= '1' then top = '(' .. string.format('%.0f', (run == '2' and 2 or 1) * CLASS) end
-local member = call('ZRANGEBYSCORE', KEYS[5], '-inf', top, 'LIMIT', 0, 1)[1]
+
+-- first: the copy that comes first between two scores.
+local function first(from, to) return call('ZRANGEBYSCORE', KEYS[5], from, to, 'LIMIT', 0, 1)[1] end
+
+local NOTICE = 3 -- its class
+local run, member = call('HGET', KEYS[1], 'run'), nil
+if run == '1' then
+  member = first('-inf', '+inf')
+else -- take-backs and notices always leave, announcements where it is "2"
+  member = first('-inf', '(' .. string.format('%.0f', (run == '2' and 2 or 1) * CLASS)) or first(lined(NOTICE))
+end
 if not member then return 0 end
 local wanted = call('HGET', KEYS[2], member .. '|w') or '-0'
 local tries, since, what, at = intent(call('HGET', KEYS[2], member .. '|i'))

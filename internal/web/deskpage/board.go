@@ -69,7 +69,18 @@ func (d *Desk) renderBoard(w http.ResponseWriter, r *http.Request, m *room, stat
 		return
 	}
 	b.Flash = f
+	b.refuse()
 	d.pages.Render(w, r, status, "board", d.frame(badged(b.Head.Fresh, m.Text("desk.title", "title", m.ses.Title))), b)
+}
+
+// refuse says also at its card why what was pressed there is not done, such as that somebody
+// was faster: the page goes there.
+func (b *boardView) refuse() {
+	for i := range b.Cards {
+		if c := &b.Cards[i]; b.Flash != nil && b.Flash.Class == "warn" && c.Number == b.Flash.Number && c.Problem == "" {
+			c.Problem, c.Folded = b.Flash.Text, false
+		}
+	}
 }
 
 // draw reads everything that the page shows.

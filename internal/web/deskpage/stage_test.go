@@ -31,6 +31,32 @@ func TestNothingIsDecidedOnAnOldPage(t *testing.T) {
 	o.press(n, session.Decline, again).want(t, 200, "declined")
 }
 
+// TestTheSlowerOneReadsItAtTheCard: who was faster stands at the card that was pressed, also
+// where the same was done already and where the card would be folded.
+func TestTheSlowerOneReadsItAtTheCard(t *testing.T) {
+	t.Parallel()
+	k := newKit(t).open()
+	n := k.ask("Who pays?")
+	a, o := k.as(anna), k.as(olga)
+	old := o.get(o.at())
+	form := a.get(a.at()).form(t, a.at()+"/q/1/decline")
+	form.Set("reason", "off_topic")
+	a.press(n, session.Decline, form).want(t, 200)
+	atCard := func(p shown, text string) {
+		t.Helper()
+		_, card, _ := strings.Cut(p.body, `id="q1"`)
+		_, problem, ok := strings.Cut(card, `id="problem"`)
+		problem, _, _ = strings.Cut(problem, "</article>")
+		if folded := strings.Contains(card, `<summary><span class="number">Q1`); !ok || folded || !strings.Contains(problem, text) {
+			t.Errorf("at the card stands %q, want %q", problem, text)
+		}
+	}
+	same := old.form(t, o.at()+"/q/1/decline")
+	same.Set("reason", "off_topic")
+	atCard(o.press(n, session.Decline, same).want(t, 200), "Anna Bērziņa")
+	atCard(o.press(n, session.Accept, old.form(t, o.at()+"/q/1/accept")).want(t, 409), "Already declined by Anna Bērziņa")
+}
+
 // TestEveryFormCarriesWhatWasSeen reads the pages of a question in every state.
 func TestEveryFormCarriesWhatWasSeen(t *testing.T) {
 	t.Parallel()

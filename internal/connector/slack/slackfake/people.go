@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
+	"path"
 	"slices"
 )
 
@@ -79,7 +81,8 @@ func (u *User) addTyped(ch *Channel, text string, said content, files []string) 
 	m.clientID = u.w.envelopeID()
 	for _, name := range files {
 		m.subtype = "file_share"
-		m.files = append(m.files, obj{"id": u.w.id("F"), "name": name, "title": name, "mode": "hosted", "user": u.id})
+		m.files = append(m.files, obj{"id": u.w.id("F"), "name": name, "title": name, "mode": "hosted", "user": u.id,
+			"mimetype": mime.TypeByExtension(path.Ext(name))})
 	}
 	u.w.noteMessage(PersonPosted, m, u.id)
 	return m, u.w.emitMessage(m)

@@ -331,6 +331,15 @@ if (title && slug && !slug.value) {
 
 const errors = document.getElementById("form-errors");
 if (errors) errors.focus();
+// Why something was not done is read where it was pressed, in the middle of the screen: what is
+// above may lie under the board.
+const problem = document.getElementById("problem");
+if (problem) {
+  addEventListener("load", () => setTimeout(() => {
+    problem.scrollIntoView({ block: "center", behavior: "instant" });
+    problem.focus({ preventScroll: true });
+  }));
+}
 // Who has just claimed a question writes at once. The browser has gone to the card of
 // the address by then, which takes the focus away.
 if ($('#flash[role="status"]') && /^#q\d+$/.test(location.hash)) {
