@@ -32,7 +32,7 @@ func printed(ctx context.Context, d transcript.Document) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	page, out := filepath.Join(dir, "page.html"), filepath.Join(dir, "page.pdf")
 	if err := os.WriteFile(page, d.HTMLPage(), 0o600); err != nil {
 		return nil, err
