@@ -8,6 +8,7 @@ import (
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base32"
 	"strconv"
 )
 
@@ -18,6 +19,7 @@ type Purpose string
 const (
 	Receipts Purpose = "receipts"     // the links with which askers come back
 	Letters  Purpose = "letters"      // the links that end letters about a question
+	Senders  Purpose = "senders"      // what connectors sign: which question a letter is about, and who wrote one
 	Public   Purpose = "public pages" // what the public pages sign: forms and votes
 	Voters   Purpose = "voters"       // who voted on a platform, without saying who
 	Networks Purpose = "networks"     // from which network somebody asked, without saying which
@@ -64,6 +66,28 @@ func (ks Keys) Signed(mac []byte, parts ...string) bool {
 		ok = hmac.Equal(mac, Sum(k, parts...)) || ok
 	}
 	return ok
+}
+
+// markBytes are enough: 128 bits cannot be guessed.
+const markBytes = 16
+
+var lowerBase32 = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// Mark is a signature of parts that is short enough for an address: 26 lower-case letters
+// and digits, by the first key.
+func (ks Keys) Mark(parts ...string) string { return mark(ks[0], parts) }
+
+// Marked reports whether any of the keys made a mark of parts.
+func (ks Keys) Marked(given string, parts ...string) bool {
+	ok := false
+	for _, k := range ks {
+		ok = hmac.Equal([]byte(given), []byte(mark(k, parts))) || ok
+	}
+	return ok
+}
+
+func mark(key []byte, parts []string) string {
+	return lowerBase32.EncodeToString(Sum(key, parts...)[:markBytes])
 }
 
 // Sum is the HMAC-SHA-256 of parts by one key.

@@ -15,7 +15,7 @@ const (
 // passes for nothing else.
 func TestEachPurposeHasItsOwnKey(t *testing.T) {
 	t.Parallel()
-	all := []Purpose{Receipts, Public, Voters, Networks, Links, Cookies, Tokens, Trials, Vault, Record}
+	all := []Purpose{Receipts, Letters, Senders, Public, Voters, Networks, Links, Cookies, Tokens, Trials, Vault, Record}
 	for i, p := range all {
 		mac := Ring{newer}.For(p).Sign("a", "b")
 		for j, q := range all {
@@ -52,6 +52,20 @@ func TestPartsStayApart(t *testing.T) {
 	ks := Ring{newer}.For(Links)
 	if ks.Signed(ks.Sign("ab", "c"), "a", "bc") || ks.Signed(ks.Sign("abc"), "a", "bc") {
 		t.Error("parts run together")
+	}
+}
+
+// TestMark: a mark of any key in force is known, and nothing else is.
+func TestMark(t *testing.T) {
+	t.Parallel()
+	former, ks := Ring{older}.For(Senders), Ring{newer, older}.For(Senders)
+	m := former.Mark("hour", "17")
+	if len(m) != 26 || !ks.Marked(m, "hour", "17") || ks.Mark("hour", "17") == m {
+		t.Errorf("%q", m)
+	}
+	if ks.Marked(m, "hour", "18") || ks.Marked(m, "hour1", "7") || ks.Marked(m[:25], "hour", "17") || ks.Marked("", "hour", "17") ||
+		(Ring{newer}).For(Senders).Marked(m, "hour", "17") {
+		t.Error("another mark passes")
 	}
 }
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"crypto/hmac"
 	"net/http"
 	"strconv"
 	"strings"
@@ -23,21 +22,14 @@ func (l Letters) on() bool { return len(l.Keys) > 0 }
 
 // Leave is the path for one question.
 func (l Letters) Leave(ref session.QuestionRef) string {
-	return leaving + spell(ref, l.sign(l.Keys[0], ref))
-}
-
-func (Letters) sign(key []byte, ref session.QuestionRef) string {
-	return lowerBase32.EncodeToString(keyring.Sum(key, string(ref.Session), strconv.Itoa(ref.Number))[:receiptBytes])
+	return leaving + spell(ref, l.Keys.Mark(string(ref.Session), strconv.Itoa(ref.Number)))
 }
 
 // opens gives the question whose letters an address ends.
 func (l Letters) opens(letter string) (session.QuestionRef, error) {
 	ref, ok := parseReceipt(letter)
-	signed, given := false, []byte(letter[strings.LastIndexByte(letter, '.')+1:])
-	for _, k := range l.Keys {
-		signed = hmac.Equal(given, []byte(l.sign(k, ref))) || signed
-	}
-	if !ok || !signed {
+	given := letter[strings.LastIndexByte(letter, '.')+1:]
+	if !ok || !l.Keys.Marked(given, string(ref.Session), strconv.Itoa(ref.Number)) {
 		return ref, session.Fail(session.NotFound, "leave_unknown")
 	}
 	return ref, nil
