@@ -53,10 +53,11 @@ var abilities = []struct {
 	says  func(able) string
 }{
 	{"ask", false, func(a able) string {
-		return a.first(choice{a.Letters, "no", nil}, choice{a.has(connector.CanSwitch), "ask_pretend", nil}, choice{true, "yes", nil})
+		return a.first(choice{a.Letters && !a.Mailed, "no", nil}, choice{a.has(connector.CanSwitch), "ask_pretend", nil},
+			choice{true, "yes", nil})
 	}},
 	{"receipt", false, func(a able) string {
-		return a.first(choice{a.Letters, "receipt_none", nil},
+		return a.first(choice{a.Mailed, "receipt_letter", nil}, choice{a.Letters, "receipt_none", nil},
 			choice{a.Slots, "receipt_slot", nil}, choice{a.Notices, "receipt_none", nil}, choice{true, "receipt_page", nil})
 	}},
 	{"answer", false, func(a able) string { return a.yes(a.has(connector.CanReply)) }},

@@ -49,6 +49,7 @@ smtp_host = "localhost"
 username = "ask"
 password = "not-a-real-one"
 from = "ask@example.lv"
+imap_host = "localhost"
 [[public]]
 kind = "mail"
 [mastodon]
@@ -130,7 +131,7 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 	replace(t, "what a place can do", table(column{"public page", slack[session.Page]}, column{"Telegram, private", slack["private"]},
 		column{"Telegram, group or comments", telegram["group"]},
 		column{"Mastodon", slack["mastodon"]}, column{"Bluesky", slack["bluesky"]}, column{"WordPress", slack["wordpress"]},
-		column{"e-mail to askers", slack["mail"]},
+		column{"e-mail", slack["mail"]},
 		column{"sandbox", slack["rehearsal"]}))
 	replace(t, "what a desk can do", table(column{"Slack", slack["slack"]}, column{"Telegram", telegram["telegram-desk"]}))
 }

@@ -92,7 +92,13 @@ loft = "roof"
 // give gives a command about the only question.
 func (r *roof) give(who, verb string, in map[string]any) {
 	r.t.Helper()
-	status, out := r.at.api(r.tokens[who], http.MethodPost, "/api/v1/desk/sessions/homes/questions/1/"+verb, in)
+	r.giveTo(1, who, verb, in)
+}
+
+// giveTo gives a command about a question.
+func (r *roof) giveTo(n int, who, verb string, in map[string]any) {
+	r.t.Helper()
+	status, out := r.at.api(r.tokens[who], http.MethodPost, fmt.Sprintf("/api/v1/desk/sessions/homes/questions/%d/%s", n, verb), in)
 	if status != http.StatusOK {
 		r.t.Fatalf("%s by %s: %d %v", verb, who, status, out)
 	}

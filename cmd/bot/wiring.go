@@ -186,7 +186,8 @@ func (c *core) connectors(base string) (*connector.Registry, error) {
 // env is what the connectors of a kind get from here.
 func (c *core) env(k connector.Kind, desk bool, base string) connector.Env {
 	e := connector.Env{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone, PublicURL: base, Now: time.Now, Log: c.log,
-		Mailbox: c.store.Mailbox, Memory: c.store.Memory, Vault: c.vault, Leases: c.store.Leases(), Spend: c.spend, Owner: rand.Text(),
+		Mailbox: c.store.Mailbox, Memory: c.store.Memory, Vault: c.vault,
+		Signer: c.keys.For(keyring.Senders), Admit: c.admit, Leases: c.store.Leases(), Spend: c.spend, Owner: rand.Text(),
 		Hours: c.inbox.Hours, Originals: c.inbox.Originals, Inbox: c.inbox, Reception: c.reception(base), People: c.roll.People}
 	if desk {
 		e.Desk = &connector.DeskEnv{Inbox: &c.desk, Menu: chat.Menu(c.cfg.Institution.Locale), Turn: c.turn,
@@ -206,6 +207,25 @@ func (c *core) reception(base string) func(session.ConnectorID) connector.Recept
 		return reception.New(reception.Options{Inbox: c.inbox, Sessions: c.store, Memory: c.store.Memory(id), Institution: c.cfg.Institution.Name,
 			PublicURL: base, Staff: c.roll, Language: c.cfg.Institution.Locale, Now: time.Now})
 	}
+}
+
+// admit counts what a stranger asks whom no address of the network tells from others.
+func (c *core) admit(ctx context.Context, id session.ConnectorID, by session.UserRef) error {
+	pace, name := limitsOf(c.cfg.Limits).Ask, "asks:"+string(id)+":"+string(by)
+	var qs []session.Quota
+	for per, most := range map[time.Duration]int{time.Minute: pace.PerMinute, time.Hour: pace.PerHour} {
+		if most > 0 {
+			qs = append(qs, session.Quota{Name: name + ":" + per.String(), Most: most, Per: per})
+		}
+	}
+	if len(qs) == 0 {
+		return nil
+	}
+	wait, err := c.store.Spend(ctx, name, qs...)
+	if err == nil && wait > 0 {
+		err = session.Fail(session.TooMany, "ask_too_often", "wait", wait.Round(time.Second))
+	}
+	return err
 }
 
 // spend waits for what a request costs that a connector makes of itself.

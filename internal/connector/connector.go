@@ -69,6 +69,9 @@ type Limits struct {
 	// Letters says that a post goes to the address that an asker left on the page, and to
 	// nobody else: it can be neither changed nor taken back, and what is new follows it.
 	Letters bool
+	// Mailed says that who writes there has an address as well, to which everything about
+	// their question goes. Such a connector has Letters.
+	Mailed bool
 }
 
 // As asks whether c has capability T. It is the only place where capabilities are
@@ -117,6 +120,9 @@ type Post struct {
 type Recipient struct {
 	To    string // an e-mail address; empty when it was withdrawn or forgotten
 	Leave string // a web address, which ends all that goes there about this question
+	// About is the question that they asked, also where the post is of one that it was
+	// merged into.
+	About session.QuestionRef
 }
 
 // MostNote is how long the note of a post may be.

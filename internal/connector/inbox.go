@@ -18,6 +18,8 @@ type Asked struct {
 	Language session.Language
 	At       time.Time
 	Edited   time.Time // when this version was written; zero is the first one
+	// Email is where its asker is told everything, where a connector has Limits.Mailed.
+	Email string
 	// Cut says that the platform's app cut it off from the message before.
 	Cut bool
 	// Session is the hour under whose announcement it was written, as Announced found it;
@@ -47,6 +49,18 @@ type PublicInbox interface {
 	// smaller. Where a platform says some of the names as well, Voted may be called besides:
 	// nobody counts twice.
 	Liked(ctx context.Context, at session.Origin, count int, seen time.Time) error
+	// Returned says that a letter did not reach its asker. It is NotFound while nobody knows
+	// of such a letter: the fact that it was sent may still be on its way.
+	Returned(ctx context.Context, r Returned) error
+}
+
+// Returned is a letter that came back.
+type Returned struct {
+	Connector session.ConnectorID
+	About     session.QuestionRef // the question of whom it was for
+	Message   session.MessageID   // empty where that is not known: the last one
+	Lasting   bool                // there is no such address: nothing is sent there any more
+	Detail    string              // for the desk; it holds no address
 }
 
 // Hours are what is on at a connector, for whoever has to ask its platform what there is.

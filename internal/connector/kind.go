@@ -71,6 +71,10 @@ type Env struct {
 	// Vault is sealed, and another one for each of, which is the token that the
 	// configuration gives: one that was changed begins anew. See the package vault.
 	Vault  func(c session.ConnectorID, of string) Vault
+	Signer Signer
+	// Admit counts one more question of a stranger whom no web server counts. It is TooMany,
+	// with the time to wait, when there are too many of theirs.
+	Admit  func(ctx context.Context, c session.ConnectorID, by session.UserRef) error
 	Leases Leases
 	Owner  string // a random name of the replica, for Leases
 	// Spend waits until a place's budgets have what a request costs that the connector makes of
@@ -88,6 +92,12 @@ type Env struct {
 	// People are those who work here, with the accounts that are known now.
 	People func() session.Directory
 	Desk   *DeskEnv // nil unless the desk is of this kind
+}
+
+// Signer makes short signatures that can stand in an address: letters and digits.
+type Signer interface {
+	Mark(parts ...string) string
+	Marked(mark string, parts ...string) bool
 }
 
 // DeskEnv is what a desk is given besides.

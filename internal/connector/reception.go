@@ -14,6 +14,7 @@ type Visitor struct {
 	User      session.UserRef
 	Name      string           // what the platform calls them; shown only if they want it
 	Language  session.Language // what the platform says they read; "" is not known
+	Email     string           // where everything about what they ask goes: see Limits.Mailed
 }
 
 // Said is a message that a visitor wrote in their conversation, or its new version.
@@ -28,6 +29,10 @@ type Said struct {
 	Full bool
 	// Album names what was sent together, such as several pictures; "" is nothing.
 	Album string
+	// Letter says that it is one: no command, and complete, however soon another follows.
+	Letter bool
+	// About is the question that a letter of theirs goes on about; zero is none.
+	About session.QuestionRef
 	// Into are fields that it could be meant for, where the person has a form before them
 	// that asks for none of them. Their values are the connector's own.
 	Into []Option

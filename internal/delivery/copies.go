@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -35,6 +36,7 @@ type copyTask struct {
 	ref     session.QuestionRef // without a number when the copy is the session's
 	copy    session.Copy
 	receipt session.MessageID // into which the answer is edited; see findReceipt
+	asker   session.Question  // to whom a letter goes; see findAsker
 	began   time.Time
 
 	brought int            // what stands there after a success
@@ -49,7 +51,7 @@ func (t *copyTask) budgets() []connector.Budget { return budgets(t.limits(), t.l
 
 // plan decides what the copy needs: an open intent first, then what is wanted.
 func (t *copyTask) plan(ctx context.Context) (request, outcome) {
-	if err := t.findReceipt(ctx); err != nil {
+	if err := cmp.Or(t.findReceipt(ctx), t.findAsker(ctx)); err != nil {
 		return request{}, outcome{result: unused, fault: err}
 	}
 	f, findable := connector.As[connector.Finder](t.conn)
@@ -118,6 +120,20 @@ func (t *copyTask) findReceipt(ctx context.Context) error {
 	}
 	t.receipt = asked.Receipt(c.Connector, c.Place)
 	return nil
+}
+
+// findAsker finds the question of whom a letter is for: who asked what was merged into this
+// one has an address of their own.
+func (t *copyTask) findAsker(ctx context.Context) error {
+	t.asker = t.Read
+	if !t.limits().Letters || t.copy.Original == t.Read.Ref.Number {
+		return nil
+	}
+	qs, err := t.w.Reader.Questions(ctx, t.session, t.copy.Original)
+	if err == nil {
+		t.asker = qs[0]
+	}
+	return err
 }
 
 // find looks what became of a new post whose outcome was never recorded.
@@ -232,9 +248,9 @@ func (t *copyTask) post(counter int) connector.Post {
 		p.Note = t.Note
 	}
 	if t.limits().Letters {
-		p.Recipient = &connector.Recipient{To: t.Read.Email}
+		p.Recipient = &connector.Recipient{To: t.asker.Email, About: t.asker.Ref}
 		if t.w.Leave != nil {
-			p.Recipient.Leave = t.w.Leave(t.ref)
+			p.Recipient.Leave = t.w.Leave(t.asker.Ref)
 		}
 	}
 	if of := t.Read.Revision(w.Revision).Pictures; w.Pictures <= len(of) {

@@ -183,3 +183,30 @@ func TestOutcomeByLetter(t *testing.T) {
 		s.wrote("neatbildēs")
 	})
 }
+
+// TestLetterToAFollower: who asked by letter what was merged gets the answer as well, at
+// their own address and with their own link to end letters.
+func TestLetterToAFollower(t *testing.T) {
+	letters(t, func(s *scene, n int) {
+		q, _, err := s.service.Ask(s.t.Context(), session.Asked{Session: "tax", Key: "q2", Text: "When may I start?", Email: "anna@example.org",
+			Language: session.English, Origin: session.Origin{Connector: there, Message: "2@example.org", Private: true}})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.do(anna, session.AcceptQuestion{On: s.on(n)})
+		s.do(anna, session.MergeQuestion{On: session.On{Question: q.Ref}, Into: n})
+		s.do(edgars, session.SubmitAnswer{On: s.on(n), Text: "No, wait for it."})
+		s.approve(n)
+		s.after(time.Second)
+		var got []connector.Post
+		for _, p := range s.there.Posts() {
+			if p.Kind == session.KindAnswer && p.Recipient.To == "anna@example.org" {
+				got = append(got, p.Post)
+			}
+		}
+		if len(got) != 1 || got[0].Recipient.About != q.Ref || got[0].Recipient.Leave != "https://example.org/leave/"+q.Ref.String() ||
+			got[0].Original.Message != "2@example.org" {
+			s.t.Errorf("letters to the follower: %+v", got)
+		}
+	})
+}

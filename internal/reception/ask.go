@@ -71,7 +71,7 @@ var unread = map[session.Media]string{
 // asked is a message as the question of a visitor.
 func (v visit) asked(m connector.Said) connector.Asked {
 	a := connector.Asked{Origin: v.origin(m.Message), Key: string(v.Place) + ":" + string(m.Message), Text: m.Text, With: m.With,
-		Language: v.Language, At: m.At, Edited: m.Edited}
+		Email: v.Email, Language: v.Language, At: m.At, Edited: m.Edited}
 	if v.choice.Name {
 		a.Name = v.Name
 	}

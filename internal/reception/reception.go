@@ -27,6 +27,11 @@ type Inbox interface {
 	Said(ctx context.Context, a connector.Asked) (ref session.QuestionRef, joined bool, err error)
 	// Parted makes a question of its own of a message that was joined to number from.
 	Parted(ctx context.Context, a connector.Asked, from int) (session.QuestionRef, error)
+	// Answered takes what somebody wrote back about their question: joined is set when it is
+	// a part of that now.
+	Answered(ctx context.Context, about session.QuestionRef, a connector.Asked) (ref session.QuestionRef, joined bool, err error)
+	// TakenBack withdraws a question, as the one whose address was left with it.
+	TakenBack(ctx context.Context, about session.QuestionRef, email string) error
 	// Withdrawn withdraws the question that a message belongs to.
 	Withdrawn(ctx context.Context, at session.Origin) error
 	// Mine lists a person's own questions, the newest first.
@@ -95,6 +100,8 @@ func (r *Reception) Said(ctx context.Context, who connector.Visitor, m connector
 		return connector.Reply{}, err
 	}
 	switch {
+	case m.Letter:
+		return r.letter(ctx, v, m)
 	case !m.Edited.IsZero() && v.staff:
 		return r.editedByStaff(ctx, v, m)
 	case !m.Edited.IsZero():

@@ -176,6 +176,37 @@ func TestWithdraw(t *testing.T) {
 	k.reads(k.says("/my").Text, "#1", "withdrawn")
 }
 
+// TestLetters: each is a question of its own, however soon it follows, and no command; what
+// answers one of ours goes on about it, until it says that the question is withdrawn.
+func TestLetters(t *testing.T) {
+	t.Parallel()
+	k := desk(t)
+	k.who.Email, k.who.Place = "ilze@example.test", ""
+	write := func(text string, about session.QuestionRef) string {
+		k.wrote++
+		return k.message(connector.Said{Message: session.MessageID(number(k.wrote)), At: k.now, Text: text, Letter: true, About: about}).Text
+	}
+	none := session.QuestionRef{}
+	if got := write("When?", none) + write("/my question", none); got != "" {
+		t.Errorf("beside the receipts it says %q", got)
+	}
+	k.reads(write(" \n", none), "no text")
+	qs := k.questions()
+	if len(qs) != 2 || qs[1].Text != "/my question" || qs[1].Email != "ilze@example.test" {
+		t.Fatalf("questions %+v", qs)
+	}
+	k.reads(write("This year.", qs[0].Ref), "added to question #1")
+	if got := k.questions()[0].Text; got != "When?\nThis year." {
+		t.Errorf("it reads %q", got)
+	}
+	k.reads(write("„Noņemt“.", qs[0].Ref), "Withdrawn")
+	if left, err := k.store.Questions(t.Context(), "tax", 1); err != nil || left[0].State != session.Withdrawn || left[0].Email != "" {
+		t.Errorf("%+v, %v", left, err)
+	}
+	k.now = noon.Add(-time.Hour)
+	k.reads(write("Too early?", none), "14:00")
+}
+
 func TestMine(t *testing.T) {
 	t.Parallel()
 	k := desk(t)

@@ -84,7 +84,7 @@ func (i *Inbox) take(ctx context.Context, a connector.Asked) (session.QuestionRe
 
 func (i *Inbox) ask(ctx context.Context, id session.ID, a connector.Asked) (session.QuestionRef, error) {
 	q, _, err := i.Service.Ask(ctx, session.Asked{Session: id, Key: a.Key, Text: a.Text, With: a.With, Name: a.Name,
-		Language: a.Language, Origin: a.Origin, At: a.At})
+		Email: a.Email, Language: a.Language, Origin: a.Origin, At: a.At})
 	if err == nil && a.Origin.Private {
 		_, err = i.Service.Do(ctx, session.Program, session.GreetAsker{On: session.On{Question: q.Ref}})
 	}

@@ -26,6 +26,9 @@ type desk struct {
 	up     bool
 	err    error
 
+	email  string         // of every question
+	copies session.Copies // of every question
+
 	originals map[session.ID]int   // where the message m1 is a question
 	asker     map[session.ID][]int // what u asked
 	looked    []session.ID         // where originals were looked for
@@ -85,7 +88,7 @@ func (d *desk) Questions(_ context.Context, id session.ID, numbers ...int) ([]se
 	for _, n := range numbers { // question 1 of each session is as old as the session
 		start := d.all[slices.IndexFunc(d.all, func(s session.Session) bool { return s.ID == id })].Start
 		qs = append(qs, session.Question{Ref: session.QuestionRef{Session: id, Number: n}, Asked: start.Add(time.Duration(n) * time.Minute),
-			Origin: session.Origin{Message: "m1"}})
+			Origin: session.Origin{Message: "m1"}, Email: d.email, Copies: d.copies})
 	}
 	return qs, d.err
 }

@@ -15,11 +15,11 @@ import (
 func (p Planner) Notices(s session.Session, q session.Question) []session.Rendered {
 	var rs []session.Rendered
 	if p.writes(q) {
-		rs = p.letter(s, q)
+		rs = p.letters(s, q)
 	}
 	for _, o := range originals(q) {
 		l := p.limits(o.Origin.Connector)
-		if !elsewhere(o.Origin) || !l.Notices {
+		if !p.elsewhere(o.Origin) || !l.Notices {
 			continue
 		}
 		a := asked{s, q, o, l, wording.In(o.Language)}
@@ -35,14 +35,21 @@ func (p Planner) Notices(s session.Session, q session.Question) []session.Render
 	return rs
 }
 
-// letter is the outcome for who left an address.
-func (p Planner) letter(s session.Session, q session.Question) []session.Rendered {
-	body, link := p.outcome(s, q, wording.In(q.Language))
-	if body == "" {
-		return nil
+// letters are the outcome and, for who asked by letter, before that the receipt: one for
+// each question, for nobody knows whether the address is that of whoever wrote.
+func (p Planner) letters(s session.Session, q session.Question) (rs []session.Rendered) {
+	w := wording.In(q.Language)
+	add := func(kind session.CopyKind, body, link string) {
+		if body != "" {
+			rs = append(rs, p.letter(kind, q.Ref.Number, q.Language, text{body: body, rich: []frame{{"", link}}, tight: []frame{{}}}))
+		}
 	}
-	slot := session.Slot{Kind: session.KindOutcome, Connector: p.Letters, Original: q.Ref.Number}
-	return []session.Rendered{p.render(slot, q.Language, text{body: body, rich: []frame{{"", link}}, tight: []frame{{}}})}
+	if p.byLetter(q.Origin) && q.State != session.Withdrawn {
+		add(session.KindReceipt, w.Text("notice.received_letter", "number", q.Ref.Number), "")
+	}
+	body, link := p.outcome(s, q, w)
+	add(session.KindOutcome, body, link)
+	return rs
 }
 
 // asked is a question as one of those sees it who asked it: its own asker, or a follower.

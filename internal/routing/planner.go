@@ -40,7 +40,10 @@ func (p Planner) Copies(s session.Session, q session.Question, rev session.Revis
 	a := answer{s, q, rev, p.link(q.Ref)}
 	texts := map[string]session.Rendered{} // of replies: followers from one platform read the same
 	for _, o := range originals(q) {
-		if !elsewhere(o.Origin) {
+		if p.byLetter(o.Origin) && o.Number != q.Ref.Number {
+			rs = append(rs, p.letter(session.KindAnswer, o.Number, o.Language, a.alone(o.Language, nil)))
+		}
+		if !p.elsewhere(o.Origin) {
 			continue
 		}
 		slot := session.Slot{Kind: session.KindAnswer, Connector: o.Origin.Connector, Place: o.Origin.Place, Original: o.Number}
@@ -56,8 +59,7 @@ func (p Planner) Copies(s session.Session, q session.Question, rev session.Revis
 	}
 	rs = append(rs, p.alone(a)...)
 	if p.writes(q) {
-		slot := session.Slot{Kind: session.KindAnswer, Connector: p.Letters, Original: q.Ref.Number}
-		rs = append(rs, p.render(slot, q.Language, a.alone(q.Language, nil)))
+		rs = append(rs, p.letter(session.KindAnswer, q.Ref.Number, q.Language, a.alone(q.Language, nil)))
 	}
 	for i := range rs {
 		rs[i].Pictures = min(len(rev.Pictures), p.limits(rs[i].Connector).Pictures)
@@ -131,14 +133,25 @@ func originals(q session.Question) []session.Follow {
 
 // elsewhere reports whether somebody asked where a reply can be posted.
 // Where that was in private and has expired, nobody can.
-func elsewhere(o session.Origin) bool {
+func (p Planner) elsewhere(o session.Origin) bool {
 	forgotten := o.Private && o.Place == ""
-	return o.Connector != "" && o.Connector != session.Page && !forgotten
+	return o.Connector != "" && o.Connector != session.Page && o.Connector != p.Letters && !forgotten
 }
 
-// writes reports whether the asker left an address on the page, and somebody writes there.
+// writes reports whether the asker left an address on the page, or wrote from one, and
+// somebody writes there.
 func (p Planner) writes(q session.Question) bool {
-	return p.Letters != "" && q.Email != "" && q.Origin.Connector == session.Page
+	return p.Letters != "" && q.Email != "" && (q.Origin.Connector == session.Page || p.byLetter(q.Origin))
+}
+
+// byLetter reports whether somebody asked by a letter that is not forgotten.
+func (p Planner) byLetter(o session.Origin) bool {
+	return p.Letters != "" && o.Connector == p.Letters && o.Message != ""
+}
+
+// letter renders what is written to the address of an asker.
+func (p Planner) letter(kind session.CopyKind, original int, l session.Language, t text) session.Rendered {
+	return p.render(session.Slot{Kind: kind, Connector: p.Letters, Original: original}, l, t)
 }
 
 // answer is what the texts of the copies are made from.

@@ -125,6 +125,9 @@ type RecordParked struct {
 	Trying  int     `json:"trying"`
 	Problem Problem `json:"problem"`
 	Detail  string  `json:"-"`
+	// Returned is a letter that was sent and came back, so that the copy stands nowhere; empty
+	// is an attempt that failed. A letter that was followed by another one changes nothing.
+	Returned MessageID `json:"returned,omitempty"`
 }
 
 // Verb is Parked.
@@ -138,6 +141,10 @@ func (c RecordParked) change(cs Copies, _ time.Time, _ Locate) error {
 		return Fail(Internal, "copy_unknown")
 	}
 	cp := &cs[i]
+	if c.Returned != "" {
+		cp.returned(c)
+		return nil
+	}
 	if c.Problem != Unsure && (c.Trying != cp.Wanted || cp.Problem == Dropped) {
 		return nil // refused, and nobody wants it any more
 	}
@@ -145,6 +152,16 @@ func (c RecordParked) change(cs Copies, _ time.Time, _ Locate) error {
 	cp.forgo()
 	cp.Attempt++
 	return nil
+}
+
+// returned is the fact that a letter came back, of which it may not be known that it went out.
+func (c *Copy) returned(f RecordParked) {
+	if c.Message != f.Returned && c.Problem != Unsure {
+		return
+	}
+	c.Problem, c.Trying, c.Detail = f.Problem, c.Wanted, Shorten(f.Detail, maxDetail)
+	c.Out, c.Message, c.URL = 0, "", ""
+	c.Attempt++
 }
 
 // ResolveCopy is a person's decision about a parked copy. Attempt is the parking

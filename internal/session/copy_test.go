@@ -69,3 +69,32 @@ func TestUnwantedNoticeAsksNobody(t *testing.T) {
 		}
 	}
 }
+
+// TestReturnedLetter: it stands nowhere, and can be sent again; one that another followed
+// changes nothing.
+func TestReturnedLetter(t *testing.T) {
+	t.Parallel()
+	sent := Copy{Slot: Slot{Kind: KindAnswer, Connector: "mail", Original: 1}, Wanted: 2, Out: 2, Message: "m@x"}
+	for name, c := range map[string]struct {
+		before Copy
+		of     MessageID
+		moved  bool
+	}{
+		"sent":     {sent, "m@x", true},
+		"followed": {sent, "older@x", false},
+		"unknown":  {Copy{Slot: sent.Slot, Wanted: 2, Problem: Unsure, Trying: 2}, "?", true},
+	} {
+		cs := Copies{c.before}
+		f := RecordParked{Copy: sent.Key(), Problem: RefusedIt, Detail: "5.2.2", Returned: c.of}
+		if err := f.change(cs, time.Time{}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if moved := cs[0].Out == 0 && cs[0].Message == "" && cs[0].Problem == RefusedIt && cs[0].Detail == "5.2.2"; moved != c.moved {
+			t.Errorf("%s: %+v", name, cs[0])
+		}
+		again := ResolveCopy{Decision: Retry, Copy: sent.Key()}
+		if err := again.change(cs, time.Time{}, nil); (err == nil) != c.moved || cs[0].Due() != c.moved {
+			t.Errorf("%s, once more: %v, %+v", name, err, cs[0])
+		}
+	}
+}

@@ -82,11 +82,12 @@ func original(p *blueskyfake.Post) session.Origin {
 
 // inbox notes what reached the core.
 type inbox struct {
-	mu        sync.Mutex
-	asked     []connector.Asked
-	said      []string
-	open      []session.Origin
-	announced map[session.MessageID]session.ID
+	connector.PublicInbox // what nothing here calls
+	mu                    sync.Mutex
+	asked                 []connector.Asked
+	said                  []string
+	open                  []session.Origin
+	announced             map[session.MessageID]session.ID
 }
 
 func (in *inbox) note(format string, args ...any) {

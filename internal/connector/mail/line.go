@@ -36,10 +36,10 @@ func (m *Mail) options(ctx context.Context) []gomail.Option {
 	a := m.account
 	o := []gomail.Option{gomail.WithPort(a.Port), gomail.WithTimeout(timeout), gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
 		gomail.WithUsername(a.Username), gomail.WithPassword(a.Password.Reveal()),
-		gomail.WithTLSConfig(m.encryption()), gomail.WithTLSPolicy(gomail.TLSMandatory),
+		gomail.WithTLSConfig(m.encryption(a.smtp())), gomail.WithTLSPolicy(gomail.TLSMandatory),
 		// The context that the library gives ends as soon as the log-in is done.
-		gomail.WithDialContextFunc(func(_ context.Context, network, address string) (net.Conn, error) {
-			return m.dial(ctx, network, address)
+		gomail.WithDialContextFunc(func(_ context.Context, _, _ string) (net.Conn, error) {
+			return m.dial(ctx, m.account.smtp())
 		})}
 	if a.Security == TLS { // dial has done it already, so the server offers none
 		o = append(o, gomail.WithTLSPolicy(gomail.TLSOpportunistic))
@@ -47,21 +47,21 @@ func (m *Mail) options(ctx context.Context) []gomail.Option {
 	return o
 }
 
-func (m *Mail) encryption() *tls.Config {
-	return &tls.Config{ServerName: m.account.Host, MinVersion: tls.VersionTLS12, RootCAs: m.roots}
+func (m *Mail) encryption(s server) *tls.Config {
+	return &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12, RootCAs: m.roots}
 }
 
 // dial makes a connection that is closed when ctx ends.
-func (m *Mail) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	raw, err := (&net.Dialer{}).DialContext(ctx, network, address)
+func (m *Mail) dial(ctx context.Context, s server) (net.Conn, error) {
+	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.address())
 	if err != nil {
 		return nil, err
 	}
 	context.AfterFunc(ctx, func() { _ = raw.Close() })
-	if m.account.Security != TLS {
+	if s.security != TLS {
 		return raw, nil
 	}
-	conn := tls.Client(raw, m.encryption())
+	conn := tls.Client(raw, m.encryption(s))
 	return conn, conn.HandshakeContext(ctx)
 }
 
@@ -69,15 +69,15 @@ func (m *Mail) dial(ctx context.Context, network, address string) (net.Conn, err
 // may repeat what it was told.
 func (m *Mail) note(err error) {
 	if err == nil {
-		m.troubles.Over(server)
+		m.troubles.Over(sending)
 		return
 	}
 	id := "mail.unreachable"
 	if e, ok := errors.AsType[*textproto.Error](err); ok && e.Code >= 530 && e.Code <= 539 {
 		id = "mail.login_refused"
 	}
-	m.troubles.Note(server, id, "host", m.account.Host, "port", m.account.Port)
+	m.troubles.Note(sending, id, "host", m.account.Host, "port", m.account.Port)
 }
 
-// server is the one subject of troubles.
-const server = "server"
+// sending is the one subject of troubles of letters that go out.
+const sending = "server"

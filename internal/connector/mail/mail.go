@@ -9,6 +9,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
 
@@ -23,8 +24,20 @@ const (
 type Mail struct {
 	id       session.ConnectorID
 	account  Account
+	env      connector.Env
+	inbox    *receive.Runner // nil reads nothing
 	troubles *connector.Troubles
 	roots    *x509.CertPool // whom to trust; nil is whom the machine does
+}
+
+// New makes the connector; it opens no connection.
+func New(env connector.Env, a Account, id session.ConnectorID) *Mail {
+	m := &Mail{id: id, account: a, env: env, troubles: connector.NewTroubles(id, env.Log)}
+	if a.IMAPHost != "" {
+		m.inbox = receive.For(env, id, &intake{m})
+		m.inbox.Lease = "mail:" + string(id)
+	}
+	return m
 }
 
 var (
@@ -39,11 +52,15 @@ func (m *Mail) ID() session.ConnectorID { return m.id }
 
 // Limits are those of good manners towards the server.
 func (m *Mail) Limits() connector.Limits {
-	return connector.Limits{Longest: connector.AtMost(longest, session.Characters), Timeout: timeout, Letters: true}
+	return connector.Limits{Longest: connector.AtMost(longest, session.Characters), Timeout: timeout, Letters: true,
+		Mailed: m.inbox != nil}
 }
 
-// Run only waits: nothing comes in.
+// Run reads letters, or only waits.
 func (m *Mail) Run(ctx context.Context) error {
+	if m.inbox != nil {
+		return m.inbox.Run(ctx)
+	}
 	<-ctx.Done()
 	return nil
 }
@@ -57,22 +74,29 @@ func (m *Mail) Reply(ctx context.Context, p connector.Post) (connector.Sent, err
 	case !m.Limits().Longest.Fits(p.Text):
 		return connector.Sent{}, &connector.SendError{Outcome: connector.Refused, Detail: "too long"}
 	}
-	letter, id, err := compose(m.account.From, p)
+	letter, id, err := m.compose(p)
 	if err != nil {
 		return connector.Sent{}, &connector.SendError{Outcome: connector.Refused,
 			Detail: "no letter can be written to this address", Cause: errCompose}
 	}
+	if err := m.send(ctx, letter); err != nil {
+		return connector.Sent{}, err
+	}
+	return connector.Sent{Message: session.MessageID(id)}, nil
+}
+
+// send hands a letter over.
+func (m *Mail) send(ctx context.Context, letter *gomail.Msg) error {
 	l, err := m.open(ctx)
 	if err != nil { // nothing was said yet that could be a letter
-		return connector.Sent{}, &connector.SendError{Outcome: connector.Deferred, Wait: pause,
-			Detail: "the mail server cannot be reached", Cause: errDial}
+		return &connector.SendError{Outcome: connector.Deferred, Wait: pause, Detail: "the mail server cannot be reached", Cause: errDial}
 	}
 	defer l.close()
 	if err := l.client.Send(letter); err != nil && !letter.IsDelivered() {
-		return connector.Sent{}, classify(err)
+		return classify(err)
 	}
 	_ = l.client.Close() // says goodbye
-	return connector.Sent{Message: session.MessageID(id)}, nil
+	return nil
 }
 
 // What went wrong, for the log: what a server says may name the asker.
@@ -110,16 +134,26 @@ func classify(err error) error {
 	return said
 }
 
-// Check logs in, and sends nothing.
+// Check logs in to both servers, and sends and changes nothing.
 func (m *Mail) Check(ctx context.Context) []connector.Finding {
 	l, err := m.open(ctx)
 	if err != nil {
-		return m.Trouble()
+		return m.troubles.List()
 	}
 	defer l.close()
 	_ = l.client.Close()
-	return []connector.Finding{{ID: "mail.works", Args: []any{"host", m.account.Host, "from", m.account.From}}}
+	fs := []connector.Finding{{ID: "mail.works", Args: []any{"host", m.account.Host, "from", m.account.From}}}
+	if m.inbox == nil {
+		return append(fs, connector.Finding{ID: "mail.reads_nothing"})
+	}
+	return append(fs, m.checkFolder(ctx))
 }
 
-// Trouble says that letters wait, and why.
-func (m *Mail) Trouble() []connector.Finding { return m.troubles.List() }
+// Trouble says that letters wait, there or here, and why.
+func (m *Mail) Trouble() []connector.Finding {
+	fs := m.troubles.List()
+	if m.inbox != nil {
+		fs = append(fs, m.inbox.Troubles.List()...)
+	}
+	return fs
+}

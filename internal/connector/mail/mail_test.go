@@ -15,6 +15,7 @@ import (
 	"experthour/internal/config/configtest"
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
+	"experthour/internal/keyring"
 	"experthour/internal/session"
 	"experthour/internal/setting"
 	"experthour/internal/testenv"
@@ -23,22 +24,32 @@ import (
 
 func init() { wording.Add(words) }
 
+var signer = keyring.Ring{"a secret of thirty-two letters, or so"}.For(keyring.Senders)
+
+// homes is the question that letters here are about.
+var homes = session.QuestionRef{Session: "homes", Number: 1}
+
+// tagged is what stands in the id of each letter about it.
+func tagged() string { return "homes.1." + signer.Mark("mail", "homes.1") }
+
 func (f *fake) mail() *Mail {
 	a := Account{Host: "127.0.0.1", Port: f.port, Security: StartTLS, Username: "bot", Password: setting.NewSecret("secret-password"),
 		From: "ask@example.lv"}
 	if f.implied {
 		a.Security = TLS
 	}
-	return &Mail{id: "mail", account: a, roots: f.roots, troubles: connector.NewTroubles("mail", slog.New(slog.DiscardHandler))}
+	m := New(connector.Env{Signer: signer, Log: slog.New(slog.DiscardHandler)}, a, "mail")
+	m.roots = f.roots
+	return m
 }
 
-// letter is what a mail program makes of one.
-type letter struct {
+// shown is what a mail program makes of a letter.
+type shown struct {
 	netmail.Header
 	text, html string
 }
 
-func read(t *testing.T, raw string) (l letter) {
+func show(t *testing.T, raw string) (l shown) {
 	t.Helper()
 	m, err := netmail.ReadMessage(strings.NewReader(raw))
 	if err != nil {
@@ -75,7 +86,7 @@ func TestConformance(t *testing.T) {
 			return connectortest.Harness{Connector: f.mail(), Posts: func() (seen []connectortest.Seen) {
 				all, _ := f.kept()
 				for _, raw := range all {
-					l := read(t, raw)
+					l := show(t, raw)
 					text := l.text[:strings.LastIndex(l.text, "\n\n-- \n")]
 					seen = append(seen, connectortest.Seen{ID: session.MessageID(strings.Trim(l.Get("Message-Id"), "<>")), Text: text})
 				}
@@ -91,7 +102,7 @@ func TestConformance(t *testing.T) {
 func aPost() connector.Post {
 	return connector.Post{Kind: session.KindAnswer, Key: "homes#1:answer/mail/1:a2", Number: 1, Language: session.Latvian, Text: "Pavasarī.",
 		Approved:  time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
-		Recipient: &connector.Recipient{To: "ilze@example.test", Leave: "https://jautajumi.example.lv/leave/x"}}
+		Recipient: &connector.Recipient{To: "ilze@example.test", Leave: "https://jautajumi.example.lv/leave/x", About: homes}}
 }
 
 func TestOutcomes(t *testing.T) {
@@ -160,7 +171,8 @@ func TestAfterTheLetter(t *testing.T) {
 	for _, step := range []string{"RSET", "QUIT"} {
 		f := newFake(t, false, false)
 		f.on(step, hangUp)
-		if sent, err := f.mail().Reply(t.Context(), aPost()); err != nil || sent.Message != "homes.1.answer.mail.1.a2@example.lv" {
+		id := session.MessageID(tagged() + ".answer.mail.1.a2@example.lv")
+		if sent, err := f.mail().Reply(t.Context(), aPost()); err != nil || sent.Message != id {
 			t.Errorf("%s: %+v, %v", step, sent, err)
 		}
 	}
@@ -220,7 +232,8 @@ func TestCheck(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	m.account.Password = setting.NewSecret("secret-password")
-	if got := m.Check(t.Context()); len(got) != 1 || got[0].ID != "mail.works" || got[0].Bad || len(m.Trouble()) != 0 {
+	if got := m.Check(t.Context()); len(got) != 2 || got[0].ID != "mail.works" || got[0].Bad || got[1].ID != "mail.reads_nothing" ||
+		len(m.Trouble()) != 0 {
 		t.Errorf("%+v, trouble %+v", got, m.Trouble())
 	}
 	if all, _ := f.kept(); len(all) != 0 {
@@ -238,19 +251,19 @@ func TestLetter(t *testing.T) {
 		t.Fatal(err)
 	}
 	all, to := f.kept()
-	l := read(t, all[0])
+	l := show(t, all[0])
 	subject, err := new(mime.WordDecoder).DecodeHeader(l.Get("Subject"))
 	if err != nil || subject != "Jūsu jautājums #1" || to[0] != "ilze@example.test" || l.Get("Bcc") != "" {
 		t.Errorf("subject %q, %v; to %q; headers %v", subject, err, to, l.Header)
 	}
 	for header, want := range map[string]string{"From": "<ask@example.lv>", "To": "<ilze@example.test>", "Auto-Submitted": "auto-generated",
-		"Message-Id": "<homes.1.answer.mail.1.a2@example.lv>", "References": "<homes.1@example.lv>",
+		"Message-Id": "<" + tagged() + ".answer.mail.1.a2@example.lv>", "References": "<homes.1@example.lv>",
 		"List-Unsubscribe": "<https://jautajumi.example.lv/leave/x>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} {
 		if got := l.Get(header); got != want {
 			t.Errorf("%s: %q, want %q", header, got, want)
 		}
 	}
-	foot := "\n\n-- \nŠo vēstuli saņemat, jo pie jautājuma #1 norādījāt savu adresi. " +
+	foot := "\n\n-- \nŠo vēstuli saņemat, jo jautājums #1 ir uzdots ar Jūsu adresi. " +
 		"Lai par to vairs nesaņemtu vēstules, atveriet: https://jautajumi.example.lv/leave/x\n"
 	if l.text != p.Text+foot {
 		t.Errorf("%q", l.text)
@@ -308,6 +321,8 @@ func TestSettings(t *testing.T) {
 	try("no account", place, "0 mail.from", "0 mail.password", "0 mail.smtp_host", "0 mail.username")
 	try("two", account+place+place+"id = \"b\"", "7 public[1].kind: there is e-mail already", "9 public[2].kind: there is e-mail already")
 	try("port", account+"smtp_port = 0\n"+place, "6 mail.smtp_port: is no port")
+	try("imap", account+"imap_host = \"mail.example.lv\"\nimap_port = 0\nimap_security = \"none\"\nimap_folder = \"\"\n"+place,
+		"7 mail.imap_port: is no port", `8 mail.imap_security: "none" is not known`, "9 mail.imap_folder: is missing")
 	try("security", account+"smtp_security = \"none\"\n"+place, `6 mail.smtp_security: "none" is not known`)
 	try("from", strings.Replace(account, "ask@example.lv", "Ask <ask@example.lv>", 1)+place, "5 mail.from: is no e-mail address")
 }

@@ -25,10 +25,11 @@ var anna = mastodonfake.Person{ID: "7", Acct: strings.Repeat("a", 30) + "@social
 
 // inbox notes what the connector says.
 type inbox struct {
-	mu        sync.Mutex
-	said      []string
-	asked     []connector.Asked
-	announced session.MessageID
+	connector.PublicInbox // what nothing here calls
+	mu                    sync.Mutex
+	said                  []string
+	asked                 []connector.Asked
+	announced             session.MessageID
 }
 
 func (b *inbox) note(format string, args ...any) error {

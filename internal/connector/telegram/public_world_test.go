@@ -135,6 +135,7 @@ func postTo(m *telegramfake.Message, text string, kind session.CopyKind) connect
 
 // publicInbox knows the questions that were asked, like the core.
 type publicInbox struct {
+	connector.PublicInbox // what nothing here calls
 	inbox
 	asked    []connector.Asked
 	reworded []string

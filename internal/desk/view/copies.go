@@ -83,6 +83,8 @@ func (r Reader) status(c session.Copy) Badge {
 		return Badge{r.Words.Text("desk.out_unsure"), Warn}
 	case c.Problem == session.RefusedIt:
 		return Badge{r.Words.Text("desk.out_refused"), Bad}
+	case c.Problem == session.Dropped && c.Detail != "":
+		return Badge{r.Words.Text("desk.out_dropped_why", "detail", c.Detail), Quiet}
 	case c.Problem == session.Dropped:
 		return Badge{r.Words.Text("desk.out_dropped"), Quiet}
 	case c.Wanted == 0:
