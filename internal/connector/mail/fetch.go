@@ -56,7 +56,7 @@ func (i *intake) Fetch(ctx context.Context, l receive.Look, put receive.Put) (re
 	if err != nil {
 		return receive.Next{}, err
 	}
-	defer f.Close()
+	defer f.leave()
 	var c cursor
 	_ = json.Unmarshal(l.Cursor, &c) // what cannot be read begins anew
 	uids, err := f.since(c, l.Since)
@@ -143,7 +143,7 @@ func (i *intake) Stream(ctx context.Context, up func(), _ receive.Put) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer f.leave()
 	if !f.idles() {
 		return &receive.Trouble{Wait: noIdle, Cause: errNoIdle}
 	}

@@ -79,6 +79,9 @@ func (m *Mail) refused(id string, err error) error {
 	return m.away(id)
 }
 
+// leave ends the connection; nothing is lost by that.
+func (f folder) leave() { _ = f.Close() }
+
 // idles reports whether the server tells when something has come.
 func (f folder) idles() bool {
 	caps := f.Caps()
@@ -146,7 +149,7 @@ func (m *Mail) checkFolder(ctx context.Context) connector.Finding {
 	if t, ok := errors.AsType[*receive.Trouble](err); ok {
 		return connector.Finding{ID: t.ID, Args: t.Args, Bad: true}
 	}
-	defer f.Close()
+	defer f.leave()
 	id := "mail.imap_works"
 	if !f.idles() {
 		id = "mail.imap_polls"

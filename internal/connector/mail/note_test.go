@@ -34,7 +34,10 @@ func TestQuestion(t *testing.T) {
 			base64.StdEncoding.EncodeToString([]byte("When?"))), "When?"},
 		"quoted-printable": {lines(fromIlze, "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable", "",
 			"K=C4=81 b=C5=ABs?"), "Kā būs?"},
-		"signature":  {lines(fromIlze, "", "When?", "-- ", "Ilze, director"), "When?"},
+		"signature": {lines(fromIlze, "", "When?", "-- ", "Ilze, director"), "When?"},
+		"sign-off":  {lines(fromIlze, "Content-Type: text/plain; charset=utf-8", "", "Kad?", "", "Ar cieņu,", "Ilze Bērziņa", "29 123 456"), "Kad?"},
+		"sign-off above a question": {lines(fromIlze, "", "When?", "Best regards, Ilze", "P.S. And where?"),
+			"When?\nBest regards, Ilze\nP.S. And where?"},
 		"telephone":  {lines(fromIlze, "", "When?", "", "Sent from my iPhone"), "When?"},
 		"quoted":     {lines(fromIlze, "", "When?", "", "On Monday, 3 May", "Anna <a@b.lv> wrote:", "", "> old", "> older"), "When?"},
 		"in between": {lines(fromIlze, "", "Anna wrote:", "> old", "And this?", "> older", "And that?"), "And this?\nAnd that?"},
@@ -83,6 +86,9 @@ func TestBombs(t *testing.T) {
 		if n := read([]byte(raw)); n.text != "" {
 			t.Errorf("%s: %d characters", name, len(n.text))
 		}
+	}
+	for _, each := range []string{"\n", "Regards\n", "> \n", "a:\n"} { // none is looked through again for each of its lines
+		read([]byte(fromIlze + "\r\n\r\n" + strings.Repeat("\n", mostText/2) + strings.Repeat(each, mostText/2/len(each))))
 	}
 }
 

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -67,6 +68,9 @@ var (
 		`pārsūtīts ziņojums|исходное сообщение|пересылаемое сообщение) ?-{2,})$`)
 	// repeats are two lines of the headers of the letter that is answered, as Outlook writes them.
 	repeats = regexp.MustCompile(`(?i)^\*?(from|no|von|от):\*? .+\n\*?(sent|date|nosūtīts|datums|gesendet|отправлено|дата):\*? `)
+	// closing is the line above a name, which nobody wants to make public with the question.
+	closing = regexp.MustCompile(`(?i)^(ar cieņu|cieņā|ar sveicieniem|best regards|kind regards|regards|best wishes|sincerely|` +
+		`yours sincerely|yours faithfully|с уважением)([ ,.!].*)?$`)
 	// bySet is what telephones write below.
 	bySet = regexp.MustCompile(`(?i)^(sent from my |nosūtīts no |sūtīts no |get outlook for |отправлено с )`)
 )
@@ -80,7 +84,7 @@ func written(text string) string {
 	var own []string
 	for i, line := range lines {
 		bare := strings.TrimRight(line, " \t\u00a0")
-		if ends.MatchString(bare) || i+1 < len(lines) && repeats.MatchString(bare+"\n"+lines[i+1]) {
+		if ends.MatchString(bare) || i+1 < len(lines) && repeats.MatchString(bare+"\n"+lines[i+1]) || signsOff(lines[i:]) {
 			break
 		}
 		switch {
@@ -93,10 +97,27 @@ func written(text string) string {
 	return strings.TrimSpace(strings.Join(own, "\n"))
 }
 
+// mostSigned is how many lines say who somebody is.
+const mostSigned = 10
+
+// signsOff reports whether only who wrote it follows. Where something is asked below, it stays.
+func signsOff(rest []string) bool {
+	rest = rest[:min(len(rest), mostSigned+1)]
+	if !closing.MatchString(strings.TrimSpace(rest[0])) {
+		return false
+	}
+	others := slices.IndexFunc(rest, func(l string) bool { return strings.HasPrefix(l, ">") || ends.MatchString(strings.TrimRight(l, " \t")) })
+	if others > 0 {
+		rest = rest[:others]
+	}
+	asks := func(l string) bool { return strings.Contains(l, "?") }
+	return len(rest) <= mostSigned && !slices.ContainsFunc(rest, asks)
+}
+
 // withoutIntro leaves out the lines right above what is quoted that say whose it is.
 func withoutIntro(own []string) []string {
 	end := len(own)
-	for end > 0 && own[end-1] == "" {
+	for end > 0 && own[end-1] == "" && len(own)-end < mostIntro {
 		end--
 	}
 	if end == 0 || !strings.HasSuffix(own[end-1], ":") {
