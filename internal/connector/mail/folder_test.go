@@ -33,6 +33,7 @@ type post struct {
 	t    *testing.T
 	user *imapmemserver.User
 	caps imap.CapSet
+	open int // the port of STARTTLS
 }
 
 func newPost(t *testing.T, caps ...imap.Cap) *post {
@@ -44,19 +45,26 @@ func newPost(t *testing.T, caps ...imap.Cap) *post {
 	p.create("INBOX")
 	all := imapmemserver.New()
 	all.AddUser(p.user)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := imapserver.New(&imapserver.Options{Caps: p.caps, Logger: log.New(io.Discard, "", 0),
+	secure := &tls.Config{Certificates: []tls.Certificate{p.cert}}
+	implied, open := listen(t), listen(t)
+	s := imapserver.New(&imapserver.Options{Caps: p.caps, Logger: log.New(io.Discard, "", 0), TLSConfig: secure,
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 			return all.NewSession(), nil, nil
 		}})
 	var running sync.WaitGroup
-	running.Go(func() { _ = s.Serve(tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{p.cert}})) })
+	running.Go(func() { _ = s.Serve(tls.NewListener(implied, secure)) })
+	running.Go(func() { _ = s.Serve(open) })
 	t.Cleanup(func() { s.Close(); running.Wait() })
-	p.port = l.Addr().(*net.TCPAddr).Port
+	p.port, p.open = implied.Addr().(*net.TCPAddr).Port, open.Addr().(*net.TCPAddr).Port
 	return p
+}
+
+func listen(t *testing.T) net.Listener {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }
 
 func (p *post) create(name string) {
@@ -230,7 +238,11 @@ func TestFolderTroubles(t *testing.T) {
 			t.Errorf("%+v, want %s", f, want)
 		}
 	}
-	if f := p.intake().checkFolder(t.Context()); f.ID != "mail.imap_works" || f.Bad {
-		t.Errorf("%+v", f)
+	for security, port := range map[string]int{TLS: p.port, StartTLS: p.open} {
+		i := p.intake()
+		i.account.IMAPSecurity, i.account.IMAPPort = security, port
+		if f := i.checkFolder(t.Context()); f.ID != "mail.imap_works" || f.Bad {
+			t.Errorf("%s: %+v", security, f)
+		}
 	}
 }
