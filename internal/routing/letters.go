@@ -16,7 +16,7 @@ func (i *Inbox) Answered(ctx context.Context, about session.QuestionRef, a conne
 	err error) {
 	err = i.wrote(ctx, about, a.Email)
 	if err == nil {
-		err = i.add(ctx, about, part(a))
+		err = i.add(ctx, about, part(a), a.With)
 	}
 	if err == nil || away(err) {
 		return about, true, err
