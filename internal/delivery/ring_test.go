@@ -149,3 +149,19 @@ func TestAskersAreToldAtAnyTime(t *testing.T) {
 		s.wantRing("")
 	})
 }
+
+// TestNobodyIsAskedAboutARing: of one of unknown fate no second is sent, and no moderator, who
+// could not look into the asker's chat, is asked.
+func TestNobodyIsAskedAboutARing(t *testing.T) {
+	play(t, quiet, func(s *scene) {
+		n := s.ask("q1")
+		s.after(time.Second)
+		s.there.On(ct.OpReply, ct.UnsureAfter())
+		s.approve(n)
+		s.after(time.Minute)
+		if q := s.q(n); q.State != session.Published || q.Waits() || q.Moving() {
+			s.t.Errorf("%s, waits %t, moving %t", q.State, q.Waits(), q.Moving())
+		}
+		s.wantRing("#1 is answered")
+	})
+}
