@@ -98,7 +98,7 @@ func (m *Mastodon) Limits() connector.Limits {
 		Overall: connector.Rate{Most: 250, Per: 5 * time.Minute}, // of 300, which reading takes from too
 		Budgets: []connector.Budget{{Name: "deletes", Rate: connector.Rate{Most: 30, Per: 30 * time.Minute}, Costs: map[connector.Request]int{
 			connector.RequestPost: 0, connector.RequestEdit: 0, connector.RequestFind: 0, connector.RequestRead: 0}}},
-		Notices: true, Votes: true, Announces: true, EditsQuietly: true, Address: mention,
+		Notices: true, Pictures: mostPictures, Votes: true, Announces: true, EditsQuietly: true, Address: mention,
 	}
 }
 

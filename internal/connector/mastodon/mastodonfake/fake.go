@@ -53,6 +53,7 @@ type Status struct {
 	Mentions   []Person `json:"mentions"`
 	Tags       []Tag    `json:"tags"`
 	Likes      int      `json:"favourites_count"`
+	Media      []*Media `json:"media_attachments"`
 }
 
 // Bot is the account of Token.
@@ -69,6 +70,8 @@ type Fake struct {
 	refuse, silent bool
 	policy         string
 	last           int
+	uploads        []*Media
+	slow           bool // the next picture is worked at
 
 	tokens    map[string][]string // their scopes
 	follows   map[string]bool     // ids of whom the bot follows
@@ -177,7 +180,7 @@ func page(text string) string {
 func (f *Fake) add(by Person, text, under string) *Status {
 	f.last++
 	s := &Status{ID: strconv.Itoa(f.last), Content: page(text), Visibility: "public", Account: by, Mentions: []Person{}, Tags: []Tag{},
-		CreatedAt: f.now().UTC().Format(time.RFC3339Nano)}
+		Media: []*Media{}, CreatedAt: f.now().UTC().Format(time.RFC3339Nano)}
 	s.URI, s.URL = f.URL+"/users/"+by.Acct+"/statuses/"+s.ID, f.URL+"/@"+by.Acct+"/"+s.ID
 	if parent := f.find(under); parent != nil {
 		s.ReplyTo, s.ReplyToWho = &parent.ID, &parent.Account.ID
