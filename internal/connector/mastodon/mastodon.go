@@ -111,9 +111,13 @@ func (m *Mastodon) room(most int) int {
 type instance struct {
 	Configuration struct {
 		Statuses struct {
-			Most int `json:"max_characters"`
-			Link int `json:"characters_reserved_per_url"`
+			Most  int `json:"max_characters"`
+			Link  int `json:"characters_reserved_per_url"`
+			Media int `json:"max_media_attachments"` // 0 is that it does not say
 		} `json:"statuses"`
+		Media struct {
+			Size int `json:"image_size_limit"` // bytes; 0 is that it does not say
+		} `json:"media_attachments"`
 	} `json:"configuration"`
 	URLs struct {
 		Streaming string `json:"streaming_api"`

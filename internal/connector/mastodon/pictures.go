@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -111,12 +112,19 @@ func (m *Mastodon) upload(ctx context.Context, of session.Picture, content []byt
 
 const mediaAt = "/api/v2/media"
 
-// tryMedia looks whether the token is good for pictures too: those that people made by hand may
-// not be. Nothing is handed over, which every server refuses in other words.
+// tryMedia looks whether the token is good for pictures too, which those that people made by hand
+// may not be, and whether the server takes what the program sends. Nothing is handed over, which
+// every server refuses in other words.
 func (m *Mastodon) tryMedia(ctx context.Context) []connector.Finding {
 	a, _ := m.do(ctx, httpapi.Request{Method: http.MethodPost, To: mediaAt, Body: httpapi.Multipart()})
 	if a.Status == http.StatusForbidden {
 		return []connector.Finding{{ID: "mastodon.media", Bad: true}}
 	}
-	return nil
+	said, err := m.instance(ctx)
+	most := cmp.Or(said.Configuration.Statuses.Media, mostPictures)
+	size := cmp.Or(said.Configuration.Media.Size, session.MostPicture)
+	if err != nil || most >= mostPictures && size >= session.MostPicture {
+		return nil
+	}
+	return []connector.Finding{{ID: "mastodon.media_bounds", Args: []any{"most", most, "size", size / 1000}}}
 }

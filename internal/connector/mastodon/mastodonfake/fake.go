@@ -72,6 +72,7 @@ type Fake struct {
 	last           int
 	uploads        []*Media
 	slow           bool // the next picture is worked at
+	most           int  // pictures of a post
 
 	tokens    map[string][]string // their scopes
 	follows   map[string]bool     // ids of whom the bot follows
@@ -84,7 +85,7 @@ type Fake struct {
 
 // New starts one, which ends with the test.
 func New(t testing.TB, now func() time.Time) *Fake {
-	f := &Fake{now: now, keys: map[string]*Status{}, policy: "accept", last: 1 << 53, tokens: map[string][]string{},
+	f := &Fake{now: now, keys: map[string]*Status{}, policy: "accept", most: mostMedia, last: 1 << 53, tokens: map[string][]string{},
 		follows: map[string]bool{}, restart: make(chan struct{}), apps: map[string]application{}, grants: map[string]grant{}}
 	f.Grant(Token, Scopes)
 	s := httptest.NewServer(f)

@@ -35,6 +35,9 @@ var mediaTypes = []string{"image/jpeg", "image/png", "image/gif", "image/webp"}
 // Slow has the server work at the next picture until somebody asked for it once.
 func (f *Fake) Slow() { f.mu.Lock(); f.slow = true; f.mu.Unlock() }
 
+// AtMost sets how many pictures a post may have.
+func (f *Fake) AtMost(n int) { f.mu.Lock(); f.most = n; f.mu.Unlock() }
+
 // Uploads counts all pictures that were ever handed over.
 func (f *Fake) Uploads() int { f.mu.Lock(); defer f.mu.Unlock(); return len(f.uploads) }
 
@@ -132,8 +135,8 @@ func (f *Fake) media(w http.ResponseWriter, r *http.Request) {
 // attachable finds what a post shall have, or says why it cannot.
 func (f *Fake) attachable(w http.ResponseWriter, ids []string, on *Status) (all []*Media, ok bool) {
 	why := ""
-	if len(ids) > mostMedia {
-		why = "Cannot attach more than 4 files"
+	if len(ids) > f.most {
+		why = "Cannot attach more than " + strconv.Itoa(f.most) + " files"
 	}
 	for _, id := range ids {
 		m := f.free(id, on)

@@ -99,7 +99,8 @@ func (nobody) WriteHeader(int)             {}
 
 func (f *Fake) instance(w http.ResponseWriter, _ *http.Request) {
 	said := map[string]any{"configuration": map[string]any{
-		"statuses": map[string]int{"max_characters": Most, "characters_reserved_per_url": 23}}}
+		"statuses":          map[string]int{"max_characters": Most, "characters_reserved_per_url": 23, "max_media_attachments": f.most},
+		"media_attachments": map[string]any{"image_size_limit": mostContent, "supported_mime_types": mediaTypes}}}
 	if !f.polled {
 		said["urls"] = map[string]string{"streaming_api": "ws" + strings.TrimPrefix(f.URL, "http")}
 	}
