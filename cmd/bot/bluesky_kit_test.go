@@ -30,9 +30,6 @@ func beforeSky(t *testing.T, url, handle, password, tag string) (*testenv.Gate, 
 	return gate.Gate, fmt.Sprintf(blueskySettings, handle, password, gate.URL, tag)
 }
 
-// mapAlts are what a picture of a map is posted with.
-var mapAlts = []string{"A map.\nPicture: Ilze Ozola"}
-
 // fakeSky is one of the project's own.
 type fakeSky struct {
 	*blueskyfake.Server
@@ -49,7 +46,6 @@ func (f *fakeSky) open(t *testing.T, tag string) (*testenv.Gate, string) {
 }
 func (f *fakeSky) office() string                 { return "@" + blueskyfake.BotHandle }
 func (f *fakeSky) calls() calls                   { return skyCalls }
-func (f *fakeSky) alts() []string                 { return mapAlts }
 func (f *fakeSky) ask(text string) string         { return f.ilze.Write(text).URI }
 func (f *fakeSky) under(post, text string) string { return f.ilze.Reply(f.Post(post), text).URI }
 func (f *fakeSky) edit(post, text string)         { f.Post(post).Edit(text) }
@@ -90,7 +86,6 @@ func (r *realSky) open(t *testing.T, tag string) (*testenv.Gate, string) {
 }
 func (r *realSky) office() string { return "@" + r.bot.Handle }
 func (r *realSky) calls() calls   { return skyCalls }
-func (r *realSky) alts() []string { return mapAlts }
 
 func (r *realSky) keep(p blueskytest.Ref) string {
 	r.versions[p.URI] = p

@@ -68,7 +68,6 @@ func (f *fakeMastodon) open(t *testing.T, tag string) (*testenv.Gate, string) {
 }
 func (f *fakeMastodon) office() string         { return "@" + mastodonfake.Bot.Acct }
 func (f *fakeMastodon) calls() calls           { return mastodonCalls }
-func (f *fakeMastodon) alts() []string         { return nil }
 func (f *fakeMastodon) ask(text string) string { return f.under("", text) }
 func (f *fakeMastodon) edit(post, text string) { f.Change(post, text) }
 func (f *fakeMastodon) remove(post string)     { f.Remove(post) }
@@ -92,6 +91,9 @@ func (f *fakeMastodon) posts() (all []posted) {
 		if p.ReplyTo != nil {
 			one.under = *p.ReplyTo
 		}
+		for _, picture := range p.Media {
+			one.alts = append(one.alts, picture.Alt)
+		}
 		all = append(all, one)
 	}
 	return all
@@ -108,7 +110,6 @@ func (r *realMastodon) open(t *testing.T, tag string) (*testenv.Gate, string) {
 }
 func (r *realMastodon) office() string         { return "@" + mastodontest.Bot }
 func (r *realMastodon) calls() calls           { return mastodonCalls }
-func (r *realMastodon) alts() []string         { return nil }
 func (r *realMastodon) ask(text string) string { return r.under("", text) }
 func (r *realMastodon) edit(post, text string) { r.Edit(post, text) }
 func (r *realMastodon) like(post string)       { r.Like(post) }
@@ -130,7 +131,11 @@ func (r *realMastodon) posts() (all []posted) {
 		found = append(found, r.Under(at)...)
 	}
 	for _, p := range found {
-		all = append(all, posted{at: p.ID, under: p.Under, text: readable(p.Content)})
+		one := posted{at: p.ID, under: p.Under, text: readable(p.Content)}
+		for _, picture := range p.Media {
+			one.alts = append(one.alts, picture.Alt)
+		}
+		all = append(all, one)
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"testing"
 
 	"experthour/internal/connector/mastodon/mastodontest"
@@ -15,6 +16,23 @@ func TestMastodon(t *testing.T) {
 			t.Parallel()
 			live(openSocial(t, newFakeMastodon(t), "question"))
 		})
+	}
+}
+
+// TestMastodonPicturesAfterAKill ends the program when a picture was handed over that no post
+// has yet: the answer stands once, with it.
+func TestMastodonPicturesAfterAKill(t *testing.T) {
+	t.Parallel()
+	fake := newFakeMastodon(t)
+	s := openSocial(t, fake, "question")
+	s.asked()
+	s.illustrate(s.question(3, "When is the next round?"), "In spring.")
+	held := s.gate.After("POST /api/v2/media")
+	s.approve("Jānis Kalniņš", 3, "When is the next round?")
+	s.kill(held)
+	s.becomes(3, "When is the next round?", "published")
+	if answer := s.once("In spring."); !slices.Equal(answer.alts, mapAlts) || fake.Uploads() != 2 {
+		s.Errorf("with it stand %q, and %d pictures were handed over", answer.alts, fake.Uploads())
 	}
 }
 

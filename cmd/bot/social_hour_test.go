@@ -85,7 +85,7 @@ func (s *social) close(transcript map[string]bool) {
 	s.Helper()
 	s.illustrate(s.question(4, "Who decides?"), "The board does.")
 	s.approve("Jānis Kalniņš", 4, "Who decides?")
-	if p := s.once("The board does."); !slices.Equal(p.alts, s.alts()) {
+	if p := s.once("The board does."); !slices.Equal(p.alts, mapAlts) {
 		s.Errorf("with it stand the pictures %q", p.alts)
 	}
 	s.tell("Anna Bērziņa", "/stop", nil)

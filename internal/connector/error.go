@@ -45,3 +45,12 @@ func OutcomeOf(err error) *SendError {
 	}
 	return &SendError{Outcome: Unsure, Cause: err}
 }
+
+// Repeatable is the error of a call that may be made again whatever became of it, because
+// nobody sees what it makes: what is in doubt is put off.
+func Repeatable(err error) error {
+	if e := OutcomeOf(err); err != nil && e.Outcome == Unsure {
+		return &SendError{Outcome: Deferred, Detail: e.Detail, Cause: err}
+	}
+	return err
+}

@@ -69,6 +69,14 @@ func (w Words) Count(id string, n int, args ...any) string {
 	return w.localize(id, &i18n.LocalizeConfig{TemplateData: data, PluralCount: n})
 }
 
+// Picture is what a picture shows and who is to be named, for places that have one text for both.
+func (w Words) Picture(p session.Picture) string {
+	if p.Author == "" {
+		return p.Alt
+	}
+	return p.Alt + " · " + w.Text("transcript.picture_by", "author", p.Author)
+}
+
 // Error words err for the person who caused it: the message "error."+ID of the
 // every *session.Error in it, and "error.internal" for any other error,
 // whose text is for the log only. No error has no words.

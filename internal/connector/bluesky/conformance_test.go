@@ -53,7 +53,7 @@ func (f fakeStage) like(at ref)              { f.fake.Post(at.URI).Like(1) }
 // pictureOf is a picture as readers find it.
 func pictureOf(alt, kind string, content []byte) session.Picture {
 	sum := sha256.Sum256(content)
-	words, author, _ := strings.Cut(alt, "\nPicture: ")
+	words, author, _ := strings.Cut(alt, " · Picture: ")
 	return session.Picture{Hash: session.Hash(hex.EncodeToString(sum[:])), Type: kind, Size: len(content), Alt: words, Author: author}
 }
 
@@ -157,7 +157,7 @@ func conformSize(t *testing.T, b *Bluesky) {
 		return append(slices.Clone(head), bytes.Repeat([]byte{0}, size-len(head))...), nil
 	}
 	at := must(t, b, p)
-	if e := recordOf(t, b, at).Value.Embed; e == nil || e.Images[0].Alt != "Karte\nAttēls: Ilze Ozola" {
+	if e := recordOf(t, b, at).Value.Embed; e == nil || e.Images[0].Alt != "Karte · Attēls: Ilze Ozola" {
 		t.Errorf("it stands with %+v", e)
 	}
 	size++

@@ -11,7 +11,6 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/httpapi"
-	"experthour/internal/session"
 	"experthour/internal/wording"
 )
 
@@ -49,21 +48,13 @@ func (b *Bluesky) pictures(ctx context.Context, p connector.Post) (*embedded, er
 		if err != nil {
 			return nil, err
 		}
-		one := picture{Alt: alt(p.Language, of), Ratio: ratioOf(content)}
+		one := picture{Alt: wording.In(p.Language).Picture(of), Ratio: ratioOf(content)}
 		if one.Blob, err = b.upload(ctx, of.Type, content); err != nil {
 			return nil, err
 		}
 		e.Images = append(e.Images, one)
 	}
 	return e, nil
-}
-
-// alt is what a picture shows and who is to be named: there is no other place for that.
-func alt(lang session.Language, of session.Picture) string {
-	if of.Author == "" {
-		return of.Alt
-	}
-	return of.Alt + "\n" + wording.In(lang).Text("bluesky.picture_by", "author", of.Author)
 }
 
 func ratioOf(content []byte) *ratio {
@@ -81,8 +72,5 @@ func (b *Bluesky) upload(ctx context.Context, kind string, content []byte) (json
 	}
 	body := httpapi.Raw(kind, content)
 	err := b.call(ctx, httpapi.Request{Method: http.MethodPost, To: to("com.atproto.repo.uploadBlob"), Body: body, Into: &said})
-	if e := connector.OutcomeOf(err); err != nil && e.Outcome == connector.Unsure {
-		return nil, &connector.SendError{Outcome: connector.Deferred, Detail: e.Detail, Cause: err}
-	}
-	return said.Blob, err
+	return said.Blob, connector.Repeatable(err)
 }

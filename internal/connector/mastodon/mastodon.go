@@ -98,7 +98,7 @@ func (m *Mastodon) Limits() connector.Limits {
 		Overall: connector.Rate{Most: 250, Per: 5 * time.Minute}, // of 300, which reading takes from too
 		Budgets: []connector.Budget{{Name: "deletes", Rate: connector.Rate{Most: 30, Per: 30 * time.Minute}, Costs: map[connector.Request]int{
 			connector.RequestPost: 0, connector.RequestEdit: 0, connector.RequestFind: 0, connector.RequestRead: 0}}},
-		Notices: true, Votes: true, Announces: true, EditsQuietly: true, Address: mention,
+		Notices: true, Pictures: mostPictures, Votes: true, Announces: true, EditsQuietly: true, Address: mention,
 	}
 }
 
@@ -111,9 +111,13 @@ func (m *Mastodon) room(most int) int {
 type instance struct {
 	Configuration struct {
 		Statuses struct {
-			Most int `json:"max_characters"`
-			Link int `json:"characters_reserved_per_url"`
+			Most  int `json:"max_characters"`
+			Link  int `json:"characters_reserved_per_url"`
+			Media int `json:"max_media_attachments"` // 0 is that it does not say
 		} `json:"statuses"`
+		Media struct {
+			Size int `json:"image_size_limit"` // bytes; 0 is that it does not say
+		} `json:"media_attachments"`
 	} `json:"configuration"`
 	URLs struct {
 		Streaming string `json:"streaming_api"`

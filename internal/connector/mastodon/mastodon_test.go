@@ -123,6 +123,9 @@ func TestPublic(t *testing.T) {
 func (w *world) seen() (all []connectortest.Seen) {
 	for _, s := range w.fake.Posts() {
 		one := connectortest.Seen{ID: session.MessageID(s.ID), Text: plain(s.Content)}
+		for _, p := range s.Media {
+			one.Pictures = append(one.Pictures, seenPicture(p))
+		}
 		if s.ReplyTo != nil {
 			one.Under = session.MessageID(*s.ReplyTo)
 		}

@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -23,6 +24,7 @@ func onReal(t *testing.T, s Settings) (*mastodontest.Server, *world, *Mastodon) 
 var notOnSnac = map[string]string{
 	"literal text": "snac takes HTML and some Markdown in a text for what it is, and has no way to say that it is none",
 	"length":       "a post may have 100,000 characters, so nothing is refused beyond the 500 that are assumed before it is asked",
+	"pictures":     "a post may have any number, see TestPicturesOnARealServer",
 	"stands":       "snac has no deletion by its API, see TestWhatCannotBeDeletedStands",
 }
 
@@ -88,5 +90,31 @@ func TestReceivesOnARealServer(t *testing.T) {
 	run(t, m)
 	for _, want := range []string{"asked How much?", "asked Under it? in s1", "asked With a tag?"} {
 		w.inbox.has(t, want)
+	}
+}
+
+// Pictures arrive with their words. What no edit changes there is told.
+func TestPicturesOnARealServer(t *testing.T) {
+	t.Parallel()
+	snac, _, m := onReal(t, usual)
+	q := snac.Write("@"+mastodontest.Bot+" How?", "")
+	p, _ := illustrated("A stork", "A nest")
+	p.Original = m.at(q)
+	sent, err := m.Reply(t.Context(), *p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	media := snac.Under(q)[0].Media
+	if len(media) != 2 || media[0].Alt != "A stork · Picture: Ilze" || media[1].Alt != "A nest · Picture: Ilze" ||
+		media[0].URL == media[1].URL {
+		t.Errorf("stand: %+v", media)
+	}
+	p.Note = ""
+	if _, err := m.Edit(t.Context(), sent.Message, *p); err != nil {
+		t.Errorf("an edit of the text: %v", err)
+	}
+	p.Pictures = p.Pictures[:1]
+	if _, err := m.Edit(t.Context(), sent.Message, *p); !errors.Is(err, errOtherPictures) {
+		t.Errorf("an edit of the pictures: %v", err)
 	}
 }

@@ -23,16 +23,19 @@ var (
 
 // draft is a post as it is sent.
 type draft struct {
-	Status     string `json:"status"`
-	ReplyTo    string `json:"in_reply_to_id,omitempty"`
-	Visibility string `json:"visibility,omitempty"`
-	Language   string `json:"language,omitempty"`
-	Warning    string `json:"spoiler_text,omitempty"`
+	Status     string   `json:"status"`
+	ReplyTo    string   `json:"in_reply_to_id,omitempty"`
+	Visibility string   `json:"visibility,omitempty"`
+	Language   string   `json:"language,omitempty"`
+	Warning    string   `json:"spoiler_text,omitempty"`
+	Media      []string `json:"media_ids"` // all that stand: what an edit does not name goes
 }
 
-func (m *Mastodon) draft(p connector.Post) draft {
+// draft makes one, with its pictures handed over.
+func (m *Mastodon) draft(ctx context.Context, p connector.Post) (draft, error) {
+	media, err := m.pictures(ctx, p)
 	return draft{Status: p.Text, ReplyTo: string(p.Original.Message), Visibility: m.visibility(p),
-		Language: string(p.Language), Warning: m.settings.Warning}
+		Language: string(p.Language), Warning: m.settings.Warning, Media: media}, err
 }
 
 // account is a name as servers write it, with its host when that is another server.
@@ -66,28 +69,40 @@ func (m *Mastodon) Reply(ctx context.Context, p connector.Post) (connector.Sent,
 			return connector.Sent{}, err
 		}
 	}
-	r := httpapi.Request{Method: http.MethodPost, To: "/api/v1/statuses", Body: httpapi.JSON(m.draft(p)),
-		Header: http.Header{"Idempotency-Key": {p.Key}}}
-	return m.send(ctx, r)
-}
-
-// Edit replaces the text; some servers give it another id.
-func (m *Mastodon) Edit(ctx context.Context, at session.MessageID, p connector.Post) (connector.Sent, error) {
-	d := m.draft(p)
-	d.ReplyTo, d.Visibility = "", "" // which no edit changes
-	return m.send(ctx, httpapi.Request{Method: http.MethodPut, To: address(at), Body: httpapi.JSON(d)})
-}
-
-func (m *Mastodon) send(ctx context.Context, r httpapi.Request) (connector.Sent, error) {
-	var s status
-	r.Into = &s
-	if _, err := m.do(ctx, r); err != nil {
+	d, err := m.draft(ctx, p)
+	if err != nil {
 		return connector.Sent{}, err
 	}
-	if s.ID == "" {
-		return connector.Sent{}, &connector.SendError{Outcome: connector.Unsure, Detail: "no id"}
+	r := httpapi.Request{Method: http.MethodPost, To: "/api/v1/statuses", Body: httpapi.JSON(d),
+		Header: http.Header{"Idempotency-Key": {p.Key}}}
+	s, err := m.send(ctx, r)
+	return sent(s), err
+}
+
+// Edit replaces the text and the pictures; some servers give it another id, and some leave the
+// pictures as they were, which a person is told.
+func (m *Mastodon) Edit(ctx context.Context, at session.MessageID, p connector.Post) (connector.Sent, error) {
+	d, err := m.draft(ctx, p)
+	if err != nil {
+		return connector.Sent{}, err
 	}
-	return sent(s), nil
+	d.ReplyTo, d.Visibility = "", "" // which no edit changes
+	s, err := m.send(ctx, httpapi.Request{Method: http.MethodPut, To: address(at), Body: httpapi.JSON(d)})
+	if err == nil && !s.shows(p) {
+		err = errOtherPictures
+	}
+	return sent(s), err
+}
+
+func (m *Mastodon) send(ctx context.Context, r httpapi.Request) (s status, err error) {
+	r.Into = &s
+	if _, err := m.do(ctx, r); err != nil {
+		return s, err
+	}
+	if s.ID == "" {
+		return s, &connector.SendError{Outcome: connector.Unsure, Detail: "no id"}
+	}
+	return s, nil
 }
 
 func sent(s status) connector.Sent {

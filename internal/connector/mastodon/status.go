@@ -42,6 +42,9 @@ type status struct {
 	Mentions   []person  `json:"mentions"`
 	Tags       []tag     `json:"tags"`
 	Likes      int       `json:"favourites_count"`
+	Media      []struct {
+		Alt string `json:"description"`
+	} `json:"media_attachments"`
 }
 
 type tag struct {

@@ -53,6 +53,7 @@ type Status struct {
 	Mentions   []Person `json:"mentions"`
 	Tags       []Tag    `json:"tags"`
 	Likes      int      `json:"favourites_count"`
+	Media      []*Media `json:"media_attachments"`
 }
 
 // Bot is the account of Token.
@@ -69,6 +70,9 @@ type Fake struct {
 	refuse, silent bool
 	policy         string
 	last           int
+	uploads        []*Media
+	slow           bool // the next picture is worked at
+	most           int  // pictures of a post
 
 	tokens    map[string][]string // their scopes
 	follows   map[string]bool     // ids of whom the bot follows
@@ -81,7 +85,7 @@ type Fake struct {
 
 // New starts one, which ends with the test.
 func New(t testing.TB, now func() time.Time) *Fake {
-	f := &Fake{now: now, keys: map[string]*Status{}, policy: "accept", last: 1 << 53, tokens: map[string][]string{},
+	f := &Fake{now: now, keys: map[string]*Status{}, policy: "accept", most: mostMedia, last: 1 << 53, tokens: map[string][]string{},
 		follows: map[string]bool{}, restart: make(chan struct{}), apps: map[string]application{}, grants: map[string]grant{}}
 	f.Grant(Token, Scopes)
 	s := httptest.NewServer(f)
@@ -177,7 +181,7 @@ func page(text string) string {
 func (f *Fake) add(by Person, text, under string) *Status {
 	f.last++
 	s := &Status{ID: strconv.Itoa(f.last), Content: page(text), Visibility: "public", Account: by, Mentions: []Person{}, Tags: []Tag{},
-		CreatedAt: f.now().UTC().Format(time.RFC3339Nano)}
+		Media: []*Media{}, CreatedAt: f.now().UTC().Format(time.RFC3339Nano)}
 	s.URI, s.URL = f.URL+"/users/"+by.Acct+"/statuses/"+s.ID, f.URL+"/@"+by.Acct+"/"+s.ID
 	if parent := f.find(under); parent != nil {
 		s.ReplyTo, s.ReplyToWho = &parent.ID, &parent.Account.ID

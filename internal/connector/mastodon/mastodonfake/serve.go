@@ -25,6 +25,8 @@ var routes = []struct {
 	{"GET /api/v1/statuses/{id}", "read:statuses", nil, (*Fake).show},
 	{"PUT /api/v1/statuses/{id}", "write:statuses", nil, (*Fake).edit},
 	{"DELETE /api/v1/statuses/{id}", "write:statuses", nil, (*Fake).remove},
+	{"POST /api/v2/media", "write:media", nil, (*Fake).upload},
+	{"GET /api/v1/media/{id}", "write:media", nil, (*Fake).media},
 	{"GET /api/v1/statuses/{id}/context", "read:statuses", nil, (*Fake).context},
 }
 
@@ -97,7 +99,8 @@ func (nobody) WriteHeader(int)             {}
 
 func (f *Fake) instance(w http.ResponseWriter, _ *http.Request) {
 	said := map[string]any{"configuration": map[string]any{
-		"statuses": map[string]int{"max_characters": Most, "characters_reserved_per_url": 23}}}
+		"statuses":          map[string]int{"max_characters": Most, "characters_reserved_per_url": 23, "max_media_attachments": f.most},
+		"media_attachments": map[string]any{"image_size_limit": mostContent, "supported_mime_types": mediaTypes}}}
 	if !f.polled {
 		said["urls"] = map[string]string{"streaming_api": "ws" + strings.TrimPrefix(f.URL, "http")}
 	}
@@ -112,11 +115,12 @@ func (f *Fake) showPolicy(w http.ResponseWriter, _ *http.Request) {
 
 // draft is all that a post may have.
 type draft struct {
-	Status     string `json:"status"`
-	ReplyTo    string `json:"in_reply_to_id"`
-	Visibility string `json:"visibility"`
-	Language   string `json:"language"`
-	Warning    string `json:"spoiler_text"`
+	Status     string   `json:"status"`
+	ReplyTo    string   `json:"in_reply_to_id"`
+	Visibility string   `json:"visibility"`
+	Language   string   `json:"language"`
+	Warning    string   `json:"spoiler_text"`
+	Media      []string `json:"media_ids"`
 }
 
 func read(w http.ResponseWriter, r *http.Request) (d draft, ok bool) {
@@ -149,7 +153,12 @@ func (f *Fake) post(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusNotFound, "The post you are trying to reply to does not appear to exist.")
 		return
 	}
+	media, ok := f.attachable(w, d.Media, nil)
+	if !ok {
+		return
+	}
 	s := f.add(Bot, d.Status, d.ReplyTo)
+	s.attach(media)
 	s.Visibility, s.Language, s.Warning = d.Visibility, d.Language, d.Warning
 	f.keys[key] = s
 	f.wrote(s)
@@ -179,6 +188,11 @@ func (f *Fake) edit(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusBadRequest, "an edit changes no visibility and no parent")
 		return
 	}
+	media, ok := f.attachable(w, d.Media, s)
+	if !ok {
+		return
+	}
+	s.attach(media) // what is not named goes
 	s.Content, s.EditedAt = page(d.Status), new(f.now().UTC().Format(time.RFC3339Nano))
 	f.changed(s)
 	answer(w, http.StatusOK, s)

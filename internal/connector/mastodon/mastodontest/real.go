@@ -55,6 +55,10 @@ type Post struct {
 	Account    struct {
 		ID string `json:"id"`
 	} `json:"account"`
+	Media []struct {
+		URL string `json:"url"`
+		Alt string `json:"description"`
+	} `json:"media_attachments"`
 }
 
 // Start starts one, which ends with the test. Where it is not installed, the test is skipped.
