@@ -238,10 +238,11 @@ func (s *square) answerable(n int, who *telegramfake.User, question, answer stri
 	s.Helper()
 	who.Start("")
 	who.Write(question)
+	s.await(who.Chat(), "has arrived")
 	s.press(n, s.anna, "Accept")
 	s.reply(n, answer)
 	s.reads(n, "revision 1")
-	s.await(who.Chat(), "has arrived")
+	s.await(who.Chat(), number(n)+" is accepted")
 }
 
 // killedAfterPosting: a receipt and a card stand there, and nobody has noted either.
