@@ -15,7 +15,7 @@ import (
 	"experthour/internal/wording"
 )
 
-var update = flag.Bool("update", false, "write the tables of the README anew")
+var update = flag.Bool("update", false, "write the tables of the README and docs/preview.png anew")
 
 // everywhere is an institution that is everywhere; %s is its desk.
 const everywhere = `

@@ -220,7 +220,7 @@ func TestMail(t *testing.T) {
 		r.tokens[name] = r.at.token(name)
 	}
 	r.at.schedule("homes")
-	r.askByForm("When is the next round?", "ilze@example.test")
+	r.at.askByForm("When is the next round?", "ilze@example.test")
 	r.give("Anna Bērziņa", "accept", nil)
 	again()
 	r.give("Edgars Ozols", "submit", map[string]any{"text": "In <spring>."})
@@ -262,15 +262,15 @@ func (m *mailServers) check(dir string) {
 }
 
 // askByForm asks on the page, with an address.
-func (r *roof) askByForm(text, email string) {
-	r.t.Helper()
-	resp, err := http.PostForm(r.at.base+"/s/homes/questions", url.Values{"text": {text}, "email": {email}})
+func (i *institution) askByForm(text, email string) {
+	i.t.Helper()
+	resp, err := http.PostForm(i.base+"/s/homes/questions", url.Values{"text": {text}, "email": {email}})
 	if err != nil {
-		r.t.Fatal(err)
+		i.t.Fatal(err)
 	}
 	resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		r.t.Fatalf("asked: %s", resp.Status)
+		i.t.Fatalf("asked: %s", resp.Status)
 	}
 }
 

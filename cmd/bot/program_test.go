@@ -172,6 +172,19 @@ type institution struct {
 	bot    *running
 }
 
+// newInstitution has a folder and an address, and no program yet.
+func newInstitution(t testing.TB) *institution {
+	t.Helper()
+	i := &institution{t: t, dir: t.TempDir(), listen: free(t)}
+	i.base = "http://" + i.listen
+	return i
+}
+
+// public tells a configuration at which address the institution is.
+func (i *institution) public(text string) string {
+	return strings.Replace(text, "[http]\n", fmt.Sprintf("[http]\npublic_url = %q\n", i.base), 1)
+}
+
 // settings are the configuration of every test here.
 const settings = `
 [institution]
@@ -209,8 +222,7 @@ func elsewhere(text string) string { return strings.Replace(text, "[desk]\nundo 
 // settings reads otherwise, each after what it was.
 func found(t testing.TB, redisURL string, change ...string) *institution {
 	t.Helper()
-	i := &institution{t: t, dir: t.TempDir(), listen: free(t)}
-	i.base = "http://" + i.listen
+	i := newInstitution(t)
 	text := strings.NewReplacer(change...).Replace(fmt.Sprintf(settings, redisURL, i.listen))
 	if err := os.WriteFile(filepath.Join(i.dir, "config.toml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)

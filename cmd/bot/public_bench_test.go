@@ -98,16 +98,22 @@ func (h *hall) answer(ctx context.Context, i int, answered bool) error {
 // memory is what the program took at most since it began, in MB.
 func (h *hall) memory(b *testing.B) float64 {
 	b.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", h.pid))
+	mb, err := memory(h.pid)
 	if err != nil {
 		b.Skip(err)
 	}
+	return mb
+}
+
+// memory is what a program took at most since it began, in MB.
+func memory(pid int) (float64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
 	_, rest, _ := strings.Cut(string(status), "VmHWM:")
 	kb, err := strconv.Atoi(strings.Fields(rest)[0])
-	if err != nil {
-		b.Fatal(err)
-	}
-	return float64(kb) / 1024
+	return float64(kb) / 1024, err
 }
 
 // change does something that all readers see, until ctx ends.

@@ -91,10 +91,7 @@ func (s *social) close(transcript map[string]bool) {
 	s.tell("Anna Bērziņa", "/stop", nil)
 	s.give("Anna Bērziņa", s.question(4, "What does it cost?"), "decline", map[string]any{"reason": "off_topic"})
 	s.becomes(4, "What does it cost?", "declined")
-	testenv.Until(s, "the hour is closed", func() bool {
-		status, _ := s.at.api(s.tokens["Anna Bērziņa"], http.MethodPost, "/api/v1/desk/sessions/homes/close", map[string]any{})
-		return status == http.StatusOK
-	})
+	s.clerks.close()
 	page := s.transcript()
 	for part, want := range transcript {
 		if strings.Contains(page, part) != want {

@@ -44,28 +44,28 @@ type posted struct {
 
 // social is an institution that uses a network.
 type social struct {
-	*testing.T
+	*clerks
 	network
-	gate   *testenv.Gate // between the two
-	tag    string
-	at     *institution
-	run    *running
-	tokens map[string]string
+	gate *testenv.Gate // between the two
+	tag  string
+	run  *running
 }
 
 // openSocial opens an hour with a hashtag of its own: whoever is on the same network reads
 // those of others too.
 func openSocial(t *testing.T, on network, tag string) *social {
-	s := &social{T: t, network: on, tag: tag, at: &institution{t: t, dir: t.TempDir(), listen: free(t)}, tokens: map[string]string{}}
-	s.at.base = "http://" + s.at.listen
-	var own string
-	s.gate, own = on.open(t, tag)
-	writeConfig(t, s.at.dir, fmt.Sprintf(settings, realRedis(t), s.at.listen)+own)
-	for _, name := range []string{"Anna Bērziņa", "Jānis Kalniņš", "Edgars Ozols"} {
-		s.tokens[name] = s.at.token(name)
-	}
+	s, own := join(newClerks(t), on, tag)
+	s.configure(fmt.Sprintf(settings, realRedis(t), s.at.listen) + own)
 	s.begin()
 	return s
+}
+
+// join opens a network for an institution, and says what the configuration has of it.
+func join(c *clerks, on network, tag string) (*social, string) {
+	s := &social{clerks: c, network: on, tag: tag}
+	var own string
+	s.gate, own = on.open(c.T, tag)
+	return s, own
 }
 
 func (s *social) begin() {
@@ -91,52 +91,6 @@ func (s *social) reach(held *testenv.Hold) {
 	case <-testenv.Soon(s).Done():
 		s.Fatal("the call that should be held was not made")
 	}
-}
-
-// question waits until the desk has n questions, and gives the one that says something.
-func (s *social) question(n int, says string) (found map[string]any) {
-	s.Helper()
-	testenv.Until(s, fmt.Sprint(n, " questions, one with ", says), func() bool {
-		_, out := s.at.api(s.tokens["Anna Bērziņa"], http.MethodGet, "/api/v1/desk/sessions/homes/questions", nil)
-		all, _ := out["questions"].([]any)
-		if len(all) > n {
-			s.Fatalf("%d questions, want %d: %v", len(all), n, all)
-		}
-		for _, q := range all {
-			if q := q.(map[string]any); strings.Contains(fmt.Sprint(q["text"]), says) {
-				found = q
-			}
-		}
-		return len(all) == n && found != nil
-	})
-	return found
-}
-
-// becomes waits until a question is in a state.
-func (s *social) becomes(n int, says, state string) {
-	s.Helper()
-	testenv.Until(s, says+" is "+state, func() bool { return s.question(n, says)["state"] == state })
-}
-
-// give gives a command about a question.
-func (s *social) give(who string, q map[string]any, verb string, in map[string]any) {
-	s.Helper()
-	s.tell(who, fmt.Sprintf("/questions/%v/%s", q["number"], verb), in)
-}
-
-// tell gives a command about the hour.
-func (s *social) tell(who, what string, in map[string]any) {
-	s.Helper()
-	if status, out := s.at.api(s.tokens[who], http.MethodPost, "/api/v1/desk/sessions/homes"+what, in); status != http.StatusOK {
-		s.Fatalf("%s by %s: %d %v", what, who, status, out)
-	}
-}
-
-// submit answers a question, which is accepted before.
-func (s *social) submit(q map[string]any, answer string) {
-	s.Helper()
-	s.give("Anna Bērziņa", q, "accept", nil)
-	s.give("Edgars Ozols", q, "submit", map[string]any{"text": answer})
 }
 
 // illustrate answers a question from the expert's page, with a picture.
@@ -168,13 +122,6 @@ func (s *social) illustrate(q map[string]any, answer string) {
 	}
 }
 
-// approve approves what the answer of a question is now.
-func (s *social) approve(who string, n int, says string) {
-	s.Helper()
-	q := s.question(n, says)
-	s.give(who, q, "approve", map[string]any{"revision": q["revision"], "digest": q["digest"]})
-}
-
 // once waits for the one post of the institution with a text.
 func (s *social) once(part string) (found posted) {
 	s.Helper()
@@ -201,13 +148,4 @@ func (s *social) stands(p posted) bool {
 		}
 	}
 	return false
-}
-
-// public waits until the public reads something.
-func (s *social) public(what string, ok func(said string) bool) {
-	s.Helper()
-	testenv.Until(s, what, func() bool {
-		_, out := s.at.api("", http.MethodGet, "/api/v1/sessions/homes", nil)
-		return ok(fmt.Sprint(out))
-	})
 }

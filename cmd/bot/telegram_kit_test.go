@@ -60,27 +60,37 @@ type square struct {
 // configuration.
 func openSquare(t *testing.T, mode, redisURL, more string, o telegramfake.Options) *square {
 	t.Helper()
-	o.LocalWebhooks = true
-	o.CallbackLife = testenv.Patience // how quick a press is, a benchmark says
-	o.Late = time.Second / 2          // four busy loops beside make it so
-	s := &square{T: t, tg: telegramfake.New(t, o)}
-	s.people()
-	s.at = &institution{t: t, dir: t.TempDir(), listen: free(t)}
-	s.at.base = "http://" + s.at.listen
+	s := newSquare(t, newInstitution(t), o)
 	base := fmt.Sprintf(settings, redisURL, s.at.listen)
 	if strings.Contains(more, "[desk]") {
 		base = elsewhere(base)
 	}
-	text := base + fmt.Sprintf(telegramSettings, s.tg.Token(), s.tg.URL(), mode) + more
+	text := base + s.settings(mode) + more
 	for name, id := range map[string]string{"Anna Bērziņa": "telegram = 11", "Jānis Kalniņš": "telegram = 12",
 		"Edgars Ozols": "telegram = 13"} {
 		text = strings.Replace(text, `name = "`+name+"\"\n", `name = "`+name+"\"\n"+id+"\n", 1)
 	}
-	s.config = strings.Replace(text, "[http]\n", "[http]\npublic_url = \""+s.at.base+"\"\n", 1)
+	s.config = s.at.public(text)
 	writeConfig(t, s.at.dir, s.config)
-	t.Cleanup(s.dump)
 	s.begin()
 	return s
+}
+
+// newSquare starts Telegram for an institution.
+func newSquare(t *testing.T, at *institution, o telegramfake.Options) *square {
+	t.Helper()
+	o.LocalWebhooks = true
+	o.CallbackLife = testenv.Patience // how quick a press is, a benchmark says
+	o.Late = time.Second / 2          // four busy loops beside make it so
+	s := &square{T: t, tg: telegramfake.New(t, o), at: at}
+	s.people()
+	t.Cleanup(s.dump)
+	return s
+}
+
+// settings are what the configuration has of the bot.
+func (s *square) settings(mode string) string {
+	return fmt.Sprintf(telegramSettings, s.tg.Token(), s.tg.URL(), mode)
 }
 
 // people makes the chats and who is in them. The staff have pressed Start before.

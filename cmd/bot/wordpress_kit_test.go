@@ -123,16 +123,24 @@ type blogSite struct{ url, user, password string }
 
 func openBlog(t *testing.T, s blogSite, store string) *blog {
 	t.Helper()
-	b := &blog{T: t, site: s, gate: openGate(t, s.url), as: map[string]string{}}
-	b.at = &institution{t: t, dir: t.TempDir(), listen: free(t)}
-	b.at.base = "http://" + b.at.listen
-	text := fmt.Sprintf(settings, store, b.at.listen) + fmt.Sprintf(wordpressSettings, b.gate.URL, s.user, s.password)
-	writeConfig(t, b.at.dir, strings.Replace(text, "[http]", fmt.Sprintf("[http]\npublic_url = %q", b.at.base), 1))
+	b := newBlog(t, newInstitution(t), s)
+	writeConfig(t, b.at.dir, b.at.public(fmt.Sprintf(settings, store, b.at.listen)+b.settings()))
 	b.begin()
 	for _, name := range []string{"Anna Bērziņa", "Jānis Kalniņš", "Edgars Ozols"} {
 		b.as[name] = b.at.token(name)
 	}
 	return b
+}
+
+// newBlog is a site of an institution.
+func newBlog(t *testing.T, at *institution, s blogSite) *blog {
+	t.Helper()
+	return &blog{T: t, at: at, site: s, gate: openGate(t, s.url), as: map[string]string{}}
+}
+
+// settings are what the configuration has of the site.
+func (b *blog) settings() string {
+	return fmt.Sprintf(wordpressSettings, b.gate.URL, b.site.user, b.site.password)
 }
 
 func (b *blog) begin() {

@@ -183,8 +183,8 @@ func TestWordPressInTrouble(t *testing.T) {
 	b.question(1, "published", "next round")
 }
 
-// reads waits until a page says something, or does not.
-func (b *blog) reads(client *http.Client, path, text string, want bool) {
+// reads waits until a page says something, or does not, and gives it.
+func (b *blog) reads(client *http.Client, path, text string, want bool) (page string) {
 	b.Helper()
 	testenv.Until(b, fmt.Sprintf("%s says %q: %v", path, text, want), func() bool {
 		resp, err := client.Get(b.at.base + path)
@@ -193,6 +193,8 @@ func (b *blog) reads(client *http.Client, path, text string, want bool) {
 		}
 		defer func() { _ = resp.Body.Close() }()
 		body, err := io.ReadAll(resp.Body)
-		return err == nil && resp.StatusCode == http.StatusOK && strings.Contains(string(body), text) == want
+		page = string(body)
+		return err == nil && resp.StatusCode == http.StatusOK && strings.Contains(page, text) == want
 	})
+	return page
 }

@@ -32,3 +32,18 @@ func TestMergeAlike(t *testing.T) {
 		}
 	}
 }
+
+// TestAskings: where somebody asks twice on one platform that is one platform.
+func TestAskings(t *testing.T) {
+	t.Parallel()
+	q := session.Question{Origin: session.Origin{Connector: session.Page}}
+	if a := q.Askings(); a != nil {
+		t.Errorf("alone: %+v", a)
+	}
+	for _, c := range []session.ConnectorID{"tg", session.Page, "tg"} {
+		q.Followers = append(q.Followers, session.Follow{Origin: session.Origin{Connector: c}})
+	}
+	if a := q.Askings(); a == nil || *a != (session.Askings{Times: 4, Platforms: 2}) {
+		t.Errorf("with three others: %+v", a)
+	}
+}

@@ -101,6 +101,25 @@ func (q Question) Votes(n int) int {
 	return n
 }
 
+// Askings is how often the same was asked, and on how many platforms.
+type Askings struct {
+	Times     int `json:"times"`
+	Platforms int `json:"platforms"`
+}
+
+// Askings counts a question and those that were merged into it; nil when there are none of these.
+// It does not count people: who asks on two platforms cannot be known.
+func (q Question) Askings() *Askings {
+	if len(q.Followers) == 0 {
+		return nil
+	}
+	on := map[ConnectorID]bool{q.Origin.Connector: true}
+	for _, f := range q.Followers {
+		on[f.Origin.Connector] = true
+	}
+	return &Askings{Times: 1 + len(q.Followers), Platforms: len(on)}
+}
+
 // A Demand is how much a question that waits is wanted.
 type Demand struct{ Number, Votes int }
 

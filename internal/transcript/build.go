@@ -151,7 +151,7 @@ func SealOf(s session.Session) *Seal {
 
 func (b builder) question(q session.Question) Question {
 	n := q.Ref.Number
-	p := Question{Number: n, Outcome: Outcome(q), Also: b.also[n]}
+	p := Question{Number: n, Outcome: Outcome(q), Also: b.also[n], Askings: q.Askings()}
 	if base := SessionURL(b.o.PublicURL, b.s.ID); base != "" {
 		p.URL = fmt.Sprintf("%s/q/%d", base, n)
 	}

@@ -74,13 +74,15 @@ type Question struct {
 	Outcome session.State `json:"outcome"`
 	URL     string        `json:"url,omitempty"`
 	// Asked is missing unless the question's own text may be shown.
-	Asked    *Asked    `json:"asked,omitempty"`
-	Votes    int       `json:"votes,omitempty"`
-	Answer   *Answer   `json:"answer,omitempty"`
-	Also     []int     `json:"also,omitempty"`        // numbers of the questions that were merged into this one
-	Into     int       `json:"merged_into,omitempty"` // the question whose answer is also this one's
-	Reason   string    `json:"reason,omitempty"`      // of a declined question, as a sentence
-	Redirect *Redirect `json:"redirect,omitempty"`
+	Asked  *Asked  `json:"asked,omitempty"`
+	Votes  int     `json:"votes,omitempty"`
+	Answer *Answer `json:"answer,omitempty"`
+	Also   []int   `json:"also,omitempty"` // numbers of the questions that were merged into this one
+	// Askings counts it with those; nil when there are none.
+	Askings  *session.Askings `json:"askings,omitempty"`
+	Into     int              `json:"merged_into,omitempty"` // the question whose answer is also this one's
+	Reason   string           `json:"reason,omitempty"`      // of a declined question, as a sentence
+	Redirect *Redirect        `json:"redirect,omitempty"`
 	// Gone is when an answer that had been public was retracted, or its question withdrawn. Only
 	// feeds have it: whoever read the answer there must hear of it.
 	Gone time.Time `json:"-"`

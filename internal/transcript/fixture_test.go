@@ -162,7 +162,11 @@ func questions() []session.Question {
 		qs = append(qs, all[len(all)-1-i].Question)
 	}
 	for i := range qs {
-		if qs[i].Ref.Number == 4 {
+		switch qs[i].Ref.Number {
+		case 2:
+			tg := session.Origin{Connector: "telegram-public", Place: secret, User: secret}
+			qs[i].Followers = []session.Follow{{Number: 3, Origin: tg}, {Number: 4, Origin: tg}, {Number: 5, Origin: tg}}
+		case 4:
 			qs[i].Language = session.English
 		}
 	}

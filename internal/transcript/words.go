@@ -260,7 +260,11 @@ func (sp speaker) also(q Question) (list string, followers []said) {
 	if len(refs) == 0 {
 		return "", nil
 	}
-	return sp.w.Text("transcript.also", "list", strings.Join(refs, ", ")), followers
+	list = sp.w.Text("transcript.also", "list", strings.Join(refs, ", "))
+	if said := sp.w.Askings(q.Askings); said != "" {
+		list += " · " + said
+	}
+	return list, followers
 }
 
 // clock is the time of day, with its date when that is not the day of the hour.

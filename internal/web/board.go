@@ -70,6 +70,9 @@ func (v questionView) AlsoList() string {
 	return strings.Join(refs, ", ")
 }
 
+// Often says how often it was asked, with those.
+func (v questionView) Often() string { return v.reader.words().Askings(v.Askings) }
+
 // views draws questions for the public, in the language of the hour.
 func (s *Server) views(ctx context.Context, ses session.Session, qs []session.Question) ([]questionView, error) {
 	return s.viewsFor(ctx, own(ses), qs)

@@ -59,6 +59,14 @@ func (w Words) CalledOff(c *session.CalledOff) []string {
 	return lines
 }
 
+// Askings says how often the same was asked; nil is "".
+func (w Words) Askings(a *session.Askings) string {
+	if a == nil {
+		return ""
+	}
+	return w.Count("askings.times", a.Times, "where", w.Count("askings.platforms", a.Platforms))
+}
+
 // Lasting writes a duration as coarsely as a person needs it, rounded down:
 // "12 min", "1 h 5 min", from a day on "30 h", from two days on "3 days". Under a
 // minute, and below zero, it is "less than a minute".

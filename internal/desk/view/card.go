@@ -179,6 +179,7 @@ func (r Reader) from(q session.Question, votes int) string {
 			also = append(also, r.Ref(f.Number))
 		}
 		text += " · " + r.Words.Text("desk.also_asked", "list", strings.Join(also, ", "))
+		text += " · " + r.Words.Askings(q.Askings())
 	}
 	return text
 }

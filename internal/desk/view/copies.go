@@ -133,11 +133,10 @@ func (r Reader) Approval(q session.Question) *Preview {
 	p.Copies = r.Exactly(copies)
 	p.Was, _, _ = q.Public()
 	for i, c := range copies {
-		switch {
-		case c.Connector == session.Page:
+		if c.Connector == session.Page {
 			p.Copies[i].URL = r.Page(q.Ref)
-		case c.Slot.Original == q.Ref.Number:
-			p.Copies[i].URL = webAddress(q.Origin.URL)
+		} else if origin, ok := q.OriginOf(c.Slot.Original); ok && origin.Connector == c.Connector {
+			p.Copies[i].URL = webAddress(origin.URL)
 		}
 	}
 	for _, a := range screening.Guideline(rev.Text) {
