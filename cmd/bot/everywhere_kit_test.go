@@ -118,7 +118,9 @@ func (e *everyPlace) places(o originals) []place {
 		{"Bluesky", func(answer string) (int, bool) { return under(e.sky, answer, o.sky) }},
 		{"Mastodon", func(answer string) (int, bool) { return under(e.town, answer, o.town) }},
 		{"WordPress", func(answer string) (int, bool) {
-			all := slices.DeleteFunc(e.blog.replies(o.blog), func(r blogged) bool { return !strings.Contains(r.Content.Rendered, answer) })
+			all := slices.DeleteFunc(e.blog.replies(o.blog), func(r blogged) bool {
+				return !strings.Contains(readable(r.Content.Rendered), answer)
+			})
 			return len(all), true
 		}},
 		{"e-mail", func(answer string) (int, bool) {
