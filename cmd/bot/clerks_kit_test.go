@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,6 +83,28 @@ func (c *clerks) approve(who string, n int, says string) {
 	c.Helper()
 	q := c.question(n, says)
 	c.give(who, q, "approve", map[string]any{"revision": q["revision"], "digest": q["digest"]})
+}
+
+// due are the places to which a copy of a question is on its way.
+func (c *clerks) due(n int) (all []string) {
+	c.Helper()
+	_, out := c.at.api(c.tokens[anna], http.MethodGet, fmt.Sprintf("/api/v1/desk/sessions/homes/log?question=%d", n), nil)
+	copies, _ := out["copies"].([]any)
+	for _, one := range copies {
+		if one := one.(map[string]any); one["due"] == true {
+			all = append(all, fmt.Sprint(one["target"]))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// rests waits until nothing of the first n questions is on its way.
+func (c *clerks) rests(n int) {
+	c.Helper()
+	for i := range n {
+		testenv.Until(c, fmt.Sprintf("nothing of question %d is on its way", i+1), func() bool { return c.due(i+1) == nil })
+	}
 }
 
 // close closes the hour as soon as that is possible.

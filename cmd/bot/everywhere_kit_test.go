@@ -13,8 +13,8 @@ import (
 	"experthour/internal/testenv"
 )
 
-// everyPlace is an institution that is asked on the page, by who leaves an address there, and on
-// four platforms.
+// everyPlace is an institution that is asked on the page, by who leaves an address there, by e-mail,
+// and on four platforms.
 type everyPlace struct {
 	*clerks
 	run       *running
@@ -42,7 +42,7 @@ func openEverywhere(t *testing.T) *everyPlace {
 	e.sky, sky = join(c, newFakeSky(t), "question")
 	e.town, town = join(c, newFakeMastodon(t), "question")
 	c.configure(c.at.public(plain(realRedis(t), c.at) + e.tg.settings("polling") + chatPublic + sky + town + e.blog.settings() +
-		fmt.Sprintf(mailSettings, e.mail.port)))
+		fmt.Sprintf(mailReading, e.mail.port, e.mail.imap)))
 	e.begin()
 	return e
 }
@@ -84,6 +84,8 @@ func (e *everyPlace) asked(before int, first, same string) (o originals) {
 	arrived(same)
 	o.blog = e.blog.ask(e.blog.announced("We have started"), "ilze@example.test", same, false)
 	arrived(same)
+	e.mail.write("dina@example.test", "bot@example.test", fmt.Sprintf("Message-ID: <q%d@example.test>", n), "Subject: Question", "", same)
+	arrived(same)
 	return o
 }
 
@@ -123,11 +125,14 @@ func (e *everyPlace) places(o originals) []place {
 			})
 			return len(all), true
 		}},
-		{"e-mail", func(answer string) (int, bool) {
-			all := slices.DeleteFunc(e.mail.letters("ilze"), func(l string) bool { return !strings.Contains(l, "\n"+answer+"\n") })
-			return len(all), true
-		}},
+		{"a letter to who asked on the page", func(answer string) (int, bool) { return mailed(e.mail, answer, "ilze") }},
+		{"a letter to who asked by letter", func(answer string) (int, bool) { return mailed(e.mail, answer, "dina") }},
 	}
+}
+
+func mailed(m *mailServers, answer, who string) (int, bool) {
+	all := slices.DeleteFunc(m.letters(who), func(l string) bool { return !strings.Contains(l, "\n"+answer+"\n") })
+	return len(all), true
 }
 
 func chatted(c *telegramfake.Chat, answer string, to *telegramfake.Message) (n int, there bool) {
@@ -182,7 +187,7 @@ func (e *everyPlace) gone(all []place, answer string) {
 	testenv.Until(e, answer+" is gone", func() bool {
 		return !slices.ContainsFunc(all, func(p place) bool {
 			n, _ := p.stands(answer)
-			return n > 0 && p.name != "e-mail"
+			return n > 0 && !strings.HasPrefix(p.name, "a letter")
 		})
 	})
 }

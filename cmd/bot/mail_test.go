@@ -101,7 +101,7 @@ func (m *mailServers) awaitLetter(who, says string) string {
 const mailScript = `D=%[1]s; mkdir -p $D/mail $D/pf/etc $D/pf/spool $D/pf/data $D/run; chmod 755 $D; chown nobody:nogroup $D/mail
 openssl req -x509 -newkey rsa:2048 -nodes -keyout $D/key.pem -out $D/cert.pem -days 2 -subj /CN=localhost \
   -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
-printf 'bot:{PLAIN}botpw::::::\nilze:{PLAIN}ilzepw::::::\nrobot:{PLAIN}robotpw::::::\n' > $D/users; chmod 644 $D/users
+for who in bot ilze robot dina; do echo "$who:{PLAIN}${who}pw::::::"; done > $D/users; chmod 644 $D/users
 cat > $D/dovecot.conf <<C
 protocols = imap lmtp
 listen = 127.0.0.1
