@@ -114,6 +114,8 @@ func (c RedirectQuestion) apply(q *Question, _ Context) error {
 type MergeQuestion struct {
 	On
 	Into int `json:"into"`
+
+	with []int // what was merged by the same press before
 }
 
 // Verb is Merge.

@@ -49,16 +49,11 @@ func (s *Service) mergeAlike(ctx context.Context, by Actor, cmd MergeAlike) (Res
 	if err != nil {
 		return r, err
 	}
-	r.Batch = &Batch{Kept: []int{}}
-	until := s.now().Add(longestAtOnce)
-	for _, o := range others {
-		if s.now().After(until) {
-			r.Batch.More = true
-			break
-		}
-		if err := s.gather(ctx, by, cmd, o, r.Batch); err != nil {
-			return r, err
-		}
+	g := &gathering{MergeAlike: cmd, Batch: Batch{Kept: []int{}}, service: s, by: by, until: s.now().Add(longestAtOnce)}
+	err = g.all(ctx, others)
+	r.Batch, r.Lead = &g.Batch, g.lead
+	if err != nil {
+		return r, err
 	}
 	qs, err := s.Store.Questions(ctx, ref.Session, ref.Number)
 	if err == nil {
@@ -67,22 +62,63 @@ func (s *Service) mergeAlike(ctx context.Context, by Actor, cmd MergeAlike) (Res
 	return r, err
 }
 
-// gather merges one of the others, if it still is as the giver was shown it.
-func (s *Service) gather(ctx context.Context, by Actor, cmd MergeAlike, o Question, b *Batch) error {
-	merge := MergeQuestion{On: On{o.Ref, Seen{o.Stage()}}, Into: cmd.Target().Number}
-	if merge.already(o, by) {
-		return nil
+// gathering is a MergeAlike at work.
+type gathering struct {
+	MergeAlike
+	Batch
+	service *Service
+	by      Actor
+	until   time.Time
+	done    []int    // numbers of those that it merged
+	lead    Question // the last of them, from which all are undone
+}
+
+// all merges the others. The last one knows those before it, so that one press undoes them all.
+func (g *gathering) all(ctx context.Context, others []Question) error {
+	others = slices.DeleteFunc(others, func(o Question) bool { return !g.asShown(o) })
+	for i, o := range others {
+		if g.service.now().After(g.until) {
+			g.More = true
+			return nil
+		}
+		if err := g.merge(ctx, o, i == len(others)-1); err != nil {
+			return err
+		}
 	}
-	if o.Since.After(cmd.Shown) || o.Acts[Reword].At.After(cmd.Shown) {
-		b.Kept = append(b.Kept, o.Ref.Number)
-		return nil
+	return nil
+}
+
+func (g *gathering) command(o Question) MergeQuestion {
+	return MergeQuestion{On: On{o.Ref, Seen{o.Stage()}}, Into: g.Target().Number}
+}
+
+// asShown reports whether a question is still to be merged, and keeps it where it changed since.
+func (g *gathering) asShown(o Question) bool {
+	if g.command(o).already(o, g.by) {
+		return false
 	}
-	r, err := s.run(ctx, by, merge, nil)
+	changed := o.Since.After(g.Shown) || o.Acts[Reword].At.After(g.Shown)
+	if changed {
+		g.Kept = append(g.Kept, o.Ref.Number)
+	}
+	return !changed
+}
+
+func (g *gathering) merge(ctx context.Context, o Question, last bool) error {
+	cmd := g.command(o)
+	if last {
+		cmd.with = g.done
+	}
+	r, err := g.service.run(ctx, g.by, cmd, nil)
 	switch {
 	case err == nil && !r.Already:
-		b.Merged++
+		g.Merged++
+		g.done = append(g.done, o.Ref.Number)
+		if last {
+			g.lead = r.Question
+		}
 	case err != nil && lost(err) == nil:
-		b.Kept = append(b.Kept, o.Ref.Number)
+		g.Kept = append(g.Kept, o.Ref.Number)
 	}
 	return lost(err)
 }

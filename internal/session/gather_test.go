@@ -3,6 +3,7 @@ package session_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"experthour/internal/session"
 )
@@ -46,4 +47,33 @@ func TestAskings(t *testing.T) {
 	if a := q.Askings(); a == nil || *a != (session.Askings{Times: 4, Platforms: 2}) {
 		t.Errorf("with three others: %+v", a)
 	}
+}
+
+// TestMergeAlikeIsUndone: one press takes back all that one press merged, by whichever moderator, and
+// leaves what was merged by itself, or decided about since.
+func TestMergeAlikeIsUndone(t *testing.T) {
+	t.Parallel()
+	f := newFlood(t)
+	for _, s := range f.desks {
+		s.Undo = 10 * time.Second
+	}
+	f.ask(6, "Who pays %d?", "")
+	f.do(session.MergeQuestion{On: f.on(6), Into: 1})
+	r, err := f.desks[0].Do(t.Context(), anna, session.MergeAlike{On: f.on(1), Also: []int{2, 3, 4, 5, 6}, Shown: f.pass()})
+	f.must(err)
+	lead, ok := r.Undoable()
+	if !ok || lead.Ref.Number != 5 || r.Batch.Merged != 4 {
+		t.Fatalf("undone on %d, %t; %+v", lead.Ref.Number, ok, r.Batch)
+	}
+	f.do(session.UndoDecision{On: f.on(3)}) // alone
+	f.pass()
+	f.do(session.MergeQuestion{On: f.on(3), Into: 1}) // and again, with a look at it
+	olga := session.Actor{Name: "Olga", Role: session.Moderator}
+	r, err = f.desks[1].Do(t.Context(), olga, session.UndoDecision{On: session.On{Question: lead.Ref}})
+	f.must(err)
+	if b := r.Batch; b.Undone != 3 || !slices.Equal(b.Kept, []int{3}) {
+		t.Errorf("%+v", b)
+	}
+	f.count(session.Received, 4)
+	f.count(session.Merged, 2)
 }

@@ -37,6 +37,8 @@ type Service struct {
 	Poses func(name string) bool
 	// Undo is how long a decision of triage can be undone, and is told to nobody outside.
 	Undo time.Duration
+	// CallNext is how long nobody takes a question before the next expert is called; 0 calls only one.
+	CallNext time.Duration
 	// Changed, if set, is called after every commit that may have work for the
 	// delivery worker or the clock. It must not block.
 	Changed func(ID)
@@ -44,7 +46,8 @@ type Service struct {
 	// metrics. It must not block.
 	Done func(v Verb, q Question, err error)
 
-	cache sync.Map // ID -> Session; a commit with an outdated one conflicts
+	cache      sync.Map // ID -> Session; a commit with an outdated one conflicts
+	callsAgain sync.Map // ID -> time.Time; see pausing
 }
 
 // Result is what a command left: a question and its session, or, after a command on a
@@ -61,6 +64,16 @@ type Result struct {
 	By       Actor
 	Warnings []Warning // about the session, where the command was on it
 	Batch    *Batch    // after a command on several questions
+	Lead     Question  // after MergeAlike: the question from which all is undone, if it can be
+}
+
+// Undoable is the question on which what the command did is undone, if it can be.
+func (r Result) Undoable() (Question, bool) {
+	q := r.Question
+	if r.Lead.CanUndo() {
+		q = r.Lead
+	}
+	return q, q.CanUndo()
 }
 
 // Do runs a command of actor by. Errors are *Error.

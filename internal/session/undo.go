@@ -25,7 +25,6 @@ type Undone struct {
 
 	State   State      `json:"state"`
 	Since   time.Time  `json:"since"`
-	Calls   int        `json:"calls,omitempty"`
 	Act     *Act       `json:"act,omitempty"`  // the one of the same verb before
 	Text    string     `json:"text,omitempty"` // where the decision replaced it
 	Holder  PersonName `json:"holder,omitempty"`
@@ -34,7 +33,7 @@ type Undone struct {
 	Forward *Forward   `json:"forward,omitempty"`
 	// Followers went along with the merged question.
 	Followers []Follow `json:"followers,omitempty"`
-	// Batch are the others that were declined together with this question, by a press on it.
+	// Batch are the others that were decided together with this question, by the same press.
 	Batch []int `json:"batch,omitempty"`
 	// Before is a decision that could still be undone when this one came.
 	Before *Undone `json:"before,omitempty"`
@@ -42,7 +41,7 @@ type Undone struct {
 
 // replaced notes what q was before verb v made it after.
 func (q Question) replaced(v Verb, after Question, c Context) *Undone {
-	u := &Undone{Verb: v, Until: c.At.Add(c.Undo), To: after.State, State: q.State, Since: q.Since, Calls: q.Calls,
+	u := &Undone{Verb: v, Until: c.At.Add(c.Undo), To: after.State, State: q.State, Since: q.Since,
 		Holder: q.Holder, Into: q.Into, Reason: q.Reason, Forward: q.Forward, Before: q.Undo}
 	if a, ok := q.Acts[v]; ok {
 		u.Act = &a
@@ -62,8 +61,8 @@ func undoOf(cmd Command, c Context, q, after Question) *Undone {
 	switch {
 	case slices.Contains(undoable, v) && c.Undo > 0:
 		u := q.replaced(v, after, c)
-		if d, ok := cmd.(DeclineQuestion); ok {
-			u.Batch = d.with
+		if t, ok := cmd.(together); ok {
+			u.Batch = t.before()
 		}
 		return u
 	case slices.Contains(undoable, v), slices.Contains(settling, v):
@@ -71,6 +70,15 @@ func undoOf(cmd Command, c Context, q, after Question) *Undone {
 	}
 	return after.Undo
 }
+
+// together is a decision that one press made about several questions.
+type together interface {
+	before() []int // those that it was made about before this one
+}
+
+func (c DeclineQuestion) before() []int { return c.with }
+
+func (c MergeQuestion) before() []int { return c.with }
 
 // CanUndo reports whether the last decision about q can be undone: nobody went on from it.
 func (q Question) CanUndo() bool { return q.Undo != nil && q.Undo.With == 0 && q.State == q.Undo.To }
@@ -80,7 +88,7 @@ func (q Question) CanUndo() bool { return q.Undo != nil && q.Undo.With == 0 && q
 func (q Question) back() Question {
 	q = q.clone()
 	u := q.Undo
-	q.State, q.Since, q.Calls = u.State, u.Since, u.Calls
+	q.State, q.Since = u.State, u.Since
 	q.Into, q.Reason, q.Forward, q.Undo = u.Into, u.Reason, u.Forward, u.Before
 	if u.Text != "" {
 		q.Text, q.Pending = u.Text, cmp.Or(q.Pending, q.Text)

@@ -53,7 +53,8 @@ func (b *batch) takeAllBack(ctx context.Context, lead Question) error {
 
 // takeBack undoes one of the others, if nobody has decided about it since.
 func (b *batch) takeBack(ctx context.Context, lead, o Question) error {
-	same := o.CanUndo() && o.Undo.Verb == Decline && o.By(Decline) == lead.By(Decline) && !o.Undo.Until.After(lead.Undo.Until)
+	v := lead.Undo.Verb
+	same := o.CanUndo() && o.Undo.Verb == v && o.By(v) == lead.By(v) && o.Into == lead.Into && !o.Undo.Until.After(lead.Undo.Until)
 	switch {
 	case o.Undo == nil && o.Last == Undo: // by the press before
 		return nil

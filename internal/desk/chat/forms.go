@@ -145,7 +145,7 @@ func (c *Chat) submittedCard(ctx context.Context, p press, k key, s connector.Su
 	field := c.Views.For(p.ses, p.by).Form(p.q, p.verb()).At(err)
 	switch {
 	case err == nil && r.Batch != nil:
-		return connector.Answer{Say: c.Views.Batch(p.verb(), *r.Batch), Close: true}, nil
+		return connector.Answer{Say: c.batch(p.verb(), r), Close: true}, nil
 	case err == nil && k.Queue:
 		return c.nextApproval(ctx, p.by, p.ses, k.After)
 	case err == nil:

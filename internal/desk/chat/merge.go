@@ -31,6 +31,15 @@ func (c *Chat) Searched(ctx context.Context, s connector.Searching) ([]connector
 	return options(found), err
 }
 
+// batch says what became of several questions, and on which card that is taken back.
+func (c *Chat) batch(v session.Verb, r session.Result) string {
+	text := c.Views.Batch(v, *r.Batch)
+	if q, ok := r.Undoable(); ok {
+		text += " " + c.text("undo_on", "question", c.Views.Ref(q.Ref.Number))
+	}
+	return text
+}
+
 // togetherForm shows which questions are like one, before they are decided together.
 func (c *Chat) togetherForm(ctx context.Context, p press) (*connector.Form, error) {
 	t, err := c.Views.For(p.ses, p.by).Together(ctx, p.q, p.verb())

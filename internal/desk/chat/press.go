@@ -189,7 +189,7 @@ func (c *Chat) give(ctx context.Context, by session.Actor, cmd session.Command) 
 	}
 	switch {
 	case err == nil && r.Batch != nil:
-		return r, connector.Answer{Say: c.Views.Batch(cmd.Verb(), *r.Batch)}, nil
+		return r, connector.Answer{Say: c.batch(cmd.Verb(), r)}, nil
 	case err == nil:
 		return r, connector.Answer{}, nil
 	}

@@ -54,8 +54,8 @@ func (d *Desk) questionVerb(w http.ResponseWriter, r *http.Request, v visit) {
 		return
 	}
 	f := flashNote{Verb: a.verb, Number: n}
-	if res.Question.CanUndo() {
-		f.Stage = res.Question.Stage()
+	if q, ok := res.Undoable(); ok {
+		f.Stage, f.Undoes = q.Stage(), q.Ref.Number
 	}
 	if res.Already {
 		f.Already, f.By = true, res.By.Name

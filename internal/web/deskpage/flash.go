@@ -34,7 +34,8 @@ type flashNote struct {
 	By      session.PersonName `json:"b,omitempty"`
 	Count   int                `json:"c,omitempty"`
 	Batch   *session.Batch     `json:"m,omitempty"`
-	Stage   string             `json:"s,omitempty"` // where the decision led, if it can be undone
+	Undoes  int                `json:"u,omitempty"` // the question on which it can be undone,
+	Stage   string             `json:"s,omitempty"` // and where the decision led
 }
 
 const flashCookie = "desk-flash"
@@ -82,10 +83,10 @@ func (m *room) flash(n flashNote) *flash {
 }
 
 func (m *room) undo(n flashNote) *undoView {
-	if n.Stage == "" || n.Number == 0 {
+	if n.Undoes == 0 {
 		return nil
 	}
-	path := m.nav().At() + "/q/" + strconv.Itoa(n.Number) + "/" + string(session.Undo)
+	path := m.nav().At() + "/q/" + strconv.Itoa(n.Undoes) + "/" + string(session.Undo)
 	return &undoView{path, n.Stage, m.desk.Service.Undo.Milliseconds()}
 }
 

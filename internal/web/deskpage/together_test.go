@@ -110,6 +110,7 @@ func TestDeclineTogetherByProgram(t *testing.T) {
 func TestMergeTogether(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.svc.Undo = 10 * time.Second
 	for _, text := range []string{"What does an energy audit cost?", "How much does an energy audit cost?", // 2, 3
 		"What does the energy audit cost?", "Where is the list of energy auditors?", "Energy audit: what cost?"} { // 4, 5, 6
 		w.ask(text)
@@ -125,7 +126,7 @@ func TestMergeTogether(t *testing.T) {
 		form.Set(m[1], m[2])
 	}
 	w.pass(time.Second)
-	b.press(2, session.MergeTogether, form).want(t, 200, "2 questions were merged. Each asker is told.")
+	b.press(2, session.MergeTogether, form).want(t, 200, "2 questions were merged. Each asker is told.", "/q/4/undo")
 	a := connector.Action{Do: string(session.MergeTogether), Session: connector.TagOf(string(slug)), Number: 2,
 		Seen: connector.TagOf(w.question(2).Stage())}
 	data, _ := a.Encode()
@@ -136,7 +137,7 @@ func TestMergeTogether(t *testing.T) {
 	}
 	done, err := w.chat.Submitted(t.Context(), connector.Submission{By: user, Key: opened.Form.Key,
 		Values: connector.Values{"also": opened.Form.Fields[0].Value}})
-	if err != nil || !strings.Contains(done.Say, "1 question was merged") || w.question(6).Into != 2 {
+	if err != nil || !strings.Contains(done.Say, "1 question was merged") || !strings.Contains(done.Say, "on the card of ") || w.question(6).Into != 2 {
 		t.Errorf("%+v, %v", done, err)
 	}
 }
