@@ -104,6 +104,7 @@ func secretKey(i, count int) string {
 const (
 	maxSettle = 10 * time.Minute
 	maxUndo   = time.Minute
+	maxNext   = time.Hour
 )
 
 func (r *report) desk(d Desk, kinds connector.Kinds) {
@@ -113,6 +114,9 @@ func (r *report) desk(d Desk, kinds connector.Kinds) {
 	}
 	if d.Undo < 0 || d.Undo > maxUndo {
 		r.add("desk.undo", "must be between \"0s\" and \"1m\"")
+	}
+	if d.CallNext < 0 || d.CallNext > maxNext {
+		r.add("desk.call_next", "must be between \"0s\" and \"1h\"")
 	}
 	r.declineReasons("desk.decline_reasons", d.DeclineReasons)
 }

@@ -81,9 +81,10 @@ func (h HTTP) Signing() []string {
 
 // Desk is the one internal place where questions are handled.
 type Desk struct {
-	Kind           string          `toml:"kind"`   // "web", or the name of a kind
-	Undo           time.Duration   `toml:"undo"`   // how long accepting, declining, merging and redirecting can be undone
-	Settle         time.Duration   `toml:"settle"` // how long a reply must rest before it is offered for approval
+	Kind           string          `toml:"kind"`      // "web", or the name of a kind
+	Undo           time.Duration   `toml:"undo"`      // how long accepting, declining, merging and redirecting can be undone
+	Settle         time.Duration   `toml:"settle"`    // how long a reply must rest before it is offered for approval
+	CallNext       time.Duration   `toml:"call_next"` // how long nobody takes a question before the next expert is called
 	DeclineReasons []DeclineReason `toml:"decline_reasons"`
 }
 

@@ -163,9 +163,6 @@ func (q Question) acted(v Verb, next State, a Act) Question {
 // enter moves q to state s; staying does not restart the clock of its wait.
 func (q *Question) enter(s State, at time.Time) {
 	if q.State != s {
-		if s == Queued {
-			q.Calls++
-		}
 		q.State, q.Since = s, at
 	}
 }

@@ -65,8 +65,10 @@ type Question struct {
 	Notes     []Note     `json:"notes,omitempty"`
 
 	Said   []Said    `json:"said,omitempty"`  // messages at the desk that are, or may become, parts of the answer
-	Calls  int       `json:"calls,omitempty"` // how often somebody had to be called to answer
+	Calls  int       `json:"calls,omitempty"` // how often somebody was called to answer, or an answer came back
 	Settle time.Time `json:"settle,omitzero"` // when the draft is submitted; see SettleAt
+	// Called are the experts who were called to it, in order.
+	Called []Calling `json:"called,omitempty"`
 
 	Wanted  int    `json:"wanted,omitempty"`  // revision that is wanted public; 0 is none
 	Prior   int    `json:"prior,omitempty"`   // what Wanted was before the approval, while approved
@@ -271,6 +273,7 @@ func (q Question) Moving() bool { return slices.ContainsFunc(q.Copies, Copy.Due)
 func (q Question) clone() Question {
 	q.Revisions = slices.Clone(q.Revisions)
 	q.Notes = slices.Clone(q.Notes)
+	q.Called = slices.Clone(q.Called)
 	q.Parts = slices.Clone(q.Parts)
 	q.Said = slices.Clone(q.Said)
 	q.Copies = slices.Clone(q.Copies)

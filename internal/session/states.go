@@ -37,6 +37,7 @@ const (
 	Write           Verb = "write"
 	Settle          Verb = "settle"
 	UseIt           Verb = "use"
+	CallTo          Verb = "call"
 )
 
 // The verbs on copies: facts that the worker records, and what a person decides
@@ -125,6 +126,8 @@ var questions = machine[Question, State]{
 		"the holder's draft, once it rests; the holder at any time"},
 	{UseIt, staff, late, anyway, stay(living, move[State]{[]State{Published}, Review}),
 		"the message's author; after publication it proposes a correction"},
+	{CallTo, program, working, anyway, stay([]State{Queued}),
+		"the expert whose turn it is; the next one when nobody has claimed it, see `[desk] call_next`; each once while it is queued"},
 	{AddNote, []Role{ExpertRole, Moderator}, always, anyway, stay(append(slices.Clone(living), ended...)), "internal"},
 	{AllowName, triage, always, anyway, stay(append(slices.Clone(living), ended...)),
 		"the asker's name looks like staff or the institution; from now on the public reads it"},

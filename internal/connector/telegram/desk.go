@@ -25,14 +25,14 @@ type drawn struct {
 // drawnFor is how long the rest of a card's buttons can be reached after it was drawn.
 const drawnFor = 7 * 24 * time.Hour
 
-// PostCard posts a card, and pins the board without a sound.
+// PostCard posts a card, and pins the board, without a sound: whom it concerns is called.
 func (t *Telegram) PostCard(ctx context.Context, c connector.Card) (session.MessageID, error) {
 	at, ok := parsePlace(c.Place)
 	if !ok {
 		return "", wrongPlace(c.Place)
 	}
 	d := drawn{Buttons: c.Buttons, More: c.More}
-	s, err := t.send(ctx, at, message{html: t.paint.card(c), keyboard: t.paint.cardKeyboard(d), silent: c.Number == 0})
+	s, err := t.send(ctx, at, message{html: t.paint.card(c), keyboard: t.paint.cardKeyboard(d), silent: true})
 	if err != nil {
 		return "", err
 	}

@@ -117,7 +117,7 @@ func (p painter) batch(cs []connector.Card, list string) message {
 	}
 	title := p.words.Count("telegram.batch", len(cs))
 	html := p.fit(func(most, count int) *frag { return p.lines(p.heading(title), lines, 0, most, count) }, len(lines))
-	return message{html: html, keyboard: rows(keys)}
+	return message{html: html, keyboard: rows(keys), silent: true}
 }
 
 func firstQuote(c connector.Card) string {

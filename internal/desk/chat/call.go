@@ -8,17 +8,13 @@ import (
 	"experthour/internal/session"
 )
 
-// mostCalled is up to how many experts of an hour are all called for every question;
-// with more of them a notification each would be noise.
-const mostCalled = 3
-
 // call tells whoever should answer, once per reason, in words that a notification on
 // a telephone shows in full.
 func (c *Chat) call(s session.Session, q session.Question) *connector.Call {
 	_, back := q.SentBack()
 	switch {
-	case q.State == session.Queued:
-		return c.calling(q.Calls, c.experts(s), c.text("call", "number", q.Ref.Number), q.Text)
+	case q.State == session.Queued && len(q.Called) > 0:
+		return c.calling(q.Calls, []session.PersonName{q.Called[len(q.Called)-1].To}, c.text("call", "number", q.Ref.Number), q.Text)
 	case back:
 		why := c.comeBack(c.everybody(s).SentBack(q))
 		return c.calling(q.Calls, []session.PersonName{q.Holder}, c.text("call_back", "number", q.Ref.Number, "why", why), q.Text)
@@ -30,9 +26,6 @@ func (c *Chat) experts(s session.Session) []session.PersonName {
 	var names []session.PersonName
 	for _, e := range s.Experts {
 		names = append(names, e.Name)
-	}
-	if len(names) > mostCalled {
-		return nil
 	}
 	return names
 }

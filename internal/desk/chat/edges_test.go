@@ -135,9 +135,12 @@ func TestReleasedQuestionCallsAgain(t *testing.T) {
 	k := hour(t)
 	n := k.ask("Why?")
 	k.press(anna, n, "Accept")
+	k.tick()
 	first := k.card(n).Call
 	k.press(janis, n, "Claim")
+	k.pass(time.Minute)
 	k.press(anna, n, "Release")
+	k.tick()
 	again := k.card(n).Call
 	if again == nil || again.Number <= first.Number {
 		t.Errorf("call %+v after %+v: it is never posted", again, first)

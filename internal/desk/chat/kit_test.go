@@ -122,10 +122,18 @@ type kit struct {
 
 // hour is a kit with an open hour "tax" of the expert Jānis.
 func hour(t *testing.T) *kit {
+	t.Helper()
+	return hourOf(t, janis)
+}
+
+func hourOf(t *testing.T, experts ...session.PersonName) *kit {
+	t.Helper()
 	k := desk(t)
 	h := k.chat.Hour()
 	h.Slug, h.Title, h.Start, h.End, h.Desk = "tax", "Tax hour", noon, noon.Add(2*time.Hour), session.Desk{Connector: chat, Place: room}
-	h.Experts = []session.Expert{{Name: janis}}
+	for _, e := range experts {
+		h.Experts = append(h.Experts, session.Expert{Name: e})
+	}
 	_, err := k.svc.Schedule(t.Context(), session.Actor{Name: anna, Role: session.Moderator}, h)
 	k.must(err)
 	_, err = k.svc.DoSession(t.Context(), session.Program, "tax", session.StartSession{})
