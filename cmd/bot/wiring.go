@@ -73,7 +73,8 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 	c.learning = learn.Keeper{Registry: c.registry, Memory: store.Memory, Leases: store.Leases(), Owner: rand.Text(), Now: time.Now, Log: log}
 	c.learning.Recall(ctx)
 	c.plan.set(c.planner(cfg, base))
-	c.service = &session.Service{Store: store, Undo: cfg.Desk.Undo, CallNext: cfg.Desk.CallNext, Planner: &c.plan, Staff: c.roll,
+	c.service = &session.Service{Store: store, Undo: cfg.Desk.Undo, CallNext: cfg.Desk.CallNext, NudgeAfter: cfg.Desk.Nudge,
+		Planner: &c.plan, Staff: c.roll,
 		Places: c.places(), Keys: c.keys.For(keyring.Record), Place: c.place, Locate: c.registry.Locate, Now: time.Now,
 		Pictures: store, Retention: cfg.Retention.Spans(), Poses: c.poses}
 	c.inbox.Service = c.service

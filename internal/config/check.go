@@ -104,7 +104,7 @@ func secretKey(i, count int) string {
 const (
 	maxSettle = 10 * time.Minute
 	maxUndo   = time.Minute
-	maxNext   = time.Hour
+	maxNext   = time.Hour // of being called and reminded
 )
 
 func (r *report) desk(d Desk, kinds connector.Kinds) {
@@ -117,6 +117,9 @@ func (r *report) desk(d Desk, kinds connector.Kinds) {
 	}
 	if d.CallNext < 0 || d.CallNext > maxNext {
 		r.add("desk.call_next", "must be between \"0s\" and \"1h\"")
+	}
+	if d.Nudge < 0 || d.Nudge > maxNext {
+		r.add("desk.nudge", "must be between \"0s\" and \"1h\"")
 	}
 	r.declineReasons("desk.decline_reasons", d.DeclineReasons)
 }

@@ -85,6 +85,7 @@ type Desk struct {
 	Undo           time.Duration   `toml:"undo"`      // how long accepting, declining, merging and redirecting can be undone
 	Settle         time.Duration   `toml:"settle"`    // how long a reply must rest before it is offered for approval
 	CallNext       time.Duration   `toml:"call_next"` // how long nobody takes a question before the next expert is called
+	Nudge          time.Duration   `toml:"nudge"`     // how long an answer waits for approval before moderators are reminded
 	DeclineReasons []DeclineReason `toml:"decline_reasons"`
 }
 

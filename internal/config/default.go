@@ -14,7 +14,7 @@ func Default() Config {
 		Institution: Institution{Locale: session.Latvian, Zone: riga()},
 		Redis:       Redis{URL: setting.NewSecret("managed"), Dir: "data"},
 		HTTP:        HTTP{Listen: "127.0.0.1:8080"},
-		Desk: Desk{Kind: "web", Undo: 10 * time.Second, Settle: 20 * time.Second, CallNext: 3 * time.Minute,
+		Desk: Desk{Kind: "web", Undo: 10 * time.Second, Settle: 20 * time.Second, CallNext: 3 * time.Minute, Nudge: 10 * time.Minute,
 			DeclineReasons: declineReasons()},
 		Limits: Limits{
 			QuestionLength:      2000,

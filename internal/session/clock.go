@@ -10,7 +10,7 @@ import (
 const leftPage = 50
 
 // Tick does what the clock and the system owe a session now: start, stop, remind,
-// release what is held by who was taken off the hour, call experts, give what a forced close or a
+// release what is held by who was taken off the hour, call experts, remind who approves, give what a forced close or a
 // cancellation left open its outcome, forget who has withdrawn and what has expired, and
 // seal what is closed.
 // Every replica may call it at any time; the version check lets one win.
@@ -28,6 +28,9 @@ func (s *Service) Tick(ctx context.Context, ses Session) error {
 	}
 	if err := s.callExperts(ctx, ses); err != nil {
 		return fmt.Errorf("%s calls: %w", ses.ID, err)
+	}
+	if err := s.nudge(ctx, ses); err != nil {
+		return fmt.Errorf("%s nudges: %w", ses.ID, err)
 	}
 	if ses.Forced != nil || ses.State == Cancelled {
 		if err := s.finishLeft(ctx, ses); err != nil {

@@ -69,6 +69,7 @@ type Question struct {
 	Settle time.Time `json:"settle,omitzero"` // when the draft is submitted; see SettleAt
 	// Called are the experts who were called to it, in order.
 	Called []Calling `json:"called,omitempty"`
+	Nudge  *Nudge    `json:"nudge,omitempty"` // the last reminder to approve
 
 	Wanted  int    `json:"wanted,omitempty"`  // revision that is wanted public; 0 is none
 	Prior   int    `json:"prior,omitempty"`   // what Wanted was before the approval, while approved

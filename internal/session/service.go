@@ -39,6 +39,8 @@ type Service struct {
 	Undo time.Duration
 	// CallNext is how long nobody takes a question before the next expert is called; 0 calls only one.
 	CallNext time.Duration
+	// NudgeAfter is how long an answer waits for approval before who is on duty is reminded; 0 is never.
+	NudgeAfter time.Duration
 	// Changed, if set, is called after every commit that may have work for the
 	// delivery worker or the clock. It must not block.
 	Changed func(ID)

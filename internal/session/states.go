@@ -38,6 +38,7 @@ const (
 	Settle          Verb = "settle"
 	UseIt           Verb = "use"
 	CallTo          Verb = "call"
+	NudgeVerb       Verb = "nudge"
 )
 
 // The verbs on copies: facts that the worker records, and what a person decides
@@ -128,6 +129,8 @@ var questions = machine[Question, State]{
 		"the message's author; after publication it proposes a correction"},
 	{CallTo, program, working, anyway, stay([]State{Queued}),
 		"the expert whose turn it is; the next one when nobody has claimed it, see `[desk] call_next`; each once while it is queued"},
+	{NudgeVerb, program, working, anyway, stay([]State{Review}),
+		"who is on duty, once, when the answer waits for `[desk] nudge`; not while publishing is paused"},
 	{AddNote, []Role{ExpertRole, Moderator}, always, anyway, stay(append(slices.Clone(living), ended...)), "internal"},
 	{AllowName, triage, always, anyway, stay(append(slices.Clone(living), ended...)),
 		"the asker's name looks like staff or the institution; from now on the public reads it"},

@@ -15,6 +15,9 @@ func (c *Chat) call(s session.Session, q session.Question) *connector.Call {
 	switch {
 	case q.State == session.Queued && len(q.Called) > 0:
 		return c.calling(q.Calls, []session.PersonName{q.Called[len(q.Called)-1].To}, c.text("call", "number", q.Ref.Number), q.Text)
+	case len(q.Nudged()) > 0:
+		waits := c.words.Lasting(q.Nudge.At.Sub(q.Since))
+		return c.calling(q.Calls, q.Nudged(), c.text("call_approve", "number", q.Ref.Number, "time", waits), q.Text)
 	case back:
 		why := c.comeBack(c.everybody(s).SentBack(q))
 		return c.calling(q.Calls, []session.PersonName{q.Holder}, c.text("call_back", "number", q.Ref.Number, "why", why), q.Text)
