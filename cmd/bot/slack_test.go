@@ -18,7 +18,7 @@ func TestHourInSlack(t *testing.T) {
 	for _, mode := range []string{"socket", "http"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			f := openOffice(t, mode, "embedded", "1s", slackfake.Options{})
+			f := openOffice(t, mode, "embedded", "3s", slackfake.Options{})
 			f.scheduleByModal()
 			f.askEarly()
 			f.startIt()

@@ -89,12 +89,16 @@ func (r Reader) Card(q session.Question, votes int) Card {
 	c.Public, _, _ = q.Public()
 	if p := patience[q.State]; p > 0 {
 		waited := r.waited(q.Since)
-		c.Wait, c.Late = r.Words.Lasting(waited), waited > p
+		c.Wait, c.Late = r.Words.Lasting(waited), waited > p+tolerance
 	}
 	return c
 }
 
-// patience is after how long a wait is late, by state: the times after which a person
+// tolerance is how much longer than aimed at a wait must be to be called late: what is marked in
+// red must be rare.
+const tolerance = 5 * time.Minute
+
+// patience is how long a wait should be at most, by state: the times after which a person
 // calls for somebody in the run of show. Only in these states is somebody waited for.
 var patience = map[session.State]time.Duration{
 	session.Received: 3 * time.Minute,
@@ -197,7 +201,7 @@ var outcomes = map[session.State]session.Verb{session.Declined: session.Decline,
 	session.Redirected: session.Redirect, session.Expired: session.Expire,
 	session.Retracted: session.Retract, session.Withdrawn: session.Withdraw}
 
-// outcome says how a question ended, by whom and with which words for its asker.
+// outcome says by whom a question was ended and with which words for its asker; the badge says how.
 func (r Reader) outcome(q session.Question) string {
 	verb, ok := outcomes[q.State]
 	if !ok {
@@ -208,10 +212,8 @@ func (r Reader) outcome(q session.Question) string {
 	if by == "" {
 		by = r.Words.Text("role." + string(act.By.Role))
 	}
-	text := r.Words.Text("desk.outcome", "what", q.State, "by", by, "time", r.Clock(q.Since))
+	text := r.Words.Text("desk.outcome", "by", by, "time", r.Clock(q.Since))
 	switch {
-	case q.State == session.Merged:
-		text = r.Words.Text("desk.outcome_merged", "question", r.Ref(q.Into), "by", by, "time", r.Clock(q.Since))
 	case q.Reason != "":
 		text += " " + r.Words.Text("desk.outcome_reason", "reason", r.Reason(q.Reason))
 	case q.Forward != nil:
