@@ -14,7 +14,8 @@ func TestLateIsRare(t *testing.T) {
 	k := newKit(t)
 	n := k.ask("Who pays?")
 	aim := patience[session.Received]
-	for waited, late := range map[time.Duration]bool{aim + time.Second: false, aim + 5*time.Minute: false, aim + 5*time.Minute + time.Second: true} {
+	bound := aim + 5*time.Minute
+	for waited, late := range map[time.Duration]bool{aim + time.Second: false, bound: false, bound + time.Second: true} {
 		k.clock.Store(int64(waited))
 		q := k.q(n)
 		q.Since = noon

@@ -137,7 +137,8 @@ func TestMergeTogether(t *testing.T) {
 	}
 	done, err := w.chat.Submitted(t.Context(), connector.Submission{By: user, Key: opened.Form.Key,
 		Values: connector.Values{"also": opened.Form.Fields[0].Value}})
-	if err != nil || !strings.Contains(done.Say, "1 question was merged") || !strings.Contains(done.Say, "on the card of ") || w.question(6).Into != 2 {
+	if err != nil || !strings.Contains(done.Say, "1 question was merged") ||
+		!strings.Contains(done.Say, "on the card of ") || w.question(6).Into != 2 {
 		t.Errorf("%+v, %v", done, err)
 	}
 }
