@@ -75,11 +75,18 @@ func TestEveryTextIsWhole(t *testing.T) {
 		for id, m := range c {
 			checkForms(t, lang, id, m)
 			for form, text := range forms(m) {
-				checkText(t, strings.Join([]string{string(lang), id, form}, " "), text)
+				where := strings.Join([]string{string(lang), id, form}, " ")
+				checkText(t, where, text)
+				if strings.ContainsAny(text, otherQuotes[lang]) {
+					t.Errorf("%s: quotation marks of another language in %q", where, text)
+				}
 			}
 		}
 	}
 }
+
+// otherQuotes are quotation marks that a language does not have.
+var otherQuotes = map[session.Language]string{session.Latvian: "“«»", session.English: "„«»"}
 
 func checkForms(t *testing.T, lang session.Language, id string, m *i18n.Message) {
 	t.Helper()
