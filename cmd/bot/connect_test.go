@@ -96,6 +96,7 @@ func TestConnect(t *testing.T) {
 	checks("Mastodon: @iestade can be used", exitOK)
 	at.schedule("homes")
 	testenv.Until(t, "the program that ran announces the hour", func() bool { return len(fake.Posts()) == 1 })
+	running.stop()
 	kept := secretsIn(t, at.dir, fake.Tokens())
 	if kept || strings.Contains(running.log.String(), c.page.Query().Get("client_id")) {
 		t.Error("a token is in a file, or a client in the log")

@@ -11,6 +11,8 @@ import (
 // answer or as a reason.
 const (
 	saysReceipt  = "has arrived"
+	saysAccepted = "is accepted"
+	saysEnded    = "is no longer open"
 	saysAnswered = "is answered"
 	saysDeclined = "not about the topic"
 	saysHello    = "Just write"
@@ -19,7 +21,7 @@ const (
 // stands is what a person finds who looks into the asker's chat, or the channel, for a copy.
 func (w *world) stands(q question, copyKey string) bool {
 	kind, _, _ := strings.Cut(copyKey, ":")
-	says := map[string][]string{"receipt": {saysReceipt}, "answer": {"Answer to " + q.mark()}, "outcome": {saysDeclined},
+	says := map[string][]string{"receipt": {saysReceipt, saysAccepted, saysEnded}, "answer": {"Answer to " + q.mark()}, "outcome": {saysDeclined},
 		"ring": {saysAnswered}}[kind]
 	a := w.seen.of(q.mark())
 	if a == nil {
