@@ -18,7 +18,7 @@ func TestHourInSlack(t *testing.T) {
 	for _, mode := range []string{"socket", "http"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			f := openOffice(t, mode, "embedded", "3s", slackfake.Options{})
+			f := openOffice(t, mode, "embedded", "5m", slackfake.Options{})
 			f.scheduleByModal()
 			f.askEarly()
 			f.startIt()
@@ -125,7 +125,8 @@ func (f *chatOffice) answerInThread() {
 	f.edgars.Reply(card, "// Anna, is that right?")
 	f.anna.Reply(card, "Yes, and say when.")
 	f.edgars.Reply(card, "it is not too early.")
-	f.reads(1, "Draft by Edgars Ozols")
+	f.reads(1, "it is not too early.")
+	f.click(f.card(1, "Submit now"), f.edgars, "Submit now")
 	f.reads(1, "Answer by Edgars Ozols, revision 1")
 	if text := f.desk.Card(1).Text(); strings.Contains(text, "is that right") || strings.Contains(text, "say when") {
 		f.Errorf("talk is in the answer: %s", text)
@@ -181,6 +182,7 @@ func (f *chatOffice) pause() {
 	f.board("Publishing is paused")
 	card := f.card(2, "Claim")
 	f.edgars.Reply(card, "Second answer.")
+	f.click(f.card(2, "Submit now"), f.edgars, "Submit now")
 	f.click(f.card(2, "Approve"), f.anna, "Approve")
 	f.submit(f.modal(f.anna, "Second answer."))
 	f.reads(2, "the hour is paused")

@@ -39,7 +39,7 @@ func TestQuestionInParts(t *testing.T) {
 	s.ruta.Start("")
 	s.ruta.Write("Last?")
 	s.reads(4, "Last?") // not the rest of what was too long
-	if n := len(s.maris.Chat().FromBot()); n != 2 {
-		s.Errorf("after /start and one question the bot has said %d things\n%s", n, s.maris.Chat())
+	if n := len(s.maris.Chat().FromBot()); n != 3 || s.times(s.maris.Chat(), "What you sent with them") != 1 {
+		s.Errorf("after /start and one question with pictures the bot has said %d things\n%s", n, s.maris.Chat())
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/httpapi"
@@ -36,7 +38,27 @@ func (m *Mastodon) Handle(ctx context.Context, raw []byte) error {
 	if l.Called && !l.Status.mentions(self.ID) { // some servers leave the list of mentions empty
 		l.Status.Mentions = append(l.Status.Mentions, self)
 	}
-	return m.ask(ctx, l.Status, self)
+	err = m.ask(ctx, l.Status, self)
+	switch {
+	case !errors.Is(err, errTalk):
+		return err
+	case m.unplaced(l.Status, self, l.Seen):
+		return receive.ErrEarly
+	}
+	return nil
+}
+
+// errTalk is that of a post which is no question.
+var errTalk = errors.New("talk")
+
+// notedWithin is how long it may take until it is known where an announcement stands. What its
+// sender writes next waits as long.
+const notedWithin = 5 * time.Second
+
+// unplaced reports whether a reply may stand under an announcement of which it is not known yet that
+// it stands there: the stream can be faster than the answer to who posted it.
+func (m *Mastodon) unplaced(s status, self person, seen time.Time) bool {
+	return m.wants(TriggerReply) && s.ReplyTo != "" && s.ReplyToWho == self.ID && m.Now().Sub(seen) < notedWithin
 }
 
 // removed tells that a post is gone; of one that nobody knows, its question may come yet.
@@ -58,8 +80,11 @@ func (m *Mastodon) ask(ctx context.Context, s status, self person) error {
 	}
 	hour, is, err := m.trigger(ctx, s, self)
 	text := s.question(self, m.settings.Hashtag)
-	if err != nil || !is || text == "" {
+	if err != nil || text == "" {
 		return err
+	}
+	if !is {
+		return errTalk
 	}
 	o := m.at(s.ID)
 	o.User, o.URL = session.UserRef(s.Account.ID+" "+s.Account.Acct), s.URL
