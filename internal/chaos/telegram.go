@@ -21,8 +21,8 @@ const (
 // stands is what a person finds who looks into the asker's chat, or the channel, for a copy.
 func (w *world) stands(q question, copyKey string) bool {
 	kind, _, _ := strings.Cut(copyKey, ":")
-	says := map[string][]string{"receipt": {saysReceipt, saysAccepted, saysEnded}, "answer": {"Answer to " + q.mark()}, "outcome": {saysDeclined},
-		"ring": {saysAnswered}}[kind]
+	says := map[string][]string{"receipt": {saysReceipt, saysAccepted, saysEnded}, "answer": {"Answer to " + q.mark()},
+		"outcome": {saysDeclined}, "ring": {saysAnswered}}[kind]
 	a := w.seen.of(q.mark())
 	if a == nil {
 		return false
