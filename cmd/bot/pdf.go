@@ -44,7 +44,11 @@ func printed(ctx context.Context, d transcript.Document) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s could not print the transcript: %w\n%s", path, err, said)
 	}
-	return os.ReadFile(out)
+	pdf, err := os.ReadFile(out)
+	if err != nil { // it says that all went well
+		return nil, fmt.Errorf("%s printed no file; is the disk full?\n%s", path, said)
+	}
+	return pdf, nil
 }
 
 // chromium finds one on the PATH.
