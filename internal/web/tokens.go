@@ -39,7 +39,7 @@ const (
 func (t tokens) make(id session.ID, now time.Time) string {
 	b := make([]byte, tokenBytes)
 	_, _ = rand.Read(b)                               // it never fails
-	binary.BigEndian.PutUint32(b, uint32(now.Unix())) //nolint:gosec // until 2106
+	binary.BigEndian.PutUint32(b, uint32(now.Unix())) // until 2106
 	chance := lowerBase32.EncodeToString(b)
 	return chance + signToken(t.keys[0], id, chance)
 }
