@@ -21,11 +21,12 @@ func TestQuestionIsSeen(t *testing.T) {
 	}
 }
 
-// TestQuestionIsTakenUnseen: a chat that allows no such mark loses no question.
+// TestQuestionIsTakenUnseen: a chat that allows no such mark loses no question. Marks
+// are made side by side, so both calls are refused.
 func TestQuestionIsTakenUnseen(t *testing.T) {
 	t.Parallel()
 	q := newSquare(t, publicSetup{})
-	q.fake.Fault("setMessageReaction", 1, telegramfake.Refuse(400, "Bad Request: REACTION_INVALID"))
+	q.fake.Fault("setMessageReaction", 2, telegramfake.Refuse(400, "Bad Request: REACTION_INVALID"))
 	q.start()
 	asked := q.talk.Say(q.carl, "/ask Why?")
 	q.talk.Say(q.carl, "/ask And when?")
@@ -42,8 +43,13 @@ func TestMarksAreBounded(t *testing.T) {
 	t.Parallel()
 	q := newSquare(t, publicSetup{})
 	held := q.fake.Fault("setMessageReaction", mostMarks, telegramfake.HangAfter)
-	t.Cleanup(held.Release)
 	p := q.make()
+	t.Cleanup(func() { // nothing is logged after the test
+		held.Release()
+		for range mostMarks {
+			p.eyes <- struct{}{}
+		}
+	})
 	for range mostMarks {
 		asked := q.talk.Say(q.carl, "/ask Why?")
 		p.sees(t.Context(), messageID{asked.Chat().ID(), asked.ID()})
