@@ -23,7 +23,8 @@ func Default() Config {
 			VotesPerQuestion:    30,
 			QuestionsPerSession: 100000,
 		},
-		Retention: Retention{Emails: 30, Originals: 30, Unpublished: 30},
+		Retention:  Retention{Emails: 30, Originals: 30, Unpublished: 30},
+		Guidelines: hints(),
 	}
 }
 

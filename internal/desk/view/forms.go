@@ -76,7 +76,8 @@ var elsewhere = []input{
 var specs = map[session.Verb]spec{
 	session.Accept:   {seen: []string{"wording"}},
 	session.Claim:    {seen: []string{"holder"}},
-	session.Approve:  {seen: []string{"revision", "digest"}},
+	session.Approve: {seen: []string{"revision", "digest"}, inputs: []input{{name: "reason", label: "despite", hint: "despite",
+		kind: connector.WordField, most: 1000}}},
 	session.Submit:   {seen: []string{"base", "draft"}, also: []string{"pictures"}, inputs: []input{answer}},
 	session.Correct:  {seen: []string{"base", "draft"}, also: []string{"pictures"}, inputs: []input{answer}, hint: "correct"},
 	session.SendBack: {inputs: []input{{name: "comment", hint: "private", kind: connector.TextField, most: 1000}}},
@@ -114,6 +115,9 @@ func (r Reader) Form(q session.Question, v session.Verb) Form {
 	}
 	if q.Email == "" && q.Origin.Connector == session.Page { // nobody can write to the asker
 		f.Fields = slices.DeleteFunc(f.Fields, func(f connector.Field) bool { return f.ID == "email" })
+	}
+	if v == session.Approve && !r.asksWhy(q) {
+		f.Fields = nil
 	}
 	if t := f.field("text"); t != nil && v != session.AddNote {
 		t.Value = given(q.Draft(), q.Latest().Text)
