@@ -15,8 +15,8 @@ import (
 
 // step is an entry of the record as the API shows it.
 type step struct {
-	At                            time.Time
-	Question                      int
+	At                                    time.Time
+	Question                              int
 	Verb, Role, By, Copy, Outcome, Reason string
 }
 

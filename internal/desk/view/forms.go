@@ -74,8 +74,8 @@ var elsewhere = []input{
 
 // specs are the verbs on questions, with the fields of their commands.
 var specs = map[session.Verb]spec{
-	session.Accept:   {seen: []string{"wording"}},
-	session.Claim:    {seen: []string{"holder"}},
+	session.Accept: {seen: []string{"wording"}},
+	session.Claim:  {seen: []string{"holder"}},
 	session.Approve: {seen: []string{"revision", "digest"}, inputs: []input{{name: "reason", label: "despite", hint: "despite",
 		kind: connector.WordField, most: 1000}}},
 	session.Submit:   {seen: []string{"base", "draft"}, also: []string{"pictures"}, inputs: []input{answer}},
