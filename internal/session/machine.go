@@ -84,7 +84,7 @@ func (m machine[T, S]) decide(cmd command[T], c Context, t T) (after T, already 
 	case !ok:
 		return t, false, Fail(Invalid, "verb_unknown", "verb", string(cmd.Verb()))
 	case !slices.Contains(r.roles, c.By.Role):
-		return t, false, Fail(Forbidden, "forbidden", "role", c.By.Role, "verb", r.verb)
+		return t, false, Fail(Forbidden, "forbidden", "who", Roles(r.roles), "verb", r.verb)
 	case cmd.already(t, c.By):
 		return t, true, nil
 	}

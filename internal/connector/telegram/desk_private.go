@@ -90,8 +90,8 @@ func (t *Telegram) cancel(ctx context.Context, m *models.Message) error {
 	if err != nil || k.top() == nil || k.repeated(messageKey(m)) {
 		return err
 	}
+	k.End = t.words.Text("adapter.unchanged", "what", k.top().Form.Title)
 	k.pop()
-	k.End = t.words.Text("adapter.done")
 	if err := t.save(ctx, m.From.ID, k); err != nil {
 		return err
 	}

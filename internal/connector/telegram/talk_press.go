@@ -62,7 +62,7 @@ func (t *Telegram) operate(ctx context.Context, user int64, k *talk, o controlli
 	case o.op == opCancel:
 		k.End = ""
 		if s.Form.Submit != "" {
-			k.End = t.words.Text("adapter.done")
+			k.End = t.words.Text("adapter.unchanged", "what", s.Form.Title)
 		}
 		k.pop()
 	case o.op == opBack:
@@ -148,8 +148,8 @@ func (t *Telegram) turnTo(ctx context.Context, c click, k *talk, a connector.Ans
 	case a.Form != nil:
 		k.replace(t.sheet(ctx, c.user, *a.Form))
 	case a.Close:
+		k.End = t.words.Text("adapter.finished", "what", k.top().Form.Title)
 		k.close()
-		k.End = t.words.Text("adapter.done")
 		if a.Say != "" && len(a.Buttons) == 0 && k.top() == nil {
 			k.End, a.Say = a.Say, ""
 		}

@@ -162,11 +162,7 @@ func (r Reader) Counts(counts session.Counts) []Count {
 	var cs []Count
 	for _, st := range session.States {
 		if n := counts.ByState[st]; n > 0 {
-			name := r.Words.Text("state." + string(st))
-			if st == session.Received {
-				name = r.Words.Text("desk.badge_new")
-			}
-			cs = append(cs, Count{name, n})
+			cs = append(cs, Count{r.Words.Text("state." + string(st)), n})
 		}
 	}
 	return cs

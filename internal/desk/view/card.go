@@ -119,7 +119,7 @@ func (r Reader) Badge(q session.Question) Badge {
 	case q.Waits():
 		return Badge{r.Words.Text("desk.badge_parked", "state", q.State), Warn}
 	case q.State == session.Received:
-		return Badge{r.Words.Text("desk.badge_new"), Solid}
+		return Badge{text, Solid}
 	case q.State == session.Claimed && q.Holder == r.By.Name:
 		return Badge{r.Words.Text("desk.badge_yours"), Solid}
 	case q.State == session.Claimed:
