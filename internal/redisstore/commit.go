@@ -98,7 +98,7 @@ func (s *Store) questionArgs(args []any, q session.Stored) ([]any, error) {
 		erase = strconv.FormatInt(q.Entry.Version-1, 10)
 	}
 	args = append(args, q.Ref.Number, q.Question.Version, doc, score(q.Question), flags(q.Question),
-		string(q.Entry.Hash()), family(q.Question), int(cardClass(q.Entry.Role)), erase)
+		string(q.Entry.Hash()), family(q.Question), questionClass(q), erase)
 	return append(entryArgs(args, q.Entry, q.Sealed), s.newest(q.Ref.Session, originalRef(q.Part)), seen(q.Question),
 		string(bit(q.Unlink))), nil
 }

@@ -53,9 +53,12 @@ type Seen struct {
 	// Stage is that of the question or the session as the person saw it, where a decision
 	// must not be about something else than that; "" leaves the check out.
 	Stage string `json:"stage,omitempty"`
+	along bool   // it is decided along with another question, which somebody pressed
 }
 
 func (s Seen) seen() string { return s.Stage }
+
+func (s Seen) wentAlong() bool { return s.along }
 
 // noted is a command with an internal remark for the record.
 type noted interface {

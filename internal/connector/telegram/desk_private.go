@@ -5,8 +5,6 @@ import (
 	"strconv"
 
 	"github.com/go-telegram/bot/models"
-
-	"experthour/internal/session"
 )
 
 // The commands of the private chat that are not the inbox's.
@@ -68,21 +66,6 @@ func (t *Telegram) start(ctx context.Context, m *models.Message) error {
 	}
 	t.show(ctx, m.From.ID, true)
 	return nil
-}
-
-func (t *Telegram) home(ctx context.Context, m *models.Message) error {
-	to := aside{user: m.From.ID, where: whereIs(m), message: m.ID}
-	in, err := t.inbox()
-	if err != nil {
-		return err
-	}
-	f, err := in.Home(ctx, t.userOf(m.From))
-	if err != nil {
-		t.log.Warn("telegram: a page was not made", "error", err, "kind", int(session.KindOf(err)))
-		t.tell(ctx, to, t.words.Text("adapter.try_again"), nil)
-		return nil
-	}
-	return t.openFor(ctx, to, f)
 }
 
 func (t *Telegram) cancel(ctx context.Context, m *models.Message) error {

@@ -106,7 +106,7 @@ func (t *Telegram) operateField(ctx context.Context, user int64, s *sheet, f con
 // pressForm is a button of the form that somebody has before them.
 func (t *Telegram) pressForm(ctx context.Context, c click) error {
 	k, ok := t.inTalk(ctx, c, func(k *talk) bool {
-		return slices.ContainsFunc(k.top().Form.Buttons, func(b connector.Button) bool { return b.Action == c.action })
+		return slices.ContainsFunc(k.top().Form.Offered(), func(b connector.Button) bool { return b.Action == c.action })
 	})
 	if !ok {
 		return nil
@@ -141,6 +141,8 @@ func (t *Telegram) submit(ctx context.Context, c click, k *talk) error {
 // place, where a form below does not need it.
 func (t *Telegram) turnTo(ctx context.Context, c click, k *talk, a connector.Answer) error {
 	switch {
+	case a.Home:
+		return t.goHome(ctx, c, k, a)
 	case len(a.Wrong) > 0:
 		t.refuse(ctx, c.user, k.top(), a.Wrong)
 	case a.Form != nil && a.Push:

@@ -66,6 +66,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"CardsUndrawn":    testCardsUndrawn,
 	"CardsUnused":     testCardsUnused,
 	"CardsClasses":    testCardsClasses,
+	"CardsOver":       testCardsOver,
 	"CardsMore":       testCardsMore,
 	"Note":            testNote,
 	"CardsSide":       testCardsSide,

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -107,10 +106,7 @@ var patience = map[session.State]time.Duration{
 	session.Review:   3 * time.Minute,
 }
 
-func idle(q session.Question) bool {
-	return patience[q.State] == 0 && q.State != session.Approved && !q.Waits() && !q.Moving() &&
-		!slices.ContainsFunc(q.Said, session.Said.Open)
-}
+func idle(q session.Question) bool { return !q.Awaited() && !q.Moving() }
 
 // Badge names the state of a question for this reader.
 func (r Reader) Badge(q session.Question) Badge {

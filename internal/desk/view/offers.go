@@ -23,6 +23,7 @@ const (
 	Repost     Action = "repost"      // a card of which nobody knows whether it is there
 	Read       Action = "read"        // all of a long card
 	LaterOnes  Action = "later"       // messages of which nobody knows what they are
+	Home       Action = "home"        // what waits for one person
 )
 
 // Offer is something that may be done with a question now.
