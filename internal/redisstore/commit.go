@@ -56,7 +56,8 @@ func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 	r := s.keys.of(c.Session)
 	keys := make([]string, 0, 20)
 	keys = append(keys, r.session(), r.questions(), r.in(), r.open(), r.moving(), r.parked(), r.drafts(), r.log(),
-		r.payloads(), r.deliveries(), r.lanes(), r.unresolved(), r.refs(), r.networks(), r.pictures())
+		r.payloads(), r.deliveries(), r.lanes(), r.unresolved(), r.refs(), r.networks(), r.pictures(),
+		r.typing())
 	keys = cardKeys(keys, r, c.Cards)
 	keys, ending := leaseKeys(keys, r, c.Finish)
 	args := make([]any, 0, 11+20*len(c.Questions)+6*len(c.Deliveries))

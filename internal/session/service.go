@@ -31,6 +31,8 @@ type Service struct {
 	Locate Locate
 	// Pictures, if set, is where the bytes of pictures are: an answer has no others.
 	Pictures PictureStore
+	// Typed, if set, is where what people are typing is kept.
+	Typed TypingStore
 	// Retention is how long what is kept of people stays after an hour; nil keeps all.
 	Retention Retention
 	// Poses, if set, reports whether an asker's name could be taken for staff or the institution.
