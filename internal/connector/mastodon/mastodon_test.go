@@ -16,6 +16,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/mastodon/mastodonfake"
+	"experthour/internal/connector/mastodon/mastodontest"
 	"experthour/internal/redisstore/redistest"
 	"experthour/internal/session"
 	"experthour/internal/setting"
@@ -93,6 +94,7 @@ func newWorld(t *testing.T, s Settings) (*world, *Mastodon) {
 	t.Helper()
 	now := time.Now
 	w := &world{fake: mastodonfake.New(t, now), inbox: &inbox{}, since: now().Add(-time.Hour)}
+	w.fake.URL = mastodontest.Judge(t, w.fake.URL)
 	store := redistest.New(t, now)
 	memory, leases := connectortest.NewMemory(), connectortest.NewLeases()
 	env := connector.Env{Language: session.Latvian, Now: now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Inbox: w.inbox,
