@@ -219,6 +219,9 @@ func (r sessionKeys) payloads() string { return string(r) + "p" }
 // size -> the sum of what is in it.
 func (r sessionKeys) pictures() string { return string(r) + "pics" }
 
+// enclosed is the same for the pictures that came with questions.
+func (r sessionKeys) enclosed() string { return string(r) + "enclosed" }
+
 // deliveries is a HASH, n being 0 for a copy of the session: <n>|<copy>|w -> what is wanted ("-" before it: not due),
 // <n>|<copy>|i -> intent: tries, since, what is tried ("-": nothing is open), the replication id of the primary;
 // <n>|<copy>|p -> that of the primary when it got into line, and how many replicas that had;

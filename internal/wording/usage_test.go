@@ -38,6 +38,7 @@ var dynamic = []dynamicPrefix{
 	{"state.", constants{"session", "State"}, "cards, board and desk name the state of a question"},
 	{"status.", constants{"session", "State"}, "the receipt page says it to the asker"},
 	{"with.", constants{"session", "Media"}, "cards say what was sent with a question"},
+	{"lack.", constants{"session", "Lack"}, "cards say what is lacking of it"},
 	{"next.", constants{"session", "State"}, "the receipt page says what the asker may do"},
 	{"public.step_", constants{}, "the receipt page says what happened"},
 	{"public.title_", constants{}, "its title says where the question stands"},

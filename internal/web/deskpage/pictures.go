@@ -42,11 +42,12 @@ type pictureWords struct {
 // Words are the fields about a picture.
 func (p shownPicture) Words(id string) pictureWords { return pictureWords{p, id} }
 
-func (m *room) shownPictures(n int, ps []session.Picture) []shownPicture {
+// shownPictures are pictures of question n; kind is what the address calls them.
+func (m *room) shownPictures(n int, kind string, ps []session.Picture) []shownPicture {
 	var all []shownPicture
 	for i, p := range ps {
 		packed, _ := json.Marshal(session.Picture{Hash: p.Hash, Type: p.Type, Size: p.Size}) // it has nothing that cannot be written
-		all = append(all, shownPicture{p, i, m.nav().At() + "/q/" + strconv.Itoa(n) + "/picture/" + string(p.Hash), string(packed)})
+		all = append(all, shownPicture{p, i, m.nav().At() + "/q/" + strconv.Itoa(n) + "/" + kind + "/" + string(p.Hash), string(packed)})
 	}
 	return all
 }
@@ -61,7 +62,7 @@ func (m *room) slots(q session.Question, v session.Verb, refused *attempt) *slot
 		ps = nil
 		_ = json.Unmarshal([]byte(refused.form.Get("pictures")), &ps) // the desk wrote it
 	}
-	s := &slots{There: m.shownPictures(q.Ref.Number, ps)}
+	s := &slots{There: m.shownPictures(q.Ref.Number, "picture", ps)}
 	s.Open = len(ps) > 0 || refused != nil && session.FieldOf(refused.err) == "pictures"
 	for i := len(ps); i < session.MaxPictures; i++ {
 		s.Free = append(s.Free, shownPicture{Place: i})
@@ -182,10 +183,19 @@ func nth(list []string, i int) string {
 	return list[i]
 }
 
-// showPicture answers staff with a picture of a question, approved or not.
+// showPicture answers staff with a picture of an answer, approved or not.
 func (d *Desk) showPicture(w http.ResponseWriter, r *http.Request, v visit) {
+	d.showOf(d.Service.Pictures, w, r, v)
+}
+
+// showSent answers staff with a picture that came with a question, which nobody else sees.
+func (d *Desk) showSent(w http.ResponseWriter, r *http.Request, v visit) {
+	d.showOf(d.Service.Enclosed, w, r, v)
+}
+
+func (d *Desk) showOf(kept session.PictureStore, w http.ResponseWriter, r *http.Request, v visit) {
 	n, err := number(r)
-	if err == nil && d.Service.Pictures == nil {
+	if err == nil && kept == nil {
 		err = site.ErrNoPage
 	}
 	if err != nil {
@@ -193,7 +203,7 @@ func (d *Desk) showPicture(w http.ResponseWriter, r *http.Request, v visit) {
 		return
 	}
 	ref := session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: n}
-	p, b, err := d.Service.Pictures.Picture(r.Context(), ref, session.Hash(r.PathValue("hash")))
+	p, b, err := kept.Picture(r.Context(), ref, session.Hash(r.PathValue("hash")))
 	if err != nil {
 		d.failed(w, r, v, err)
 		return
