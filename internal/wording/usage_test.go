@@ -55,6 +55,7 @@ var dynamic = []dynamicPrefix{
 	{"desk.field.", constants{}, "forms of both desks label their fields"},
 	{"desk.hint.", constants{}, "forms of both desks explain them"},
 	{"desk.confirm.", constants{}, "both desks ask before what cannot be taken back"},
+	{"notice.lack_", constants{"session", "Lack"}, "askers are told what of their pictures was not taken"},
 	{"notice.ring_", constants{"session", "Quiet"}, "askers are told how an answer came to stand where something stood"},
 	{"reception.", constants{}, "the reception puts this in front of its own messages"},
 	{"reception.command.", constants{}, "its commands say what they do"},

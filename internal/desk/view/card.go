@@ -190,7 +190,7 @@ func (r Reader) from(q session.Question, votes int) string {
 // with says what came with the words of a question, and what of it is not there.
 func (r Reader) with(q session.Question) (text string) {
 	if n := len(q.Sent()); n > 0 {
-		text = " · " + r.Words.Count("desk.with_pictures", n)
+		text = " · " + r.Words.Count("desk.sent_pictures", n)
 	}
 	for _, l := range q.Lacking() {
 		text += " · " + r.Words.Text("lack."+string(l))

@@ -101,12 +101,12 @@ func (d *Desk) Reason(id string) string {
 	return id
 }
 
-// DeskPath is where somebody's desk page is.
-func DeskPath(name session.PersonName) string { return "/desk/" + wording.Slug(string(name), "person") }
+// Home is the path of a person's own desk page.
+func Home(name session.PersonName) string { return "/desk/" + wording.Slug(string(name), "person") }
 
 // OnDeskPage is the address of a question on the reader's own desk page.
 func (r Reader) OnDeskPage(number int) string {
-	return r.PublicURL + DeskPath(r.By.Name) + "/" + string(r.Session.ID) + "/q/" + strconv.Itoa(number) + "/" + string(Read)
+	return r.PublicURL + Home(r.By.Name) + "/" + string(r.Session.ID) + "/q/" + strconv.Itoa(number) + "/" + string(Read)
 }
 
 // Page is the public address of an hour, or of one of its questions.

@@ -2,9 +2,7 @@ package deskpage
 
 import (
 	"encoding/json"
-	"errors"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -70,34 +68,20 @@ func (m *room) slots(q session.Question, v session.Verb, refused *attempt) *slot
 	return s
 }
 
-// mostText bounds the fields of a form that are no files.
-const mostText = 256 << 10
-
 // form reads what was sent, with new pictures checked and kept. wrong says what is the matter with
 // a picture: everything else that was sent is there.
 func (d *Desk) form(r *http.Request, v visit, a *attempt) (form url.Values, wrong, err error) {
-	if t, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); t != "multipart/form-data" {
+	if !site.HasFiles(r) {
 		err = r.ParseForm()
 		return r.PostForm, nil, err
 	}
-	parts, err := r.MultipartReader()
+	u := upload{desk: d, ref: session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: a.number}}
+	u.may = d.Service.Pictures != nil && v.Role != session.Observer && slices.Contains(illustrated, a.verb)
+	u.form, err = site.ReadForm(r, site.MostText, func(p *multipart.Part, _ url.Values) error { return u.file(r, p) })
 	if err != nil {
 		return nil, nil, err
 	}
-	u := upload{desk: d, ref: session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: a.number}, form: url.Values{}}
-	u.may = d.Service.Pictures != nil && v.Role != session.Observer && slices.Contains(illustrated, a.verb)
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return u.form, u.finish(), nil
-		}
-		if err == nil {
-			err = u.part(r, part)
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-	}
+	return u.form, u.finish(), nil
 }
 
 // upload is a form with files while it is read: one file at a time is in memory.
@@ -106,21 +90,8 @@ type upload struct {
 	ref   session.QuestionRef
 	may   bool
 	form  url.Values
-	size  int
 	files []session.Picture // without a hash where nothing was chosen
 	wrong error
-}
-
-func (u *upload) part(r *http.Request, p *multipart.Part) error {
-	if p.FormName() == "file" {
-		return u.file(r, p)
-	}
-	text, err := io.ReadAll(io.LimitReader(p, mostText+1))
-	if u.size += len(text); err == nil && u.size > mostText {
-		err = site.ErrTooLarge
-	}
-	u.form.Add(p.FormName(), string(text))
-	return err
 }
 
 // file keeps a picture. What is wrong with it is said when everything is read.
