@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// Picture is one that belongs to an answer, without its bytes: those are named by their hash.
+// Picture is one that belongs to an answer or came with a question, without its bytes: those are
+// named by their hash.
 type Picture struct {
 	Hash   Hash   `json:"hash"`             // SHA-256 of the bytes, in hexadecimal
 	Type   string `json:"type"`             // image/jpeg, image/png or image/webp
@@ -16,7 +17,8 @@ type Picture struct {
 }
 
 // PictureStore keeps the bytes of pictures, for the question to which they belong. They are
-// forgotten with its texts.
+// forgotten with its texts. Those of answers and those that came with questions have one each, so
+// that nothing of the latter can be published.
 type PictureStore interface {
 	// KeepPicture keeps bytes under their hash; the same ones again are a success. TooMany says
 	// that the hour has no room for more.
@@ -27,11 +29,11 @@ type PictureStore interface {
 
 // What pictures are bounded by.
 const (
-	MaxPictures    = 4        // of an answer
-	MostPicture    = 950_000  // bytes of one that is kept: platforms take as many
-	MostPictures   = 64 << 20 // bytes of all that are kept for an hour
-	MaxAlt         = 1_000
-	maxPictureSize = 10 << 20 // bytes
+	MaxPictures  = 4        // of an answer
+	MostFile     = 10 << 20 // bytes of a file that may become one
+	MostPicture  = 950_000  // bytes of one that is kept: platforms take as many
+	MostPictures = 64 << 20 // bytes of all that are kept for an hour
+	MaxAlt       = 1_000
 )
 
 // Picture finds one of a revision's by its hash.
@@ -106,11 +108,10 @@ func (q *Question) illustrate(ps *[]Picture) error {
 
 func (p *Picture) clean() error {
 	p.Alt, p.Author = CleanText(p.Alt), CleanLine(p.Author)
+	if err := p.kept(); err != nil {
+		return err
+	}
 	switch {
-	case !pictureHash.MatchString(string(p.Hash)) || !slices.Contains(pictureTypes, p.Type) || p.Size < 1:
-		return Fail(Invalid, "picture_wrong").At("pictures")
-	case p.Size > maxPictureSize:
-		return Fail(Invalid, "picture_too_large", "limit", maxPictureSize>>20).At("pictures")
 	case p.Alt == "":
 		return Fail(Invalid, "picture_alt").At("pictures")
 	case p.Author == "":
@@ -120,6 +121,17 @@ func (p *Picture) clean() error {
 		return err
 	}
 	return tooLong("pictures", p.Author, maxName)
+}
+
+// kept checks what names the bytes.
+func (p Picture) kept() error {
+	switch {
+	case !pictureHash.MatchString(string(p.Hash)) || !slices.Contains(pictureTypes, p.Type) || p.Size < 1:
+		return Fail(Invalid, "picture_wrong").At("pictures")
+	case p.Size > MostFile:
+		return Fail(Invalid, "picture_too_large", "limit", MostFile>>20).At("pictures")
+	}
+	return nil
 }
 
 // showsOther reports whether pictures are given that are not those of a revision.

@@ -37,6 +37,7 @@ const (
 	Write           Verb = "write"
 	Settle          Verb = "settle"
 	UseIt           Verb = "use"
+	Enclose         Verb = "enclose"
 	CallTo          Verb = "call"
 	NudgeVerb       Verb = "nudge"
 )
@@ -127,6 +128,8 @@ var questions = machine[Question, State]{
 		"the holder's draft, once it rests; the holder at any time"},
 	{UseIt, staff, late, anyway, stay(living, move[State]{[]State{Published}, Review}),
 		"the message's author; after publication it proposes a correction"},
+	{Enclose, program, always, anyway, stay(append(slices.Clone(living), ended...)),
+		"a picture that came with the question, for staff only; or why it is not there. Nothing has expired yet"},
 	{CallTo, program, working, anyway, stay([]State{Queued}),
 		"the expert whose turn it is; the next one when nobody has claimed it, see `[desk] call_next`; each once while it is queued"},
 	{NudgeVerb, program, working, anyway, stay([]State{Review}),

@@ -65,6 +65,10 @@ func exactly(e view.Exact) []connector.Line {
 func (c *Chat) readAll(_ context.Context, p press) (*connector.Form, error) {
 	v := c.everybody(p.ses).Card(p.q, 0)
 	f := &connector.Form{Title: v.Ref, Lines: whole(c.text("question"), v.Text)}
+	if n := len(v.Sent); n > 0 {
+		page := c.Views.For(p.ses, p.by).OnDeskPage(v.Number)
+		f.Lines = append(f.Lines, small(c.words.Count("desk.came", n), link(c.text("look_on_page"), page)))
+	}
 	if v.Pending != "" {
 		f.Lines = append(f.Lines, whole(c.words.Text("desk.pending"), v.Pending)...)
 	}
