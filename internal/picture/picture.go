@@ -24,7 +24,7 @@ import (
 
 const (
 	// MostFile is how many bytes a file has at most.
-	MostFile = 10 << 20
+	MostFile = session.MostFile
 	// Most is how many bytes a picture has at most once it is drawn anew.
 	Most = session.MostPicture
 	// mostPixels bounds what decoding takes: about 400 MB for a moment at the very worst, and a

@@ -27,11 +27,11 @@ type PictureStore interface {
 
 // What pictures are bounded by.
 const (
-	MaxPictures    = 4        // of an answer
-	MostPicture    = 950_000  // bytes of one that is kept: platforms take as many
-	MostPictures   = 64 << 20 // bytes of all that are kept for an hour
-	MaxAlt         = 1_000
-	maxPictureSize = 10 << 20 // bytes
+	MaxPictures  = 4        // of an answer
+	MostFile     = 10 << 20 // bytes of a file that may become one
+	MostPicture  = 950_000  // bytes of one that is kept: platforms take as many
+	MostPictures = 64 << 20 // bytes of all that are kept for an hour
+	MaxAlt       = 1_000
 )
 
 // Picture finds one of a revision's by its hash.
@@ -109,8 +109,8 @@ func (p *Picture) clean() error {
 	switch {
 	case !pictureHash.MatchString(string(p.Hash)) || !slices.Contains(pictureTypes, p.Type) || p.Size < 1:
 		return Fail(Invalid, "picture_wrong").At("pictures")
-	case p.Size > maxPictureSize:
-		return Fail(Invalid, "picture_too_large", "limit", maxPictureSize>>20).At("pictures")
+	case p.Size > MostFile:
+		return Fail(Invalid, "picture_too_large", "limit", MostFile>>20).At("pictures")
 	case p.Alt == "":
 		return Fail(Invalid, "picture_alt").At("pictures")
 	case p.Author == "":
