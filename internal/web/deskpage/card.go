@@ -19,7 +19,8 @@ type cardView struct {
 	Folded  bool
 	Revs    []revisionView
 	Preview *previewView
-	Inline  *offerView // the answer of whoever holds the question
+	Drawn   []shownPicture // those of a draft
+	Inline  *offerView     // the answer of whoever holds the question
 	Offers  []offerView
 	Rare    []offerView
 	Link    string // typed into the form of a copy that was refused
@@ -62,6 +63,9 @@ func (m *room) cardView(q session.Question, votes int, s selection, refused *att
 	c := cardView{nav: m.nav(), Card: m.Card(q, votes), Class: class(q), Revs: m.revisions(q), Select: s}
 	c.Folded = refused == nil && (len(q.Copies) == 0 || !c.Parked) && (slices.Contains(settled, q.State) || !c.Mine)
 	c.Preview = m.previewView(q)
+	if q.State == session.Claimed {
+		c.Drawn = m.shownPictures(q.Ref.Number, q.NextPictures())
+	}
 	c.Inline, c.Offers, c.Rare = m.offers(q, &c, refused)
 	if refused != nil {
 		c.Problem, c.Link = m.words.Error(refused.err), refused.form.Get("url")
