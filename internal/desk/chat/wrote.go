@@ -73,8 +73,12 @@ func (c *Chat) astray(ctx context.Context, who string, w connector.Written, say 
 }
 
 func write(ref session.QuestionRef, w connector.Written) session.WriteMessage {
-	return session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At, Edited: w.Edited, Lines: w.Lines,
-		Full: w.Full, Deleted: w.Deleted, Awaits: len(w.Files) > 0 && !w.Deleted}
+	c := session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At, Edited: w.Edited, Lines: w.Lines,
+		Full: w.Full, Deleted: w.Deleted}
+	if c.Awaits = len(w.Files) > 0 && !w.Deleted; !c.Awaits {
+		c.Pictures = &[]session.Picture{}
+	}
+	return c
 }
 
 // cardAt finds the card at a message; number 0 is a board.
