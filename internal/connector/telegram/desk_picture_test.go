@@ -54,7 +54,8 @@ func TestShow(t *testing.T) {
 	w := newWorld(t, setup{})
 	tg := w.make()
 	long := strings.Repeat("word ", 400)
-	ps := []connector.Shown{{Type: "image/png", Bytes: drawing(t), Words: "A <b>map</b>."}, {Type: "image/png", Bytes: drawing(t), Words: long}}
+	ps := []connector.Shown{{Type: "image/png", Bytes: drawing(t), Words: "A <b>map</b>."},
+		{Type: "image/png", Bytes: drawing(t), Words: long}}
 	if err := tg.Show(t.Context(), "11", ps); err != nil {
 		t.Fatal(err)
 	}
