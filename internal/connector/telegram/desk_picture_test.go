@@ -11,6 +11,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/telegram/telegramfake"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 func drawing(t *testing.T) []byte {
@@ -75,4 +76,20 @@ func TestShow(t *testing.T) {
 	if err := tg.Show(t.Context(), "11", ps); err == nil {
 		t.Error("what may not have arrived counts as seen")
 	}
+}
+
+// TestPictureInAForm: its words are taken, and it is said where a picture goes.
+func TestPictureInAForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	tg := w.start()
+	w.anna.Write("look", telegramfake.Photo(drawing(t)))
+	w.anna.Await(testenv.Soon(t), telegramfake.Says("Nothing waits"))
+	form := connector.Form{Key: "k", Title: "Answer", Submit: "Send", Fields: []connector.Field{{ID: "text", Label: "Answer"}}}
+	if err := tg.open(t.Context(), 11, form); err != nil {
+		t.Fatal(err)
+	}
+	w.anna.Write("See the map.", telegramfake.Photo(drawing(t)))
+	w.anna.Await(testenv.Soon(t), telegramfake.Says("A form takes words only"))
+	w.anna.Await(testenv.Soon(t), telegramfake.Says("See the map."))
 }

@@ -253,3 +253,39 @@ func TestAlbumIsAskedAboutOnce(t *testing.T) {
 		t.Errorf("told %d times, %d pictures, draft %q", told, len(q.SentPictures()), q.Draft())
 	}
 }
+
+// TestPictureBesideAnAnswer: one that comes later is asked about, and named where it has no words;
+// and one outside of all threads is asked about like words.
+func TestPictureBesideAnAnswer(t *testing.T) {
+	t.Parallel()
+	k, _, n := illustrated(t)
+	k.says(janis, n, "x1", "See.")
+	k.press(janis, n, "Submit now")
+	a, err := k.shows(janis, n, "x2", "", "p1")
+	k.must(err)
+	k.reads(a.Say, "submitted already. What is this message?", "say what it shows")
+	k.reads(flat("", k.card(n).Lines), "with a picture")
+	add := connector.Press{By: user(janis), Place: room, Action: k.action(a.Buttons, "Add")}
+	refused, err := k.chat.Pressed(t.Context(), add)
+	k.must(err)
+	k.reads(refused.Say, "nothing is said yet")
+	describe := connector.Press{By: user(janis), Place: room, Action: k.action(a.Buttons, "Describe the picture")}
+	described, err := k.chat.Pressed(t.Context(), describe)
+	k.must(err)
+	k.submit(janis, described.Form, connector.Values{"alt": {"A map."}, "author": {"Ilze"}})
+	if _, err := k.chat.Pressed(t.Context(), add); err != nil || len(k.q(n).Latest().Pictures) != 1 || k.q(n).Latest().Text != "See." {
+		t.Errorf("%v, %+v", err, k.q(n).Latest())
+	}
+	n = k.ask("And where else?")
+	k.press(anna, n, "Accept")
+	k.press(janis, n, "Claim")
+	w := connector.Written{By: user(janis), Place: room, Message: "x3", At: k.chat.Now(), Files: []connector.File{{ID: "p2"}}}
+	a, err = k.chat.Wrote(t.Context(), w)
+	k.must(err)
+	k.reads(a.Say, "Use this message as the answer to #2")
+	a, err = k.chat.Pressed(t.Context(), connector.Press{By: user(janis), Place: room, Action: a.Buttons[0].Action})
+	k.must(err)
+	if len(k.q(n).SentPictures()) != 1 {
+		t.Errorf("%+v", a)
+	}
+}

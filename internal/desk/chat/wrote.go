@@ -191,7 +191,7 @@ func (c *Chat) alone(ctx context.Context, by session.Actor, w connector.Written)
 		}
 		return c.wrote(ctx, by, ses, ref, w)
 	}
-	if by.Role == session.Observer || w.Deleted || !w.Edited.IsZero() || session.AnswerText(w.Lines) == "" {
+	if by.Role == session.Observer || w.Deleted || !w.Edited.IsZero() || session.AnswerText(w.Lines) == "" && len(w.Files) == 0 {
 		return connector.Answer{}, nil
 	}
 	held, err := c.holding(ctx, by.Name)

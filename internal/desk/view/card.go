@@ -277,7 +277,7 @@ func (r Reader) later(q session.Question) []Later {
 		if !m.Open() {
 			continue
 		}
-		l := Later{Message: m.Message, Title: r.Words.Text("desk.said_later", "name", m.By), Text: m.Text, Edit: m.Edit != ""}
+		l := Later{Message: m.Message, Title: r.Words.Text("desk.said_later", "name", m.By), Text: r.Saying(m), Edit: m.Edit != ""}
 		if l.Edit {
 			l.Text = m.Edit
 		}

@@ -28,6 +28,14 @@ func (r Reader) pictures(q session.Question) string {
 	return text
 }
 
+// Saying is what a message says, and without words what it is.
+func (d *Desk) Saying(m session.Said) string {
+	if m.Text == "" && (m.Awaits || len(m.Pictures) > 0) {
+		return d.Words.Text("with." + string(session.MediaPicture))
+	}
+	return m.Text
+}
+
 // authorOf is who is proposed as the author of the picture that has no words yet: who was named
 // last in this answer, and else whoever sent it.
 func authorOf(q session.Question) session.PersonName {
