@@ -32,7 +32,7 @@ var layers = map[string][]string{
 	"internal/connector/learn":   {"internal/session", "internal/connector", "internal/backoff"},
 	"internal/desk/view": {"internal/session", "internal/connector", "internal/routing",
 		"internal/screening", "internal/wording"},
-	"internal/desk/chat": {"internal/session", "internal/connector", "internal/delivery", "internal/desk/view",
+	"internal/desk/chat": {"internal/session", "internal/connector", "internal/delivery", "internal/desk/view", "internal/picture",
 		"internal/routing", "internal/screening", "internal/wording"},
 	"internal/reception":  {"internal/session", "internal/connector", "internal/routing", "internal/wording"},
 	"internal/routing":    {"internal/session", "internal/connector", "internal/screening", "internal/wording"},

@@ -70,7 +70,7 @@ func (c EnclosePicture) apply(q *Question, _ Context) error {
 // enclosed is the picture as it belongs to a question.
 func (p Picture) enclosed() (Picture, error) {
 	alt := Shorten(CleanText(p.Alt), MaxAlt)
-	if err := p.kept(); err != nil {
+	if err := p.known(); err != nil {
 		return p, err
 	}
 	return Picture{Hash: p.Hash, Type: p.Type, Size: p.Size, Alt: alt}, nil

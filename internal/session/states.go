@@ -38,6 +38,7 @@ const (
 	Settle          Verb = "settle"
 	UseIt           Verb = "use"
 	Enclose         Verb = "enclose"
+	Describe        Verb = "describe"
 	CallTo          Verb = "call"
 	NudgeVerb       Verb = "nudge"
 )
@@ -130,6 +131,9 @@ var questions = machine[Question, State]{
 		"the message's author; after publication it proposes a correction"},
 	{Enclose, program, always, anyway, stay(append(slices.Clone(living), ended...)),
 		"a picture that came with the question, for staff only; or why it is not there. Nothing has expired yet"},
+	{Describe, staff, late, anyway, stay([]State{Claimed, Review, Approved, Published}),
+		"a picture of a message at the desk: what it shows and who made it; the message's author, or a moderator. " +
+			"Until then the draft does not settle"},
 	{CallTo, program, working, anyway, stay([]State{Queued}),
 		"the expert whose turn it is; the next one when nobody has claimed it, see `[desk] call_next`; each once while it is queued"},
 	{NudgeVerb, program, working, anyway, stay([]State{Review}),
@@ -222,7 +226,10 @@ func useful(v Verb, q Question, a Actor) bool {
 	case Write, UseIt: // a message gives them, or a button next to one
 		return false
 	case Settle:
-		return q.Draft() != "" && q.Holder == a.Name
+		return q.Ready() && q.Holder == a.Name
+	case Describe:
+		_, by, ok := q.Undescribed()
+		return ok && (by == a.Name || a.Role == Moderator)
 	case Accept:
 		return q.State == Received || q.Pending != ""
 	case Undo:

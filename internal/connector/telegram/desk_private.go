@@ -28,10 +28,19 @@ func (t *Telegram) staffMessage(ctx context.Context, u *models.Update) error {
 	if s, ok := parseCommand(m.Text); ok {
 		return t.privateCommand(ctx, u, s)
 	}
+	if _, ok := pictureFile(m); ok && t.typing(ctx, m.From.ID) {
+		t.tell(ctx, aside{user: m.From.ID, where: whereIs(m)}, t.words.Text("telegram.picture_in_form"), nil)
+	}
 	if text, _ := textOf(m); text != "" {
 		return t.writeTalk(ctx, u, text)
 	}
 	return nil
+}
+
+// typing reports whether a form of somebody waits for what they type.
+func (t *Telegram) typing(ctx context.Context, user int64) bool {
+	k, err := t.talk(ctx, user)
+	return err == nil && k.top() != nil && k.top().taking() >= 0
 }
 
 func (t *Telegram) privateCommand(ctx context.Context, u *models.Update, s spoken) error {

@@ -49,13 +49,15 @@ func TestFile(t *testing.T) {
 // TestPictureFile takes the largest size of a photo, and files that say they are pictures.
 func TestPictureFile(t *testing.T) {
 	t.Parallel()
-	sizes := []models.PhotoSize{{FileID: "s", Width: 90, Height: 60}, {FileID: "l", Width: 900, Height: 600, FileSize: 7}, {FileID: "m", Width: 300, Height: 200}}
+	sizes := []models.PhotoSize{{FileID: "s", Width: 90, Height: 60}, {FileID: "l", Width: 900, Height: 600, FileSize: 7},
+		{FileID: "m", Width: 300, Height: 200}}
+	png := models.Document{FileID: "d", MimeType: "image/png", FileSize: 9}
 	for name, c := range map[string]struct {
 		m    models.Message
 		want connector.File
 	}{
 		"photo":     {models.Message{Photo: sizes}, connector.File{ID: "l", Size: 7}},
-		"file":      {models.Message{Document: &models.Document{FileID: "d", MimeType: "image/png", FileSize: 9}}, connector.File{ID: "d", Size: 9}},
+		"file":      {models.Message{Document: &png}, connector.File{ID: "d", Size: 9}},
 		"paper":     {models.Message{Document: &models.Document{FileID: "d", MimeType: "application/pdf"}}, connector.File{}},
 		"animation": {models.Message{Animation: &models.Animation{}, Document: &models.Document{MimeType: "image/gif"}}, connector.File{}},
 		"words":     {models.Message{Text: "x"}, connector.File{}},

@@ -78,11 +78,20 @@ func (c *Chat) answered(v view.Card) []connector.Line {
 	if back := c.comeBack(v.SentBack); back != "" {
 		lines = append(lines, say(back))
 	}
-	if d := v.Draft; d != nil {
-		return append(lines, head(d.Title), quote(cut(d.Text)))
+	for _, p := range []*view.Passage{v.Draft, v.Answer} {
+		if p == nil {
+			continue
+		}
+		lines = append(lines, head(p.Title))
+		if p.Text != "" {
+			lines = append(lines, quote(cut(p.Text)))
+		}
 	}
-	if a := v.Answer; a != nil {
-		lines = append(lines, head(a.Title), quote(cut(a.Text)))
+	if v.Pictures != "" {
+		lines = append(lines, small(v.Pictures, connector.Link{}))
+	}
+	if v.Draft != nil {
+		return lines
 	}
 	if v.Approved != "" {
 		lines = append(lines, small(v.Approved, connector.Link{}))

@@ -54,6 +54,7 @@ func init() { // a table that refers to functions that refer to it
 		view.Action(session.Approve):         (*Chat).previewForm,
 		view.Action(session.DeclineTogether): (*Chat).togetherForm,
 		view.Action(session.MergeTogether):   (*Chat).togetherForm,
+		view.Action(session.Describe):        (*Chat).describeForm,
 		view.Read:                            (*Chat).readAll,
 		view.LaterOnes:                       (*Chat).laterForm,
 	}
@@ -69,9 +70,14 @@ func (c *Chat) form(ctx context.Context, p press, typed connector.Values) (*conn
 		}
 		return f, err
 	}
+	return c.plainForm(p, typed), nil
+}
+
+// plainForm has the fields of a verb; nil is none.
+func (c *Chat) plainForm(p press, typed connector.Values) *connector.Form {
 	f := c.Views.For(p.ses, p.by).Form(p.q, p.verb()).Fill(typed)
 	if len(f.Fields) == 0 {
-		return nil, nil
+		return nil
 	}
 	k := key{Do: p.what(), Session: p.Session, Number: p.Number, Seen: p.seen(f)}
 	lines := []connector.Line{quote(cut(p.q.Text))}
@@ -80,7 +86,7 @@ func (c *Chat) form(ctx context.Context, p press, typed connector.Values) (*conn
 	}
 	label := c.label(p.what())
 	return &connector.Form{Key: k.String(), Title: label + " " + c.Views.Ref(p.Number), Lines: lines, Fields: f.Fields,
-		Submit: c.submits(p.what())}, nil
+		Submit: c.submits(p.what())}
 }
 
 // submits names what the form of a button does with what is typed, where that is not
@@ -152,6 +158,9 @@ func (c *Chat) submittedCard(ctx context.Context, p press, k key, s connector.Su
 	switch {
 	case err == nil && r.Batch != nil:
 		return connector.Answer{Say: c.batch(p.verb(), r), Close: true}, nil
+	case err == nil && p.verb() == session.Describe:
+		p.q = r.Question
+		return c.describeNext(ctx, p)
 	case err == nil && k.Queue:
 		return c.nextApproval(ctx, p.by, p.ses, k.After)
 	case err == nil && k.Home:

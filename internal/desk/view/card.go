@@ -33,6 +33,7 @@ type Card struct {
 
 	SentBack *Remark  // on the newest revision
 	Draft    *Passage // what the holder has written so far, here or in a chat
+	Pictures string   // how many the answer has, and what is still to be said of them; "" for none
 	Answer   *Passage // the newest revision, where it is still anything
 	Approved string   // by whom, and whose answer
 	Public   string   // the answer that stands there now
@@ -84,7 +85,7 @@ func (r Reader) Card(q session.Question, votes int) Card {
 		Parked: q.Waits(), Idle: idle(q), Mine: r.mine(q),
 		Text: q.Text, Language: q.Language, From: r.from(q, q.Votes(votes)), Original: webAddress(q.Origin.URL), Email: q.Email, Sent: q.Sent(),
 		Flags: append(r.posing(q), r.Findings(q.Text+"\n"+q.Pending)...), Pending: q.Pending, Outcome: r.outcome(q),
-		SentBack: r.SentBack(q), Draft: r.draft(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q),
+		SentBack: r.SentBack(q), Draft: r.draft(q), Pictures: r.pictures(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q),
 		Notes: r.notes(q), Copies: r.Copies(q)}
 	c.Public, _, _ = q.Public()
 	if p := patience[q.State]; p > 0 {
@@ -260,7 +261,7 @@ func (r Reader) SentBack(q session.Question) *Remark {
 // draft shows what the holder has written, and until when they may go on.
 func (r Reader) draft(q session.Question) *Passage {
 	text := q.Draft()
-	if text == "" {
+	if text == "" && q.DraftMark() == "" {
 		return nil
 	}
 	title := r.Words.Text("desk.draft_rests", "name", q.Holder)
@@ -285,7 +286,7 @@ func (r Reader) later(q session.Question) []Later {
 		if !m.Open() {
 			continue
 		}
-		l := Later{Message: m.Message, Title: r.Words.Text("desk.said_later", "name", m.By), Text: m.Text, Edit: m.Edit != ""}
+		l := Later{Message: m.Message, Title: r.Words.Text("desk.said_later", "name", m.By), Text: r.Saying(m), Edit: m.Edit != ""}
 		if l.Edit {
 			l.Text = m.Edit
 		}

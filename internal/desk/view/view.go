@@ -104,9 +104,9 @@ func (d *Desk) Reason(id string) string {
 // OwnDesk is the path of a person's own desk page.
 func OwnDesk(name session.PersonName) string { return "/desk/" + wording.Slug(string(name), "person") }
 
-// OnDeskPage is the address of a question on the reader's own desk page.
-func (r Reader) OnDeskPage(number int) string {
-	return r.PublicURL + OwnDesk(r.By.Name) + "/" + string(r.Session.ID) + "/q/" + strconv.Itoa(number) + "/" + string(Read)
+// OnDeskPage is the address at which the reader does something with a question on their own desk page.
+func (r Reader) OnDeskPage(number int, what Action) string {
+	return r.PublicURL + OwnDesk(r.By.Name) + "/" + string(r.Session.ID) + "/q/" + strconv.Itoa(number) + "/" + string(what)
 }
 
 // Page is the public address of an hour, or of one of its questions.

@@ -1,10 +1,10 @@
 -- commit: writes questions, record entries and deliveries, and may end a lease.
--- KEYS: session q in open moving parked drafts log p d lanes unresolved refs networks pics enclosed typing [dirty cards] [lm, its lane] lanes…
---       and the lm of each lane that is swept
+-- KEYS: session q in open moving parked drafts log p d lanes unresolved refs networks pics enclosed typing
+--       [dirty cards] [lm, its lane] lanes… and the lm of each lane that is swept
 -- ARGV: 1 session version, 2 op, 3 channel, 4 wake-up, 5 cards "1", 6 fence or "", 7 its member,
 --       8 its lane's name, 9 count of questions, 10 count of deliveries, then questions:
---       n, version read, doc, score of in, flags, hash, family, class of its card and "x" where nobody waits for it, erase up to or "", entry (8),
---       ref of a new part or "", hashes of the pictures that an erasure leaves, to unlink it "1",
+--       n, version read, doc, score of in, flags, hash, family, class of its card and "x" where nobody waits for it,
+--       erase up to or "", entry (8), ref of a new part or "", hashes of the pictures that an erasure leaves, to unlink it "1",
 --       hashes of the enclosed ones that an erasure leaves, hashes of those that go anyway;
 --       then deliveries (see common.lua), and count of lanes if they are swept, else 0
 -- Returns ok | conflict | fenced | sending | unknown | {unknown question}.

@@ -20,7 +20,8 @@ type cardView struct {
 	Came    []shownPicture // with the question
 	Revs    []revisionView
 	Preview *previewView
-	Inline  *offerView // the answer of whoever holds the question
+	Drawn   []shownPicture // those of a draft
+	Inline  *offerView     // the answer of whoever holds the question
 	Offers  []offerView
 	Rare    []offerView
 	Writing []string // who else has begun an answer
@@ -65,6 +66,9 @@ func (m *room) cardView(q session.Question, votes int, s selection, refused *att
 	c.Folded = refused == nil && (len(q.Copies) == 0 || !c.Parked) && (slices.Contains(settled, q.State) || !c.Mine)
 	c.Came = m.shownPictures(c.Number, "sent", c.Sent)
 	c.Preview, c.Writing = m.previewView(q), m.Writing(q, m.typing[q.Ref.Number])
+	if q.State == session.Claimed {
+		c.Drawn = m.shownPictures(q.Ref.Number, "picture", q.NextPictures())
+	}
 	c.Inline, c.Offers, c.Rare = m.offers(q, &c, refused)
 	if refused != nil {
 		c.Problem, c.Link = m.words.Error(refused.err), refused.form.Get("url")

@@ -55,7 +55,7 @@ func (m *room) slots(q session.Question, v session.Verb, refused *attempt) *slot
 	if !slices.Contains(illustrated, v) || m.desk.Service.Pictures == nil {
 		return nil
 	}
-	ps := q.Latest().Pictures
+	ps := q.NextPictures()
 	if refused != nil && refused.verb == v && refused.form.Has("pictures") {
 		ps = nil
 		_ = json.Unmarshal([]byte(refused.form.Get("pictures")), &ps) // the desk wrote it

@@ -5,6 +5,8 @@ package telegramfake
 var methods = map[string]func(*Server, params) (any, error){
 	"getme":                  getMe,
 	"sendmessage":            sendMessage,
+	"sendphoto":              sendPhoto,
+	"editmessagecaption":     editMessageCaption,
 	"editmessagetext":        editMessageText,
 	"editmessagereplymarkup": editMessageReplyMarkup,
 	"deletemessage":          deleteMessage,
