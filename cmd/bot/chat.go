@@ -64,8 +64,10 @@ func (c *core) openChat(base string) {
 	if c.room == nil {
 		return
 	}
+	files, _ := connector.As[connector.Filer](c.room)
+	shows, _ := connector.As[connector.Shower](c.room)
 	room := chat.New(chat.Options{Service: c.service, Store: c.store, Cards: c.store, Staff: c.roll, Memory: c.store.Memory(c.lane.Connector),
-		Views: c.views(base, "#"), Lane: c.lane, Hour: c.hour, Command: "/hour", Now: time.Now})
+		Pictures: c.store, Files: files, Shows: shows, Views: c.views(base, "#"), Lane: c.lane, Hour: c.hour, Command: "/hour", Now: time.Now})
 	c.desk.DeskInbox = room
 	c.worker.Cards, c.worker.Draw = c.store, room.Draw
 }

@@ -81,7 +81,11 @@ type Written struct {
 	At      time.Time // as the platform orders messages
 	Edited  time.Time // when this version was written; zero is the first one
 	Lines   []session.ChatLine
-	With    session.Media // what was sent with the lines, or instead of any; "" is nothing
+	With    session.Media // what was sent with the lines, or instead of any, besides Files; "" is nothing
+	// Files are those that say that they are pictures, of a connector that is a Filer. Album names
+	// what was sent together; "" is nothing.
+	Files []File
+	Album string
 	// Full says that it is about as long as a message can be; see session.Said.
 	Full    bool
 	Deleted bool
@@ -98,6 +102,9 @@ type Answer struct {
 	Push bool
 	// Wrong says at the fields of a submitted form what is wrong, by their ID.
 	Wrong map[string]string
+	// Home has the person's own page drawn anew where they look at it, with Say and Buttons
+	// on top of it. Whatever of it was pressed or submitted is over.
+	Home bool
 	// Close ends the form that was pressed or submitted and whatever is below it.
 	Close bool
 	// Taken marks the message as taken for an answer.

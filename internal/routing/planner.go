@@ -63,7 +63,9 @@ func (p Planner) Copies(s session.Session, q session.Question, rev session.Revis
 	}
 	for i := range rs {
 		rs[i].Pictures = min(len(rev.Pictures), p.limits(rs[i].Connector).Pictures)
-		rs[i].LeftOut = len(rev.Pictures) - rs[i].Pictures
+		if rs[i].Connector != session.Page { // which shows them itself
+			rs[i].LeftOut = len(rev.Pictures) - rs[i].Pictures
+		}
 	}
 	return rs
 }

@@ -106,7 +106,8 @@ func TestTextsOfCopies(t *testing.T) {
 	}
 }
 
-// TestPicturesAreCounted: of the pictures of an answer each copy says how many go along.
+// TestPicturesAreCounted: of the pictures of an answer each copy says how many go along, but for the
+// page, which shows all.
 func TestPicturesAreCounted(t *testing.T) {
 	t.Parallel()
 	q := questionAt(12, sandbox, "square")
@@ -116,7 +117,7 @@ func TestPicturesAreCounted(t *testing.T) {
 		return connector.Limits{Pictures: map[session.ConnectorID]int{sandbox: 2, announce: 4}[id]}, true
 	}
 	rs := p.Copies(hour(), q, q.Latest())
-	for key, want := range map[string][2]int{"answer:page::12": {0, 3}, "answer:sandbox:square:12": {2, 1}, "answer:announce::12": {3, 0}} {
+	for key, want := range map[string][2]int{"answer:page::12": {0, 0}, "answer:sandbox:square:12": {2, 1}, "answer:announce::12": {3, 0}} {
 		if r := only(t, rs, key); r.Pictures != want[0] || r.LeftOut != want[1] {
 			t.Errorf("%s: %d go along, %d do not", key, r.Pictures, r.LeftOut)
 		}

@@ -34,6 +34,7 @@ var commands = map[Verb]func([]byte, On) (Command, error){
 	Settle:        func(b []byte, on On) (Command, error) { return decode(b, SettleDraft{On: on}) },
 	Write:         func(b []byte, on On) (Command, error) { return decode(b, WriteMessage{On: on}) },
 	UseIt:         func(b []byte, on On) (Command, error) { return decode(b, UseMessage{On: on}) },
+	Describe:      func(b []byte, on On) (Command, error) { return decode(b, DescribePicture{On: on}) },
 	AddNote:       func(b []byte, on On) (Command, error) { return decode(b, NoteQuestion{On: on}) },
 	AllowName:     func(b []byte, on On) (Command, error) { return decode(b, AllowNameOf{On: on}) },
 	Retry:         func(b []byte, on On) (Command, error) { return decode(b, ResolveCopy{On: on, Decision: Retry}) },

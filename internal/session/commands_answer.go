@@ -56,7 +56,7 @@ type SubmitAnswer struct {
 	On
 	Text string `json:"text"`
 	Base *int   `json:"base"` // nil leaves the check out
-	// Draft is the DraftMark of the draft that the author saw; nil leaves the check out.
+	// Draft is the Question.DraftMark that the author saw; nil leaves the check out.
 	Draft *string `json:"draft"`
 	// Pictures are those of the answer; nil leaves the ones that it has.
 	Pictures *[]Picture `json:"pictures"`
@@ -80,10 +80,11 @@ func (c SubmitAnswer) apply(q *Question, x Context) error {
 	if q.Holder == "" {
 		q.Holder = x.By.Name
 	}
+	ps := q.drawn(c.Pictures)
 	if err := q.revise(c.Text, x); err != nil {
 		return err
 	}
-	return q.illustrate(c.Pictures)
+	return q.illustrate(ps)
 }
 
 // sawAnswer refuses a text that its author wrote without having seen the newest revision
@@ -92,7 +93,7 @@ func (q *Question) sawAnswer(base *int, draft *string) error {
 	if base != nil && *base != len(q.Revisions) {
 		return Fail(Stale, "stale_revision").Of(q.Latest().Author)
 	}
-	if draft != nil && *draft != DraftMark(q.Draft()) {
+	if draft != nil && *draft != q.DraftMark() {
 		return Fail(Stale, "stale_draft").Of(q.Holder)
 	}
 	return nil
@@ -298,7 +299,7 @@ func mayApprove(rev Revision, x Context) (self bool, err error) {
 		if x.By.Role == Moderator || rev.Over == x.By.Name {
 			return false, nil
 		}
-		return false, Fail(Forbidden, "forbidden", "role", x.By.Role, "verb", Approve)
+		return false, Fail(Forbidden, "forbidden", "who", Roles{Moderator}, "verb", Approve)
 	}
 	if x.By.Role == Moderator && x.Session.SelfApproval != nil {
 		return true, nil

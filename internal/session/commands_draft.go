@@ -1,6 +1,9 @@
 package session
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // WriteMessage is a message that staff wrote, edited or deleted near the card. A
 // person just replies; what that is to the answer is decided here and nowhere else:
@@ -16,6 +19,11 @@ type WriteMessage struct {
 	Lines   []ChatLine `json:"lines"`
 	Full    bool       `json:"full,omitempty"` // see Said
 	Deleted bool       `json:"deleted"`
+	// Awaits says that pictures came with it, which are still being read: until then it is not
+	// submitted. Pictures are those that were read, without what is to be said of them; nil says
+	// nothing about any.
+	Awaits   bool       `json:"awaits,omitempty"`
+	Pictures *[]Picture `json:"pictures,omitempty"`
 }
 
 // Verb is Write.
@@ -31,6 +39,11 @@ func (c WriteMessage) text() string {
 	return AnswerText(c.Lines)
 }
 
+// empty reports whether nothing of the message could be in an answer.
+func (c WriteMessage) empty() bool {
+	return c.text() == "" && (c.Deleted || !c.Awaits && (c.Pictures == nil || len(*c.Pictures) == 0))
+}
+
 // outdated reports whether a newer version of the message is known.
 func (c WriteMessage) outdated(s Said) bool { return !c.Deleted && c.Edited.Before(s.Edited) }
 
@@ -39,7 +52,7 @@ func (c WriteMessage) outdated(s Said) bool { return !c.Deleted && c.Edited.Befo
 func (c WriteMessage) becomes(q Question, by Actor) Use {
 	rev := q.Latest()
 	switch {
-	case c.text() == "":
+	case c.empty():
 	case q.State == Claimed && q.Holder == by.Name, q.State == Queued && by.Role == ExpertRole:
 		if c.Edited.IsZero() {
 			return Drafted
@@ -60,12 +73,34 @@ func (c WriteMessage) already(q Question, by Actor) bool {
 		return c.becomes(q, by) == "" && !c.remembers(q, by)
 	case s.By != by.Name, s.Use == NotUsed, c.outdated(s): // nobody writes in another's name
 		return true
-	case c.text() == "" && s.Use == Used:
+	case c.empty() && s.Use == Used:
 		return q.State == Approved || q.State == Published
-	case c.text() == "":
+	case c.empty(), s.Use != Used && !c.showsSame(s):
 		return false
 	}
 	return c.text() == s.Text && s.Edit == "" || c.text() == s.Edit
+}
+
+// showsSame reports whether a message that waits has the pictures already. Those of a version
+// that is known are not read again.
+func (c WriteMessage) showsSame(s Said) bool {
+	switch {
+	case c.Awaits:
+		return s.Awaits || c.Edited.Equal(s.Edited)
+	case c.Pictures == nil:
+		return !s.Awaits
+	}
+	same := func(a, b Picture) bool { return a.Hash == b.Hash }
+	return !s.Awaits && slices.EqualFunc(*c.Pictures, s.Pictures, same)
+}
+
+// shown gives a message that waits its pictures.
+func (c WriteMessage) shown(s *Said) error {
+	s.Awaits = c.Awaits
+	if c.Pictures == nil {
+		return nil
+	}
+	return s.shows(*c.Pictures)
 }
 
 // remembers reports whether a message that is gone should be remembered as that: its
@@ -73,7 +108,7 @@ func (c WriteMessage) already(q Question, by Actor) bool {
 func (c WriteMessage) remembers(q Question, by Actor) bool {
 	first := c
 	first.Deleted, first.Edited, first.Lines = false, time.Time{}, []ChatLine{{Text: "x"}}
-	return (c.Deleted || !c.Edited.IsZero() && c.text() == "") && first.becomes(q, by) != ""
+	return (c.Deleted || !c.Edited.IsZero() && c.empty()) && first.becomes(q, by) != ""
 }
 
 // moves: whoever answers a question that nobody holds, holds it; and an answer that its
@@ -81,7 +116,7 @@ func (c WriteMessage) remembers(q Question, by Actor) bool {
 func (c WriteMessage) moves(q Question, by Actor) bool {
 	s, kept := q.SaidBy(c.Message)
 	if q.State == Review {
-		return kept && s.Use == Used && s.By == by.Name && c.text() == "" && q.Latest().Author == by.Name && !c.leaves(q)
+		return kept && s.Use == Used && s.By == by.Name && c.empty() && q.Latest().Author == by.Name && !c.leaves(q)
 	}
 	return q.State == Queued && !kept && c.becomes(q, by) == Drafted
 }
@@ -96,12 +131,15 @@ func (c WriteMessage) apply(q *Question, x Context) error {
 	switch {
 	case !kept:
 		return c.add(q, x)
-	case c.text() == "":
+	case c.empty():
 		return c.drop(q, s, x)
 	case s.Use == Used:
 		return c.editUsed(q, s, x)
 	}
 	s.Text, s.Edited = c.text(), c.Edited
+	if err := c.shown(&s); err != nil {
+		return err
+	}
 	if s.Use == Drafted {
 		q.rest(x)
 	}
@@ -120,13 +158,18 @@ func (c WriteMessage) add(q *Question, x Context) error {
 		q.hold(x.By.Name)
 		q.rest(x)
 	}
+	if s.Use != NotUsed {
+		if err := c.shown(&s); err != nil {
+			return err
+		}
+	}
 	return q.keep(s)
 }
 
 // drop takes a message that was deleted or made an aside out of the answer: out of the
 // draft, or out of what its author has in review as its next revision.
 func (c WriteMessage) drop(q *Question, s Said, x Context) error {
-	was := s.Use
+	was, without := s.Use, s.Pictures
 	s = Said{Message: s.Message, By: s.By, At: s.At, Edited: c.Edited, Use: NotUsed}
 	if err := q.keep(s); err != nil {
 		return err
@@ -138,7 +181,7 @@ func (c WriteMessage) drop(q *Question, s Said, x Context) error {
 		q.Holder = x.By.Name
 		return nil
 	}
-	return q.reviseSaid(x)
+	return q.reviseSaid(x, without...)
 }
 
 // editUsed takes an edit of a message that the newest revision is made of: the next
@@ -197,11 +240,17 @@ func (c SettleDraft) apply(q *Question, x Context) error {
 	case !c.moves(*q, x.By):
 		q.Settle = time.Time{}
 		return nil
+	case !q.Ready():
+		return Fail(Refused, "pictures_wait")
+	}
+	var without []Picture
+	if len(q.picturesOf(q.drafted)) > 0 { // they take the place of those before
+		without = q.Latest().Pictures
 	}
 	x.By = Actor{Name: q.Holder, Role: ExpertRole} // whoever presses: it is the holder's answer
 	q.retire(Used)
 	q.use(Drafted, Used)
-	return q.reviseSaid(x)
+	return q.reviseSaid(x, without...)
 }
 
 // UseMessage is what the author of a message says it is.
@@ -292,19 +341,25 @@ func (c UseMessage) draft(q *Question, s Said, x Context) error {
 
 // submit makes the message a part of the next revision, or all of it.
 func (c UseMessage) submit(q *Question, s Said, x Context) error {
+	var without []Picture
 	switch {
+	case !s.ready():
+		return Fail(Refused, "pictures_wait")
 	case s.Edit != "":
 		s.Text, s.Edit = s.Edit, ""
 	case c.As == Replace:
+		if len(s.Pictures) > 0 {
+			without = q.Latest().Pictures
+		}
 		q.retire(Used)
 	}
 	s.Use = Used
 	if err := q.keep(s); err != nil {
 		return err
 	}
-	if q.Wanted != 0 && q.joined(used) == q.Revision(q.Wanted).Text {
+	if q.Wanted != 0 && q.joined(used) == q.Revision(q.Wanted).Text && q.redrawn(without) == nil {
 		return Fail(Invalid, "correction_same")
 	}
 	q.Holder = x.By.Name
-	return q.reviseSaid(x)
+	return q.reviseSaid(x, without...)
 }

@@ -1,8 +1,6 @@
 package session
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -59,6 +57,10 @@ type Said struct {
 	// Edit is what its author made of a used message when that could not become the
 	// next revision by itself.
 	Edit string `json:"edit,omitempty"`
+	// Pictures came with it; one without Alt or Author waits for words about it. Awaits says that
+	// some of them are still being read.
+	Pictures []Picture `json:"pictures,omitempty"`
+	Awaits   bool      `json:"awaits,omitempty"`
 }
 
 // Use says what a message is to the answer.
@@ -98,17 +100,7 @@ func (q Question) Draft() string {
 	if q.State != Claimed {
 		return ""
 	}
-	return q.joined(func(s Said) bool { return s.Use == Drafted && s.By == q.Holder })
-}
-
-// DraftMark names a draft, so that a form that was opened before its last message does
-// not swallow it; "" for none.
-func DraftMark(draft string) string {
-	if draft == "" {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(draft))
-	return hex.EncodeToString(sum[:8])
+	return q.joined(q.drafted)
 }
 
 func used(s Said) bool { return s.Use == Used }
@@ -146,10 +138,15 @@ func (q Question) SettleAt() time.Time {
 	if q.Undo != nil {
 		return q.Undo.Until
 	}
-	if q.Draft() == "" {
+	if !q.Ready() {
 		return time.Time{}
 	}
 	return q.Settle
+}
+
+// Ready reports whether the draft can be submitted: there are words, and its pictures have theirs.
+func (q Question) Ready() bool {
+	return q.Draft() != "" && !slices.ContainsFunc(q.Said, func(s Said) bool { return q.drafted(s) && !s.ready() })
 }
 
 // keep puts a message where the platform's order has it.
@@ -179,8 +176,11 @@ func (q *Question) fits() error {
 			i, aside = i-1, aside-1
 		}
 	}
-	if len(q.Said)-aside > maxSaid || total > maxSaidText {
+	switch {
+	case len(q.Said)-aside > maxSaid || total > maxSaidText:
 		return Fail(TooMany, "said_full")
+	case len(q.picturesOf(func(s Said) bool { return q.drafted(s) || s.Use == Asking })) > MaxPictures:
+		return Fail(TooMany, "pictures_full", "limit", MaxPictures).At("pictures")
 	}
 	return tooLong("text", q.Draft(), maxAnswer)
 }
@@ -225,12 +225,13 @@ func (q *Question) rest(x Context) {
 	q.Settle = x.At.Add(time.Duration(x.Session.SettleSeconds) * time.Second)
 }
 
-// reviseSaid makes the used messages the next revision.
-func (q *Question) reviseSaid(x Context) error {
-	said := slices.Clone(q.Said)
+// reviseSaid makes the used messages the next revision, with their pictures and those of the one
+// before without some.
+func (q *Question) reviseSaid(x Context, without ...Picture) error {
+	said, ps := slices.Clone(q.Said), q.redrawn(without)
 	if err := q.revise(q.joined(used), x); err != nil {
 		return err
 	}
 	q.Said = said
-	return nil
+	return q.illustrate(ps)
 }

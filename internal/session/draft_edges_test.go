@@ -188,7 +188,7 @@ func TestDraftFormSwallowsDraftedMessage(t *testing.T) {
 	t.Parallel()
 	w := talk(t)
 	w.must(edgars, w.says("m1", 1, "First."))
-	base, draft := 0, DraftMark(w.q(1).Draft()) // the form is opened now, with "First." in it
+	base, draft := 0, w.q(1).DraftMark() // the form is opened now, with "First." in it
 	w.must(edgars, w.says("m2", 2, "Second."))
 	_, err := w.do(anna, SubmitAnswer{On: w.on(1), Text: "First, typed.", Base: &base, Draft: &draft})
 	if q := w.q(1); err == nil && len(q.Said) == 0 {

@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// Picture is one that belongs to an answer, without its bytes: those are named by their hash.
+// Picture is one that belongs to an answer or came with a question, without its bytes: those are
+// named by their hash.
 type Picture struct {
 	Hash   Hash   `json:"hash"`             // SHA-256 of the bytes, in hexadecimal
 	Type   string `json:"type"`             // image/jpeg, image/png or image/webp
@@ -16,7 +17,8 @@ type Picture struct {
 }
 
 // PictureStore keeps the bytes of pictures, for the question to which they belong. They are
-// forgotten with its texts.
+// forgotten with its texts. Those of answers and those that came with questions have one each, so
+// that nothing of the latter can be published.
 type PictureStore interface {
 	// KeepPicture keeps bytes under their hash; the same ones again are a success. TooMany says
 	// that the hour has no room for more.
@@ -27,27 +29,33 @@ type PictureStore interface {
 
 // What pictures are bounded by.
 const (
-	MaxPictures    = 4        // of an answer
-	MostPicture    = 950_000  // bytes of one that is kept: platforms take as many
-	MostPictures   = 64 << 20 // bytes of all that are kept for an hour
-	MaxAlt         = 1_000
-	maxPictureSize = 10 << 20 // bytes
+	MaxPictures  = 4        // of an answer
+	MostFile     = 10 << 20 // bytes of a file that may become one
+	MostPicture  = 950_000  // bytes of one that is kept: platforms take as many
+	MostPictures = 64 << 20 // bytes of all that are kept for an hour
+	MaxAlt       = 1_000
+	MaxAuthor    = maxName
 )
 
 // Picture finds one of a revision's by its hash.
 func (r Revision) Picture(h Hash) (Picture, bool) {
-	i := slices.IndexFunc(r.Pictures, func(p Picture) bool { return p.Hash == h })
+	i := within(r.Pictures, h)
 	if i < 0 {
 		return Picture{}, false
 	}
 	return r.Pictures[i], true
 }
 
-// Hashes names the pictures of all revisions, in no order.
+// Hashes names the pictures of all revisions and of all messages at the desk, in no order.
 func (q Question) Hashes() []Hash {
 	var hs []Hash
 	for _, r := range q.Revisions {
 		for _, p := range r.Pictures {
+			hs = append(hs, p.Hash)
+		}
+	}
+	for _, s := range q.Said {
+		for _, p := range s.Pictures {
 			hs = append(hs, p.Hash)
 		}
 	}
@@ -59,6 +67,7 @@ type illustrated interface{ pictures() *[]Picture }
 
 func (c SubmitAnswer) pictures() *[]Picture  { return c.Pictures }
 func (c CorrectAnswer) pictures() *[]Picture { return c.Pictures }
+func (c WriteMessage) pictures() *[]Picture  { return c.Pictures }
 
 // see refuses pictures that are not kept for the question: what nobody could be shown is not
 // approved.
@@ -97,29 +106,40 @@ func (q *Question) illustrate(ps *[]Picture) error {
 	}
 	last.Pictures = slices.Clone(*ps)
 	for i := range last.Pictures {
-		if err := last.Pictures[i].clean(); err != nil {
+		if err := last.Pictures[i].clean("pictures", "pictures"); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *Picture) clean() error {
-	p.Alt, p.Author = CleanText(p.Alt), CleanLine(p.Author)
+// known refuses what is no picture that was kept.
+func (p Picture) known() error {
 	switch {
 	case !pictureHash.MatchString(string(p.Hash)) || !slices.Contains(pictureTypes, p.Type) || p.Size < 1:
 		return Fail(Invalid, "picture_wrong").At("pictures")
-	case p.Size > maxPictureSize:
-		return Fail(Invalid, "picture_too_large", "limit", maxPictureSize>>20).At("pictures")
-	case p.Alt == "":
-		return Fail(Invalid, "picture_alt").At("pictures")
-	case p.Author == "":
-		return Fail(Invalid, "picture_author").At("pictures")
+	case p.Size > MostFile:
+		return Fail(Invalid, "picture_too_large", "limit", MostFile>>20).At("pictures")
 	}
-	if err := tooLong("pictures", p.Alt, MaxAlt); err != nil {
+	return nil
+}
+
+// clean makes the words about a picture safe to store, and wants all of them. alt and author are the
+// fields in which they were given.
+func (p *Picture) clean(alt, author Field) error {
+	p.Alt, p.Author = CleanText(p.Alt), CleanLine(p.Author)
+	switch {
+	case p.known() != nil:
+		return p.known()
+	case p.Alt == "":
+		return Fail(Invalid, "picture_alt").At(alt)
+	case p.Author == "":
+		return Fail(Invalid, "picture_author").At(author)
+	}
+	if err := tooLong(alt, p.Alt, MaxAlt); err != nil {
 		return err
 	}
-	return tooLong("pictures", p.Author, maxName)
+	return tooLong(author, p.Author, MaxAuthor)
 }
 
 // showsOther reports whether pictures are given that are not those of a revision.

@@ -58,7 +58,7 @@ func TestPicturesRefused(t *testing.T) {
 		"no hash":          {func(p *Picture) { p.Hash = "../../etc/passwd" }, "picture_wrong"},
 		"another type":     {func(p *Picture) { p.Type = "image/svg+xml" }, "picture_wrong"},
 		"nothing":          {func(p *Picture) { p.Size = 0 }, "picture_wrong"},
-		"too large":        {func(p *Picture) { p.Size = maxPictureSize + 1 }, "picture_too_large"},
+		"too large":        {func(p *Picture) { p.Size = MostFile + 1 }, "picture_too_large"},
 		"a long signature": {func(p *Picture) { p.Author = strings.Repeat("a", maxName+1) }, "field_too_long"},
 	} {
 		w := opened(t)

@@ -45,9 +45,12 @@ type Question struct {
 	Since time.Time `json:"since"` // in this state
 	Asked time.Time `json:"asked"`
 
-	Text    string `json:"text,omitempty"`
-	Parts   []Part `json:"parts,omitempty"`   // the messages that the newest wording is made of; see RewordQuestion
-	With    Media  `json:"with,omitempty"`    // what was sent with the text, and is not taken along
+	Text  string `json:"text,omitempty"`
+	Parts []Part `json:"parts,omitempty"` // the messages that the newest wording is made of; see RewordQuestion
+	With  Media  `json:"with,omitempty"`  // what was sent with the text, and is not taken along
+	// Enclosed are the pictures that came with it.
+	Enclosed []Enclosure `json:"enclosed,omitempty"`
+
 	Wording int    `json:"wording"`           // rises with every new wording, so nobody accepts a text they did not see
 	Pending string `json:"pending,omitempty"` // the asker's new wording, until a moderator accepts it
 	Name    string `json:"name,omitempty"`    // only when the asker wants it shown
@@ -234,6 +237,16 @@ func (q Question) Open() bool {
 	return false
 }
 
+// Awaited reports whether somebody may be waiting for what the desk does about the question. What is
+// decided, published or gone is not, unless a copy or a message waits for a person.
+func (q Question) Awaited() bool {
+	switch q.State {
+	case Received, Queued, Claimed, Review, Approved:
+		return true
+	}
+	return q.Waits() || slices.ContainsFunc(q.Said, Said.Open)
+}
+
 // FirstAnswered reports whether verb v has just made the first answer public, and how
 // long its asker waited for it.
 func (q Question) FirstAnswered(v Verb) (time.Duration, bool) {
@@ -278,6 +291,7 @@ func (q Question) clone() Question {
 	q.Notes = slices.Clone(q.Notes)
 	q.Called = slices.Clone(q.Called)
 	q.Parts = slices.Clone(q.Parts)
+	q.Enclosed = slices.Clone(q.Enclosed)
 	q.Said = slices.Clone(q.Said)
 	q.Copies = slices.Clone(q.Copies)
 	q.Followers = slices.Clone(q.Followers)

@@ -37,6 +37,8 @@ const (
 	Write           Verb = "write"
 	Settle          Verb = "settle"
 	UseIt           Verb = "use"
+	Enclose         Verb = "enclose"
+	Describe        Verb = "describe"
 	CallTo          Verb = "call"
 	NudgeVerb       Verb = "nudge"
 )
@@ -127,6 +129,11 @@ var questions = machine[Question, State]{
 		"the holder's draft, once it rests; the holder at any time"},
 	{UseIt, staff, late, anyway, stay(living, move[State]{[]State{Published}, Review}),
 		"the message's author; after publication it proposes a correction"},
+	{Enclose, program, always, anyway, stay(append(slices.Clone(living), ended...)),
+		"a picture that came with the question, for staff only; or why it is not there. Nothing has expired yet"},
+	{Describe, staff, late, anyway, stay([]State{Claimed, Review, Approved, Published}),
+		"a picture of a message at the desk: what it shows and who made it; the message's author, or a moderator. " +
+			"Until then the draft does not settle"},
 	{CallTo, program, working, anyway, stay([]State{Queued}),
 		"the expert whose turn it is; the next one when nobody has claimed it, see `[desk] call_next`; each once while it is queued"},
 	{NudgeVerb, program, working, anyway, stay([]State{Review}),
@@ -219,7 +226,10 @@ func useful(v Verb, q Question, a Actor) bool {
 	case Write, UseIt: // a message gives them, or a button next to one
 		return false
 	case Settle:
-		return q.Draft() != "" && q.Holder == a.Name
+		return q.Ready() && q.Holder == a.Name
+	case Describe:
+		_, by, ok := q.Undescribed()
+		return ok && (by == a.Name || a.Role == Moderator)
 	case Accept:
 		return q.State == Received || q.Pending != ""
 	case Undo:

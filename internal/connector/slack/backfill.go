@@ -136,6 +136,9 @@ func (r reading) eventsOf(m slack.Msg) (all []envelope) {
 	}
 	said := event{Type: typeMessage, SubType: m.SubType, Channel: channel, User: m.User, BotID: m.BotID, Text: m.Text, Blocks: blocks,
 		TS: m.Timestamp, ThreadTS: m.ThreadTimestamp}
+	for _, f := range m.Files {
+		said.Files = append(said.Files, file{ID: f.ID, Mimetype: f.Mimetype, Mode: f.Mode, Size: int64(f.Size)})
+	}
 	if !moment(m.Timestamp).Before(r.from) {
 		all = append(all, envelope{Type: eventCallback, Event: said})
 	}

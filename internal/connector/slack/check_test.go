@@ -106,6 +106,7 @@ func TestScopesAreExactlyThoseThatAreUsed(t *testing.T) {
 		_, _, _ = w.FindCard(t.Context(), board, time.Now())
 		_, _, _ = w.FindCall(t.Context(), at, board)
 		w.mark(t.Context(), place, at, true)
+		_, _ = w.File(t.Context(), "F0")
 		w.fake.Group("S0MODS", "mods", w.fake.User("U0BOB", "Bob", ""))
 		_, _ = w.roster(t.Context(), []session.Person{{Name: "Anna", Email: "anna@example.org"}},
 			map[string]session.Role{"S0MODS": session.Moderator})

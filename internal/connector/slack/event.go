@@ -1,10 +1,8 @@
 package slack
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/receive"
@@ -32,26 +30,16 @@ type event struct {
 	ThreadTS  string          `json:"thread_ts,omitempty"`
 	DeletedTS string          `json:"deleted_ts,omitempty"`
 	Tab       string          `json:"tab,omitempty"`
+	View      seenView        `json:"view,omitzero"`
 	Files     []file          `json:"files,omitempty"`
 	Edited    *edited         `json:"edited,omitempty"`
 	Message   *event          `json:"message,omitempty"`
 	Previous  *event          `json:"previous_message,omitempty"`
 }
 
-type file struct {
-	Mimetype string `json:"mimetype,omitempty"`
-}
-
-// media are the kinds of files by the first word of their type.
-var media = map[string]session.Media{"image": session.MediaPicture, "video": session.MediaVideo, "audio": session.MediaVoice}
-
-// with is what was sent besides words.
-func (m event) with() session.Media {
-	if len(m.Files) == 0 {
-		return ""
-	}
-	kind, _, _ := strings.Cut(m.Files[0].Mimetype, "/")
-	return cmp.Or(media[kind], session.MediaFile)
+// seenView is the page that somebody opened, as it was.
+type seenView struct {
+	Hash string `json:"hash,omitempty"`
 }
 
 type edited struct {
@@ -157,9 +145,10 @@ func (m event) removed() string {
 	return m.Message.TS // of the grey line that holds its thread
 }
 
-// unchanged is an edit of everything but the text, such as a link's preview.
+// unchanged is an edit of everything but the text and the files, such as a link's preview.
 func (m event) unchanged() bool {
-	return m.Message.SubType != subTombstone && m.Previous != nil && m.Previous.Text == m.Message.Text
+	return m.Message.SubType != subTombstone && m.Previous != nil && m.Previous.Text == m.Message.Text &&
+		len(m.Previous.there()) == len(m.Message.there())
 }
 
 // lines are what its author typed: as their editor keeps it, where words and style are
@@ -206,6 +195,6 @@ func (m event) written(desk session.ConnectorID, who directory) (w connector.Wri
 	if !w.Deleted && said.Text != "" {
 		w.Lines, w.Full = said.lines(who), length(unescape.Replace(said.Text)) >= nearlyFull
 	}
-	w.With = said.with()
-	return w, said.TS != "" && (w.Deleted || said.User != "" && (said.Text != "" || w.With != ""))
+	w.Files, w.With = said.attached()
+	return w, said.TS != "" && (w.Deleted || said.User != "" && (said.Text != "" || w.With != "" || len(w.Files) > 0))
 }

@@ -121,8 +121,8 @@ func TestWhatIsNobodysWriting(t *testing.T) {
 		w.written(3)
 		w.settled()
 		ws := got(w.inbox, &w.inbox.written)
-		if len(ws) != 3 || len(ws[0].Lines) != 0 || ws[0].With != session.MediaPicture || texts(ws[1].Lines)[0] != "With words." ||
-			ws[1].With != session.MediaPicture || string(ws[2].Under) != root.TS() {
+		if len(ws) != 3 || len(ws[0].Lines) != 0 || len(ws[0].Files) != 1 || texts(ws[1].Lines)[0] != "With words." ||
+			ws[1].With != "" || string(ws[2].Under) != root.TS() {
 			t.Errorf("written %+v", ws)
 		}
 	})

@@ -25,6 +25,7 @@ func Scopes() []string {
 		"channels:read",    // whether the bot is a member
 		"chat:write",
 		"commands",
+		"files:read",     // pictures of answers
 		"groups:history", // the same two in a private channel
 		"groups:read",
 		"metadata.message:read", // finding a card again

@@ -60,6 +60,7 @@ type Slack struct {
 	now   func() time.Time
 	log   *slog.Logger
 
+	download *httpapi.Client
 	troubles *connector.Troubles
 	flying   flying
 	marks    marks
@@ -97,6 +98,7 @@ func New(o Options) (*Slack, error) {
 	s := &Slack{
 		opts:     o,
 		http:     calls,
+		download: httpapi.New(httpapi.Options{Secrets: []string{o.BotToken}, Timeout: o.Timeout, Most: session.MostFile}),
 		api:      o.client(calls.HTTP()),
 		words:    wording.In(o.Language),
 		now:      o.Now,

@@ -25,7 +25,7 @@ func (t *Telegram) deskMessage(ctx context.Context, u *models.Update) error {
 		return t.deskCommand(ctx, u, s)
 	}
 	w, err := t.written(ctx, m)
-	if err != nil || len(w.Lines) == 0 && w.With == "" {
+	if err != nil || len(w.Lines) == 0 && w.With == "" && len(w.Files) == 0 {
 		return err
 	}
 	in, err := t.inbox()
@@ -81,7 +81,12 @@ func (t *Telegram) written(ctx context.Context, m *models.Message) (connector.Wr
 		}
 	}
 	text, _ := textOf(m)
-	w.Lines, w.With, w.Full = rd.lines(m), mediaOf(m), units(text) >= nearlyFull
+	w.Lines, w.Full, w.Album = rd.lines(m), units(text) >= nearlyFull, m.MediaGroupID
+	if f, ok := pictureFile(m); ok {
+		w.Files = []connector.File{f}
+	} else {
+		w.With = mediaOf(m)
+	}
 	return w, nil
 }
 

@@ -5,8 +5,6 @@ import (
 	"strconv"
 
 	"github.com/go-telegram/bot/models"
-
-	"experthour/internal/session"
 )
 
 // The commands of the private chat that are not the inbox's.
@@ -30,10 +28,19 @@ func (t *Telegram) staffMessage(ctx context.Context, u *models.Update) error {
 	if s, ok := parseCommand(m.Text); ok {
 		return t.privateCommand(ctx, u, s)
 	}
+	if _, ok := pictureFile(m); ok && t.typing(ctx, m.From.ID) {
+		t.tell(ctx, aside{user: m.From.ID, where: whereIs(m)}, t.words.Text("telegram.picture_in_form"), nil)
+	}
 	if text, _ := textOf(m); text != "" {
 		return t.writeTalk(ctx, u, text)
 	}
 	return nil
+}
+
+// typing reports whether a form of somebody waits for what they type.
+func (t *Telegram) typing(ctx context.Context, user int64) bool {
+	k, err := t.talk(ctx, user)
+	return err == nil && k.top() != nil && k.top().taking() >= 0
 }
 
 func (t *Telegram) privateCommand(ctx context.Context, u *models.Update, s spoken) error {
@@ -70,28 +77,13 @@ func (t *Telegram) start(ctx context.Context, m *models.Message) error {
 	return nil
 }
 
-func (t *Telegram) home(ctx context.Context, m *models.Message) error {
-	to := aside{user: m.From.ID, where: whereIs(m), message: m.ID}
-	in, err := t.inbox()
-	if err != nil {
-		return err
-	}
-	f, err := in.Home(ctx, t.userOf(m.From))
-	if err != nil {
-		t.log.Warn("telegram: a page was not made", "error", err, "kind", int(session.KindOf(err)))
-		t.tell(ctx, to, t.words.Text("adapter.try_again"), nil)
-		return nil
-	}
-	return t.openFor(ctx, to, f)
-}
-
 func (t *Telegram) cancel(ctx context.Context, m *models.Message) error {
 	k, err := t.talk(ctx, m.From.ID)
 	if err != nil || k.top() == nil || k.repeated(messageKey(m)) {
 		return err
 	}
+	k.End = t.words.Text("adapter.unchanged", "what", k.top().Form.Title)
 	k.pop()
-	k.End = t.words.Text("adapter.done")
 	if err := t.save(ctx, m.From.ID, k); err != nil {
 		return err
 	}

@@ -72,6 +72,7 @@ type Telegram struct {
 	opts     Options
 	api      *bot.Bot
 	http     *httpapi.Client
+	download *httpapi.Client
 	paint    painter
 	words    wording.Words
 	now      func() time.Time
@@ -130,7 +131,7 @@ func New(o Options) (*Telegram, error) {
 	}
 	o = o.filled()
 	t := &Telegram{
-		opts: o, http: o.client(), words: wording.In(o.Language), now: o.Now, log: o.Log, deskChat: desk,
+		opts: o, http: o.client(), download: o.files(), words: wording.In(o.Language), now: o.Now, log: o.Log, deskChat: desk,
 		paint:    painter{words: wording.In(o.Language), own: o.PublicURL},
 		troubles: connector.NewTroubles(o.ID, o.Log),
 		moves:    moves{memory: o.Memory, known: map[int64]int64{}},

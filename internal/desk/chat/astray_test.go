@@ -16,22 +16,22 @@ func (k *kit) sends(name session.PersonName, n int, message string, with session
 	return a
 }
 
-// TestOnlyWordsAreAnAnswer: whoever sends something else is told, and words beside it are taken.
+// TestOnlyWordsAreAnAnswer: whoever sends what is no picture is told, and words beside it are taken.
 func TestOnlyWordsAreAnAnswer(t *testing.T) {
 	t.Parallel()
 	k := hour(t)
 	n := k.ask("How long?")
 	k.press(anna, n, "Accept")
 	k.press(janis, n, "Claim")
-	for _, with := range []session.Media{session.MediaVoice, session.MediaPicture, session.MediaFile} {
+	for _, with := range []session.Media{session.MediaVoice, session.MediaVideo, session.MediaFile} {
 		a := k.sends(janis, n, "x-"+string(with), with)
-		k.reads(a.Say, "Only words are taken as an answer to #1")
+		k.reads(a.Say, "Only words and pictures are taken as an answer to #1")
 		if a.Taken || k.q(n).Draft() != "" {
 			t.Errorf("%s was taken: %+v", with, a)
 		}
 	}
-	a := k.sends(janis, n, "x1", session.MediaPicture, session.ChatLine{Text: "Two weeks."})
-	k.reads(a.Say, "Only words are taken")
+	a := k.sends(janis, n, "x1", session.MediaFile, session.ChatLine{Text: "Two weeks."})
+	k.reads(a.Say, "Only words and pictures are taken")
 	if !a.Taken || k.q(n).Draft() != "Two weeks." {
 		t.Errorf("%+v, draft %q", a, k.q(n).Draft())
 	}

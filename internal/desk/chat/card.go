@@ -41,7 +41,7 @@ func (c *Chat) paint(s session.Session, q session.Question, votes int) connector
 	d.Lines = append(d.Lines, c.remarks(v, shownNotes)...)
 	shown, more := c.copyButtons(s.ID, q, v)
 	d.Buttons, d.More = append(d.Buttons, shown...), append(d.More, more...)
-	if isLong(v) {
+	if isLong(v) || len(v.Sent) > 0 {
 		d.More = append(d.More, c.act(c.label(view.Read), about(s.ID, v.Number, view.Read)))
 	}
 	d.Call = c.call(s, q)
@@ -78,11 +78,20 @@ func (c *Chat) answered(v view.Card) []connector.Line {
 	if back := c.comeBack(v.SentBack); back != "" {
 		lines = append(lines, say(back))
 	}
-	if d := v.Draft; d != nil {
-		return append(lines, head(d.Title), quote(cut(d.Text)))
+	for _, p := range []*view.Passage{v.Draft, v.Answer} {
+		if p == nil {
+			continue
+		}
+		lines = append(lines, head(p.Title))
+		if p.Text != "" {
+			lines = append(lines, quote(cut(p.Text)))
+		}
 	}
-	if a := v.Answer; a != nil {
-		lines = append(lines, head(a.Title), quote(cut(a.Text)))
+	if v.Pictures != "" {
+		lines = append(lines, small(v.Pictures, connector.Link{}))
+	}
+	if v.Draft != nil {
+		return lines
 	}
 	if v.Approved != "" {
 		lines = append(lines, small(v.Approved, connector.Link{}))

@@ -63,7 +63,7 @@ func (c *Chat) notAnswers(id session.ID, q session.Question) []connector.Button 
 	var bs []connector.Button
 	for _, m := range q.Said {
 		if m.Use == session.Drafted && m.Message != "" && q.State == session.Claimed && len(bs) < mostParts {
-			bs = append(bs, c.choice(id, q.Ref.Number, m.Message, view.Aside, c.text("not_answer", "text", session.Shorten(m.Text, 30))))
+			bs = append(bs, c.choice(id, q.Ref.Number, m.Message, view.Aside, c.text("not_answer", "text", session.Shorten(c.Views.Saying(m), 30))))
 		}
 	}
 	return bs

@@ -57,16 +57,23 @@ type Staff interface {
 	Who(u connector.User) (session.Person, bool)
 }
 
-// Options is everything that a desk needs. All fields are set.
+// Options is everything that a desk needs. All fields are set but Files and Shows, which depend on
+// the platform.
 type Options struct {
 	Service Service
 	Store   Store
 	Cards   Cards
 	Staff   Staff
 	Memory  connector.Memory
-	Views   *view.Desk
-	Lane    session.Lane        // where cards of new hours are posted
-	Hour    func() session.Hour // what every new hour has in common
+	// Pictures keep what is sent as a part of an answer, and Files read it from the platform;
+	// without them no pictures are taken. Shows, where the platform can, shows them to whoever
+	// approves.
+	Pictures session.PictureStore
+	Files    connector.Filer
+	Shows    connector.Shower
+	Views    *view.Desk
+	Lane     session.Lane        // where cards of new hours are posted
+	Hour     func() session.Hour // what every new hour has in common
 	// Command is how people type a command, such as "/hour".
 	Command string
 	Now     func() time.Time

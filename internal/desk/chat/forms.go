@@ -19,6 +19,7 @@ type key struct {
 	Seen    map[string]string `json:"w,omitempty"` // what its reader saw, by the names of the command
 	Triage  bool              `json:"t,omitempty"`
 	Queue   bool              `json:"q,omitempty"` // one answer to approve after another
+	Home    bool              `json:"h,omitempty"` // opened from its reader's own page
 	After   int               `json:"f,omitempty"` // the last question that was skipped
 	Typed   connector.Tag     `json:"y,omitempty"` // what was typed in the step before; see foreseen
 }
@@ -53,6 +54,7 @@ func init() { // a table that refers to functions that refer to it
 		view.Action(session.Approve):         (*Chat).previewForm,
 		view.Action(session.DeclineTogether): (*Chat).togetherForm,
 		view.Action(session.MergeTogether):   (*Chat).togetherForm,
+		view.Action(session.Describe):        (*Chat).describeForm,
 		view.Read:                            (*Chat).readAll,
 		view.LaterOnes:                       (*Chat).laterForm,
 	}
@@ -68,9 +70,14 @@ func (c *Chat) form(ctx context.Context, p press, typed connector.Values) (*conn
 		}
 		return f, err
 	}
+	return c.plainForm(p, typed), nil
+}
+
+// plainForm has the fields of a verb; nil is none.
+func (c *Chat) plainForm(p press, typed connector.Values) *connector.Form {
 	f := c.Views.For(p.ses, p.by).Form(p.q, p.verb()).Fill(typed)
 	if len(f.Fields) == 0 {
-		return nil, nil
+		return nil
 	}
 	k := key{Do: p.what(), Session: p.Session, Number: p.Number, Seen: p.seen(f)}
 	lines := []connector.Line{quote(cut(p.q.Text))}
@@ -79,7 +86,7 @@ func (c *Chat) form(ctx context.Context, p press, typed connector.Values) (*conn
 	}
 	label := c.label(p.what())
 	return &connector.Form{Key: k.String(), Title: label + " " + c.Views.Ref(p.Number), Lines: lines, Fields: f.Fields,
-		Submit: c.submits(p.what())}, nil
+		Submit: c.submits(p.what())}
 }
 
 // submits names what the form of a button does with what is typed, where that is not
@@ -108,6 +115,11 @@ func (c *Chat) open(ctx context.Context, p press, f *connector.Form) (connector.
 
 // Submitted does what a form says.
 func (c *Chat) Submitted(ctx context.Context, s connector.Submission) (connector.Answer, error) {
+	a, err := c.submitted(ctx, s)
+	return homeward(s.Key, a), err
+}
+
+func (c *Chat) submitted(ctx context.Context, s connector.Submission) (connector.Answer, error) {
 	by, stranger := c.who(s.By)
 	if stranger != nil {
 		return *stranger, nil
@@ -146,8 +158,14 @@ func (c *Chat) submittedCard(ctx context.Context, p press, k key, s connector.Su
 	switch {
 	case err == nil && r.Batch != nil:
 		return connector.Answer{Say: c.batch(p.verb(), r), Close: true}, nil
+	case err == nil && p.verb() == session.Describe:
+		p.q = r.Question
+		return c.describeNext(ctx, p)
 	case err == nil && k.Queue:
 		return c.nextApproval(ctx, p.by, p.ses, k.After)
+	case err == nil && k.Home:
+		text, undo := c.became(p, p.verb(), r.Question)
+		return connector.Answer{Say: text, Buttons: undo, Close: true}, nil
 	case err == nil:
 		return connector.Answer{Close: true}, nil
 	case away(err):

@@ -15,7 +15,7 @@ const longestPiece = 2500
 
 // previewForm shows every public copy exactly as it will read. Its submit button approves
 // exactly that, and is left out for whoever may not.
-func (c *Chat) previewForm(_ context.Context, p press) (*connector.Form, error) {
+func (c *Chat) previewForm(ctx context.Context, p press) (*connector.Form, error) {
 	r := c.Views.For(p.ses, p.by)
 	v := r.Approval(p.q)
 	if v == nil { // somebody came too late
@@ -38,14 +38,18 @@ func (c *Chat) previewForm(_ context.Context, p press) (*connector.Form, error) 
 		f.Submit = ""
 		f.Lines = append(f.Lines, say("⚠ "+v.Blocked))
 	}
-	if len(v.Pictures) > 0 { // nobody approves what they cannot see
+	if err := c.show(ctx, p, v.Pictures); err != nil { // nobody approves what they cannot see
 		f.Submit = ""
-		f.Lines = append(f.Lines, say("⚠ "+c.words.Text("desk.blocked_pictures")))
+		f.Lines = append(f.Lines, connector.Line{Text: "⚠ " + c.words.Text("desk.blocked_pictures"),
+			Link: link(c.words.Text("desk.on_page"), r.OnDeskPage(p.Number, view.Action(session.Approve)))})
 	}
 	if v.Was != "" {
 		f.Lines = append(f.Lines, whole(c.words.Text("desk.public_now"), v.Was)...)
 	}
 	f.Lines = append(f.Lines, small(c.words.Text("desk.exactly"), connector.Link{}))
+	for i, pic := range v.Pictures {
+		f.Lines = append(f.Lines, whole(c.words.Text("desk.picture", "number", i+1), c.captioned(pic))...)
+	}
 	for _, e := range v.Copies {
 		f.Lines = append(f.Lines, exactly(e)...)
 	}
@@ -69,6 +73,10 @@ func exactly(e view.Exact) []connector.Line {
 func (c *Chat) readAll(_ context.Context, p press) (*connector.Form, error) {
 	v := c.everybody(p.ses).Card(p.q, 0)
 	f := &connector.Form{Title: v.Ref, Lines: whole(c.text("question"), v.Text)}
+	if n := len(v.Sent); n > 0 {
+		page := c.Views.For(p.ses, p.by).OnDeskPage(v.Number, view.Read)
+		f.Lines = append(f.Lines, small(c.words.Count("desk.came", n), link(c.text("look_on_page"), page)))
+	}
 	if v.Pending != "" {
 		f.Lines = append(f.Lines, whole(c.words.Text("desk.pending"), v.Pending)...)
 	}

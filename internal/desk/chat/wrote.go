@@ -30,14 +30,19 @@ func (c *Chat) Wrote(ctx context.Context, w connector.Written) (connector.Answer
 		return c.astray(ctx, string(by.Name), w, c.text("astray_board"))
 	case by.Role == session.Observer:
 		return c.astray(ctx, string(by.Name), w, c.text("help_observer"))
-	case len(w.Lines) == 0 && w.With != "":
+	case len(w.Lines) == 0 && len(w.Files) == 0 && w.With != "":
 		return c.onlyWords(w, number), nil
 	}
-	a, err := c.wrote(ctx, by, ses, write(session.QuestionRef{Session: ses.ID, Number: number}, w))
+	a, err := c.wrote(ctx, by, ses, session.QuestionRef{Session: ses.ID, Number: number}, w)
 	if a.Taken && w.With != "" {
-		a.Say = strings.TrimSpace(a.Say + "\n" + c.text("only_words", "number", number))
+		a.Say = lines(a.Say, c.text("only_words", "number", number))
 	}
 	return a, err
+}
+
+// lines are texts below one another, without those that are empty.
+func lines(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(t string) bool { return t == "" }), "\n")
 }
 
 // onlyWords says that what somebody sent instead of words is no answer.
@@ -54,7 +59,7 @@ const astrayFor = 24 * time.Hour
 
 // astray tells the author of a message what to do with it, once: people also talk there.
 func (c *Chat) astray(ctx context.Context, who string, w connector.Written, say string) (connector.Answer, error) {
-	if w.Deleted || !w.Edited.IsZero() || session.AnswerText(w.Lines) == "" && w.With == "" {
+	if w.Deleted || !w.Edited.IsZero() || session.AnswerText(w.Lines) == "" && w.With == "" && len(w.Files) == 0 {
 		return connector.Answer{}, nil
 	}
 	key := "astray:" + string(connector.TagOf(who+"\n"+say))
@@ -68,8 +73,12 @@ func (c *Chat) astray(ctx context.Context, who string, w connector.Written, say 
 }
 
 func write(ref session.QuestionRef, w connector.Written) session.WriteMessage {
-	return session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At, Edited: w.Edited, Lines: w.Lines,
+	c := session.WriteMessage{On: session.On{Question: ref}, Message: w.Message, At: w.At, Edited: w.Edited, Lines: w.Lines,
 		Full: w.Full, Deleted: w.Deleted}
+	if c.Awaits = len(w.Files) > 0 && !w.Deleted; !c.Awaits {
+		c.Pictures = &[]session.Picture{}
+	}
+	return c
 }
 
 // cardAt finds the card at a message; number 0 is a board.
@@ -101,27 +110,39 @@ func (c *Chat) Removed(ctx context.Context, place session.PlaceID, at session.Me
 }
 
 // wrote gives the command and tells its author what came of the message.
-func (c *Chat) wrote(ctx context.Context, by session.Actor, s session.Session, cmd session.WriteMessage) (connector.Answer, error) {
+func (c *Chat) wrote(ctx context.Context, by session.Actor, s session.Session, ref session.QuestionRef, w connector.Written,
+) (connector.Answer, error) {
+	cmd := write(ref, w)
 	r, err := c.Service.Do(ctx, by, cmd)
+	q, missed := r.Question, ""
+	if err == nil && cmd.Awaits { // the words are stored
+		q, missed, err = c.fetch(ctx, by, q, cmd, w)
+	}
 	if kind := session.KindOf(err); kind == session.Forbidden || kind == session.Refused || kind == session.Already {
 		return connector.Answer{}, nil // somebody talks near a card that nobody answers any more
 	}
 	if err != nil {
 		return c.said(err)
 	}
-	q := r.Question
+	a := c.made(by, s, q, cmd)
+	a.Say = lines(a.Say, missed)
+	return c.askWords(ctx, s, q, w, a)
+}
+
+// made says what came of a message.
+func (c *Chat) made(by session.Actor, s session.Session, q session.Question, cmd session.WriteMessage) connector.Answer {
 	m, known := q.SaidBy(cmd.Message)
 	taken := known && (m.Use == session.Drafted || m.Use == session.Used)
 	switch {
 	case known && m.Open():
 		choices := c.choices(s.ID, q.Ref.Number, m.Message, m.Edit != "")
-		return connector.Answer{Say: c.text("ask_use", "number", q.Ref.Number), Buttons: choices}, nil
-	case taken && session.AnswerText(cmd.Lines) == "":
-		return connector.Answer{Say: c.text("stays_public", "number", q.Ref.Number)}, nil
+		return connector.Answer{Say: c.text("ask_use", "number", q.Ref.Number), Buttons: choices}
+	case taken && session.AnswerText(cmd.Lines) == "" && len(m.Pictures) == 0:
+		return connector.Answer{Say: c.text("stays_public", "number", q.Ref.Number)}
 	case taken:
-		return connector.Answer{Taken: true, Say: c.leftOut(c.text("left_out", "number", q.Ref.Number), cmd)}, nil
+		return connector.Answer{Taken: true, Say: c.leftOut(c.text("left_out", "number", q.Ref.Number), cmd)}
 	}
-	return connector.Answer{Say: c.notTaken(by, q, cmd), Untaken: known}, nil
+	return connector.Answer{Say: c.notTaken(by, q, cmd), Untaken: known}
 }
 
 // longestLeftOut is how many characters are repeated of what an answer does without.
@@ -168,9 +189,9 @@ func (c *Chat) alone(ctx context.Context, by session.Actor, w connector.Written)
 		if err != nil {
 			return connector.Answer{}, err
 		}
-		return c.wrote(ctx, by, ses, write(ref, w))
+		return c.wrote(ctx, by, ses, ref, w)
 	}
-	if by.Role == session.Observer || w.Deleted || !w.Edited.IsZero() || session.AnswerText(w.Lines) == "" {
+	if by.Role == session.Observer || w.Deleted || !w.Edited.IsZero() || session.AnswerText(w.Lines) == "" && len(w.Files) == 0 {
 		return connector.Answer{}, nil
 	}
 	held, err := c.holding(ctx, by.Name)
@@ -243,13 +264,13 @@ func (c *Chat) answerWith(ctx context.Context, p press) (connector.Answer, error
 	if !ok || json.Unmarshal(kept, &w) != nil || w.By.ID != p.Press.By.ID {
 		return connector.Answer{Say: c.text("old_button")}, nil
 	}
-	a, err := c.wrote(ctx, p.by, p.ses, write(p.q.Ref, w))
+	a, err := c.wrote(ctx, p.by, p.ses, p.q.Ref, w)
 	if err != nil {
 		return a, err
 	}
 	switch {
 	case a.Taken:
-		a.Say = strings.TrimSpace(c.text("taken_alone", "number", p.Number) + "\n" + a.Say)
+		a.Say = lines(c.text("taken_alone", "number", p.Number), a.Say)
 		return a, c.keepUsed(ctx, w.Message, p.q.Ref)
 	case a.Say == "":
 		a.Say = c.text("too_late_alone", "number", p.Number, "state", c.everybody(p.ses).Badge(p.q).Text)

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -27,12 +26,14 @@ type Card struct {
 	From     string // who asked, where and when, and who else would like to know
 	Original string // its web address, if it has one
 	Email    string
-	Flags    []string // a name that poses as somebody's, and what may be personal data
-	Pending  string   // a new wording that waits for a moderator
-	Outcome  string   // of a question that ended without an answer
+	Sent     []session.Picture // that came with it
+	Flags    []string          // a name that poses as somebody's, and what may be personal data
+	Pending  string            // a new wording that waits for a moderator
+	Outcome  string            // of a question that ended without an answer
 
 	SentBack *Remark  // on the newest revision
 	Draft    *Passage // what the holder has written so far, here or in a chat
+	Pictures string   // how many the answer has, and what is still to be said of them; "" for none
 	Answer   *Passage // the newest revision, where it is still anything
 	Approved string   // by whom, and whose answer
 	Public   string   // the answer that stands there now
@@ -82,9 +83,9 @@ type Later struct {
 func (r Reader) Card(q session.Question, votes int) Card {
 	c := Card{Number: q.Ref.Number, Ref: r.Ref(q.Ref.Number), State: q.State, Stage: q.Stage(), Badge: r.Badge(q), Who: r.who(q),
 		Parked: q.Waits(), Idle: idle(q), Mine: r.mine(q),
-		Text: q.Text, Language: q.Language, From: r.from(q, q.Votes(votes)), Original: webAddress(q.Origin.URL), Email: q.Email,
+		Text: q.Text, Language: q.Language, From: r.from(q, q.Votes(votes)), Original: webAddress(q.Origin.URL), Email: q.Email, Sent: q.Sent(),
 		Flags: append(r.posing(q), r.Findings(q.Text+"\n"+q.Pending)...), Pending: q.Pending, Outcome: r.outcome(q),
-		SentBack: r.SentBack(q), Draft: r.draft(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q),
+		SentBack: r.SentBack(q), Draft: r.draft(q), Pictures: r.pictures(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q),
 		Notes: r.notes(q), Copies: r.Copies(q)}
 	c.Public, _, _ = q.Public()
 	if p := patience[q.State]; p > 0 {
@@ -107,10 +108,7 @@ var patience = map[session.State]time.Duration{
 	session.Review:   3 * time.Minute,
 }
 
-func idle(q session.Question) bool {
-	return patience[q.State] == 0 && q.State != session.Approved && !q.Waits() && !q.Moving() &&
-		!slices.ContainsFunc(q.Said, session.Said.Open)
-}
+func idle(q session.Question) bool { return !q.Awaited() && !q.Moving() }
 
 // Badge names the state of a question for this reader.
 func (r Reader) Badge(q session.Question) Badge {
@@ -119,7 +117,7 @@ func (r Reader) Badge(q session.Question) Badge {
 	case q.Waits():
 		return Badge{r.Words.Text("desk.badge_parked", "state", q.State), Warn}
 	case q.State == session.Received:
-		return Badge{r.Words.Text("desk.badge_new"), Solid}
+		return Badge{text, Solid}
 	case q.State == session.Claimed && q.Holder == r.By.Name:
 		return Badge{r.Words.Text("desk.badge_yours"), Solid}
 	case q.State == session.Claimed:
@@ -171,9 +169,7 @@ func (r Reader) from(q session.Question, votes int) string {
 		name = r.Words.Text("desk.citizen")
 	}
 	text := strings.Join([]string{name, r.Place(q.Origin.Connector), r.Clock(q.Asked)}, ", ")
-	if q.With != "" {
-		text += " · " + r.Words.Text("with."+string(q.With))
-	}
+	text += r.with(q)
 	if votes > 0 {
 		text += " · " + r.Words.Count("desk.votes", votes)
 	}
@@ -184,6 +180,20 @@ func (r Reader) from(q session.Question, votes int) string {
 		}
 		text += " · " + r.Words.Text("desk.also_asked", "list", strings.Join(also, ", "))
 		text += " · " + r.Words.Askings(q.Askings())
+	}
+	return text
+}
+
+// with says what came with the words of a question, and what of it is not there.
+func (r Reader) with(q session.Question) (text string) {
+	if n := len(q.Sent()); n > 0 {
+		text = " · " + r.Words.Count("desk.sent_pictures", n)
+	}
+	for _, l := range q.Lacking() {
+		text += " · " + r.Words.Text("lack."+string(l))
+	}
+	if q.With != "" && (q.With != session.MediaPicture || text == "") {
+		text += " · " + r.Words.Text("with."+string(q.With))
 	}
 	return text
 }
@@ -251,7 +261,7 @@ func (r Reader) SentBack(q session.Question) *Remark {
 // draft shows what the holder has written, and until when they may go on.
 func (r Reader) draft(q session.Question) *Passage {
 	text := q.Draft()
-	if text == "" {
+	if text == "" && q.DraftMark() == "" {
 		return nil
 	}
 	title := r.Words.Text("desk.draft_rests", "name", q.Holder)
@@ -276,7 +286,7 @@ func (r Reader) later(q session.Question) []Later {
 		if !m.Open() {
 			continue
 		}
-		l := Later{Message: m.Message, Title: r.Words.Text("desk.said_later", "name", m.By), Text: m.Text, Edit: m.Edit != ""}
+		l := Later{Message: m.Message, Title: r.Words.Text("desk.said_later", "name", m.By), Text: r.Saying(m), Edit: m.Edit != ""}
 		if l.Edit {
 			l.Text = m.Edit
 		}

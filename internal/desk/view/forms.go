@@ -62,6 +62,12 @@ var (
 	remark = input{name: "remark", hint: "private", kind: connector.WordField, most: 1000, optional: true}
 )
 
+// What is said of a picture.
+var (
+	alt    = input{name: "alt", kind: connector.TextField, most: session.MaxAlt}
+	author = input{name: "author", hint: "author", kind: connector.WordField, most: session.MaxAuthor}
+)
+
 // where is where a copy stands.
 var where = input{name: "url", hint: "url", kind: connector.WordField, optional: true}
 
@@ -91,6 +97,7 @@ var specs = map[session.Verb]spec{
 	session.AddNote:       {inputs: []input{{name: "text", label: "note", hint: "private", kind: connector.TextField, most: 1000}}},
 	session.Expire:        {hint: "expire"},
 	session.AllowName:     {},
+	session.Describe:      {seen: []string{"picture"}, inputs: []input{alt, author}},
 	session.Withdraw:      {inputs: []input{must}, hint: "withdraw"},
 	session.Release:       {},
 	session.TakeBack:      {},
@@ -118,6 +125,9 @@ func (r Reader) Form(q session.Question, v session.Verb) Form {
 	}
 	if v == session.Approve && !r.asksWhy(q) {
 		f.Fields = nil
+	}
+	if v == session.Describe {
+		f.propose("author", string(authorOf(q)))
 	}
 	if t := f.field("text"); t != nil && v != session.AddNote {
 		t.Value = given(q.Draft(), q.Latest().Text)
@@ -203,8 +213,11 @@ func seen(q session.Question, name string) string {
 		return string(q.Holder)
 	case "base":
 		return strconv.Itoa(len(q.Revisions))
+	case "picture":
+		p, _, _ := q.Undescribed()
+		return string(p.Hash)
 	case "draft":
-		return session.DraftMark(q.Draft())
+		return q.DraftMark()
 	}
 	return "" // of the preview or of a copy, which fill it in
 }

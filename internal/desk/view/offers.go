@@ -23,6 +23,7 @@ const (
 	Repost     Action = "repost"      // a card of which nobody knows whether it is there
 	Read       Action = "read"        // all of a long card
 	LaterOnes  Action = "later"       // messages of which nobody knows what they are
+	Home       Action = "home"        // what waits for one person
 )
 
 // Offer is something that may be done with a question now.
@@ -38,8 +39,8 @@ type Offer struct {
 }
 
 // order is that in which buttons stand.
-var order = []session.Verb{session.Undo, session.Accept, session.Approve, session.Settle, session.Claim, session.Submit, session.SendBack,
-	session.TakeBack, session.Release, session.Correct, session.Keep, session.Retract, session.Decline, session.Merge,
+var order = []session.Verb{session.Undo, session.Accept, session.Approve, session.Describe, session.Settle, session.Claim, session.Submit,
+	session.SendBack, session.TakeBack, session.Release, session.Correct, session.Keep, session.Retract, session.Decline, session.Merge,
 	session.MergeTogether, session.Redirect, session.DeclineTogether, session.Expire, session.Restore, session.AllowName,
 	session.Withdraw, session.AddNote}
 
@@ -47,7 +48,7 @@ var order = []session.Verb{session.Undo, session.Accept, session.Approve, sessio
 var front = map[session.State][]session.Verb{
 	session.Received:  {session.Accept, session.Decline, session.Merge, session.Redirect},
 	session.Queued:    {session.Claim, session.Decline, session.Merge, session.Redirect},
-	session.Claimed:   {session.Settle, session.Submit, session.Claim, session.Release},
+	session.Claimed:   {session.Describe, session.Settle, session.Submit, session.Claim, session.Release},
 	session.Review:    {session.Approve, session.SendBack, session.Submit},
 	session.Approved:  {session.SendBack},
 	session.Published: {session.Correct, session.Retract},
@@ -59,7 +60,8 @@ var rare = []session.Verb{session.MergeTogether, session.Redirect, session.Decli
 // styles set apart what a moderator looks for.
 var styles = map[session.Verb]connector.Style{
 	session.Accept: connector.Primary, session.Approve: connector.Primary, session.Settle: connector.Primary,
-	session.Start: connector.Primary, session.Resume: connector.Primary,
+	session.Describe: connector.Primary,
+	session.Start:    connector.Primary, session.Resume: connector.Primary,
 	session.Retract: connector.Danger, session.Withdraw: connector.Danger, session.Stop: connector.Danger, session.Cancel: connector.Danger,
 }
 
@@ -150,12 +152,12 @@ func (r Reader) HourOffers() []Offer {
 	var os []Offer
 	for _, v := range session.AllowedOnSession(r.Session, r.someone(session.Moderator)) {
 		o := r.plain("hour.", v)
-		o.Front = slices.Contains(hourFront, v)
+		o.Front = slices.Contains(hourFront, v) && (v != session.Pause || !r.Session.State.Over())
 		os = append(os, o)
 	}
 	return os
 }
 
-// hourFront are the buttons of the board that have room.
+// hourFront are the buttons of the board that have room; an hour that is over has another use for it than pausing.
 var hourFront = []session.Verb{session.Start, session.Pause, session.Resume, session.ResumeIntake, session.Extend,
 	session.Stop, session.Close}

@@ -84,7 +84,7 @@ func (m *room) apiResult(r session.Result) apiQuestion {
 		}
 	}
 	if text := q.Draft(); text != "" {
-		a.Draft = &apiDraft{text, session.DraftMark(text)}
+		a.Draft = &apiDraft{text, q.DraftMark()}
 	}
 	a.Parked = parked(q.Copies)
 	return a

@@ -17,9 +17,11 @@ type cardView struct {
 	view.Card
 	Class   string
 	Folded  bool
+	Came    []shownPicture // with the question
 	Revs    []revisionView
 	Preview *previewView
-	Inline  *offerView // the answer of whoever holds the question
+	Drawn   []shownPicture // those of a draft
+	Inline  *offerView     // the answer of whoever holds the question
 	Offers  []offerView
 	Rare    []offerView
 	Writing []string // who else has begun an answer
@@ -62,7 +64,11 @@ func (m *room) cards(qs []session.Question, votes map[int]int, s selection, refu
 func (m *room) cardView(q session.Question, votes int, s selection, refused *attempt) cardView {
 	c := cardView{nav: m.nav(), Card: m.Card(q, votes), Class: class(q), Revs: m.revisions(q), Select: s}
 	c.Folded = refused == nil && (len(q.Copies) == 0 || !c.Parked) && (slices.Contains(settled, q.State) || !c.Mine)
+	c.Came = m.shownPictures(c.Number, "sent", c.Sent)
 	c.Preview, c.Writing = m.previewView(q), m.Writing(q, m.typing[q.Ref.Number])
+	if q.State == session.Claimed {
+		c.Drawn = m.shownPictures(q.Ref.Number, "picture", q.NextPictures())
+	}
 	c.Inline, c.Offers, c.Rare = m.offers(q, &c, refused)
 	if refused != nil {
 		c.Problem, c.Link = m.words.Error(refused.err), refused.form.Get("url")

@@ -69,6 +69,19 @@ func (w *world) drafted() int {
 	return n
 }
 
+// drawing is a picture of which nothing is said.
+var drawing = session.Picture{Hash: session.Hash(strings.Repeat("a", 64)), Type: "image/png", Size: 3}
+
+func (w *world) illustrated() int {
+	n := w.queued()
+	if err := w.store.KeepPicture(w.t.Context(), w.on(n).Question, drawing, []byte("png")); err != nil {
+		w.t.Fatal(err)
+	}
+	w.do(janis, session.WriteMessage{On: w.on(n), Message: "m", At: w.now(), Lines: []session.ChatLine{{Text: "Perhaps."}},
+		Pictures: &[]session.Picture{drawing}})
+	return n
+}
+
 func (w *world) inReview() int {
 	n := w.queued()
 	w.do(janis, session.SubmitAnswer{On: w.on(n), Text: "The buyer."})
@@ -120,7 +133,7 @@ func copySeen(w *world) values {
 
 func answerSeen(w *world) values {
 	q := w.question(w.asked)
-	return values{"base": len(q.Revisions), "draft": session.DraftMark(q.Draft())}
+	return values{"base": len(q.Revisions), "draft": q.DraftMark()}
 }
 
 // noReason is what is refused of what nobody does alone without a reason.
@@ -174,6 +187,11 @@ var questionEntries = map[session.Verb]entry{
 	session.Restore:   {ready: (*world).declined, early: (*world).queued},
 	session.Withdraw:  {ready: (*world).queued, good: values{"reason": "The asker wrote."}, bad: noReason},
 	session.AllowName: {ready: (*world).posing},
+	session.Describe: {by: janis, says: true, ready: (*world).illustrated, early: (*world).queued, free: true,
+		seen: func(*world) values { return values{"picture": drawing.Hash} },
+		good: values{"alt": "A map.", "author": "Ilze"},
+		bad: []wrongInput{{values{"author": "Ilze"}, "picture_alt", "alt"}, {values{"alt": "A map."}, "picture_author", "author"},
+			{values{"alt": "A map.", "author": long}, "field_too_long", "author"}}},
 	session.AddNote: {ready: (*world).queued, good: values{"text": "Ask the ministry."}, free: true,
 		bad: []wrongInput{{values{}, "note_empty", "text"}, tooLong("text")}},
 	session.Retry:     {ready: refusedCopy, early: unsureCopy, seen: copySeen, free: true},

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"experthour/internal/desk/view"
 	"experthour/internal/session"
-	"experthour/internal/wording"
 )
 
 // Logins say since when what was made for a person holds, for all replicas. Their errors
@@ -37,4 +37,4 @@ func (t Tokens) Trial(publicURL string, name session.PersonName, id session.ID) 
 }
 
 // home is the path of a person's desk.
-func home(name session.PersonName) string { return "/desk/" + wording.Slug(string(name), "person") }
+func home(name session.PersonName) string { return view.OwnDesk(name) }

@@ -30,6 +30,7 @@ func (w *Workspace) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", w.tracked(w.serveAPI))
 	mux.HandleFunc("/link/", w.tracked(w.serveSocket))
+	mux.HandleFunc("/files-pri/", w.tracked(w.serveFile))
 	mux.HandleFunc("/respond/", w.tracked(w.serveResponse))
 	return mux
 }

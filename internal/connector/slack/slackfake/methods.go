@@ -25,6 +25,7 @@ var methods = merge(map[string]method{
 	"auth.test":             {run: (*Workspace).authTest, tier: tierX},
 	"apps.connections.open": {run: (*Workspace).connectionsOpen, scopes: []string{"connections:write"}, app: true, tier: tier1 * 10},
 	"bots.info":             {run: (*Workspace).botsInfo, scopes: []string{"users:read"}, form: true, tier: tier3},
+	"files.info":            {run: (*Workspace).filesInfo, scopes: []string{"files:read"}, form: true, tier: tier4},
 }, chatMethods(), conversationMethods(), markMethods(), peopleMethods(), viewMethods())
 
 func merge(parts ...map[string]method) map[string]method {

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
-	"path"
 	"slices"
 )
 
@@ -42,11 +40,16 @@ func (u *User) ReplyAlso(to *Message, text string) *Message {
 
 // Upload shares a file with some words, in a thread when to is not nil: a message of the subtype file_share.
 func (u *User) Upload(ch *Channel, to *Message, name, text string) *Message {
+	return u.Share(ch, to, text, File{Name: name})
+}
+
+// Share is Upload of several files with what is in them.
+func (u *User) Share(ch *Channel, to *Message, text string, files ...File) *Message {
 	said := content{}
 	if to != nil {
 		said.thread = to.rootTS()
 	}
-	return u.post(ch, text, said, name)
+	return u.post(ch, text, said, files...)
 }
 
 func (m *Message) rootTS() string {
@@ -56,7 +59,7 @@ func (m *Message) rootTS() string {
 	return m.ts
 }
 
-func (u *User) post(ch *Channel, text string, said content, files ...string) *Message {
+func (u *User) post(ch *Channel, text string, said content, files ...File) *Message {
 	u.w.mu.Lock()
 	err := u.able(ch)
 	if root := ch.find(said.thread); err == nil && said.thread != "" && root == nil {
@@ -74,15 +77,14 @@ func (u *User) post(ch *Channel, text string, said content, files ...string) *Me
 	return m
 }
 
-func (u *User) addTyped(ch *Channel, text string, said content, files []string) (*Message, *delivery) {
+func (u *User) addTyped(ch *Channel, text string, said content, files []File) (*Message, *delivery) {
 	t := u.w.typed(text)
 	said.text, said.blocks = t.markup, t.blocks
 	m := u.w.add(ch, u, said)
 	m.clientID = u.w.envelopeID()
-	for _, name := range files {
+	for _, f := range files {
 		m.subtype = "file_share"
-		m.files = append(m.files, obj{"id": u.w.id("F"), "name": name, "title": name, "mode": "hosted", "user": u.id,
-			"mimetype": mime.TypeByExtension(path.Ext(name))})
+		m.files = append(m.files, u.w.keepFile(u, f))
 	}
 	u.w.noteMessage(PersonPosted, m, u.id)
 	return m, u.w.emitMessage(m)

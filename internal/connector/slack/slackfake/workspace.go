@@ -59,6 +59,7 @@ type Workspace struct {
 	deliveries []*delivery
 	twice      int
 
+	files      map[string]File // by id
 	buckets    map[string]*bucket
 	shape      Shape
 	limited    int

@@ -1,6 +1,8 @@
 package telegramfake
 
 import (
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -310,4 +312,31 @@ func TestReactions(t *testing.T) {
 	want(t, react(`[{"type":"emoji","emoji":"x"}]`), 400, "Bad Request: REACTION_INVALID")
 	want(t, react(`[{"type":"emoji","emoji":"👀"},{"type":"emoji","emoji":"👍"}]`), 400, "Bad Request: REACTIONS_TOO_MANY")
 	want(t, raw(t, s, "setMessageReaction", "chat_id", -2, "message_id", 99), 400, "Bad Request: message to react not found")
+}
+
+// What people send is downloaded by a path of getFile, up to 20 MB, with the token.
+func TestDownload(t *testing.T) {
+	t.Parallel()
+	s := New(t, quick())
+	anna := s.User(1, "Anna")
+	g := s.Group(-1, "Desk", Members(anna))
+	g.Say(anna, "look", Photo([]byte("jpeg")))
+	g.Say(anna, "", Document("a.png", "image/png", make([]byte, 20<<20+1)))
+	want(t, raw(t, s, "getFile", "file_id", "file-3"), 400, "Bad Request: file is too big")
+	f := decode[struct {
+		Path string `json:"file_path"`
+		Size int    `json:"file_size"`
+	}](t, raw(t, s, "getFile", "file_id", "file-2").Result)
+	for address, status := range map[string]int{"/file/bot" + s.Token() + "/" + f.Path: 200, "/file/bot" + s.Token() + "/files/9": 404,
+		"/file/bot1:x/" + f.Path: 404} {
+		resp, err := http.Get(s.URL() + address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if resp.StatusCode != status || status == 200 && (string(b) != "jpeg" || f.Size != 4) {
+			t.Errorf("%s: %d %q", address, resp.StatusCode, b)
+		}
+	}
 }

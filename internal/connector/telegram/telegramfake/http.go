@@ -1,6 +1,7 @@
 package telegramfake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,6 +25,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	defer context.AfterFunc(s.stop, cancel)()
 
+	if path, ok := s.filePath(r.URL.Path); ok {
+		s.answer(ctx, w, Download, params{"path": path})
+		return
+	}
 	method, err := s.route(r.URL.Path)
 	if err != nil {
 		respond(w, reply(nil, err))
@@ -56,8 +61,11 @@ func (s *Server) route(path string) (string, error) {
 
 // call does what a method does and says what it answers.
 func (s *Server) call(ctx context.Context, method string, p params) (any, error) {
-	if method == "getupdates" {
+	switch method {
+	case "getupdates":
 		return s.getUpdates(ctx, p)
+	case Download:
+		return s.download(p["path"])
 	}
 	do, ok := methods[method]
 	if !ok {
@@ -81,12 +89,16 @@ type answered struct {
 type answer struct {
 	status     int
 	retryAfter int
+	kind       string // Content-Type; empty is JSON
 	body       []byte
 }
 
 func reply(result any, err error) answer {
 	if err != nil {
 		return refusal(err)
+	}
+	if b, ok := result.(blob); ok {
+		return answer{status: http.StatusOK, kind: "application/octet-stream", body: b}
 	}
 	out := map[string]any{"ok": true, "result": result}
 	if a, ok := result.(answered); ok {
@@ -111,7 +123,7 @@ func refusal(err error) answer {
 }
 
 func respond(w http.ResponseWriter, a answer) {
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", cmp.Or(a.kind, "application/json"))
 	if a.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(a.retryAfter))
 	}

@@ -22,6 +22,7 @@ type Message struct {
 	entities   []Entity
 	album      string
 	media      string // the field of what is not a text; text is its caption then
+	file       *file  // of a media; nil is one of which nothing matters
 	service    string // the field of a service message
 	what       any    // its value
 	replyTo    *Message
@@ -186,7 +187,7 @@ func (m *Message) addContent(out map[string]any) {
 		return
 	case m.media != "":
 		text, entities = "caption", "caption_entities"
-		out[m.media] = mediaJSON(m.media)
+		out[m.media] = m.mediaJSON()
 		setIf(out, "media_group_id", m.album)
 	}
 	setIf(out, text, m.text)
@@ -223,20 +224,4 @@ func (m *Message) shownReply() *Message {
 		return m.chat.find(m.thread)
 	}
 	return nil
-}
-
-func mediaJSON(field string) any {
-	file := map[string]any{"file_id": "file-1", "file_unique_id": "unique-1"}
-	switch field {
-	case "photo":
-		maps.Copy(file, map[string]any{"width": 90, "height": 90})
-		return []any{file}
-	case "sticker":
-		maps.Copy(file, map[string]any{"type": "regular", "width": 90, "height": 90, "is_animated": false, "is_video": false})
-	case "voice", "audio":
-		file["duration"] = 3
-	case "video":
-		maps.Copy(file, map[string]any{"width": 90, "height": 90, "duration": 3})
-	}
-	return file
 }

@@ -5,6 +5,8 @@ package telegramfake
 var methods = map[string]func(*Server, params) (any, error){
 	"getme":                  getMe,
 	"sendmessage":            sendMessage,
+	"sendphoto":              sendPhoto,
+	"editmessagecaption":     editMessageCaption,
 	"editmessagetext":        editMessageText,
 	"editmessagereplymarkup": editMessageReplyMarkup,
 	"deletemessage":          deleteMessage,
@@ -53,11 +55,3 @@ func logOut(s *Server, _ params) (any, error) {
 }
 
 func closeBot(*Server, params) (any, error) { return true, nil }
-
-func getFile(_ *Server, p params) (any, error) {
-	id := p["file_id"]
-	if id != "file-1" {
-		return nil, badRequest("wrong file_id or the file is temporarily unavailable")
-	}
-	return map[string]any{"file_id": id, "file_unique_id": "unique-1", "file_size": 3, "file_path": "files/1"}, nil
-}

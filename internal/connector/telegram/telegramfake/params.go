@@ -14,6 +14,9 @@ import (
 
 const longestBody = 20 << 20
 
+// uploaded begins the name of an argument that is a file.
+const uploaded = "@"
+
 // params are the arguments of a call, each as text: a string as it stands, anything
 // else as JSON.
 type params map[string]string
@@ -91,7 +94,11 @@ func (p params) addMultipart(body []byte, boundary string) error {
 		if err != nil {
 			return badRequest("can't parse the multipart body")
 		}
-		p.add(part.FormName(), string(value))
+		name := part.FormName()
+		if part.FileName() != "" {
+			name = uploaded + name
+		}
+		p.add(name, string(value))
 	}
 }
 

@@ -13,6 +13,25 @@ func sendMessage(s *Server, p params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.stand(m, p, "sendMessage")
+}
+
+// sendDraft puts a message of the bot into its topic and below what it answers.
+func (s *Server) sendDraft(m *Message, p params, did string) (any, error) {
+	if err := m.intoTopic(int(p.number("message_thread_id"))); err != nil {
+		return nil, err
+	}
+	if m.chat.kind == channel {
+		m.senderChat = m.chat
+	}
+	if err := s.readReply(m, p); err != nil {
+		return nil, err
+	}
+	return s.stand(m, p, did)
+}
+
+// stand posts a message of the bot.
+func (s *Server) stand(m *Message, p params, did string) (any, error) {
 	full, err := s.spend(m.chat)
 	if err != nil {
 		return nil, err
@@ -21,7 +40,7 @@ func sendMessage(s *Server, p params) (any, error) {
 		return nil, err
 	}
 	m.chat.put(m)
-	s.record(m.entry("sendMessage", p.yes("disable_notification")))
+	s.record(m.entry(did, p.yes("disable_notification")))
 	if !p.yes("disable_notification") {
 		s.rings = append(s.rings, Ring{At: m.date, Message: m, Text: m.text})
 	}
@@ -141,7 +160,10 @@ func editMessageText(s *Server, p params) (any, error) {
 		return nil, err
 	}
 	return s.edit(p, "editMessageText", func(m *Message) error {
-		if units(text) > longestText {
+		switch {
+		case m.media != "":
+			return badRequest("there is no text in the message to edit")
+		case units(text) > longestText:
 			return badRequest("MESSAGE_TOO_LONG")
 		}
 		m.text, m.entities = text, detect(text, marked)
@@ -195,7 +217,7 @@ func (m *Message) mayChangeTo(after *Message) error {
 
 func (s *Server) apply(m, after *Message, did string) {
 	m.text, m.entities, m.markup = after.text, after.entities, after.markup
-	if did == "editMessageText" {
+	if did != "editMessageReplyMarkup" {
 		m.edited = s.now()
 	}
 	m.keepVersion()

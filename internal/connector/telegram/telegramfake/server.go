@@ -84,6 +84,7 @@ type Server struct {
 	calls    []Call
 	ledger   []Entry
 	rings    []Ring
+	files    []*file
 }
 
 // New starts a server that ends with the test. What people cannot do, such as
