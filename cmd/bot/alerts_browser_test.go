@@ -38,7 +38,8 @@ func TestAlertsInABrowser(t *testing.T) {
 	ask(public, "The second one?")
 	anna.until("a notification and a sound", `told.length === 1 && told[0].startsWith("(2) ") && sounds === 2`)
 	anna.press(`form[action$="/q/1/accept"] button`)
-	anna.until("it is still on", `document.readyState === "complete" && document.getElementById("alerts")?.getAttribute("aria-pressed") === "true"`)
+	anna.until("it is still on", `document.readyState === "complete" &&
+		document.getElementById("alerts")?.getAttribute("aria-pressed") === "true"`)
 }
 
 // allows is what somebody answers when the browser asks for a permission.
