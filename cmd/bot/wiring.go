@@ -77,6 +77,9 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 		Planner: &c.plan, Staff: c.roll,
 		Places: c.places(), Keys: c.keys.For(keyring.Record), Place: c.place, Locate: c.registry.Locate, Now: time.Now,
 		Pictures: store, Enclosed: store.Enclosed(), Typed: store, Retention: cfg.Retention.Spans(), Poses: c.poses}
+	if g := c.guide(); g.Asks() {
+		c.service.Broken = g.Blocking
+	}
 	c.inbox.Service = c.service
 	c.worker = &delivery.Worker{Recorder: c.service, Reader: store, Outbox: store, Registry: c.registry, Now: time.Now, Log: log,
 		Pictures: store, Done: c.metrics.Delivery}
@@ -133,6 +136,15 @@ func (c *core) planner(cfg config.Config, base string) routing.Planner {
 	return routing.Planner{Limits: c.registry.Limits, PublicURL: base, Hashtags: cfg.Institution.Hashtags,
 		Reasons: reasonsOf(cfg), Contact: cfg.Institution.Contact,
 		Letters: c.writer()}
+}
+
+// guide checks answers by the guidelines of the configuration.
+func (c *core) guide() routing.Guide {
+	g := routing.Guide{Planner: func() routing.Planner { return *c.plan.now.Load() }, Rules: map[screening.Guideline]screening.Rule{}}
+	for name, rule := range c.cfg.Guidelines.Rules() {
+		g.Rules[screening.Guideline(name)] = screening.Rule(rule)
+	}
+	return g
 }
 
 // writer is the connector that writes to the addresses which askers left; empty if none does.
