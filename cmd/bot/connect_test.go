@@ -12,9 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
-	"experthour/internal/connector/mastodon/mastodonfake"
 	"experthour/internal/testenv"
 )
 
@@ -69,7 +67,7 @@ func (c *connecting) agree(fields url.Values) (status int, page string) {
 // is in the store, and in no file and no output. The running program goes on with it.
 func TestConnect(t *testing.T) {
 	t.Parallel()
-	fake := mastodonfake.New(t, time.Now)
+	fake := newFakeMastodon(t)
 	at := &institution{t: t, dir: t.TempDir(), listen: free(t)}
 	at.base = "http://" + at.listen
 	writeConfig(t, at.dir, fmt.Sprintf(settings, realRedis(t), at.listen)+fmt.Sprintf(untokened, fake.URL))

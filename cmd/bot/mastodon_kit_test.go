@@ -58,7 +58,12 @@ func readable(content string) string {
 // fakeMastodon is one of the project's own.
 type fakeMastodon struct{ *mastodonfake.Fake }
 
-func newFakeMastodon(t *testing.T) *fakeMastodon { return &fakeMastodon{mastodonfake.New(t, time.Now)} }
+// newFakeMastodon is judged by what Mastodon documents, as are requests to it.
+func newFakeMastodon(t *testing.T) *fakeMastodon {
+	f := &fakeMastodon{mastodonfake.New(t, time.Now)}
+	f.URL = mastodontest.Judge(t, f.URL)
+	return f
+}
 
 // asker is somebody on another server.
 var asker = mastodonfake.Person{ID: "7", Acct: "ilze@social.example"}

@@ -215,6 +215,33 @@ func (f *chatOffice) closeIt() {
 	}
 }
 
+// TestHomeInSlack: two moderators work from their own pages in Slack, without a card: at once, by a form, and one of
+// them too late.
+func TestHomeInSlack(t *testing.T) {
+	t.Parallel()
+	f := openOffice(t, "socket", "embedded", "5m", slackfake.Options{})
+	f.at.schedule("homes")
+	for i := range 10 {
+		f.ask("homes", fmt.Sprintf("Question %d?", i+1))
+	}
+	f.card(10, "Accept")
+	f.ws.Home(f.anna)
+	f.ws.Home(f.janis)
+	v, late := f.ws.WaitHome(f.patient(), f.anna, "What waits for you (10)"), f.ws.WaitHome(f.patient(), f.janis, "and 2 more")
+	f.must(v.Press("Accept #1"))
+	f.ws.WaitHome(f.patient(), f.anna, "#1: accepted.")
+	f.must(v.Press("Decline #2"))
+	m := f.modal(f.anna, "Decline #2")
+	m.Fill("Reason", "The question contains offensive language.")
+	f.submit(m)
+	f.ws.WaitHome(f.patient(), f.anna, "#2: declined.")
+	f.ws.WaitHome(f.patient(), f.anna, "What waits for you (8)")
+	f.must(late.Press("Accept #1"))
+	f.ws.WaitHome(f.patient(), f.janis, "Already accepted by Anna Bērziņa")
+	f.ws.WaitHome(f.patient(), f.janis, "What waits for you (8)")
+	f.reads(2, "Declined")
+}
+
 // TestSlackKills ends the program without warning again and again while people write
 // and press, and once between posting and recording: nothing is lost, nothing twice.
 func TestSlackKills(t *testing.T) {

@@ -38,6 +38,29 @@ func TestHourInTelegram(t *testing.T) {
 	})
 }
 
+// TestHomeInTelegram: two moderators work from what /home lists in private: at once, by a form, and one of them too late.
+func TestHomeInTelegram(t *testing.T) {
+	t.Parallel()
+	s := openSquare(t, "polling", "embedded", fmt.Sprintf(chatDesk, "1s"), telegramfake.Options{})
+	s.at.schedule("homes")
+	for i := range 10 {
+		s.ask("homes", fmt.Sprintf("Question %d?", i+1))
+	}
+	s.anna.Write("/home")
+	s.janis.Write("/home")
+	list, late := s.await(s.anna.Chat(), "What waits for you (10)", "and 2 more"), s.await(s.janis.Chat(), "What waits for you (10)")
+	list.Press(s.anna, "Accept #1")
+	s.await(s.anna.Chat(), "#1: accepted.", "What waits for you (9)")
+	list.Press(s.anna, "Decline #2")
+	s.choose(s.anna, "The question contains offensive language")
+	s.submit(s.anna, "Decline #2", "Decline")
+	s.await(s.anna.Chat(), "#2: declined.", "What waits for you (8)")
+	late.Press(s.janis, "Accept #1")
+	s.await(s.janis.Chat(), "Already accepted by Anna Bērziņa", "What waits for you (8)")
+	list.Press(s.anna, "Close")
+	s.tg.Await(s.patient(), "the list to go", list.Deleted)
+}
+
 func (s *square) openHour() {
 	s.Helper()
 	s.at.schedule("homes")

@@ -33,6 +33,8 @@ type Line struct {
 	// no room for at a word, with "…" and Link to the whole.
 	Text string
 	Link Link // after the text, or behind all of it when Text is its label
+	// Buttons stand below it, in a form only.
+	Buttons []Button
 }
 
 // LineKind says what a line is, so that each desk can show it in its own way.

@@ -14,6 +14,23 @@ type Form struct {
 	Buttons []Button
 }
 
+// Offered are all buttons of the form: those of its lines, then its own.
+func (f Form) Offered() []Button {
+	var all []Button
+	for _, l := range f.Lines {
+		all = append(all, l.Buttons...)
+	}
+	return append(all, f.Buttons...)
+}
+
+// Topped is the form with something said before everything else, and what may be done about that.
+func (f Form) Topped(say string, buttons []Button) Form {
+	if say != "" {
+		f.Lines = append([]Line{{Text: say, Buttons: buttons}}, f.Lines...)
+	}
+	return f
+}
+
 // LongestKey bounds Form.Key.
 const LongestKey = 1500
 

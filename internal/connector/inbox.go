@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"experthour/internal/session"
@@ -33,8 +34,10 @@ type Asked struct {
 type PublicInbox interface {
 	Asked(ctx context.Context, a Asked) (session.QuestionRef, error)
 	// Announced finds the hour that a post announces; a comment under it is a question. The
-	// post is named by connector, place and message alone.
-	Announced(ctx context.Context, at session.Origin) (id session.ID, ok bool, err error)
+	// post is named by connector, place and message alone; posted is when it was posted, zero
+	// where that is not known. While it may be an announcement of which nobody knows yet where
+	// it stands, the error is ErrUnplaced.
+	Announced(ctx context.Context, at session.Origin, posted time.Time) (id session.ID, ok bool, err error)
 	// Reworded takes the new version of a message that is a question, or a part of one.
 	// Versions may arrive in any order.
 	Reworded(ctx context.Context, at session.Origin, text string, edited time.Time) error
@@ -53,6 +56,11 @@ type PublicInbox interface {
 	// of such a letter: the fact that it was sent may still be on its way.
 	Returned(ctx context.Context, r Returned) error
 }
+
+// ErrUnplaced says that something may stand under an announcement which is being posted. A
+// handler that finds no other reason to take it for a question returns this: its letter comes
+// again until it is known where the announcement stands.
+var ErrUnplaced = errors.New("perhaps under an announcement that is being posted")
 
 // Returned is a letter that came back.
 type Returned struct {

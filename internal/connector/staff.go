@@ -102,6 +102,9 @@ type Answer struct {
 	Push bool
 	// Wrong says at the fields of a submitted form what is wrong, by their ID.
 	Wrong map[string]string
+	// Home has the person's own page drawn anew where they look at it, with Say and Buttons
+	// on top of it. Whatever of it was pressed or submitted is over.
+	Home bool
 	// Close ends the form that was pressed or submitted and whatever is below it.
 	Close bool
 	// Taken marks the message as taken for an answer.

@@ -56,7 +56,8 @@ func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 	r := s.keys.of(c.Session)
 	keys := make([]string, 0, 20)
 	keys = append(keys, r.session(), r.questions(), r.in(), r.open(), r.moving(), r.parked(), r.drafts(), r.log(),
-		r.payloads(), r.deliveries(), r.lanes(), r.unresolved(), r.refs(), r.networks(), r.pictures())
+		r.payloads(), r.deliveries(), r.lanes(), r.unresolved(), r.refs(), r.networks(), r.pictures(),
+		r.typing())
 	keys = cardKeys(keys, r, c.Cards)
 	keys, ending := leaseKeys(keys, r, c.Finish)
 	args := make([]any, 0, 11+20*len(c.Questions)+6*len(c.Deliveries))
@@ -98,7 +99,7 @@ func (s *Store) questionArgs(args []any, q session.Stored) ([]any, error) {
 		erase = strconv.FormatInt(q.Entry.Version-1, 10)
 	}
 	args = append(args, q.Ref.Number, q.Question.Version, doc, score(q.Question), flags(q.Question),
-		string(q.Entry.Hash()), family(q.Question), int(cardClass(q.Entry.Role)), erase)
+		string(q.Entry.Hash()), family(q.Question), questionClass(q), erase)
 	return append(entryArgs(args, q.Entry, q.Sealed), s.newest(q.Ref.Session, originalRef(q.Part)), seen(q.Question),
 		string(bit(q.Unlink))), nil
 }

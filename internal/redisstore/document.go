@@ -20,6 +20,18 @@ func cardClass(r session.Role) connector.CardClass {
 	return connector.CardOther
 }
 
+// questionClass is the class of a question's card, with an "x" behind it where nobody waits for the question.
+func questionClass(q session.Stored) string {
+	class := cardClass(q.Entry.Role)
+	if q.Along {
+		class = connector.CardOther
+	}
+	if q.Awaited() {
+		return strconv.Itoa(int(class))
+	}
+	return strconv.Itoa(int(class)) + "x"
+}
+
 // flags are the indices that a question is in, whether its text is accepted, and the
 // ms at which its draft is due: rounded up, so that nothing is due too early; or -1 where
 // somebody who has withdrawn is to be forgotten.

@@ -219,6 +219,10 @@ func (r sessionKeys) payloads() string { return string(r) + "p" }
 // size -> the sum of what is in it.
 func (r sessionKeys) pictures() string { return string(r) + "pics" }
 
+// typing is a HASH that expires: n -> what people are typing about question n; dropped when the
+// session closes.
+func (r sessionKeys) typing() string { return string(r) + "typing" }
+
 // deliveries is a HASH, n being 0 for a copy of the session: <n>|<copy>|w -> what is wanted ("-" before it: not due),
 // <n>|<copy>|i -> intent: tries, since, what is tried ("-": nothing is open), the replication id of the primary;
 // <n>|<copy>|p -> that of the primary when it got into line, and how many replicas that had;
@@ -246,7 +250,7 @@ func (r sessionKeys) dirty(name string) string { return string(r) + "dirty:" + n
 
 // cards is a HASH: <n> -> message, <n>.s -> stamp of the last change, <n>.p of the last
 // one by somebody at the desk that was not drawn, <n>.i -> since when somebody may be posting it, in ms,
-// <n>.g -> "1" once its message was found gone, <n>.c, .ci,
+// <n>.g -> "1" once its message was found gone, <n>.d -> "1" while nobody waits for its question, <n>.c, .ci,
 // .w -> the numbers of the calls that were posted last, are being posted, were drawn, <n>.ct -> how often .ci was
 // found open, .m the messages of the calls that stand, with spaces between, .x -> "1" once they are to be taken back;
 // @<message> -> n, also of earlier messages; seq -> the last stamp.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,6 +80,23 @@ func parseLease(id session.ID, lane session.Lane, v []any) (delivery.Lease, erro
 	l.Read, err = question(id, n, v[7], v[8], v[9])
 	l.Copies = l.Read.Copies
 	return l, err
+}
+
+// Tried is routing.Store's: an intent that is open, of a text.
+func (s *Store) Tried(ctx context.Context, id session.ID, copies ...string) (bool, error) {
+	fields := make([]string, 0, len(copies))
+	for _, c := range copies {
+		fields = append(fields, member(0, c)+"|i")
+	}
+	intents, err := s.client.HMGet(ctx, s.keys.of(id).deliveries(), fields...).Result()
+	if err != nil {
+		return false, outcome(err)
+	}
+	return slices.ContainsFunc(intents, func(v any) bool {
+		parts := append(strings.Fields(word(v)), "", "", "")
+		what, _ := strconv.Atoi(parts[2]) // "-" where nothing is open
+		return what > 0
+	}), nil
 }
 
 // Note is delivery.Outbox's.

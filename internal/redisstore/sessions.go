@@ -62,7 +62,7 @@ func (s *Store) writeSession(ctx context.Context, c session.SessionChange, versi
 	}
 	r := s.keys.of(c.Session.ID)
 	keys := []string{r.session(), r.log(), r.payloads(), r.open(), r.moving(), r.unresolved(), r.voters(), r.deliveries(), r.lanes(),
-		r.networks(), r.refs()}
+		r.networks(), r.refs(), r.typing()}
 	lane := ""
 	if c.Cards != nil {
 		lane = laneName(*c.Cards)

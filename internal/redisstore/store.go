@@ -129,6 +129,7 @@ var (
 	noteScript    = script("note")
 	ownerScript   = script("owner")
 	pictureScript = script("picture")
+	typingScript  = script("typing")
 	probeScript   = script("probe")
 	putScript     = script("put")
 	reserveScript = script("reserve")

@@ -19,10 +19,14 @@ type Service interface {
 // Store is what the inbox needs of session.Store.
 type Store interface {
 	Sessions(ctx context.Context) ([]session.Session, error)
+	Session(ctx context.Context, id session.ID) (session.Session, error)
 	Questions(ctx context.Context, id session.ID, numbers ...int) ([]session.Question, error)
 	Vote(ctx context.Context, v session.Vote) (votes int, err error)
 	Like(ctx context.Context, l session.Likes) (votes int, err error)
 	List(ctx context.Context, id session.ID, l session.Listing) ([]session.Question, error)
+	// Tried reports whether one of a session's own copies, by their keys, may have been posted by
+	// an attempt whose outcome is not stored.
+	Tried(ctx context.Context, id session.ID, copies ...string) (bool, error)
 	session.Lookup
 }
 

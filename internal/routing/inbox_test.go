@@ -32,6 +32,10 @@ type desk struct {
 	originals map[session.ID]int   // where the message m1 is a question
 	asker     map[session.ID][]int // what u asked
 	looked    []session.ID         // where originals were looked for
+
+	tried   map[string]bool // copies that are being posted
+	noted   func()          // what becomes known while that is looked for
+	queried []string        // of which copies it was looked for
 }
 
 func (d *desk) Sessions(context.Context) ([]session.Session, error) {
@@ -68,6 +72,18 @@ func (d *desk) List(_ context.Context, id session.ID, l session.Listing) ([]sess
 		return nil, errors.New("not a list of some open questions")
 	}
 	return d.open[id], d.err
+}
+
+func (d *desk) Session(_ context.Context, id session.ID) (session.Session, error) {
+	return d.all[slices.IndexFunc(d.all, func(s session.Session) bool { return s.ID == id })], d.err
+}
+
+func (d *desk) Tried(_ context.Context, _ session.ID, copies ...string) (bool, error) {
+	d.queried = append(d.queried, copies...)
+	if d.noted != nil {
+		d.noted()
+	}
+	return slices.ContainsFunc(copies, func(c string) bool { return d.tried[c] }), d.err
 }
 
 func (d *desk) ByOriginal(_ context.Context, id session.ID, o session.Origin) (int, bool, error) {

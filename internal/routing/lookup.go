@@ -1,10 +1,12 @@
 package routing
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 )
 
@@ -51,7 +53,7 @@ const (
 
 // Announced looks through the copies of the sessions. Comments under posts that announce
 // nothing are common, so they make it read the list once a second at most.
-func (i *Inbox) Announced(ctx context.Context, at session.Origin) (session.ID, bool, error) {
+func (i *Inbox) Announced(ctx context.Context, at session.Origin, posted time.Time) (session.ID, bool, error) {
 	if id, ok := i.announcedIn(i.known(), at); ok || at.Message == "" {
 		return id, ok, nil
 	}
@@ -62,20 +64,65 @@ func (i *Inbox) Announced(ctx context.Context, at session.Origin) (session.ID, b
 			return "", false, err
 		}
 	}
-	id, ok := i.announcedIn(all, at)
-	return id, ok, nil
+	if id, ok := i.announcedIn(all, at); ok {
+		return id, ok, nil
+	}
+	return i.straying(ctx, all, at, posted)
 }
 
 func (i *Inbox) announcedIn(all []session.Session, at session.Origin) (session.ID, bool) {
 	for _, s := range all {
-		stands := func(c session.Copy) bool {
-			return c.Connector == at.Connector && c.Place == at.Place && c.Message == at.Message
-		}
-		if i.Now().Sub(s.End) < announcedFor && at.Message != "" && slices.ContainsFunc(s.Copies, stands) {
+		if i.Now().Sub(s.End) < announcedFor && at.Message != "" &&
+			slices.ContainsFunc(told(s, at), func(c session.Copy) bool { return c.Message == at.Message }) {
 			return s.ID, true
 		}
 	}
 	return "", false
+}
+
+// told are the announcements of a session at a place.
+func told(s session.Session, at session.Origin) session.Copies {
+	return slices.DeleteFunc(slices.Clone(s.Copies), func(c session.Copy) bool { return c.Connector != at.Connector || c.Place != at.Place })
+}
+
+// straying looks whether a post in which no announcement is known to stand may be one all the same.
+func (i *Inbox) straying(ctx context.Context, all []session.Session, at session.Origin, posted time.Time) (session.ID, bool, error) {
+	for _, s := range all {
+		if i.Now().Sub(s.End) >= announcedFor {
+			continue
+		}
+		switch is, err := i.stray(ctx, s, at, posted); {
+		case err != nil:
+			return "", false, err
+		case is:
+			return s.ID, true, nil
+		}
+	}
+	return "", false, nil
+}
+
+// stray does it for one session. An attempt that is over has been noted since the session was
+// read, which is read again.
+func (i *Inbox) stray(ctx context.Context, s session.Session, at session.Origin, posted time.Time) (bool, error) {
+	var tried []string
+	for _, c := range told(s, at) {
+		may, try := c.Stray(posted, i.Now())
+		if may {
+			return false, connector.ErrUnplaced
+		}
+		if try {
+			tried = append(tried, c.Key())
+		}
+	}
+	if len(tried) == 0 {
+		return false, nil
+	}
+	if open, err := i.Store.Tried(ctx, s.ID, tried...); err != nil || open {
+		return false, cmp.Or(err, connector.ErrUnplaced)
+	}
+	s, err := i.Store.Session(ctx, s.ID)
+	_, is := i.announcedIn([]session.Session{s}, at)
+	return is, err
 }
 
 // reaches reports whether the session is held at any place of a connector, or was: who asked

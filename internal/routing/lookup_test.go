@@ -109,7 +109,7 @@ func TestAnnounced(t *testing.T) {
 	in := inboxOn(d, &now)
 	check := func(o session.Origin, want session.ID) {
 		t.Helper()
-		if id, ok, err := in.Announced(t.Context(), o); id != want || ok != (want != "") || err != nil {
+		if id, ok, err := in.Announced(t.Context(), o, time.Time{}); id != want || ok != (want != "") || err != nil {
 			t.Errorf("%+v: %q, %t, %v; want %q", o, id, ok, err, want)
 		}
 	}
@@ -128,8 +128,78 @@ func TestAnnounced(t *testing.T) {
 	d.all = append(d.all, announced(at("new", session.Scheduled, 14*24*time.Hour), "m4"))
 	check(session.Origin{Connector: sandbox, Place: "square", Message: "m4"}, "new")
 	now, d.err = now.Add(time.Minute), session.Fail(session.Unavailable, "unavailable")
-	if _, _, err := in.Announced(t.Context(), o); !errors.Is(err, d.err) {
+	if _, _, err := in.Announced(t.Context(), o, time.Time{}); !errors.Is(err, d.err) {
 		t.Errorf("store away: %v", err)
+	}
+}
+
+// TestUnplaced: what may be an announcement of which nobody knows yet where it stands is neither
+// that nor anything else, until it is known or a person was asked for long.
+func TestUnplaced(t *testing.T) {
+	t.Parallel()
+	slot := session.Slot{Kind: session.KindAnnouncement, Connector: sandbox, Place: "square"}
+	key := slot.Key()
+	o := session.Origin{Connector: sandbox, Place: "square", Message: "m1"}
+	elsewhere := session.Origin{Connector: sandbox, Place: "street", Message: "m1"}
+	asked := func(ago time.Duration) session.Copy {
+		return session.Copy{Wanted: 1, Problem: session.Unsure, Since: noon.Add(-ago)}
+	}
+	for name, c := range map[string]struct {
+		copy     session.Copy
+		tried    bool
+		at       session.Origin
+		posted   time.Time
+		unplaced bool
+		id       session.ID
+	}{
+		"being posted":                    {session.Copy{Wanted: 1}, true, o, noon, true, ""},
+		"in line":                         {session.Copy{Wanted: 1}, false, o, noon, false, ""},
+		"given up while it was posted":    {session.Copy{Wanted: 1, Problem: session.Dropped}, true, o, noon, true, ""},
+		"unwanted while it was posted":    {session.Copy{}, true, o, noon, true, ""},
+		"out":                             {session.Copy{Wanted: 1, Out: 1, Message: "m2"}, true, o, noon, false, ""},
+		"this one":                        {session.Copy{Wanted: 1, Out: 1, Message: "m1"}, true, o, noon, false, "h"},
+		"being posted elsewhere":          {session.Copy{Wanted: 1}, true, elsewhere, noon, false, ""},
+		"posted before it was approved":   {session.Copy{Wanted: 1, Approved: noon}, true, o, noon.Add(-2 * time.Minute), false, ""},
+		"posted when nobody knows":        {session.Copy{Wanted: 1, Approved: noon}, true, o, time.Time{}, true, ""},
+		"by a clock that is behind":       {session.Copy{Wanted: 1, Approved: noon}, true, o, noon.Add(-10 * time.Second), true, ""},
+		"a person is asked":               {asked(29 * time.Minute), false, o, noon, true, ""},
+		"a person was asked for too long": {asked(31 * time.Minute), true, o, noon, false, ""},
+		"refused":                         {session.Copy{Wanted: 1, Problem: session.RefusedIt, Since: noon}, false, o, noon, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := noon
+			s := at("h", session.Scheduled, time.Hour)
+			c.copy.Slot = slot
+			s.Copies = session.Copies{c.copy}
+			d := &desk{all: []session.Session{s}, tried: map[string]bool{key: c.tried}}
+			id, ok, err := inboxOn(d, &now).Announced(t.Context(), c.at, c.posted)
+			if errors.Is(err, connector.ErrUnplaced) != c.unplaced || err != nil && !c.unplaced || id != c.id || ok != (c.id != "") {
+				t.Errorf("%q, %t, %v", id, ok, err)
+			}
+		})
+	}
+}
+
+// TestPlacedMeanwhile: what is noted between the two looks is found.
+func TestPlacedMeanwhile(t *testing.T) {
+	t.Parallel()
+	now := noon
+	s := at("h", session.Scheduled, time.Hour)
+	s.Copies = session.Copies{{Slot: session.Slot{Kind: session.KindAnnouncement, Connector: sandbox, Place: "square"}, Wanted: 1}}
+	d := &desk{all: []session.Session{s}}
+	d.noted = func() {
+		d.all[0].Copies = slices.Clone(s.Copies)
+		d.all[0].Copies[0].Out, d.all[0].Copies[0].Message = 1, "m1"
+	}
+	o := session.Origin{Connector: sandbox, Place: "square", Message: "m1"}
+	if id, ok, err := inboxOn(d, &now).Announced(t.Context(), o, noon); id != "h" || !ok || err != nil {
+		t.Errorf("%q, %t, %v", id, ok, err)
+	}
+	o.Message = "m2"
+	d.noted, d.queried = nil, nil
+	if _, ok, err := inboxOn(d, &now).Announced(t.Context(), o, noon); ok || err != nil || len(d.queried) > 0 {
+		t.Errorf("of what stands: %t, %v, asked about %q", ok, err, d.queried)
 	}
 }
 

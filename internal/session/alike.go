@@ -168,7 +168,7 @@ func (b *batch) decline(ctx context.Context, o Question) error {
 	case b.Declined == mostAtOnce, b.service.now().After(b.until):
 		return errEnough
 	}
-	r, err := b.service.Do(ctx, b.by, DeclineQuestion{On: On{o.Ref, Seen{o.Stage()}}, Reason: b.Reason, Remark: b.Remark})
+	r, err := b.service.Do(ctx, b.by, DeclineQuestion{On: On{o.Ref, Seen{Stage: o.Stage(), along: true}}, Reason: b.Reason, Remark: b.Remark})
 	return b.count(o.Ref.Number, r.Already, err)
 }
 

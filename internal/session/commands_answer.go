@@ -279,7 +279,7 @@ func mayApprove(rev Revision, x Context) (self bool, err error) {
 		if x.By.Role == Moderator || rev.Over == x.By.Name {
 			return false, nil
 		}
-		return false, Fail(Forbidden, "forbidden", "role", x.By.Role, "verb", Approve)
+		return false, Fail(Forbidden, "forbidden", "who", Roles{Moderator}, "verb", Approve)
 	}
 	if x.By.Role == Moderator && x.Session.SelfApproval != nil {
 		return true, nil

@@ -135,7 +135,7 @@ func (RecordParked) Verb() Verb { return Parked }
 
 func (c RecordParked) apply(q *Question, x Context) error { return q.changeCopy(c, false, x) }
 
-func (c RecordParked) change(cs Copies, _ time.Time, _ Locate) error {
+func (c RecordParked) change(cs Copies, at time.Time, _ Locate) error {
 	i := cs.index(c.Copy)
 	if i < 0 {
 		return Fail(Internal, "copy_unknown")
@@ -148,7 +148,7 @@ func (c RecordParked) change(cs Copies, _ time.Time, _ Locate) error {
 	if c.Problem != Unsure && (c.Trying != cp.Wanted || cp.Problem == Dropped) {
 		return nil // refused, and nobody wants it any more
 	}
-	cp.Problem, cp.Trying, cp.Detail = c.Problem, c.Trying, Shorten(c.Detail, maxDetail)
+	cp.Problem, cp.Trying, cp.Detail, cp.Since = c.Problem, c.Trying, Shorten(c.Detail, maxDetail), at
 	cp.forgo()
 	cp.Attempt++
 	return nil

@@ -38,9 +38,11 @@ type Copy struct {
 	Quiet   Quiet     `json:"quiet,omitempty"`
 
 	Problem Problem `json:"problem,omitempty"`
-	Trying  int     `json:"trying,omitempty"`  // what the parked attempt tried to bring out
-	Attempt int     `json:"attempt,omitempty"` // rises with every parking, so an old button does not resolve a new problem
-	Detail  string  `json:"detail,omitempty"`  // the platform's words, for the desk only
+	Trying  int     `json:"trying,omitempty"` // what the parked attempt tried to bring out
+	// Since is when Problem was found by an attempt.
+	Since   time.Time `json:"since,omitzero"`
+	Attempt int       `json:"attempt,omitempty"` // rises with every parking, so an old button does not resolve a new problem
+	Detail  string    `json:"detail,omitempty"`  // the platform's words, for the desk only
 
 	// Leaving says that whoever it was for has withdrawn: it is forgotten once it rests.
 	Leaving bool `json:"leaving,omitempty"`
@@ -71,6 +73,21 @@ func (c Copy) Due() bool { return c.Out != c.Wanted && c.Problem == NoProblem }
 
 // Parked reports whether the copy waits for a person.
 func (c Copy) Parked() bool { return c.Problem == RefusedIt || c.Problem == Unsure }
+
+// unsureFor is for how long it is thought of what may stand there because a person is asked.
+const unsureFor = 30 * time.Minute
+
+// Stray reports whether what was posted at its place at some time (zero is not known) may be the
+// copy although its Message is another one: if it may, because a person is asked about that, or if
+// it is, should an attempt be under way.
+func (c Copy) Stray(posted, now time.Time) (may, tried bool) {
+	const clocks = time.Minute // how far a platform's may be behind
+	switch {
+	case c.Out == c.Wanted && c.Out != 0, !posted.IsZero() && posted.Before(c.Approved.Add(-clocks)):
+		return false, false
+	}
+	return c.Problem == Unsure && now.Sub(c.Since) < unsureFor, c.Problem != Unsure
+}
 
 // rests reports whether neither the worker nor a person has anything to do about the copy.
 func (c Copy) rests() bool { return !c.Due() && !c.Parked() }

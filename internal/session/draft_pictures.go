@@ -97,11 +97,15 @@ func (q Question) DraftMark() string {
 	for _, p := range q.picturesOf(q.drafted) {
 		parts = append(parts, string(p.Hash))
 	}
-	draft := strings.Join(parts, "\n")
-	if draft == "" {
+	return DraftMark(strings.Join(parts, "\n"))
+}
+
+// DraftMark names a text that somebody is writing; "" for none.
+func DraftMark(text string) string {
+	if text == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(draft))
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:8])
 }
 

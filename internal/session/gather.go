@@ -89,7 +89,7 @@ func (g *gathering) all(ctx context.Context, others []Question) error {
 }
 
 func (g *gathering) command(o Question) MergeQuestion {
-	return MergeQuestion{On: On{o.Ref, Seen{o.Stage()}}, Into: g.Target().Number}
+	return MergeQuestion{On: On{o.Ref, Seen{Stage: o.Stage(), along: true}}, Into: g.Target().Number}
 }
 
 // asShown reports whether a question is still to be merged, and keeps it where it changed since.

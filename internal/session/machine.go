@@ -53,9 +53,12 @@ type Seen struct {
 	// Stage is that of the question or the session as the person saw it, where a decision
 	// must not be about something else than that; "" leaves the check out.
 	Stage string `json:"stage,omitempty"`
+	along bool   // it is decided along with another question, which somebody pressed
 }
 
 func (s Seen) seen() string { return s.Stage }
+
+func (s Seen) wentAlong() bool { return s.along }
 
 // noted is a command with an internal remark for the record.
 type noted interface {
@@ -84,7 +87,7 @@ func (m machine[T, S]) decide(cmd command[T], c Context, t T) (after T, already 
 	case !ok:
 		return t, false, Fail(Invalid, "verb_unknown", "verb", string(cmd.Verb()))
 	case !slices.Contains(r.roles, c.By.Role):
-		return t, false, Fail(Forbidden, "forbidden", "role", c.By.Role, "verb", r.verb)
+		return t, false, Fail(Forbidden, "forbidden", "who", Roles(r.roles), "verb", r.verb)
 	case cmd.already(t, c.By):
 		return t, true, nil
 	}

@@ -232,6 +232,16 @@ func (q Question) Open() bool {
 	return false
 }
 
+// Awaited reports whether somebody may be waiting for what the desk does about the question. What is
+// decided, published or gone is not, unless a copy or a message waits for a person.
+func (q Question) Awaited() bool {
+	switch q.State {
+	case Received, Queued, Claimed, Review, Approved:
+		return true
+	}
+	return q.Waits() || slices.ContainsFunc(q.Said, Said.Open)
+}
+
 // FirstAnswered reports whether verb v has just made the first answer public, and how
 // long its asker waited for it.
 func (q Question) FirstAnswered(v Verb) (time.Duration, bool) {

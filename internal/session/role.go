@@ -15,6 +15,9 @@ const (
 	Asker      Role = "asker"
 )
 
+// Roles are those of which any one will do.
+type Roles []Role
+
 // Actor is who gives a command. An asker has no name: the receipt or the original
 // message proves that they are the one who asked.
 type Actor struct {

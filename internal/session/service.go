@@ -31,6 +31,8 @@ type Service struct {
 	Locate Locate
 	// Pictures, if set, is where the bytes of pictures are: an answer has no others.
 	Pictures PictureStore
+	// Typed, if set, is where what people are typing is kept.
+	Typed TypingStore
 	// Retention is how long what is kept of people stays after an hour; nil keeps all.
 	Retention Retention
 	// Poses, if set, reports whether an asker's name could be taken for staff or the institution.
@@ -190,11 +192,12 @@ func (s *Service) PreviewOf(r Result) ([]Rendered, string) {
 func (s *Service) commit(ctx context.Context, c Context, cmd Command, d Decision, before []Question, f *Finish) (Question, error) {
 	change := Change{Session: c.Session.ID, Version: c.Session.Version, Op: uuid.NewString(), Finish: f,
 		Cards: c.Session.CardLane()}
+	a, _ := cmd.(interface{ wentAlong() bool })
 	for _, ch := range d.Changed {
 		old := find(before, ch.Question.Ref.Number)
 		ch.Question.notify(old, ch.Verb, func(q Question) []Rendered { return s.Planner.Notices(c.Session, q) }, c.At)
 		st := Stored{Question: ch.Question, Erase: ch.Erase, Part: newPart(old, ch.Question),
-			Unlink: ch.Verb == Forget && ch.Question.unlinked()}
+			Unlink: ch.Verb == Forget && ch.Question.unlinked(), Along: a != nil && a.wentAlong()}
 		n := st.Ref.Number
 		l := line{number: n, version: st.Version + 1, verb: ch.Verb, prev: st.Head, command: cmd, after: st.Question}
 		if !ch.Erase && !old.Upgraded {

@@ -50,7 +50,7 @@ func TestNothingIsDecidedAboutAnHourThatChanged(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			w.mustHour(t, anna, c.before...)
-			seen := Seen{w.ses.Stage()}
+			seen := Seen{Stage: w.ses.Stage()}
 			w.mustHour(t, boris, c.meanwhile...)
 			last := c.meanwhile[len(c.meanwhile)-1].Verb()
 			before := w.ses.Stage()
@@ -59,7 +59,7 @@ func TestNothingIsDecidedAboutAnHourThatChanged(t *testing.T) {
 			if !ok || e.Kind != Already || e.By != "Boris" || e.arg("verb") != last || e.arg("state") != w.ses.State || w.ses.Stage() != before {
 				t.Fatalf("%v %+v", err, e)
 			}
-			w.mustHour(t, anna, c.cmd(Seen{w.ses.Stage()})) // now that she has read it
+			w.mustHour(t, anna, c.cmd(Seen{Stage: w.ses.Stage()})) // now that she has read it
 		})
 	}
 }
@@ -69,7 +69,7 @@ func TestWhatTheClockDidHurtsNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.mustHour(t, anna, StartSession{})
-	seen := Seen{w.ses.Stage()}
+	seen := Seen{Stage: w.ses.Stage()}
 	w.mustHour(t, Program, Remind{RemindEnd}, StopSession{})
 	w.mustHour(t, boris, ExtendSession{Seen: seen, Minutes: 15})
 	if w.ses.State != Open {
@@ -81,7 +81,7 @@ func TestWhatTheClockDidHurtsNobody(t *testing.T) {
 func TestAnHourCanAlwaysBePaused(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	seen := Seen{w.ses.Stage()}
+	seen := Seen{Stage: w.ses.Stage()}
 	w.mustHour(t, boris, StartSession{}, ExtendSession{Minutes: 15})
 	w.mustHour(t, anna, PauseSession{seen}, PauseSession{seen}, SelfApprovalExcept{Seen: seen, Reason: "nobody else is here"})
 }
@@ -92,7 +92,7 @@ func TestTheSameButtonTwice(t *testing.T) {
 	w := newWorld()
 	twice := func(cmd func(Seen) SessionCommand) {
 		t.Helper()
-		seen := Seen{w.ses.Stage()}
+		seen := Seen{Stage: w.ses.Stage()}
 		w.mustHour(t, anna, cmd(seen))
 		stage := w.ses.Stage()
 		w.mustHour(t, anna, cmd(seen))

@@ -124,6 +124,7 @@ type Stored struct {
 	Entry  Entry
 	Sealed Sealed
 	Erase  bool // drop the payloads of all earlier versions
+	Along  bool // decided along with another question: nobody pressed on this one
 	// Unlink drops by which messages and accounts it is found. It is Refused while somebody
 	// may be sending one of its copies. Its key stays, so that a repeat is no new question.
 	Unlink bool

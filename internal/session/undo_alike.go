@@ -64,6 +64,6 @@ func (b *batch) takeBack(ctx context.Context, lead, o Question) error {
 	case b.service.now().After(b.until):
 		return errEnough
 	}
-	r, err := b.service.run(ctx, b.by, UndoDecision{On{o.Ref, Seen{o.Stage()}}}, nil)
+	r, err := b.service.run(ctx, b.by, UndoDecision{On{o.Ref, Seen{Stage: o.Stage(), along: true}}}, nil)
 	return b.count(o.Ref.Number, r.Already, err)
 }

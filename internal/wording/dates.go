@@ -59,12 +59,16 @@ func (w Words) CalledOff(c *session.CalledOff) []string {
 	return lines
 }
 
-// Askings says how often the same was asked; nil is "".
+// Askings says how often the same was asked, and on how many platforms if it is not one; nil is "".
 func (w Words) Askings(a *session.Askings) string {
 	if a == nil {
 		return ""
 	}
-	return w.Count("askings.times", a.Times, "where", w.Count("askings.platforms", a.Platforms))
+	times := w.Count("askings.times", a.Times)
+	if a.Platforms < 2 {
+		return times
+	}
+	return times + " " + w.Count("askings.platforms", a.Platforms)
 }
 
 // Lasting writes a duration as coarsely as a person needs it, rounded down:

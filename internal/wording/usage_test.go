@@ -43,6 +43,7 @@ var dynamic = []dynamicPrefix{
 	{"public.title_", constants{}, "its title says where the question stands"},
 	{"session.", constants{"session", "SessionState"}, "desk and public page name the state of a session"},
 	{"verb.", constants{"session", "Verb"}, "labels of buttons; errors and the record name a command"},
+	{"roles.", constants{}, "errors say which roles may"},
 	{"role.", constants{"session", "Role"}, "errors and the record name who acted"},
 	{"screening.", constants{"screening", "Kind"}, "the desk shows the findings of a text"},
 	{"advice.", constants{"screening", "AdviceKind"}, "the desk shows the advice on a text"},

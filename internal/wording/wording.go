@@ -163,6 +163,8 @@ func (w Words) value(v any) string {
 	switch v := v.(type) {
 	case session.Role:
 		return w.name("role.", string(v))
+	case session.Roles:
+		return w.roles(v)
 	case session.Verb:
 		return w.name("verb.", string(v))
 	case session.State:
@@ -190,4 +192,20 @@ func (w Words) name(prefix, name string) string {
 		return w.Text(id)
 	}
 	return name
+}
+
+// roles lists those who may do something: "experts and moderators". The program is named
+// only where nobody else may.
+func (w Words) roles(rs session.Roles) string {
+	var text string
+	for _, r := range rs {
+		switch name := w.name("roles.", string(r)); {
+		case r == session.System && len(rs) > 1:
+		case text == "":
+			text = name
+		default:
+			text = w.Text("roles.and", "one", text, "other", name)
+		}
+	}
+	return text
 }

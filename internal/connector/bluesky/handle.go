@@ -1,8 +1,10 @@
 package bluesky
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -31,12 +33,16 @@ func (b *Bluesky) Handle(ctx context.Context, raw []byte) error {
 
 // wrote makes a question of a post that has a trigger. All else is talk.
 func (b *Bluesky) wrote(ctx context.Context, o session.Origin, l letter) error {
-	hour, under, err := b.hourAbove(ctx, l)
-	if err != nil {
-		return receive.Passed(err)
+	text, addressed := b.question(l.Text), b.addressed(l)
+	if text == "" {
+		return nil
 	}
-	text := b.question(l.Text)
-	if text == "" || !under && !b.addressed(l) {
+	hour, under, err := b.hourAbove(ctx, l)
+	switch {
+	case errors.Is(err, connector.ErrUnplaced) && addressed: // it is a question whatever it stands under
+	case err != nil:
+		return receive.Passed(err)
+	case !under && !addressed:
 		return nil
 	}
 	if owner, key, ok := parse(l.URI); ok {
@@ -55,23 +61,25 @@ func (b *Bluesky) hourAbove(ctx context.Context, l letter) (hour session.ID, und
 	if l.Parent == "" {
 		return "", false, nil
 	}
-	for _, uri := range []string{l.Parent, l.Root} {
-		at := session.Origin{Connector: b.Name, Place: b.Place(), Message: session.MessageID(uri)}
-		id, ok, err := b.env.Inbox.Announced(ctx, at)
-		if err != nil {
-			return "", false, err
-		}
-		if ok {
-			hour = id
-			break
-		}
-	}
-	if !b.triggered(triggerReply) {
-		return hour, false, nil
-	}
 	me, err := b.who(ctx)
+	if err != nil {
+		return "", false, err
+	}
 	owner, _, _ := parse(l.Parent)
-	return hour, owner == me.DID, err
+	under = owner == me.DID && b.triggered(triggerReply)
+	for _, uri := range []string{l.Parent, l.Root} {
+		owner, key, _ := parse(uri)
+		if owner != me.DID {
+			continue
+		}
+		at := session.Origin{Connector: b.Name, Place: b.Place(), Message: session.MessageID(uri)}
+		id, ok, asked := b.env.Inbox.Announced(ctx, at, postedAt(key))
+		if ok {
+			return id, under, nil
+		}
+		err = cmp.Or(err, asked)
+	}
+	return "", under, err
 }
 
 // addressed reports whether the text of a post has a trigger.

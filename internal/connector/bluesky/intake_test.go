@@ -2,6 +2,8 @@ package bluesky
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -66,6 +68,44 @@ func withURL(o session.Origin) session.Origin {
 	owner, key, _ := parse(string(o.Message))
 	o.URL = address(owner, key)
 	return o
+}
+
+// TestUnplaced: a reply to what may be an announcement waits until that is known, unless it is a
+// question anyway; what stands under other people's posts does not.
+func TestUnplaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, blueskyfake.Options{})
+	b := w.make()
+	me, err := b.who(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := "at://" + me.DID + "/app.bsky.feed.post/3kxyz2222222a"
+	theirs, answer := strings.Replace(ours, me.DID, "did:plc:other", 1), strings.Replace(ours, "3kxyz", "3kabc", 1)
+	_, key, _ := parse(ours)
+	w.inbox.unplaced = map[session.MessageID]time.Time{session.MessageID(ours): postedAt(key), session.MessageID(theirs): postedAt(key)}
+	handle := func(text, parent, root string, mention bool) error {
+		raw, err := json.Marshal(letter{What: wrote, URI: "at://did:plc:a/app.bsky.feed.post/" + text[:1], By: "did:plc:a", Text: text,
+			Parent: parent, Root: root, Mention: mention, At: time.Now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b.Handle(t.Context(), raw)
+	}
+	for name, err := range map[string]error{"under it": handle("Where?", ours, ours, false), "below": handle("Why?", answer, ours, false)} {
+		if !errors.Is(err, connector.ErrUnplaced) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, err := range map[string]error{"elsewhere": handle("Nice", theirs, theirs, false),
+		"a mention": handle("Who?", ours, ours, true)} {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if len(w.inbox.asked) != 1 || w.inbox.asked[0].Text != "Who?" {
+		t.Errorf("asked %+v", w.inbox.asked)
+	}
 }
 
 func TestTriggersAreChosen(t *testing.T) {

@@ -48,6 +48,19 @@ func TestRecordKeysGoByTheSecondOfTheApproval(t *testing.T) {
 	}
 }
 
+func TestPostedAt(t *testing.T) {
+	t.Parallel()
+	approved := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	if at := postedAt(RecordKey("k", approved)); !at.Truncate(time.Second).Equal(approved) {
+		t.Errorf("posted at %s", at)
+	}
+	for _, none := range []string{"", "self", "3kxyz222222!a"} {
+		if at := postedAt(none); !at.IsZero() {
+			t.Errorf("%q was posted at %s", none, at)
+		}
+	}
+}
+
 func TestFacets(t *testing.T) {
 	t.Parallel()
 	const ascii = "https://ask.example/"

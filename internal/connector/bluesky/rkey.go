@@ -3,6 +3,7 @@ package bluesky
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"strings"
 	"time"
 )
 
@@ -23,6 +24,22 @@ func RecordKey(key string, approved time.Time) string {
 	clock := uint64(binary.BigEndian.Uint16(sum[8:10]) & 0x3ff)
 	second := uint64(max(approved.Unix(), 0))
 	return spell((second*1_000_000+micros)<<10&(1<<63-1) | clock)
+}
+
+// postedAt is the time that a record key says; zero where it is none.
+func postedAt(key string) time.Time {
+	if len(key) != keyLength {
+		return time.Time{}
+	}
+	n := uint64(0)
+	for _, c := range []byte(key) {
+		d := strings.IndexByte(keyLetters, c)
+		if d < 0 {
+			return time.Time{}
+		}
+		n = n<<5 | uint64(d)
+	}
+	return time.UnixMicro(int64(n >> 10))
 }
 
 func spell(n uint64) string {

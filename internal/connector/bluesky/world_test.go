@@ -88,6 +88,7 @@ type inbox struct {
 	said                  []string
 	open                  []session.Origin
 	announced             map[session.MessageID]session.ID
+	unplaced              map[session.MessageID]time.Time // when they say that they were posted
 }
 
 func (in *inbox) note(format string, args ...any) {
@@ -104,10 +105,13 @@ func (in *inbox) Asked(_ context.Context, a connector.Asked) (session.QuestionRe
 	return session.QuestionRef{Session: "s", Number: len(in.asked)}, nil
 }
 
-func (in *inbox) Announced(_ context.Context, o session.Origin) (session.ID, bool, error) {
+func (in *inbox) Announced(_ context.Context, o session.Origin, posted time.Time) (session.ID, bool, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	id, ok := in.announced[o.Message]
+	if at, is := in.unplaced[o.Message]; is && at.Equal(posted) {
+		return "", false, connector.ErrUnplaced
+	}
 	return id, ok, nil
 }
 

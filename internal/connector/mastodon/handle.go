@@ -38,27 +38,7 @@ func (m *Mastodon) Handle(ctx context.Context, raw []byte) error {
 	if l.Called && !l.Status.mentions(self.ID) { // some servers leave the list of mentions empty
 		l.Status.Mentions = append(l.Status.Mentions, self)
 	}
-	err = m.ask(ctx, l.Status, self)
-	switch {
-	case !errors.Is(err, errTalk):
-		return err
-	case m.unplaced(l.Status, self, l.Seen):
-		return receive.ErrEarly
-	}
-	return nil
-}
-
-// errTalk is that of a post which is no question.
-var errTalk = errors.New("talk")
-
-// notedWithin is how long it may take until it is known where an announcement stands. What its
-// sender writes next waits as long.
-const notedWithin = 5 * time.Second
-
-// unplaced reports whether a reply may stand under an announcement of which it is not known yet that
-// it stands there: the stream can be faster than the answer to who posted it.
-func (m *Mastodon) unplaced(s status, self person, seen time.Time) bool {
-	return m.wants(TriggerReply) && s.ReplyTo != "" && s.ReplyToWho == self.ID && m.Now().Sub(seen) < notedWithin
+	return m.ask(ctx, l.Status, self)
 }
 
 // removed tells that a post is gone; of one that nobody knows, its question may come yet.
@@ -78,13 +58,13 @@ func (m *Mastodon) ask(ctx context.Context, s status, self person) error {
 	if s.Account.ID == self.ID || s.Reblog != nil {
 		return nil
 	}
-	hour, is, err := m.trigger(ctx, s, self)
 	text := s.question(self, m.settings.Hashtag)
-	if err != nil || text == "" {
-		return err
+	if text == "" {
+		return nil
 	}
-	if !is {
-		return errTalk
+	hour, is, err := m.trigger(ctx, s, self)
+	if err != nil || !is {
+		return err
 	}
 	o := m.at(s.ID)
 	o.User, o.URL = session.UserRef(s.Account.ID+" "+s.Account.Acct), s.URL
@@ -108,22 +88,21 @@ func (m *Mastodon) language(code string) session.Language {
 // mention in a reply to somebody else counts only where it comes first; and a reply to us
 // is thanks as often as a question, unless it stands under an announcement.
 func (m *Mastodon) trigger(ctx context.Context, s status, self person) (hour session.ID, is bool, err error) {
-	if m.wants(TriggerHashtag) && s.tagged(m.settings.Hashtag) {
-		is = true
-	}
-	if s.ReplyTo != "" && (s.ReplyToWho == self.ID || s.ReplyToWho == "") {
-		id, ok, err := m.env.Inbox.Announced(ctx, m.at(s.ReplyTo))
-		if err != nil {
-			return "", false, err
-		}
-		if ok && m.wants(TriggerReply) {
-			return id, true, nil
-		}
-	}
+	is = m.wants(TriggerHashtag) && s.tagged(m.settings.Hashtag)
 	if m.wants(TriggerMention) && s.mentions(self.ID) {
 		is = is || s.ReplyTo == "" || s.ReplyToWho != self.ID && begins(s.text(), self.Acct)
 	}
-	return "", is, nil
+	if s.ReplyTo == "" || s.ReplyToWho != self.ID && s.ReplyToWho != "" || !is && !m.wants(TriggerReply) {
+		return "", is, nil
+	}
+	hour, under, err := m.env.Inbox.Announced(ctx, m.at(s.ReplyTo), time.Time{})
+	switch {
+	case errors.Is(err, connector.ErrUnplaced) && is:
+		return "", true, nil
+	case err != nil || !under:
+		return "", is, err
+	}
+	return hour, true, nil
 }
 
 func begins(text, acct string) bool {

@@ -2,6 +2,8 @@ package mastodon
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,6 +16,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/mastodon/mastodonfake"
+	"experthour/internal/connector/mastodon/mastodontest"
 	"experthour/internal/redisstore/redistest"
 	"experthour/internal/session"
 	"experthour/internal/setting"
@@ -30,6 +33,7 @@ type inbox struct {
 	said                  []string
 	asked                 []connector.Asked
 	announced             session.MessageID
+	unplaced              bool // where the next announcement stands is not known
 }
 
 func (b *inbox) note(format string, args ...any) error {
@@ -55,7 +59,10 @@ func (b *inbox) Asked(_ context.Context, a connector.Asked) (session.QuestionRef
 	return session.QuestionRef{}, b.note("asked %s%s", a.Text, a.Session)
 }
 
-func (b *inbox) Announced(_ context.Context, at session.Origin) (session.ID, bool, error) {
+func (b *inbox) Announced(_ context.Context, at session.Origin, _ time.Time) (session.ID, bool, error) {
+	if b.unplaced {
+		return "", false, connector.ErrUnplaced
+	}
 	return " in s1", at.Message == b.announced, nil
 }
 
@@ -87,6 +94,7 @@ func newWorld(t *testing.T, s Settings) (*world, *Mastodon) {
 	t.Helper()
 	now := time.Now
 	w := &world{fake: mastodonfake.New(t, now), inbox: &inbox{}, since: now().Add(-time.Hour)}
+	w.fake.URL = mastodontest.Judge(t, w.fake.URL)
 	store := redistest.New(t, now)
 	memory, leases := connectortest.NewMemory(), connectortest.NewLeases()
 	env := connector.Env{Language: session.Latvian, Now: now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Inbox: w.inbox,
@@ -185,6 +193,48 @@ func TestReceives(t *testing.T) {
 	if len(w.inbox.asked) != 3 || w.inbox.asked[0].Text != "How <b>much</b>?" {
 		t.Errorf("asked: %+v", w.inbox.asked)
 	}
+}
+
+// A reply that may stand under an announcement waits until that is known, unless it is a question
+// anyway.
+func TestUnplaced(t *testing.T) {
+	t.Parallel()
+	w, m := newWorld(t, usual)
+	w.inbox.unplaced = true
+	sent, err := m.Reply(t.Context(), connector.Post{Key: "a", Kind: session.KindAnnouncement, Text: "An hour."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	handle := func(text, under string, tags ...string) error {
+		raw, err := json.Marshal(letter{Status: mustStatus(t, m, w.fake.Write(anna, text, under, tags...).ID)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Handle(t.Context(), raw)
+	}
+	if err := handle("@iestade Where?", string(sent.Message)); !errors.Is(err, connector.ErrUnplaced) {
+		t.Errorf("a reply: %v", err)
+	}
+	for _, err := range []error{handle("@iestade", string(sent.Message)), handle("@iestade With a tag? #hour", string(sent.Message), "hour"),
+		handle("@iestade How?", "")} {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	w.inbox.has(t, "asked With a tag?")
+	w.inbox.has(t, "asked How?")
+	if len(w.inbox.asked) != 2 {
+		t.Errorf("asked %+v", w.inbox.asked)
+	}
+}
+
+func mustStatus(t *testing.T, m *Mastodon, id string) status {
+	t.Helper()
+	s, err := m.status(t.Context(), session.MessageID(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func run(t *testing.T, m *Mastodon) {

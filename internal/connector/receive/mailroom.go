@@ -42,9 +42,9 @@ const (
 type Mailroom struct {
 	Mailbox connector.Mailbox
 	// Handle does what a letter says, before its context ends. An error of kind
-	// session.Unavailable leaves the letter for later, however often; ErrUndecodable and
-	// ErrEarly (wrapped) are as they say; after any other it is tried mostTries times. Any
-	// number of goroutines call it.
+	// session.Unavailable leaves the letter for later, however often, and so does
+	// connector.ErrUnplaced; ErrUndecodable and ErrEarly (wrapped) are as they say; after any
+	// other it is tried mostTries times. Any number of goroutines call it.
 	Handle func(ctx context.Context, raw []byte) error
 	// Name is the connector's, for the log.
 	Name session.ConnectorID
@@ -157,7 +157,8 @@ func (m *Mailroom) deal(ctx context.Context, l connector.Letter) {
 
 // later reports whether a letter failed for a reason that has nothing to do with it.
 func later(ctx context.Context, err error) bool {
-	return ctx.Err() != nil || session.KindOf(err) == session.Unavailable || errors.Is(err, context.DeadlineExceeded)
+	return ctx.Err() != nil || session.KindOf(err) == session.Unavailable || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, connector.ErrUnplaced)
 }
 
 // insist repeats what cannot be done just now until ctx ends.

@@ -381,6 +381,27 @@ func TestMailroomEarly(t *testing.T) {
 	})
 }
 
+// What may stand under an announcement that is being posted waits until that is known, and what
+// its sender wrote next waits behind it.
+func TestMailroomUnplaced(t *testing.T) {
+	var placed atomic.Bool
+	handle := func(_ context.Context, raw string) error {
+		if raw == "a:1" && !placed.Load() {
+			return fmt.Errorf("secret: %w", connector.ErrUnplaced)
+		}
+		return nil
+	}
+	inRoom(t, handle, func(r *room) {
+		r.put(time.Second, "a:1", "a:2")
+		r.after(10 * time.Minute)
+		r.left(2, 0)
+		placed.Store(true)
+		r.after(10 * time.Second)
+		r.left(0, 0)
+		r.logged(0)
+	})
+}
+
 func TestMailroomSurvivesPanics(t *testing.T) {
 	handle := func(_ context.Context, raw string) error {
 		switch raw {

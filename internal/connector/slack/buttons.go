@@ -16,8 +16,8 @@ const (
 	mostOptions  = 100
 )
 
-// actions draws buttons: the first ones as such, the rest behind a menu.
-func (p painter) actions(buttons, more []connector.Button) []slack.Block {
+// actions draws buttons: the first ones as such, the rest behind a menu. name is that of their blocks.
+func (p painter) actions(name string, buttons, more []connector.Button) []slack.Block {
 	shown, rest := split(buttons, more)
 	elements := p.buttons(shown)
 	if menu := p.menu(rest); menu != nil {
@@ -25,7 +25,7 @@ func (p painter) actions(buttons, more []connector.Button) []slack.Block {
 	}
 	var blocks []slack.Block
 	for chunk := range slices.Chunk(elements, mostElements) {
-		blocks = append(blocks, slack.NewActionBlock(fmt.Sprintf("b%d", len(blocks)), chunk...))
+		blocks = append(blocks, slack.NewActionBlock(fmt.Sprintf("%s%d", name, len(blocks)), chunk...))
 	}
 	return blocks
 }

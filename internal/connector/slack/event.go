@@ -30,10 +30,16 @@ type event struct {
 	ThreadTS  string          `json:"thread_ts,omitempty"`
 	DeletedTS string          `json:"deleted_ts,omitempty"`
 	Tab       string          `json:"tab,omitempty"`
+	View      seenView        `json:"view,omitzero"`
 	Files     []file          `json:"files,omitempty"`
 	Edited    *edited         `json:"edited,omitempty"`
 	Message   *event          `json:"message,omitempty"`
 	Previous  *event          `json:"previous_message,omitempty"`
+}
+
+// seenView is the page that somebody opened, as it was.
+type seenView struct {
+	Hash string `json:"hash,omitempty"`
 }
 
 type edited struct {

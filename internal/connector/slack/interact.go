@@ -93,6 +93,12 @@ func (s *Slack) answerPress(ctx context.Context, at surface, d decision) {
 		return
 	case a.Close && at.view.modal():
 		s.end(ctx, at, a.Say)
+		if a.Home {
+			s.redrawHome(ctx, at, a)
+		}
+		return
+	case a.Home:
+		s.redrawHome(ctx, at, a)
 		return
 	}
 	if a.Say != "" {

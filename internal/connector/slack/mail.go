@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/slack-go/slack"
-
 	"experthour/internal/connector"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
@@ -88,26 +86,6 @@ func (s *Slack) wrote(ctx context.Context, m event) error {
 	if a.Say != "" {
 		s.beside(ctx, func(ctx context.Context) { s.whisper(ctx, at, a.Say, a.Buttons) })
 	}
-	return nil
-}
-
-// openedHome draws a person's own page when they look at it. A page that Slack does
-// not take is drawn again when they look again.
-func (s *Slack) openedHome(ctx context.Context, m event) error {
-	by := connector.User{Desk: s.opts.ID, ID: session.UserRef(m.User), Name: s.nameOf(session.UserRef(m.User))}
-	form, err := s.opts.Inbox.Home(ctx, by)
-	if err != nil {
-		return fmt.Errorf("home: %w", err)
-	}
-	s.beside(ctx, func(ctx context.Context) {
-		err := s.request(ctx, "views.publish", func(ctx context.Context) error {
-			_, err := s.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: m.User, View: s.blindPainter().home(form)})
-			return err
-		})
-		if err != nil {
-			s.log.Warn("slack: a page of the app was not drawn", "error", err)
-		}
-	})
 	return nil
 }
 

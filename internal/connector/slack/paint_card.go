@@ -48,7 +48,7 @@ func callKey(c connector.Card) string { return fmt.Sprintf("%s call %d", c.Key, 
 // for whoever may read only one of them.
 func (p painter) card(c connector.Card) message {
 	m := message{text: notice(c), key: opaque(c.Key)}
-	actions := p.actions(c.Buttons, c.More)
+	actions := p.actions("b", c.Buttons, c.More)
 	if c.Folded {
 		m.blocks = []slack.Block{p.folded(c, m.key)}
 	} else {
@@ -124,7 +124,7 @@ func (p painter) call(c connector.Card) message {
 // told draws what one person is told in private.
 func (p painter) told(say string, buttons []connector.Button) message {
 	m := message{text: announce(oneLine(head(say, mostNotice)), mostNotice)}
-	actions := p.actions(buttons, nil)
+	actions := p.actions("b", buttons, nil)
 	m.blocks = append(p.paragraphs(say, mostBlocks-len(actions)), actions...)
 	return m
 }

@@ -77,7 +77,7 @@ func (p painter) form(f connector.Form) (blocks []slack.Block, whole bool) {
 	for _, field := range f.Fields {
 		fields = append(fields, p.field(f.Key, field, mustSubmit(f))...)
 	}
-	actions := p.actions(f.Buttons, nil)
+	actions := p.actions("b", f.Buttons, nil)
 	room, load := mostInView-len(actions), heaviest-weight(actions)
 	fit := fitting(fields, room-1, load)
 	blocks, whole = p.whole(f.Lines, room-fit, load-weight(fields[:fit]))

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"unicode/utf16"
 
@@ -46,9 +47,9 @@ func fitting(blocks []slack.Block, room, load int) (n int) {
 // and "…" says so; ok is false then, unless all that is missing are details.
 func (p painter) whole(lines []connector.Line, room, load int) (blocks []slack.Block, ok bool) {
 	var seen []int // how many blocks there must be for all up to a line to be seen
-	for _, l := range lines {
+	for i, l := range lines {
 		if len(blocks) <= room {
-			blocks = append(blocks, p.entire(l, room+1)...)
+			blocks = append(append(blocks, p.entire(l, room+1)...), p.actions(fmt.Sprintf("l%d ", i), l.Buttons, nil)...)
 		}
 		seen = append(seen, len(blocks))
 	}

@@ -62,15 +62,17 @@ func (s *Slack) answerForm(at surface, a connector.Answer) outcome {
 	case a.Say != "": // a form that is not over stays, with what was typed into it
 		return outcome{ack: s.wrong(at, map[string]string{"": a.Say})}
 	}
-	if a.Say == "" {
-		return o
-	}
 	first := o.after
 	o.after = func(ctx context.Context) {
 		if first != nil {
 			first(ctx)
 		}
-		s.whisper(ctx, at, a.Say, a.Buttons)
+		switch {
+		case a.Home:
+			s.redrawHome(ctx, at, a)
+		case a.Say != "":
+			s.whisper(ctx, at, a.Say, a.Buttons)
+		}
 	}
 	return o
 }

@@ -120,7 +120,7 @@ func (t *Telegram) question(ctx context.Context, c click) string {
 	var all []connector.Button
 	if c.mark == markForm {
 		if top := t.topForm(ctx, c.user); top != nil {
-			all = top.Buttons
+			all = top.Offered()
 		}
 	} else if d, ok := t.recall(ctx, c.at); ok {
 		all = append(d.Buttons, d.More...)

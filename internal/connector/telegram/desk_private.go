@@ -5,8 +5,6 @@ import (
 	"strconv"
 
 	"github.com/go-telegram/bot/models"
-
-	"experthour/internal/session"
 )
 
 // The commands of the private chat that are not the inbox's.
@@ -79,28 +77,13 @@ func (t *Telegram) start(ctx context.Context, m *models.Message) error {
 	return nil
 }
 
-func (t *Telegram) home(ctx context.Context, m *models.Message) error {
-	to := aside{user: m.From.ID, where: whereIs(m), message: m.ID}
-	in, err := t.inbox()
-	if err != nil {
-		return err
-	}
-	f, err := in.Home(ctx, t.userOf(m.From))
-	if err != nil {
-		t.log.Warn("telegram: a page was not made", "error", err, "kind", int(session.KindOf(err)))
-		t.tell(ctx, to, t.words.Text("adapter.try_again"), nil)
-		return nil
-	}
-	return t.openFor(ctx, to, f)
-}
-
 func (t *Telegram) cancel(ctx context.Context, m *models.Message) error {
 	k, err := t.talk(ctx, m.From.ID)
 	if err != nil || k.top() == nil || k.repeated(messageKey(m)) {
 		return err
 	}
+	k.End = t.words.Text("adapter.unchanged", "what", k.top().Form.Title)
 	k.pop()
-	k.End = t.words.Text("adapter.done")
 	if err := t.save(ctx, m.From.ID, k); err != nil {
 		return err
 	}

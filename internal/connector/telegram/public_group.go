@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,13 +36,19 @@ func (p *Public) heard(ctx context.Context, m *models.Message, edited bool) erro
 			return receive.Passed(err)
 		}
 	}
-	hour, announced, err := p.under(ctx, m)
+	rest, err := p.isRest(ctx, m)
 	if err != nil {
 		return err
 	}
-	rest, err := p.isRest(ctx, m)
-	if err != nil || !rest && !p.fires(m, r, announced) {
+	hour, announced, err := p.under(ctx, m)
+	switch {
+	case errors.Is(err, connector.ErrUnplaced) && (rest || p.calls(r)): // a question whatever it stands under
+	case errors.Is(err, connector.ErrUnplaced) && !p.replies(r):
+		return nil
+	case err != nil:
 		return err
+	case !rest && !p.calls(r) && !(p.replies(r) && (announced || p.toUs(m))):
+		return nil
 	}
 	return p.ask(ctx, m, edited, connector.Asked{Text: r.text, With: mediaOf(m), Session: hour, Cut: rest})
 }
@@ -54,13 +61,17 @@ func notNow(err error) error {
 	return session.Fail(session.Unavailable, "unavailable").Because(err)
 }
 
-// fires reports whether a message carries a trigger that counts here. Who replies to
-// another comment talks to its author.
-func (p *Public) fires(m *models.Message, r reading, announced bool) bool {
-	counts := func(t Trigger) bool { return slices.Contains(p.opts.Triggers, t) }
-	return !r.foreign && (r.mention && counts(TriggerMention) || r.hashtag && counts(TriggerHashtag) ||
-		r.command && counts(TriggerCommand) || (announced || p.toUs(m)) && counts(TriggerReply))
+// calls reports whether a message carries a trigger that counts here.
+func (p *Public) calls(r reading) bool {
+	return !r.foreign && (r.mention && p.counts(TriggerMention) || r.hashtag && p.counts(TriggerHashtag) ||
+		r.command && p.counts(TriggerCommand))
 }
+
+// replies reports whether a message is a question if it stands under an announcement or replies
+// to the bot. Who replies to another comment talks to its author.
+func (p *Public) replies(r reading) bool { return !r.foreign && p.counts(TriggerReply) }
+
+func (p *Public) counts(t Trigger) bool { return slices.Contains(p.opts.Triggers, t) }
 
 // toUs reports whether a message replies to one of the bot.
 func (p *Public) toUs(m *models.Message) bool {
@@ -72,16 +83,19 @@ func (p *Public) toUs(m *models.Message) bool {
 // a comment on it in the channel.
 func (p *Public) under(ctx context.Context, m *models.Message) (session.ID, bool, error) {
 	to, at := m.ReplyToMessage, messageID{m.Chat.ID, replied(m)}
-	switch {
-	case at.message == 0:
-		return "", false, nil
-	case to.IsAutomaticForward && to.ForwardOrigin != nil && to.ForwardOrigin.MessageOriginChannel != nil:
-		post := to.ForwardOrigin.MessageOriginChannel
-		at = messageID{post.Chat.ID, post.MessageID}
-	case !p.toUs(m):
+	if at.message == 0 {
 		return "", false, nil
 	}
-	return p.opts.Inbox.Announced(ctx, session.Origin{Connector: p.opts.ID, Place: session.PlaceID(p.opts.Chat), Message: at.id()})
+	ours, posted := p.toUs(m), to.Date
+	if to.IsAutomaticForward && to.ForwardOrigin != nil && to.ForwardOrigin.MessageOriginChannel != nil {
+		post := to.ForwardOrigin.MessageOriginChannel
+		at, ours, posted = messageID{post.Chat.ID, post.MessageID}, true, post.Date
+	}
+	if !ours || !p.isChat(ctx, at.chat) {
+		return "", false, nil
+	}
+	o := session.Origin{Connector: p.opts.ID, Place: session.PlaceID(p.opts.Chat), Message: at.id()}
+	return p.opts.Inbox.Announced(ctx, o, time.Unix(int64(posted), 0))
 }
 
 // ask hands on a question, of which the text and the hour are known.

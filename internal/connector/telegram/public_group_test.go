@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -184,6 +185,37 @@ func TestComments(t *testing.T) {
 	q.talk.Say(q.carl, "And then?", telegramfake.ReplyTo(answer))
 	if a := got(t, &q.public.inbox, &q.public.asked, 4); a.Text != "And then?" {
 		t.Errorf("asked %+v", a)
+	}
+}
+
+// TestUnplaced: a comment under what may be an announcement waits until that is known, unless it
+// is a question anyway; what stands under other messages does not.
+func TestUnplaced(t *testing.T) {
+	t.Parallel()
+	q := newSquare(t, publicSetup{channel: true})
+	p := q.start()
+	const posted = 1_800_000_000
+	under := func(channel int64, text string) *models.Message {
+		post := &models.MessageOriginChannel{Chat: models.Chat{ID: channel}, MessageID: 4, Date: posted}
+		return &models.Message{ID: 9, Chat: models.Chat{ID: publicGroup, Type: models.ChatTypeSupergroup}, From: &models.User{ID: 13}, Text: text,
+			ReplyToMessage: &models.Message{ID: 3, Chat: models.Chat{ID: publicGroup}, IsAutomaticForward: true, Date: posted + 1,
+				ForwardOrigin: &models.MessageOrigin{Type: models.MessageOriginTypeChannel, MessageOriginChannel: post}}}
+	}
+	const elsewhere = publicChat - 1
+	q.public.unplaced = map[session.MessageID]time.Time{messageID{publicChat, 4}.id(): time.Unix(posted, 0),
+		messageID{elsewhere, 4}.id(): time.Unix(posted, 0)}
+	for _, edited := range []bool{false, true} {
+		if err := p.heard(t.Context(), under(publicChat, "Why?"), edited); !errors.Is(err, connector.ErrUnplaced) {
+			t.Errorf("edited %t: %v", edited, err)
+		}
+	}
+	for _, m := range []*models.Message{under(elsewhere, "Nice"), under(publicChat, "/start"), under(publicChat, "/ask Who?")} {
+		if err := p.heard(t.Context(), m, false); err != nil {
+			t.Errorf("%s: %v", m.Text, err)
+		}
+	}
+	if len(q.public.asked) != 1 || q.public.asked[0].Text != "Who?" {
+		t.Errorf("asked %+v", q.public.asked)
 	}
 }
 

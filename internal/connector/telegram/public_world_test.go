@@ -142,6 +142,7 @@ type publicInbox struct {
 	votes    []string
 	known    map[session.MessageID]bool
 	hours    map[session.MessageID]session.ID // by what announces them
+	unplaced map[session.MessageID]time.Time  // what may, by when it was posted
 	fail     []error                          // of the next calls
 }
 
@@ -165,10 +166,13 @@ func (in *publicInbox) Asked(_ context.Context, a connector.Asked) (session.Ques
 	return session.QuestionRef{Session: "s", Number: 1}, nil
 }
 
-func (in *publicInbox) Announced(_ context.Context, o session.Origin) (session.ID, bool, error) {
+func (in *publicInbox) Announced(_ context.Context, o session.Origin, posted time.Time) (session.ID, bool, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	id, ok := in.hours[o.Message]
+	if at, is := in.unplaced[o.Message]; is && at.Equal(posted) {
+		return "", false, connector.ErrUnplaced
+	}
 	return id, ok && o.Connector == publicID && o.Place == publicPlace, nil
 }
 

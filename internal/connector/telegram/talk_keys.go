@@ -67,7 +67,7 @@ func (p painter) sheetKeys(s *sheet, step int, now time.Time) [][]models.InlineK
 	for i, f := range s.Form.Fields[:min(len(s.Form.Fields), mostButtons/2)] {
 		fields = append(fields, own("✎ "+cut(oneLine(clean(f.Label)), longLabel), controlData(opField, step, strconv.Itoa(i))))
 	}
-	all := append(rows(fields), keyboard(s.Form.Buttons[:min(len(s.Form.Buttons), mostButtons/2)], markForm)...)
+	all := append(rows(fields), formKeys(s.Form)...)
 	var last []models.InlineKeyboardButton
 	if s.Form.Submit != "" && s.missing(0) < 0 {
 		submit := own(cut(oneLine(clean(s.Form.Submit)), longLabel), controlData(opSubmit, step, ""))
@@ -79,6 +79,20 @@ func (p painter) sheetKeys(s *sheet, step int, now time.Time) [][]models.InlineK
 		end = p.words.Text("adapter.cancel")
 	}
 	return append(all, append(last, own(end, controlData(opCancel, step, ""))))
+}
+
+// formKeys are the buttons of a form, those of each line in rows of their own: in a chat they all
+// stand below the text.
+func formKeys(f connector.Form) (all [][]models.InlineKeyboardButton) {
+	groups, room := make([][]connector.Button, 0, len(f.Lines)+1), mostButtons/2
+	for _, l := range f.Lines {
+		groups = append(groups, l.Buttons)
+	}
+	for _, bs := range append(groups, f.Buttons) {
+		all = append(all, keyboard(bs[:min(len(bs), room)], markForm)...)
+		room -= min(len(bs), room)
+	}
+	return all
 }
 
 // fieldKeys are the keyboard while one field is asked for.

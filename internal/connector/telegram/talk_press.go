@@ -62,7 +62,7 @@ func (t *Telegram) operate(ctx context.Context, user int64, k *talk, o controlli
 	case o.op == opCancel:
 		k.End = ""
 		if s.Form.Submit != "" {
-			k.End = t.words.Text("adapter.done")
+			k.End = t.words.Text("adapter.unchanged", "what", s.Form.Title)
 		}
 		k.pop()
 	case o.op == opBack:
@@ -106,7 +106,7 @@ func (t *Telegram) operateField(ctx context.Context, user int64, s *sheet, f con
 // pressForm is a button of the form that somebody has before them.
 func (t *Telegram) pressForm(ctx context.Context, c click) error {
 	k, ok := t.inTalk(ctx, c, func(k *talk) bool {
-		return slices.ContainsFunc(k.top().Form.Buttons, func(b connector.Button) bool { return b.Action == c.action })
+		return slices.ContainsFunc(k.top().Form.Offered(), func(b connector.Button) bool { return b.Action == c.action })
 	})
 	if !ok {
 		return nil
@@ -141,6 +141,8 @@ func (t *Telegram) submit(ctx context.Context, c click, k *talk) error {
 // place, where a form below does not need it.
 func (t *Telegram) turnTo(ctx context.Context, c click, k *talk, a connector.Answer) error {
 	switch {
+	case a.Home:
+		return t.goHome(ctx, c, k, a)
 	case len(a.Wrong) > 0:
 		t.refuse(ctx, c.user, k.top(), a.Wrong)
 	case a.Form != nil && a.Push:
@@ -148,8 +150,8 @@ func (t *Telegram) turnTo(ctx context.Context, c click, k *talk, a connector.Ans
 	case a.Form != nil:
 		k.replace(t.sheet(ctx, c.user, *a.Form))
 	case a.Close:
+		k.End = t.words.Text("adapter.finished", "what", k.top().Form.Title)
 		k.close()
-		k.End = t.words.Text("adapter.done")
 		if a.Say != "" && len(a.Buttons) == 0 && k.top() == nil {
 			k.End, a.Say = a.Say, ""
 		}

@@ -135,7 +135,7 @@ func TestFormSurvivesRestart(t *testing.T) {
 	if s := got(t, w.inbox, &w.inbox.submitted, 1); s.Values.First("topic") != "line one\nline two" {
 		t.Errorf("submitted %+v", s)
 	}
-	w.says(english.Text("adapter.done"))
+	w.says(english.Text("adapter.finished", "what", "New hour"))
 }
 
 func TestFormWrong(t *testing.T) {
@@ -160,7 +160,7 @@ func TestFormWrong(t *testing.T) {
 	w.says(english.Text("telegram.too_long", "limit", 20))
 	w.anna.Write("Taxes")
 	w.says("Title: Taxes").Press(w.anna, "Schedule")
-	w.says(english.Text("adapter.done"))
+	w.says(english.Text("adapter.finished", "what", "New hour"))
 }
 
 // TestFormWithoutStart: who has not pressed Start is told where, and finds the form.
@@ -243,7 +243,7 @@ func TestFormResumed(t *testing.T) {
 	w.says("▸ Reason").Press(w.anna, "Option a")
 	w.says("▸ Experts")
 	w.anna.Write("/cancel")
-	w.says(english.Text("adapter.done"))
+	w.says(english.Text("adapter.unchanged", "what", "New hour"))
 }
 
 // TestOldScreen: a button of an older screen changes nothing.

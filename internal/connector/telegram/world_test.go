@@ -161,6 +161,7 @@ type inbox struct {
 	onWrote  func(connector.Written) (connector.Answer, error)
 	onSearch func(connector.Searching) ([]connector.Option, error)
 	home     connector.Form
+	noHome   error
 }
 
 // note keeps what came and wakes whoever waits.
@@ -209,7 +210,11 @@ func (in *inbox) Searched(_ context.Context, s connector.Searching) ([]connector
 	return in.onSearch(s)
 }
 
-func (in *inbox) Home(context.Context, connector.User) (connector.Form, error) { return in.home, nil }
+func (in *inbox) Home(context.Context, connector.User) (connector.Form, error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.home, in.noHome
+}
 
 // got waits for the nth thing of a list.
 func got[T any](t *testing.T, in *inbox, list *[]T, n int) T {

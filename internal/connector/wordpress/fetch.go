@@ -100,14 +100,16 @@ func underPosts(under []session.Origin) (posts []string) {
 	return posts
 }
 
-// fresh puts what nobody has seen, the oldest first, and gives the new cursor: the highest
-// number of a comment. The newest come first from the site, and what arrives meanwhile
-// moves the pages, so that some are read twice and none is left out.
+// fresh puts what nobody has seen, the oldest first, and gives the new cursor. The newest come
+// first from the site, and what arrives meanwhile moves the pages, so that some are read twice
+// and none is left out.
 func (w *WordPress) fresh(ctx context.Context, posts []string, l receive.Look, self uint64, put receive.Put) ([]byte, error) {
 	if len(posts) == 0 {
 		return nil, nil
 	}
-	known, _ := strconv.ParseUint(string(l.Cursor), 10, 64) // 0 begins at Since
+	was := mark{}
+	_ = json.Unmarshal(l.Cursor, &was) // one that cannot be read begins anew
+	known := was.of(posts)             // 0 begins at Since
 	var all []comment
 	for page := 1; page <= mostPages; page++ {
 		cs, err := w.comments(ctx, url.Values{"post": {strings.Join(posts, ",")}, "orderby": {"id"}, "order": {"desc"},
@@ -128,9 +130,24 @@ func (w *WordPress) fresh(ctx context.Context, posts []string, l receive.Look, s
 		}
 	}
 	if len(all) > 0 {
-		known = max(known, all[len(all)-1].ID)
+		was.Top = max(was.Top, all[len(all)-1].ID)
 	}
-	return []byte(number(known)), nil
+	return json.Marshal(mark{was.Top, posts})
+}
+
+// mark is how far was read: to which comment, under which posts.
+type mark struct {
+	Top   uint64
+	Under []string
+}
+
+// of is the last comment that was seen under some posts. Under one that becomes known later there
+// may be older ones.
+func (m mark) of(posts []string) uint64 {
+	if slices.ContainsFunc(posts, func(p string) bool { return !slices.Contains(m.Under, p) }) {
+		return 0
+	}
+	return m.Top
 }
 
 // asked are the events of comments that others wrote.

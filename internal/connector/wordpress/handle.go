@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"experthour/internal/connector"
@@ -33,7 +34,7 @@ func (w *WordPress) Handle(ctx context.Context, raw []byte) error {
 // ask hands a comment on that is a question.
 func (w *WordPress) ask(ctx context.Context, l letter, at session.Origin) error {
 	post := session.Origin{Connector: w.Name, Place: site, Message: messageID{post: l.ID.Post}.id()}
-	hour, announced, err := w.env.Inbox.Announced(ctx, post)
+	hour, announced, err := w.env.Inbox.Announced(ctx, post, time.Time{})
 	if err != nil || !announced || l.Text == "" {
 		return receive.Passed(err)
 	}

@@ -28,8 +28,9 @@ func suite(t *testing.T, fresh func(testing.TB) *place) {
 		connectortest.RunPublic(t, func(t *testing.T) connectortest.Harness { return newWorld(t, fresh(t)).harness() })
 	})
 	for name, test := range map[string]func(*testing.T, *world){
-		"asked": testAsked, "pages": testPages, "again": testAgain, "held": testHeld, "vanished": testVanished, "same key": testSameKey,
-		"forged key": testForged, "post": testPost, "triggers": testTriggers, "check": testCheck, "rules": testRules,
+		"asked": testAsked, "pages": testPages, "late news": testLateNews, "again": testAgain, "held": testHeld,
+		"vanished": testVanished, "same key": testSameKey, "forged key": testForged, "post": testPost, "triggers": testTriggers,
+		"check": testCheck, "rules": testRules,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -68,9 +69,26 @@ func testPages(t *testing.T, w *world) {
 		want = append(want, fmt.Sprintf("Jautājums %d?", i))
 		w.write(w.news, want[i+1])
 	}
-	w.look(w.WordPress, receive.Look{Cursor: []byte(number(w.original.comment - 1))})
+	cursor := fmt.Appendf(nil, `{"Top":%d,"Under":[%q]}`, w.original.comment-1, number(w.news.post))
+	w.look(w.WordPress, receive.Look{Cursor: cursor})
 	if got := w.inbox.texts(); !slices.Equal(got, want) {
 		t.Errorf("%d asked, want %d: %q", len(got), len(want), got)
+	}
+}
+
+// testLateNews: what was written under an announcement before anybody knew where it stands is
+// older than what was read since under another one, and behind a page of that; it is found.
+func testLateNews(t *testing.T, w *world) {
+	late := w.announce()
+	w.write(late, "Kur tas ir?")
+	for i := range perPage + 5 {
+		w.write(w.news, fmt.Sprintf("Jautājums %d?", i))
+	}
+	cursor := w.look(w.WordPress, receive.Look{})
+	w.inbox.announced, w.inbox.asked = late.id(), nil
+	w.look(w.WordPress, receive.Look{Cursor: cursor}, late)
+	if got := w.inbox.texts(); !slices.Equal(got, []string{"Kur tas ir?"}) {
+		t.Errorf("asked %q", got)
 	}
 }
 

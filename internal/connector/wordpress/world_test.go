@@ -227,7 +227,7 @@ type inbox struct {
 	removed   []session.MessageID
 }
 
-func (i *inbox) Announced(_ context.Context, at session.Origin) (session.ID, bool, error) {
+func (i *inbox) Announced(_ context.Context, at session.Origin, _ time.Time) (session.ID, bool, error) {
 	return "h", at.Message == i.announced, nil
 }
 
@@ -263,9 +263,11 @@ func (i *inbox) texts() (texts []string) {
 }
 
 // look fetches once and handles what came, once for each key; it gives the new cursor.
-func (w *world) look(c *WordPress, l receive.Look) []byte {
+func (w *world) look(c *WordPress, l receive.Look, also ...messageID) []byte {
 	w.t.Helper()
-	l.Under = []session.Origin{{Connector: "wp", Place: site, Message: w.news.id()}}
+	for _, m := range append([]messageID{w.news}, also...) {
+		l.Under = append(l.Under, session.Origin{Connector: "wp", Place: site, Message: m.id()})
+	}
 	next, err := c.Fetch(w.t.Context(), l, func(ctx context.Context, events ...connector.Event) (int, error) {
 		for _, e := range events {
 			if err := c.Handle(ctx, e.Raw); err != nil {

@@ -104,6 +104,35 @@ func testAnnouncement(t *testing.T, y *yard) {
 	y.Verify()
 }
 
+// tried wants to hear whether the announcement may have been posted without that being stored.
+func (y *yard) tried(want bool, when string) {
+	y.T.Helper()
+	ok, err := y.store.Tried(y.T.Context(), "hour", "no such copy", announcement(1).Copy)
+	if err != nil || ok != want {
+		y.T.Errorf("%s: tried is %t, %v", when, ok, err)
+	}
+}
+
+// testTried: an attempt at an announcement is known from the lease to the outcome.
+func testTried(_ *testing.T, y *yard) {
+	y.announce(session.Scheduled, false, announcement(1))
+	y.tried(false, "in line")
+	l := y.lease(brief)
+	y.tried(true, "leased")
+	l = y.later()
+	y.tried(true, "after a crash")
+	y.must(y.store.Defer(y.T.Context(), "hour", l.Finish, 0, delivery.Known))
+	y.tried(false, "given back, and not posted")
+	l = y.lease(long)
+	y.must(y.store.Defer(y.T.Context(), "hour", l.Finish, 0, delivery.Unknown))
+	y.tried(true, "given back, and nobody knows")
+	y.told(y.lease(long))
+	y.tried(false, "posted")
+	y.announce(session.Scheduled, false, announcement(0))
+	y.lease(long)
+	y.tried(false, "being taken back")
+}
+
 // testNewHourAnnounces: what is told about an hour is stored with it.
 func testNewHourAnnounces(t *testing.T, y *yard) {
 	ses := y.Session

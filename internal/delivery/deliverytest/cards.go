@@ -154,10 +154,13 @@ func (y *yard) askCard() session.Question {
 }
 
 // press changes a question's card in a role.
-func (y *yard) press(n int, r session.Role) {
+func (y *yard) press(n int, r session.Role) { y.becomes(n, r, session.Queued, false) }
+
+// becomes brings a question into a state, perhaps along with another one.
+func (y *yard) becomes(n int, r session.Role, to session.State, along bool) {
 	y.T.Helper()
-	st := y.Stored(y.Read(n), session.Accept, func(q *session.Question) { q.State = session.Queued })
-	st.Entry.Role = r
+	st := y.Stored(y.Read(n), session.Accept, func(q *session.Question) { q.State = to })
+	st.Entry.Role, st.Along = r, along
 	c := y.Change(st)
 	c.Cards = &desk
 	y.must(y.store.Commit(y.T.Context(), c))

@@ -40,6 +40,37 @@ func testCardsClasses(t *testing.T, y *yard) {
 	y.ordered(connector.CardOther, 4, 5)
 }
 
+// testCardsOver: the card of a question for which nobody waits comes after all for which somebody does, but for the press
+// that ended it; and it comes forward again with its question.
+func testCardsOver(t *testing.T, y *yard) {
+	y.posted(6)
+	over := func(n int, r session.Role, along bool) { y.becomes(n, r, session.Declined, along) }
+	y.press(1, session.System) // in line before it is over
+	over(1, session.System, false)
+	over(2, session.Asker, false)
+	y.press(3, session.System)
+	over(4, session.Moderator, true) // along with 5, which somebody pressed
+	over(5, session.Moderator, false)
+	y.press(6, session.Moderator)
+	y.must(y.store.Touch(t.Context(), "hour", desk, 1)) // keeps its place
+	y.ordered(connector.CardPressed, 5, 6)
+	y.ordered(connector.CardOther, 3, 1, 2, 4)
+
+	over(1, session.System, false)
+	over(2, session.System, false)
+	y.press(2, session.System) // restored
+	y.ordered(connector.CardOther, 2, 1)
+
+	for range 4 {
+		y.askCard()
+	}
+	over(7, session.Moderator, false)
+	over(8, session.System, false)
+	y.draw(connector.CardBoard)
+	y.undrawn(y.batch(3, 9, 10, 7), delivery.CardUnused, 0)
+	y.ordered(connector.CardNew, 9, 10, 7, 8)
+}
+
 // testCardsMore: who drew the last card of a class hears whether something else at the desk
 // waits for somebody, which nobody has in hand.
 func testCardsMore(t *testing.T, y *yard) {

@@ -5,6 +5,7 @@
 package deliverytest
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -20,6 +21,8 @@ type Store interface {
 	session.Store
 	delivery.Outbox
 	delivery.Cards
+	// Tried is of routing.Store, and about the intents of the outbox.
+	Tried(ctx context.Context, id session.ID, copies ...string) (bool, error)
 }
 
 // Run checks everything that the comments of the ports promise. open returns an empty
@@ -51,6 +54,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"AddDelivers":     testAddDelivers,
 	"Gates":           testGates,
 	"Announcement":    testAnnouncement,
+	"Tried":           testTried,
 	"NewHour":         testNewHourAnnounces,
 	"QuietToClose":    testAnnouncementKeepsNothingOpen,
 	"Token":           testToken,
@@ -66,6 +70,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"CardsUndrawn":    testCardsUndrawn,
 	"CardsUnused":     testCardsUnused,
 	"CardsClasses":    testCardsClasses,
+	"CardsOver":       testCardsOver,
 	"CardsMore":       testCardsMore,
 	"Note":            testNote,
 	"CardsSide":       testCardsSide,

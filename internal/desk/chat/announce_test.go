@@ -53,7 +53,7 @@ func TestAnnouncementThatWaits(t *testing.T) {
 			k.reads(flat("", b.Lines), "Square (announcement): ⚠", "no room")
 			press := "Square (announcement): " + label
 			action := k.action(b.Buttons, press)
-			k.reads(k.press(janis, 0, press).Say, "does not allow")
+			k.reads(k.press(janis, 0, press).Say, "Only moderators can use")
 			a := k.press(anna, 0, press)
 			if a.Form != nil { // where it is
 				a = k.submit(anna, a.Form, connector.Values{"url": {"https://square.example/1"}})

@@ -19,6 +19,7 @@ type key struct {
 	Seen    map[string]string `json:"w,omitempty"` // what its reader saw, by the names of the command
 	Triage  bool              `json:"t,omitempty"`
 	Queue   bool              `json:"q,omitempty"` // one answer to approve after another
+	Home    bool              `json:"h,omitempty"` // opened from its reader's own page
 	After   int               `json:"f,omitempty"` // the last question that was skipped
 	Typed   connector.Tag     `json:"y,omitempty"` // what was typed in the step before; see foreseen
 }
@@ -114,6 +115,11 @@ func (c *Chat) open(ctx context.Context, p press, f *connector.Form) (connector.
 
 // Submitted does what a form says.
 func (c *Chat) Submitted(ctx context.Context, s connector.Submission) (connector.Answer, error) {
+	a, err := c.submitted(ctx, s)
+	return homeward(s.Key, a), err
+}
+
+func (c *Chat) submitted(ctx context.Context, s connector.Submission) (connector.Answer, error) {
 	by, stranger := c.who(s.By)
 	if stranger != nil {
 		return *stranger, nil
@@ -157,6 +163,9 @@ func (c *Chat) submittedCard(ctx context.Context, p press, k key, s connector.Su
 		return c.describeNext(ctx, p)
 	case err == nil && k.Queue:
 		return c.nextApproval(ctx, p.by, p.ses, k.After)
+	case err == nil && k.Home:
+		text, undo := c.became(p, p.verb(), r.Question)
+		return connector.Answer{Say: text, Buttons: undo, Close: true}, nil
 	case err == nil:
 		return connector.Answer{Close: true}, nil
 	case away(err):

@@ -24,6 +24,11 @@ func (p press) verb() session.Verb { return session.Verb(p.Do) }
 
 // Pressed does what a button says, or opens the form that it needs.
 func (c *Chat) Pressed(ctx context.Context, in connector.Press) (connector.Answer, error) {
+	a, err := c.pressed(ctx, in)
+	return homeward(in.Key, a), err
+}
+
+func (c *Chat) pressed(ctx context.Context, in connector.Press) (connector.Answer, error) {
 	by, stranger := c.who(in.By)
 	if stranger != nil {
 		return *stranger, nil
@@ -84,7 +89,7 @@ func (c *Chat) pressedCard(ctx context.Context, p press) (connector.Answer, erro
 	if !ok {
 		return c.other(ctx, p)
 	}
-	return c.do(ctx, p.by, cmd, p.Key != "")
+	return c.do(ctx, p, cmd)
 }
 
 // direct builds the commands that need nothing but the press.
@@ -174,11 +179,25 @@ func (p press) seenMessage() session.MessageID {
 }
 
 // do runs a command; what it came to is on the card, so only a refusal or a lost race
-// needs words. A form that it was given in is closed.
-func (c *Chat) do(ctx context.Context, by session.Actor, cmd session.Command, inForm bool) (connector.Answer, error) {
-	_, a, err := c.give(ctx, by, cmd)
-	a.Close = inForm && err == nil
+// needs words, and what was done from a page on which the card is not. A form that it was given
+// in is closed.
+func (c *Chat) do(ctx context.Context, p press, cmd session.Command) (connector.Answer, error) {
+	r, a, err := c.give(ctx, p.by, cmd)
+	if k, ok := parseKey(p.Key); ok && err == nil && a.Say == "" && (k.Home || k.Do == view.Home) {
+		a.Say, a.Buttons = c.became(p, cmd.Verb(), r.Question)
+	}
+	a.Close = p.Key != "" && err == nil
 	return a, err
+}
+
+// became says what became of a question by a press, with the button that takes it back while that
+// can be.
+func (c *Chat) became(p press, v session.Verb, q session.Question) (text string, undo []connector.Button) {
+	if q.CanUndo() {
+		undo = c.offered(p.ses, q, session.Undo)
+		undo[0].Label += " " + c.Views.Ref(p.Number)
+	}
+	return c.Views.Ref(p.Number) + ": " + c.words.Text("happened."+string(v)), undo
 }
 
 // give runs a command; the answer says why nothing came of it, or of how many something did.
@@ -231,7 +250,7 @@ func (c *Chat) pressedBoard(ctx context.Context, p press) (connector.Answer, err
 			}
 		}
 		cmd, _ := c.direct(p)
-		return c.do(ctx, p.by, cmd, p.Key != "")
+		return c.do(ctx, p, cmd)
 	}
 	if p.what() == view.Next {
 		return c.next(ctx, p.by, p.ses, 0)

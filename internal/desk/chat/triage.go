@@ -112,19 +112,15 @@ func (c *Chat) decide(ctx context.Context, p press, k key) (session.Result, conn
 // confirm begins the next form with what came of the press on the one before: why it was
 // refused, or what can be undone, with the button for that.
 func (c *Chat) confirm(f *connector.Form, p press, k key, q session.Question, refused string) {
-	line := "⚠ " + refused
+	text, undo := c.became(p, p.verb(), q)
 	switch {
 	case refused != "":
-	case q.CanUndo():
-		b := c.offered(p.ses, q, session.Undo)[0]
-		b.Label += " " + c.Views.Ref(p.Number)
-		f.Buttons = append(f.Buttons, b)
+		text, undo = "⚠ "+refused, nil
+	case len(undo) > 0:
 		f.Key = cmp.Or(f.Key, key{Do: view.Next, Session: p.Session, Triage: true, After: k.After}.String())
-		fallthrough
-	case p.verb() == session.Undo:
-		line = c.Views.Ref(p.Number) + ": " + c.words.Text("happened."+string(p.verb()))
-	default:
+	case p.verb() != session.Undo:
 		return
 	}
-	f.Lines = append([]connector.Line{say(line)}, f.Lines...)
+	f.Buttons = append(f.Buttons, undo...)
+	f.Lines = append([]connector.Line{say(text)}, f.Lines...)
 }

@@ -162,11 +162,7 @@ func (r Reader) Counts(counts session.Counts) []Count {
 	var cs []Count
 	for _, st := range session.States {
 		if n := counts.ByState[st]; n > 0 {
-			name := r.Words.Text("state." + string(st))
-			if st == session.Received {
-				name = r.Words.Text("desk.badge_new")
-			}
-			cs = append(cs, Count{name, n})
+			cs = append(cs, Count{r.Words.Text("state." + string(st)), n})
 		}
 	}
 	return cs
@@ -234,12 +230,15 @@ func (r Reader) mine(q session.Question) bool {
 	return q.State != session.Received || r.someone(session.Moderator).Role == session.Moderator
 }
 
-// Concerns reports whether a question waits for this very reader.
-func (r Reader) Concerns(q session.Question) bool {
-	if r.By.Role == session.ExpertRole {
+// concerns reports whether a question waits for this very reader: it is one of those that waiting counts.
+func (r Reader) concerns(q session.Question) bool {
+	switch r.By.Role {
+	case session.Moderator:
+		return q.State == session.Received || q.State == session.Review || q.Waits()
+	case session.ExpertRole:
 		return q.State == session.Queued || q.State == session.Claimed && q.Holder == r.By.Name
 	}
-	return waits(q) && (q.State != session.Claimed || q.Holder == r.By.Name)
+	return false
 }
 
 // Doubts are what a moderator should see to about an hour, until it is over.

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -108,10 +107,7 @@ var patience = map[session.State]time.Duration{
 	session.Review:   3 * time.Minute,
 }
 
-func idle(q session.Question) bool {
-	return patience[q.State] == 0 && q.State != session.Approved && !q.Waits() && !q.Moving() &&
-		!slices.ContainsFunc(q.Said, session.Said.Open)
-}
+func idle(q session.Question) bool { return !q.Awaited() && !q.Moving() }
 
 // Badge names the state of a question for this reader.
 func (r Reader) Badge(q session.Question) Badge {
@@ -120,7 +116,7 @@ func (r Reader) Badge(q session.Question) Badge {
 	case q.Waits():
 		return Badge{r.Words.Text("desk.badge_parked", "state", q.State), Warn}
 	case q.State == session.Received:
-		return Badge{r.Words.Text("desk.badge_new"), Solid}
+		return Badge{text, Solid}
 	case q.State == session.Claimed && q.Holder == r.By.Name:
 		return Badge{r.Words.Text("desk.badge_yours"), Solid}
 	case q.State == session.Claimed:

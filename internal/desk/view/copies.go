@@ -2,6 +2,7 @@ package view
 
 import (
 	"slices"
+	"strings"
 
 	"experthour/internal/screening"
 	"experthour/internal/session"
@@ -118,6 +119,7 @@ type Exact struct {
 	Length, Limit   int
 	Over            int // how many too many
 	Size            string
+	Fit             Badge  // whether the whole answer is in it
 	URL             string // of what it will stand under, or on
 }
 
@@ -130,7 +132,7 @@ func (r Reader) Approval(q session.Question) *Preview {
 	copies, digest := r.Desk.Preview(r.Session, q)
 	p := &Preview{Revision: rev.Number, Digest: digest, Flags: r.Findings(rev.Text), Own: rev.Author == r.By.Name,
 		Pictures: rev.Pictures}
-	p.Copies = r.Exactly(copies)
+	p.Copies = r.answers(q, copies)
 	p.Was, _, _ = q.Public()
 	for i, c := range copies {
 		if c.Connector == session.Page {
@@ -139,11 +141,37 @@ func (r Reader) Approval(q session.Question) *Preview {
 			p.Copies[i].URL = webAddress(origin.URL)
 		}
 	}
-	for _, a := range screening.Guideline(rev.Text) {
-		p.Advice = append(p.Advice, r.Words.Text("advice."+string(a)))
-	}
+	p.Advice = r.advice(rev.Text)
 	p.Blocked = r.blocked(q, p)
 	return p
+}
+
+// advice words what to change in a text.
+func (r Reader) advice(text string) []string {
+	var all []string
+	for _, a := range screening.Guideline(text) {
+		all = append(all, r.Words.Text("advice."+string(a)))
+	}
+	return all
+}
+
+// answers lists the copies of the newest revision, and says of each whether the whole of it is there.
+func (r Reader) answers(q session.Question, copies []session.Rendered) []Exact {
+	all, answer := r.Exactly(copies), q.Latest().Text
+	for i := range all {
+		e := &all[i]
+		switch {
+		case e.Over > 0:
+			e.Fit = Badge{r.Words.Text("desk.fit_over"), Bad}
+		case strings.Contains(e.Text, answer):
+			e.Fit = Badge{r.Words.Text("desk.fit_whole"), Good}
+		case strings.Contains(e.Text, r.Page(q.Ref)):
+			e.Fit = Badge{r.Words.Text("desk.fit_short"), Quiet}
+		default:
+			e.Fit = Badge{r.Words.Text("desk.fit_cut"), Warn}
+		}
+	}
+	return all
 }
 
 // Exactly lists copies as they would read.

@@ -239,6 +239,15 @@ func (f Form) Fill(typed connector.Values) Form {
 	return f
 }
 
+// Resume puts a text back that its writer has not sent, with what they had before them when they
+// wrote it.
+func (f Form) Resume(t session.Typed) Form {
+	f.Fields, f.Seen = slices.Clone(f.Fields), maps.Clone(f.Seen)
+	f.propose("text", t.Text)
+	f.Seen["stage"], f.Seen["base"], f.Seen["draft"] = t.Stage, strconv.Itoa(t.Base), t.Draft
+	return f
+}
+
 // Command builds the command of a verb from what a form carries: what was filled in and
 // what its reader saw. Errors name the field that is wrong.
 func Command(v session.Verb, ref session.QuestionRef, values connector.Values) (session.Command, error) {

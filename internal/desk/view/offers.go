@@ -23,6 +23,7 @@ const (
 	Repost     Action = "repost"      // a card of which nobody knows whether it is there
 	Read       Action = "read"        // all of a long card
 	LaterOnes  Action = "later"       // messages of which nobody knows what they are
+	Home       Action = "home"        // what waits for one person
 )
 
 // Offer is something that may be done with a question now.
@@ -151,12 +152,12 @@ func (r Reader) HourOffers() []Offer {
 	var os []Offer
 	for _, v := range session.AllowedOnSession(r.Session, r.someone(session.Moderator)) {
 		o := r.plain("hour.", v)
-		o.Front = slices.Contains(hourFront, v)
+		o.Front = slices.Contains(hourFront, v) && (v != session.Pause || !r.Session.State.Over())
 		os = append(os, o)
 	}
 	return os
 }
 
-// hourFront are the buttons of the board that have room.
+// hourFront are the buttons of the board that have room; an hour that is over has another use for it than pausing.
 var hourFront = []session.Verb{session.Start, session.Pause, session.Resume, session.ResumeIntake, session.Extend,
 	session.Stop, session.Close}

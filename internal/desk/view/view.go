@@ -110,12 +110,12 @@ func (d *Desk) Page(ref session.QuestionRef) string {
 	return address
 }
 
-// Home is the path of a person's own desk page.
-func Home(name session.PersonName) string { return "/desk/" + wording.Slug(string(name), "person") }
+// HomePath is the path of a person's own desk page.
+func HomePath(name session.PersonName) string { return "/desk/" + wording.Slug(string(name), "person") }
 
 // OnPage is the address at which the reader finds an answer to approve on their desk page.
 func (r Reader) OnPage(n int) string {
-	return r.PublicURL + Home(r.By.Name) + "/" + string(r.Session.ID) + "/q/" + strconv.Itoa(n) + "/" + string(session.Approve)
+	return r.PublicURL + HomePath(r.By.Name) + "/" + string(r.Session.ID) + "/q/" + strconv.Itoa(n) + "/" + string(session.Approve)
 }
 
 // Clock writes a time of the day in the zone of the hour.

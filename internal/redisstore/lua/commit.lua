@@ -1,9 +1,9 @@
 -- commit: writes questions, record entries and deliveries, and may end a lease.
--- KEYS: session q in open moving parked drafts log p d lanes unresolved refs networks pics [dirty cards] [lm, its lane] lanes…
+-- KEYS: session q in open moving parked drafts log p d lanes unresolved refs networks pics typing [dirty cards] [lm, its lane] lanes…
 --       and the lm of each lane that is swept
 -- ARGV: 1 session version, 2 op, 3 channel, 4 wake-up, 5 cards "1", 6 fence or "", 7 its member,
 --       8 its lane's name, 9 count of questions, 10 count of deliveries, then questions:
---       n, version read, doc, score of in, flags, hash, family, class of its card, erase up to or "", entry (8),
+--       n, version read, doc, score of in, flags, hash, family, class of its card and "x" where nobody waits for it, erase up to or "", entry (8),
 --       ref of a new part or "", hashes of the pictures that an erasure leaves, to unlink it "1";
 --       then deliveries (see common.lua), and count of lanes if they are swept, else 0
 -- Returns ok | conflict | fenced | sending | unknown | {unknown question}.
@@ -27,7 +27,7 @@ end
 if conflict then return 'conflict' end
 if busy then return 'sending' end
 
-local key = 16
+local key = 17
 local dirty, cards, lm, lane
 if ARGV[5] == '1' then
   dirty, cards, key = KEYS[key], KEYS[key+1], key + 2
@@ -54,6 +54,7 @@ for i = 1, count do
     for v = from + 1, tonumber(ARGV[at+8]) do call('HDEL', KEYS[9], n .. ':' .. v) end
     call('HSET', KEYS[9], n .. ':erased', ARGV[at+8])
     call('HDEL', KEYS[14], n)
+    call('HDEL', KEYS[16], n)
     for _, field in ipairs(call('HKEYS', KEYS[15])) do
       local of, hash = string.match(field, '^(%d+):(.*)$')
       if of == n and not string.find(' ' .. ARGV[at+18] .. ' ', ' ' .. hash .. ' ', 1, true) then
@@ -66,7 +67,11 @@ for i = 1, count do
   if ARGV[at+17] ~= '' then call('HSET', KEYS[13], ARGV[at+17], n) end
   found(KEYS[2], n, ARGV[at+17])
   if ARGV[at+19] == '1' then unfound(KEYS[2], KEYS[13], n) end
-  if dirty then dirt(dirty, cards, n, tonumber(ARGV[at+7])) end
+  if dirty then
+    local class, over = string.match(ARGV[at+7], '(%d)(x?)')
+    if over ~= '' then call('HSET', cards, n .. '.d', '1') else call('HDEL', cards, n .. '.d') end
+    dirt(dirty, cards, n, tonumber(class))
+  end
 end
 if dirty then dirt(dirty, cards, 0, BOARD) end
 if lm then ended(KEYS[10], lm, ARGV[6], ARGV[7]) end

@@ -58,8 +58,8 @@ local function flags(at, n, was, is)
 end
 
 -- The lines of cards that are out of date, as in connector.CardClass; LOST are held for
--- a person. LATE is behind all the numbers of questions.
-local PRESSED, BOARD, NEW, OTHER, LOST, LATE = 0, 1, 2, 3, 4, 1099511627776 -- 2^40
+-- a person. OVER is behind all the numbers of questions: there is what nobody waits for; and LATE behind that.
+local PRESSED, BOARD, NEW, OTHER, LOST, OVER, LATE = 0, 1, 2, 3, 4, 549755813888, 1099511627776 -- 2^39, 2^40
 
 -- classed: the class that a score in dirty is of; nil for none.
 local function classed(score) return score and math.floor(score / CLASS) end
@@ -70,7 +70,8 @@ local function fits(n, class, posted)
   return class ~= LOST and (class == NEW) == not posted
 end
 
--- dirt: a card is out of date. It keeps its place in line unless the new one is better.
+-- dirt: a card is out of date. It keeps its place in line unless the new one is better, or nobody waits for its
+-- question any more and no press on it is to be shown.
 local function dirt(dirty, cards, n, class)
   n = tostring(n)
   local stamp = call('HINCRBY', cards, 'seq', 1)
@@ -86,7 +87,10 @@ local function dirt(dirty, cards, n, class)
   elseif not posted then
     score = NEW * CLASS + tonumber(n)
   end
-  if not old or score < old or not fits(n, classed(old), posted) then call('ZADD', dirty, score, n) end
+  local over = n ~= '0' and (class ~= PRESSED or not posted) and call('HEXISTS', cards, n .. '.d') == 1
+  if over then score = score + OVER end
+  over = over and old and classed(old) ~= PRESSED and old % CLASS < OVER
+  if not old or over or score < old or not fits(n, classed(old), posted) then call('ZADD', dirty, score, n) end
 end
 
 -- again: a card is out of date after a lease that may not have the last word.

@@ -33,6 +33,7 @@ var tests = map[string]func(*testing.T, session.Store){
 	"ByOriginal":     testByOriginal,
 	"ByAsker":        testByAsker,
 	"Networks":       testNetworks,
+	"Typing":         testTyping,
 	"Drafts":         testDrafts,
 	"DraftsBounded":  testDraftsBounded,
 	"Commit":         testCommit,

@@ -53,6 +53,7 @@ func (d *Desk) questionVerb(w http.ResponseWriter, r *http.Request, v visit) {
 		d.notDone(w, r, v, a)
 		return
 	}
+	d.dropTyped(r, v, a)
 	f := flashNote{Verb: a.verb, Number: n}
 	if q, ok := res.Undoable(); ok {
 		f.Stage, f.Undoes = q.Stage(), q.Ref.Number

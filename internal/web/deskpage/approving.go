@@ -35,6 +35,7 @@ func (d *Desk) showApproving(w http.ResponseWriter, r *http.Request, m *room, st
 		return
 	}
 	if q := v.Next.Question; q.Ref.Number > 0 {
+		d.readTyping(r, m, q.Ref.Number)
 		votes := d.votes(r, m, []session.Question{q})
 		c := m.cardView(q, votes[q.Ref.Number], selection{Then: "approve", After: v.After}, refused.on(q.Ref.Number))
 		if c.Preview != nil {

@@ -3,6 +3,7 @@ package deskpage
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,9 +29,10 @@ type boardView struct {
 	May      map[string]bool
 	Switches []switchBox
 	Troubles []string
-	Hour     []offerView // what may be done with the hour
-	Found    string      // how many a search found
-	After    string      // where live events begin; empty without them
+	Hour     []offerView      // what may be done with the hour
+	Found    string           // how many a search found
+	Writes   map[int][]string // who is writing about a question
+	After    string           // where live events begin; empty without them
 }
 
 // headView is the state of the hour with the clock that the script turns.
@@ -125,7 +127,18 @@ func (d *Desk) read(r *http.Request, m *room, s selection) (*boardView, []sessio
 		routing.Sort(m.Actor(), qs, votes)
 	}
 	qs, err = d.with(r, m, s.At, qs)
+	d.readTyping(r, m, numbersOf(append(slices.Clone(qs), board.Cards...))...)
+	b.Writes = m.writes(board.Cards)
 	return b, qs, votes, err
+}
+
+// writes says who else is writing about each of the questions that are shown.
+func (m *room) writes(qs []session.Question) map[int][]string {
+	all := map[int][]string{}
+	for _, q := range qs {
+		all[q.Ref.Number] = m.Writing(q, m.typing[q.Ref.Number])
+	}
+	return all
 }
 
 // found searches, and says how many there are.

@@ -23,8 +23,9 @@ type cardView struct {
 	Inline  *offerView     // the answer of whoever holds the question
 	Offers  []offerView
 	Rare    []offerView
-	Link    string // typed into the form of a copy that was refused
-	NoLink  string // why it was, if it was the link
+	Writing []string // who else has begun an answer
+	Link    string   // typed into the form of a copy that was refused
+	NoLink  string   // why it was, if it was the link
 	Select  selection
 	Problem string // why what the person just pressed was not done
 	Changed []string
@@ -62,7 +63,7 @@ func (m *room) cards(qs []session.Question, votes map[int]int, s selection, refu
 func (m *room) cardView(q session.Question, votes int, s selection, refused *attempt) cardView {
 	c := cardView{nav: m.nav(), Card: m.Card(q, votes), Class: class(q), Revs: m.revisions(q), Select: s}
 	c.Folded = refused == nil && (len(q.Copies) == 0 || !c.Parked) && (slices.Contains(settled, q.State) || !c.Mine)
-	c.Preview = m.previewView(q)
+	c.Preview, c.Writing = m.previewView(q), m.Writing(q, m.typing[q.Ref.Number])
 	if q.State == session.Claimed {
 		c.Drawn = m.shownPictures(q.Ref.Number, q.NextPictures())
 	}
@@ -116,6 +117,7 @@ func (d *Desk) cardFragment(w http.ResponseWriter, r *http.Request, v visit) {
 	if err == nil {
 		var qs []session.Question
 		if qs, err = d.Store.Questions(r.Context(), m.ses.ID, n); err == nil {
+			d.readTyping(r, m, n)
 			d.fragment(w, m, "card", m.cardView(qs[0], d.votes(r, m, qs)[n], selected(r.URL.Query()), nil))
 			return
 		}

@@ -78,6 +78,7 @@ func (d *Desk) routePages(mux *http.ServeMux) {
 		"GET /desk/{person}/{slug}/{verb}":               d.toBoard,
 		"POST /desk/{person}/{slug}/{verb}":              d.sessionVerb,
 		"POST /desk/{person}/{slug}/q/{n}/{verb}":        d.questionVerb,
+		"POST /desk/{person}/{slug}/q/{n}/_typed":        d.keepTyped,
 	} {
 		mux.HandleFunc(pattern, d.as(h))
 	}

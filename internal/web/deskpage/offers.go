@@ -25,7 +25,8 @@ type offerView struct {
 	Folded bool // asks for something first
 	Apart  bool // on a page of its own
 
-	Pictures *slots // nil: none can be sent
+	Pictures *slots     // nil: none can be sent
+	Typed    *typedView // nil: no answer is written in it
 }
 
 // Primary reports whether the button is what people look for.
@@ -86,6 +87,7 @@ func (m *room) offer(q session.Question, o view.Offer, s selection, refused *att
 	form, at := m.Form(q, o.Verb), fmt.Sprintf("q%d-", q.Ref.Number)
 	v := offerView{Offer: o, Group: at + "more", Path: fmt.Sprintf("%s/q/%d/%s", m.nav().At(), q.Ref.Number, o.Verb), Select: s,
 		Folded: len(form.Fields) > 0 || o.Confirm != "", Apart: slices.Contains(onSeveral, o.Verb)}
+	v.Typed = m.typed(q, &form, refused)
 	v.lay(m, at+string(o.Verb), form, refused)
 	v.Pictures = m.slots(q, o.Verb, refused)
 	for i := range v.Fields {

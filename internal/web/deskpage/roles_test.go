@@ -66,10 +66,10 @@ func TestNobodyDoesWhatTheirRoleForbids(t *testing.T) {
 				}
 				continue
 			}
-			if p.status != 403 || !strings.Contains(p.body, `role="alert"`) || !strings.Contains(p.text(), "does not allow") {
+			if p.status != 403 || !strings.Contains(p.body, `role="alert"`) || !strings.Contains(p.text(), "moderators can use") {
 				t.Errorf("page: %s %s: %d", name, verb, p.status)
 			}
-			if status != 403 || !strings.Contains(answer["detail"].(string), "does not allow") || answer["code"] != "forbidden" {
+			if status != 403 || !strings.Contains(answer["detail"].(string), "moderators can use") || answer["code"] != "forbidden" {
 				t.Errorf("API: %s %s: %d %v", name, verb, status, answer)
 			}
 			if k.question(n).Version != before {
@@ -86,7 +86,7 @@ func TestOnlyModeratorsRunTheHour(t *testing.T) {
 	for _, name := range everybody[1:] {
 		b := k.as(name)
 		for _, verb := range sessionVerbs {
-			if p := b.post(b.at()+"/"+string(verb), sample); p.status != 403 || !strings.Contains(p.text(), "does not allow") {
+			if p := b.post(b.at()+"/"+string(verb), sample); p.status != 403 || !strings.Contains(p.text(), "moderators can use") {
 				t.Errorf("page: %s %s: %d", name, verb, p.status)
 			}
 			if status, answer := k.api(name, "POST", "/tax/"+string(verb), jsonOf(verb)); status != 403 {

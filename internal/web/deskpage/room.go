@@ -18,6 +18,7 @@ type room struct {
 	ses    session.Session
 	counts session.Counts
 	zone   *time.Location
+	typing map[int]session.Typing // what people are writing, of the questions that are shown
 }
 
 // enter reads the session of the address and its counts.

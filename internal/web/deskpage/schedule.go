@@ -26,7 +26,7 @@ func (f hourForm) Wrong() bool {
 // schedulePage shows the form with what is likely.
 func (d *Desk) schedulePage(w http.ResponseWriter, r *http.Request, v visit) {
 	if v.Role != session.Moderator {
-		d.failed(w, r, v, session.Fail(session.Forbidden, "forbidden", "role", v.Role, "verb", session.Schedule))
+		d.failed(w, r, v, session.Fail(session.Forbidden, "forbidden", "who", session.Roles{session.Moderator}, "verb", session.Schedule))
 		return
 	}
 	d.showHourForm(w, r, v, nil, nil)

@@ -23,7 +23,20 @@ func (p *Post) view() map[string]any {
 	if g, ok := p.By.s.gates[gateOf(p.URI)]; ok {
 		v["threadgate"] = map[string]any{"record": g}
 	}
+	if p.Record.Embed != nil {
+		v["embed"] = p.Record.Embed.view(p.By.s.URL)
+	}
 	return v
+}
+
+// view are pictures as readers see them.
+func (e *Embed) view(base string) map[string]any {
+	all := []any{}
+	for _, i := range e.Images {
+		at := base + "/img/" + i.Image.Ref.Link
+		all = append(all, map[string]any{"alt": i.Alt, "thumb": at, "fullsize": at})
+	}
+	return map[string]any{"$type": e.Type + "#view", "images": all}
 }
 
 func (s *Server) getPosts(in *request) (any, *refusal) {

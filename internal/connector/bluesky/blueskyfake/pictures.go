@@ -3,7 +3,6 @@ package blueskyfake
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -53,7 +52,7 @@ func (s *Server) uploadBlob(in *request) (any, *refusal) {
 	}
 	b := Blob{Type: "blob", Mime: http.DetectContentType(content), Size: len(content), bytes: content}
 	sum := sha256.Sum256(content)
-	b.Ref.Link = "bafkrei" + hex.EncodeToString(sum[:20])
+	b.Ref.Link = link(ofBytes, sum)
 	s.blobs[b.Ref.Link] = b
 	return map[string]any{"blob": b}, nil
 }

@@ -3,7 +3,7 @@ package blueskyfake
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base32"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -73,7 +73,19 @@ var tid = regexp.MustCompile(`^[2-7a-j][2-7a-z]{12}$`)
 func cidOf(r any) string {
 	raw, _ := json.Marshal(r)
 	sum := sha256.Sum256(raw)
-	return "bafyrei" + hex.EncodeToString(sum[:20])
+	return link(ofRecord, sum)
+}
+
+// The codecs of what a link leads to.
+const (
+	ofBytes  = 0x55
+	ofRecord = 0x71
+)
+
+// link is a CID: version 1, the codec, and that a SHA-256 of 32 bytes follows.
+func link(codec byte, sum [sha256.Size]byte) string {
+	b := append([]byte{1, codec, 0x12, sha256.Size}, sum[:]...)
+	return "b" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b))
 }
 
 // check is what the platform's schema says, and that marks and replies make sense.

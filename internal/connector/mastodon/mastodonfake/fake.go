@@ -33,6 +33,7 @@ type Person struct {
 // Tag is a hashtag of a post.
 type Tag struct {
 	Name string `json:"name"`
+	URL  string `json:"url"`
 }
 
 // Status is a post as the API shows it.
@@ -54,6 +55,10 @@ type Status struct {
 	Tags       []Tag    `json:"tags"`
 	Likes      int      `json:"favourites_count"`
 	Media      []*Media `json:"media_attachments"`
+	Sensitive  bool     `json:"sensitive"`
+	Emojis     []string `json:"emojis"`
+	Reblogs    int      `json:"reblogs_count"`
+	Replies    int      `json:"replies_count"`
 }
 
 // Bot is the account of Token.
@@ -110,7 +115,7 @@ func (f *Fake) write(by Person, visibility, text, under string, tags []string) S
 	s := f.add(by, text, under)
 	s.Visibility = visibility
 	for _, t := range tags {
-		s.Tags = append(s.Tags, Tag{t})
+		s.Tags = append(s.Tags, Tag{t, f.URL + "/tags/" + t})
 	}
 	f.wrote(s)
 	return *s
@@ -181,9 +186,10 @@ func page(text string) string {
 func (f *Fake) add(by Person, text, under string) *Status {
 	f.last++
 	s := &Status{ID: strconv.Itoa(f.last), Content: page(text), Visibility: "public", Account: by, Mentions: []Person{}, Tags: []Tag{},
-		Media: []*Media{}, CreatedAt: f.now().UTC().Format(time.RFC3339Nano)}
+		Media: []*Media{}, Emojis: []string{}, CreatedAt: f.now().UTC().Format(time.RFC3339Nano)}
 	s.URI, s.URL = f.URL+"/users/"+by.Acct+"/statuses/"+s.ID, f.URL+"/@"+by.Acct+"/"+s.ID
 	if parent := f.find(under); parent != nil {
+		parent.Replies++
 		s.ReplyTo, s.ReplyToWho = &parent.ID, &parent.Account.ID
 	}
 	if strings.Contains(text, "@"+Bot.Acct) {

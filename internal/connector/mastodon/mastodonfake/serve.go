@@ -97,20 +97,19 @@ func (nobody) Header() http.Header         { return http.Header{} }
 func (nobody) Write(p []byte) (int, error) { return len(p), nil }
 func (nobody) WriteHeader(int)             {}
 
-func (f *Fake) instance(w http.ResponseWriter, _ *http.Request) {
-	said := map[string]any{"configuration": map[string]any{
-		"statuses":          map[string]int{"max_characters": Most, "characters_reserved_per_url": 23, "max_media_attachments": f.most},
-		"media_attachments": map[string]any{"image_size_limit": mostContent, "supported_mime_types": mediaTypes}}}
-	if !f.polled {
-		said["urls"] = map[string]string{"streaming_api": "ws" + strings.TrimPrefix(f.URL, "http")}
-	}
+func (f *Fake) account(w http.ResponseWriter, _ *http.Request) {
+	said := Bot.shown()
+	said["source"], said["role"] = map[string]any{"note": ""}, map[string]any{"id": "-99"}
 	answer(w, http.StatusOK, said)
 }
 
-func (f *Fake) account(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, Bot) }
-
 func (f *Fake) showPolicy(w http.ResponseWriter, _ *http.Request) {
-	answer(w, http.StatusOK, map[string]string{"for_not_following": f.policy})
+	said := map[string]any{"for_not_following": f.policy, "summary": map[string]int{"pending_requests_count": 0,
+		"pending_notifications_count": 0}}
+	for _, who := range []string{"for_not_followers", "for_new_accounts", "for_private_mentions", "for_limited_accounts"} {
+		said[who] = "accept"
+	}
+	answer(w, http.StatusOK, said)
 }
 
 // draft is all that a post may have.

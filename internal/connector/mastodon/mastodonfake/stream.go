@@ -199,5 +199,6 @@ func (f *Fake) notifies(s *Status) bool {
 }
 
 func notification(s *Status) map[string]any {
-	return map[string]any{"id": s.ID, "type": "mention", "created_at": s.CreatedAt, "account": s.Account, "status": s}
+	return map[string]any{"id": s.ID, "type": "mention", "group_key": "ungrouped-" + s.ID,
+		"created_at": s.CreatedAt, "account": s.Account, "status": s}
 }

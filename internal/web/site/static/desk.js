@@ -16,7 +16,7 @@ const drafted = 'form[id] textarea[name], form[id] input[type="text"][name]:not(
 function restoreDrafts(root) {
   for (const field of $$(drafted, root)) {
     const saved = JSON.parse(sessionStorage.getItem(draftKey(field)) || "null");
-    if (!saved || saved.value === field.value) continue;
+    if (!saved || saved.value === field.value || elsewhere(field, saved.value)) continue;
     field.value = saved.value;
     for (const [name, value] of Object.entries(saved.seen || {})) { // what the person saw: nothing newer is overwritten unawares
       if (field.form.elements[name]) field.form.elements[name].value = value;
@@ -25,6 +25,16 @@ function restoreDrafts(root) {
     const fold = field.closest("details");
     if (fold) fold.open = true;
   }
+}
+
+// elsewhere reports whether a text is kept at the server beside a newer one of the same person.
+const elsewhere = (field, text) => $$("details .text", $(".typed", field.form) || document.createElement("p"))
+  .some((kept) => kept.textContent.trim() === text.trim());
+
+// saved notes that the server has a text: nobody else has changed it under its writer.
+function saved(field, text) {
+  const draft = JSON.parse(sessionStorage.getItem(draftKey(field)) || "null");
+  if (draft) sessionStorage.setItem(draftKey(field), JSON.stringify({ ...draft, over: text }));
 }
 
 // seen are the hidden fields that say on what version a text was written.
@@ -128,9 +138,12 @@ function replace(old, fresh) {
   if (focus) focus(fresh);
 }
 
+const own = ["picture", "over", "window"]; // hidden fields that say nothing of the question
+
 function keep(form, fresh) {
   const twin = $$("form", fresh).find((f) => f.id === form.id && f.getAttribute("action") === form.getAttribute("action"));
-  const changed = !twin || [...twin.elements].some((f) => f.type === "hidden" && f.name !== "picture" && form.elements[f.name]?.value !== f.value);
+  const changed = !twin || [...twin.elements].some((f) => f.type === "hidden" && !own.includes(f.name) && form.elements[f.name]?.value !== f.value)
+    || $(".typed.touched", twin);
   if (changed && dirty(form)) mark(form);
   if (twin) {
     twin.replaceWith(form);
