@@ -32,7 +32,7 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 		Keys: c.keys.For(keyring.Public), Networks: c.keys.For(keyring.Networks),
 		Receipts: web.Receipts{Keys: c.keys.For(keyring.Receipts), Former: c.keys},
 		Letters:  c.letters(),
-		Limits:   limitsOf(c.cfg.Limits), Ready: c.ready, Metrics: c.metrics,
+		Limits:   limitsOf(c.cfg.Limits), Pictures: c.cfg.Limits.PicturesPerQuestion, Ready: c.ready, Metrics: c.metrics,
 		Connectors: c.registry})
 	if err != nil {
 		return nil, err

@@ -11,7 +11,6 @@ import (
 	"mime/multipart"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,6 +38,7 @@ type keeper struct {
 	client *redis.Client
 	dir    string // of the append-only file
 	jar    *http.Client
+	sent   string // some of the bytes of a picture that came with a question, as they are stored
 }
 
 func keeping(t *testing.T, at *institution, address string) *keeper {
@@ -49,11 +49,11 @@ func keeping(t *testing.T, at *institution, address string) *keeper {
 	return k
 }
 
-// asks sends a question from the page with all that an asker can say of themselves.
+// asks sends a question from the page with all that an asker can say of themselves, and a picture.
 func (k *keeper) asks(text string) {
 	k.Helper()
-	form := url.Values{"text": {text}, "name": {mark + "name"}, "email": {mark + "@example.lv"}}
-	resp, err := http.PostForm(k.at.base+"/s/homes/questions", form)
+	kind, b := aForm(k.T, map[string]string{"text": text, "name": mark + "name", "email": mark + "@example.lv", "alt": mark + "roof"}, 23)
+	resp, err := http.Post(k.at.base+"/s/homes/questions", kind, b)
 	if err != nil {
 		k.Fatal(err)
 	}
@@ -61,6 +61,40 @@ func (k *keeper) asks(text string) {
 	if resp.StatusCode != http.StatusOK || !strings.HasPrefix(resp.Request.URL.Path, "/r/") {
 		k.Fatalf("asking: %d at %s", resp.StatusCode, resp.Request.URL.Path)
 	}
+	for field, content := range k.client.HGetAll(k.Context(), "eh:{homes}:enclosed").Val() {
+		if field != "size" {
+			k.sent = content[len(content)-40:]
+		}
+	}
+	if k.sent == "" {
+		k.Fatal("no picture is stored: this test proves nothing")
+	}
+}
+
+// aForm is a form with a picture.
+func aForm(t *testing.T, fields map[string]string, side int) (kind string, b *bytes.Buffer) {
+	t.Helper()
+	b = &bytes.Buffer{}
+	w := multipart.NewWriter(b)
+	for name, value := range fields {
+		_ = w.WriteField(name, value) // a buffer takes it
+	}
+	part, _ := w.CreateFormFile("file", "map.png")
+	if err := png.Encode(part, image.NewGray(image.Rect(0, 0, side, side))); err != nil {
+		t.Fatal(err)
+	}
+	_ = w.Close()
+	return w.FormDataContentType(), b
+}
+
+// hasSent reports in what the picture is that came with a question.
+func (k *keeper) hasSent(all map[string]string) (found []string) {
+	for where, content := range all {
+		if k.sent != "" && strings.Contains(content, k.sent) {
+			found = append(found, where+": the picture of a question")
+		}
+	}
+	return found
 }
 
 // noMail is a mail server that is not there: letters wait, and are given up.
@@ -76,18 +110,8 @@ func noMail(t *testing.T) string {
 func (k *keeper) answers(n int, text string) {
 	k.Helper()
 	enter(k.T, k.jar, k.at.link("Edgars Ozols"))
-	var b, file bytes.Buffer
-	if err := png.Encode(&file, image.NewGray(image.Rect(0, 0, 9, 9))); err != nil {
-		k.Fatal(err)
-	}
-	w := multipart.NewWriter(&b)
-	for name, value := range map[string]string{"text": text, "picture": "", "alt": mark + "alt", "author": mark + "author"} {
-		_ = w.WriteField(name, value) // a buffer takes it
-	}
-	part, _ := w.CreateFormFile("file", "map.png")
-	_, _ = part.Write(file.Bytes())
-	_ = w.Close()
-	resp, err := k.jar.Post(fmt.Sprintf("%s/desk/edgars-ozols/homes/q/%d/submit", k.at.base, n), w.FormDataContentType(), &b)
+	kind, b := aForm(k.T, map[string]string{"text": text, "picture": "", "alt": mark + "alt", "author": mark + "author"}, 9)
+	resp, err := k.jar.Post(fmt.Sprintf("%s/desk/edgars-ozols/homes/q/%d/submit", k.at.base, n), kind, b)
 	if err != nil {
 		k.Fatal(err)
 	}
@@ -195,7 +219,8 @@ func (k *keeper) forgotten(run *running, chats func() map[string]string) {
 	look := func() []string {
 		all := map[string]string{"store": redistest.Dump(k.T, k.client)}
 		maps.Copy(all, chats())
-		return marked(all)
+		maps.Copy(all, map[string]string{"enclosed": fmt.Sprint(k.client.HVals(k.Context(), "eh:{homes}:enclosed").Val())})
+		return append(marked(all), k.hasSent(all)...)
 	}
 	k.Cleanup(func() {
 		if k.Failed() {
@@ -215,7 +240,7 @@ func (k *keeper) forgotten(run *running, chats func() map[string]string) {
 		k.Error(line)
 	}
 	k.rewrite()
-	for _, line := range marked(k.files()) {
+	for _, line := range append(marked(k.files()), k.hasSent(k.files())...) {
 		k.Errorf("the file: %.200q", line)
 	}
 }

@@ -76,7 +76,7 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 	c.service = &session.Service{Store: store, Undo: cfg.Desk.Undo, CallNext: cfg.Desk.CallNext, NudgeAfter: cfg.Desk.Nudge,
 		Planner: &c.plan, Staff: c.roll,
 		Places: c.places(), Keys: c.keys.For(keyring.Record), Place: c.place, Locate: c.registry.Locate, Now: time.Now,
-		Pictures: store, Typed: store, Retention: cfg.Retention.Spans(), Poses: c.poses}
+		Pictures: store, Enclosed: store.Enclosed(), Typed: store, Retention: cfg.Retention.Spans(), Poses: c.poses}
 	c.inbox.Service = c.service
 	c.worker = &delivery.Worker{Recorder: c.service, Reader: store, Outbox: store, Registry: c.registry, Now: time.Now, Log: log,
 		Pictures: store, Done: c.metrics.Delivery}

@@ -165,6 +165,7 @@ func (r *report) limits(l Limits) {
 		{"limits.vote_per_minute", l.VotePerMinute, 1, 1_000_000},
 		{"limits.vote_per_hour", l.VotePerHour, 0, 60_000_000},
 		{"limits.votes_per_question", l.VotesPerQuestion, 1, 1_000_000},
+		{"limits.pictures_per_question", l.PicturesPerQuestion, 0, session.MaxPictures},
 		{"limits.questions_per_session", l.QuestionsPerSession, 1, 1_000_000},
 	} {
 		if limit.value < limit.min || limit.value > limit.max {

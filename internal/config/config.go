@@ -164,5 +164,6 @@ type Limits struct {
 	VotePerMinute       int `toml:"vote_per_minute"`       // votes per address
 	VotePerHour         int `toml:"vote_per_hour"`         // 0 is ten times VotePerMinute
 	VotesPerQuestion    int `toml:"votes_per_question"`    // per address and day
+	PicturesPerQuestion int `toml:"pictures_per_question"` // 0 takes none
 	QuestionsPerSession int `toml:"questions_per_session"` // without an outcome, from all places together
 }

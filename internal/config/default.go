@@ -21,6 +21,7 @@ func Default() Config {
 			AskPerMinute:        6,
 			VotePerMinute:       30,
 			VotesPerQuestion:    30,
+			PicturesPerQuestion: session.MaxPictures,
 			QuestionsPerSession: 100000,
 		},
 		Retention: Retention{Emails: 30, Originals: 30, Unpublished: 30},

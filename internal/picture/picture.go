@@ -39,6 +39,21 @@ const (
 // one decodes at a time: memory is bounded by it.
 var one = make(chan struct{}, 1)
 
+// strangers lets one of theirs wait for one, so that whoever works here waits for one of them at most.
+var strangers = make(chan struct{}, 1)
+
+// CleanAsked is Clean for what somebody of the public sent: however many do, they hold up nobody who
+// works here.
+func CleanAsked(ctx context.Context, file []byte) (session.Picture, []byte, error) {
+	select {
+	case strangers <- struct{}{}:
+		defer func() { <-strangers }()
+		return Clean(ctx, file)
+	case <-ctx.Done():
+		return session.Picture{}, nil, session.Fail(session.Unavailable, "busy").Because(ctx.Err())
+	}
+}
+
 // Clean reads a file and draws it anew. Its errors are *session.Error: Invalid for what is no
 // picture, with words for whoever sent it, and Unavailable when ctx ended first.
 func Clean(ctx context.Context, file []byte) (session.Picture, []byte, error) {

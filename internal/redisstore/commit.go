@@ -54,13 +54,13 @@ func commitReply(c session.Change, reply any) error {
 
 func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 	r := s.keys.of(c.Session)
-	keys := make([]string, 0, 20)
+	keys := make([]string, 0, 22)
 	keys = append(keys, r.session(), r.questions(), r.in(), r.open(), r.moving(), r.parked(), r.drafts(), r.log(),
-		r.payloads(), r.deliveries(), r.lanes(), r.unresolved(), r.refs(), r.networks(), r.pictures(),
+		r.payloads(), r.deliveries(), r.lanes(), r.unresolved(), r.refs(), r.networks(), r.pictures(), r.enclosed(),
 		r.typing())
 	keys = cardKeys(keys, r, c.Cards)
 	keys, ending := leaseKeys(keys, r, c.Finish)
-	args := make([]any, 0, 11+20*len(c.Questions)+6*len(c.Deliveries))
+	args := make([]any, 0, 11+22*len(c.Questions)+6*len(c.Deliveries))
 	args = append(args, c.Version, c.Op, s.keys.wake(), s.wake(c.Session), string(bit(c.Cards != nil)))
 	args = append(append(args, ending...), len(c.Questions), len(c.Deliveries))
 	for _, q := range c.Questions {
@@ -88,7 +88,7 @@ func leaseKeys(keys []string, r sessionKeys, f *session.Finish) ([]string, []any
 	return append(keys, r.leases(name), r.lane(name)), []any{f.Fence, member(f.Question, f.Copy), name}
 }
 
-// questionArgs are the twenty arguments of each question; see commit.lua.
+// questionArgs are the twenty-two arguments of each question; see commit.lua.
 func (s *Store) questionArgs(args []any, q session.Stored) ([]any, error) {
 	doc, err := json.Marshal(q.Question)
 	if err != nil {
@@ -101,5 +101,5 @@ func (s *Store) questionArgs(args []any, q session.Stored) ([]any, error) {
 	args = append(args, q.Ref.Number, q.Question.Version, doc, score(q.Question), flags(q.Question),
 		string(q.Entry.Hash()), family(q.Question), questionClass(q), erase)
 	return append(entryArgs(args, q.Entry, q.Sealed), s.newest(q.Ref.Session, originalRef(q.Part)), seen(q.Question),
-		string(bit(q.Unlink))), nil
+		string(bit(q.Unlink)), hashes(q.Question.Sent()), words(q.Dropped)), nil
 }

@@ -219,6 +219,9 @@ func (r sessionKeys) payloads() string { return string(r) + "p" }
 // size -> the sum of what is in it.
 func (r sessionKeys) pictures() string { return string(r) + "pics" }
 
+// enclosed is the same for the pictures that came with questions.
+func (r sessionKeys) enclosed() string { return string(r) + "enclosed" }
+
 // typing is a HASH that expires: n -> what people are typing about question n; dropped when the
 // session closes.
 func (r sessionKeys) typing() string { return string(r) + "typing" }

@@ -84,6 +84,7 @@ func (q *Question) erase() {
 	}
 	q.Text, q.Pending, q.Name, q.Email, q.Origin.User, q.Posing = "", "", "", "", "", false
 	q.Parts, q.Revisions, q.Notes, q.Approvals, q.Followers, q.Said, q.With = nil, nil, nil, nil, nil, nil, ""
+	q.Enclosed = nil
 	q.Wanted, q.Prior, q.Holder = 0, 0, ""
 	q.free()
 	for v, a := range q.Acts {

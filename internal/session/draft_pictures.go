@@ -97,11 +97,11 @@ func (q Question) DraftMark() string {
 	for _, p := range q.picturesOf(q.drafted) {
 		parts = append(parts, string(p.Hash))
 	}
-	return DraftMark(strings.Join(parts, "\n"))
+	return markOf(strings.Join(parts, "\n"))
 }
 
-// DraftMark names a text that somebody is writing; "" for none.
-func DraftMark(text string) string {
+// markOf names a text that somebody had before them; "" is that of none.
+func markOf(text string) string {
 	if text == "" {
 		return ""
 	}

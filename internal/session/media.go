@@ -1,6 +1,7 @@
 package session
 
-// Media is what somebody sent beside or instead of words. Only that it was there is kept of it.
+// Media is what somebody sent beside or instead of words. Only that it was there is kept of it,
+// and pictures: see Enclosure.
 type Media string
 
 // The kinds of media, as people call them.

@@ -171,6 +171,9 @@ func (c RewordQuestion) apply(q *Question, x Context) error {
 	if c.Message == "" {
 		q.Parts = nil
 	}
+	if c.Removed {
+		q.Enclosed = slices.DeleteFunc(q.Enclosed, func(e Enclosure) bool { return e.Message == c.Message })
+	}
 	if text == q.wording() { // a newer version of a part that reads the same
 		return nil
 	}

@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// Picture is one that belongs to an answer, without its bytes: those are named by their hash.
+// Picture is one that belongs to an answer or came with a question, without its bytes: those are
+// named by their hash.
 type Picture struct {
 	Hash   Hash   `json:"hash"`             // SHA-256 of the bytes, in hexadecimal
 	Type   string `json:"type"`             // image/jpeg, image/png or image/webp
@@ -16,7 +17,8 @@ type Picture struct {
 }
 
 // PictureStore keeps the bytes of pictures, for the question to which they belong. They are
-// forgotten with its texts.
+// forgotten with its texts. Those of answers and those that came with questions have one each, so
+// that nothing of the latter can be published.
 type PictureStore interface {
 	// KeepPicture keeps bytes under their hash; the same ones again are a success. TooMany says
 	// that the hour has no room for more.

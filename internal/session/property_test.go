@@ -76,6 +76,7 @@ func (w *world) drawCommand(t *rapid.T) {
 		WithdrawQuestion{On: on, Remark: "asked by mail"}, RestoreQuestion{On: on}, AllowNameOf{On: on},
 		RewordQuestion{On: on, Message: MessageID(text), At: w.at, Edited: w.at, Text: "part" + text},
 		RewordQuestion{On: on, Message: MessageID(text), Removed: true},
+		encloses(w, text, MessageID(text), "a").of(n),
 	}
 	by := rapid.SampledFrom([]Actor{anna, boris, edgars, evita, asker, Program}).Draw(t, "by")
 	before := w.q(n)

@@ -45,9 +45,12 @@ type Question struct {
 	Since time.Time `json:"since"` // in this state
 	Asked time.Time `json:"asked"`
 
-	Text    string `json:"text,omitempty"`
-	Parts   []Part `json:"parts,omitempty"`   // the messages that the newest wording is made of; see RewordQuestion
-	With    Media  `json:"with,omitempty"`    // what was sent with the text, and is not taken along
+	Text  string `json:"text,omitempty"`
+	Parts []Part `json:"parts,omitempty"` // the messages that the newest wording is made of; see RewordQuestion
+	With  Media  `json:"with,omitempty"`  // what was sent with the text, and is not taken along
+	// Enclosed are the pictures that came with it.
+	Enclosed []Enclosure `json:"enclosed,omitempty"`
+
 	Wording int    `json:"wording"`           // rises with every new wording, so nobody accepts a text they did not see
 	Pending string `json:"pending,omitempty"` // the asker's new wording, until a moderator accepts it
 	Name    string `json:"name,omitempty"`    // only when the asker wants it shown
@@ -286,6 +289,7 @@ func (q Question) clone() Question {
 	q.Notes = slices.Clone(q.Notes)
 	q.Called = slices.Clone(q.Called)
 	q.Parts = slices.Clone(q.Parts)
+	q.Enclosed = slices.Clone(q.Enclosed)
 	q.Said = slices.Clone(q.Said)
 	q.Copies = slices.Clone(q.Copies)
 	q.Followers = slices.Clone(q.Followers)

@@ -13,7 +13,7 @@ type Expiry string
 // The kinds, in the order in which they are forgotten.
 const (
 	Emails      Expiry = "emails"      // e-mail addresses
-	Originals   Expiry = "originals"   // accounts, private chats, and the parts in which it came in
+	Originals   Expiry = "originals"   // accounts, private chats, the parts in which it came in, and its pictures
 	Unpublished Expiry = "unpublished" // questions that the public cannot read
 )
 
@@ -95,7 +95,7 @@ func (q *Question) unlink() {
 		forget(&q.Followers[i].Origin)
 	}
 	q.Copies = slices.DeleteFunc(slices.Clone(q.Copies), func(c Copy) bool { return private[Lane{c.Connector, c.Place}] })
-	q.Parts, q.Pending = nil, ""
+	q.Parts, q.Enclosed, q.Pending = nil, nil, ""
 }
 
 // unlinked reports whether what leads to the people who asked was dropped.

@@ -33,6 +33,8 @@ type Service struct {
 	Pictures PictureStore
 	// Typed, if set, is where what people are typing is kept.
 	Typed TypingStore
+	// Enclosed, if set, is where those are that came with questions.
+	Enclosed PictureStore
 	// Retention is how long what is kept of people stays after an hour; nil keeps all.
 	Retention Retention
 	// Poses, if set, reports whether an asker's name could be taken for staff or the institution.
@@ -197,7 +199,7 @@ func (s *Service) commit(ctx context.Context, c Context, cmd Command, d Decision
 		old := find(before, ch.Question.Ref.Number)
 		ch.Question.notify(old, ch.Verb, func(q Question) []Rendered { return s.Planner.Notices(c.Session, q) }, c.At)
 		st := Stored{Question: ch.Question, Erase: ch.Erase, Part: newPart(old, ch.Question),
-			Unlink: ch.Verb == Forget && ch.Question.unlinked(), Along: a != nil && a.wentAlong()}
+			Unlink: ch.Verb == Forget && ch.Question.unlinked(), Along: a != nil && a.wentAlong(), Dropped: ch.Question.dropped(old)}
 		n := st.Ref.Number
 		l := line{number: n, version: st.Version + 1, verb: ch.Verb, prev: st.Head, command: cmd, after: st.Question}
 		if !ch.Erase && !old.Upgraded {

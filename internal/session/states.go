@@ -37,6 +37,7 @@ const (
 	Write           Verb = "write"
 	Settle          Verb = "settle"
 	UseIt           Verb = "use"
+	Enclose         Verb = "enclose"
 	Describe        Verb = "describe"
 	CallTo          Verb = "call"
 	NudgeVerb       Verb = "nudge"
@@ -128,6 +129,8 @@ var questions = machine[Question, State]{
 		"the holder's draft, once it rests; the holder at any time"},
 	{UseIt, staff, late, anyway, stay(living, move[State]{[]State{Published}, Review}),
 		"the message's author; after publication it proposes a correction"},
+	{Enclose, program, always, anyway, stay(append(slices.Clone(living), ended...)),
+		"a picture that came with the question, for staff only; or why it is not there. Nothing has expired yet"},
 	{Describe, staff, late, anyway, stay([]State{Claimed, Review, Approved, Published}),
 		"a picture of a message at the desk: what it shows and who made it; the message's author, or a moderator. " +
 			"Until then the draft does not settle"},

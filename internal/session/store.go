@@ -128,6 +128,8 @@ type Stored struct {
 	// Unlink drops by which messages and accounts it is found. It is Refused while somebody
 	// may be sending one of its copies. Its key stays, so that a repeat is no new question.
 	Unlink bool
+	// Dropped are the pictures of its asker that are forgotten. With Erase all are that it has not.
+	Dropped []Hash
 	// Part is where a message stands that makes the question longer: ByOriginal finds the
 	// question by it from now on. Its Message is empty when there is none.
 	Part Origin

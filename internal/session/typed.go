@@ -21,7 +21,7 @@ type Typed struct {
 }
 
 // Mark names the text.
-func (t Typed) Mark() string { return DraftMark(t.Text) }
+func (t Typed) Mark() string { return markOf(t.Text) }
 
 // Typing is what people have typed about one question, each the newest first. Whoever writes in
 // several windows that did not see each other has several texts.

@@ -17,7 +17,8 @@ import (
 // askInput is what the form sends.
 type askInput struct {
 	Key, Text, Name, Email string
-	Anyway                 bool // the asker was warned
+	Alt                    string // what the pictures show
+	Anyway                 bool   // the asker was warned
 }
 
 // askView is the form, or why there is none.
@@ -28,6 +29,7 @@ type askView struct {
 	Phase        string
 	Action       string
 	Limit        int
+	Pictures     int  // how many may come along
 	Letters      bool // whoever leaves an address is written to
 	Warned       bool // the text may be sent as it is, by another button
 	Trap         bool // there is a field that people leave empty
@@ -66,32 +68,41 @@ func (s *Server) form(rd reader, in askInput) askView {
 	ph := phase(ses)
 	return askView{askInput: in, Shown: ses.Asking(s.now()) && ph != closing, Early: ph == before, Phase: ph, Trap: true,
 		Paused: ses.IntakePaused && ph != closing, Home: linked(rd.chosen(), "/"),
-		Action: rd.link(path(ses.ID) + "/questions"), Limit: limit, Letters: s.Letters.on(), Open: in.Name != "" || in.Email != "",
+		Action: rd.link(path(ses.ID) + "/questions"), Limit: limit, Letters: s.Letters.on(), Pictures: s.Pictures,
+		Open:  in.Name != "" || in.Email != "",
 		Start: words.DateTime(ses.Start.In(zone)), AskFrom: words.Since(ses.AskFrom.In(zone)),
 		End: words.DateTime(ses.End.In(zone)), Contact: s.Site.Contact}
 }
 
 // ask answers POST /s/{slug}/questions.
 func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
-	if err := r.ParseForm(); err != nil {
-		s.Site.ErrorPage(w, r, "", formError(err))
-		return
-	}
 	id, err := sessionID(r)
 	if err != nil {
 		s.Site.ErrorPage(w, r, "", err)
 		return
 	}
-	in := askInput{Key: r.PostForm.Get("key"), Text: r.PostForm.Get("text"), Name: r.PostForm.Get("name"),
-		Email: r.PostForm.Get("email"), Anyway: r.PostForm.Get("anyway") != ""}
+	form, sent, err := s.filled(r, s.allowed(s.asking, r, ""))
+	if err != nil {
+		s.Site.ErrorPage(w, r, "", formError(err))
+		return
+	}
+	in := askInput{Key: form.Get("key"), Text: form.Get("text"), Name: form.Get("name"),
+		Email: form.Get("email"), Alt: form.Get("alt"), Anyway: form.Get("anyway") != ""}
 	if !s.Letters.on() { // an address that nobody writes to is not kept
 		in.Email = ""
 	}
-	q, err := s.submit(r, id, in)
+	if err = sent.wrong; err == nil {
+		err = in.doubts(form.Get(trap))
+	}
+	var q session.Question
+	if err == nil {
+		q, err = s.submit(r, id, in)
+	}
 	if err != nil {
 		s.refuseForm(w, r, in, err)
 		return
 	}
+	s.enclose(r, q, sent)
 	http.Redirect(w, r, s.receiptPath(q), http.StatusSeeOther)
 }
 
@@ -117,12 +128,6 @@ func (s *Server) askAgain(w http.ResponseWriter, r *http.Request) {
 // is never taken for another. The session is not read first: the service knows it, and a
 // question costs one call.
 func (s *Server) submit(r *http.Request, id session.ID, in askInput) (session.Question, error) {
-	if err := s.allowed(s.asking, r, ""); err != nil {
-		return session.Question{}, err
-	}
-	if err := in.doubts(r.PostForm.Get("confirm-blank")); err != nil {
-		return session.Question{}, err
-	}
 	opened := s.tokens.made(id, in.Key)
 	token := s.tokens.kept(id, in.Key, s.now())
 	by, parts := s.Keys[s.tokens.signer(id, token)], []string{"form", token, session.CleanText(in.Text)}
@@ -135,14 +140,17 @@ func (s *Server) submit(r *http.Request, id session.ID, in askInput) (session.Qu
 	}
 }
 
+// trap is the field that people leave empty.
+const trap = "confirm-blank"
+
 // mostAgain bounds how often the same form may be sent after a withdrawal.
 const mostAgain = 10
 
-// doubts are what an asker is asked about before anything is stored. trap is what stands in the
+// doubts are what an asker is asked about before anything is stored. trapped is what stands in the
 // field that people leave empty: a program filled it in, or somebody's password manager, so the
 // form is shown again without it.
-func (in askInput) doubts(trap string) error {
-	if trap != "" {
+func (in askInput) doubts(trapped string) error {
+	if trapped != "" {
 		return errTrap
 	}
 	if in.Anyway || screening.Blocks(in.Text) { // that is refused anyway
@@ -242,7 +250,7 @@ func (s *Server) refused(rd reader, in askInput, err error) askView {
 // inputOf is the input of the form that an error is shown at: its inputs are called as
 // the fields are, and what is about none of them stands at the question.
 func inputOf(err error) string {
-	if f := session.FieldOf(err); f == "name" || f == "email" {
+	if f := session.FieldOf(err); f == "name" || f == "email" || f == "pictures" {
 		return string(f)
 	}
 	return "text"

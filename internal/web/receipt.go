@@ -30,6 +30,8 @@ type receiptView struct {
 	Steps                     []step
 	Text                      string
 	Language                  session.Language
+	Pictures                  int           // that came along
+	Lacking                   []string      // what of it was not taken
 	Question                  *questionView // whose answer it is, when there is one
 }
 
@@ -114,6 +116,10 @@ func (s *Server) receiptView(ctx context.Context, ses session.Session, family []
 		Withdrawn: q.State == session.Withdrawn, Private: !public(vs, q.Ref.Number)}
 	if q.Pending != "" {
 		v.Text = q.Pending
+	}
+	v.Pictures = len(q.Sent())
+	for _, l := range q.Lacking() {
+		v.Lacking = append(v.Lacking, wording.In(ses.Language).Text("notice.lack_"+string(l)))
 	}
 	shown := q.Ref.Number
 	if q.State == session.Merged {

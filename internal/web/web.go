@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"experthour/internal/connector"
@@ -50,6 +51,8 @@ type Config struct {
 	// Connectors that are connector.Pretend have a page; may be nil.
 	Connectors *connector.Registry
 	Limits     Limits
+	// Pictures is how many a question may bring; with 0 the form has no place for any.
+	Pictures int
 	// Ready reports whether the store can be reached.
 	Ready   func(context.Context) error
 	Metrics *Metrics // may be nil
@@ -76,7 +79,9 @@ type Server struct {
 	voting    *site.Limiter
 	ballots   *site.Limiter
 	searches  *site.Limiter
-	finders   *site.Gate // who searches at one time
+	uploads   *site.Limiter
+	atHand    atomic.Int64 // bytes of files that are being read
+	finders   *site.Gate   // who searches at one time
 	indexes   routing.Indexes[row]
 	readiness readiness
 	lastSeen  sync.Map // session.ID -> board: shown while the store is away
@@ -101,6 +106,7 @@ func New(c Config) (*Server, error) {
 	return &Server{Config: c, pages: pages, tokens: newTokens(c.Keys),
 		asking: limiter("ask", c.Limits.Ask.rates()...), voting: limiter("vote", c.Limits.Vote.rates()...),
 		ballots: limiter("ballot", c.Limits.Ballots.rates()...), searches: limiter("search", c.Limits.Search.rates()...),
+		uploads: limiter("upload", uploading.rates()...),
 		finders: site.NewGate(findersAtOnce, findersWaiting)}, nil
 }
 
@@ -117,6 +123,9 @@ type Limits struct {
 	Ballots   Pace // votes of an address for one question
 	Search    Pace // of an address
 }
+
+// uploading bounds the pictures of an address, in MB; each counts as leastCount at least.
+var uploading = Pace{PerMinute: 40, PerHour: 240}
 
 // Pace is how often something may be done from one address; nothing is no limit.
 type Pace struct{ PerMinute, PerHour, PerDay int }

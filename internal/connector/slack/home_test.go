@@ -45,7 +45,8 @@ func TestPressOnHome(t *testing.T) {
 			t.Fatalf("buttons %q", got)
 		}
 		w.becomes(asking(1))
-		w.inbox.answers(connector.Answer{Say: "#2: accepted. <!here>", Buttons: []connector.Button{{Label: "Undo #2", Action: "undo"}}, Home: true})
+		w.inbox.answers(connector.Answer{Say: "#2: accepted. <!here>", Home: true,
+			Buttons: []connector.Button{{Label: "Undo #2", Action: "undo"}}})
 		if err := v.Press("Accept #2"); err != nil {
 			t.Fatal(err)
 		}

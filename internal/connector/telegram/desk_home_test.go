@@ -34,7 +34,8 @@ func TestPressOnHome(t *testing.T) {
 	w.becomes(waiting("#3", "#4"))
 	w.inbox.onPress = func(p connector.Press) (connector.Answer, error) {
 		w.becomes(waiting("#4"))
-		return connector.Answer{Home: true, Close: true, Say: p.Action + ": done.", Buttons: []connector.Button{{Label: "Undo #3", Action: "1.undo"}}}, nil
+		return connector.Answer{Home: true, Close: true, Say: p.Action + ": done.",
+			Buttons: []connector.Button{{Label: "Undo #3", Action: "1.undo"}}}, nil
 	}
 	w.start()
 	w.anna.Write("/home")

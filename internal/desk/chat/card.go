@@ -41,7 +41,7 @@ func (c *Chat) paint(s session.Session, q session.Question, votes int) connector
 	d.Lines = append(d.Lines, c.remarks(v, shownNotes)...)
 	shown, more := c.copyButtons(s.ID, q, v)
 	d.Buttons, d.More = append(d.Buttons, shown...), append(d.More, more...)
-	if isLong(v) {
+	if isLong(v) || len(v.Sent) > 0 {
 		d.More = append(d.More, c.act(c.label(view.Read), about(s.ID, v.Number, view.Read)))
 	}
 	d.Call = c.call(s, q)

@@ -37,7 +37,7 @@ func (c *Chat) previewForm(ctx context.Context, p press) (*connector.Form, error
 	if err := c.show(ctx, p, v.Pictures); err != nil { // nobody approves what they cannot see
 		f.Submit = ""
 		f.Lines = append(f.Lines, connector.Line{Text: "⚠ " + c.words.Text("desk.blocked_pictures"),
-			Link: link(c.words.Text("desk.on_page"), r.OnPage(p.Number))})
+			Link: link(c.words.Text("desk.on_page"), r.OnDeskPage(p.Number, view.Action(session.Approve)))})
 	}
 	if v.Was != "" {
 		f.Lines = append(f.Lines, whole(c.words.Text("desk.public_now"), v.Was)...)
@@ -69,6 +69,10 @@ func exactly(e view.Exact) []connector.Line {
 func (c *Chat) readAll(_ context.Context, p press) (*connector.Form, error) {
 	v := c.everybody(p.ses).Card(p.q, 0)
 	f := &connector.Form{Title: v.Ref, Lines: whole(c.text("question"), v.Text)}
+	if n := len(v.Sent); n > 0 {
+		page := c.Views.For(p.ses, p.by).OnDeskPage(v.Number, view.Read)
+		f.Lines = append(f.Lines, small(c.words.Count("desk.came", n), link(c.text("look_on_page"), page)))
+	}
 	if v.Pending != "" {
 		f.Lines = append(f.Lines, whole(c.words.Text("desk.pending"), v.Pending)...)
 	}

@@ -124,13 +124,13 @@ func (c *Chat) wrote(ctx context.Context, by session.Actor, s session.Session, r
 	if err != nil {
 		return c.said(err)
 	}
-	a := c.tell(by, s, q, cmd)
+	a := c.made(by, s, q, cmd)
 	a.Say = lines(a.Say, missed)
 	return c.askWords(ctx, s, q, w, a)
 }
 
-// tell says what came of a message.
-func (c *Chat) tell(by session.Actor, s session.Session, q session.Question, cmd session.WriteMessage) connector.Answer {
+// made says what came of a message.
+func (c *Chat) made(by session.Actor, s session.Session, q session.Question, cmd session.WriteMessage) connector.Answer {
 	m, known := q.SaidBy(cmd.Message)
 	taken := known && (m.Use == session.Drafted || m.Use == session.Used)
 	switch {

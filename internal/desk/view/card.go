@@ -26,9 +26,10 @@ type Card struct {
 	From     string // who asked, where and when, and who else would like to know
 	Original string // its web address, if it has one
 	Email    string
-	Flags    []string // a name that poses as somebody's, and what may be personal data
-	Pending  string   // a new wording that waits for a moderator
-	Outcome  string   // of a question that ended without an answer
+	Sent     []session.Picture // that came with it
+	Flags    []string          // a name that poses as somebody's, and what may be personal data
+	Pending  string            // a new wording that waits for a moderator
+	Outcome  string            // of a question that ended without an answer
 
 	SentBack *Remark  // on the newest revision
 	Draft    *Passage // what the holder has written so far, here or in a chat
@@ -82,7 +83,7 @@ type Later struct {
 func (r Reader) Card(q session.Question, votes int) Card {
 	c := Card{Number: q.Ref.Number, Ref: r.Ref(q.Ref.Number), State: q.State, Stage: q.Stage(), Badge: r.Badge(q), Who: r.who(q),
 		Parked: q.Waits(), Idle: idle(q), Mine: r.mine(q),
-		Text: q.Text, Language: q.Language, From: r.from(q, q.Votes(votes)), Original: webAddress(q.Origin.URL), Email: q.Email,
+		Text: q.Text, Language: q.Language, From: r.from(q, q.Votes(votes)), Original: webAddress(q.Origin.URL), Email: q.Email, Sent: q.Sent(),
 		Flags: append(r.posing(q), r.Findings(q.Text+"\n"+q.Pending)...), Pending: q.Pending, Outcome: r.outcome(q),
 		SentBack: r.SentBack(q), Draft: r.draft(q), Pictures: r.pictures(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q),
 		Notes: r.notes(q), Copies: r.Copies(q)}
@@ -168,9 +169,7 @@ func (r Reader) from(q session.Question, votes int) string {
 		name = r.Words.Text("desk.citizen")
 	}
 	text := strings.Join([]string{name, r.Place(q.Origin.Connector), r.Clock(q.Asked)}, ", ")
-	if q.With != "" {
-		text += " · " + r.Words.Text("with."+string(q.With))
-	}
+	text += r.with(q)
 	if votes > 0 {
 		text += " · " + r.Words.Count("desk.votes", votes)
 	}
@@ -181,6 +180,20 @@ func (r Reader) from(q session.Question, votes int) string {
 		}
 		text += " · " + r.Words.Text("desk.also_asked", "list", strings.Join(also, ", "))
 		text += " · " + r.Words.Askings(q.Askings())
+	}
+	return text
+}
+
+// with says what came with the words of a question, and what of it is not there.
+func (r Reader) with(q session.Question) (text string) {
+	if n := len(q.Sent()); n > 0 {
+		text = " · " + r.Words.Count("desk.sent_pictures", n)
+	}
+	for _, l := range q.Lacking() {
+		text += " · " + r.Words.Text("lack."+string(l))
+	}
+	if q.With != "" && (q.With != session.MediaPicture || text == "") {
+		text += " · " + r.Words.Text("with."+string(q.With))
 	}
 	return text
 }

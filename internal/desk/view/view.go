@@ -101,6 +101,14 @@ func (d *Desk) Reason(id string) string {
 	return id
 }
 
+// OwnDesk is the path of a person's own desk page.
+func OwnDesk(name session.PersonName) string { return "/desk/" + wording.Slug(string(name), "person") }
+
+// OnDeskPage is the address at which the reader does something with a question on their own desk page.
+func (r Reader) OnDeskPage(number int, what Action) string {
+	return r.PublicURL + OwnDesk(r.By.Name) + "/" + string(r.Session.ID) + "/q/" + strconv.Itoa(number) + "/" + string(what)
+}
+
 // Page is the public address of an hour, or of one of its questions.
 func (d *Desk) Page(ref session.QuestionRef) string {
 	address := d.PublicURL + "/s/" + string(ref.Session)
@@ -108,14 +116,6 @@ func (d *Desk) Page(ref session.QuestionRef) string {
 		address += "/q/" + strconv.Itoa(ref.Number)
 	}
 	return address
-}
-
-// HomePath is the path of a person's own desk page.
-func HomePath(name session.PersonName) string { return "/desk/" + wording.Slug(string(name), "person") }
-
-// OnPage is the address at which the reader finds an answer to approve on their desk page.
-func (r Reader) OnPage(n int) string {
-	return r.PublicURL + HomePath(r.By.Name) + "/" + string(r.Session.ID) + "/q/" + strconv.Itoa(n) + "/" + string(session.Approve)
 }
 
 // Clock writes a time of the day in the zone of the hour.

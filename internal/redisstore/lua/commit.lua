@@ -1,15 +1,33 @@
 -- commit: writes questions, record entries and deliveries, and may end a lease.
--- KEYS: session q in open moving parked drafts log p d lanes unresolved refs networks pics typing [dirty cards] [lm, its lane] lanes…
---       and the lm of each lane that is swept
+-- KEYS: session q in open moving parked drafts log p d lanes unresolved refs networks pics enclosed typing
+--       [dirty cards] [lm, its lane] lanes… and the lm of each lane that is swept
 -- ARGV: 1 session version, 2 op, 3 channel, 4 wake-up, 5 cards "1", 6 fence or "", 7 its member,
 --       8 its lane's name, 9 count of questions, 10 count of deliveries, then questions:
---       n, version read, doc, score of in, flags, hash, family, class of its card and "x" where nobody waits for it, erase up to or "", entry (8),
---       ref of a new part or "", hashes of the pictures that an erasure leaves, to unlink it "1";
+--       n, version read, doc, score of in, flags, hash, family, class of its card and "x" where nobody waits for it,
+--       erase up to or "", entry (8), ref of a new part or "", hashes of the pictures that an erasure leaves, to unlink it "1",
+--       hashes of the enclosed ones that an erasure leaves, hashes of those that go anyway;
 --       then deliveries (see common.lua), and count of lanes if they are swept, else 0
 -- Returns ok | conflict | fenced | sending | unknown | {unknown question}.
+
+-- drop: forgets a picture.
+local function drop(pictures, field)
+  local size = call('HSTRLEN', pictures, field)
+  if size == 0 then return end
+  call('HINCRBY', pictures, 'size', -size)
+  call('HDEL', pictures, field)
+end
+
+-- keep: forgets the pictures of n but those of some hashes.
+local function keep(pictures, n, hashes)
+  for _, field in ipairs(call('HKEYS', pictures)) do
+    local of, hash = string.match(field, '^(%d+):(.*)$')
+    if of == n and not string.find(' ' .. hashes .. ' ', ' ' .. hash .. ' ', 1, true) then drop(pictures, field) end
+  end
+end
+
 local version = call('HGET', KEYS[1], 'v')
 if not version then return 'unknown' end
-local count, first, size = tonumber(ARGV[9]), 11, 20
+local count, first, size = tonumber(ARGV[9]), 11, 22
 local old, conflict, busy = {}, version ~= ARGV[1], false
 for i = 1, count do
   local at = first + (i-1) * size
@@ -27,7 +45,7 @@ end
 if conflict then return 'conflict' end
 if busy then return 'sending' end
 
-local key = 17
+local key = 18
 local dirty, cards, lm, lane
 if ARGV[5] == '1' then
   dirty, cards, key = KEYS[key], KEYS[key+1], key + 2
@@ -54,15 +72,11 @@ for i = 1, count do
     for v = from + 1, tonumber(ARGV[at+8]) do call('HDEL', KEYS[9], n .. ':' .. v) end
     call('HSET', KEYS[9], n .. ':erased', ARGV[at+8])
     call('HDEL', KEYS[14], n)
-    call('HDEL', KEYS[16], n)
-    for _, field in ipairs(call('HKEYS', KEYS[15])) do
-      local of, hash = string.match(field, '^(%d+):(.*)$')
-      if of == n and not string.find(' ' .. ARGV[at+18] .. ' ', ' ' .. hash .. ' ', 1, true) then
-        call('HINCRBY', KEYS[15], 'size', -string.len(call('HGET', KEYS[15], field)))
-        call('HDEL', KEYS[15], field)
-      end
-    end
+    call('HDEL', KEYS[17], n)
+    keep(KEYS[15], n, ARGV[at+18])
+    keep(KEYS[16], n, ARGV[at+20])
   end
+  for hash in string.gmatch(ARGV[at+21], '%S+') do drop(KEYS[16], n .. ':' .. hash) end
   entry(KEYS[8], KEYS[9], n, at + 9)
   if ARGV[at+17] ~= '' then call('HSET', KEYS[13], ARGV[at+17], n) end
   found(KEYS[2], n, ARGV[at+17])

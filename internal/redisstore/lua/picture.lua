@@ -1,8 +1,9 @@
 -- picture: keeps a picture of a question, once.
--- KEYS: q pics
+-- KEYS: q, where pictures are, [p where nothing is kept for a question of which something was erased]
 -- ARGV: 1 n, 2 hash, 3 type, space and bytes, 4 most bytes of all
 -- Returns ok | unknown | full.
 if call('HEXISTS', KEYS[1], ARGV[1] .. '.v') == 0 then return 'unknown' end
+if KEYS[3] and call('HEXISTS', KEYS[3], ARGV[1] .. ':erased') == 1 then return 'unknown' end
 local field = ARGV[1] .. ':' .. ARGV[2]
 if call('HEXISTS', KEYS[2], field) == 1 then
   call('HSET', KEYS[2], field, ARGV[3]) -- the same again: WAIT is about the writes of its own connection

@@ -58,6 +58,8 @@ var tests = map[string]func(*testing.T, session.Store){
 	"ContextEnded":   testContextEnded,
 	"Pictures":       testPictures,
 	"PicturesFull":   testPicturesFull,
+	"Enclosed":       testEnclosed,
+	"EnclosedFull":   testEnclosedFull,
 }
 
 func isKind(t *testing.T, err error, kind session.Kind, id string) {

@@ -18,7 +18,9 @@ func testTyping(t *testing.T, store session.Store) {
 	of := func(text string) session.Typing {
 		return session.Typing{"Erika": {{Text: text, From: "w", At: time.Unix(1, 5).UTC(), Stage: "queued/1/0/0"}}}
 	}
-	swap := func(of session.Question, was, now session.Typing) error { return ts.SwapTyping(t.Context(), of, was, now) }
+	swap := func(of session.Question, was, now session.Typing) error {
+		return ts.SwapTyping(t.Context(), of, was, now)
+	}
 	kept := func(want map[int]session.Typing) {
 		t.Helper()
 		got, err := ts.Typing(t.Context(), q.Ref.Session, q.Ref.Number, other.Ref.Number, 9)

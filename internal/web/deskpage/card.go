@@ -17,6 +17,7 @@ type cardView struct {
 	view.Card
 	Class   string
 	Folded  bool
+	Came    []shownPicture // with the question
 	Revs    []revisionView
 	Preview *previewView
 	Drawn   []shownPicture // those of a draft
@@ -63,9 +64,10 @@ func (m *room) cards(qs []session.Question, votes map[int]int, s selection, refu
 func (m *room) cardView(q session.Question, votes int, s selection, refused *attempt) cardView {
 	c := cardView{nav: m.nav(), Card: m.Card(q, votes), Class: class(q), Revs: m.revisions(q), Select: s}
 	c.Folded = refused == nil && (len(q.Copies) == 0 || !c.Parked) && (slices.Contains(settled, q.State) || !c.Mine)
+	c.Came = m.shownPictures(c.Number, "sent", c.Sent)
 	c.Preview, c.Writing = m.previewView(q), m.Writing(q, m.typing[q.Ref.Number])
 	if q.State == session.Claimed {
-		c.Drawn = m.shownPictures(q.Ref.Number, q.NextPictures())
+		c.Drawn = m.shownPictures(q.Ref.Number, "picture", q.NextPictures())
 	}
 	c.Inline, c.Offers, c.Rare = m.offers(q, &c, refused)
 	if refused != nil {

@@ -51,7 +51,7 @@ func (m *room) previewView(q session.Question) *previewView {
 	if a == nil {
 		return nil
 	}
-	p := &previewView{Preview: *a, Pictures: m.shownPictures(q.Ref.Number, a.Pictures)}
+	p := &previewView{Preview: *a, Pictures: m.shownPictures(q.Ref.Number, "picture", a.Pictures)}
 	if a.Was != "" {
 		p.Changes = diff(a.Was, q.Latest().Text)
 	}

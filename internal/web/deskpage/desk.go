@@ -75,6 +75,7 @@ func (d *Desk) routePages(mux *http.ServeMux) {
 		"GET /desk/{person}/{slug}/q/{n}/merge_alike":    d.togetherPage(session.MergeTogether),
 		"GET /desk/{person}/{slug}/q/{n}/{verb}":         d.toCard,
 		"GET /desk/{person}/{slug}/q/{n}/picture/{hash}": d.showPicture,
+		"GET /desk/{person}/{slug}/q/{n}/sent/{hash}":    d.showSent,
 		"GET /desk/{person}/{slug}/{verb}":               d.toBoard,
 		"POST /desk/{person}/{slug}/{verb}":              d.sessionVerb,
 		"POST /desk/{person}/{slug}/q/{n}/{verb}":        d.questionVerb,

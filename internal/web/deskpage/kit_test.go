@@ -76,7 +76,7 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	pretend := sandbox.New(sandbox.Options{ID: place, Place: "p", Now: k.now})
 	limits := func(id session.ConnectorID) (connector.Limits, bool) { return pretend.Limits(), id == place }
 	k.svc = &session.Service{Store: k.store, Keys: keyring.Ring{"a secret of the tests"}.For(keyring.Record), Staff: staff, Now: k.now,
-		Typed: k.store,
+		Typed:   k.store,
 		Places:  []session.Target{{Connector: place, Place: "p"}},
 		Planner: routing.Planner{Limits: limits, PublicURL: "http://localhost"}}
 	s, err := site.New(site.Config{Institution: "Tax Office", Language: session.English, PublicURL: "http://localhost",

@@ -37,4 +37,4 @@ func (t Tokens) Trial(publicURL string, name session.PersonName, id session.ID) 
 }
 
 // home is the path of a person's desk.
-func home(name session.PersonName) string { return view.HomePath(name) }
+func home(name session.PersonName) string { return view.OwnDesk(name) }

@@ -2,9 +2,7 @@ package deskpage
 
 import (
 	"encoding/json"
-	"errors"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -42,11 +40,12 @@ type pictureWords struct {
 // Words are the fields about a picture.
 func (p shownPicture) Words(id string) pictureWords { return pictureWords{p, id} }
 
-func (m *room) shownPictures(n int, ps []session.Picture) []shownPicture {
+// shownPictures are pictures of question n; kind is what the address calls them.
+func (m *room) shownPictures(n int, kind string, ps []session.Picture) []shownPicture {
 	var all []shownPicture
 	for i, p := range ps {
 		packed, _ := json.Marshal(session.Picture{Hash: p.Hash, Type: p.Type, Size: p.Size}) // it has nothing that cannot be written
-		all = append(all, shownPicture{p, i, m.nav().At() + "/q/" + strconv.Itoa(n) + "/picture/" + string(p.Hash), string(packed)})
+		all = append(all, shownPicture{p, i, m.nav().At() + "/q/" + strconv.Itoa(n) + "/" + kind + "/" + string(p.Hash), string(packed)})
 	}
 	return all
 }
@@ -61,7 +60,7 @@ func (m *room) slots(q session.Question, v session.Verb, refused *attempt) *slot
 		ps = nil
 		_ = json.Unmarshal([]byte(refused.form.Get("pictures")), &ps) // the desk wrote it
 	}
-	s := &slots{There: m.shownPictures(q.Ref.Number, ps)}
+	s := &slots{There: m.shownPictures(q.Ref.Number, "picture", ps)}
 	s.Open = len(ps) > 0 || refused != nil && session.FieldOf(refused.err) == "pictures"
 	for i := len(ps); i < session.MaxPictures; i++ {
 		s.Free = append(s.Free, shownPicture{Place: i})
@@ -69,34 +68,20 @@ func (m *room) slots(q session.Question, v session.Verb, refused *attempt) *slot
 	return s
 }
 
-// mostText bounds the fields of a form that are no files.
-const mostText = 256 << 10
-
 // form reads what was sent, with new pictures checked and kept. wrong says what is the matter with
 // a picture: everything else that was sent is there.
 func (d *Desk) form(r *http.Request, v visit, a *attempt) (form url.Values, wrong, err error) {
-	if t, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); t != "multipart/form-data" {
+	if !site.HasFiles(r) {
 		err = r.ParseForm()
 		return r.PostForm, nil, err
 	}
-	parts, err := r.MultipartReader()
+	u := upload{desk: d, ref: session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: a.number}}
+	u.may = d.Service.Pictures != nil && v.Role != session.Observer && slices.Contains(illustrated, a.verb)
+	u.form, err = site.ReadForm(r, site.MostText, func(p *multipart.Part, _ url.Values) error { return u.file(r, p) })
 	if err != nil {
 		return nil, nil, err
 	}
-	u := upload{desk: d, ref: session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: a.number}, form: url.Values{}}
-	u.may = d.Service.Pictures != nil && v.Role != session.Observer && slices.Contains(illustrated, a.verb)
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return u.form, u.finish(), nil
-		}
-		if err == nil {
-			err = u.part(r, part)
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-	}
+	return u.form, u.finish(), nil
 }
 
 // upload is a form with files while it is read: one file at a time is in memory.
@@ -105,21 +90,8 @@ type upload struct {
 	ref   session.QuestionRef
 	may   bool
 	form  url.Values
-	size  int
 	files []session.Picture // without a hash where nothing was chosen
 	wrong error
-}
-
-func (u *upload) part(r *http.Request, p *multipart.Part) error {
-	if p.FormName() == "file" {
-		return u.file(r, p)
-	}
-	text, err := io.ReadAll(io.LimitReader(p, mostText+1))
-	if u.size += len(text); err == nil && u.size > mostText {
-		err = site.ErrTooLarge
-	}
-	u.form.Add(p.FormName(), string(text))
-	return err
 }
 
 // file keeps a picture. What is wrong with it is said when everything is read.
@@ -182,10 +154,19 @@ func nth(list []string, i int) string {
 	return list[i]
 }
 
-// showPicture answers staff with a picture of a question, approved or not.
+// showPicture answers staff with a picture of an answer, approved or not.
 func (d *Desk) showPicture(w http.ResponseWriter, r *http.Request, v visit) {
+	d.showOf(d.Service.Pictures, w, r, v)
+}
+
+// showSent answers staff with a picture that came with a question, which nobody else sees.
+func (d *Desk) showSent(w http.ResponseWriter, r *http.Request, v visit) {
+	d.showOf(d.Service.Enclosed, w, r, v)
+}
+
+func (d *Desk) showOf(kept session.PictureStore, w http.ResponseWriter, r *http.Request, v visit) {
 	n, err := number(r)
-	if err == nil && d.Service.Pictures == nil {
+	if err == nil && kept == nil {
 		err = site.ErrNoPage
 	}
 	if err != nil {
@@ -193,7 +174,7 @@ func (d *Desk) showPicture(w http.ResponseWriter, r *http.Request, v visit) {
 		return
 	}
 	ref := session.QuestionRef{Session: session.ID(r.PathValue("slug")), Number: n}
-	p, b, err := d.Service.Pictures.Picture(r.Context(), ref, session.Hash(r.PathValue("hash")))
+	p, b, err := kept.Picture(r.Context(), ref, session.Hash(r.PathValue("hash")))
 	if err != nil {
 		d.failed(w, r, v, err)
 		return

@@ -3,6 +3,7 @@ package deskpage
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"image"
 	"image/png"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"experthour/internal/picture"
 	"experthour/internal/session"
 )
 
@@ -71,6 +73,59 @@ func aBomb(t *testing.T) []byte {
 }
 
 func withPictures(o *Options) { o.Service.Pictures = o.Store.(session.PictureStore) }
+
+func withEnclosed(o *Options) {
+	o.Service.Enclosed = o.Store.(interface{ Enclosed() session.PictureStore }).Enclosed()
+}
+
+// TestPictureFromTheAsker is seen by staff, on their own pages only, and belongs to no answer.
+func TestPictureFromTheAsker(t *testing.T) {
+	t.Parallel()
+	k := newKit(t, withPictures, withEnclosed).open()
+	n := k.ask("What is this on my roof?")
+	p, b, err := picture.Clean(t.Context(), aPicture(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Alt = `A <script>roof</script>`
+	ref := k.on(n).Question
+	for _, e := range []session.Enclosure{{Key: "1", Picture: &p}, {Key: "2", Lack: session.LackLost}} {
+		if err := k.svc.Enclose(t.Context(), ref, e, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	moderator := k.as(anna)
+	path := moderator.at() + "/q/" + strconv.Itoa(n) + "/sent/" + string(p.Hash)
+	for _, page := range []string{moderator.at(), moderator.at() + "/triage"} {
+		body := moderator.get(page).body
+		for _, want := range []string{`<img src="` + path + `"`, "with a picture", "could not be fetched", "&lt;script&gt;roof"} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s lacks %q:\n%s", page, want, body)
+			}
+		}
+	}
+	res := moderator.get(path)
+	if res.header.Get("Cache-Control") != "private, no-store" || res.header.Get("Content-Type") != "image/png" || res.body != string(b) ||
+		res.header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("%d %v", res.status, res.header)
+	}
+	for _, other := range []string{strings.Replace(path, "/sent/", "/picture/", 1), path[:len(path)-1] + "0",
+		strings.Replace(path, "/q/1/", "/q/2/", 1),
+		"/s/" + string(ref.Session) + "/q/1/picture/" + string(p.Hash)} {
+		if res := moderator.get(other); res.status != http.StatusNotFound {
+			t.Errorf("%s: %d", other, res.status)
+		}
+	}
+	if res := k.browser().get(path); res.status == http.StatusOK || strings.HasPrefix(res.body, "\x89PNG") {
+		t.Error("whoever is not logged in sees it")
+	}
+	k.do(anna, session.AcceptQuestion{On: k.on(n)})
+	p.Author, p.Alt = "Ilze", "A roof."
+	_, err = k.svc.Do(t.Context(), as(janis), session.SubmitAnswer{On: k.on(n), Text: "A nest.", Pictures: &[]session.Picture{p}})
+	if e, ok := errors.AsType[*session.Error](err); !ok || e.ID != "picture_wrong" {
+		t.Errorf("an answer takes it: %v", err)
+	}
+}
 
 // TestPictureFromTheDesk: sent with the answer, seen in the preview, changed by the next revision.
 func TestPictureFromTheDesk(t *testing.T) {

@@ -17,6 +17,7 @@ type triageView struct {
 	Session session.Session
 	Next    view.Triage
 	Card    *view.Card // nil: nothing new
+	Came    []shownPicture
 	Reasons []connector.Option
 	Similar []view.Target
 	Wording int
@@ -43,6 +44,7 @@ func (d *Desk) showTriage(w http.ResponseWriter, r *http.Request, m *room, statu
 	v := triageView{nav: m.nav(), Session: m.ses, Next: t, Similar: t.Alike, After: max(after, 0), Flash: f}
 	if q := t.Question; q.Ref.Number > 0 {
 		c := m.Card(q, d.votes(r, m, []session.Question{q})[q.Ref.Number])
+		v.Came = m.shownPictures(c.Number, "sent", c.Sent)
 		v.Card, v.Wording, v.Reasons = &c, q.Wording, m.Form(q, session.Decline).Fields[0].Options
 	}
 	d.pages.Render(w, r, status, "triage", d.frame(m.Text("desk.triage_title", "title", m.ses.Title)), v)

@@ -18,7 +18,7 @@ func (b *browser) types(n int, window, over, text string) (shown, string) {
 	b.t.Helper()
 	q := b.k.question(n)
 	p := b.post(fmt.Sprintf("%s/q/%d/_typed", b.at(), n), url.Values{"window": {window}, "over": {over}, "text": {text},
-		"stage": {q.Stage()}, "base": {itoa(len(q.Revisions))}, "draft": {session.DraftMark(q.Draft())}})
+		"stage": {q.Stage()}, "base": {itoa(len(q.Revisions))}, "draft": {q.DraftMark()}})
 	_, mark, _ := strings.Cut(p.body, `data-over="`)
 	mark, _, _ = strings.Cut(mark, `"`)
 	return p, mark

@@ -3,7 +3,6 @@ package site
 import (
 	"context"
 	"crypto/rand"
-	"mime"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -113,10 +112,11 @@ func (s *Site) bound(w *recorder, r **http.Request) context.CancelFunc {
 	return cancel
 }
 
-// uploads reports whether a request brings pictures to the desk, which reads them part by part.
+// uploads reports whether a request brings pictures, with a question or to the desk: both read them
+// part by part.
 func uploads(r *http.Request) bool {
-	t, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return r.Method == http.MethodPost && t == "multipart/form-data" && strings.HasPrefix(r.URL.Path, "/desk/")
+	asks := strings.HasPrefix(r.URL.Path, "/s/") && strings.HasSuffix(r.URL.Path, "/questions")
+	return r.Method == http.MethodPost && (asks || strings.HasPrefix(r.URL.Path, "/desk/")) && HasFiles(r)
 }
 
 // Streaming reports whether a request is for live events, which last.
