@@ -102,7 +102,16 @@ func (p Planner) receipt(a asked) notice {
 		return notice{} // the answer was faster and stands on its own
 	}
 	ended, _ := p.outcome(a.session, q, a.words)
-	return notice{kind: session.KindReceipt, body: a.goesOn(ended != "" && q.State != session.Merged)} // whose answer comes here
+	stands := a.goesOn(ended != "" && q.State != session.Merged) // whose answer comes here
+	return notice{kind: session.KindReceipt, body: lines(append([]string{stands}, lacking(q, a.words)...)...)}
+}
+
+// lacking says what of the pictures that came with q was not taken.
+func lacking(q session.Question, w wording.Words) (told []string) {
+	for _, l := range q.Lacking() {
+		told = append(told, w.Text("notice.lack_"+string(l)))
+	}
+	return told
 }
 
 // goesOn says where the question stands.
