@@ -71,7 +71,8 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 	c.inbox = &routing.Inbox{Store: store, Voter: c.voter, Now: time.Now}
 	if most := cfg.Limits.PicturesPerQuestion; most > 0 {
 		c.inbox.Pictures = routing.Enclosing{Most: most, Clean: picture.CleanAsked}
-		c.pictures = &receive.Pictures{Mailbox: store.Mailbox(receive.PicturesBox), Filer: c.filer, Keep: c.inbox.Enclosed, Now: time.Now, Log: log}
+		c.pictures = &receive.Pictures{Mailbox: store.Mailbox(receive.PicturesBox), Filer: c.filer, Keep: c.inbox.Enclosed,
+			Now: time.Now, Log: log}
 	}
 	if c.registry, err = c.connectors(base); err != nil {
 		stop()

@@ -29,18 +29,20 @@ func TestEnclosed(t *testing.T) {
 		lack    session.Lack
 		fetched bool
 	}{
-		"a picture":                     {message: known, most: 4, fetched: true},
-		"beside the words":              {message: beside, asker: []int{1}, sent: 90 * time.Second, most: 4, fetched: true},
-		"long after the words":          {message: beside, asker: []int{1}, sent: time.Hour, most: 4, fails: session.NotFound},
-		"of no question":                {message: beside, most: 4, fails: session.NotFound},
-		"one too many":                  {message: known, lack: session.LackMore},
-		"too large":                     {message: known, most: 4, open: connector.ErrTooLarge, lack: session.LackLarge, fetched: true},
-		"a bomb":                        {message: known, most: 4, clean: failed("picture_pixels"), lack: session.LackLarge, fetched: true},
-		"a script":                      {message: known, most: 4, clean: failed("picture_form"), lack: session.LackForm, fetched: true},
-		"not there":                     {message: known, most: 4, open: &connector.SendError{Outcome: connector.Refused}, lack: session.LackLost, fetched: true},
-		"away, the platform":            {message: known, most: 4, open: errors.New("broken"), fails: session.Internal, fetched: true},
-		"away, and for long":            {message: known, most: 4, open: errors.New("broken"), last: true, lack: session.LackLost, fetched: true},
-		"many are sending at that time": {message: known, most: 4, clean: session.Fail(session.Unavailable, "busy"), fails: session.Unavailable, fetched: true},
+		"a picture":            {message: known, most: 4, fetched: true},
+		"beside the words":     {message: beside, asker: []int{1}, sent: 90 * time.Second, most: 4, fetched: true},
+		"long after the words": {message: beside, asker: []int{1}, sent: time.Hour, most: 4, fails: session.NotFound},
+		"of no question":       {message: beside, most: 4, fails: session.NotFound},
+		"one too many":         {message: known, lack: session.LackMore},
+		"too large":            {message: known, most: 4, open: connector.ErrTooLarge, lack: session.LackLarge, fetched: true},
+		"a bomb":               {message: known, most: 4, clean: failed("picture_pixels"), lack: session.LackLarge, fetched: true},
+		"a script":             {message: known, most: 4, clean: failed("picture_form"), lack: session.LackForm, fetched: true},
+		"not there": {message: known, most: 4, open: &connector.SendError{Outcome: connector.Refused}, lack: session.LackLost,
+			fetched: true},
+		"away, the platform": {message: known, most: 4, open: errors.New("broken"), fails: session.Internal, fetched: true},
+		"away, and for long": {message: known, most: 4, open: errors.New("broken"), last: true, lack: session.LackLost, fetched: true},
+		"many are sending at that time": {message: known, most: 4, clean: session.Fail(session.Unavailable, "busy"),
+			fails: session.Unavailable, fetched: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,7 +51,8 @@ func TestEnclosed(t *testing.T) {
 			d := &desk{all: []session.Session{at("a", session.Open, 0)}, originals: map[session.ID]int{"a": 1},
 				asker: map[session.ID][]int{"a": c.asker}}
 			in := inboxOn(d, &now)
-			in.Pictures = Enclosing{Most: c.most, Clean: func(context.Context, []byte) (session.Picture, []byte, error) { return fine, nil, c.clean },
+			clean := func(context.Context, []byte) (session.Picture, []byte, error) { return fine, nil, c.clean }
+			in.Pictures = Enclosing{Most: c.most, Clean: clean,
 				Keep: func(_ context.Context, _ session.QuestionRef, e session.Enclosure, _ []byte) error {
 					kept = append(kept, e)
 					return nil

@@ -45,7 +45,8 @@ func (p *Pictures) Put(ctx context.Context, es ...connector.Enclosed) error {
 		if err != nil {
 			return err
 		}
-		letters = append(letters, connector.Event{Key: string(e.At.Connector) + " " + e.Key, From: sender(e), Line: connector.PublicLine, Raw: raw})
+		letters = append(letters, connector.Event{Key: string(e.At.Connector) + " " + e.Key, From: sender(e),
+			Line: connector.PublicLine, Raw: raw})
 	}
 	if len(letters) == 0 {
 		return nil

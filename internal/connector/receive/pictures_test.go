@@ -44,7 +44,8 @@ func TestPicturesAreTriedForAWhile(t *testing.T) {
 			return errors.Join(err, fails)
 		}}
 	at := session.Origin{Connector: "square", Place: "p", User: "u", Message: "m"}
-	if err := p.Put(t.Context(), connector.Enclosed{At: at, Key: "m", File: "f"}, connector.Enclosed{At: at, Key: "n", File: "g"}); err != nil {
+	two := []connector.Enclosed{{At: at, Key: "m", File: "f"}, {At: at, Key: "n", File: "g"}}
+	if err := p.Put(t.Context(), two...); err != nil {
 		t.Fatal(err)
 	}
 	if e := b.events; len(e) != 2 || e[0].Key == e[1].Key || e[0].From != e[1].From || e[0].Line != connector.PublicLine {
