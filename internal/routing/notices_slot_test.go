@@ -39,6 +39,13 @@ func copyAt(kind session.CopyKind, n, out int, quiet session.Quiet) session.Copy
 		Quiet: quiet}
 }
 
+// received is q, asked in private, with a receipt that stands there.
+func received(q session.Question) session.Question {
+	q = privately(q)
+	q.Copies = session.Copies{copyAt(session.KindReceipt, 12, 1, "")}
+	return q
+}
+
 // answered is q with a public answer that stands in its receipt.
 func answered(q session.Question, quiet session.Quiet) session.Question {
 	q = accepting(q)
@@ -71,8 +78,9 @@ func TestReceipts(t *testing.T) {
 		"corrected":             {answered(inGroup(), session.QuietCorrection), []string{"receipt ", "ring #12 has been corrected ↑"}},
 		"a post of its own":     {answered(inGroup(), ""), []string{"receipt "}},
 		"answered before":       {faster, nil},
-		"declined":              {in(session.Declined, privately(inGroup())), []string{"receipt no longer open", "outcome will not be answered"}},
-		"declined later":        {in(session.Declined, accepting(inGroup())), []string{"receipt no longer open", "outcome will not be answered"}},
+		"declined":              {in(session.Declined, received(inGroup())), []string{"receipt no longer open", "outcome will not be answered"}},
+		"declined before":       {in(session.Declined, privately(inGroup())), []string{"outcome will not be answered"}},
+		"declined later":        {in(session.Declined, accepting(received(inGroup()))), []string{"receipt no longer open", "outcome will not be answered"}},
 		"merged":                {in(session.Merged, accepting(inGroup())), []string{"receipt The answer comes here", "outcome merged with"}},
 		"declined unaccepted":   {in(session.Declined, inGroup()), nil},
 		"withdrawn":             {in(session.Withdrawn, privately(inGroup())), nil},
@@ -160,7 +168,7 @@ func TestRingPointsToTheAnswer(t *testing.T) {
 // TestCalledOff: an hour that was called off has not run out of time.
 func TestCalledOff(t *testing.T) {
 	t.Parallel()
-	q := in(session.Expired, privately(inGroup()))
+	q := in(session.Expired, received(inGroup()))
 	q.Reason = session.NotReached
 	rs := chat().Notices(session.Session{State: session.Cancelled}, q)
 	wantSaid(t, "called off", rs, []string{"receipt no longer open", "outcome called off"})
