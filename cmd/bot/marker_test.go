@@ -71,6 +71,15 @@ func (k *keeper) asks(text string) {
 	}
 }
 
+func aPicture(t *testing.T, side int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, side, side))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // aForm is a form with a picture.
 func aForm(t *testing.T, fields map[string]string, side int) (kind string, b *bytes.Buffer) {
 	t.Helper()
@@ -80,9 +89,7 @@ func aForm(t *testing.T, fields map[string]string, side int) (kind string, b *by
 		_ = w.WriteField(name, value) // a buffer takes it
 	}
 	part, _ := w.CreateFormFile("file", "map.png")
-	if err := png.Encode(part, image.NewGray(image.Rect(0, 0, side, side))); err != nil {
-		t.Fatal(err)
-	}
+	_, _ = part.Write(aPicture(t, side))
 	_ = w.Close()
 	return w.FormDataContentType(), b
 }
@@ -292,7 +299,7 @@ func TestNothingIsLeftOfAnAskerInTelegram(t *testing.T) {
 	asker.Await(s.patient(), telegramfake.Offers("Show my name")).Press(asker, "Show my name")
 	asker.Write(mark + "text: may I begin?")
 	s.await(asker.Chat(), "Question #1 has arrived")
-	asker.Write(mark+"caption: this is my roof.", telegramfake.With("photo"))
+	asker.Write(mark+"caption: this is my roof.", telegramfake.Photo(aPicture(t, 24)))
 	k.asks(mark + "text from the page?")
 	s.ask("homes", "Is there money for roofs?")
 	s.reads(1, mark+"caption")

@@ -15,9 +15,9 @@ import (
 
 // step is an entry of the record as the API shows it.
 type step struct {
-	At                            time.Time
-	Question                      int
-	Verb, Role, By, Copy, Outcome string
+	At                                    time.Time
+	Question                              int
+	Verb, Role, By, Copy, Outcome, Reason string
 }
 
 // standing is a copy as the API shows it.
@@ -35,7 +35,8 @@ func logCommand() *cobra.Command {
 		Use:   "log SESSION [QUESTION]",
 		Short: "Print the record of an hour and its announcements, or of a question and its copies",
 		Long: `Prints what was done, when and by whom, as far as the record knows, and nothing
-that anybody wrote. With the number of a question it adds where each public copy
+that anybody wrote but why an answer was approved although it broke a guideline that
+blocks. With the number of a question it adds where each public copy
 of it stands, and what became of every attempt. Only moderators may read it.`,
 		Example: "  bot session log tax-2026 17",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -66,7 +67,7 @@ func printLog(ctx context.Context, cmd *cobra.Command, f *office, at string) err
 	}
 	t := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', 0)
 	for _, s := range out.Entries {
-		say(t, "%s\t%s\t%s\t%s\t%s\t%s", clock(s.At), about(s.Question), s.Verb, s.Role, cmp.Or(s.By, "-"), s.Copy)
+		say(t, "%s\t%s\t%s\t%s\t%s\t%s%s", clock(s.At), about(s.Question), s.Verb, s.Role, cmp.Or(s.By, "-"), s.Copy, s.why())
 	}
 	for _, c := range out.Copies {
 		c.print(t)
@@ -91,6 +92,14 @@ func (c standing) print(t *tabwriter.Writer) {
 	for _, s := range c.Outcomes {
 		say(t, "  %s\t%s\t%s", clock(s.At), s.Outcome, s.By)
 	}
+}
+
+// why says why a guideline was passed over.
+func (s step) why() string {
+	if s.Reason == "" {
+		return ""
+	}
+	return "despite a guideline: " + s.Reason
 }
 
 func clock(at time.Time) string { return at.Local().Format("2006-01-02 15:04:05.000") }

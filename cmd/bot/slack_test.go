@@ -68,7 +68,7 @@ func (f *chatOffice) askEarly() {
 	if err := m.Click(f.edgars, "Accept"); err != nil {
 		f.Fatal(err)
 	}
-	f.ws.WaitPrivate(f.patient(), f.edgars, "expert")
+	f.ws.WaitPrivate(f.patient(), f.edgars, "moderator")
 	if err := m.Click(f.stray, "Accept"); err != nil {
 		f.Fatal(err)
 	}

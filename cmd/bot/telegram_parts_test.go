@@ -20,10 +20,11 @@ func TestQuestionInParts(t *testing.T) {
 	joined := s.ilze.Await(s.patient(), telegramfake.Offers("Make it a question of its own"))
 	s.reads(1, "Before the decision?")
 	s.maris.Start("")
-	for _, text := range []string{"Is there money for roofs?", "", "And for walls?"} {
-		s.maris.Write(text, telegramfake.With("photo"), telegramfake.InAlbum("a"))
+	for i, text := range []string{"Is there money for roofs?", "", "And for walls?"} {
+		s.maris.Write(text, telegramfake.Photo(aPicture(t, 20+i)), telegramfake.InAlbum("a"))
 	}
 	s.reads(2, "And for walls?")
+	s.reads(2, "with 3 pictures")
 	if alert := joined.Press(s.ilze, "Make it a question of its own"); !strings.Contains(alert, "#3") {
 		s.Errorf("she is told %q", alert)
 	}
@@ -39,7 +40,26 @@ func TestQuestionInParts(t *testing.T) {
 	s.ruta.Start("")
 	s.ruta.Write("Last?")
 	s.reads(4, "Last?") // not the rest of what was too long
-	if n := len(s.maris.Chat().FromBot()); n != 3 || s.times(s.maris.Chat(), "What you sent with them") != 1 {
+	if n := len(s.maris.Chat().FromBot()); n != 2 || s.times(s.maris.Chat(), "What you sent with them") != 0 {
 		s.Errorf("after /start and one question with pictures the bot has said %d things\n%s", n, s.maris.Chat())
 	}
+}
+
+// TestPicturesInTelegram: what comes with a question in private, beside it, or in a group is for staff;
+// what is no picture is told in the receipt, and a fault of the platform loses no words.
+func TestPicturesInTelegram(t *testing.T) {
+	t.Parallel()
+	s := openSquare(t, "polling", "embedded", chatPublic+fmt.Sprintf(chatDesk, "1s"), telegramfake.Options{})
+	s.openHour()
+	s.maris.Start("")
+	s.tg.Fault("getFile", 1, telegramfake.DropBefore)
+	s.maris.Write("What is this on my roof?")
+	s.maris.Write("", telegramfake.Document("roof.png", "image/png", aPicture(t, 30)))
+	s.await(s.maris.Chat(), "it goes with that")
+	s.reads(1, "What is this on my roof?")
+	s.reads(1, "with a picture")
+	s.maris.Write("", telegramfake.Document("script.png", "image/png", []byte("<svg onload=alert(1)>")))
+	s.await(s.maris.Chat(), "Question #1 has arrived", "it is no picture that can be read")
+	s.talk.Say(s.ilze, "/ask And this one?", telegramfake.Photo(aPicture(t, 31)))
+	s.reads(2, "with a picture")
 }

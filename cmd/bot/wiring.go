@@ -11,10 +11,12 @@ import (
 	"experthour/internal/config"
 	"experthour/internal/connector"
 	"experthour/internal/connector/learn"
+	"experthour/internal/connector/receive"
 	"experthour/internal/connector/vault"
 	"experthour/internal/delivery"
 	"experthour/internal/desk/chat"
 	"experthour/internal/keyring"
+	"experthour/internal/picture"
 	"experthour/internal/reception"
 	"experthour/internal/redisstore"
 	"experthour/internal/routing"
@@ -34,6 +36,7 @@ type core struct {
 	service  *session.Service
 	inbox    *routing.Inbox
 	registry *connector.Registry
+	pictures *receive.Pictures // that came with questions; nil where none are taken
 	learning learn.Keeper
 	worker   *delivery.Worker
 	roll     *routing.Roll
@@ -66,6 +69,10 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 	c.store, c.close = store, stop
 	c.roll = routing.NewRoll(cfg.Staff(kinds))
 	c.inbox = &routing.Inbox{Store: store, Voter: c.voter, Now: time.Now}
+	if most := cfg.Limits.PicturesPerQuestion; most > 0 {
+		c.inbox.Pictures = routing.Enclosing{Most: most, Clean: picture.CleanAsked}
+		c.pictures = &receive.Pictures{Mailbox: store.Mailbox(receive.PicturesBox), Filer: c.filer, Keep: c.inbox.Enclosed, Now: time.Now, Log: log}
+	}
 	if c.registry, err = c.connectors(base); err != nil {
 		stop()
 		return nil, err
@@ -77,7 +84,10 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 		Planner: &c.plan, Staff: c.roll,
 		Places: c.places(), Keys: c.keys.For(keyring.Record), Place: c.place, Locate: c.registry.Locate, Now: time.Now,
 		Pictures: store, Enclosed: store.Enclosed(), Typed: store, Retention: cfg.Retention.Spans(), Poses: c.poses}
-	c.inbox.Service = c.service
+	if g := c.guide(); g.Asks() {
+		c.service.Broken = g.Blocking
+	}
+	c.inbox.Service, c.inbox.Pictures.Keep = c.service, c.service.Enclose
 	c.worker = &delivery.Worker{Recorder: c.service, Reader: store, Outbox: store, Registry: c.registry, Now: time.Now, Log: log,
 		Pictures: store, Done: c.metrics.Delivery}
 	if l := c.letters(); len(l.Keys) > 0 {
@@ -135,6 +145,15 @@ func (c *core) planner(cfg config.Config, base string) routing.Planner {
 		Letters: c.writer()}
 }
 
+// guide checks answers by the guidelines of the configuration.
+func (c *core) guide() routing.Guide {
+	g := routing.Guide{Planner: func() routing.Planner { return *c.plan.now.Load() }, Rules: map[screening.Guideline]screening.Rule{}}
+	for name, rule := range c.cfg.Guidelines.Rules() {
+		g.Rules[screening.Guideline(name)] = screening.Rule(rule)
+	}
+	return g
+}
+
 // writer is the connector that writes to the addresses which askers left; empty if none does.
 func (c *core) writer() session.ConnectorID {
 	for _, conn := range c.registry.All() {
@@ -190,11 +209,23 @@ func (c *core) env(k connector.Kind, desk bool, base string) connector.Env {
 		Mailbox: c.store.Mailbox, Memory: c.store.Memory, Vault: c.vault,
 		Signer: c.keys.For(keyring.Senders), Admit: c.admit, Leases: c.store.Leases(), Spend: c.spend, Owner: rand.Text(),
 		Hours: c.inbox.Hours, Originals: c.inbox.Originals, Inbox: c.inbox, Reception: c.reception(base), People: c.roll.People}
+	if c.pictures != nil {
+		e.Enclose = c.pictures.Put
+	}
 	if desk {
 		e.Desk = &connector.DeskEnv{Inbox: &c.desk, Menu: chat.Menu(c.cfg.Institution.Locale), Turn: c.turn,
 			Cards: func(ctx context.Context) ([]session.MessageID, error) { return c.cards(ctx, k.Desk) }}
 	}
 	return e
+}
+
+// filer is the connector at which a picture is that came with a question.
+func (c *core) filer(id session.ConnectorID) (connector.Filer, bool) {
+	conn, ok := c.registry.Get(id)
+	if !ok {
+		return nil, false
+	}
+	return connector.As[connector.Filer](conn)
 }
 
 // vault is where a connector keeps a token that changes.

@@ -27,6 +27,7 @@ func (r *report) check(c Config, kinds connector.Kinds) {
 	r.kinds(c, kinds)
 	r.limits(c.Limits)
 	r.retention(c.Retention)
+	r.guidelines(c.Guidelines)
 	r.feeds(c.Feeds)
 }
 

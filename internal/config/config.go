@@ -26,6 +26,7 @@ type Config struct {
 	People      []Person    `toml:"people"`
 	Limits      Limits      `toml:"limits"`
 	Retention   Retention   `toml:"retention"`
+	Guidelines  Guidelines  `toml:"guidelines"`
 	Feeds       Feeds       `toml:"feeds"`
 	// Accounts are the sections of the kinds, by kind: what connector.Kind.Account made.
 	Accounts map[string]any `toml:"-"`

@@ -24,7 +24,8 @@ func Default() Config {
 			PicturesPerQuestion: session.MaxPictures,
 			QuestionsPerSession: 100000,
 		},
-		Retention: Retention{Emails: 30, Originals: 30, Unpublished: 30},
+		Retention:  Retention{Emails: 30, Originals: 30, Unpublished: 30},
+		Guidelines: hints(),
 	}
 }
 

@@ -87,7 +87,10 @@ type Env struct {
 	// while their hour is on: they may still be changed, removed or liked.
 	Originals func(context.Context, session.ConnectorID) ([]session.Origin, error)
 
-	Inbox     PublicInbox
+	Inbox PublicInbox
+	// Enclose has pictures fetched that came with a question, once its words are stored; nil
+	// where none are taken.
+	Enclose   func(ctx context.Context, es ...Enclosed) error
 	Reception func(session.ConnectorID) Reception
 	// People are those who work here, with the accounts that are known now.
 	People func() session.Directory

@@ -24,6 +24,8 @@ type Said struct {
 	Edited  time.Time // when this version was written; zero is the first one
 	Text    string
 	With    session.Media // what was sent with the text, or instead of one; "" is nothing
+	// Enclosed says that With is a picture which is handed over as Enclosed.
+	Enclosed bool
 	// Full says that it is about as long as a message can be: what comes right behind it
 	// may be the rest of it, which the platform's app cut off.
 	Full bool

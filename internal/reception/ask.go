@@ -19,6 +19,8 @@ func (r *Reception) question(ctx context.Context, v visit, m connector.Said, tex
 		return connector.Reply{}, err
 	case m.Text == "" && together:
 		return connector.Reply{}, nil // a picture beside the one with the words
+	case m.Text == "" && m.Enclosed:
+		return connector.Reply{Text: v.text("picture_alone")}, nil
 	case m.Text == "":
 		return connector.Reply{Text: v.words.Text(unread[m.With])}, nil
 	case v.staff:
@@ -55,7 +57,7 @@ func (r *Reception) take(ctx context.Context, v visit, m connector.Said, togethe
 	case joined && !a.Cut && !together:
 		reply = v.joined(ref, m)
 	}
-	if m.With != "" && !together {
+	if m.With != "" && !m.Enclosed && !together {
 		reply.Text = strings.TrimSpace(reply.Text + "\n" + v.text("with_words"))
 	}
 	return reply, true, nil

@@ -40,6 +40,8 @@ type Inbox struct {
 	// Voter makes the keyed hash under which a platform's user votes.
 	Voter func(session.ConnectorID, session.UserRef) session.Hash
 	Now   func() time.Time
+	// Pictures are taken as this says; the zero value takes none.
+	Pictures Enclosing
 
 	mu   sync.Mutex
 	last []session.Session

@@ -33,7 +33,8 @@ func TestLettersOfWhoAskedByOne(t *testing.T) {
 	}
 	q := byLetter(12)
 	q.State, q.Reason = session.Declined, "off_topic"
-	q.Copies = session.Copies{{Slot: session.Slot{Kind: session.KindReceipt, Connector: "mail", Original: 12}, Wanted: 1, Out: 1, Message: "m"}}
+	receipt := session.Slot{Kind: session.KindReceipt, Connector: "mail", Original: 12}
+	q.Copies = session.Copies{{Slot: receipt, Wanted: 1, Out: 1, Message: "m"}}
 	if got := keys(p.Notices(hour(), q)); got != "receipt:mail::12 outcome:mail::12" {
 		t.Errorf("with a receipt that is out: %q", got)
 	}

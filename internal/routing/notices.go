@@ -103,7 +103,15 @@ func (p Planner) receipt(a asked) notice {
 	if (late(q) || ended) && q.Receipt(q.Origin.Connector, q.Origin.Place) == "" {
 		return notice{} // the answer or the outcome was faster and stands on its own
 	}
-	return notice{kind: session.KindReceipt, body: a.goesOn(ended)}
+	return notice{kind: session.KindReceipt, body: lines(append([]string{a.goesOn(ended)}, lacking(q, a.words)...)...)}
+}
+
+// lacking says what of the pictures that came with q was not taken.
+func lacking(q session.Question, w wording.Words) (told []string) {
+	for _, l := range q.Lacking() {
+		told = append(told, w.Text("notice.lack_"+string(l)))
+	}
+	return told
 }
 
 // late reports whether an answer is out or about to be.

@@ -65,6 +65,7 @@ func TestReceipts(t *testing.T) {
 	t.Parallel()
 	faster := answered(privately(inGroup()), "")
 	faster.Copies = nil
+	over := []string{"receipt no longer open", "outcome will not be answered"}
 	for name, c := range map[string]struct {
 		q    session.Question
 		want []string // kinds and what they say
@@ -78,9 +79,9 @@ func TestReceipts(t *testing.T) {
 		"corrected":             {answered(inGroup(), session.QuietCorrection), []string{"receipt ", "ring #12 has been corrected ↑"}},
 		"a post of its own":     {answered(inGroup(), ""), []string{"receipt "}},
 		"answered before":       {faster, nil},
-		"declined":              {in(session.Declined, received(inGroup())), []string{"receipt no longer open", "outcome will not be answered"}},
+		"declined":              {in(session.Declined, received(inGroup())), over},
 		"declined before":       {in(session.Declined, privately(inGroup())), []string{"outcome will not be answered"}},
-		"declined later":        {in(session.Declined, accepting(received(inGroup()))), []string{"receipt no longer open", "outcome will not be answered"}},
+		"declined later":        {in(session.Declined, accepting(received(inGroup()))), over},
 		"merged":                {in(session.Merged, accepting(inGroup())), []string{"receipt The answer comes here", "outcome merged with"}},
 		"declined unaccepted":   {in(session.Declined, inGroup()), nil},
 		"withdrawn":             {in(session.Withdrawn, privately(inGroup())), nil},

@@ -2,95 +2,175 @@ package screening
 
 import (
 	"regexp"
+	"slices"
 	"strings"
-	"unicode"
+
+	"experthour/internal/session"
 )
 
-// AdviceKind is something in the form of a text that its author may want to
-// change. The catalogue words it as "advice."+AdviceKind.
-type AdviceKind string
+// Guideline is one of what a copy of an answer should keep to: self-contained, in plain and ordinary
+// words, with few hashtags and links. The catalogue words what is wrong as "guideline."+Guideline.
+type Guideline string
 
-// The advice, from the guidelines of plain language for short public messages:
-// self-contained, in ordinary letters, with few hashtags and links.
+// The guidelines.
 const (
-	AllCaps      AdviceKind = "all_caps"
-	ManyHashtags AdviceKind = "many_hashtags"
-	Chain        AdviceKind = "chain"
-	SeveralLinks AdviceKind = "several_links"
-	CallsSomeone AdviceKind = "calls_someone"
+	Personally    Guideline = "personal"       // no personal data
+	SelfContained Guideline = "self_contained" // the question is restated where it cannot be read
+	Fits          Guideline = "fits"           // whole, or with a link to the whole
+	Hashtag       Guideline = "hashtag"        // that of the institution is there
+	Addresses     Guideline = "addresses"      // well-formed, and reachable as written
+	Illustrated   Guideline = "pictures"       // with an author and a text that says what they show
+	AllCaps       Guideline = "all_caps"
+	Chain         Guideline = "chain" // one post, not a part of several
+	ManyHashtags  Guideline = "many_hashtags"
+	SeveralLinks  Guideline = "several_links"
+	CallsSomeone  Guideline = "calls_someone"
+	LongSentences Guideline = "long_sentences"
+	Officialese   Guideline = "officialese"
 )
 
-// What is still well: more hashtags, more links, or fewer letters in a text of
-// nothing but capitals (an abbreviation).
+// Guidelines lists them all, what matters most first.
+var Guidelines = []Guideline{Personally, Fits, SelfContained, Addresses, Illustrated, Hashtag, Chain, AllCaps, CallsSomeone, ManyHashtags,
+	SeveralLinks, LongSentences, Officialese}
+
+// Rule says what comes of a guideline that is not kept to.
+type Rule string
+
+// The rules. Without one a guideline is a hint.
 const (
-	hashtags    = 3
-	links       = 2
-	abbreviated = 12
+	Off      Rule = "off"
+	Hint     Rule = "hint"
+	Blocking Rule = "block" // approving asks for a reason
 )
+
+// Post is one copy of an answer, with what its readers do and do not see besides.
+type Post struct {
+	Text   string // all of it
+	Answer string // the answer itself, whole
+	// Question is that which is answered, where the post is read without it; else empty.
+	Question string
+	Hashtags []string // without "#", one of which should be there
+	Link     string   // to the whole answer; empty where there is none
+	TooLong  bool
+	Pictures []session.Picture
+}
+
+// Breach is a guideline that is not kept to.
+type Breach struct {
+	Guideline Guideline
+	Kinds     []Kind    // of what may be personal data
+	Detail    string    // an address, a hashtag or a number
+	Words     []Plainer // of officialese
+}
+
+// OfAnswer lists what an answer itself does not keep to, in whatever copy, in the order of Guidelines.
+func OfAnswer(text string, l session.Language) []Breach {
+	return breaches(ofAnswer, answer{text, l})
+}
+
+// Breaches lists what a post does not keep to beyond its answer.
+func (p Post) Breaches() []Breach { return breaches(ofPost, p) }
+
+type checks[T any] map[Guideline]func(T) (Breach, bool)
+
+func breaches[T any](cs checks[T], of T) []Breach {
+	var all []Breach
+	for _, g := range Guidelines {
+		if check, ok := cs[g]; ok {
+			if b, broken := check(of); broken {
+				b.Guideline = g
+				all = append(all, b)
+			}
+		}
+	}
+	return all
+}
+
+// answer is a text that is looked at once for all its copies.
+type answer struct {
+	text     string
+	language session.Language
+}
+
+var ofPost = checks[Post]{
+	SelfContained: func(p Post) (Breach, bool) { return Breach{}, !strings.Contains(p.Text, restated(p.Question)) },
+	Fits:          func(p Post) (Breach, bool) { return Breach{}, !p.fits() },
+	Hashtag:       missesHashtag,
+	Illustrated:   func(p Post) (Breach, bool) { return Breach{}, slices.ContainsFunc(p.Pictures, unexplained) },
+}
+
+var ofAnswer = checks[answer]{
+	Personally:    personalData,
+	Addresses:     unreachable,
+	AllCaps:       text(isAllCaps),
+	Chain:         text(isChain),
+	ManyHashtags:  text(func(text string) bool { return len(hashtag.FindAllStringIndex(text, hashtags+1)) > hashtags }),
+	SeveralLinks:  text(func(text string) bool { return len(link.FindAllStringIndex(text, links+1)) > links }),
+	CallsSomeone:  text(called.MatchString),
+	LongSentences: wordy,
+	Officialese:   official,
+}
+
+func text(broken func(string) bool) func(answer) (Breach, bool) {
+	return func(a answer) (Breach, bool) { return Breach{}, broken(a.text) }
+}
+
+func personalData(a answer) (Breach, bool) {
+	var b Breach
+	for _, f := range Personal(a.text) {
+		if !slices.Contains(b.Kinds, f.Kind) {
+			b.Kinds = append(b.Kinds, f.Kind)
+		}
+	}
+	return b, len(b.Kinds) > 0
+}
+
+// recognised is how much of a question must be there to see which it is.
+const recognised = 30
+
+// restated is the beginning of a question as a post says it: on one line, calling nobody.
+func restated(question string) string {
+	line := []rune(Uncalled(session.CleanLine(question)))
+	return strings.TrimSpace(string(line[:min(len(line), recognised)]))
+}
+
+func (p Post) fits() bool {
+	whole := strings.Contains(p.Text, p.Answer)
+	return !p.TooLong && (whole || p.Link != "" && strings.Contains(p.Text, p.Link))
+}
+
+func missesHashtag(p Post) (Breach, bool) {
+	if len(p.Hashtags) == 0 {
+		return Breach{}, false
+	}
+	text := strings.ToLower(p.Text)
+	there := slices.ContainsFunc(p.Hashtags, func(tag string) bool { return strings.Contains(text, "#"+strings.ToLower(tag)) })
+	return Breach{Detail: "#" + p.Hashtags[0]}, !there
+}
+
+func unexplained(p session.Picture) bool { return p.Alt == "" || p.Author == "" }
 
 var (
-	hashtag = regexp.MustCompile(`(?:\A|[^\p{L}\p{M}\p{N}&/#])#[\p{L}\p{M}\p{N}_]*\p{L}`)
-	// 1/3 or (1/3) at the beginning, (1/3) at the end, 1/3 at the end unless it can
-	// be a mark out of 5 or 10, or the thread sign.
-	chained = regexp.MustCompile(`\A\s*[(\[]?\d{1,2}/(?:\d{1,2}|n|x)[)\]]?(?:[\s.:]|\z)` +
-		`|[(\[]\d{1,2}/(?:\d{1,2}|n|x)[)\]]\s*\z|\s\d{1,2}/(?:[2-46-9]|1[1-9]|2\d|n|x)\s*\z|🧵`)
-	// @name, of whom platforms tell its owner; not the one within an address.
-	called = regexp.MustCompile(`(\A|[^=/\p{L}\p{N}_])[@＠]+([\p{L}\p{N}_])`)
-	part   = regexp.MustCompile(`(\d{1,2})/(\d{1,2}|n|x)`)
+	// meant is what somebody meant as an address: with a scheme, or a host as people write it.
+	meant = regexp.MustCompile(`(?i)(?:\A|[\s(„“"«])((?:[a-z][a-z0-9+.-]{1,9}:/{1,3}|www\.)[^\s<>"“”„]+|` +
+		`(?:[\p{L}\p{N}-]+\.)+(?:lv|eu|com|org|net|info|gov|int)(?:/[^\s<>"“”„]*)?)`)
+	sentenceMarks = ".,;:!?)»"
 )
 
-// Guideline lists what to change in a text, in the order of the constants.
-func Guideline(text string) []AdviceKind {
-	var advice []AdviceKind
-	for _, c := range []struct {
-		kind AdviceKind
-		is   bool
-	}{
-		{AllCaps, isAllCaps(text)},
-		{ManyHashtags, len(hashtag.FindAllStringIndex(text, hashtags+1)) > hashtags},
-		{Chain, isChain(text)},
-		{SeveralLinks, len(link.FindAllStringIndex(text, links+1)) > links},
-		{CallsSomeone, called.MatchString(text)},
-	} {
-		if c.is {
-			advice = append(advice, c.kind)
+// unreachable finds an address that a reader cannot open as it is written: without https, or one of
+// which no link is made.
+func unreachable(a answer) (Breach, bool) {
+	var good []string
+	for _, piece := range session.Pieces(a.text) {
+		if strings.HasPrefix(strings.ToLower(piece.Text), "https://") && piece.URL != "" {
+			good = append(good, piece.Text)
 		}
 	}
-	return advice
-}
-
-// Uncalled is a text in which nobody is called: names in it have lost their "@".
-func Uncalled(text string) string { return called.ReplaceAllString(text, "$1$2") }
-
-// isAllCaps reports that of the letters outside links nine of ten are capitals.
-func isAllCaps(text string) bool {
-	upper, lower := 0, 0
-	for _, r := range link.ReplaceAllString(text, "") {
-		if unicode.IsUpper(r) {
-			upper++
-		} else if unicode.IsLower(r) {
-			lower++
+	for _, m := range meant.FindAllStringSubmatch(a.text, -1) {
+		address := strings.TrimRight(m[1], sentenceMarks)
+		if !slices.ContainsFunc(good, func(g string) bool { return strings.HasPrefix(g, address) || strings.HasPrefix(address, g) }) {
+			return Breach{Detail: session.Shorten(address, 80)}, true
 		}
 	}
-	return upper >= abbreviated && upper >= 9*lower
-}
-
-// isChain reports a part number at the beginning or the end: "1/3", "(2/3)",
-// "2/n". The part is never more than the whole, which leaves most dates out.
-func isChain(text string) bool {
-	m := chained.FindString(text)
-	if m == "" {
-		return false
-	}
-	p := part.FindStringSubmatch(m)
-	return p == nil || plausible(p[1], p[2])
-}
-
-func plausible(part, whole string) bool {
-	if whole == "n" || whole == "x" {
-		return true
-	}
-	pad := func(s string) string { return strings.Repeat("0", 2-len(s)) + s }
-	part, whole = pad(part), pad(whole)
-	return "01" <= part && part <= whole && "02" <= whole && whole <= "25"
+	return Breach{}, false
 }

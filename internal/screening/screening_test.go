@@ -183,7 +183,7 @@ func FuzzPersonal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		fs := Personal(text)
 		checkFindings(t, text, fs)
-		Guideline(text)
+		OfAnswer(text, "lv")
 	})
 }
 

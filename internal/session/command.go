@@ -25,6 +25,8 @@ type Context struct {
 	// Render gives the public copies of a revision as they would go out now, and
 	// their digest.
 	Render func(q Question, rev Revision) ([]Rendered, string)
+	// Broken lists the guidelines that block and that these copies do not keep to; nil is none.
+	Broken func(q Question, rev Revision, copies []Rendered) []string
 	// Locate reads addresses of copies; nil where nobody can.
 	Locate Locate
 	Open   Unfinished // what Close must know

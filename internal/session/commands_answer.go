@@ -232,10 +232,14 @@ type ApproveAnswer struct {
 	On
 	Revision int    `json:"revision"`
 	Digest   string `json:"digest"`
+	// Remark says why it is approved although a guideline that blocks is not kept to.
+	Remark string `json:"reason,omitempty"`
 }
 
 // Verb is Approve.
 func (ApproveAnswer) Verb() Verb { return Approve }
+
+func (c ApproveAnswer) note() string { return CleanLine(c.Remark) }
 
 func (c ApproveAnswer) already(q Question, _ Actor) bool {
 	a, ok := q.ApprovalOf(c.Revision)
@@ -262,8 +266,24 @@ func (c ApproveAnswer) apply(q *Question, x Context) error {
 		c := copies[i]
 		return Fail(Invalid, "copy_too_long", "target", c.Connector, "length", c.Length, "limit", c.Limit, "unit", c.Unit)
 	}
-	q.approve(rev.Number, copies, Approval{rev.Number, x.By, x.At, digest, self})
+	broken, err := x.despite(*q, rev, copies, c.Remark)
+	if err != nil {
+		return err
+	}
+	q.approve(rev.Number, copies, Approval{rev.Number, x.By, x.At, digest, self, broken})
 	return nil
+}
+
+// despite lists the guidelines that block and are not kept to: approving all the same needs a reason.
+func (x Context) despite(q Question, rev Revision, copies []Rendered, reason string) ([]string, error) {
+	if x.Broken == nil {
+		return nil, nil
+	}
+	broken := x.Broken(q, rev, copies)
+	if len(broken) > 0 && CleanLine(reason) == "" {
+		return nil, Fail(Invalid, "guideline_reason").At("reason")
+	}
+	return broken, tooLong("reason", CleanLine(reason), maxRemark)
 }
 
 func (q *Question) approve(rev int, copies []Rendered, a Approval) {

@@ -18,7 +18,7 @@ func (q *Question) notify(before Question, v Verb, list func(Question) []Rendere
 func outcomeChanged(before, after Question) bool {
 	return before.State != after.State || before.Reason != after.Reason || before.Into != after.Into ||
 		before.forward() != after.forward() || !slices.Equal(before.Followers, after.Followers) ||
-		!maps.Equal(before.stand(), after.stand())
+		!maps.Equal(before.stand(), after.stand()) || len(after.Lacking()) > len(before.Lacking())
 }
 
 // stand are the answers that stand somewhere and are to, each as of its counter.

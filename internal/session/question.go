@@ -161,6 +161,8 @@ type Approval struct {
 	Digest   string    `json:"digest"`
 	// Self is set when the author approved under an exception; it is printed.
 	Self bool `json:"self,omitempty"`
+	// Despite are the guidelines that block and that it does not keep to. The act says why.
+	Despite []string `json:"despite,omitempty"`
 }
 
 // ShownName is the name that the public reads; empty is a citizen.

@@ -39,6 +39,8 @@ type Service struct {
 	Retention Retention
 	// Poses, if set, reports whether an asker's name could be taken for staff or the institution.
 	Poses func(name string) bool
+	// Broken, if set, lists the guidelines that block and that copies do not keep to.
+	Broken func(s Session, q Question, rev Revision, copies []Rendered) []string
 	// Undo is how long a decision of triage can be undone, and is told to nobody outside.
 	Undo time.Duration
 	// CallNext is how long nobody takes a question before the next expert is called; 0 calls only one.
@@ -142,6 +144,9 @@ func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish)
 	c.Render = func(q Question, rev Revision) ([]Rendered, string) {
 		r.Copies, r.Digest = s.render(ses, q, rev)
 		return r.Copies, r.Digest
+	}
+	if s.Broken != nil {
+		c.Broken = func(q Question, rev Revision, copies []Rendered) []string { return s.Broken(ses, q, rev, copies) }
 	}
 	d, err := Decide(cmd, c, q, others)
 	switch {

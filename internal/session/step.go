@@ -15,6 +15,7 @@ type Step struct {
 	Role    Role
 	By      PersonName // empty where the record names nobody, or does so no longer
 	Copy    string     // key of the slot, if it is about one
+	Reason  string     // why something was approved although a guideline that blocks is not kept to
 	Outcome string     // of that copy: sent, taken_back, a Problem, or what a person decided
 }
 
@@ -39,6 +40,7 @@ func (r Record) step(e Entry) Step {
 			Copy    string
 			Brought int
 			Problem Problem
+			Reason  string
 		}
 	}
 	if err := json.Unmarshal([]byte(r.Payloads[PayloadKey(e.Number, e.Version)].Payload), &p); err != nil {
@@ -46,6 +48,8 @@ func (r Record) step(e Entry) Step {
 	}
 	s.By, s.Copy = p.By, p.Command.Copy
 	switch {
+	case e.Verb == Approve:
+		s.Reason = p.Command.Reason
 	case s.Copy == "":
 	case e.Verb == Sent && p.Command.Brought == 0:
 		s.Outcome = "taken_back"

@@ -30,11 +30,11 @@ type Typing map[PersonName][]Typed
 // What typing is bounded by.
 const (
 	// TypedFor is how long it is kept after the last change in its hour.
-	TypedFor      = 48 * time.Hour
-	mostTyped     = 3  // texts of one person about one question
-	mostTypists   = 8  // people at one question
-	typedAtOnce   = 60 // how often one person is heard, and as often again in each minute
-	longestWindow = 40
+	TypedFor    = 48 * time.Hour
+	mostTyped   = 3  // texts of one person about one question
+	mostTypists = 8  // people at one question
+	typedAtOnce = 60 // how often one person is heard, and as often again in each minute
+	longestName = 64 // of a window, a stage and a draft
 )
 
 // TypingStore keeps what people are typing. It goes when its question is withdrawn or forgotten,
@@ -73,8 +73,8 @@ func (s *Service) KeepTyped(ctx context.Context, by Actor, ref QuestionRef, t Ty
 // hear bounds what is typed, and how often.
 func (s *Service) hear(ctx context.Context, by Actor, t *Typed) error {
 	t.Text, t.At = CleanText(t.Text), s.now()
-	if len(t.From) > longestWindow || !windowName.MatchString(t.From) {
-		return Fail(Invalid, "fields_wrong", "detail", "from")
+	if !windowName.MatchString(t.From) || max(len(t.From), len(t.Stage), len(t.Draft)) > longestName {
+		return Fail(Invalid, "fields_wrong", "detail", "window")
 	}
 	if err := tooLong("text", t.Text, maxAnswer); err != nil {
 		return err
@@ -146,7 +146,7 @@ func (s *Service) DropTyped(ctx context.Context, by Actor, ref QuestionRef, t Ty
 // typing changes what is typed about a question, on what is there now.
 func (s *Service) typing(ctx context.Context, ref QuestionRef, change func(Result, Typing) (Typing, error)) (r Result, err error) {
 	return s.retry(ref.Session, func() (Result, error) {
-		ses, _, err := s.session(ctx, ref.Session)
+		ses, err := s.Store.Session(ctx, ref.Session) // as it is now: after its end nothing is kept
 		if err != nil {
 			return Result{}, err
 		}

@@ -47,7 +47,7 @@ var dynamic = []dynamicPrefix{
 	{"roles.", constants{}, "errors say which roles may"},
 	{"role.", constants{"session", "Role"}, "errors and the record name who acted"},
 	{"screening.", constants{"screening", "Kind"}, "the desk shows the findings of a text"},
-	{"advice.", constants{"screening", "AdviceKind"}, "the desk shows the advice on a text"},
+	{"guideline.", constants{"screening", "Guideline"}, "the desk shows what an answer does not keep to"},
 	{"error.", constants{}, "Error makes it from the id of session.Fail, which is read off in the code"},
 	{"done.", constants{"session", "Verb"}, "Error says who did the same first"},
 	{"happened.", constants{}, "the desk says what a verb has just done"},

@@ -2,14 +2,18 @@ package mastodon
 
 import (
 	"errors"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/mastodon/mastodonfake"
 	"experthour/internal/connector/mastodon/mastodontest"
 	"experthour/internal/session"
 	"experthour/internal/setting"
+	"experthour/internal/testenv"
 )
 
 // onReal is the connector on a real server.
@@ -25,10 +29,13 @@ var notOnSnac = map[string]string{
 	"literal text": "snac takes HTML and some Markdown in a text for what it is, and has no way to say that it is none",
 	"length":       "a post may have 100,000 characters, so nothing is refused beyond the 500 that are assumed before it is asked",
 	"pictures":     "a post may have any number, see TestPicturesOnARealServer",
-	"stands":       "snac has no deletion by its API, see TestWhatCannotBeDeletedStands",
+	"retract":      notDeleted,
+	"stands":       notDeleted,
 }
 
-// undeletable is the connector without deletions: snac answers 404 to them and the post stays.
+const notDeleted = "snac has no deletion by its API: it answers 404, and the post stays, see TestWhatCannotBeDeletedStands"
+
+// undeletable is the connector without deletions, for the parts in which something is deleted besides.
 type undeletable struct {
 	connector.Connector
 	connector.Replier
@@ -44,10 +51,18 @@ func TestPublicOnARealServer(t *testing.T) {
 	connectortest.RunPublic(t, func(t *testing.T) connectortest.Harness {
 		snac, _, m := onReal(t, usual)
 		q := snac.Write("@"+mastodontest.Bot+" How?", "")
-		return connectortest.Harness{Connector: undeletable{m, m, m, m, m, m, m}, Place: place,
-			Original: m.at(q),
-			Unknown:  "1795944090efd1a4800b4f4ab522ad642f2d0718b1", Except: notOnSnac,
-			Posts: func() []connectortest.Seen { return seenOnReal(snac, q) }}
+		gate := testenv.OpenGate(t, snac.URL, func(r *http.Request) string { return r.Method + " " + r.URL.Path })
+		m = New(m.env, Account{Server: gate.URL, Token: setting.NewSecret(snac.Token)}, "mastodon", usual)
+		const posting = "POST /api/v1/statuses"
+		return connectortest.Harness{Connector: undeletable{m, m, m, m, m, m, m}, Place: place, Original: m.at(q),
+			Unknown: "1795944090efd1a4800b4f4ab522ad642f2d0718b1", Except: notOnSnac,
+			Posts: func() []connectortest.Seen { return seenOnReal(snac, q) },
+			Refuse: func() {
+				gate.Refuse(posting, func(w http.ResponseWriter, _ *http.Request) {
+					http.Error(w, `{"error":"This action is not allowed"}`, http.StatusForbidden)
+				})
+			},
+			Silence: func() { gate.After(posting) }}
 	})
 }
 
@@ -75,22 +90,13 @@ func TestWhatCannotBeDeletedStands(t *testing.T) {
 	}
 }
 
-// What people write on a real server arrives as what it is.
+// TestReceivesOnARealServer tries what TestReceives tries.
 func TestReceivesOnARealServer(t *testing.T) {
 	t.Parallel()
 	snac, w, m := onReal(t, usual)
-	sent, err := m.Reply(t.Context(), connector.Post{Key: "a", Kind: session.KindAnnouncement, Text: "An hour."})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.inbox.announced = sent.Message
-	snac.Write("@"+mastodontest.Bot+" How much?", "")
-	snac.Write("Under it?", string(sent.Message))
-	snac.Write("With a tag? #hour", "")
-	run(t, m)
-	for _, want := range []string{"asked How much?", "asked Under it? in s1", "asked With a tag?"} {
-		w.inbox.has(t, want)
-	}
+	receives(t, w, m, func(text, under string) string {
+		return snac.Write(strings.ReplaceAll(text, "@"+mastodonfake.Bot.Acct, "@"+mastodontest.Bot), under)
+	})
 }
 
 // Pictures arrive with their words. What no edit changes there is told.

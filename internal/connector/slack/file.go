@@ -42,7 +42,7 @@ func (m event) there() []file {
 func (m event) attached() (pictures []connector.File, with session.Media) {
 	for _, f := range m.there() {
 		switch kind := f.media(); {
-		case kind == session.MediaPicture && f.ID != "":
+		case f.ID != "" && (kind == session.MediaPicture || f.Mimetype == ""): // of another workspace, which says no more
 			pictures = append(pictures, connector.File{ID: f.ID, Size: f.Size})
 		case with == "":
 			with = kind

@@ -120,7 +120,7 @@ func connectors(env connector.Env, account any, places []connector.Place) ([]con
 	var cs []connector.Connector
 	for _, p := range places {
 		s := p.Settings.(*Settings)
-		public, err := t.Public(PublicOptions{ID: p.ID, Inbox: env.Inbox, Reception: env.Reception(p.ID), Chat: string(s.Chat),
+		public, err := t.Public(PublicOptions{ID: p.ID, Inbox: env.Inbox, Enclose: env.Enclose, Reception: env.Reception(p.ID), Chat: string(s.Chat),
 			Hashtag: s.Hashtag, Triggers: s.Triggers, Language: env.Language})
 		if err != nil {
 			return nil, err

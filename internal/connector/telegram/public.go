@@ -38,8 +38,10 @@ const commandAsk = "ask"
 // Triggers may be left out.
 type PublicOptions struct {
 	// ID is another one than the desk's: the two have limits of their own.
-	ID        session.ConnectorID
-	Inbox     connector.PublicInbox
+	ID    session.ConnectorID
+	Inbox connector.PublicInbox
+	// Enclose has pictures fetched that came with a question; nil where none are taken.
+	Enclose   func(ctx context.Context, es ...connector.Enclosed) error
 	Reception connector.Reception
 	// Chat is the channel or group where hours are held, "-100123", or a topic of a
 	// forum, "-100123/45". Without it people can only write to the bot. A group that
@@ -69,6 +71,7 @@ var (
 	_ connector.Hooked    = (*Public)(nil)
 	_ connector.Placed    = (*Public)(nil)
 	_ connector.Troubled  = (*Public)(nil)
+	_ connector.Filer     = (*Public)(nil)
 	_ public              = (*Public)(nil)
 )
 

@@ -28,7 +28,7 @@ func (p *Public) heard(ctx context.Context, m *models.Message, edited bool) erro
 	}
 	r := reader{bot: name, self: p.t.self, hashtag: p.hashtag}.read(m)
 	if r.text == "" {
-		return nil
+		return p.beside(ctx, m)
 	}
 	if edited {
 		err := p.opts.Inbox.Reworded(ctx, p.origin(ctx, m), r.text, editedAt(m))
@@ -50,7 +50,16 @@ func (p *Public) heard(ctx context.Context, m *models.Message, edited bool) erro
 	case !rest && !p.calls(r) && !(p.replies(r) && (announced || p.toUs(m))):
 		return nil
 	}
-	return p.ask(ctx, m, edited, connector.Asked{Text: r.text, With: mediaOf(m), Session: hour, Cut: rest})
+	return p.ask(ctx, m, edited, connector.Asked{Text: r.text, With: p.withOf(m), Session: hour, Cut: rest})
+}
+
+// beside takes a picture without words that was sent together with others: it belongs to the question
+// of its author, if that is one.
+func (p *Public) beside(ctx context.Context, m *models.Message) error {
+	if m.MediaGroupID == "" {
+		return nil
+	}
+	return p.enclose(ctx, m, p.origin(ctx, m))
 }
 
 // notNow keeps a letter for as long as Telegram does not say what it needs to be read.
@@ -110,7 +119,7 @@ func (p *Public) ask(ctx context.Context, m *models.Message, edited bool, a conn
 	_, err := p.opts.Inbox.Asked(ctx, a)
 	if err == nil {
 		p.sees(ctx, messageID{m.Chat.ID, m.ID})
-		err = p.awaitRest(ctx, m, a.Cut)
+		err = errors.Join(p.enclose(ctx, m, o), p.awaitRest(ctx, m, a.Cut))
 	}
 	return receive.Passed(err)
 }

@@ -23,10 +23,14 @@ func (p *Public) said(ctx context.Context, m *models.Message) error {
 	if err != nil {
 		return err
 	}
-	s := connector.Said{Message: messageID{m.Chat.ID, m.ID}.id(), At: sentAt(m), Edited: editedAt(m), Text: text, With: mediaOf(m),
-		Full: units(text) >= nearlyFull, Album: m.MediaGroupID, Into: into}
+	s := connector.Said{Message: messageID{m.Chat.ID, m.ID}.id(), At: sentAt(m), Edited: editedAt(m), Text: text, With: p.withOf(m),
+		Enclosed: p.encloses(m), Full: units(text) >= nearlyFull, Album: m.MediaGroupID, Into: into}
 	r, err := p.opts.Reception.Said(ctx, p.visitor(m.From), s)
 	if err != nil {
+		return err
+	}
+	if err := p.enclose(ctx, m, session.Origin{Connector: p.opts.ID, Place: place{chat: m.From.ID}.id(), Message: s.Message,
+		User: session.UserRef(userKey(m.From.ID))}); err != nil {
 		return err
 	}
 	p.tell(ctx, m.From.ID, r)

@@ -96,7 +96,8 @@ func TestSpentButtonsGo(t *testing.T) {
 	t.Parallel()
 	q := newSquare(t, publicSetup{})
 	q.reception.onSaid = func(s saidBy) (connector.Reply, error) {
-		return connector.Reply{Text: "Sure? " + s.Text, Buttons: []connector.Button{{Label: "Keep", Action: "keep"}, {Label: "Quiet", Action: "quiet"}}}, nil
+		return connector.Reply{Text: "Sure? " + s.Text, Buttons: []connector.Button{
+			{Label: "Keep", Action: "keep"}, {Label: "Quiet", Action: "quiet"}}}, nil
 	}
 	q.reception.onPressed = func(p pressBy) (connector.Reply, error) {
 		if p.action == "quiet" {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/screening"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
@@ -46,6 +47,28 @@ func TestHour(t *testing.T) {
 	if a := k.submit(olga, f, nil); !a.Close || a.Say != "" {
 		t.Errorf("approving: %+v", a)
 	}
+	k.state(n, session.Approved)
+}
+
+// TestAGuidelineThatBlocksAsksWhy: the preview has a field for the reason, and wants it.
+func TestAGuidelineThatBlocksAsksWhy(t *testing.T) {
+	t.Parallel()
+	k := hour(t)
+	k.chat.Views.Guide.Rules = map[screening.Guideline]screening.Rule{screening.Officialese: screening.Blocking}
+	k.svc.Broken = k.chat.Views.Guide.Blocking
+	n := k.ask("How?")
+	k.press(anna, n, "Accept")
+	k.says(janis, n, "x1", "In order to ask, write to us.")
+	k.press(janis, n, "Submit now")
+	f := k.press(olga, n, "Approve").Form
+	if len(f.Fields) != 1 || f.Fields[0].ID != "reason" || !strings.Contains(flat("", f.Lines), "⚠ Words of an office") {
+		t.Fatalf("the form is %+v", f)
+	}
+	if a := k.submit(olga, f, nil); len(a.Wrong) == 0 && a.Form == nil {
+		t.Errorf("without a reason: %+v", a)
+	}
+	k.state(n, session.Review)
+	k.submit(olga, f, connector.Values{"reason": {"It is a name."}})
 	k.state(n, session.Approved)
 }
 

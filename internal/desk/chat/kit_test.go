@@ -157,7 +157,7 @@ func desk(t *testing.T) *kit {
 				l := connector.Limits{Longest: connector.AtMost(300, session.Characters), Announces: k.tells.Load(), EditsQuietly: true}
 				return l, id != session.Page
 			}}}
-	views := &view.Desk{Store: k.store, Preview: k.svc.Preview, Alike: k.svc.Alike, Leases: k.store.Leases(),
+	views := &view.Desk{Store: k.store, Preview: k.svc.Preview, Alike: k.svc.Alike, Guide: guide(k.svc), Leases: k.store.Leases(),
 		Words: wording.In(session.English),
 		Reasons: func() []view.Reason {
 			return []view.Reason{{ID: "off_topic", Texts: reasons["off_topic"]}, {ID: "rude", Texts: reasons["rude"]}}
@@ -332,4 +332,9 @@ func (k *kit) reads(text string, wants ...string) {
 			k.Errorf("%q is missing in\n%s", want, text)
 		}
 	}
+}
+
+// guide checks answers as the program does, with hints only.
+func guide(s *session.Service) routing.Guide {
+	return routing.Guide{Planner: func() routing.Planner { return s.Planner.(routing.Planner) }}
 }

@@ -12,8 +12,12 @@ import (
 	"experthour/internal/session"
 )
 
-// fetchFor is how long after a message it is tried to fetch its pictures.
-const fetchFor = time.Minute
+const (
+	// fetchFor is how long after a message it is tried to fetch its pictures.
+	fetchFor = time.Minute
+	// fetchWithin bounds one try: what is left of the time for a letter is for what comes of it.
+	fetchWithin = 4 * time.Second
+)
 
 // fetch makes the pictures of a message, whose words are stored, a part of the question. missed
 // says what is not taken, and why. An error is temporary: the message comes again.
@@ -39,20 +43,25 @@ func (c *Chat) fetch(ctx context.Context, by session.Actor, q session.Question, 
 	return r.Question, lines(whys...), err
 }
 
+// mostFiles is how many files of a message are looked at.
+const mostFiles = 10
+
 // pictures reads those of a message, as many as the answer takes.
 func (c *Chat) pictures(ctx context.Context, q session.Question, w connector.Written) (ps []session.Picture, whys []string, err error) {
 	room := q.MorePictures(w.Message)
-	for _, f := range w.Files {
-		if len(ps) == room {
+	in, cancel := context.WithTimeout(ctx, fetchWithin)
+	defer cancel()
+	for i, f := range w.Files {
+		if len(ps) == room || i == mostFiles {
 			return ps, append(whys, c.words.Error(session.Fail(session.TooMany, "pictures_full", "limit", session.MaxPictures))), nil
 		}
-		p, err := c.picture(ctx, q.Ref, f)
+		p, err := c.picture(in, q.Ref, f)
 		switch why := final(err); {
 		case err == nil:
 			ps = append(ps, p)
 		case why != nil:
 			whys = append(whys, c.words.Error(why))
-		case c.Now().Sub(later(w.At, w.Edited)) < fetchFor || session.KindOf(err) == session.Unavailable:
+		case c.Now().Sub(later(w.At, w.Edited)) < fetchFor || session.KindOf(err) == session.Unavailable && in.Err() == nil:
 			return nil, nil, session.Fail(session.Unavailable, "unavailable").Because(err)
 		default:
 			whys = append(whys, c.words.Error(session.Fail(session.Unavailable, "picture_unread")))

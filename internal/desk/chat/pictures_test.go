@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"experthour/internal/connector"
@@ -20,13 +21,18 @@ import (
 type album struct {
 	files map[string][]byte
 	fails error // instead of a file
+	slow  bool  // a file takes longer than anybody waits
 	reads int
 	shown map[session.UserRef][]connector.Shown
 	blind error // instead of showing
 }
 
-func (a *album) File(_ context.Context, id string) ([]byte, error) {
+func (a *album) File(ctx context.Context, id string) ([]byte, error) {
 	a.reads++
+	if a.slow {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
 	b, ok := a.files[id]
 	switch {
 	case a.fails != nil:
@@ -288,4 +294,24 @@ func TestPictureBesideAnAnswer(t *testing.T) {
 	if len(k.q(n).SentPictures()) != 1 {
 		t.Errorf("%+v", a)
 	}
+}
+
+// TestSlowPicture: a file that takes too long leaves the time to say so, and to take the words.
+func TestSlowPicture(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		k, platform, n := illustrated(t)
+		platform.slow = true
+		w := connector.Written{By: user(janis), Place: room, Message: "x1", At: k.chat.Now(), Under: "m1",
+			Lines: []session.ChatLine{{Text: "See."}}, Files: []connector.File{{ID: "p1"}}}
+		k.pass(2 * time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), connector.LetterFor-2*time.Second)
+		defer cancel()
+		a, err := k.chat.Wrote(ctx, w)
+		k.must(err)
+		k.reads(a.Say, "could not be fetched")
+		if q := k.q(n); q.Draft() != "See." || !q.Ready() {
+			t.Errorf("draft %q, ready %v", q.Draft(), q.Ready())
+		}
+	})
 }

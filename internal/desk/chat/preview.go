@@ -25,10 +25,14 @@ func (c *Chat) previewForm(ctx context.Context, p press) (*connector.Form, error
 		Seen: map[string]string{"stage": p.q.Stage(), "revision": itoa(v.Revision), "digest": v.Digest}}
 	f := &connector.Form{Key: k.String(), Title: c.label(p.what()) + " " + r.Ref(p.Number), Submit: c.label(p.what()),
 		Buttons: c.offered(p.ses, p.q, session.SendBack, session.Submit)}
-	f.Lines = warned(v.Flags)
-	for _, a := range v.Advice {
-		f.Lines = append(f.Lines, say("• "+a))
+	for _, h := range v.Hints {
+		mark := "• "
+		if h.Tone == view.Bad {
+			mark = "⚠ "
+		}
+		f.Lines = append(f.Lines, say(mark+h.Text))
 	}
+	f.Fields = r.Form(p.q, session.Approve).Fields
 	f.Lines = append(f.Lines, laterLines(r.Card(p.q, 0))...)
 	if v.Blocked != "" {
 		f.Submit = ""

@@ -10,8 +10,7 @@ import (
 // Composing is how a text would go out that its writer has not sent yet.
 type Composing struct {
 	Copies []Exact
-	Flags  []string // personal data in it
-	Advice []string
+	Hints  []Hint // what it does not keep to
 	Wrong  string // why it could not be sent
 }
 
@@ -25,8 +24,7 @@ func (r Reader) Composing(q session.Question, text string) Composing {
 		return Composing{Wrong: r.Words.Error(err)}
 	}
 	copies, _ := r.Preview(r.Session, sent)
-	rev := sent.Latest()
-	return Composing{Copies: r.answers(sent, copies), Flags: r.Findings(rev.Text), Advice: r.advice(rev.Text)}
+	return Composing{Copies: r.answers(sent, copies), Hints: r.hints(sent, copies)}
 }
 
 // Unsent is what one person is writing about a question and has not sent.

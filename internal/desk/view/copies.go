@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"experthour/internal/screening"
 	"experthour/internal/session"
 )
 
@@ -102,8 +101,7 @@ func (r Reader) status(c session.Copy) Badge {
 type Preview struct {
 	Copies   []Exact
 	Pictures []session.Picture // in their order
-	Flags    []string          // personal data in the answer
-	Advice   []string
+	Hints    []Hint            // what it does not keep to
 	Revision int
 	Digest   string
 	Blocked  string // why this reader cannot approve it; empty when they can
@@ -130,7 +128,7 @@ func (r Reader) Approval(q session.Question) *Preview {
 	}
 	rev := q.Latest()
 	copies, digest := r.Desk.Preview(r.Session, q)
-	p := &Preview{Revision: rev.Number, Digest: digest, Flags: r.Findings(rev.Text), Own: rev.Author == r.By.Name,
+	p := &Preview{Revision: rev.Number, Digest: digest, Hints: r.hints(q, copies), Own: rev.Author == r.By.Name,
 		Pictures: rev.Pictures}
 	p.Copies = r.answers(q, copies)
 	p.Was, _, _ = q.Public()
@@ -141,18 +139,8 @@ func (r Reader) Approval(q session.Question) *Preview {
 			p.Copies[i].URL = webAddress(origin.URL)
 		}
 	}
-	p.Advice = r.advice(rev.Text)
 	p.Blocked = r.blocked(q, p)
 	return p
-}
-
-// advice words what to change in a text.
-func (r Reader) advice(text string) []string {
-	var all []string
-	for _, a := range screening.Guideline(text) {
-		all = append(all, r.Words.Text("advice."+string(a)))
-	}
-	return all
 }
 
 // answers lists the copies of the newest revision, and says of each whether the whole of it is there.

@@ -80,9 +80,10 @@ var elsewhere = []input{
 
 // specs are the verbs on questions, with the fields of their commands.
 var specs = map[session.Verb]spec{
-	session.Accept:   {seen: []string{"wording"}},
-	session.Claim:    {seen: []string{"holder"}},
-	session.Approve:  {seen: []string{"revision", "digest"}},
+	session.Accept: {seen: []string{"wording"}},
+	session.Claim:  {seen: []string{"holder"}},
+	session.Approve: {seen: []string{"revision", "digest"}, inputs: []input{{name: "reason", label: "despite", hint: "despite",
+		kind: connector.WordField, most: 1000}}},
 	session.Submit:   {seen: []string{"base", "draft"}, also: []string{"pictures"}, inputs: []input{answer}},
 	session.Correct:  {seen: []string{"base", "draft"}, also: []string{"pictures"}, inputs: []input{answer}, hint: "correct"},
 	session.SendBack: {inputs: []input{{name: "comment", hint: "private", kind: connector.TextField, most: 1000}}},
@@ -121,6 +122,9 @@ func (r Reader) Form(q session.Question, v session.Verb) Form {
 	}
 	if q.Email == "" && q.Origin.Connector == session.Page { // nobody can write to the asker
 		f.Fields = slices.DeleteFunc(f.Fields, func(f connector.Field) bool { return f.ID == "email" })
+	}
+	if v == session.Approve && !r.asksWhy(q) {
+		f.Fields = nil
 	}
 	if v == session.Describe {
 		f.propose("author", string(authorOf(q)))

@@ -48,6 +48,8 @@ type Desk struct {
 	Preview func(s session.Session, q session.Question) ([]session.Rendered, string)
 	// Alike lists the new questions that may be declined together with one.
 	Alike func(ctx context.Context, ref session.QuestionRef) ([]session.Alike, error)
+	// Guide says what an answer does not keep to.
+	Guide routing.Guide
 	// Leases say who has a new question before them; all replicas share them.
 	Leases connector.Leases
 	Words  wording.Words

@@ -17,6 +17,8 @@ type apiStep struct {
 	By       session.PersonName `json:"by,omitempty"`
 	Copy     string             `json:"copy,omitempty"`
 	Outcome  string             `json:"outcome,omitempty"`
+	// Reason says why something was approved although a guideline that blocks is not kept to.
+	Reason string `json:"reason,omitempty"`
 }
 
 // apiStanding is a copy as it is known to stand, and what became of each attempt.
@@ -71,7 +73,7 @@ type apiRecord struct {
 func logOf(steps []session.Step, n int, copies session.Copies) apiRecord {
 	a := apiRecord{[]apiStep{}, []apiStanding{}}
 	for _, s := range steps {
-		a.Entries = append(a.Entries, apiStep{s.At, s.Number, s.Verb, s.Role, s.By, s.Copy, s.Outcome})
+		a.Entries = append(a.Entries, apiStep{s.At, s.Number, s.Verb, s.Role, s.By, s.Copy, s.Outcome, s.Reason})
 	}
 	for _, c := range copies {
 		a.Copies = append(a.Copies, standing(c, n, a.Entries))

@@ -199,7 +199,7 @@ func (d *Desk) refuse(w http.ResponseWriter, r *http.Request, name session.Perso
 // frame is the page around a view: never stored by a cache, never indexed.
 func (d *Desk) frame(title string) site.Page {
 	return site.Page{Title: title, Language: d.Site.Language, Class: "desk", Desk: true, Secret: true,
-		Styles: []string{"desk.css"}, Scripts: []string{"desk.js", "compose.js", "keys.js"}}
+		Styles: []string{"desk.css"}, Scripts: []string{"desk.js", "compose.js", "alerts.js", "keys.js"}}
 }
 
 // nav is the part of every view that the masthead shows.

@@ -18,7 +18,7 @@ const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>'{{.Secr
 
 var (
 	element  = regexp.MustCompile(`<(script|img)[^>]*>`)
-	harmless = regexp.MustCompile(`^<script src="/static/(desk|compose|keys)\.[0-9a-f]+\.js" defer>$`)
+	harmless = regexp.MustCompile(`^<script src="/static/(desk|compose|alerts|keys)\.[0-9a-f]+\.js" defer>$`)
 )
 
 func checkEscaped(t *testing.T, p shown) {

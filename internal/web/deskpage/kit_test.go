@@ -91,7 +91,7 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 		reason(session.NotReached, "There was not enough time.")}
 	k.desk = Options{Service: k.svc, Store: k.store, Staff: staff, Site: s, Hub: s.NewHub(ctx, k.store), Tokens: k.tokens,
 		Logins: k.store.Logins(), Leases: k.store.Leases(),
-		Views: &view.Desk{Store: k.store, Preview: k.svc.Preview, Alike: k.svc.Alike, Leases: k.store.Leases(),
+		Views: &view.Desk{Store: k.store, Preview: k.svc.Preview, Alike: k.svc.Alike, Guide: guide(k.svc), Leases: k.store.Leases(),
 			Words: wording.In(session.English), Reasons: func() []view.Reason { return reasons },
 			Places:    []view.Place{{Target: session.Target{Connector: place, Place: "p"}, Name: "Sandbox place"}},
 			PublicURL: "http://localhost", Sign: "Q", Now: k.now},
@@ -418,3 +418,8 @@ func (k *kit) call(token, method, path, body string) (int, string) {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// guide checks answers as the program does, with hints only.
+func guide(s *session.Service) routing.Guide {
+	return routing.Guide{Planner: func() routing.Planner { return s.Planner.(routing.Planner) }}
+}

@@ -194,6 +194,7 @@ async function refresh() {
     tick();
     const fresh = Number($("header.board").dataset.fresh);
     document.title = (fresh ? `(${fresh}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+    document.dispatchEvent(new CustomEvent("waiting", { detail: fresh }));
     say(numbers, cards);
   } catch (error) {
     numbers.forEach((n) => touched.add(n));
@@ -230,8 +231,8 @@ function schedule(wait) {
 }
 
 // Browsers allow six connections to one site: a tab that nobody has looked at for 20 s
-// gives its own back, and goes on after the last change that it knows when it is shown.
-let source = null, connect = () => {}, wake = connect, asleep = false, doze = 0;
+// gives its own back, unless somebody wants to be alerted by it, and goes on after the last change that it knows when it is shown.
+let source = null, connect = () => {}, wake = connect, asleep = false, doze = 0, alerting = () => false;
 
 function listen(base, after, changed, reload) {
   connect = () => {
@@ -260,7 +261,7 @@ function listen(base, after, changed, reload) {
 
 document.addEventListener("visibilitychange", () => {
   clearTimeout(doze);
-  if (document.hidden) doze = setTimeout(() => { asleep = true; connect(); }, 20000);
+  if (document.hidden && !alerting()) doze = setTimeout(() => { asleep = true; connect(); }, 20000);
   else if (asleep) {
     asleep = false;
     wake();
@@ -291,7 +292,7 @@ if (work?.dataset.after) {
     if (paused) status.textContent = work.dataset.held;
     else schedule(0);
   });
-  setInterval(() => { if (!document.hidden) arrived(0); }, 30000); // waits grow by themselves
+  setInterval(() => { if (!document.hidden || alerting()) arrived(0); }, 30000); // waits grow by themselves
 }
 
 // A link to a card that is not on this page leads to a page that has it.
