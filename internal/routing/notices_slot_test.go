@@ -116,7 +116,9 @@ func TestTellDeclined(t *testing.T) {
 		if len(rs) != 1 || rs[0].Kind != session.KindOutcome || !rs[0].Silent {
 			t.Errorf("%s: %+v", s, rs)
 		}
-		if rs := chat().Notices(tells, in(s, accepting(inGroup()))); len(rs) != 2 || rs[1].Silent {
+		accepted := in(s, accepting(inGroup()))
+		accepted.Copies = session.Copies{copyAt(session.KindReceipt, 12, 1, "")}
+		if rs := chat().Notices(tells, accepted); len(rs) != 2 || rs[1].Silent {
 			t.Errorf("%s, accepted: %+v", s, rs)
 		}
 		elsewhere := session.Session{Targets: []session.Target{{Connector: "other", TellDeclined: true}, {Connector: "tg"}}}
@@ -147,6 +149,7 @@ func TestFollowersAreTold(t *testing.T) {
 	for _, s := range []session.State{session.Declined, session.Retracted} {
 		q := accepting(inGroup())
 		q.State, q.Followers = s, []session.Follow{follow}
+		q.Copies = session.Copies{copyAt(session.KindReceipt, 12, 1, "")}
 		rs := chat().Notices(session.Session{}, q)
 		if len(rs) != 3 || rs[2].Kind != session.KindOutcome || rs[2].Original != 30 || rs[2].Language != session.Latvian {
 			t.Errorf("%s: %+v", s, rs)
