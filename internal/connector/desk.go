@@ -22,8 +22,9 @@ type Card struct {
 	Folded  bool     // after an outcome: one line
 	// Call is what somebody must be told once, near the card; nil is nothing.
 	Call *Call
-	// Withdrawn says that what calls told of this question must not stand there any more.
-	Withdrawn bool
+	// CallsOver says that what calls told of this question must not stand there any more:
+	// nobody has to come, or it was withdrawn.
+	CallsOver bool
 }
 
 // Line is a paragraph of a card or a form.

@@ -64,6 +64,9 @@ type Reply struct {
 	Link    Link // below the text
 	// Alert is shown for a moment instead of a message.
 	Alert string
+	// Over says that the message whose button was pressed has done its work: what is said here
+	// stands in its place, and its buttons go.
+	Over bool
 	// Put, if set, is a message that its author chose to put into a form.
 	Put *Put
 }

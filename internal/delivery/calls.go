@@ -9,8 +9,8 @@ import (
 )
 
 // callTask is a call that waits at a desk; it is a new message. One that cannot be told
-// apart from one that was posted counts as posted: its card shows the same. Once a question
-// is withdrawn, its calls are taken back one by one.
+// apart from one that was posted counts as posted: its card shows the same. Once nobody has to
+// come any more, the calls of a question are taken back one by one.
 type callTask struct {
 	desk
 	CallLease
@@ -19,6 +19,9 @@ type callTask struct {
 }
 
 func (t *callTask) budgets() []connector.Budget {
+	if t.drawn.CallsOver { // nothing is posted, so no card waits for it
+		return budgets(t.limits(), t.lane)
+	}
 	return cardBudgets(t.limits(), t.lane, connector.CardNew)
 }
 
@@ -26,7 +29,7 @@ func (t *callTask) plan(ctx context.Context) (request, outcome) {
 	f, findable := connector.As[connector.CallFinder](t.conn)
 	var err error
 	t.drawn, err = t.card(ctx, t.StoredCard)
-	if err == nil && t.drawn.Withdrawn {
+	if err == nil && t.drawn.CallsOver {
 		t.drawn.Call = &connector.Call{Number: t.Wanted} // the one that may stand there
 	}
 	switch {
@@ -36,9 +39,9 @@ func (t *callTask) plan(ctx context.Context) (request, outcome) {
 		return request{}, outcome{result: sent}
 	case t.Open && findable:
 		return request{connector.RequestFind, func(ctx context.Context) outcome { return t.find(ctx, f) }}, outcome{}
-	case t.drawn.Withdrawn && len(t.Stand) > 0:
+	case t.drawn.CallsOver && len(t.Stand) > 0:
 		return request{connector.RequestRetract, t.takeBack}, outcome{}
-	case t.Open || t.drawn.Withdrawn:
+	case t.Open || t.drawn.CallsOver:
 		t.did.Posted = t.Open
 		t.unseen()
 		return request{}, outcome{result: sent}
@@ -71,10 +74,11 @@ func (t *callTask) takeBack(ctx context.Context) outcome {
 	return outcomeOf(caller.TakeCall(ctx, t.did.Taken, t.drawn)).harmless()
 }
 
-// unseen tells of a call that may stand with the words of a withdrawn question, where nobody can look.
+// unseen tells of a call that may stand although it is over, where nobody can look: it may have the words of a
+// question that was withdrawn.
 func (t *callTask) unseen() {
-	if t.Open && t.drawn.Withdrawn {
-		t.w.Log.Warn("a call may stand with a withdrawn question: please look", "session", t.session, "question", t.Number,
+	if t.Open && t.drawn.CallsOver {
+		t.w.Log.Warn("a call may stand although nobody is called: please look", "session", t.session, "question", t.Number,
 			"connector", t.lane.Connector)
 	}
 }

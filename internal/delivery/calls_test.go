@@ -28,7 +28,7 @@ func (c calls) draw(ctx context.Context, s delivery.Subject) (connector.Card, er
 	switch {
 	case !ok || n == 0:
 	case n == delivery.TakeCalls:
-		card.Withdrawn = true
+		card.CallsOver = true
 	default:
 		card.Call = &connector.Call{Number: n.(int), Text: fmt.Sprint("call ", n), Quote: s.Question.Text}
 	}

@@ -113,7 +113,7 @@ func (t *cardTask) show(c connector.Card, at session.MessageID) {
 	d := Drawing{At: at}
 	switch {
 	case !t.calls():
-	case c.Withdrawn:
+	case c.CallsOver:
 		d.Call = TakeCalls
 	case c.Call != nil:
 		d.Call = c.Call.Number

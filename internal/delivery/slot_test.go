@@ -106,3 +106,41 @@ func (s *scene) answered(n int) {
 		s.t.Errorf("waits %t, known is %q, there stands %+v", q.Waits(), s.copy(n).Message, posts)
 	}
 }
+
+// TestOutcomeIsFasterThanReceipt: a receipt that was never posted is not wanted once the question is declined; one that is
+// on its way is taken back. The outcome stands alone, and a question that goes on again has a receipt.
+func TestOutcomeIsFasterThanReceipt(t *testing.T) {
+	for name, waits := range map[string]bool{"waits": true, "is on its way": false} {
+		t.Run(name, func(t *testing.T) {
+			play(t, slots, func(s *scene) {
+				var n int
+				decline := func() { s.do(anna, session.DeclineQuestion{On: s.on(n), Reason: "off_topic"}) }
+				if waits {
+					s.there.On(ct.OpReply, ct.Defer(10*time.Second))
+					n = s.ask("q1")
+					s.after(time.Second)
+					decline()
+				} else {
+					hold := ct.Hold()
+					s.there.On(ct.OpReply, hold)
+					n = s.ask("q1")
+					<-hold.Entered()
+					decline()
+					hold.Release()
+				}
+				s.after(time.Minute)
+				if posts := s.there.Posts(); len(posts) != 1 || posts[0].Kind != session.KindOutcome {
+					s.t.Fatalf("there stands %+v", posts)
+				}
+				if q := s.q(n); q.Waits() || q.Moving() {
+					s.t.Errorf("waits %t, moves %t", q.Waits(), q.Moving())
+				}
+				s.do(anna, session.RestoreQuestion{On: s.on(n)})
+				s.after(time.Minute)
+				if posts := s.there.Posts(); len(posts) != 1 || posts[0].Kind != session.KindReceipt {
+					s.t.Fatalf("there stands %+v", posts)
+				}
+			})
+		})
+	}
+}

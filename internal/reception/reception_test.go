@@ -169,7 +169,18 @@ func TestWithdraw(t *testing.T) {
 	if k.questions()[0].State != session.Received {
 		t.Fatal("somebody else withdrew it")
 	}
-	k.reads(k.press(sure.Buttons[0].Action).Alert, "Withdrawn")
+	if kept := k.press(sure.Buttons[1].Action); kept.Alert != "It stays." || !kept.Over {
+		t.Errorf("kept: %+v", kept)
+	}
+	gone := k.press(sure.Buttons[0].Action)
+	k.reads(gone.Alert, "Withdrawn")
+	late := k.press(sure.Buttons[1].Action)
+	if k.reads(late.Alert, "Withdrawn"); !gone.Over || !late.Over {
+		t.Errorf("the buttons stay: %+v, %+v", gone, late)
+	}
+	if again := k.press(act(pressKeep, "")); !again.Over || again.Alert == "It stays." {
+		t.Errorf("a button of an earlier version: %+v", again)
+	}
 	if q := k.questions()[0]; q.State != session.Withdrawn || q.Text != "" {
 		t.Errorf("%s %q", q.State, q.Text)
 	}

@@ -2,6 +2,7 @@ package reception
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -89,15 +90,17 @@ func (r *Reception) Pressed(ctx context.Context, who connector.Visitor, action s
 		return r.choose(ctx, v, choice{Language: v.choice.Language, Name: about == "1"})
 	case pressWithdraw:
 		return connector.Reply{Text: v.text("sure"), Buttons: []connector.Button{
-			{Label: v.text("yes_withdraw"), Action: act(pressSure, about)}, {Label: v.text("keep"), Action: act(pressKeep, "")}}}, nil
+			{Label: v.text("yes_withdraw"), Action: act(pressSure, about)}, {Label: v.text("keep"), Action: act(pressKeep, about)}}}, nil
 	case pressSure, pressNot:
-		return r.withdraw(ctx, v, session.MessageID(about))
+		reply, err := r.withdraw(ctx, v, session.MessageID(about))
+		reply.Over = word == pressSure // the other one is on the receipt, which is taken back
+		return reply, err
 	case pressAsk, pressInto, pressNothing:
 		return r.decide(ctx, v, word, about)
 	case pressPart:
 		return r.part(ctx, v, about)
 	case pressKeep:
-		return connector.Reply{Alert: v.text("kept")}, nil
+		return r.kept(ctx, v, session.MessageID(about))
 	}
 	return connector.Reply{Alert: v.text("old_button")}, nil
 }
@@ -123,6 +126,23 @@ func (r *Reception) withdraw(ctx context.Context, v visit, m session.MessageID) 
 	return connector.Reply{Alert: v.text("withdrawn")}, nil
 }
 
+// kept says what became of a question that its asker does not want to withdraw: the button may be
+// an old one, and the question gone.
+func (r *Reception) kept(ctx context.Context, v visit, m session.MessageID) (connector.Reply, error) {
+	qs, err := r.Inbox.Mine(ctx, v.Connector, v.User)
+	if err != nil {
+		return v.said(err)
+	}
+	reply := connector.Reply{Alert: v.text("old_button"), Over: true}
+	if i := slices.IndexFunc(qs, func(q session.Question) bool { return q.Origin.Message == m }); i >= 0 {
+		reply.Alert = v.text("kept")
+		if qs[i].State == session.Withdrawn {
+			reply.Alert = v.text("withdrawn")
+		}
+	}
+	return reply, nil
+}
+
 // joined says that a message became a part of a question, and offers to part it.
 func (v visit) joined(ref session.QuestionRef, m connector.Said) connector.Reply {
 	return connector.Reply{Text: v.text("joined", "number", ref.Number),
@@ -138,11 +158,13 @@ func (r *Reception) part(ctx context.Context, v visit, about string) (connector.
 	ref, err := r.Inbox.Parted(ctx, v.asked(connector.Said{Message: session.MessageID(m)}), from)
 	switch {
 	case session.KindOf(err) == session.Refused:
-		return r.notNow(ctx, v, err)
+		reply, err := r.notNow(ctx, v, err)
+		reply.Over = true
+		return reply, err
 	case err != nil:
 		return v.said(err)
 	}
-	return connector.Reply{Alert: v.text("parted", "number", ref.Number)}, nil
+	return connector.Reply{Alert: v.text("parted", "number", ref.Number), Over: true}, nil
 }
 
 func number(n int) string { return strconv.Itoa(n) }

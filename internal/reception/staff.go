@@ -83,9 +83,9 @@ func (r *Reception) decide(ctx context.Context, v visit, word, about string) (co
 	case err != nil:
 		return connector.Reply{}, err
 	case !ok:
-		return connector.Reply{Alert: v.text("staff_expired")}, nil
+		return connector.Reply{Alert: v.text("staff_expired"), Over: true}, nil
 	case u.Done:
-		return connector.Reply{Alert: v.text("staff_decided")}, nil
+		return connector.Reply{Alert: v.text("staff_decided"), Over: true}, nil
 	}
 	reply := connector.Reply{Alert: v.text("staff_left")}
 	switch word {
@@ -97,6 +97,7 @@ func (r *Reception) decide(ctx context.Context, v visit, word, about string) (co
 			return reply, err // it cannot be asked now, and may still be for something else
 		}
 	}
+	reply.Over = true
 	return reply, r.keep(ctx, undecidedKey(v, session.MessageID(m)), undecided{Done: true}, decideFor)
 }
 

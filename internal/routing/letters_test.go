@@ -21,7 +21,7 @@ func TestLettersOfWhoAskedByOne(t *testing.T) {
 	p := planner()
 	p.Letters = "mail"
 	for state, want := range map[session.State]string{session.Received: "receipt:mail::12", session.Queued: "receipt:mail::12",
-		session.Published: "receipt:mail::12", session.Declined: "receipt:mail::12 outcome:mail::12", session.Withdrawn: ""} {
+		session.Published: "receipt:mail::12", session.Declined: "outcome:mail::12", session.Approved: "", session.Withdrawn: ""} {
 		q := byLetter(12)
 		q.State, q.Reason = state, "off_topic"
 		if got := keys(p.Notices(hour(), q)); got != want {
@@ -32,6 +32,13 @@ func TestLettersOfWhoAskedByOne(t *testing.T) {
 		}
 	}
 	q := byLetter(12)
+	q.State, q.Reason = session.Declined, "off_topic"
+	receipt := session.Slot{Kind: session.KindReceipt, Connector: "mail", Original: 12}
+	q.Copies = session.Copies{{Slot: receipt, Wanted: 1, Out: 1, Message: "m"}}
+	if got := keys(p.Notices(hour(), q)); got != "receipt:mail::12 outcome:mail::12" {
+		t.Errorf("with a receipt that is out: %q", got)
+	}
+	q = byLetter(12)
 	q.Followers = []session.Follow{{Number: 13, Origin: byLetter(13).Origin, Language: session.Latvian}, {Number: 14, Origin: session.Origin{
 		Connector: "mail", Private: true}}}
 	if got := keys(p.Copies(hour(), q, q.Revisions[0])); got != "answer:page::12 answer:mail::13 answer:announce::12 answer:mail::12" {

@@ -44,10 +44,11 @@ func (p Planner) letters(s session.Session, q session.Question) (rs []session.Re
 			rs = append(rs, p.letter(kind, q.Ref.Number, q.Language, text{body: body, rich: []frame{{"", link}}, tight: []frame{{}}}))
 		}
 	}
-	if p.byLetter(q.Origin) && q.State != session.Withdrawn {
+	body, link := p.outcome(s, q, w)
+	overtaken := (body != "" || late(q)) && q.Receipt(p.Letters, "") == ""
+	if p.byLetter(q.Origin) && q.State != session.Withdrawn && !overtaken {
 		add(session.KindReceipt, w.Text("notice.received_letter", "number", q.Ref.Number), "")
 	}
-	body, link := p.outcome(s, q, w)
 	add(session.KindOutcome, body, link)
 	return rs
 }
@@ -97,13 +98,12 @@ func (p Planner) receipt(a asked) notice {
 	if !a.limits.Slots || a.by.Number != q.Ref.Number || q.State == session.Withdrawn || !q.Origin.Private && !a.accepted() {
 		return notice{}
 	}
-	late := q.State == session.Approved || !q.PublishedAt.IsZero()
-	if late && q.Receipt(q.Origin.Connector, q.Origin.Place) == "" {
-		return notice{} // the answer was faster and stands on its own
+	outcome, _ := p.outcome(a.session, q, a.words)
+	ended := outcome != "" && q.State != session.Merged // whose answer comes here
+	if (late(q) || ended) && q.Receipt(q.Origin.Connector, q.Origin.Place) == "" {
+		return notice{} // the answer or the outcome was faster and stands on its own
 	}
-	ended, _ := p.outcome(a.session, q, a.words)
-	stands := a.goesOn(ended != "" && q.State != session.Merged) // whose answer comes here
-	return notice{kind: session.KindReceipt, body: lines(append([]string{stands}, lacking(q, a.words)...)...)}
+	return notice{kind: session.KindReceipt, body: lines(append([]string{a.goesOn(ended)}, lacking(q, a.words)...)...)}
 }
 
 // lacking says what of the pictures that came with q was not taken.
@@ -113,6 +113,9 @@ func lacking(q session.Question, w wording.Words) (told []string) {
 	}
 	return told
 }
+
+// late reports whether an answer is out or about to be.
+func late(q session.Question) bool { return q.State == session.Approved || !q.PublishedAt.IsZero() }
 
 // goesOn says where the question stands.
 func (a asked) goesOn(ended bool) string {

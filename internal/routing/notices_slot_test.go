@@ -39,6 +39,13 @@ func copyAt(kind session.CopyKind, n, out int, quiet session.Quiet) session.Copy
 		Quiet: quiet}
 }
 
+// received is q, asked in private, with a receipt that stands there.
+func received(q session.Question) session.Question {
+	q = privately(q)
+	q.Copies = session.Copies{copyAt(session.KindReceipt, 12, 1, "")}
+	return q
+}
+
 // answered is q with a public answer that stands in its receipt.
 func answered(q session.Question, quiet session.Quiet) session.Question {
 	q = accepting(q)
@@ -58,6 +65,7 @@ func TestReceipts(t *testing.T) {
 	t.Parallel()
 	faster := answered(privately(inGroup()), "")
 	faster.Copies = nil
+	over := []string{"receipt no longer open", "outcome will not be answered"}
 	for name, c := range map[string]struct {
 		q    session.Question
 		want []string // kinds and what they say
@@ -71,8 +79,9 @@ func TestReceipts(t *testing.T) {
 		"corrected":             {answered(inGroup(), session.QuietCorrection), []string{"receipt ", "ring #12 has been corrected ↑"}},
 		"a post of its own":     {answered(inGroup(), ""), []string{"receipt "}},
 		"answered before":       {faster, nil},
-		"declined":              {in(session.Declined, privately(inGroup())), []string{"receipt no longer open", "outcome will not be answered"}},
-		"declined later":        {in(session.Declined, accepting(inGroup())), []string{"receipt no longer open", "outcome will not be answered"}},
+		"declined":              {in(session.Declined, received(inGroup())), over},
+		"declined before":       {in(session.Declined, privately(inGroup())), []string{"outcome will not be answered"}},
+		"declined later":        {in(session.Declined, accepting(received(inGroup()))), over},
 		"merged":                {in(session.Merged, accepting(inGroup())), []string{"receipt The answer comes here", "outcome merged with"}},
 		"declined unaccepted":   {in(session.Declined, inGroup()), nil},
 		"withdrawn":             {in(session.Withdrawn, privately(inGroup())), nil},
@@ -107,7 +116,9 @@ func TestTellDeclined(t *testing.T) {
 		if len(rs) != 1 || rs[0].Kind != session.KindOutcome || !rs[0].Silent {
 			t.Errorf("%s: %+v", s, rs)
 		}
-		if rs := chat().Notices(tells, in(s, accepting(inGroup()))); len(rs) != 2 || rs[1].Silent {
+		accepted := in(s, accepting(inGroup()))
+		accepted.Copies = session.Copies{copyAt(session.KindReceipt, 12, 1, "")}
+		if rs := chat().Notices(tells, accepted); len(rs) != 2 || rs[1].Silent {
 			t.Errorf("%s, accepted: %+v", s, rs)
 		}
 		elsewhere := session.Session{Targets: []session.Target{{Connector: "other", TellDeclined: true}, {Connector: "tg"}}}
@@ -138,6 +149,7 @@ func TestFollowersAreTold(t *testing.T) {
 	for _, s := range []session.State{session.Declined, session.Retracted} {
 		q := accepting(inGroup())
 		q.State, q.Followers = s, []session.Follow{follow}
+		q.Copies = session.Copies{copyAt(session.KindReceipt, 12, 1, "")}
 		rs := chat().Notices(session.Session{}, q)
 		if len(rs) != 3 || rs[2].Kind != session.KindOutcome || rs[2].Original != 30 || rs[2].Language != session.Latvian {
 			t.Errorf("%s: %+v", s, rs)
@@ -160,7 +172,7 @@ func TestRingPointsToTheAnswer(t *testing.T) {
 // TestCalledOff: an hour that was called off has not run out of time.
 func TestCalledOff(t *testing.T) {
 	t.Parallel()
-	q := in(session.Expired, privately(inGroup()))
+	q := in(session.Expired, received(inGroup()))
 	q.Reason = session.NotReached
 	rs := chat().Notices(session.Session{State: session.Cancelled}, q)
 	wantSaid(t, "called off", rs, []string{"receipt no longer open", "outcome called off"})

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -132,9 +133,26 @@ func (p *Public) pressed(ctx context.Context, q *models.CallbackQuery) error {
 		return nil
 	}
 	p.t.answer(ctx, q.ID, r.Alert, "")
+	if r.Over {
+		p.t.runner.After(ctx, userKey(q.From.ID), func(ctx context.Context) { p.instead(ctx, at, r) })
+		return nil
+	}
 	r.Alert = ""
 	p.tell(ctx, q.From.ID, r)
 	return nil
+}
+
+// instead puts a reply in place of the message whose button was pressed, or takes that away.
+func (p *Public) instead(ctx context.Context, at messageID, r connector.Reply) {
+	r.Text = cmp.Or(r.Text, r.Alert)
+	if r.Text == "" {
+		p.t.remove(ctx, at.chat, at.message)
+		return
+	}
+	m := message{html: replyHTML(r), keyboard: publicKeyboard(r.Buttons)}
+	if err := patiently(ctx, func() error { return p.t.edit(ctx, at, m) }); err != nil && !isGone(err) {
+		p.t.log.Warn("telegram: old buttons stay", "error", err)
+	}
 }
 
 // pressedAt is the message with the button. One that is too old to be shown still has

@@ -91,6 +91,33 @@ func TestPressesAreAnswered(t *testing.T) {
 	}
 }
 
+// TestSpentButtonsGo: what came of a confirmation stands in its place; where nothing is said, it goes.
+func TestSpentButtonsGo(t *testing.T) {
+	t.Parallel()
+	q := newSquare(t, publicSetup{})
+	q.reception.onSaid = func(s saidBy) (connector.Reply, error) {
+		return connector.Reply{Text: "Sure? " + s.Text, Buttons: []connector.Button{
+			{Label: "Keep", Action: "keep"}, {Label: "Quiet", Action: "quiet"}}}, nil
+	}
+	q.reception.onPressed = func(p pressBy) (connector.Reply, error) {
+		if p.action == "quiet" {
+			return connector.Reply{Over: true}, nil
+		}
+		return connector.Reply{Alert: "It stays.", Over: true}, nil
+	}
+	q.start()
+	for text, label := range map[string]string{"one": "Keep", "two": "Quiet"} {
+		q.write(text)
+		m := q.carl.Await(testenv.Soon(t), says2("Sure? "+text))
+		before := len(q.carl.Chat().FromBot())
+		m.Press(q.carl, label)
+		q.await("the buttons to go", func() bool { return m.Deleted() || m.Text() == "It stays." && len(m.Labels()) == 0 })
+		if m.Deleted() != (label == "Quiet") || len(q.carl.Chat().FromBot()) > before {
+			t.Errorf("%s: deleted %t", label, m.Deleted())
+		}
+	}
+}
+
 // TestLettersComeAgain: what could not be stored is handed over once more, in order.
 func TestLettersComeAgain(t *testing.T) {
 	t.Parallel()

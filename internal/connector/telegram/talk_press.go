@@ -22,10 +22,28 @@ func (t *Telegram) inTalk(ctx context.Context, c click, belongs func(*talk) bool
 		return nil, false
 	case k.top() == nil || !belongs(k):
 		t.answer(ctx, c.query, t.words.Text("telegram.over"), "")
+		t.putAway(ctx, c)
 		return nil, false
 	}
 	k.repeated(c.query)
 	return k, true
+}
+
+// putAway takes the buttons off a message of a form that is over. One that shows the form of now
+// is drawn anew.
+func (t *Telegram) putAway(ctx context.Context, c click) {
+	now, err := t.view(ctx, c.user)
+	switch {
+	case err != nil || !isPrivate(c.at.chat):
+	case slices.Contains(now.Messages, c.at.message):
+		t.show(ctx, c.user, false)
+	default:
+		t.runner.After(ctx, userKey(c.user), func(ctx context.Context) {
+			if err := patiently(ctx, func() error { return t.editKeyboard(ctx, c.at, nil) }); err != nil && !isGone(err) {
+				t.log.Warn("telegram: old buttons stay", "error", err)
+			}
+		})
+	}
 }
 
 // control does what a control of a form says.

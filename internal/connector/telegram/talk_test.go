@@ -246,6 +246,31 @@ func TestFormResumed(t *testing.T) {
 	w.says(english.Text("adapter.unchanged", "what", "New hour"))
 }
 
+// TestButtonsOfAnOldFormGo: a message that shows a form which is over loses its buttons when somebody presses one, and its
+// presser reads that it is over.
+func TestButtonsOfAnOldFormGo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, setup{})
+	w.inbox.home = connector.Form{Key: "home", Title: "Look", Buttons: []connector.Button{{Label: "Next", Action: "1.next"}}}
+	tg := w.start()
+	w.anna.Write("/home")
+	m := w.says("Look")
+	user := w.anna.ID()
+	w.await("it to be remembered", func() bool { v, _ := tg.view(t.Context(), user); return len(v.Messages) == 1 })
+	for _, key := range []string{memoryTalk, memoryView} { // 48 hours later
+		if err := tg.opts.Memory.Forget(t.Context(), key+userKey(user)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := m.Press(w.anna, "Next"); got != english.Text("telegram.over") {
+		t.Errorf("told %q", got)
+	}
+	w.await("the buttons to go", func() bool { return len(m.Labels()) == 0 })
+	if m.Deleted() || !strings.Contains(m.Text(), "Look") {
+		t.Errorf("it reads %q", m.Text())
+	}
+}
+
 // TestOldScreen: a button of an older screen changes nothing.
 func TestOldScreen(t *testing.T) {
 	t.Parallel()

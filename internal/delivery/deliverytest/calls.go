@@ -277,6 +277,14 @@ func testCallsTaken(_ *testing.T, y *yard) {
 	y.noCall()
 	y.drawnWith(1, delivery.TakeCalls)
 	y.noCall()
+	y.drawnWith(1, 4) // its question waits again
+	y.callEnds(y.stand(y.call(long), false), delivery.CallEnd{Posted: true, At: "c"})
+	y.drawnWith(1, delivery.TakeCalls)
+	y.drawnWith(1, 4) // and before that was taken back it waits again
+	y.noCall()
+	y.drawnWith(1, delivery.TakeCalls)
+	y.callEnds(y.stand(y.call(long), false, "c"), delivery.CallEnd{Taken: "c"})
+	y.noCall()
 }
 
 // testCallsTakenInFlight: a call that somebody is posting is taken back as well.

@@ -25,6 +25,16 @@ func (c *Chat) call(s session.Session, q session.Question) *connector.Call {
 	return nil
 }
 
+// callsOver reports whether nobody is wanted for a question any more who was called to it. A call that
+// was taken back does not come again with an undo, so it stays for so long.
+func callsOver(q session.Question) bool {
+	switch q.State {
+	case session.Received, session.Queued, session.Claimed, session.Review:
+		return false
+	}
+	return q.State == session.Withdrawn || q.Undo == nil
+}
+
 func (c *Chat) experts(s session.Session) []session.PersonName {
 	var names []session.PersonName
 	for _, e := range s.Experts {

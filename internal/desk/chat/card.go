@@ -30,7 +30,7 @@ func (c *Chat) everybody(s session.Session) view.Reader { return c.Views.For(s, 
 // paint makes a card of a question as everybody at the desk sees it.
 func (c *Chat) paint(s session.Session, q session.Question, votes int) connector.Card {
 	v := c.everybody(s).Card(q, votes)
-	d := connector.Card{Title: v.Ref + " · " + v.Badge.Text, Folded: v.Idle && q.Undo == nil, Withdrawn: v.State == session.Withdrawn}
+	d := connector.Card{Title: v.Ref + " · " + v.Badge.Text, Folded: v.Idle && q.Undo == nil, CallsOver: callsOver(q)}
 	d.Buttons, d.More = c.buttons(s, q, d.Folded)
 	if d.Folded {
 		d.Lines = c.foldedLines(v)

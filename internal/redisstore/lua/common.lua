@@ -118,9 +118,13 @@ local function shown(dirty, cards, leases, calls, n, stamp, number)
     local m = call('HMGET', cards, n .. '.m', n .. '.ci')
     call('HSET', cards, n .. '.x', '1')
     if m[1] or m[2] then call('ZADD', calls, 'NX', call('HINCRBY', cards, 'seq', 1), n) else call('ZREM', calls, n) end
-  elseif c[1] and tonumber(number) > tonumber(c[3] or 0) then
-    call('HSET', cards, n .. '.w', number)
-    call('ZADD', calls, 'NX', call('HINCRBY', cards, 'seq', 1), n)
+  else
+    local calling = c[1] and tonumber(number) > tonumber(c[3] or 0)
+    if call('HDEL', cards, n .. '.x') == 1 and not calling then call('ZREM', calls, n) end -- what stands may stay
+    if calling then
+      call('HSET', cards, n .. '.w', number)
+      call('ZADD', calls, 'NX', call('HINCRBY', cards, 'seq', 1), n)
+    end
   end
   local last = c[2] == stamp
   if last then call('ZREM', dirty, n) end
