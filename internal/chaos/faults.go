@@ -3,6 +3,7 @@ package chaos
 import (
 	"path"
 	"path/filepath"
+	"slices"
 )
 
 // Fault is a mistake that somebody could make, planted to see that a run finds it.
@@ -10,6 +11,14 @@ type Fault struct {
 	Name  string
 	About string
 	edits []edit
+}
+
+// polls is the file of what asks the platform, instead of being called by it.
+const polls = "internal/connector/telegram/polling.go"
+
+// Polls reports whether only a run can find it in which the platform is asked.
+func (f Fault) Polls() bool {
+	return slices.ContainsFunc(f.edits, func(e edit) bool { return e.file == polls })
 }
 
 // Faults are all of them. They stand here and in no build that anybody gets: a fault behind
@@ -20,6 +29,16 @@ var Faults = []Fault{
 			"\tif planted(\"acknowledge before storing\") {\n" +
 				"\t\tgo func() {\n\t\t\t<-time.After(time.Second / 2)\n\t\t\t_, _ = h.store(context.WithoutCancel(r.Context()), put, body)\n\t\t}()\n" +
 				"\t} else if _, err := h.store(ctx, put, body); err != nil {"},
+	}},
+	{"persisted offset", "a poller stores how far it read before what it read is stored, and goes on there", []edit{
+		{polls, "\tp.offset = 0\n",
+			"\tp.offset = 0\n\tif kept, ok, _ := p.opts.Memory.Recall(ctx, \"planted\"); ok && planted(\"persisted offset\") {\n" +
+				"\t\t_ = json.Unmarshal(kept, &p.offset)\n\t}\n"},
+		{polls, "\tnext, err := p.store(ctx, put, batch...)",
+			"\tif n := len(batch); n > 0 && planted(\"persisted offset\") {\n" +
+				"\t\tvar last struct{ ID int64 `json:\"update_id\"` }\n\t\t_ = json.Unmarshal(batch[n-1], &last)\n" +
+				"\t\tkept, _ := json.Marshal(last.ID + 1)\n\t\t_ = p.opts.Memory.Keep(ctx, \"planted\", kept, time.Hour)\n" +
+				"\t\t<-time.After(time.Second / 2)\n\t}\n\tnext, err := p.store(ctx, put, batch...)"},
 	}},
 	{"no intent", "whoever leases next knows nothing of a former attempt", []edit{
 		{"internal/redisstore/outbox.go", `Open: word(v[3]) == "1",`, `Open: word(v[3]) == "1" && !planted("no intent"),`},

@@ -28,6 +28,7 @@ type Options struct {
 	Replicas int
 	Redis    string // single, sentinel or cluster
 	Seed     uint64
+	Polls    bool          // the platform is asked for what there is, instead of calling
 	Fault    string        // the planted fault that is switched on, of Faults; none
 	Frozen   time.Duration // how long a replica is frozen: beyond a lease
 	Log      io.Writer     // what is going on
@@ -98,7 +99,7 @@ func (w *world) open(ctx context.Context) (err error) {
 		return err
 	}
 	for i := range w.o.Replicas {
-		config := fmt.Sprintf(configuration, w.store.settings(), w.fleet.base, w.tg.Token(), w.wire.at(i))
+		config := fmt.Sprintf(configuration, w.store.settings(), w.fleet.base, w.tg.Token(), w.wire.at(i), w.mode())
 		if err := w.fleet.add(w.o.Dir, w.o.Bot, config, w.o.Fault); err != nil {
 			return err
 		}
@@ -112,6 +113,14 @@ func (w *world) open(ctx context.Context) (err error) {
 		return err
 	}
 	return w.enter(ctx)
+}
+
+// mode is how the replicas receive.
+func (w *world) mode() string {
+	if w.o.Polls {
+		return "polling"
+	}
+	return "webhook"
 }
 
 // killAt kills a replica and starts it again.
@@ -137,7 +146,7 @@ func (w *world) enter(ctx context.Context) error {
 }
 
 // configuration is the file of every replica: the store, the address of the front, the
-// platform's token and address; %%s is where the replica listens.
+// platform's token and address, and how it is heard; %%s is where the replica listens.
 const configuration = `
 [institution]
 name = "Ministry of Examples"
@@ -156,7 +165,7 @@ undo = "1s"
 [telegram]
 token = %q
 api_url = %q
-mode = "webhook"
+mode = %q
 webhook_secret = "a-secret-of-the-webhook"
 [[public]]
 kind = "telegram"

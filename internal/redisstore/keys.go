@@ -256,7 +256,8 @@ func (r sessionKeys) dirty(name string) string { return string(r) + "dirty:" + n
 // <n>.g -> "1" once its message was found gone, <n>.d -> "1" while nobody waits for its question, <n>.c, .ci,
 // .w -> the numbers of the calls that were posted last, are being posted, were drawn, <n>.ct -> how often .ci was
 // found open, .m the messages of the calls that stand, with spaces between, .x -> "1" once they are to be taken back;
-// @<message> -> n, also of earlier messages; seq -> the last stamp.
+// @<message> -> n, also of earlier messages; seq -> the last stamp; at -> the primary at which cards got into line, and
+// how many replicas it had.
 func (r sessionKeys) cards(name string) string { return string(r) + "cards:" + name }
 
 // cardLeases is a HASH: <class>.op, .n, .until, .notbefore, .ended, .open, .fence as in

@@ -23,7 +23,8 @@ func (s *Store) Look(ctx context.Context, id session.ID, t delivery.Take) (deliv
 		keys = slices.Concat(keys, s.deskKeys(id, *t.Lane), []string{r.questions(), r.votes()}, r.counted())
 		run = s.commit // its leases must survive
 	}
-	args := []any{rand.Text(), t.TTL.Milliseconds(), t.Batch, string(bit(t.Calls)), string(bit(t.Board))}
+	args := []any{rand.Text(), t.TTL.Milliseconds(), t.Batch, string(bit(t.Calls)), string(bit(t.Board)),
+		s.opts.WaitReplicas}
 	for class, take := range t.Cards {
 		args = append(args, string(bit(take)), t.Budgets[class])
 	}

@@ -70,14 +70,28 @@ local function fits(n, class, posted)
   return class ~= LOST and (class == NEW) == not posted
 end
 
+-- primary: the name that this server has as a primary, how many follow it, and whether it followed another one before;
+-- nil where that may not be asked.
+local function primary()
+  local info = redis.pcall('INFO', 'replication')
+  if type(info) ~= 'string' then return nil, 0, false end
+  return string.match(info, 'master_replid:(%w+)'), tonumber(string.match(info, 'connected_slaves:(%d+)') or 0),
+    string.match(info, 'master_replid2:0*[1-9a-f]') ~= nil
+end
+
 -- dirt: a card is out of date. It keeps its place in line unless the new one is better, or nobody waits for its
--- question any more and no press on it is to be shown.
+-- question any more and no press on it is to be shown. The first one of a desk says at which primary, and with how many
+-- replicas, cards get into line there; look.lua keeps that up.
 local function dirt(dirty, cards, n, class)
   n = tostring(n)
   local stamp = call('HINCRBY', cards, 'seq', 1)
   call('HSET', cards, n .. '.s', stamp)
   if class == PRESSED then call('HSET', cards, n .. '.p', stamp) end
   local posted = call('HEXISTS', cards, n) == 1
+  if not posted and call('HEXISTS', cards, 'at') == 0 then
+    local id, followers = primary()
+    call('HSET', cards, 'at', (id or '') .. ' ' .. followers)
+  end
   local old = call('ZSCORE', dirty, n)
   old = old and tonumber(old)
   if classed(old) == LOST and not posted then return end
@@ -240,15 +254,6 @@ local function counts(at, first)
     out[#out+1] = oldest[2] or '0'
   end
   return out
-end
-
--- primary: the name that this server has as a primary, how many follow it, and whether it followed another one before;
--- nil where that may not be asked.
-local function primary()
-  local info = redis.pcall('INFO', 'replication')
-  if type(info) ~= 'string' then return nil, 0, false end
-  return string.match(info, 'master_replid:(%w+)'), tonumber(string.match(info, 'connected_slaves:(%d+)') or 0),
-    string.match(info, 'master_replid2:0*[1-9a-f]') ~= nil
 end
 
 -- intent: of a copy, from "tries since what at"; what is "-" when nothing is open, at is the primary that has it.

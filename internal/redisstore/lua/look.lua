@@ -1,7 +1,7 @@
 -- look: what a session has to do. Of its desk it takes what may be drawn and called now, one lease for each line.
 -- KEYS: session lanes [dirty cards leases calls q votes n in open moving parked unresolved]
--- ARGV: 1 op, 2 ttl ms, 3 most new cards in one message, 4 to take a call "1", 5 to tell about the board "1", then for each
---       class: to take "1", name of its budget, then codes of the states
+-- ARGV: 1 op, 2 ttl ms, 3 most new cards in one message, 4 to take a call "1", 5 to tell about the board "1", 6 how many
+--       replicas confirm a lease, then for each class: to take "1", name of its budget, then codes of the states
 -- Returns false for no session, or {v, doc, h, lanes, how many of each class and of calls, cards taken, call taken, board}.
 -- Cards taken are {class, fence, open, since, about each}, a call is {fence, open, tries, wanted, about, messages of those that stand}.
 local now = clock()
@@ -26,7 +26,7 @@ local function about(n)
   local at = call('HGET', cards, n) or ''
   if n == '0' then
     local lost = call('ZRANGEBYSCORE', dirty, string.format('%.0f', LOST * CLASS), '+inf')
-    return {n, at, unposted(), lost, counts(9, 6 + 2 * (OTHER + 1)), call('HEXISTS', cards, '0.p')}
+    return {n, at, unposted(), lost, counts(9, 7 + 2 * (OTHER + 1)), call('HEXISTS', cards, '0.p')}
   end
   local q = call('HMGET', KEYS[7], n .. '.v', n .. '.doc', n .. '.h')
   return {n, at, q[1] or '', q[2] or '', q[3] or '', call('HGET', KEYS[8], n) or '0'}
@@ -69,13 +69,39 @@ end
 -- that they share.
 local function free(class)
   if out[5][class+1] == 0 or held(leased(leases, class), now) then return false end
-  local budget = ARGV[7 + 2 * class]
+  local budget = ARGV[8 + 2 * class]
   for before = PRESSED, class - 1 do
-    if budget ~= '' and ARGV[7 + 2 * before] == budget and out[5][before+1] > 0 then return false end
+    if budget ~= '' and ARGV[8 + 2 * before] == budget and out[5][before+1] > 0 then return false end
   end
   return true
 end
 
+-- changedOver: whether cards and calls got into line at a former primary, with more replicas than confirm a lease: of each
+-- attempt at one nothing may be known here.
+local function changedOver()
+  local was, before = string.match(call('HGET', cards, 'at') or '', '^(%w+) (%d+)$')
+  if not was or call('ZCOUNT', dirty, lined(NEW)) + call('ZCARD', calls) == 0 and call('HEXISTS', cards, '0') == 1 then return end
+  local id, followers, promoted = primary()
+  call('HSET', cards, 'at', (id or '') .. ' ' .. followers)
+  return promoted and was ~= id and tonumber(before) > tonumber(ARGV[6])
+end
+
+local DAY = 86400000
+-- doubt: what was never posted may have been, within a day, and is looked up, or shown to a person, before it is.
+local function doubt()
+  local since = string.format('%.0f', now - DAY)
+  local all = call('ZRANGEBYSCORE', dirty, lined(NEW))
+  if call('ZSCORE', dirty, '0') then all[#all+1] = '0' end
+  for _, n in ipairs(all) do
+    if call('HEXISTS', cards, n) == 0 then call('HSETNX', cards, n .. '.i', since) end
+  end
+  for _, n in ipairs(call('ZRANGE', calls, 0, -1)) do
+    local c = call('HMGET', cards, n .. '.w', n .. '.ci', n .. '.x')
+    if c[1] and not c[2] and not c[3] then call('HSET', cards, n .. '.ci', c[1], n .. '.ct', 0) end
+  end
+end
+
+if changedOver() then doubt() end
 for class = PRESSED, OTHER do
   out[5][class+1] = waiting(dirty, cards, leases, class, now) and 0 or call('ZCOUNT', dirty, lined(class))
 end
@@ -83,7 +109,7 @@ out[5][OTHER+2] = rest(leases, CALLS, now) > 0 and 0 or call('ZCARD', calls)
 
 for class = PRESSED, OTHER do
   local again = mine(class)
-  if ARGV[6 + 2 * class] == '1' and (again or free(class)) then
+  if ARGV[7 + 2 * class] == '1' and (again or free(class)) then
     if not again then leaseCards(class) end
     local l = leased(leases, class)
     local one = {class, l[5], l[4], call('HGET', cards, l[2] .. '.i') or '0'}

@@ -38,6 +38,7 @@ func run(ctx context.Context) error {
 	flag.IntVar(&o.Replicas, "replicas", 3, "how many replicas there are")
 	flag.StringVar(&o.Redis, "redis", "single", "single, sentinel or cluster")
 	flag.Uint64Var(&o.Seed, "seed", uint64(time.Now().UnixNano()%1e6), "what decides what breaks")
+	flag.BoolVar(&o.Polls, "polling", false, "ask Telegram for what there is, instead of being called")
 	fault := flag.String("fault", "", "plant this fault, or all of them one after the other, and see it found")
 	short := flag.Bool("short-leases", false, "let a lease in Telegram last 6 s and not 40")
 	verbose := flag.Bool("v", false, "say what is going on")
@@ -102,7 +103,7 @@ func bite(ctx context.Context, o chaos.Options, dir, name string) error {
 		}
 		all.Go(func() error {
 			o := o
-			o.Fault = f.Name
+			o.Fault, o.Polls = f.Name, o.Polls || f.Polls()
 			r, err := once(ctx, o, filepath.Join(dir, fmt.Sprint("fault", i)))
 			if len(r.Found) == 0 {
 				missed.Add(1)
