@@ -25,13 +25,13 @@ type Breach struct {
 
 // Breaches lists what a revision and its copies do not keep to, each once, in the order of
 // screening.Guidelines.
-func (g Guide) Breaches(s session.Session, q session.Question, rev session.Revision, copies []session.Rendered) []Breach {
+func (g Guide) Breaches(q session.Question, rev session.Revision, copies []session.Rendered) []Breach {
 	var all []Breach
 	for _, b := range screening.OfAnswer(rev.Text, q.Language) {
 		all = append(all, g.breach(b))
 	}
 	for _, c := range copies {
-		for _, b := range g.Planner().post(s, q, rev, c).Breaches() {
+		for _, b := range g.Planner().post(q, rev, c).Breaches() {
 			i := slices.IndexFunc(all, func(o Breach) bool { return o.Guideline == b.Guideline })
 			if i < 0 {
 				i, all = len(all), append(all, g.breach(b))
@@ -61,9 +61,9 @@ func (g Guide) Asks() bool {
 }
 
 // Blocking names the guidelines that block and are not kept to; see session.Service.Broken.
-func (g Guide) Blocking(s session.Session, q session.Question, rev session.Revision, copies []session.Rendered) []string {
+func (g Guide) Blocking(q session.Question, rev session.Revision, copies []session.Rendered) []string {
 	var names []string
-	for _, b := range g.Breaches(s, q, rev, copies) {
+	for _, b := range g.Breaches(q, rev, copies) {
 		if b.Blocks {
 			names = append(names, string(b.Guideline))
 		}
@@ -72,7 +72,7 @@ func (g Guide) Blocking(s session.Session, q session.Question, rev session.Revis
 }
 
 // post is a copy as its readers find it.
-func (p Planner) post(s session.Session, q session.Question, rev session.Revision, c session.Rendered) screening.Post {
+func (p Planner) post(q session.Question, rev session.Revision, c session.Rendered) screening.Post {
 	post := screening.Post{Text: c.Text, Answer: rev.Text, Link: p.link(q.Ref), TooLong: c.TooLong(),
 		Pictures: rev.Pictures[:min(len(rev.Pictures), c.Pictures)]}
 	origin, asked := q.OriginOf(c.Slot.Original)

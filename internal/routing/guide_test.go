@@ -26,7 +26,7 @@ func TestGuide(t *testing.T) {
 		Rules: map[screening.Guideline]screening.Rule{screening.SelfContained: screening.Blocking}}
 	copies := p.Copies(s, q, rev)
 	var got []string
-	for _, b := range g.Breaches(s, q, rev, copies) {
+	for _, b := range g.Breaches(q, rev, copies) {
 		line := string(b.Guideline)
 		for _, slot := range b.Copies {
 			line += " " + string(slot.Connector)
@@ -36,12 +36,12 @@ func TestGuide(t *testing.T) {
 	if want := []string{"self_contained tight", "hashtag tight", "officialese"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := g.Blocking(s, q, rev, copies); !slices.Equal(got, []string{"self_contained"}) || !g.Asks() {
+	if got := g.Blocking(q, rev, copies); !slices.Equal(got, []string{"self_contained"}) || !g.Asks() {
 		t.Errorf("what blocks: %v", got)
 	}
 	g.Rules = map[screening.Guideline]screening.Rule{screening.SelfContained: screening.Off, screening.Hashtag: screening.Off,
 		screening.Officialese: screening.Off}
-	if got := g.Breaches(s, q, rev, copies); len(got) > 0 || g.Asks() {
+	if got := g.Breaches(q, rev, copies); len(got) > 0 || g.Asks() {
 		t.Errorf("what is off says %v", got)
 	}
 }

@@ -40,7 +40,7 @@ type Service struct {
 	// Poses, if set, reports whether an asker's name could be taken for staff or the institution.
 	Poses func(name string) bool
 	// Broken, if set, lists the guidelines that block and that copies do not keep to.
-	Broken func(s Session, q Question, rev Revision, copies []Rendered) []string
+	Broken func(q Question, rev Revision, copies []Rendered) []string
 	// Undo is how long a decision of triage can be undone, and is told to nobody outside.
 	Undo time.Duration
 	// CallNext is how long nobody takes a question before the next expert is called; 0 calls only one.
@@ -145,9 +145,7 @@ func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish)
 		r.Copies, r.Digest = s.render(ses, q, rev)
 		return r.Copies, r.Digest
 	}
-	if s.Broken != nil {
-		c.Broken = func(q Question, rev Revision, copies []Rendered) []string { return s.Broken(ses, q, rev, copies) }
-	}
+	c.Broken = s.Broken
 	d, err := Decide(cmd, c, q, others)
 	switch {
 	case err != nil && remembered:

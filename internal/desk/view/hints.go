@@ -19,7 +19,7 @@ type Hint struct {
 // hints words what the newest revision of q and its copies do not keep to.
 func (r Reader) hints(q session.Question, copies []session.Rendered) []Hint {
 	var hs []Hint
-	for _, b := range r.Guide.Breaches(r.Session, q, q.Latest(), copies) {
+	for _, b := range r.Guide.Breaches(q, q.Latest(), copies) {
 		h := Hint{Text: r.breach(b), Tone: Warn, Blocks: b.Blocks}
 		if b.Blocks || b.Guideline == screening.Personally {
 			h.Tone = Bad
@@ -70,5 +70,5 @@ func (r Reader) asksWhy(q session.Question) bool {
 		return false
 	}
 	copies, _ := r.Desk.Preview(r.Session, q)
-	return len(r.Guide.Blocking(r.Session, q, q.Latest(), copies)) > 0
+	return len(r.Guide.Blocking(q, q.Latest(), copies)) > 0
 }

@@ -99,12 +99,12 @@ func TestTypingSaysWhatCameMeanwhile(t *testing.T) {
 func TestTypingIsBounded(t *testing.T) {
 	t.Parallel()
 	k := newKit(t).open()
-	n, new := k.claimed("How much?"), k.ask("A new one?")
+	n, fresh := k.claimed("How much?"), k.ask("A new one?")
 	j := k.as(janis)
 	if p, _ := j.types(n, "a", "", strings.Repeat("x", 10_001)); p.status != http.StatusUnprocessableEntity {
 		t.Errorf("a text that is too long: %d", p.status)
 	}
-	p, _ := j.types(new, "a", "", "Not yet")
+	p, _ := j.types(fresh, "a", "", "Not yet")
 	p.want(t, 200, "typed-saved bad")
 	p, _ = k.as(vilnis).types(n, "a", "", "An observer")
 	p.want(t, 200, "typed-saved bad")
