@@ -140,12 +140,11 @@ func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish)
 		return Result{}, err
 	}
 	var r Result
-	c := Context{By: by, At: s.now(), Session: ses, Locate: s.Locate, Undo: s.Undo}
+	c := Context{By: by, At: s.now(), Session: ses, Locate: s.Locate, Undo: s.Undo, Broken: s.Broken}
 	c.Render = func(q Question, rev Revision) ([]Rendered, string) {
 		r.Copies, r.Digest = s.render(ses, q, rev)
 		return r.Copies, r.Digest
 	}
-	c.Broken = s.Broken
 	d, err := Decide(cmd, c, q, others)
 	switch {
 	case err != nil && remembered:
