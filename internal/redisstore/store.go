@@ -83,10 +83,9 @@ var sources embed.FS
 // server makes every one of them anew for each call.
 func script(name string) *redis.Script {
 	text := source(name)
-	shared := strings.Split(source("common"), "\n\n")
-	for _, block := range slices.Backward(shared) { // what one needs stands before it
-		if uses(text, block) {
-			text = block + "\n\n" + text
+	for _, b := range slices.Backward(shared) { // what one needs stands before it
+		if slices.ContainsFunc(b.names, func(name string) bool { return hasWord(text, name) }) {
+			text = b.text + "\n\n" + text
 		}
 	}
 	return redis.NewScript(text)
@@ -100,16 +99,41 @@ func source(name string) string {
 	return string(text)
 }
 
-// locals are the names at the beginning of a block of common.lua.
-var locals = regexp.MustCompile(`(?m)^local (?:function )?(\w+(?:, \w+)*)`)
+// block is a part of common.lua, with the names to which it gives a meaning.
+type block struct {
+	text  string
+	names []string
+}
 
-// uses reports whether a text has any of the names that a block gives a meaning to.
-func uses(text, block string) bool {
-	var names []string
-	for _, found := range locals.FindAllStringSubmatch(block, -1) {
-		names = append(names, strings.Split(found[1], ", ")...)
+// shared are the blocks of common.lua, in their order. Every command of the program begins with
+// this, so it is made without an expression for each name.
+var shared = func() (bs []block) {
+	locals := regexp.MustCompile(`(?m)^local (?:function )?(\w+(?:, \w+)*)`)
+	for text := range strings.SplitSeq(source("common"), "\n\n") {
+		b := block{text: text}
+		for _, found := range locals.FindAllStringSubmatch(text, -1) {
+			b.names = append(b.names, strings.Split(found[1], ", ")...)
+		}
+		bs = append(bs, b)
 	}
-	return len(names) > 0 && regexp.MustCompile(`\b(`+strings.Join(names, "|")+`)\b`).MatchString(text)
+	return bs
+}()
+
+// hasWord reports whether a word of letters stands in a text, and not only as a part of others.
+func hasWord(text, word string) bool {
+	inWord := func(i int) bool {
+		return i >= 0 && i < len(text) && (text[i] == '_' || '0' <= text[i] && text[i] <= '9' || 'A' <= text[i]&^0x20 && text[i]&^0x20 <= 'Z')
+	}
+	for at := 0; ; {
+		i := strings.Index(text[at:], word)
+		if i < 0 {
+			return false
+		}
+		from := at + i
+		if at = from + len(word); !inWord(from-1) && !inWord(at) {
+			return true
+		}
+	}
 }
 
 var (
