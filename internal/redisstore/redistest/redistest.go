@@ -10,6 +10,7 @@ package redistest
 import (
 	"context"
 	"net"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -34,9 +35,10 @@ type Store struct {
 func New(t testing.TB, now func() time.Time) *Store {
 	server := miniredis.NewMiniRedis()
 	server.ClockTTL(true)
+	pipes := &pipes{server: server}
 	client := redis.NewUniversalClient(&redis.UniversalOptions{
 		Addrs:    []string{"127.0.0.1:1"}, // nobody dials it: an address so that no name is looked up
-		Dialer:   func(context.Context, string, string) (net.Conn, error) { return server.Dial() },
+		Dialer:   pipes.dial,
 		Protocol: 2, ContextTimeoutEnabled: true, DialerRetries: 1,
 		PoolSize:                 200, // whoever waits for a connection waits with a timer of another bubble
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
@@ -45,9 +47,32 @@ func New(t testing.TB, now func() time.Time) *Store {
 	client.AddHook(hook{server, now, s.broken})
 	t.Cleanup(func() {
 		_ = client.Close()
-		server.Close()
+		pipes.close()
 	})
 	return s
+}
+
+// pipes lead to a server until it is closed: the client's pool dials for itself, perhaps at its end.
+type pipes struct {
+	mu     sync.Mutex
+	server *miniredis.Miniredis
+	closed bool
+}
+
+func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, net.ErrClosed
+	}
+	return p.server.Dial()
+}
+
+func (p *pipes) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	p.server.Close()
 }
 
 // Break makes every command fail because of err, as when the server is away; nil mends
