@@ -152,15 +152,14 @@ func TestSearchingTakesNothingFromReaders(t *testing.T) {
 	w.answered("Is it warm?", "Yes.")
 	w.page("/s/heating")
 	w.page("/s/heating/search?q=warm")
-	count, began := &trips{}, time.Now()
+	count := &trips{}
 	w.store.Client.AddHook(count)
 	for n := range 200 {
 		w.page(fmt.Sprint("/s/heating/search?q=nothing", n))
 	}
 	w.page("/s/heating")
 	w.page("/s/heating/answered")
-	looks := int64(time.Since(began)/time.Second) + 1 // the hub's, once a second
-	if n := count.n.Load(); n > 4+looks {             // and the list's documents and votes
+	if n := count.n.Load(); n > 2 { // the list's documents and votes
 		t.Errorf("%d round trips for 200 searches that find nothing", n)
 	}
 	c := w.server.Config

@@ -21,14 +21,23 @@ import (
 // trips counts the round trips to the store.
 type trips struct{ n atomic.Int64 }
 
+// byItself is the key of what the hub does without a reader: once a second, on however slow a machine.
+type byItself struct{}
+
+func (c *trips) count(ctx context.Context) {
+	if ctx.Value(byItself{}) == nil {
+		c.n.Add(1)
+	}
+}
+
 func (c *trips) DialHook(next redis.DialHook) redis.DialHook { return next }
 
 func (c *trips) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
-	return func(ctx context.Context, cmd redis.Cmder) error { c.n.Add(1); return next(ctx, cmd) }
+	return func(ctx context.Context, cmd redis.Cmder) error { c.count(ctx); return next(ctx, cmd) }
 }
 
 func (c *trips) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
-	return func(ctx context.Context, cmds []redis.Cmder) error { c.n.Add(1); return next(ctx, cmds) }
+	return func(ctx context.Context, cmds []redis.Cmder) error { c.count(ctx); return next(ctx, cmds) }
 }
 
 // overWorld is an hour that is closed, with an answer.
@@ -81,7 +90,7 @@ func TestReadingIsShared(t *testing.T) {
 			t.Errorf("%s: %d", path, rec.Code)
 		}
 	}
-	if n := count.n.Load(); n > 1 { // the hub's look once a second
+	if n := count.n.Load(); n > 0 {
 		t.Errorf("%d round trips", n)
 	}
 }

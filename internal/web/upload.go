@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -128,9 +129,10 @@ func (u *upload) counted(r *http.Request, n int) error {
 	return nil
 }
 
-// enclose keeps what came with a question, which is stored by now. What cannot be kept is noted, so
-// that its asker and the desk know.
+// enclose keeps what came with a question, which is stored by now: also for whoever has left
+// meanwhile. What cannot be kept is noted, so that its asker and the desk know.
 func (s *Server) enclose(r *http.Request, q session.Question, u upload) {
+	ctx := context.WithoutCancel(r.Context())
 	es := []session.Enclosure{}
 	for _, p := range u.all {
 		es = append(es, session.Enclosure{Key: "form/" + string(p.Hash), Picture: &p.Picture})
@@ -143,10 +145,10 @@ func (s *Server) enclose(r *http.Request, q session.Question, u upload) {
 		if i < len(u.all) {
 			b = u.all[i].bytes
 		}
-		err := s.Service.Enclose(r.Context(), q.Ref, e, b)
+		err := s.Service.Enclose(ctx, q.Ref, e, b)
 		if session.KindOf(err) == session.Unavailable && err != nil {
 			e.Picture, e.Lack = nil, session.LackLost
-			err = s.Service.Enclose(r.Context(), q.Ref, e, nil)
+			err = s.Service.Enclose(ctx, q.Ref, e, nil)
 		}
 		if err != nil {
 			s.Site.Log.Warn("a picture was not kept", "question", q.Ref.String(), "error", err)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -29,6 +30,13 @@ func pictured(t *testing.T) *world {
 // sends posts the form with files, as a browser without script does.
 func (w *world) sends(f url.Values, files ...[]byte) *httptest.ResponseRecorder {
 	w.t.Helper()
+	rec := httptest.NewRecorder()
+	w.handler.ServeHTTP(rec, w.sending(f, files...))
+	return rec
+}
+
+func (w *world) sending(f url.Values, files ...[]byte) *http.Request {
+	w.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	for name, values := range f {
@@ -44,9 +52,7 @@ func (w *world) sends(f url.Values, files ...[]byte) *httptest.ResponseRecorder 
 	r := httptest.NewRequest(http.MethodPost, "http://hour.example/s/heating/questions", &b)
 	r.Header.Set("Content-Type", m.FormDataContentType())
 	r.RemoteAddr = w.address
-	rec := httptest.NewRecorder()
-	w.handler.ServeHTTP(rec, r)
-	return rec
+	return r
 }
 
 func pngOf(t *testing.T, side int) []byte {
@@ -68,6 +74,18 @@ func photo(t *testing.T) []byte {
 	secret := "Exif\x00\x00GPS 56.9496 N"
 	segment := binary.BigEndian.AppendUint16([]byte{0xff, 0xe1}, uint16(len(secret)+2))
 	return bytes.Join([][]byte{b.Bytes()[:2], segment, []byte(secret), b.Bytes()[2:]}, nil)
+}
+
+// TestPicturesOfWhoLeft: whoever closes the page while their question is stored loses no picture.
+func TestPicturesOfWhoLeft(t *testing.T) {
+	t.Parallel()
+	w := pictured(t)
+	ctx, leave := context.WithCancel(t.Context())
+	w.service.Changed = func(session.ID) { leave() }
+	w.handler.ServeHTTP(httptest.NewRecorder(), w.sending(w.from(w.token(), "What is this?"), pngOf(t, 10)).WithContext(ctx))
+	if q := w.question(1); ctx.Err() == nil || len(q.Sent()) != 1 {
+		t.Errorf("left: %v; it has %+v", ctx.Err(), q.Enclosed)
+	}
 }
 
 func bomb(t *testing.T) []byte {

@@ -158,6 +158,6 @@ func (r Reader) HourOffers() []Offer {
 	return os
 }
 
-// hourFront are the buttons of the board that have room; an hour that is over has another use for it than pausing.
+// hourFront are the buttons of the board that have room. Pausing an hour that is over is rare: it stands with the rest.
 var hourFront = []session.Verb{session.Start, session.Pause, session.Resume, session.ResumeIntake, session.Extend,
 	session.Stop, session.Close}
