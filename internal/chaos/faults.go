@@ -48,8 +48,8 @@ var Faults = []Fault{
 			"\tif planted(\"retry on unsure\") {\n\t\to = o.harmless()\n\t}\n\treturn o\n}\n\n// lookOutcome"},
 	}},
 	{"no version check", "a commit does not look whether the question has changed", []edit{
-		{"internal/redisstore/store.go", "\treturn string(text)\n}\n\n// locals",
-			"\treturn withPlanted(string(text))\n}\n\n// locals"},
+		{"internal/redisstore/store.go", "\treturn string(text)\n}\n\n// block",
+			"\treturn withPlanted(string(text))\n}\n\n// block"},
 	}},
 	{"lease without fence", "a lease keeps nobody out, and whoever had one may still record", nil},
 	{"approval without digest", "an approval is of whatever the answer reads by then", []edit{
