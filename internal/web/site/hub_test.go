@@ -176,6 +176,31 @@ func TestAMomentIsNeverFarBehind(t *testing.T) {
 	}
 }
 
+// TestAnHourTurnsAtOnce: a change of a question is shown after Hold, one of the hour to whoever
+// comes next, also where old pages are shown meanwhile.
+func TestAnHourTurnsAtOnce(t *testing.T) {
+	t.Parallel()
+	h, src := newHub(t)
+	h.Hold = time.Hour
+	shown := func() (last string) {
+		m, err := h.Moment(t.Context(), "s")
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, _ = Recent(t.Context(), m, "page", time.Time{}, func(context.Context) (string, error) { return m.After, nil })
+		return last
+	}
+	began := shown()
+	src.tell(h, entry(1, 7))
+	if now := shown(); now != began {
+		t.Errorf("a question: %q, was %q", now, began)
+	}
+	src.tell(h, entry(2, 0))
+	if now := shown(); now != "2-0" {
+		t.Errorf("the hour: %q", now)
+	}
+}
+
 // joins is enter without HTTP.
 func (h *Hub) joins(topic, after, from string) (*reader, bool) {
 	h.mu.Lock()

@@ -11,7 +11,8 @@ import (
 )
 
 // A Moment is an hour between two changes that its readers can see. What is made of it is made
-// once and shared by all who want it; with the next change all of that is forgotten.
+// once and shared by all who want it; with the next change all of that is forgotten: at once when
+// it is a change of the hour itself, and after Hold when it is one of a question.
 type Moment struct {
 	// After names the last change that the Moment knows: live events begin behind it.
 	After string

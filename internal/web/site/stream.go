@@ -60,15 +60,20 @@ func (s *stream) update(u session.Update, exists bool, wanted int) {
 		return
 	}
 	s.stale = s.stale || u.Ballots != s.at.Ballots
+	var turned bool
 	for _, e := range u.Entries {
 		s.tell(&change{entry: e, frames: map[string]told{}})
 		s.stale = s.stale || !s.quiet(e.Verb)
+		turned = turned || e.Number == 0
 	}
 	if s.first == "" {
 		s.first = u.Last
 	}
 	s.at, s.seen = session.Update{Last: u.Last, Ballots: u.Ballots}, wanted
 	s.since += len(u.Entries)
+	if turned {
+		s.begin(nil) // what is over is not shown as going on, not even for Hold
+	}
 	s.renew(s.since > readerLag/2)             // a page of a moment must find its way into the events
 	if len(u.Entries) == session.MostEntries { // there may be more
 		s.seen, s.wanted = wanted-1, max(s.wanted, wanted)
@@ -78,8 +83,13 @@ func (s *stream) update(u session.Update, exists bool, wanted int) {
 // renew begins another moment when it is time, or at once.
 func (s *stream) renew(now bool) {
 	if s.moment == nil || now || s.stale && s.moment.over() {
-		s.moment, s.stale, s.since = s.hub.moment(s.at.Last, s.moment), false, 0
+		s.begin(s.moment)
 	}
+}
+
+// begin begins another moment; Recent may show what before was until the new one is made.
+func (s *stream) begin(before *Moment) {
+	s.moment, s.stale, s.since = s.hub.moment(s.at.Last, before), false, 0
 }
 
 func (s *stream) quiet(v session.Verb) bool { return s.hub.Quiet != nil && s.hub.Quiet(v) }
