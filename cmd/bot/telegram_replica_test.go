@@ -101,8 +101,10 @@ func TestBurstInTelegram(t *testing.T) {
 	card.Press(s.anna, "Accept")
 	s.card(1, "Claim")
 	for _, u := range crowd {
-		u.Await(s.patient(), telegramfake.Says("has arrived"))
-		s.once(u.Chat(), "has arrived")
+		s.tg.Await(s.patient(), "the receipt of "+u.Name(), func() bool { return s.receipts(u.Chat()) > 0 })
+		if n := s.receipts(u.Chat()); n != 1 {
+			t.Errorf("%s got %d receipts", u.Name(), n)
+		}
 	}
 	s.board(fmt.Sprintf("Next (%d new)", many-1))
 	for _, u := range crowd {
