@@ -107,7 +107,11 @@ func (a Asked) check() error {
 	if err := tooLong("name", CleanLine(a.Name), maxName); err != nil {
 		return err
 	}
-	email := CleanLine(a.Email)
+	return checkEmail(CleanLine(a.Email))
+}
+
+// checkEmail is Invalid unless an address is none at all or one that can be written to.
+func checkEmail(email string) error {
 	if err := tooLong("email", email, maxEmail); err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (s *Server) turn(ctx context.Context, rd reader, verb session.Verb) (turned
 func quiet(v session.Verb) bool {
 	switch v {
 	case session.Ask, session.TakeBack, session.AddNote, session.Parked, session.Reword, session.Write,
-		session.Settle, session.UseIt, session.Describe, session.Greet, session.Undo:
+		session.Settle, session.UseIt, session.Describe, session.LeaveEmail, session.Greet, session.Undo:
 		return true
 	}
 	return false

@@ -33,6 +33,8 @@ type receiptView struct {
 	Pictures                  int           // that came along
 	Lacking                   []string      // what of it was not taken
 	Question                  *questionView // whose answer it is, when there is one
+	Mailed                    string        // the address that is written to, as far as it is shown
+	MayLeave                  bool          // an address may be left
 }
 
 // step is one line of what becomes of a question.
@@ -143,6 +145,9 @@ func (s *Server) receiptView(ctx context.Context, ses session.Session, family []
 		stands = session.Published
 	}
 	v.Status, v.Next = t.status(stands), t.words.Text("next."+string(stands))
+	if s.Letters.on() {
+		v.Mailed, v.MayLeave = masked(q.Email), q.Email == "" && mayLeave(ses, q)
+	}
 	v.Ended = v.Question != nil || v.Withdrawn || titles[q.State] == titleEnded
 	return v, nil
 }
@@ -305,9 +310,6 @@ func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	cmd := session.WithdrawQuestion{On: session.On{Question: family[0].Ref}}
-	if _, err := s.Service.Do(r.Context(), session.Actor{Role: session.Asker}, cmd); err != nil {
-		s.Site.ErrorPageBack(w, r, "", "/r/"+r.PathValue("receipt"), err)
-		return
-	}
-	http.Redirect(w, r, "/r/"+r.PathValue("receipt"), http.StatusSeeOther)
+	_, err = s.Service.Do(r.Context(), session.Actor{Role: session.Asker}, cmd)
+	s.backToReceipt(w, r, err)
 }

@@ -80,8 +80,9 @@ type Server struct {
 	ballots   *site.Limiter
 	searches  *site.Limiter
 	uploads   *site.Limiter
-	atHand    atomic.Int64 // bytes of files that are being read
-	finders   *site.Gate   // who searches at one time
+	addresses *site.Limiter // left at a receipt
+	atHand    atomic.Int64  // bytes of files that are being read
+	finders   *site.Gate    // who searches at one time
 	indexes   routing.Indexes[row]
 	readiness readiness
 	lastSeen  sync.Map // session.ID -> board: shown while the store is away
@@ -106,7 +107,7 @@ func New(c Config) (*Server, error) {
 	return &Server{Config: c, pages: pages, tokens: newTokens(c.Keys),
 		asking: limiter("ask", c.Limits.Ask.rates()...), voting: limiter("vote", c.Limits.Vote.rates()...),
 		ballots: limiter("ballot", c.Limits.Ballots.rates()...), searches: limiter("search", c.Limits.Search.rates()...),
-		uploads: limiter("upload", uploading.rates()...),
+		uploads: limiter("upload", uploading.rates()...), addresses: limiter("address", c.Limits.Ask.rates()...),
 		finders: site.NewGate(findersAtOnce, findersWaiting)}, nil
 }
 
@@ -161,6 +162,8 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /s/{slug}/q/{n}/picture/{hash}", s.picture)
 	mux.HandleFunc("GET /r/{receipt}", s.receipt)
 	mux.HandleFunc("POST /r/{receipt}/withdraw", s.withdraw)
+	mux.HandleFunc("POST /r/{receipt}/email", s.leaveEmail)
+	mux.HandleFunc("POST /r/{receipt}/email/forget", s.forgetEmail)
 	mux.HandleFunc("GET "+leaving+"{letter}", s.leavePage)
 	mux.HandleFunc("POST "+leaving+"{letter}", s.leave)
 	mux.HandleFunc("GET /s/{slug}/events", s.events)

@@ -18,7 +18,7 @@
     const now = byId("now"), next = byId("now", page);
     if (!next || next.innerHTML === now.innerHTML) return;
     replace(now, next);
-    if (!byId("withdraw", page)) byId("withdraw")?.remove();
+    for (const id of ["notice", "withdraw"]) if (!byId(id, page)) byId(id)?.remove();
     document.title = page.title;
     byId("status").innerHTML = byId("status", page).innerHTML; // the element stays, so that it is read out
   };
