@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"strings"
 	"testing"
 
 	"experthour/internal/connector"
@@ -46,6 +47,32 @@ func TestLettersOfWhoAskedByOne(t *testing.T) {
 	}
 	if q.Email = ""; keys(p.Copies(hour(), q, q.Revisions[0])) != "answer:page::12 answer:mail::13 answer:announce::12" {
 		t.Error("a copy to nobody")
+	}
+}
+
+// TestLettersOfWhoWasMerged: whoever left an address on the page gets the answer of what their question was merged into,
+// and is told if it is retracted, once it was out.
+func TestLettersOfWhoWasMerged(t *testing.T) {
+	t.Parallel()
+	p := planner()
+	q := questionAt(12, session.Page, "")
+	q.Followers = []session.Follow{{Number: 13, Origin: session.Origin{Connector: session.Page}, Language: session.Latvian, Letters: true},
+		{Number: 14, Origin: session.Origin{Connector: session.Page}}}
+	if got := keys(p.Copies(hour(), q, q.Revisions[0])); strings.Contains(got, "::13") {
+		t.Errorf("nobody writes letters: %s", got)
+	}
+	p.Letters = "mail"
+	if got := keys(p.Copies(hour(), q, q.Revisions[0])); !strings.Contains(got, "answer:mail::13") || strings.Contains(got, "::14") {
+		t.Errorf("copies %s", got)
+	}
+	q.State = session.Retracted
+	if got := keys(p.Notices(hour(), q)); got != "" {
+		t.Errorf("of what never was out: %s", got)
+	}
+	answer := session.Slot{Kind: session.KindAnswer, Connector: "mail", Original: 13}
+	q.Copies = session.Copies{{Slot: answer, At: noon}}
+	if got := keys(p.Notices(hour(), q)); got != "outcome:mail::13" {
+		t.Errorf("retracted: %s", got)
 	}
 }
 

@@ -17,6 +17,7 @@ func (p Planner) Notices(s session.Session, q session.Question) []session.Render
 	if p.writes(q) {
 		rs = p.letters(s, q)
 	}
+	rs = append(rs, p.regrets(q)...)
 	for _, o := range originals(q) {
 		l := p.limits(o.Origin.Connector)
 		if !p.elsewhere(o.Origin) || !l.Notices {
@@ -50,6 +51,21 @@ func (p Planner) letters(s session.Session, q session.Question) (rs []session.Re
 		add(session.KindReceipt, w.Text("notice.received_letter", "number", q.Ref.Number), "")
 	}
 	add(session.KindOutcome, body, link)
+	return rs
+}
+
+// regrets tell of a retraction to those to whom the answer went by letter, since their questions were
+// merged into q: nothing takes a letter back.
+func (p Planner) regrets(q session.Question) (rs []session.Rendered) {
+	for _, o := range q.Followers {
+		answer := session.Slot{Kind: session.KindAnswer, Connector: p.Letters, Original: o.Number}
+		c, _ := q.Copy(answer.Key())
+		if q.State != session.Retracted || !p.follows(q, o) || c.At.IsZero() { // it was never out
+			continue
+		}
+		t := text{body: wording.In(o.Language).Text("status." + string(q.State)), rich: []frame{{}}, tight: []frame{{}}}
+		rs = append(rs, p.letter(session.KindOutcome, o.Number, o.Language, t))
+	}
 	return rs
 }
 

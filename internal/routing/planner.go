@@ -40,7 +40,7 @@ func (p Planner) Copies(s session.Session, q session.Question, rev session.Revis
 	a := answer{s, q, rev, p.link(q.Ref)}
 	texts := map[string]session.Rendered{} // of replies: followers from one platform read the same
 	for _, o := range originals(q) {
-		if p.byLetter(o.Origin) && o.Number != q.Ref.Number {
+		if p.follows(q, o) {
 			rs = append(rs, p.letter(session.KindAnswer, o.Number, o.Language, a.alone(o.Language, nil)))
 		}
 		if !p.elsewhere(o.Origin) {
@@ -144,6 +144,11 @@ func (p Planner) elsewhere(o session.Origin) bool {
 // somebody writes there.
 func (p Planner) writes(q session.Question) bool {
 	return p.Letters != "" && q.Email != "" && (q.Origin.Connector == session.Page || p.byLetter(q.Origin))
+}
+
+// follows reports whether somebody is written to whose question was merged into q.
+func (p Planner) follows(q session.Question, o session.Follow) bool {
+	return o.Number != q.Ref.Number && p.Letters != "" && (o.Letters || p.byLetter(o.Origin))
 }
 
 // byLetter reports whether somebody asked by a letter that is not forgotten.

@@ -144,7 +144,8 @@ func (c MergeQuestion) apply(q *Question, x Context) error {
 	if len(into.Followers)+len(q.Followers)+1 > maxFollowers {
 		return Fail(TooMany, "merge_full", "limit", maxFollowers).At("into")
 	}
-	into.Followers = append(into.Followers, Follow{q.Ref.Number, q.Origin, q.Language, x.Undo > 0})
+	into.Followers = append(into.Followers, Follow{Number: q.Ref.Number, Origin: q.Origin, Language: q.Language, Held: x.Undo > 0,
+		Letters: q.Email != "" && q.Origin.Connector == Page})
 	q.moveFollowers(into, x)
 	q.Into, q.Holder = c.Into, ""
 	return nil

@@ -143,6 +143,8 @@ type Follow struct {
 	Language Language `json:"language"`
 	// Held keeps it from the public as long as its merging can be undone.
 	Held bool `json:"held,omitempty"`
+	// Letters says that its asker left an address on the page, which its own question has.
+	Letters bool `json:"letters,omitempty"`
 }
 
 // Forward says where a redirected question went. Answered is the number of an

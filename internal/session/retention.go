@@ -93,6 +93,7 @@ func (q *Question) unlink() {
 	q.Followers = slices.Clone(q.Followers)
 	for i := range q.Followers {
 		forget(&q.Followers[i].Origin)
+		q.Followers[i].Letters = false
 	}
 	q.Copies = slices.DeleteFunc(slices.Clone(q.Copies), func(c Copy) bool { return private[Lane{c.Connector, c.Place}] })
 	q.Parts, q.Enclosed, q.Pending = nil, nil, ""
