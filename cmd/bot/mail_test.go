@@ -197,7 +197,8 @@ kind = "mail"
 var unsubscribe = regexp.MustCompile(`(?m)^List-Unsubscribe: <(.+)>$`)
 
 // TestMail: who leaves an address on the page gets the answer, its correction and its
-// retraction, each once although the program is killed in between, until one press ends it.
+// retraction, each once although the program is killed in between, until one press ends it. So
+// does who leaves it later, at the receipt, and whose question is merged.
 func TestMail(t *testing.T) {
 	t.Parallel()
 	m := openMail(t)
@@ -222,23 +223,29 @@ func TestMail(t *testing.T) {
 	r.at.schedule("homes")
 	r.at.askByForm("When is the next round?", "ilze@example.test")
 	r.give("Anna Bērziņa", "accept", nil)
+	r.mergedLater("Is there a next round at all?", "dina@example.test")
+	m.awaitLetter("dina", "#1")
 	again()
 	r.give("Edgars Ozols", "submit", map[string]any{"text": "In <spring>."})
 	r.approve("Jānis Kalniņš")
 	letter := m.awaitLetter("ilze", "\nIn <spring>.\n")
+	m.awaitLetter("dina", "\nIn <spring>.\n")
 	again()
 	r.give("Edgars Ozols", "correct", map[string]any{"text": "In March."})
 	r.approve("Anna Bērziņa")
 	m.awaitLetter("ilze", "\nIn March.\n")
+	m.awaitLetter("dina", "\nIn March.\n")
 	again()
 	r.give("Anna Bērziņa", "retract", map[string]any{"reason": "It is not decided."})
 	testenv.Until(t, "three letters", func() bool { return len(m.letters("ilze")) == 3 })
+	testenv.Until(t, "and one more", func() bool { return len(m.letters("dina")) == 4 })
 	r.unsubscribe(letter)
 	r.give("Anna Bērziņa", "restore", nil)
 	r.give("Edgars Ozols", "submit", map[string]any{"text": "In April."})
 	r.approve("Jānis Kalniņš")
 	testenv.Until(t, "the answer is on the page", func() bool { return r.questions()[0].(map[string]any)["state"] == "published" })
 	again()
+	m.awaitLetter("dina", "\nIn April.\n")
 	if got := m.letters("ilze"); len(got) != 3 {
 		t.Errorf("%d letters, want three:\n%s", len(got), strings.Join(got, "\n=====\n"))
 	}
@@ -261,8 +268,23 @@ func (m *mailServers) check(dir string) {
 	}
 }
 
-// askByForm asks on the page, with an address.
-func (i *institution) askByForm(text, email string) {
+// mergedLater asks on the page, leaves an address at the receipt, and is merged into the first question.
+func (r *roof) mergedLater(text, email string) {
+	r.t.Helper()
+	receipt := r.at.askByForm(text, "")
+	resp, err := http.PostForm(r.at.base+receipt+"/email", url.Values{"email": {email}})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	resp.Body.Close()
+	status, out := r.at.api(r.tokens["Anna Bērziņa"], http.MethodPost, "/api/v1/desk/sessions/homes/questions/2/merge", map[string]any{"into": 1})
+	if resp.StatusCode != http.StatusOK || status != http.StatusOK {
+		r.t.Fatalf("an address at the receipt: %s; merged: %d %v", resp.Status, status, out)
+	}
+}
+
+// askByForm asks on the page, with an address or none, and gives the path of the receipt.
+func (i *institution) askByForm(text, email string) (receipt string) {
 	i.t.Helper()
 	resp, err := http.PostForm(i.base+"/s/homes/questions", url.Values{"text": {text}, "email": {email}})
 	if err != nil {
@@ -272,6 +294,7 @@ func (i *institution) askByForm(text, email string) {
 	if resp.StatusCode != http.StatusOK {
 		i.t.Fatalf("asked: %s", resp.Status)
 	}
+	return resp.Request.URL.Path
 }
 
 // unsubscribe does what a mail program does with the button that it shows (RFC 8058).
