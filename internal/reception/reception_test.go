@@ -187,6 +187,30 @@ func TestWithdraw(t *testing.T) {
 	k.reads(k.says("/my").Text, "#1", "withdrawn")
 }
 
+// TestNotAQuestion: one press takes back what nobody has accepted; after that it asks first.
+func TestNotAQuestion(t *testing.T) {
+	t.Parallel()
+	for name, accepted := range map[string]bool{"new": false, "accepted": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := desk(t)
+			k.says("Is it warm?")
+			q := k.questions()[0]
+			if accepted {
+				_, err := k.svc.Do(t.Context(), anna, session.AcceptQuestion{On: session.On{Question: q.Ref}, Wording: 1})
+				k.must(err)
+			}
+			reply := k.press(k.r.ReceiptButtons(connector.Post{Language: session.English, Original: q.Origin})[1].Action)
+			if gone := k.questions()[0].State == session.Withdrawn; gone == accepted || len(reply.Buttons) > 0 != accepted {
+				t.Fatalf("withdrawn is %v, the reply %+v", gone, reply)
+			}
+			if accepted {
+				k.reads(k.press(reply.Buttons[0].Action).Alert, "Withdrawn")
+			}
+		})
+	}
+}
+
 // TestLetters: each is a question of its own, however soon it follows, and no command; what
 // answers one of ours goes on about it, until it says that the question is withdrawn.
 func TestLetters(t *testing.T) {

@@ -89,12 +89,13 @@ func (r *Reception) Pressed(ctx context.Context, who connector.Visitor, action s
 	case pressName:
 		return r.choose(ctx, v, choice{Language: v.choice.Language, Name: about == "1"})
 	case pressWithdraw:
-		return connector.Reply{Text: v.text("sure"), Buttons: []connector.Button{
-			{Label: v.text("yes_withdraw"), Action: act(pressSure, about)}, {Label: v.text("keep"), Action: act(pressKeep, about)}}}, nil
-	case pressSure, pressNot:
+		return v.sure(about), nil
+	case pressSure:
 		reply, err := r.withdraw(ctx, v, session.MessageID(about))
-		reply.Over = word == pressSure // the other one is on the receipt, which is taken back
+		reply.Over = true
 		return reply, err
+	case pressNot:
+		return r.not(ctx, v, about)
 	case pressAsk, pressInto, pressNothing:
 		return r.decide(ctx, v, word, about)
 	case pressPart:
@@ -119,6 +120,25 @@ func (r *Reception) choose(ctx context.Context, v visit, c choice) (connector.Re
 	return v.settings(), nil
 }
 
+// sure asks before a question is taken back.
+func (v visit) sure(about string) connector.Reply {
+	return connector.Reply{Text: v.text("sure"), Buttons: []connector.Button{
+		{Label: v.text("yes_withdraw"), Action: act(pressSure, about)}, {Label: v.text("keep"), Action: act(pressKeep, about)}}}
+}
+
+// not takes back at once what is no question, as long as no moderator has taken it for one; then
+// it asks first.
+func (r *Reception) not(ctx context.Context, v visit, about string) (connector.Reply, error) {
+	q, found, err := r.own(ctx, v, session.MessageID(about))
+	if err != nil {
+		return v.said(err)
+	}
+	if s := q.AsTold().State; found && (s == session.Received || s == session.Withdrawn) {
+		return r.withdraw(ctx, v, session.MessageID(about))
+	}
+	return v.sure(about), nil
+}
+
 func (r *Reception) withdraw(ctx context.Context, v visit, m session.MessageID) (connector.Reply, error) {
 	if err := r.Inbox.Withdrawn(ctx, v.origin(m)); err != nil {
 		return v.said(err)
@@ -129,18 +149,30 @@ func (r *Reception) withdraw(ctx context.Context, v visit, m session.MessageID) 
 // kept says what became of a question that its asker does not want to withdraw: the button may be
 // an old one, and the question gone.
 func (r *Reception) kept(ctx context.Context, v visit, m session.MessageID) (connector.Reply, error) {
-	qs, err := r.Inbox.Mine(ctx, v.Connector, v.User)
+	q, found, err := r.own(ctx, v, m)
 	if err != nil {
 		return v.said(err)
 	}
 	reply := connector.Reply{Alert: v.text("old_button"), Over: true}
-	if i := slices.IndexFunc(qs, func(q session.Question) bool { return q.Origin.Message == m }); i >= 0 {
+	switch {
+	case found && q.State == session.Withdrawn:
+		reply.Alert = v.text("withdrawn")
+	case found:
 		reply.Alert = v.text("kept")
-		if qs[i].State == session.Withdrawn {
-			reply.Alert = v.text("withdrawn")
-		}
 	}
 	return reply, nil
+}
+
+// own is the question that a visitor asked with a message.
+func (r *Reception) own(ctx context.Context, v visit, m session.MessageID) (q session.Question, found bool, err error) {
+	qs, err := r.Inbox.Mine(ctx, v.Connector, v.User)
+	if err != nil {
+		return q, false, err
+	}
+	if i := slices.IndexFunc(qs, func(q session.Question) bool { return q.Origin.Message == m }); i >= 0 {
+		return qs[i], true, nil
+	}
+	return q, false, nil
 }
 
 // joined says that a message became a part of a question, and offers to part it.
