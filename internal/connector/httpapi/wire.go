@@ -19,7 +19,7 @@ import (
 var shared = transport(http.ProxyFromEnvironment, nil)
 
 // transport makes connections that control lets through; nil lets all.
-func transport(proxy func(*http.Request) (*url.URL, error), control func(network, address string, c syscall.RawConn) error) *http.Transport {
+func transport(proxy func(*http.Request) (*url.URL, error), control func(string, string, syscall.RawConn) error) *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Control: control}
 	only1 := new(http.Protocols)
 	only1.SetHTTP1(true)

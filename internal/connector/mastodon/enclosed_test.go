@@ -63,7 +63,8 @@ func handle(t *testing.T, m *Mastodon, s mastodonfake.Status) error {
 func TestQuestionWithPictures(t *testing.T) {
 	t.Parallel()
 	w, m := newWorld(t, usual)
-	sent := []mastodonfake.Media{{Content: roof(t), Alt: "A roof."}, {Content: roof(t)}, {Type: "gifv"}, {Content: roof(t), Alt: strings.Repeat("ā", 3_000)}}
+	sent := []mastodonfake.Media{{Content: roof(t), Alt: "A roof."}, {Content: roof(t)}, {Type: "gifv"},
+		{Content: roof(t), Alt: strings.Repeat("ā", 3_000)}}
 	s := w.fake.WriteWith(anna, "@iestade Who pays?", sent...)
 	w.away = session.Fail(session.Unavailable, "store")
 	if err := handle(t, m, s); !errors.Is(err, w.away) {
