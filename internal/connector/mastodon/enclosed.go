@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"experthour/internal/connector"
@@ -47,14 +48,20 @@ func (s status) images() (all []medium) {
 	return all
 }
 
+// proxied is in an address that only leads to where the server has a file from: it fetches it then,
+// which is a redirect.
+const proxied = "/media_proxy/"
+
 // address is from where a file is fetched; empty where there is nothing that can be one.
 func (f medium) address() string {
-	for _, at := range []string{f.URL, f.Far} {
-		if at != "" && len(at) <= longestAddress {
-			return at
-		}
+	at := f.URL
+	if at == "" || strings.Contains(at, proxied) {
+		at = cmp.Or(f.Far, at)
 	}
-	return ""
+	if len(at) > longestAddress {
+		return ""
+	}
+	return at
 }
 
 // enclose hands the pictures of a question over.

@@ -118,6 +118,20 @@ func TestWhatComesWithAQuestion(t *testing.T) {
 	}
 }
 
+// TestAddressOfAPicture: the server's own copy is read, and where it has none yet what it is a copy of.
+func TestAddressOfAPicture(t *testing.T) {
+	t.Parallel()
+	const here, proxy, far = "https://s.example/system/1.png", "https://s.example/media_proxy/1/original", "https://far.example/1.png"
+	for f, want := range map[medium]string{
+		{URL: here, Far: far}: here, {URL: here}: here, {URL: proxy, Far: far}: far, {URL: proxy}: proxy, {Far: far}: far, {}: "",
+		{URL: "https://s.example/" + strings.Repeat("a", longestAddress)}: "",
+	} {
+		if got := f.address(); got != want {
+			t.Errorf("%.90v: %q", f, got)
+		}
+	}
+}
+
 // TestHostilePictures: whatever stands for a picture, nothing but a picture becomes one, nothing of
 // this machine is read for it, and it is said what was wrong.
 func TestHostilePictures(t *testing.T) {
