@@ -86,7 +86,8 @@ func newRealSky(t *testing.T, s *blueskytest.Server, name string) network {
 }
 
 func (r *realSky) open(t *testing.T, tag string) (*testenv.Gate, string) {
-	return beforeSky(t, r.s.URL, r.ilze.ShownFrom(aRoof(t)), r.bot.Handle, r.bot.AppPassword(), tag)
+	shown := blueskytest.Show(t, r.s.URL)
+	return beforeSky(t, shown, shown, r.bot.Handle, r.bot.AppPassword(), tag)
 }
 func (r *realSky) office() string { return "@" + r.bot.Handle }
 func (r *realSky) calls() calls   { return skyCalls }

@@ -112,7 +112,7 @@ func (s *social) sent(q map[string]any, alt string) {
 	enter(s.T, client, link)
 	at, _, _ := strings.Cut(link, "?")
 	testenv.Until(s, "the picture of a question is seen at the desk", func() bool {
-		page := s.read(client, fmt.Sprintf("%s/homes/q/%v", at, q["number"]))
+		page := s.read(client, fmt.Sprintf("%s/homes/cards/%v", at, q["number"]))
 		_, rest, found := strings.Cut(page, "/q/"+fmt.Sprint(q["number"])+"/sent/")
 		hash, _, _ := strings.Cut(rest, `"`)
 		if !found || !strings.Contains(page, alt) {

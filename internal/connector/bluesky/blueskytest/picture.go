@@ -3,11 +3,14 @@ package blueskytest
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"strings"
-
-	"experthour/internal/testenv"
+	"testing"
 )
 
 // WriteWith posts a text with a picture.
@@ -39,23 +42,55 @@ func (u *User) upload(picture []byte) (blob json.RawMessage) {
 	return said.Blob
 }
 
-// ShownFrom is where the view of all posts shows pictures from, by one that somebody posts for that.
-func (u *User) ShownFrom(picture []byte) (base string) {
-	u.t.Helper()
-	p := u.WriteWith("A picture of nothing.", "", picture)
-	testenv.Until(u.t, "a picture is shown", func() bool {
-		var said struct {
-			Posts []struct {
-				Embed struct {
-					Images []struct{ Fullsize string }
-				}
-			}
+// claimed is where the view of all posts says that pictures are: a host that there is not. Bluesky's
+// own says cdn.bsky.app.
+const claimed = "https://bsky.public.url/img/"
+
+// pathOfFile is what it says behind that.
+const pathOfFile = "feed_fullsize/plain/"
+
+// Show opens a way to a server on which pictures are where the view says that they are, but for the
+// host: there they are read from the server that keeps them. What is asked with a token fails the test.
+func Show(t testing.TB, server string) (address string) {
+	t.Helper()
+	to, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s *httptest.Server
+	on := &httputil.ReverseProxy{
+		Rewrite:        func(r *httputil.ProxyRequest) { r.SetURL(to); r.Out.Header.Del("Accept-Encoding") },
+		ModifyResponse: func(r *http.Response) error { return swapHost(r, s.URL+"/img/") },
+		ErrorHandler:   func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }, // who called is gone
+	}
+	s = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		file, is := strings.CutPrefix(r.URL.Path, "/img/"+pathOfFile)
+		if !is {
+			on.ServeHTTP(w, r)
+			return
 		}
-		u.call("app.bsky.feed.getPosts?"+url.Values{"uris": {p.URI}}.Encode(), nil, &said)
-		if len(said.Posts) == 1 && len(said.Posts[0].Embed.Images) == 1 {
-			base, _, _ = strings.Cut(said.Posts[0].Embed.Images[0].Fullsize, "/img/")
+		if r.Header.Get("Authorization") != "" {
+			t.Error("a token is sent to where pictures are")
 		}
-		return base != ""
-	})
-	return base
+		did, cid, _ := strings.Cut(file, "/")
+		r.URL.Path, r.URL.RawQuery = "/xrpc/com.atproto.sync.getBlob", url.Values{"did": {did}, "cid": {cid}}.Encode()
+		on.ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
+	return s.URL
+}
+
+// swapHost replaces the host of pictures in what is answered in words.
+func swapHost(r *http.Response, host string) error {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		return nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	body = bytes.ReplaceAll(body, []byte(claimed), []byte(host))
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	r.Header.Set("Content-Length", strconv.Itoa(len(body)))
+	return nil
 }
