@@ -15,6 +15,7 @@ const blueskySettings = `
 handle = %q
 app_password = %q
 api_url = %q
+pictures_url = %q
 [[public]]
 kind = "bluesky"
 hashtag = %q
@@ -24,10 +25,10 @@ hashtag = %q
 var skyCalls = calls{lists: "app.bsky.notification.listNotifications", looks: "app.bsky.feed.getPosts",
 	posts: "com.atproto.repo.putRecord", edits: "com.atproto.repo.putRecord", removes: "com.atproto.repo.deleteRecord"}
 
-// beforeSky opens a gate before a Bluesky, for an account.
-func beforeSky(t *testing.T, url, handle, password, tag string) (*testenv.Gate, string) {
+// beforeSky opens a gate before a Bluesky, for an account; pictures are where they are shown from.
+func beforeSky(t *testing.T, url, pictures, handle, password, tag string) (*testenv.Gate, string) {
 	gate := blueskytest.Open(t, url)
-	return gate.Gate, fmt.Sprintf(blueskySettings, handle, password, gate.URL, tag)
+	return gate.Gate, fmt.Sprintf(blueskySettings, handle, password, gate.URL, pictures, tag)
 }
 
 // fakeSky is one of the project's own.
@@ -42,11 +43,14 @@ func newFakeSky(t *testing.T) network {
 }
 
 func (f *fakeSky) open(t *testing.T, tag string) (*testenv.Gate, string) {
-	return beforeSky(t, f.URL, blueskyfake.BotHandle, blueskyfake.BotPassword, tag)
+	return beforeSky(t, f.URL, f.URL, blueskyfake.BotHandle, blueskyfake.BotPassword, tag)
 }
-func (f *fakeSky) office() string                 { return "@" + blueskyfake.BotHandle }
-func (f *fakeSky) calls() calls                   { return skyCalls }
-func (f *fakeSky) ask(text string) string         { return f.ilze.Write(text).URI }
+func (f *fakeSky) office() string         { return "@" + blueskyfake.BotHandle }
+func (f *fakeSky) calls() calls           { return skyCalls }
+func (f *fakeSky) ask(text string) string { return f.ilze.Write(text).URI }
+func (f *fakeSky) askWith(text, alt string, picture []byte) string {
+	return f.ilze.WriteWith(text, blueskyfake.Sent{Content: picture, Alt: alt}).URI
+}
 func (f *fakeSky) under(post, text string) string { return f.ilze.Reply(f.Post(post), text).URI }
 func (f *fakeSky) edit(post, text string)         { f.Post(post).Edit(text) }
 func (f *fakeSky) remove(post string)             { f.Post(post).Delete() }
@@ -82,7 +86,8 @@ func newRealSky(t *testing.T, s *blueskytest.Server, name string) network {
 }
 
 func (r *realSky) open(t *testing.T, tag string) (*testenv.Gate, string) {
-	return beforeSky(t, r.s.URL, r.bot.Handle, r.bot.AppPassword(), tag)
+	shown := blueskytest.Show(t, r.s.URL)
+	return beforeSky(t, shown, shown, r.bot.Handle, r.bot.AppPassword(), tag)
 }
 func (r *realSky) office() string { return "@" + r.bot.Handle }
 func (r *realSky) calls() calls   { return skyCalls }
@@ -93,6 +98,10 @@ func (r *realSky) keep(p blueskytest.Ref) string {
 }
 
 func (r *realSky) ask(text string) string { return r.keep(r.ilze.Write(text)) }
+
+func (r *realSky) askWith(text, alt string, picture []byte) string {
+	return r.keep(r.ilze.WriteWith(text, alt, picture))
+}
 
 func (r *realSky) under(post, text string) string {
 	for _, p := range r.bot.Posts() {

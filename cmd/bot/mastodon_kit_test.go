@@ -78,6 +78,10 @@ func (f *fakeMastodon) edit(post, text string) { f.Change(post, text) }
 func (f *fakeMastodon) remove(post string)     { f.Remove(post) }
 func (f *fakeMastodon) like(post string)       { f.Like(post) }
 
+func (f *fakeMastodon) askWith(text, alt string, picture []byte) string {
+	return f.WriteWith(asker, text, mastodonfake.Media{Content: picture, Alt: alt}).ID
+}
+
 // under replies as apps do, which name whom they reply to.
 func (f *fakeMastodon) under(post, text string) string {
 	if post != "" {
@@ -118,6 +122,12 @@ func (r *realMastodon) calls() calls           { return mastodonCalls }
 func (r *realMastodon) ask(text string) string { return r.under("", text) }
 func (r *realMastodon) edit(post, text string) { r.Edit(post, text) }
 func (r *realMastodon) like(post string)       { r.Like(post) }
+
+func (r *realMastodon) askWith(text, alt string, picture []byte) string {
+	at := r.WriteWith(text, alt, picture)
+	r.asked = append(r.asked, at)
+	return at
+}
 
 func (r *realMastodon) remove(post string) {
 	r.Delete(post)

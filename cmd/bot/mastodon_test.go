@@ -58,5 +58,5 @@ func TestMastodonOnARealServer(t *testing.T) {
 		s.Errorf("the correction stands under %q", now.under)
 	}
 	s.changesOfMind(1)
-	s.close(map[string]bool{"The board does.": true, "in March.": true, "Is it warm": false})
+	s.close(map[string]bool{"The board does.": true, "in March.": true, "Is it warm": false, "leaking": false})
 }

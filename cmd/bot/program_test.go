@@ -28,13 +28,14 @@ import (
 // buildDir is where built puts the program; empty when no test needed it.
 var buildDir string
 
-// built is the program as a user builds it, once for all tests.
+// built is the program as a user builds it, once for all tests; but pictures are fetched from platforms
+// on this machine too.
 var built = sync.OnceValues(func() (path string, err error) {
 	if buildDir, err = os.MkdirTemp("", "bot"); err != nil {
 		return "", err
 	}
 	path = filepath.Join(buildDir, "bot")
-	args := append([]string{"build", "-o", path}, raceFlags...)
+	args := append([]string{"build", "-ldflags", "-X main.near=tests", "-o", path}, raceFlags...)
 	out, err := exec.Command("go", append(args, ".")...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)

@@ -127,7 +127,7 @@ func (c *core) work(ctx context.Context, g *errgroup.Group, more []func(context.
 	if c.news != nil {
 		more = append(more, c.news.Run)
 	}
-	if c.pictures != nil {
+	if c.fetches() {
 		more = append(more, c.pictures.Run)
 	}
 	for _, run := range append(more, c.worker.Run, c.listenForWakes, c.watchStore, c.keepRoll, c.learning.Run) {

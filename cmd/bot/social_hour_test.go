@@ -26,19 +26,19 @@ func (s *social) hour() {
 	s.give("Anna Bērziņa", s.question(3, "When is the next round?"), "retract", map[string]any{"reason": "It is not decided."})
 	testenv.Until(s, "the answer is gone", func() bool { return !s.stands(answer) })
 	s.changesOfMind(2)
-	s.close(map[string]bool{"The board does.": true, "in March.": false, "Is it warm": false})
+	s.close(map[string]bool{"The board does.": true, "in March.": false, "Is it warm": false, "leaking": false})
 }
 
-// asked announces the hour, and asks in each way; asked is the first question.
+// asked announces the hour, and asks in each way; asked is the first question, which has a picture.
 func (s *social) asked() (asked string) {
 	s.Helper()
 	s.at.schedule("homes")
 	announced := s.once("Warmer homes")
-	asked = s.ask(s.office() + " When is the next round?")
+	asked = s.askWith(s.office()+" When is the next round?", "A leaking roof.", aRoof(s.T))
 	s.under(announced.at, "What does it cost?")
 	s.ask("Who decides? #" + s.tag)
 	s.ask("We talk about questions.")
-	s.question(3, "When is the next round?")
+	s.sent(s.question(3, "When is the next round?"), "A leaking roof.")
 	return asked
 }
 

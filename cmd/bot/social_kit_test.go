@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"strings"
@@ -22,6 +23,7 @@ type network interface {
 	office() string // what mentions the account
 	calls() calls
 	ask(text string) string
+	askWith(text, alt string, picture []byte) string
 	under(post, text string) string
 	edit(post, text string)
 	remove(post string)
@@ -91,6 +93,52 @@ func (s *social) reach(held *testenv.Hold) {
 	case <-testenv.Soon(s).Done():
 		s.Fatal("the call that should be held was not made")
 	}
+}
+
+// aRoof is a picture.
+func aRoof(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 30, 20))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// sent waits until a moderator sees the picture that came with a question, with its words.
+func (s *social) sent(q map[string]any, alt string) {
+	s.Helper()
+	client, link := &http.Client{Jar: cookies{}}, s.at.link("Anna Bērziņa")
+	enter(s.T, client, link)
+	at, _, _ := strings.Cut(link, "?")
+	testenv.Until(s, "the picture of a question is seen at the desk", func() bool {
+		page := s.read(client, fmt.Sprintf("%s/homes/cards/%v", at, q["number"]))
+		_, rest, found := strings.Cut(page, "/q/"+fmt.Sprint(q["number"])+"/sent/")
+		hash, _, _ := strings.Cut(rest, `"`)
+		if !found || !strings.Contains(page, alt) {
+			return false
+		}
+		b := s.read(client, fmt.Sprintf("%s/homes/q/%v/sent/%s", at, q["number"], hash))
+		_, err := png.Decode(strings.NewReader(b))
+		if err != nil {
+			s.Fatalf("the picture at %s: %v", hash, err)
+		}
+		return true
+	})
+}
+
+func (s *social) read(client *http.Client, at string) string {
+	s.Helper()
+	resp, err := client.Get(at)
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer resp.Body.Close()
+	all, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		s.Fatalf("%s: %s, %v", at, resp.Status, err)
+	}
+	return string(all)
 }
 
 // illustrate answers a question from the expert's page, with a picture.

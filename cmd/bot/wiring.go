@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -204,12 +205,17 @@ func (c *core) connectors(base string) (*connector.Registry, error) {
 	return r, nil
 }
 
+// near is connector.Env.Near of this program. It is empty: the linker alone can set it, and does so
+// for tests, whose platforms are on this machine.
+var near string
+
 // env is what the connectors of a kind get from here.
 func (c *core) env(k connector.Kind, desk bool, base string) connector.Env {
 	e := connector.Env{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone, PublicURL: base, Now: time.Now, Log: c.log,
 		Mailbox: c.store.Mailbox, Memory: c.store.Memory, Vault: c.vault,
 		Signer: c.keys.For(keyring.Senders), Admit: c.admit, Leases: c.store.Leases(), Spend: c.spend, Owner: rand.Text(),
 		Hours: c.inbox.Hours, Originals: c.inbox.Originals, Inbox: c.inbox, Reception: c.reception(base), People: c.roll.People}
+	e.Near = near != ""
 	if c.pictures != nil {
 		e.Enclose = c.pictures.Put
 	}
@@ -227,6 +233,12 @@ func (c *core) filer(id session.ConnectorID) (connector.Filer, bool) {
 		return nil, false
 	}
 	return connector.As[connector.Filer](conn)
+}
+
+// fetches reports whether pictures of questions are taken, and can be at any connector.
+func (c *core) fetches() bool {
+	files := func(conn connector.Connector) bool { _, ok := connector.As[connector.Filer](conn); return ok }
+	return c.pictures != nil && slices.ContainsFunc(c.registry.All(), files)
 }
 
 // vault is where a connector keeps a token that changes.

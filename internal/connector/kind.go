@@ -90,7 +90,10 @@ type Env struct {
 	Inbox PublicInbox
 	// Enclose has pictures fetched that came with a question, once its words are stored; nil
 	// where none are taken.
-	Enclose   func(ctx context.Context, es ...Enclosed) error
+	Enclose func(ctx context.Context, es ...Enclosed) error
+	// Near, for tests, takes the addresses of this machine for public ones where strangers say from
+	// where something is to be fetched.
+	Near      bool
 	Reception func(session.ConnectorID) Reception
 	// People are those who work here, with the accounts that are known now.
 	People func() session.Directory

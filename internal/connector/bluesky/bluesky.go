@@ -23,10 +23,12 @@ type Bluesky struct {
 	set    Settings
 	http   *httpapi.Client
 	login  *httpapi.Client // says no in other words
+	files  *httpapi.Client // has what was sent with posts
 	token  *vault.Keeper
 	me     atomic.Pointer[identity]
 	marks  *regexp.Regexp // what addresses the account in a text
 	own    string         // what addresses of the program begin with
+	shown  string         // and those of pictures of posts
 	every  time.Duration  // how often it is asked while questions are taken
 }
 
@@ -43,6 +45,8 @@ func newBluesky(env connector.Env, id session.ConnectorID, a Account, s Settings
 	options := httpapi.Options{Base: a.APIURL, Secrets: []string{password}, Dialect: dialect, Timeout: callTimeout, Now: env.Now}
 	b := &Bluesky{env: env, memory: env.Memory(id), handle: strings.ToLower(a.Handle), set: s, http: httpapi.New(options),
 		every: 5 * time.Second}
+	b.files = httpapi.New(httpapi.Options{Base: a.PicturesURL, Timeout: fileTimeout, Most: session.MostFile, Now: env.Now})
+	b.shown = strings.TrimRight(a.PicturesURL, "/")
 	options.Dialect = loginDialect
 	b.login = httpapi.New(options)
 	b.token = vault.Keep(vault.Options{Name: id, Vault: env.Vault(id, b.handle+" "+password), Ask: b.enter(password), Repeats: true,

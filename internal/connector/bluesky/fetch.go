@@ -16,17 +16,19 @@ var _ receive.Fetcher = (*Bluesky)(nil)
 
 // letter is one thing that became known of a post.
 type letter struct {
-	What    string    `json:"what"`
-	URI     string    `json:"uri"`
-	CID     string    `json:"cid,omitempty"`
-	By      string    `json:"by"`
-	Text    string    `json:"text,omitempty"`
-	Langs   []string  `json:"langs,omitempty"`
-	Parent  string    `json:"parent,omitempty"`
-	Root    string    `json:"root,omitempty"`
-	Mention bool      `json:"mention,omitempty"`
-	Likes   int       `json:"likes,omitempty"`
-	At      time.Time `json:"at"`
+	What    string        `json:"what"`
+	URI     string        `json:"uri"`
+	CID     string        `json:"cid,omitempty"`
+	By      string        `json:"by"`
+	Text    string        `json:"text,omitempty"`
+	Langs   []string      `json:"langs,omitempty"`
+	Parent  string        `json:"parent,omitempty"`
+	Root    string        `json:"root,omitempty"`
+	Mention bool          `json:"mention,omitempty"`
+	Likes   int           `json:"likes,omitempty"`
+	With    session.Media `json:"with,omitempty"`
+	Alts    []string      `json:"alts,omitempty"` // of its pictures, each of which has one, which may be empty
+	At      time.Time     `json:"at"`
 }
 
 // What a letter says.
@@ -43,6 +45,7 @@ func newLetter(what string, v view, did string) letter {
 	r := v.record()
 	l := letter{What: what, URI: v.URI, CID: v.CID, By: v.Author.DID, Text: r.Text, Langs: r.Langs[:min(len(r.Langs), 3)],
 		Mention: v.mentions(did), Likes: v.Likes, At: v.At}
+	l.With, l.Alts = v.enclosed()
 	if r.Reply != nil {
 		l.Parent, l.Root = r.Reply.Parent.URI, r.Reply.Root.URI
 	}

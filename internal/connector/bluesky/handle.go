@@ -48,9 +48,13 @@ func (b *Bluesky) wrote(ctx context.Context, o session.Origin, l letter) error {
 	if owner, key, ok := parse(l.URI); ok {
 		o.URL = address(owner, key)
 	}
-	_, err = b.env.Inbox.Asked(ctx, connector.Asked{Origin: o, Key: l.URI, Text: text, Language: b.language(l.Langs), At: l.At, Session: hour})
+	_, err = b.env.Inbox.Asked(ctx, connector.Asked{Origin: o, Key: l.URI, Text: text, With: l.With, Language: b.language(l.Langs),
+		At: l.At, Session: hour})
 	if err != nil {
 		return receive.Passed(err)
+	}
+	if err := b.enclose(ctx, o, l); err != nil {
+		return err
 	}
 	return b.memory.Keep(ctx, versionKey(l.URI), []byte(l.CID), connector.MemoFor)
 }

@@ -17,7 +17,7 @@ var words embed.FS
 // Kind is Bluesky, as a place of the public.
 var Kind = connector.Kind{
 	Name: "bluesky", Title: "Bluesky", Words: words,
-	Account:  func() any { return &Account{APIURL: "https://bsky.social"} },
+	Account:  func() any { return &Account{APIURL: "https://bsky.social", PicturesURL: "https://cdn.bsky.app"} },
 	Settings: func() any { return &Settings{} },
 	New: func(env connector.Env, account any, places []connector.Place) (cs []connector.Connector, err error) {
 		for _, p := range places {
@@ -32,6 +32,7 @@ type Account struct {
 	Handle      string         `toml:"handle"`
 	AppPassword setting.Secret `toml:"app_password"`
 	APIURL      string         `toml:"api_url"`
+	PicturesURL string         `toml:"pictures_url"` // where pictures of posts are shown from
 }
 
 // handleForm is how handles are written: a name of a host, without "@".
@@ -40,6 +41,7 @@ var handleForm = regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9]
 // Check looks at what a place needs only if there is one.
 func (a *Account) Check(u connector.Use, bad setting.Bad) {
 	bad.URL("api_url", a.APIURL)
+	bad.URL("pictures_url", a.PicturesURL)
 	if a.Handle != "" && !handleForm.MatchString(a.Handle) {
 		bad("handle", "%q is no handle; write it as it stands behind the @, such as \"iestade.bsky.social\"", a.Handle)
 	}
@@ -47,6 +49,7 @@ func (a *Account) Check(u connector.Use, bad setting.Bad) {
 		bad.Need("handle", a.Handle, "the account's handle without @, such as \"iestade.bsky.social\"")
 		bad.Need("app_password", a.AppPassword.Reveal(), "an app password, from Settings, Privacy and security, App passwords")
 		bad.Need("api_url", a.APIURL, "the address of the account's server, or leave the key out")
+		bad.Need("pictures_url", a.PicturesURL, "the address where pictures of posts are, or leave the key out")
 	}
 }
 

@@ -1,6 +1,7 @@
 package bluesky
 
 import (
+	"strings"
 	"testing"
 
 	"experthour/internal/config/configtest"
@@ -14,6 +15,8 @@ func TestSettings(t *testing.T) {
 	try("unused", "[bluesky]\napi_url = \"https://h\"")
 	try("place", place("hashtag = \"jautā\"\ntriggers = [\"mention\", \"reply\", \"hashtag\"]"))
 	try("an @", "[bluesky]\nhandle = \"@iestade.bsky.social\"", `2 bluesky.handle: "@iestade.bsky.social" is no handle`)
+	try("pictures", "[bluesky]\npictures_url = \"x\"", `2 bluesky.pictures_url: is no web address`)
+	try("no pictures", strings.Replace(place(""), "[[", "pictures_url = \"\"\n[[", 1), `4 bluesky.pictures_url: is missing`)
 	try("API", "[bluesky]\napi_url = \"x\"", `2 bluesky.api_url: is no web address`)
 	try("nothing", "[[public]]\nkind = \"bluesky\"", `0 bluesky.app_password: is missing`, `0 bluesky.handle: is missing`)
 	try("wrong", place("hashtag = \"#a\"\ntriggers = [\"mentoin\"]"), `6 public[1].hashtag: "#a" is no hashtag`,

@@ -16,6 +16,7 @@ type view struct {
 	CID    string          `json:"cid"`
 	Author author          `json:"author"`
 	Raw    json.RawMessage `json:"record"`
+	Embed  json.RawMessage `json:"embed"` // what came with it, where the platform shows that
 	Likes  int             `json:"likeCount"`
 	At     time.Time       `json:"indexedAt"`
 	Reason string          `json:"reason"` // of a notification

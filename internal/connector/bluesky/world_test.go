@@ -32,6 +32,30 @@ type world struct {
 	store *redistest.Store
 	env   connector.Env
 	set   Settings
+
+	mu       sync.Mutex
+	enclosed []connector.Enclosed
+}
+
+// enclose notes what pictures are to be fetched.
+func (w *world) enclose(_ context.Context, es ...connector.Enclosed) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.enclosed = append(w.enclosed, es...)
+	return nil
+}
+
+// pictures are what is to be fetched, once it is so many.
+func (w *world) pictures(n int) []connector.Enclosed {
+	w.t.Helper()
+	testenv.Until(w.t, "pictures are handed over", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return len(w.enclosed) >= n
+	})
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.enclosed)
 }
 
 func newWorld(t *testing.T, o blueskyfake.Options) *world {
@@ -43,12 +67,13 @@ func newWorld(t *testing.T, o blueskyfake.Options) *world {
 		Hours: func(context.Context, session.ConnectorID) (connector.Hours, error) {
 			return connector.Hours{Busy: true, Since: time.Now().Add(-time.Hour)}, nil
 		},
-		Originals: w.inbox.originals}
+		Originals: w.inbox.originals, Enclose: w.enclose}
 	return w
 }
 
 func (w *world) account() Account {
-	return Account{Handle: blueskyfake.BotHandle, AppPassword: setting.NewSecret(blueskyfake.BotPassword), APIURL: w.fake.URL}
+	return Account{Handle: blueskyfake.BotHandle, AppPassword: setting.NewSecret(blueskyfake.BotPassword), APIURL: w.fake.URL,
+		PicturesURL: w.fake.URL + "/"}
 }
 
 // make makes the connector of one replica.

@@ -29,6 +29,13 @@ type Options struct {
 	Most int64
 	// Now is the clock where an answer does not say what time it is.
 	Now func() time.Time
+	// Strange says that strangers chose the addresses: only https at its own port is called, only
+	// at addresses of the public internet, which is judged when the connection is made, and over
+	// no proxy. What is not called is Refused.
+	Strange bool
+	// Near, for tests, takes the addresses of this machine for public ones of a Strange client,
+	// and http and every port there.
+	Near bool
 }
 
 const (
@@ -55,7 +62,7 @@ func New(o Options) *Client {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Client{opts: o, secrets: newSecrets(o.Secrets...), via: shared}
+	return &Client{opts: o, secrets: newSecrets(o.Secrets...), via: way(o)}
 }
 
 // Request is one call.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"net/http"
@@ -72,6 +73,9 @@ func (c *Client) trip(r *http.Request, hide secrets) (*http.Response, error) {
 
 // cross is trip for as long as the context of the request lasts, with an answer of any length.
 func (c *Client) cross(r *http.Request, hide secrets) (*http.Response, error) {
+	if err := c.strange(r); err != nil {
+		return nil, err
+	}
 	var over crossing
 	r = once(r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{GotConn: over.got})))
 	resp, err := c.via.RoundTrip(r)
@@ -80,6 +84,8 @@ func (c *Client) cross(r *http.Request, hide secrets) (*http.Response, error) {
 	}
 	e := &connector.SendError{Outcome: connector.Deferred, Wait: waitNet, Cause: hide.quiet(err)}
 	switch {
+	case errors.Is(err, errNotPublic):
+		e.Outcome, e.Wait, e.Detail = connector.Refused, 0, "no public address"
 	case over.wrote():
 		e.Outcome, e.Detail = doubt(r.Method), "no usable answer"
 	case errors.Is(err, context.Canceled):
@@ -113,7 +119,8 @@ type answerBody struct {
 	close context.CancelFunc
 }
 
-var errTooLong = errors.New("the answer is too long")
+// errTooLong is a connector.ErrTooLarge, where a file is read.
+var errTooLong = fmt.Errorf("the answer is too long: %w", connector.ErrTooLarge)
 
 func (b *answerBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left+1)])

@@ -7,19 +7,24 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"sync"
+	"syscall"
 	"time"
 )
 
 // shared are the connections of the whole program. They speak HTTP/1.1 only: there a
 // connection has one request at a time, so that it can be known whether any of it was
 // written. net/http repeats some requests of HTTP/2 that were (golang.org/issue/42777).
-var shared = func() *http.Transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+var shared = transport(http.ProxyFromEnvironment, nil)
+
+// transport makes connections that control lets through; nil lets all.
+func transport(proxy func(*http.Request) (*url.URL, error), control func(string, string, syscall.RawConn) error) *http.Transport {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second, Control: control}
 	only1 := new(http.Protocols)
 	only1.SetHTTP1(true)
 	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment,
+		Proxy: proxy,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := dialer.DialContext(ctx, network, address)
 			if err != nil {
@@ -33,7 +38,7 @@ var shared = func() *http.Transport {
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
-}()
+}
 
 // wire counts what is written to a connection.
 type wire struct {

@@ -69,9 +69,12 @@ func (m *Mastodon) ask(ctx context.Context, s status, self person) error {
 	o := m.at(s.ID)
 	o.User, o.URL = session.UserRef(s.Account.ID+" "+s.Account.Acct), s.URL
 	o.Private = s.Visibility == direct || s.Visibility == "private"
-	_, err = m.env.Inbox.Asked(ctx, connector.Asked{Origin: o, Key: s.ID, Text: text, Language: m.language(s.Language),
+	_, err = m.env.Inbox.Asked(ctx, connector.Asked{Origin: o, Key: s.ID, Text: text, With: s.with(), Language: m.language(s.Language),
 		At: s.CreatedAt, Edited: s.EditedAt, Session: hour})
-	return receive.Passed(err)
+	if err != nil {
+		return receive.Passed(err)
+	}
+	return m.enclose(ctx, o, s)
 }
 
 func (m *Mastodon) language(code string) session.Language {

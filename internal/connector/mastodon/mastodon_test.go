@@ -86,6 +86,17 @@ type world struct {
 	asked []session.Origin // what is to be read again
 	mu    sync.Mutex
 	since time.Time
+
+	enclosed []connector.Enclosed
+	away     error // of the next pictures
+}
+
+// enclose notes what pictures are to be fetched.
+func (w *world) enclose(_ context.Context, es ...connector.Enclosed) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.enclosed = append(w.enclosed, es...)
+	return w.away
 }
 
 func (w *world) again(o ...session.Origin) { w.mu.Lock(); w.asked = o; w.mu.Unlock() }
@@ -97,7 +108,8 @@ func newWorld(t *testing.T, s Settings) (*world, *Mastodon) {
 	w.fake.URL = mastodontest.Judge(t, w.fake.URL)
 	store := redistest.New(t, now)
 	memory, leases := connectortest.NewMemory(), connectortest.NewLeases()
-	env := connector.Env{Language: session.Latvian, Now: now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Inbox: w.inbox,
+	env := connector.Env{Language: session.Latvian, Now: now, Near: true, Enclose: w.enclose, Inbox: w.inbox,
+		Log:     slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Mailbox: func(c session.ConnectorID) connector.Mailbox { return store.Mailbox(c) },
 		Memory:  func(session.ConnectorID) connector.Memory { return memory },
 		Vault:   func(c session.ConnectorID, of string) connector.Vault { return store.Vault(c, of) },

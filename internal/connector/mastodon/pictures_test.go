@@ -162,9 +162,7 @@ func TestShows(t *testing.T) {
 		p, _ := illustrated("a", "b")
 		var s status
 		for alt := range strings.SplitSeq(stand, ",") {
-			s.Media = append(s.Media, struct {
-				Alt string `json:"description"`
-			}{alt + "  · Picture: Ilze"})
+			s.Media = append(s.Media, medium{Alt: alt + "  · Picture: Ilze"})
 		}
 		if s.shows(*p) != want {
 			t.Errorf("%q shows: %v", stand, !want)

@@ -42,9 +42,15 @@ type status struct {
 	Mentions   []person  `json:"mentions"`
 	Tags       []tag     `json:"tags"`
 	Likes      int       `json:"favourites_count"`
-	Media      []struct {
-		Alt string `json:"description"`
-	} `json:"media_attachments"`
+	Media      []medium  `json:"media_attachments"`
+}
+
+// medium is a file with a post, which another server may have sent.
+type medium struct {
+	Type string `json:"type"`
+	URL  string `json:"url"`                  // at the server; empty while it has none
+	Far  string `json:"remote_url,omitempty"` // where the server has it from
+	Alt  string `json:"description"`
 }
 
 type tag struct {

@@ -24,19 +24,9 @@ func (p *Post) view() map[string]any {
 		v["threadgate"] = map[string]any{"record": g}
 	}
 	if p.Record.Embed != nil {
-		v["embed"] = p.Record.Embed.view(p.By.s.URL)
+		v["embed"] = p.Record.Embed.view(p.By)
 	}
 	return v
-}
-
-// view are pictures as readers see them.
-func (e *Embed) view(base string) map[string]any {
-	all := []any{}
-	for _, i := range e.Images {
-		at := base + "/img/" + i.Image.Ref.Link
-		all = append(all, map[string]any{"alt": i.Alt, "thumb": at, "fullsize": at})
-	}
-	return map[string]any{"$type": e.Type + "#view", "images": all}
 }
 
 func (s *Server) getPosts(in *request) (any, *refusal) {
@@ -83,6 +73,7 @@ func (s *Server) listNotifications(in *request) (any, *refusal) {
 		v := p.view()
 		delete(v, "likeCount")
 		delete(v, "replyCount")
+		delete(v, "embed")
 		v["reason"], v["isRead"], v["indexedAt"] = reason, false, p.sortAt().UTC().Format(time.RFC3339Nano)
 		return v, reason != "" && slices.Contains(reasons, reason)
 	})

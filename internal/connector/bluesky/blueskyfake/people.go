@@ -7,10 +7,10 @@ import (
 )
 
 // Write posts a text. "@HANDLE" of an account in it is a mention, and "#word" a tag.
-func (u *User) Write(text string) *Post { return u.put(text, nil, time.Now()) }
+func (u *User) Write(text string) *Post { return u.put(text, nil, nil, time.Now()) }
 
 // WriteAt posts a text that says it was written at another time.
-func (u *User) WriteAt(text string, at time.Time) *Post { return u.put(text, nil, at) }
+func (u *User) WriteAt(text string, at time.Time) *Post { return u.put(text, nil, nil, at) }
 
 // Reply posts a text under a post.
 func (u *User) Reply(to *Post, text string) *Post {
@@ -18,16 +18,17 @@ func (u *User) Reply(to *Post, text string) *Post {
 	if to.Record.Reply != nil {
 		above.Root = to.Record.Reply.Root
 	}
-	return u.put(text, above, time.Now())
+	return u.put(text, above, nil, time.Now())
 }
 
-func (u *User) put(text string, above *Above, at time.Time) *Post {
+func (u *User) put(text string, above *Above, with *Embed, at time.Time) *Post {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()
 	uri := fmt.Sprintf("at://%s/%s/3k%011d", u.DID, feedPost, len(u.s.order))
 	uri = strings.NewReplacer("0", "z", "1", "y", "8", "x", "9", "w").Replace(uri[len("at://"+u.DID):])
 	uri = "at://" + u.DID + uri
-	r := Record{Type: feedPost, Text: text, Created: at.UTC().Format("2006-01-02T15:04:05.000Z"), Langs: []string{"en"}, Reply: above}
+	r := Record{Type: feedPost, Text: text, Created: at.UTC().Format("2006-01-02T15:04:05.000Z"), Langs: []string{"en"}, Reply: above,
+		Embed: with}
 	r.Facets = u.s.marks(text)
 	return u.s.store(u, uri, r)
 }

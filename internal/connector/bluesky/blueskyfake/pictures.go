@@ -12,7 +12,10 @@ import (
 // Embed are the pictures of a post.
 type Embed struct {
 	Type   string    `json:"$type"`
-	Images []Picture `json:"images"`
+	Images []Picture `json:"images,omitempty"`
+	// Media is what stands beside a post that is quoted, which is Record. The institution quotes none.
+	Media  *Embed         `json:"media,omitempty"`
+	Record map[string]any `json:"record,omitempty"`
 }
 
 // Picture is one of them.
@@ -62,7 +65,7 @@ func (s *Server) checkPictures(e *Embed) *refusal {
 	if e == nil {
 		return nil
 	}
-	if e.Type != "app.bsky.embed.images" || len(e.Images) == 0 || len(e.Images) > mostImages {
+	if e.Type != embedImages || e.Media != nil || e.Record != nil || len(e.Images) == 0 || len(e.Images) > mostImages {
 		return invalid("Invalid app.bsky.feed.post record: Record/embed/images must not have more than 4 elements")
 	}
 	for _, p := range e.Images {

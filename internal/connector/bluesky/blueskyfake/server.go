@@ -39,6 +39,8 @@ type Server struct {
 	minted   int
 	password string
 	bot      *User
+	files    string // where pictures are shown from; empty is here
+	leads    string // to where they are redirected
 	ended    chan struct{}
 }
 
@@ -159,6 +161,10 @@ var methods = map[string]method{
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, filesAt) {
+		s.file(w, r)
+		return
+	}
 	name := strings.TrimPrefix(r.URL.Path, "/xrpc/")
 	out, refused, hang := s.answer(name, r)
 	if hang {

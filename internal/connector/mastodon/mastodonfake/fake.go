@@ -101,19 +101,20 @@ func New(t testing.TB, now func() time.Time) *Fake {
 
 // Write posts for somebody; text becomes HTML, where @iestade mentions the bot.
 func (f *Fake) Write(by Person, text, under string, tags ...string) Status {
-	return f.write(by, "public", text, under, tags)
+	return f.write(by, "public", text, under, tags, nil)
 }
 
 // Whisper posts what only those read who are mentioned.
 func (f *Fake) Whisper(by Person, text string, tags ...string) Status {
-	return f.write(by, "direct", text, "", tags)
+	return f.write(by, "direct", text, "", tags, nil)
 }
 
-func (f *Fake) write(by Person, visibility, text, under string, tags []string) Status {
+func (f *Fake) write(by Person, visibility, text, under string, tags []string, media []*Media) Status {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s := f.add(by, text, under)
 	s.Visibility = visibility
+	s.attach(media)
 	for _, t := range tags {
 		s.Tags = append(s.Tags, Tag{t, f.URL + "/tags/" + t})
 	}

@@ -19,6 +19,7 @@ type Media struct {
 	Alt  string  `json:"description"`
 
 	Content []byte `json:"-"`
+	Leads   string `json:"-"` // to where the file is redirected; empty is nowhere
 	at      time.Time
 	on      *Status // nil is no post
 }
@@ -72,7 +73,7 @@ func (f *Fake) upload(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, m)
 }
 
-func (m *Media) ready(base string) { m.URL = new(base + "/media/" + m.ID) }
+func (m *Media) ready(base string) { m.URL = new(base + filesAt + m.ID) }
 
 // form reads what is handed over, and nothing else.
 func form(r *http.Request) (content []byte, alt, why string) {

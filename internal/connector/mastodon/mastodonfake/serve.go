@@ -36,6 +36,10 @@ func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.stream(w, r)
 		return
 	}
+	if strings.HasPrefix(r.URL.Path, filesAt) {
+		f.file(w, r)
+		return
+	}
 	if f.enter(w, r) {
 		return
 	}

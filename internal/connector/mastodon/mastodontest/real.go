@@ -229,11 +229,15 @@ func (s *Server) send(method, token, to string, form url.Values, into any) {
 
 // Write posts as who asks and gives the post's id.
 func (s *Server) Write(text, under string) string {
-	s.t.Helper()
 	form := url.Values{"status": {text}, "visibility": {"public"}}
 	if under != "" {
 		form.Set("in_reply_to_id", under)
 	}
+	return s.write(form)
+}
+
+func (s *Server) write(form url.Values) string {
+	s.t.Helper()
 	var p Post
 	s.call(s.asker, "/api/v1/statuses", form, &p)
 	s.mu.Lock()
