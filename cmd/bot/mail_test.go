@@ -277,7 +277,8 @@ func (r *roof) mergedLater(text, email string) {
 		r.t.Fatal(err)
 	}
 	resp.Body.Close()
-	status, out := r.at.api(r.tokens["Anna Bērziņa"], http.MethodPost, "/api/v1/desk/sessions/homes/questions/2/merge", map[string]any{"into": 1})
+	status, out := r.at.api(r.tokens["Anna Bērziņa"], http.MethodPost, "/api/v1/desk/sessions/homes/questions/2/merge",
+		map[string]any{"into": 1})
 	if resp.StatusCode != http.StatusOK || status != http.StatusOK {
 		r.t.Fatalf("an address at the receipt: %s; merged: %d %v", resp.Status, status, out)
 	}
