@@ -155,7 +155,7 @@ func (s *Server) sessionFrame(b board, form askView) site.Page {
 	p.Canonical, p.Calendar = s.Site.URL(b.link(path(b.ID))), path(b.ID)+"/session.ics"
 	p.OEmbed = s.Site.URL("/oembed?url=" + url.QueryEscape(s.Site.URL(path(b.ID))))
 	doc := transcript.Build(b.Session, nil, nil, s.Options)
-	p.JSONLD = template.JS(doc.JSONLD()) //nolint: made of JSON that escapes <, > and &
+	p.JSONLD = template.JS(doc.JSONLD()) // made of JSON that escapes <, > and &
 	if len(form.Errors) > 0 {
 		p.Title = b.words().Text("public.not_sent_title")
 	}

@@ -6,7 +6,7 @@ import "hash/crc32"
 // the length of the second. A CRC is linear: what follows the first text multiplies its sum by
 // x^(8·length), modulo the polynomial.
 func joinCRC(first, second uint32, length int) uint32 {
-	return multiply(power(8*uint64(length)), first) ^ second //nolint:gosec // a length is not negative
+	return multiply(power(8*uint64(length)), first) ^ second // a length is not negative
 }
 
 // one and x are polynomials over GF(2) of a degree below 32: the highest bit is x^0, as in the

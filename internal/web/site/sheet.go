@@ -188,12 +188,12 @@ func (s *Sheet) gzip(token string) [][]byte {
 		crc = joinCRC(crc, p.crc, p.size)
 	}
 	end := binary.LittleEndian.AppendUint32(nil, crc)
-	return append(pieces, binary.LittleEndian.AppendUint32(end, uint32(s.size))) //nolint:gosec // RFC 1952: modulo 2^32
+	return append(pieces, binary.LittleEndian.AppendUint32(end, uint32(s.size))) // RFC 1952: modulo 2^32
 }
 
 // storedBlock is text as a block of deflate that is not compressed and not the last.
 func storedBlock(text string) []byte {
-	n := uint16(len(text)) //nolint:gosec // a token is short
+	n := uint16(len(text)) // a token is short
 	b := binary.LittleEndian.AppendUint16([]byte{0}, n)
 	return append(binary.LittleEndian.AppendUint16(b, ^n), text...)
 }

@@ -13,7 +13,7 @@ func sendMessage(s *Server, p params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.stand(m, p, "sendMessage")
+	return s.sendDraft(m, p, "sendMessage")
 }
 
 // sendDraft puts a message of the bot into its topic and below what it answers.
@@ -74,14 +74,7 @@ func (s *Server) draft(p params) (*Message, error) {
 	if units(text) > longestText {
 		return nil, badRequest("message is too long")
 	}
-	m := &Message{chat: c, from: s.bot, text: text, entities: marked, markup: k}
-	if err := m.intoTopic(int(p.number("message_thread_id"))); err != nil {
-		return nil, err
-	}
-	if c.kind == channel {
-		m.senderChat = c
-	}
-	return m, s.readReply(m, p)
+	return &Message{chat: c, from: s.bot, text: text, entities: marked, markup: k}, nil
 }
 
 // intoTopic puts a message of the bot into a topic. Chats without topics ignore the
