@@ -134,7 +134,7 @@ func openMailHour(t *testing.T) *mailHour {
 	m := openMail(t)
 	r := &roof{dovecote: &dovecote{t: t}, at: &institution{t: t, dir: t.TempDir(), listen: free(t)}, tokens: map[string]string{}}
 	r.at.base = "http://" + r.at.listen
-	writeConfig(t, r.at.dir, fmt.Sprintf(settings, realRedis(t), r.at.listen)+fmt.Sprintf(mailReading, m.port, m.imap))
+	writeConfig(t, r.at.dir, plain(realRedis(t), r.at)+fmt.Sprintf(mailReading, m.port, m.imap))
 	h := &mailHour{r, m, nil}
 	h.begin()
 	for _, name := range []string{"Anna Bērziņa", "Jānis Kalniņš", "Edgars Ozols"} {

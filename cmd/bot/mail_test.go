@@ -204,7 +204,7 @@ func TestMail(t *testing.T) {
 	m := openMail(t)
 	r := &roof{dovecote: &dovecote{t: t}, at: &institution{t: t, dir: t.TempDir(), listen: free(t)}, tokens: map[string]string{}}
 	r.at.base = "http://" + r.at.listen
-	writeConfig(t, r.at.dir, fmt.Sprintf(settings, realRedis(t), r.at.listen)+fmt.Sprintf(mailSettings, m.port))
+	writeConfig(t, r.at.dir, plain(realRedis(t), r.at)+fmt.Sprintf(mailSettings, m.port))
 	begin := func() *running {
 		run := launch(t, m.trusted(command(t, r.at.dir, "run")))
 		r.at.await()
