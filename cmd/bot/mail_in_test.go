@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,14 +103,14 @@ func (h *mailHour) kill() {
 	h.run.cmd.Wait()
 }
 
-// again kills the program once it is recorded that the letters about the first question went
-// out: of one that is on its way nobody could know, and a person is asked.
+// again kills the program once it is recorded that all letters went out: of one that is on its
+// way nobody could know, and a person is asked.
 func (h *mailHour) again() {
 	h.roof.t.Helper()
 	testenv.Until(h.roof.t, "nothing is on its way", func() bool {
-		cs, _ := h.copies(1)
-		for _, c := range cs {
-			if c["due"] == true {
+		for n := range h.questions() {
+			cs, _ := h.copies(n + 1)
+			if slices.ContainsFunc(cs, func(c map[string]any) bool { return c["due"] == true }) {
 				return false
 			}
 		}
