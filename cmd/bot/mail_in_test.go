@@ -2,12 +2,9 @@ package main
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/smtp"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,12 +30,6 @@ kind = "mail"
 // write sends a letter to the institution through the real server, as a mail program does.
 func (m *mailServers) write(from, to string, lines ...string) {
 	m.t.Helper()
-	pem, err := os.ReadFile(filepath.Join(m.dir, "cert.pem"))
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem)
 	c, err := smtp.Dial("127.0.0.1:" + m.port)
 	if err != nil {
 		m.t.Fatal(err)
@@ -46,7 +37,7 @@ func (m *mailServers) write(from, to string, lines ...string) {
 	defer c.Close()
 	text := "From: " + from + "\r\nTo: " + to + "\r\n" + strings.Join(lines, "\r\n") + "\r\n"
 	for _, step := range []func() error{
-		func() error { return c.StartTLS(&tls.Config{ServerName: "127.0.0.1", RootCAs: roots}) },
+		func() error { return c.StartTLS(&tls.Config{ServerName: "127.0.0.1", RootCAs: m.real.Roots()}) },
 		func() error { return c.Auth(smtp.PlainAuth("", "ilze", "ilzepw", "127.0.0.1")) },
 		func() error { return c.Mail(from) },
 		func() error { return c.Rcpt(to) },
