@@ -57,6 +57,10 @@ func (s *Server) takeEmail(r *http.Request, q session.Question) error {
 	}
 	cmd := session.LeaveAddress{On: session.On{Question: q.Ref}, Email: r.PostForm.Get("email")}
 	_, err := s.Service.Do(r.Context(), session.Actor{Role: session.Asker}, cmd)
+	switch session.KindOf(err) {
+	case session.Already, session.Refused: // who decided, and what, is not for the asker to know
+		return session.Fail(session.Refused, "email_late").At("email")
+	}
 	return err
 }
 
