@@ -34,11 +34,13 @@ const (
 	noIdle = time.Hour
 )
 
-// letter is what the mailbox keeps: the beginning of a letter as it came, and when it came.
+// letter is what the mailbox keeps: the beginning of a letter as it came, when it came, and its
+// numbers in the folder.
 type letter struct {
-	At  time.Time `json:"at"`
-	Raw []byte    `json:"raw"`
-	uid imap.UID
+	At       time.Time `json:"at"`
+	Raw      []byte    `json:"raw"`
+	Validity uint32    `json:"validity,omitempty"`
+	UID      imap.UID  `json:"uid,omitempty"`
 }
 
 // cursor is how far the folder was read. Where its Validity changed, all numbers did.

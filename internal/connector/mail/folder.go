@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"time"
 
@@ -25,10 +26,15 @@ type folder struct {
 // openFolder connects, logs in and opens. onNews is called when the server tells that
 // something has come. The connection ends with ctx.
 func (m *Mail) openFolder(ctx context.Context, onNews func()) (folder, error) {
+	return m.openWithin(ctx, math.MaxInt64, onNews)
+}
+
+// openWithin is openFolder over a connection that breaks after so many bytes of the server.
+func (m *Mail) openWithin(ctx context.Context, most int64, onNews func()) (folder, error) {
 	ctx, giveUp := context.WithCancel(ctx)
 	late := time.AfterFunc(timeout, giveUp)
 	defer late.Stop()
-	c, err := m.connect(ctx, &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{
+	c, err := m.connect(ctx, most, &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 		Mailbox: func(data *imapclient.UnilateralDataMailbox) {
 			if data.NumMessages != nil {
 				onNews()
@@ -50,12 +56,13 @@ func (m *Mail) openFolder(ctx context.Context, onNews func()) (folder, error) {
 	return folder{c, data}, nil
 }
 
-func (m *Mail) connect(ctx context.Context, o *imapclient.Options) (*imapclient.Client, error) {
+func (m *Mail) connect(ctx context.Context, most int64, o *imapclient.Options) (*imapclient.Client, error) {
 	s := m.account.imap()
 	conn, err := m.dial(ctx, s)
 	if err != nil {
 		return nil, err
 	}
+	conn = &bounded{conn, most}
 	if s.security == TLS {
 		return imapclient.New(conn, o), nil
 	}
@@ -114,7 +121,7 @@ func (f folder) read(uids []imap.UID) (all []letter, err error) {
 	cmd := f.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, InternalDate: true,
 		BodySection: []*imap.FetchItemBodySection{body}})
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-		var l letter
+		l := letter{Validity: f.data.UIDValidity}
 		for item := msg.Next(); item != nil; item = msg.Next() {
 			if err := l.take(item); err != nil {
 				return nil, errors.Join(err, cmd.Close())
@@ -122,7 +129,7 @@ func (f folder) read(uids []imap.UID) (all []letter, err error) {
 		}
 		all = append(all, l)
 	}
-	slices.SortFunc(all, func(a, b letter) int { return int(int64(a.uid) - int64(b.uid)) })
+	slices.SortFunc(all, func(a, b letter) int { return int(int64(a.UID) - int64(b.UID)) })
 	return all, cmd.Close()
 }
 
@@ -130,7 +137,7 @@ func (f folder) read(uids []imap.UID) (all []letter, err error) {
 func (l *letter) take(item imapclient.FetchItemData) (err error) {
 	switch item := item.(type) {
 	case imapclient.FetchItemDataUID:
-		l.uid = item.UID
+		l.UID = item.UID
 	case imapclient.FetchItemDataInternalDate:
 		l.At = item.Time.UTC()
 	case imapclient.FetchItemDataBodySection:

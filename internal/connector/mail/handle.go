@@ -29,7 +29,7 @@ func (i *intake) Handle(ctx context.Context, raw []byte) error {
 	case n.robot || n.from == "" || i.own(n.from):
 		return nil
 	}
-	return i.said(ctx, n, l.At)
+	return i.said(ctx, n, l)
 }
 
 // returned takes a report about a letter of ours. Others, and reports of a delay, are nobody's.
@@ -47,7 +47,7 @@ func (i *intake) returned(ctx context.Context, n note) error {
 }
 
 // said takes a question, or what belongs to one.
-func (i *intake) said(ctx context.Context, n note, at time.Time) error {
+func (i *intake) said(ctx context.Context, n note, l letter) error {
 	v := connector.Visitor{Connector: i.id, User: session.UserRef(i.env.Signer.Mark(string(i.id), "sender", n.from)), Language: n.language,
 		Email: n.from}
 	about, answers := i.about(n.refs)
@@ -62,7 +62,12 @@ func (i *intake) said(ctx context.Context, n note, at time.Time) error {
 		}
 		return i.answer(ctx, v, n, connector.Reply{Text: wording.In(i.language(n)).Error(err)})
 	}
-	reply, err := i.env.Reception(i.id).Said(ctx, v, connector.Said{Message: n.id, At: at, Text: text, Letter: true, About: about})
+	has := i.attached(ctx, l)
+	reply, err := i.env.Reception(i.id).Said(ctx, v, connector.Said{Message: n.id, At: l.At, Text: text, With: has.with(),
+		Enclosed: has.with() == session.MediaPicture, Letter: true, About: about})
+	if err == nil && (answers || reply.Text == "") {
+		err = i.enclose(ctx, session.Origin{Connector: i.id, Place: v.Place, User: v.User, Message: n.id}, l.At, has.Images)
+	}
 	if err == nil && !answers && reply.Text != "" { // it was not taken, and may be when it comes again
 		err = i.env.Memory(i.id).Forget(ctx, said)
 	}
