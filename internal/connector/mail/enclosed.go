@@ -24,8 +24,9 @@ import (
 var _ connector.Filer = (*Mail)(nil)
 
 const (
-	// structureFor bounds the asking what a letter has, fileFor the reading of a picture.
-	structureFor, fileFor = 10 * time.Second, 30 * time.Second
+	// structureFor bounds the asking what a letter has, fileFor the reading of a picture: both are less
+	// than a handler has (connector.LetterFor).
+	structureFor, fileFor = 3 * time.Second, 5 * time.Second
 	// mostStructure is how many bytes a server may send on a connection that asks for structures.
 	mostStructure = 1 << 20
 	// mostEncoded is how much of a part is read: MostFile in base64, with its ends of lines.
@@ -97,8 +98,14 @@ func ornament(p *imap.BodyStructureSinglePart) bool {
 	return strings.HasPrefix(p.MediaType(), "image/") && p.ID != "" && p.Size < mostLogo && !says(p, "attachment")
 }
 
+// signatures are parts that a mail program adds to sign a letter.
+var signatures = []string{"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
+
 // files reports whether a part is something that its sender attached.
 func files(p *imap.BodyStructureSinglePart) bool {
+	if slices.Contains(signatures, p.MediaType()) {
+		return false
+	}
 	kind, _, _ := strings.Cut(p.MediaType(), "/")
 	return says(p, "attachment") || kind != "text" && kind != "message"
 }
