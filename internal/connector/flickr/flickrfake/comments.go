@@ -20,6 +20,15 @@ func (f *Flickr) testLogin(url.Values) (map[string]any, error) {
 	return map[string]any{"user": map[string]any{"id": Self, "username": content(SelfName), "path_alias": nil}}, nil
 }
 
+func (f *Flickr) checkToken(url.Values) (map[string]any, error) {
+	perms := "write"
+	if f.readOnly {
+		perms = "read"
+	}
+	return map[string]any{"oauth": map[string]any{"token": content(Token), "perms": content(perms),
+		"user": map[string]any{"nsid": Self, "username": SelfName}}}, nil
+}
+
 // photo looks for the one that a call names.
 func (f *Flickr) photo(params url.Values) error {
 	if f.vanished || params.Get("photo_id") != Photo {

@@ -39,12 +39,13 @@ type method struct {
 const comments = "flickr.photos.comments."
 
 var methods = map[string]method{
-	"flickr.test.login":        {login: true, do: (*Flickr).testLogin},
-	"flickr.photos.getInfo":    {params: []string{"photo_id"}, do: (*Flickr).getInfo},
-	comments + "getList":       {params: []string{"photo_id", "min_comment_date", "max_comment_date"}, do: (*Flickr).getList},
-	comments + "addComment":    {params: []string{"photo_id", "comment_text"}, post: true, login: true, do: (*Flickr).addComment},
-	comments + "editComment":   {params: []string{"comment_id", "comment_text"}, post: true, login: true, do: (*Flickr).editComment},
-	comments + "deleteComment": {params: []string{"comment_id"}, post: true, login: true, do: (*Flickr).deleteComment},
+	"flickr.test.login":            {login: true, do: (*Flickr).testLogin},
+	"flickr.auth.oauth.checkToken": {login: true, do: (*Flickr).checkToken},
+	"flickr.photos.getInfo":        {params: []string{"photo_id"}, do: (*Flickr).getInfo},
+	comments + "getList":           {params: []string{"photo_id", "min_comment_date", "max_comment_date"}, do: (*Flickr).getList},
+	comments + "addComment":        {params: []string{"photo_id", "comment_text"}, post: true, login: true, do: (*Flickr).addComment},
+	comments + "editComment":       {params: []string{"comment_id", "comment_text"}, post: true, login: true, do: (*Flickr).editComment},
+	comments + "deleteComment":     {params: []string{"comment_id"}, post: true, login: true, do: (*Flickr).deleteComment},
 }
 
 // everywhere are the parameters of every method.
