@@ -155,12 +155,12 @@ func (f *Flickr) again(ctx context.Context, all []json.RawMessage, asked []sessi
 		}
 	}
 	now := f.env.Now()
-	var lacking []string
+	var lacking []session.Origin
 	for _, o := range asked {
 		id := string(o.Message)
 		if c, ok := there[id]; !ok {
 			if f.seen.missing(id, now) >= missingFor {
-				lacking = append(lacking, id)
+				lacking = append(lacking, o)
 			}
 		} else if err := f.reworded(ctx, c, now, put); err != nil {
 			return err
@@ -186,17 +186,19 @@ func (f *Flickr) reworded(ctx context.Context, c comment, now time.Time, put rec
 
 // gone puts what is not there any more. Flickr says so of no single comment; that a list lacks
 // one counts only when it is all of them, as many as Flickr counts under the photo.
-func (f *Flickr) gone(ctx context.Context, lacking []string, now time.Time, put receive.Put) error {
+func (f *Flickr) gone(ctx context.Context, lacking []session.Origin, now time.Time, put receive.Put) error {
 	all, whole, err := f.whole(ctx)
 	if err != nil {
 		return err
 	}
-	for _, id := range lacking {
+	for _, o := range lacking {
+		id := string(o.Message)
 		f.seen.look(id, now)
 		if !whole || slices.ContainsFunc(all, func(c comment) bool { return c.ID == id }) {
 			continue
 		}
-		if _, err := put(ctx, comment{ID: id}.event("c"+id+":gone", letter{Do: doRemove, At: now})); err != nil {
+		author, _, _ := strings.Cut(string(o.User), " ")
+		if _, err := put(ctx, comment{ID: id, Author: author}.event("c"+id+":gone", letter{Do: doRemove, At: now})); err != nil {
 			return err
 		}
 	}

@@ -29,7 +29,7 @@ var hidden = map[string]bool{"script": true, "style": true, "template": true, "n
 
 // reader makes plain text of markup.
 type reader struct {
-	text strings.Builder
+	text []byte
 	skip string // the hidden element in which it is
 	href string // of the link in which it is
 	from int    // where the words of that link begin
@@ -43,10 +43,10 @@ func plain(markup string) string {
 	for {
 		switch kind := z.Next(); kind {
 		case parser.ErrorToken: // the end
-			return strings.TrimSpace(r.text.String())
+			return strings.TrimSpace(string(r.text))
 		case parser.TextToken:
 			if r.skip == "" {
-				r.text.WriteString(html.UnescapeString(string(z.Raw())))
+				r.text = append(r.text, html.UnescapeString(string(z.Raw()))...)
 			}
 		case parser.StartTagToken, parser.SelfClosingTagToken:
 			r.start(z.Token(), kind == parser.StartTagToken)
@@ -59,11 +59,11 @@ func plain(markup string) string {
 func (r *reader) start(t parser.Token, opens bool) {
 	switch {
 	case t.Data == "br":
-		r.text.WriteByte('\n')
+		r.text = append(r.text, '\n')
 	case opens && r.skip == "" && hidden[t.Data]:
 		r.skip = t.Data
 	case opens && t.Data == "a":
-		r.href, r.from = "", r.text.Len()
+		r.href, r.from = "", len(r.text)
 		for _, a := range t.Attr {
 			if a.Key == "href" {
 				r.href = a.Val
@@ -77,10 +77,8 @@ func (r *reader) end(name string) {
 	case name == r.skip:
 		r.skip = ""
 	case name == "a" && r.href != "":
-		all := r.text.String()
-		if short(all[r.from:], r.href) {
-			r.text.Reset()
-			r.text.WriteString(all[:r.from] + r.href)
+		if short(string(r.text[r.from:]), r.href) {
+			r.text = append(r.text[:r.from], r.href...)
 		}
 		r.href = ""
 	}

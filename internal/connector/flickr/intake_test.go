@@ -1,6 +1,7 @@
 package flickr
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"experthour/internal/connector/flickr/flickrfake"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 // TestAsked: other people's comments since the announcement are questions, each once; what the
@@ -53,6 +55,22 @@ func TestLate(t *testing.T) {
 	w.must(w.look(w.Flickr))
 	if got := w.inbox.texts(); !slices.Equal(got, []string{"Kas ir?"}) {
 		t.Errorf("asked %q", got)
+	}
+}
+
+// TestRun: what stands there goes through the mailbox and is asked, by a replica that starts then.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.fake.Write(janis, "Jānis", "Un kad?")
+	w.hours = connector.Hours{Busy: true, Since: w.since}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	testenv.Until(t, "both are asked", func() bool { return len(w.inbox.texts()) == 2 })
+	stop()
+	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 

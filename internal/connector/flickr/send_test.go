@@ -145,6 +145,13 @@ func TestOutcomes(t *testing.T) {
 			t.Errorf("%s: it comes again at once", code)
 		}
 	}
+	for method, call := range map[string]func() error{
+		editComment:   func() error { _, err := w.Edit(t.Context(), "1-2-3", w.answer("k1", "Atbilde.")); return err },
+		deleteComment: func() error { return w.Retract(t.Context(), "1-2-3", connector.Post{}) },
+	} {
+		w.fake.Answer(method, 200, `{"stat":"fail"}`)
+		w.wants(method, call(), connector.Unsure)
+	}
 	w.fake.Rate(0)
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
 	w.wants("rate", err, connector.Deferred)

@@ -65,6 +65,8 @@ type world struct {
 	since    time.Time
 	original string
 	account  Account
+	hours    connector.Hours // for a Run
+	mu       sync.Mutex
 	spent    []connector.Request
 }
 
@@ -87,11 +89,13 @@ func (w *world) replica(s Settings) *Flickr {
 		Leases:  connectortest.NewLeases(),
 		Mailbox: func(id session.ConnectorID) connector.Mailbox { return store.Mailbox(id) },
 		Memory:  func(session.ConnectorID) connector.Memory { return connectortest.NewMemory() },
-		Hours:   func(context.Context, session.ConnectorID) (connector.Hours, error) { return connector.Hours{}, nil },
+		Hours:   func(context.Context, session.ConnectorID) (connector.Hours, error) { return w.hours, nil },
 		Originals: func(context.Context, session.ConnectorID) ([]session.Origin, error) {
 			return nil, nil
 		},
 		Spend: func(_ context.Context, _ connector.Connector, _ session.PlaceID, r connector.Request) error {
+			w.mu.Lock()
+			defer w.mu.Unlock()
 			w.spent = append(w.spent, r)
 			return nil
 		}}
@@ -210,6 +214,8 @@ func (i *inbox) Removed(_ context.Context, at session.Origin) error {
 }
 
 func (i *inbox) texts() (texts []string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
 	for _, a := range i.asked {
 		texts = append(texts, a.Text)
 	}
