@@ -16,7 +16,7 @@ func (f *Fake) WriteWith(by Person, text string, sent ...Media) Status {
 	for _, m := range sent {
 		f.mu.Lock()
 		f.last++
-		m.ID, m.at = strconv.Itoa(f.last), f.now()
+		m.ID, m.at, m.strange = strconv.Itoa(f.last), f.now(), true
 		if m.Type == "" {
 			m.Type = "image"
 		}

@@ -20,6 +20,7 @@ type Media struct {
 
 	Content []byte `json:"-"`
 	Leads   string `json:"-"` // to where the file is redirected; empty is nowhere
+	strange bool   // somebody else sent it
 	at      time.Time
 	on      *Status // nil is no post
 }
@@ -39,8 +40,17 @@ func (f *Fake) Slow() { f.mu.Lock(); f.slow = true; f.mu.Unlock() }
 // AtMost sets how many pictures a post may have.
 func (f *Fake) AtMost(n int) { f.mu.Lock(); f.most = n; f.mu.Unlock() }
 
-// Uploads counts all pictures that were ever handed over.
-func (f *Fake) Uploads() int { f.mu.Lock(); defer f.mu.Unlock(); return len(f.uploads) }
+// Uploads counts all pictures that were ever handed over by the API.
+func (f *Fake) Uploads() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, m := range f.uploads {
+		if !m.strange {
+			n++
+		}
+	}
+	return n
+}
 
 func (f *Fake) upload(w http.ResponseWriter, r *http.Request) {
 	content, alt, why := form(r)
