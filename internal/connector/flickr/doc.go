@@ -6,6 +6,4 @@
 // and its time. It tells nobody of edits and removals, and has one list for everything, which
 // each look reads from the announcement on; so what was written or changed while nobody looked
 // is found later, and nothing has to be remembered between two looks.
-//
-// It is no kind yet: no configuration can name it before its Kind stands in the list of kinds.
 package flickr

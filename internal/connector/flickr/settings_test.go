@@ -4,29 +4,14 @@ import (
 	"testing"
 
 	"experthour/internal/config/configtest"
-	"experthour/internal/connector"
 )
-
-// kind is what the list of kinds would have of a photo; nothing registers it yet.
-var kind = connector.Kind{
-	Name: "flickr", Title: "Flickr", Words: words,
-	Account:  func() any { return &Account{URL: endpoint} },
-	Settings: func() any { return &Settings{} },
-	New: func(env connector.Env, account any, places []connector.Place) ([]connector.Connector, error) {
-		var cs []connector.Connector
-		for _, p := range places {
-			cs = append(cs, New(env, *account.(*Account), *p.Settings.(*Settings), p.ID))
-		}
-		return cs, nil
-	},
-}
 
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	place := func(lines string) string {
 		return "[flickr]\napi_key = \"k\"\napi_secret = \"s\"\ntoken = \"t\"\ntoken_secret = \"u\"\n[[public]]\nkind = \"flickr\"\n" + lines
 	}
-	try := configtest.Of(t, kind)
+	try := configtest.Of(t, Kind)
 	try("unused", "[flickr]\napi_key = \"k\"")
 	try("address", "[flickr]\napi_url = \"b.lv\"", `2 flickr.api_url: is no web address`)
 	try("nothing", "[flickr]\n[[public]]\nkind = \"flickr\"", `1 flickr.api_key: is missing`, `1 flickr.api_secret: is missing`,
