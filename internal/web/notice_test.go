@@ -76,9 +76,12 @@ func TestAddressesThatAreNotTaken(t *testing.T) {
 func TestTooLateForAnAddress(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(w *world, n int){
-		"answered":  func(w *world, n int) { w.accept(n); w.submit(n, "Yes."); w.publish(n) },
-		"approved":  func(w *world, n int) { w.accept(n); w.submit(n, "Yes."); w.approve(n) },
-		"over":      func(w *world, n int) { w.session(session.StopSession{}); w.session(session.CloseSession{Force: true, Reason: "Late."}) },
+		"answered": func(w *world, n int) { w.accept(n); w.submit(n, "Yes."); w.publish(n) },
+		"approved": func(w *world, n int) { w.accept(n); w.submit(n, "Yes."); w.approve(n) },
+		"over": func(w *world, n int) {
+			w.session(session.StopSession{})
+			w.session(session.CloseSession{Force: true, Reason: "Late."})
+		},
 		"declined":  func(w *world, n int) { w.do(anna, session.DeclineQuestion{On: on(n), Reason: "off_topic"}) },
 		"withdrawn": func(w *world, n int) { w.post(w.receiptOf(n)+"/withdraw", nil) },
 	} {
