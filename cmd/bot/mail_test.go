@@ -4,77 +4,38 @@ import (
 	"fmt"
 	"io"
 	"mime/quotedprintable"
-	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"experthour/internal/connector/mail/mailtest"
 	"experthour/internal/testenv"
 )
 
 // mailServers are Postfix and Dovecot. Nothing leaves the machine.
 type mailServers struct {
-	t         *testing.T
-	dir, port string
-	imap      string // by TLS
+	t          *testing.T
+	real       *mailtest.Servers
+	port, imap string // with STARTTLS, and by TLS
 }
 
 func openMail(t *testing.T) *mailServers {
 	t.Helper()
-	testenv.Server(t, "mail")
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("only root can start Postfix, and CI must not skip this test")
-		}
-		t.Skip("only root can start Postfix")
-	}
-	dir, err := os.MkdirTemp("", "mail") // not the test's: the servers' users must reach it
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	args := []any{dir}
-	for range 5 {
-		_, port, _ := net.SplitHostPort(free(t))
-		args = append(args, port)
-	}
-	testenv.Shell(t, dir, fmt.Sprintf(mailScript, args...))
-	m := &mailServers{t, dir, args[1].(string), args[3].(string)}
-	testenv.Until(t, "the mail servers answer", func() bool {
-		for _, port := range args[1:5] {
-			c, err := net.Dial("tcp", "127.0.0.1:"+port.(string))
-			if err != nil {
-				return false
-			}
-			c.Close()
-		}
-		return true
-	})
-	return m
+	s := mailtest.Start(t, "bot", "ilze", "robot", "dina")
+	return &mailServers{t, s, strconv.Itoa(s.SMTP), strconv.Itoa(s.IMAPS)}
 }
 
 // letters are what somebody has in the mailbox, decoded.
 func (m *mailServers) letters(who string) (all []string) {
 	m.t.Helper()
-	files, err := filepath.Glob(filepath.Join(m.dir, "mail", who, "Maildir", "new", "*"))
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	for _, f := range files {
-		raw, err := os.ReadFile(f)
-		if err != nil {
-			m.t.Fatal(err)
-		}
-		head, body, _ := strings.Cut(strings.ReplaceAll(string(raw), "\r\n", "\n"), "\n\n")
+	for _, raw := range m.real.Letters(who) {
+		head, body, _ := strings.Cut(strings.ReplaceAll(raw, "\r\n", "\n"), "\n\n")
 		text, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(body)))
 		if err != nil {
 			m.t.Fatal(err)
@@ -98,91 +59,6 @@ func (m *mailServers) awaitLetter(who, says string) string {
 	return found[0]
 }
 
-const mailScript = `D=%[1]s; mkdir -p $D/mail $D/pf/etc $D/pf/spool $D/pf/data $D/run; chmod 755 $D; chown nobody:nogroup $D/mail
-openssl req -x509 -newkey rsa:2048 -nodes -keyout $D/key.pem -out $D/cert.pem -days 2 -subj /CN=localhost \
-  -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
-for who in bot ilze robot dina; do echo "$who:{PLAIN}${who}pw::::::"; done > $D/users; chmod 644 $D/users
-cat > $D/dovecot.conf <<C
-protocols = imap lmtp
-listen = 127.0.0.1
-base_dir = $D/run
-log_path = $D/dovecot.log
-ssl = yes
-ssl_cert = <$D/cert.pem
-ssl_key = <$D/key.pem
-disable_plaintext_auth = yes
-auth_username_format = %%Ln
-mail_location = maildir:~/Maildir
-first_valid_uid = 1
-passdb {
-  driver = passwd-file
-  args = $D/users
-}
-userdb {
-  driver = static
-  args = uid=nobody gid=nogroup home=$D/mail/%%Ln
-}
-service imap-login {
-  inet_listener imap {
-    port = %[3]s
-  }
-  inet_listener imaps {
-    port = %[4]s
-    ssl = yes
-  }
-}
-service lmtp {
-  inet_listener lmtp {
-    address = 127.0.0.1
-    port = %[5]s
-  }
-}
-service auth {
-  inet_listener {
-    address = 127.0.0.1
-    port = %[6]s
-  }
-}
-protocol lmtp {
-  postmaster_address = postmaster@example.test
-}
-C
-dovecot -c $D/dovecot.conf; 
-cat > $D/pf/etc/main.cf <<C
-compatibility_level = 3.6
-queue_directory = $D/pf/spool
-data_directory = $D/pf/data
-maillog_file = $D/postfix.log
-maillog_file_prefixes = $D
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-mydestination =
-myhostname = mail.example.test
-myorigin = example.test
-mynetworks =
-alias_maps =
-local_recipient_maps =
-virtual_mailbox_domains = example.test
-virtual_mailbox_maps = static:ok
-virtual_transport = lmtp:inet:127.0.0.1:%[5]s
-default_transport = error:outside is closed
-relay_transport = error:outside is closed
-smtpd_tls_security_level = may
-smtpd_tls_cert_file = $D/cert.pem
-smtpd_tls_key_file = $D/key.pem
-smtpd_sasl_type = dovecot
-smtpd_sasl_path = inet:127.0.0.1:%[6]s
-smtpd_recipient_restrictions = permit_sasl_authenticated, reject_unauth_destination
-message_size_limit = 10485760
-import_environment = MAIL_CONFIG=$D/pf/etc
-C
-cp /usr/share/postfix/master.cf.dist $D/pf/etc/master.cf 2>/dev/null || cp /etc/postfix/master.cf $D/pf/etc/master.cf
-sed -i -E 's/^smtp +inet.*/127.0.0.1:%[2]s inet n - n - - smtpd -o smtpd_sasl_auth_enable=yes -o smtpd_tls_auth_only=yes/
-  s/^([a-z]+ +(unix|fifo|unix-dgram) +[-ny] +[-ny] +)[-y]( )/\1n\3/' $D/pf/etc/master.cf
-chown postfix $D/pf/data; 
-postfix -c $D/pf/etc start >$D/pf.out 2>&1 || { cat $D/pf.out; tail $D/postfix.log; }
-`
-
 const mailSettings = `
 [mail]
 smtp_host = "127.0.0.1"
@@ -204,19 +80,10 @@ func TestMail(t *testing.T) {
 	m := openMail(t)
 	r := &roof{dovecote: &dovecote{t: t}, at: &institution{t: t, dir: t.TempDir(), listen: free(t)}, tokens: map[string]string{}}
 	r.at.base = "http://" + r.at.listen
-	writeConfig(t, r.at.dir, fmt.Sprintf(settings, realRedis(t), r.at.listen)+fmt.Sprintf(mailSettings, m.port))
-	begin := func() *running {
-		run := launch(t, m.trusted(command(t, r.at.dir, "run")))
-		r.at.await()
-		return run
-	}
+	writeConfig(t, r.at.dir, plain(realRedis(t), r.at)+fmt.Sprintf(mailSettings, m.port))
 	m.check(r.at.dir)
-	run := begin()
-	again := func() {
-		run.cmd.Process.Kill()
-		run.cmd.Wait()
-		run = begin()
-	}
+	h := &mailHour{r, m, nil}
+	h.begin()
 	for _, name := range []string{"Anna Bērziņa", "Jānis Kalniņš", "Edgars Ozols"} {
 		r.tokens[name] = r.at.token(name)
 	}
@@ -225,17 +92,17 @@ func TestMail(t *testing.T) {
 	r.give("Anna Bērziņa", "accept", nil)
 	r.mergedLater("Is there a next round at all?", "dina@example.test")
 	m.awaitLetter("dina", "#1")
-	again()
+	h.again()
 	r.give("Edgars Ozols", "submit", map[string]any{"text": "In <spring>."})
 	r.approve("Jānis Kalniņš")
 	letter := m.awaitLetter("ilze", "\nIn <spring>.\n")
 	m.awaitLetter("dina", "\nIn <spring>.\n")
-	again()
+	h.again()
 	r.give("Edgars Ozols", "correct", map[string]any{"text": "In March."})
 	r.approve("Anna Bērziņa")
 	m.awaitLetter("ilze", "\nIn March.\n")
 	m.awaitLetter("dina", "\nIn March.\n")
-	again()
+	h.again()
 	r.give("Anna Bērziņa", "retract", map[string]any{"reason": "It is not decided."})
 	testenv.Until(t, "three letters", func() bool { return len(m.letters("ilze")) == 3 })
 	testenv.Until(t, "and one more", func() bool { return len(m.letters("dina")) == 4 })
@@ -243,9 +110,9 @@ func TestMail(t *testing.T) {
 	r.give("Anna Bērziņa", "restore", nil)
 	r.give("Edgars Ozols", "submit", map[string]any{"text": "In April."})
 	r.approve("Jānis Kalniņš")
-	testenv.Until(t, "the answer is on the page", func() bool { return r.questions()[0].(map[string]any)["state"] == "published" })
-	again()
 	m.awaitLetter("dina", "\nIn April.\n")
+	testenv.Until(t, "the answer is on the page", func() bool { return r.questions()[0].(map[string]any)["state"] == "published" })
+	h.again()
 	if got := m.letters("ilze"); len(got) != 3 {
 		t.Errorf("%d letters, want three:\n%s", len(got), strings.Join(got, "\n=====\n"))
 	}
@@ -253,7 +120,7 @@ func TestMail(t *testing.T) {
 
 // trusted makes a program trust the servers' certificate.
 func (m *mailServers) trusted(c *exec.Cmd) *exec.Cmd {
-	c.Env = append(c.Env, "SSL_CERT_FILE="+filepath.Join(m.dir, "cert.pem"))
+	c.Env = append(c.Env, "SSL_CERT_FILE="+filepath.Join(m.real.Dir, "cert.pem"))
 	return c
 }
 

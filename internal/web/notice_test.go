@@ -78,7 +78,7 @@ func TestTooLateForAnAddress(t *testing.T) {
 	for name, end := range map[string]func(w *world, n int){
 		"answered": func(w *world, n int) { w.accept(n); w.submit(n, "Yes."); w.publish(n) },
 		"approved": func(w *world, n int) { w.accept(n); w.submit(n, "Yes."); w.approve(n) },
-		"over": func(w *world, n int) {
+		"over": func(w *world, _ int) {
 			w.session(session.StopSession{})
 			w.session(session.CloseSession{Force: true, Reason: "Late."})
 		},

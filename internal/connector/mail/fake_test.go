@@ -270,11 +270,19 @@ func (k *talk) data() {
 	if err != nil {
 		return
 	}
-	k.mu.Lock()
-	k.letters, k.fake.to = append(k.letters, string(raw)), append(k.fake.to, k.to)
-	k.mu.Unlock()
+	k.keep(string(raw))
 	k.from, k.to = "", ""
 	k.say(atEnd, "250 2.0.0 taken")
+}
+
+// keep keeps a letter, unless it is going to be refused.
+func (k *talk) keep(raw string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if a := k.next[atEnd]; a != "" && a != hangUp && a[0] != '2' {
+		return
+	}
+	k.letters, k.fake.to = append(k.letters, raw), append(k.fake.to, k.to)
 }
 
 // strict reads lines, one at a time so that nothing after the letter is read with it.

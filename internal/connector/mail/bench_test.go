@@ -1,0 +1,153 @@
+package mail
+
+import (
+	"crypto/rand"
+	"strings"
+	"sync"
+	"testing"
+
+	"experthour/internal/connector/mail/mailtest"
+	"experthour/internal/testenv"
+)
+
+func TestMain(m *testing.M) {
+	testenv.Main()
+	m.Run()
+}
+
+// bench is a server that sends letters, with nothing sent, which can be told what to do at the
+// next time at a step.
+type bench interface {
+	mail() *Mail
+	on(step, answer string)
+	waits(step string) bool        // reports whether it is still to come
+	kept() (letters, to []string)  // what it took, in the order
+	cannot(part string) (w string) // why it cannot pass a part of the suite, or nothing
+}
+
+var (
+	_ bench = (*fake)(nil)
+	_ bench = (*sorting)(nil)
+)
+
+func (*fake) cannot(string) string { return "" }
+
+// notOnPostfix is what the real servers cannot be told to do.
+var notOnPostfix = map[string]string{
+	"greeting 554 5.7.1 no": before, "greeting close": before, "stays silent at greeting": before, "stays silent at EHLO": before,
+	"stays silent at AUTH": before, "stays silent at NOOP": before,
+}
+
+const before = "Postfix asks what to do at a step that names a sender, and this one comes before; the fake does it"
+
+// sorting is Postfix, for one sender, with Dovecot behind it.
+type sorting struct {
+	*mailtest.Servers
+	t       *testing.T
+	relay   *mailtest.Relay
+	implied bool
+	from    string
+
+	mu   sync.Mutex
+	next map[string]string
+}
+
+func newSorting(t *testing.T, s *mailtest.Servers, implied bool) *sorting {
+	port := s.SMTP
+	if implied {
+		port = s.SMTPS
+	}
+	r := &sorting{Servers: s, t: t, relay: mailtest.NewRelay(t, port), implied: implied, next: map[string]string{},
+		from: "ask-" + strings.ToLower(rand.Text()) + "@example.lv"}
+	s.Rule(r.from, r.rule)
+	return r
+}
+
+func (s *sorting) mail() *Mail {
+	f := &fake{port: s.relay.Port, implied: s.implied, roots: s.Roots()}
+	m := f.mail()
+	m.account.From, m.account.Password = s.from, password("botpw")
+	if _, ok := s.told(atAuth); ok {
+		m.account.Password = password("wrong")
+	}
+	return m
+}
+
+func (s *sorting) on(step, answer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next[step] = answer
+}
+
+func (s *sorting) told(step string) (answer string, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	answer, ok = s.next[step]
+	delete(s.next, step)
+	return answer, ok
+}
+
+func (s *sorting) waits(step string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.next[step]
+	return ok
+}
+
+// rule has Postfix say what it was told. Where it is to say nothing, it does what it was asked, and
+// its answer does not arrive.
+func (s *sorting) rule(step string) string {
+	if step == "END-OF-MESSAGE" {
+		step = atEnd
+	}
+	answer, ok := s.told(step)
+	switch {
+	case ok && answer == hangUp:
+		s.relay.Cut()
+		return ""
+	case ok && answer == saysNone:
+		s.relay.Mute()
+	}
+	return answer
+}
+
+func (s *sorting) kept() (letters, to []string) {
+	letters = s.From(s.from, "ilze")
+	for _, l := range letters {
+		_, rest, _ := strings.Cut("\n"+l, "\nDelivered-To: ")
+		who, _, _ := strings.Cut(rest, "\n")
+		to = append(to, who)
+	}
+	return letters, to
+}
+
+func (s *sorting) cannot(part string) string { return notOnPostfix[part] }
+
+// TestFake and TestReal are one suite, at a fake and at Postfix and Dovecot.
+func TestFake(t *testing.T) {
+	t.Parallel()
+	suite(t, func(t *testing.T, implied bool) bench { return newFake(t, implied, false) })
+}
+
+func TestReal(t *testing.T) {
+	t.Parallel()
+	s := mailtest.Start(t, "bot", "ilze", "eve")
+	t.Cleanup(func() {
+		if eve := s.Letters("eve"); len(eve) != 0 {
+			t.Errorf("somebody got letters of others: %q", eve)
+		}
+	})
+	suite(t, func(t *testing.T, implied bool) bench { return newSorting(t, s, implied) })
+}
+
+func suite(t *testing.T, fresh func(t *testing.T, implied bool) bench) {
+	for name, implied := range map[string]bool{"starttls": false, "tls": true} {
+		t.Run("public "+name, func(t *testing.T) { testPublic(t, func(t *testing.T) bench { return fresh(t, implied) }) })
+	}
+	for name, test := range map[string]func(*testing.T, func(*testing.T) bench){
+		"outcomes": testOutcomes, "lease": testEndsWithItsLease, "check": testCheck, "letter": testLetter, "hostile": testHostileAddresses,
+		"nobody": testNobodyToWriteTo,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, func(t *testing.T) bench { return fresh(t, false) }) })
+	}
+}
