@@ -51,7 +51,8 @@ func newBox(t *testing.T) *box {
 	all.AddUser(user)
 	secure := &tls.Config{Certificates: []tls.Certificate{f.cert}}
 	implied, open := listen(t), listen(t)
-	s := imapserver.New(&imapserver.Options{Caps: imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIdle: {}}, Logger: log.New(io.Discard, "", 0), TLSConfig: secure,
+	s := imapserver.New(&imapserver.Options{Caps: imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIdle: {}},
+		Logger: log.New(io.Discard, "", 0), TLSConfig: secure,
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 			return all.NewSession(), nil, nil
 		}})

@@ -265,8 +265,8 @@ func testLetter(t *testing.T, fresh func(*testing.T) bench) {
 	if err != nil || subject != "Jūsu jautājums #1" || to[0] != "ilze@example.test" || l.Get("Bcc") != "" {
 		t.Errorf("subject %q, %v; to %q; headers %v", subject, err, to, l.Header)
 	}
-	for header, want := range map[string]string{"From": "<" + m.account.From + ">", "To": "<ilze@example.test>", "Auto-Submitted": "auto-generated",
-		"Message-Id": "<" + tagged() + ".answer.mail.1.a2@example.lv>", "References": "<homes.1@example.lv>",
+	for header, want := range map[string]string{"From": "<" + m.account.From + ">", "To": "<ilze@example.test>",
+		"Auto-Submitted": "auto-generated", "Message-Id": "<" + tagged() + ".answer.mail.1.a2@example.lv>", "References": "<homes.1@example.lv>",
 		"List-Unsubscribe": "<https://jautajumi.example.lv/leave/x>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} {
 		if got := l.Get(header); got != want {
 			t.Errorf("%s: %q, want %q", header, got, want)
