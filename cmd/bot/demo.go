@@ -85,14 +85,12 @@ func (d demo) hold(ctx context.Context, out io.Writer, core *core, ln net.Listen
 		return err
 	}
 	core.greet(out, base, id)
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go func() {
+	return core.serve(ctx, ln, base, atOnce, func(ctx context.Context) error {
 		if err := core.arrive(ctx, out, id, d.lasts, ss); err != nil && ctx.Err() == nil {
 			say(out, "The sample questions ended early: %v", err)
 		}
-	}()
-	return core.serve(ctx, ln, base, atOnce)
+		return nil
+	})
 }
 
 func (d demo) samples(lang session.Language) ([]sample, error) {

@@ -24,7 +24,8 @@ type everyPlace struct {
 	mail      *mailServers
 }
 
-// pretended is what the settings of every test have for a rehearsal, which an hour like this has not.
+// pretended is what the settings of every test have for a rehearsal. An hour in which the program is killed
+// does without: nobody can know what stood there, for its posts end with the process.
 const pretended = "[[public]]\nkind = \"sandbox\"\nname = \"Pretend platform\"\nevery_answer = true\n"
 
 // plain are the settings without it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/smtp"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,14 +94,14 @@ func (h *mailHour) kill() {
 	h.run.cmd.Wait()
 }
 
-// again kills the program once it is recorded that the letters about the first question went
-// out: of one that is on its way nobody could know, and a person is asked.
+// again kills the program once it is recorded that all letters went out: of one that is on its
+// way nobody could know, and a person is asked.
 func (h *mailHour) again() {
 	h.roof.t.Helper()
 	testenv.Until(h.roof.t, "nothing is on its way", func() bool {
-		cs, _ := h.copies(1)
-		for _, c := range cs {
-			if c["due"] == true {
+		for n := range h.questions() {
+			cs, _ := h.copies(n + 1)
+			if slices.ContainsFunc(cs, func(c map[string]any) bool { return c["due"] == true }) {
 				return false
 			}
 		}
@@ -125,7 +126,7 @@ func openMailHour(t *testing.T) *mailHour {
 	m := openMail(t)
 	r := &roof{dovecote: &dovecote{t: t}, at: &institution{t: t, dir: t.TempDir(), listen: free(t)}, tokens: map[string]string{}}
 	r.at.base = "http://" + r.at.listen
-	writeConfig(t, r.at.dir, fmt.Sprintf(settings, realRedis(t), r.at.listen)+fmt.Sprintf(mailReading, m.port, m.imap))
+	writeConfig(t, r.at.dir, plain(realRedis(t), r.at)+fmt.Sprintf(mailReading, m.port, m.imap))
 	h := &mailHour{r, m, nil}
 	h.begin()
 	for _, name := range []string{"Anna Bērziņa", "Jānis Kalniņš", "Edgars Ozols"} {

@@ -80,19 +80,10 @@ func TestMail(t *testing.T) {
 	m := openMail(t)
 	r := &roof{dovecote: &dovecote{t: t}, at: &institution{t: t, dir: t.TempDir(), listen: free(t)}, tokens: map[string]string{}}
 	r.at.base = "http://" + r.at.listen
-	writeConfig(t, r.at.dir, fmt.Sprintf(settings, realRedis(t), r.at.listen)+fmt.Sprintf(mailSettings, m.port))
-	begin := func() *running {
-		run := launch(t, m.trusted(command(t, r.at.dir, "run")))
-		r.at.await()
-		return run
-	}
+	writeConfig(t, r.at.dir, plain(realRedis(t), r.at)+fmt.Sprintf(mailSettings, m.port))
 	m.check(r.at.dir)
-	run := begin()
-	again := func() {
-		run.cmd.Process.Kill()
-		run.cmd.Wait()
-		run = begin()
-	}
+	h := &mailHour{r, m, nil}
+	h.begin()
 	for _, name := range []string{"Anna Bērziņa", "Jānis Kalniņš", "Edgars Ozols"} {
 		r.tokens[name] = r.at.token(name)
 	}
@@ -101,17 +92,17 @@ func TestMail(t *testing.T) {
 	r.give("Anna Bērziņa", "accept", nil)
 	r.mergedLater("Is there a next round at all?", "dina@example.test")
 	m.awaitLetter("dina", "#1")
-	again()
+	h.again()
 	r.give("Edgars Ozols", "submit", map[string]any{"text": "In <spring>."})
 	r.approve("Jānis Kalniņš")
 	letter := m.awaitLetter("ilze", "\nIn <spring>.\n")
 	m.awaitLetter("dina", "\nIn <spring>.\n")
-	again()
+	h.again()
 	r.give("Edgars Ozols", "correct", map[string]any{"text": "In March."})
 	r.approve("Anna Bērziņa")
 	m.awaitLetter("ilze", "\nIn March.\n")
 	m.awaitLetter("dina", "\nIn March.\n")
-	again()
+	h.again()
 	r.give("Anna Bērziņa", "retract", map[string]any{"reason": "It is not decided."})
 	testenv.Until(t, "three letters", func() bool { return len(m.letters("ilze")) == 3 })
 	testenv.Until(t, "and one more", func() bool { return len(m.letters("dina")) == 4 })
@@ -119,9 +110,9 @@ func TestMail(t *testing.T) {
 	r.give("Anna Bērziņa", "restore", nil)
 	r.give("Edgars Ozols", "submit", map[string]any{"text": "In April."})
 	r.approve("Jānis Kalniņš")
-	testenv.Until(t, "the answer is on the page", func() bool { return r.questions()[0].(map[string]any)["state"] == "published" })
-	again()
 	m.awaitLetter("dina", "\nIn April.\n")
+	testenv.Until(t, "the answer is on the page", func() bool { return r.questions()[0].(map[string]any)["state"] == "published" })
+	h.again()
 	if got := m.letters("ilze"); len(got) != 3 {
 		t.Errorf("%d letters, want three:\n%s", len(got), strings.Join(got, "\n=====\n"))
 	}

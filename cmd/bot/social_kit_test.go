@@ -57,7 +57,7 @@ type social struct {
 // those of others too.
 func openSocial(t *testing.T, on network, tag string) *social {
 	s, own := join(newClerks(t), on, tag)
-	s.configure(fmt.Sprintf(settings, realRedis(t), s.at.listen) + own)
+	s.configure(plain(realRedis(t), s.at) + own)
 	s.begin()
 	return s
 }

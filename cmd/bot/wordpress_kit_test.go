@@ -124,7 +124,7 @@ type blogSite struct{ url, user, password string }
 func openBlog(t *testing.T, s blogSite, store string) *blog {
 	t.Helper()
 	b := newBlog(t, newInstitution(t), s)
-	writeConfig(t, b.at.dir, b.at.public(fmt.Sprintf(settings, store, b.at.listen)+b.settings()))
+	writeConfig(t, b.at.dir, b.at.public(plain(store, b.at)+b.settings()))
 	b.begin()
 	for _, name := range []string{"Anna Bērziņa", "Jānis Kalniņš", "Edgars Ozols"} {
 		b.as[name] = b.at.token(name)

@@ -69,6 +69,13 @@ func TestLettersOfWhoWasMerged(t *testing.T) {
 	if got := keys(p.Notices(hour(), q)); got != "" {
 		t.Errorf("of what never was out: %s", got)
 	}
+	for _, state := range []session.State{session.Declined, session.Expired, session.Redirected} {
+		q.State, q.Reason = state, "off_topic"
+		if got := keys(p.Notices(hour(), q)); got != "outcome:mail::13" {
+			t.Errorf("%s: %q", state, got)
+		}
+	}
+	q.State = session.Retracted
 	answer := session.Slot{Kind: session.KindAnswer, Connector: "mail", Original: 13}
 	q.Copies = session.Copies{{Slot: answer, At: noon}}
 	if got := keys(p.Notices(hour(), q)); got != "outcome:mail::13" {

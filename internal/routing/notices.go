@@ -17,7 +17,7 @@ func (p Planner) Notices(s session.Session, q session.Question) []session.Render
 	if p.writes(q) {
 		rs = p.letters(s, q)
 	}
-	rs = append(rs, p.regrets(q)...)
+	rs = append(rs, p.followers(s, q)...)
 	for _, o := range originals(q) {
 		l := p.limits(o.Origin.Connector)
 		if !p.elsewhere(o.Origin) || !l.Notices {
@@ -54,16 +54,18 @@ func (p Planner) letters(s session.Session, q session.Question) (rs []session.Re
 	return rs
 }
 
-// regrets tell of a retraction to those to whom the answer went by letter, since their questions were
-// merged into q: nothing takes a letter back.
-func (p Planner) regrets(q session.Question) (rs []session.Rendered) {
+// followers are the letters to those whose questions were merged into q, of what became of it without
+// an answer. Of a retraction they are told if the answer went to them: nothing takes a letter back.
+func (p Planner) followers(s session.Session, q session.Question) (rs []session.Rendered) {
 	for _, o := range q.Followers {
 		answer := session.Slot{Kind: session.KindAnswer, Connector: p.Letters, Original: o.Number}
 		c, _ := q.Copy(answer.Key())
-		if q.State != session.Retracted || !p.follows(q, o) || c.At.IsZero() { // it was never out
+		body, link := p.outcome(s, q, wording.In(o.Language))
+		unread := q.State == session.Retracted && c.At.IsZero() // it was never out
+		if body == "" || unread || !p.follows(q, o) {
 			continue
 		}
-		t := text{body: wording.In(o.Language).Text("status." + string(q.State)), rich: []frame{{}}, tight: []frame{{}}}
+		t := text{body: body, rich: []frame{{"", link}}, tight: []frame{{}}}
 		rs = append(rs, p.letter(session.KindOutcome, o.Number, o.Language, t))
 	}
 	return rs

@@ -170,7 +170,9 @@ func (q *Question) enter(s State, at time.Time) {
 }
 
 // decides leaves out what changes nothing that somebody else could decide about.
-func decides(v Verb) bool { return v != Write && v != AddNote && v != AllowName && !copyVerb(v) }
+func decides(v Verb) bool {
+	return v != Write && v != AddNote && v != AllowName && v != LeaveEmail && !copyVerb(v)
+}
 
 // On is the part that all commands share: the question they are about.
 type On struct {

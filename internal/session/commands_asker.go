@@ -20,38 +20,6 @@ func (GreetAsker) already(q Question, _ Actor) bool {
 
 func (GreetAsker) apply(*Question, Context) error { return nil }
 
-// LeaveAddress is an e-mail address that an asker leaves after asking, for what becomes of this
-// question. It is no part of a command that is stored or shown.
-type LeaveAddress struct {
-	On
-	Email string `json:"-"`
-}
-
-// Verb is LeaveEmail.
-func (LeaveAddress) Verb() Verb { return LeaveEmail }
-
-func (c LeaveAddress) already(q Question, _ Actor) bool {
-	return q.Email != "" && q.Email == CleanLine(c.Email)
-}
-
-func (c LeaveAddress) apply(q *Question, x Context) error {
-	email := CleanLine(c.Email)
-	switch {
-	case q.Origin.Connector != Page || slices.Contains(x.Session.Forgot, Emails):
-		return Fail(Refused, "not_now", "verb", LeaveEmail, "state", q.State)
-	case q.Email != "":
-		return Fail(Refused, "email_there").At("email")
-	case email == "":
-		return Fail(Invalid, "email_form").At("email")
-	}
-	if err := checkEmail(email); err != nil {
-		return err
-	}
-	q.Email = email
-	q.Forgot = slices.DeleteFunc(slices.Clone(q.Forgot), func(e Expiry) bool { return e == Emails })
-	return nil
-}
-
 // WithdrawQuestion is the asker's way out, at any time, also through a moderator.
 // The texts are erased from the document and from the record, every public copy is
 // taken back, and what followed the question stands on its own again. Whoever withdraws it

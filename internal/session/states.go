@@ -106,8 +106,9 @@ var questions = machine[Question, State]{
 	{Keep, []Role{ExpertRole, Moderator, System}, late, some, []move[State]{{answering, Published}}, "gives a correction up"},
 	{Reword, []Role{Asker}, working, nothing, stay(undecided),
 		"all of it, or one of its messages; pending until accepted; voids the preview"},
-	{LeaveEmail, []Role{Asker}, working, nothing, stay(undecided),
-		"an address for what becomes of a question that was asked on the page; one, until it is forgotten; voids the preview"},
+	{LeaveEmail, []Role{Asker}, working, nothing, stay(append(slices.Clone(undecided), Declined, Merged, Redirected)),
+		"an address for what becomes of a question that was asked on the page; a later one replaces it; once an outcome is told " +
+			"only while what it was merged into has none; the first one voids the preview"},
 	{Decline, triage, working, nothing, []move[State]{{undecided, Declined}}, "a configured reason; a free remark stays internal"},
 	{DeclineTogether, triage, working, nothing, []move[State]{{[]State{Received}, Declined}},
 		"with every other new question that has the same text or came from the same network, as they were shown"},

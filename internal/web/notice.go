@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"experthour/internal/session"
@@ -11,10 +10,15 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// mayLeave reports whether an asker may leave an address with a question that has none.
-func mayLeave(ses session.Session, q session.Question) bool {
-	may := session.Allowed(ses, q, session.Actor{Role: session.Asker})
-	return q.Origin.Connector == session.Page && slices.Contains(may, session.LeaveEmail)
+// mayLeave reports whether the asker of the first question of a family, as told, may leave an address.
+func mayLeave(ses session.Session, family []session.Question) bool {
+	q, into := family[0], session.Question{}
+	for _, f := range family[1:] {
+		if f.Ref.Number == q.Into {
+			into = f
+		}
+	}
+	return session.MayLeaveEmail(ses, q, into)
 }
 
 // masked is an address as whoever left it knows it again, and nobody else who sees the page
@@ -53,6 +57,10 @@ func (s *Server) takeEmail(r *http.Request, q session.Question) error {
 	}
 	cmd := session.LeaveAddress{On: session.On{Question: q.Ref}, Email: r.PostForm.Get("email")}
 	_, err := s.Service.Do(r.Context(), session.Actor{Role: session.Asker}, cmd)
+	switch session.KindOf(err) {
+	case session.Already, session.Refused: // who decided, and what, is not for the asker to know
+		return session.Fail(session.Refused, "email_late").At("email")
+	}
 	return err
 }
 

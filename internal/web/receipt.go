@@ -146,7 +146,7 @@ func (s *Server) receiptView(ctx context.Context, ses session.Session, family []
 	}
 	v.Status, v.Next = t.status(stands), t.words.Text("next."+string(stands))
 	if s.Letters.on() {
-		v.Mailed, v.MayLeave = masked(q.Email), q.Email == "" && mayLeave(ses, q)
+		v.Mailed, v.MayLeave = masked(q.Email), q.Email == "" && mayLeave(ses, family)
 	}
 	v.Ended = v.Question != nil || v.Withdrawn || titles[q.State] == titleEnded
 	return v, nil

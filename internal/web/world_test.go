@@ -162,16 +162,21 @@ func (w *world) submit(n int, text string) {
 	w.do(ilze, session.SubmitAnswer{On: on(n), Text: text})
 }
 
-// publish approves the newest revision and does what the worker does for the page.
-func (w *world) publish(n int) {
+// approve approves the newest revision.
+func (w *world) approve(n int) session.Question {
 	w.t.Helper()
 	qs, err := w.store.Questions(w.t.Context(), hourID, n)
 	w.must(err)
 	ses, err := w.store.Session(w.t.Context(), hourID)
 	w.must(err)
 	_, digest := w.service.Preview(ses, qs[0])
-	q := w.do(anna, session.ApproveAnswer{On: on(n), Revision: qs[0].Latest().Number, Digest: digest})
-	for _, c := range q.Copies {
+	return w.do(anna, session.ApproveAnswer{On: on(n), Revision: qs[0].Latest().Number, Digest: digest})
+}
+
+// publish approves the newest revision and does what the worker does for the page.
+func (w *world) publish(n int) {
+	w.t.Helper()
+	for _, c := range w.approve(n).Copies {
 		if c.Due() {
 			w.do(session.Program, session.RecordSent{On: on(n), Copy: c.Key(), Brought: c.Wanted, Message: "m"})
 		}
