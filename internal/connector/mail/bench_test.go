@@ -20,9 +20,9 @@ func TestMain(m *testing.M) {
 type bench interface {
 	mail() *Mail
 	on(step, answer string)
-	waits(step string) bool        // reports whether it is still to come
-	kept() (letters, to []string)  // what it took, in the order
-	cannot(part string) (w string) // why it cannot pass a part of the suite, or nothing
+	waits(step string) bool          // reports whether that is still to come
+	kept() (letters, to []string)    // what it took, in the order, and to whom
+	cannot(part string) (why string) // pass a part of the suite, or nothing
 }
 
 var (
