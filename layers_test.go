@@ -73,6 +73,8 @@ func layerOf(room string) (allowed []string, known bool) {
 		return ofPlatform, true
 	case rest == platform+"test":
 		return []string{"internal/testenv"}, true
+	case rest == platform+"fake/cmd": // it serves the fake by itself
+		return []string{home + "/" + platform + "/" + platform + "fake"}, true
 	}
 	return nil, rest == platform+"fake"
 }

@@ -64,6 +64,14 @@ user = "bot"
 application_password = "x"
 [[public]]
 kind = "wordpress"
+[flickr]
+api_key = "k"
+api_secret = "s"
+token = "t"
+token_secret = "u"
+[[public]]
+kind = "flickr"
+photo = 53512345678
 [[public]]
 kind = "sandbox"
 id = "rehearsal"
@@ -131,6 +139,7 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 	replace(t, "what a place can do", table(column{"public page", slack[session.Page]}, column{"Telegram, private", slack["private"]},
 		column{"Telegram, group or comments", telegram["group"]},
 		column{"Mastodon", slack["mastodon"]}, column{"Bluesky", slack["bluesky"]}, column{"WordPress", slack["wordpress"]},
+		column{"Flickr", slack["flickr"]},
 		column{"e-mail", slack["mail"]},
 		column{"sandbox", slack["rehearsal"]}))
 	replace(t, "what a desk can do", table(column{"Slack", slack["slack"]}, column{"Telegram", telegram["telegram-desk"]}))

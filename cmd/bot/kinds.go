@@ -3,6 +3,7 @@ package main
 import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/bluesky"
+	"experthour/internal/connector/flickr"
 	"experthour/internal/connector/mail"
 	"experthour/internal/connector/mastodon"
 	"experthour/internal/connector/sandbox"
@@ -13,7 +14,7 @@ import (
 )
 
 // kinds are the platforms of this program. A new one is a line here.
-var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, wordpress.Kind, sandbox.Kind}
+var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, wordpress.Kind, flickr.Kind, sandbox.Kind}
 
 func init() {
 	for _, k := range kinds {

@@ -112,13 +112,13 @@ func (s *social) sent(q map[string]any, alt string) {
 	enter(s.T, client, link)
 	at, _, _ := strings.Cut(link, "?")
 	testenv.Until(s, "the picture of a question is seen at the desk", func() bool {
-		page := s.read(client, fmt.Sprintf("%s/homes/cards/%v", at, q["number"]))
+		page := shown(s.T, client, fmt.Sprintf("%s/homes/cards/%v", at, q["number"]))
 		_, rest, found := strings.Cut(page, "/q/"+fmt.Sprint(q["number"])+"/sent/")
 		hash, _, _ := strings.Cut(rest, `"`)
 		if !found || !strings.Contains(page, alt) {
 			return false
 		}
-		b := s.read(client, fmt.Sprintf("%s/homes/q/%v/sent/%s", at, q["number"], hash))
+		b := shown(s.T, client, fmt.Sprintf("%s/homes/q/%v/sent/%s", at, q["number"], hash))
 		_, err := png.Decode(strings.NewReader(b))
 		if err != nil {
 			s.Fatalf("the picture at %s: %v", hash, err)
@@ -127,16 +127,17 @@ func (s *social) sent(q map[string]any, alt string) {
 	})
 }
 
-func (s *social) read(client *http.Client, at string) string {
-	s.Helper()
+// shown is what stands at an address, for whoever is logged in.
+func shown(t *testing.T, client *http.Client, at string) string {
+	t.Helper()
 	resp, err := client.Get(at)
 	if err != nil {
-		s.Fatal(err)
+		t.Fatal(err)
 	}
 	defer resp.Body.Close()
 	all, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
-		s.Fatalf("%s: %s, %v", at, resp.Status, err)
+		t.Fatalf("%s: %s, %v", at, resp.Status, err)
 	}
 	return string(all)
 }

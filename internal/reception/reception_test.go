@@ -205,6 +205,7 @@ func TestNotAQuestion(t *testing.T) {
 				t.Fatalf("withdrawn is %v, the reply %+v", gone, reply)
 			}
 			if accepted {
+				k.reads(reply.Text, "question #1", "accepted")
 				k.reads(k.press(reply.Buttons[0].Action).Alert, "Withdrawn")
 			}
 		})

@@ -89,7 +89,7 @@ func (r *Reception) Pressed(ctx context.Context, who connector.Visitor, action s
 	case pressName:
 		return r.choose(ctx, v, choice{Language: v.choice.Language, Name: about == "1"})
 	case pressWithdraw:
-		return v.sure(about), nil
+		return v.sure(v.text("sure"), about), nil
 	case pressSure:
 		reply, err := r.withdraw(ctx, v, session.MessageID(about))
 		reply.Over = true
@@ -121,8 +121,8 @@ func (r *Reception) choose(ctx context.Context, v visit, c choice) (connector.Re
 }
 
 // sure asks before a question is taken back.
-func (v visit) sure(about string) connector.Reply {
-	return connector.Reply{Text: v.text("sure"), Buttons: []connector.Button{
+func (v visit) sure(text, about string) connector.Reply {
+	return connector.Reply{Text: text, Buttons: []connector.Button{
 		{Label: v.text("yes_withdraw"), Action: act(pressSure, about)}, {Label: v.text("keep"), Action: act(pressKeep, about)}}}
 }
 
@@ -133,10 +133,15 @@ func (r *Reception) not(ctx context.Context, v visit, about string) (connector.R
 	if err != nil {
 		return v.said(err)
 	}
-	if s := q.AsTold().State; found && (s == session.Received || s == session.Withdrawn) {
+	switch told := q.AsTold(); {
+	case !found: // it is another's, or too long ago
+		return v.sure(v.text("sure"), about), nil
+	case told.State == session.Received || told.State == session.Withdrawn:
 		return r.withdraw(ctx, v, session.MessageID(about))
+	case told.Open():
+		return v.sure(v.text("sure_accepted", "number", q.Ref.Number), about), nil
 	}
-	return v.sure(about), nil
+	return v.sure(v.text("sure_number", "number", q.Ref.Number), about), nil
 }
 
 func (r *Reception) withdraw(ctx context.Context, v visit, m session.MessageID) (connector.Reply, error) {

@@ -21,7 +21,7 @@ import (
 
 // parcel is a desk to which letters with pictures come from a folder.
 type parcel struct {
-	*post
+	*box
 	*intake
 	desk   *bureau
 	handed []connector.Enclosed
@@ -30,12 +30,12 @@ type parcel struct {
 
 func newParcel(t *testing.T) *parcel {
 	t.Helper()
-	p := newPost(t)
+	p := newBox(t)
 	i, b, _ := staffed(t)
 	of := p.intake()
 	of.env.Inbox, of.env.Language, of.env.Now = i.env.Inbox, i.env.Language, i.env.Now
 	of.env.Reception, of.env.Memory, of.env.Admit = i.env.Reception, i.env.Memory, i.env.Admit
-	w := &parcel{post: p, intake: of, desk: b}
+	w := &parcel{box: p, intake: of, desk: b}
 	of.env.Enclose = func(_ context.Context, es ...connector.Enclosed) error {
 		w.handed = append(w.handed, es...)
 		return nil

@@ -3,11 +3,15 @@ package mail
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
 	"log/slog"
+	"maps"
+	"math"
 	"net"
 	"slices"
 	"strings"
@@ -16,38 +20,40 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
 	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/mail/mailtest"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
-	"experthour/internal/setting"
 	"experthour/internal/testenv"
 )
 
-// post is an IMAP server with one account; it is somebody else's.
-type post struct {
-	*fake
-	t    *testing.T
-	user *imapmemserver.User
-	caps imap.CapSet
-	open int // the port of STARTTLS
+// box is an account of an IMAP server, as its owner works in it. The folder that is read is
+// there, and empty.
+type box struct {
+	t     *testing.T
+	read  Account
+	roots *x509.CertPool
+	open  int // the port of STARTTLS
+	owner *imapclient.Client
 }
 
-func newPost(t *testing.T, caps ...imap.Cap) *post {
+const readFolder = "Questions"
+
+// newBox is an account of a server that is somebody else's, in the process.
+func newBox(t *testing.T) *box {
 	t.Helper()
-	p := &post{fake: newFake(t, false, false), t: t, user: imapmemserver.NewUser("bot", "secret-password"), caps: imap.CapSet{}}
-	for _, c := range append(caps, imap.CapIMAP4rev1) {
-		p.caps[c] = struct{}{}
-	}
-	p.create("INBOX")
+	f, user := newFake(t, false, false), imapmemserver.NewUser("bot", "secret-password")
 	all := imapmemserver.New()
-	all.AddUser(p.user)
-	secure := &tls.Config{Certificates: []tls.Certificate{p.cert}}
+	all.AddUser(user)
+	secure := &tls.Config{Certificates: []tls.Certificate{f.cert}}
 	implied, open := listen(t), listen(t)
-	s := imapserver.New(&imapserver.Options{Caps: p.caps, Logger: log.New(io.Discard, "", 0), TLSConfig: secure,
+	s := imapserver.New(&imapserver.Options{Caps: imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIdle: {}},
+		Logger: log.New(io.Discard, "", 0), TLSConfig: secure,
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 			return all.NewSession(), nil, nil
 		}})
@@ -55,8 +61,28 @@ func newPost(t *testing.T, caps ...imap.Cap) *post {
 	running.Go(func() { _ = s.Serve(tls.NewListener(implied, secure)) })
 	running.Go(func() { _ = s.Serve(open) })
 	t.Cleanup(func() { s.Close(); running.Wait() })
-	p.port, p.open = implied.Addr().(*net.TCPAddr).Port, open.Addr().(*net.TCPAddr).Port
-	return p
+	return openBox(t, implied.Addr().(*net.TCPAddr).Port, open.Addr().(*net.TCPAddr).Port, f.roots, "bot", "secret-password")
+}
+
+// dovecot is an account of the real server.
+func dovecot(t *testing.T, s *mailtest.Servers, user string) *box {
+	t.Helper()
+	return openBox(t, s.IMAPS, s.IMAP, s.Roots(), user, user+"pw")
+}
+
+func openBox(t *testing.T, implied, open int, roots *x509.CertPool, user, secret string) *box {
+	t.Helper()
+	b := &box{t: t, roots: roots, open: open, read: Account{Host: "127.0.0.1", From: "ask@example.lv", Username: user,
+		Password: password(secret), IMAPHost: "127.0.0.1", IMAPPort: implied, IMAPSecurity: TLS, Folder: readFolder}}
+	owner, err := b.intake().connect(testenv.Soon(t), math.MaxInt64, &imapclient.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = owner.Close() })
+	b.owner = owner
+	b.must(owner.Login(user, secret).Wait())
+	b.create()
+	return b
 }
 
 func listen(t *testing.T) net.Listener {
@@ -67,36 +93,38 @@ func listen(t *testing.T) net.Listener {
 	return l
 }
 
-func (p *post) create(name string) {
-	if err := p.user.Create(name, nil); err != nil {
-		p.t.Fatal(err)
-	}
-}
-
-// came puts a letter into the account.
-func (p *post) came(at time.Time, raw string) {
-	p.t.Helper()
-	_, err := p.user.Append("INBOX", literal{strings.NewReader(raw), int64(len(raw))}, &imap.AppendOptions{Time: at})
+func (b *box) must(err error) {
+	b.t.Helper()
 	if err != nil {
-		p.t.Fatal(err)
+		b.t.Fatal(err)
 	}
 }
 
-type literal struct {
-	*strings.Reader
-	size int64
+func (b *box) create() { b.t.Helper(); b.must(b.owner.Create(readFolder, nil).Wait()) }
+
+// renew deletes the folder and makes another one of its name.
+func (b *box) renew() {
+	b.t.Helper()
+	b.must(b.owner.Delete(readFolder).Wait())
+	b.create()
 }
 
-func (l literal) Size() int64 { return l.size }
+// came puts a letter into the folder.
+func (b *box) came(at time.Time, raw string) {
+	b.t.Helper()
+	c := b.owner.Append(readFolder, int64(len(raw)), &imap.AppendOptions{Time: at})
+	_, err := io.WriteString(c, raw)
+	b.must(errors.Join(err, c.Close()))
+	_, err = c.Wait()
+	b.must(err)
+}
 
-func (p *post) intake() *intake {
-	a := Account{Host: "127.0.0.1", From: "ask@example.lv", Username: "bot", Password: setting.NewSecret("secret-password"),
-		IMAPHost: "127.0.0.1", IMAPPort: p.port, IMAPSecurity: TLS, Folder: "INBOX"}
+func (b *box) intake() *intake {
 	env := connector.Env{Signer: signer, Log: slog.New(slog.DiscardHandler), Now: time.Now,
 		Mailbox: func(session.ConnectorID) connector.Mailbox { return nil },
 		Memory:  func(session.ConnectorID) connector.Memory { return connectortest.NewMemory() }}
-	m := New(env, a, "mail")
-	m.roots = p.roots
+	m := New(env, b.read, "mail")
+	m.roots = b.roots
 	return &intake{m}
 }
 
@@ -128,11 +156,35 @@ func (i *intake) fetch(t *testing.T, cursor []byte) (came, keys []string, next r
 	return came, keys, next
 }
 
-// TestFetch: from the announcement on, in order, each once, also when the folder was
-// numbered anew, and nothing is marked there.
-func TestFetch(t *testing.T) {
+// TestReads and TestReadsReal are one suite, at a server in the process and at Dovecot, which
+// passes all of it.
+func TestReads(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	reads(t, func(t *testing.T, _ string) *box { return newBox(t) })
+}
+
+func TestReadsReal(t *testing.T) {
+	t.Parallel()
+	s := mailtest.Start(t, slices.Collect(maps.Keys(reading))...)
+	reads(t, func(t *testing.T, name string) *box { return dovecot(t, s, name) })
+}
+
+// reading are the parts of the suite.
+var reading = map[string]func(*testing.T, *box){"fetch": testFetch, "stops": testStops, "long": testLongLetter, "stream": testStream,
+	"troubles": testFolderTroubles}
+
+func reads(t *testing.T, fresh func(t *testing.T, name string) *box) {
+	for name, test := range reading {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, fresh(t, name))
+		})
+	}
+}
+
+// testFetch: from the announcement on, in order, each once, also when the folder was
+// numbered anew, and nothing is marked there.
+func testFetch(t *testing.T, p *box) {
 	i := p.intake()
 	p.came(noon.Add(-48*time.Hour), plainLetter(1))
 	p.came(noon.Add(-time.Minute), plainLetter(2)) // of the same day
@@ -151,25 +203,20 @@ func TestFetch(t *testing.T) {
 	if len(came) != 50 || came[0] != "Question 100?" || came[49] != "Question 149?" {
 		t.Errorf("after a while %q", came)
 	}
-	if err := p.user.Delete("INBOX"); err != nil {
-		t.Fatal(err)
-	}
-	p.create("INBOX")
+	p.renew()
 	p.came(noon, plainLetter(3))
 	_, again, _ := i.fetch(t, next.Cursor)
 	if !slices.Equal(first, again) {
 		t.Errorf("keys %q, numbered anew %q", first, again)
 	}
-	st, err := p.user.Status("INBOX", &imap.StatusOptions{NumMessages: true, NumUnseen: true})
+	st, err := p.owner.Status(readFolder, &imap.StatusOptions{NumMessages: true, NumUnseen: true}).Wait()
 	if err != nil || *st.NumMessages != *st.NumUnseen {
 		t.Errorf("%v of %v letters look unread, %v", *st.NumUnseen, *st.NumMessages, err)
 	}
 }
 
-// TestFetchStopsWhereItCouldNotPut: what was not stored is fetched again.
-func TestFetchStopsWhereItCouldNotPut(t *testing.T) {
-	t.Parallel()
-	p := newPost(t)
+// testStops: what was not stored is fetched again.
+func testStops(t *testing.T, p *box) {
 	p.came(noon, plainLetter(1))
 	away := session.Fail(session.Unavailable, "unavailable")
 	look := receive.Look{}
@@ -180,10 +227,8 @@ func TestFetchStopsWhereItCouldNotPut(t *testing.T) {
 	}
 }
 
-// TestLongLetter: of one with fifty megabytes attached the text is read, and no more.
-func TestLongLetter(t *testing.T) {
-	t.Parallel()
-	p := newPost(t)
+// testLongLetter: of one with fifty megabytes attached the text is read, and no more.
+func testLongLetter(t *testing.T, p *box) {
 	p.came(noon, "From: ilze@example.test\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\n"+
 		"When?\r\n--x\r\nContent-Type: application/zip\r\n\r\n"+strings.Repeat("x\r\n", 1<<20)+"--x--\r\n")
 	if came, _, _ := p.intake().fetch(t, nil); !slices.Equal(came, []string{"When?"}) {
@@ -191,10 +236,8 @@ func TestLongLetter(t *testing.T) {
 	}
 }
 
-// TestStream: the server tells of a letter.
-func TestStream(t *testing.T) {
-	t.Parallel()
-	p := newPost(t, imap.CapIdle)
+// testStream: the server tells of a letter.
+func testStream(t *testing.T, p *box) {
 	i := p.intake()
 	ctx, stop := context.WithCancel(t.Context())
 	told := make(chan bool, 10)
@@ -222,13 +265,11 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// TestFolderTroubles: what is wrong is said, without what the server said.
-func TestFolderTroubles(t *testing.T) {
-	t.Parallel()
-	p := newPost(t, imap.CapIdle)
+// testFolderTroubles: what is wrong is said, without what the server said.
+func testFolderTroubles(t *testing.T, p *box) {
 	for want, change := range map[string]func(i *intake){
-		"mail.imap_login":       func(i *intake) { i.account.IMAPPassword = setting.NewSecret("wrong") },
-		"mail.imap_folder":      func(i *intake) { i.account.Folder = "Questions" },
+		"mail.imap_login":       func(i *intake) { i.account.IMAPPassword = password("wrong") },
+		"mail.imap_folder":      func(i *intake) { i.account.Folder = "Nothing" },
 		"mail.imap_unreachable": func(i *intake) { i.roots = newFake(t, false, false).roots },
 	} {
 		i := p.intake()
@@ -238,7 +279,7 @@ func TestFolderTroubles(t *testing.T) {
 			t.Errorf("%+v, want %s", f, want)
 		}
 	}
-	for security, port := range map[string]int{TLS: p.port, StartTLS: p.open} {
+	for security, port := range map[string]int{TLS: p.read.IMAPPort, StartTLS: p.open} {
 		i := p.intake()
 		i.account.IMAPSecurity, i.account.IMAPPort = security, port
 		if f := i.checkFolder(t.Context()); f.ID != "mail.imap_works" || f.Bad {

@@ -63,9 +63,8 @@ func (i *intake) said(ctx context.Context, n note, l letter) error {
 		return i.answer(ctx, v, n, connector.Reply{Text: wording.In(i.language(n)).Error(err)})
 	}
 	has := i.attached(ctx, l)
-	// Enclosed also stands for a file beside words: of that the card tells, and no letter of its own.
 	reply, err := i.env.Reception(i.id).Said(ctx, v, connector.Said{Message: n.id, At: l.At, Text: text, With: has.with(),
-		Enclosed: text != "" || len(has.Images) > 0, Letter: true, About: about})
+		Enclosed: len(has.Images) > 0, Letter: true, About: about})
 	if err == nil && (answers || reply.Text == "") {
 		err = i.enclose(ctx, session.Origin{Connector: i.id, Place: v.Place, User: v.User, Message: n.id}, l.At, has.Images)
 	}

@@ -45,8 +45,8 @@ func (f *fake) mail() *Mail {
 
 func password(p string) setting.Secret { return setting.NewSecret(p) }
 
-// can is a bench that can pass a part of the suite.
-func can(t *testing.T, fresh func(*testing.T) bench, part string) bench {
+// can is an mta that can pass a part of the suite.
+func can(t *testing.T, fresh func(*testing.T) mta, part string) mta {
 	t.Helper()
 	b := fresh(t)
 	if why := b.cannot(part); why != "" {
@@ -90,7 +90,7 @@ func show(t *testing.T, raw string) (l shown) {
 	return l
 }
 
-func testPublic(t *testing.T, fresh func(*testing.T) bench) {
+func testPublic(t *testing.T, fresh func(*testing.T) mta) {
 	connectortest.RunPublic(t, func(t *testing.T) connectortest.Harness {
 		f := fresh(t)
 		return connectortest.Harness{Connector: f.mail(), Posts: func() (seen []connectortest.Seen) {
@@ -114,7 +114,7 @@ func aPost() connector.Post {
 		Recipient: &connector.Recipient{To: "ilze@example.test", Leave: "https://jautajumi.example.lv/leave/x", About: homes}}
 }
 
-func testOutcomes(t *testing.T, fresh func(*testing.T) bench) {
+func testOutcomes(t *testing.T, fresh func(*testing.T) mta) {
 	for _, c := range []struct {
 		step, answer string
 		want         connector.Outcome
@@ -188,7 +188,7 @@ func TestAfterTheLetter(t *testing.T) {
 
 // testEndsWithItsLease: a server that says nothing more holds nobody, at no step; only
 // after the text was ended is the letter's fate unknown.
-func testEndsWithItsLease(t *testing.T, fresh func(*testing.T) bench) {
+func testEndsWithItsLease(t *testing.T, fresh func(*testing.T) mta) {
 	for step, want := range map[string]connector.Outcome{atGreeting: connector.Deferred, "EHLO": connector.Deferred,
 		atAuth: connector.Deferred, "NOOP": connector.Deferred, atFrom: connector.Deferred, atTo: connector.Deferred,
 		atData: connector.Deferred, atEnd: connector.Unsure} {
@@ -230,7 +230,7 @@ func TestEncryptionMustBe(t *testing.T) {
 	}
 }
 
-func testCheck(t *testing.T, fresh func(*testing.T) bench) {
+func testCheck(t *testing.T, fresh func(*testing.T) mta) {
 	t.Parallel()
 	f := fresh(t)
 	m := f.mail()
@@ -250,7 +250,7 @@ func testCheck(t *testing.T, fresh func(*testing.T) bench) {
 }
 
 // testLetter: what the asker sees, and what a mail program needs.
-func testLetter(t *testing.T, fresh func(*testing.T) bench) {
+func testLetter(t *testing.T, fresh func(*testing.T) mta) {
 	t.Parallel()
 	f := fresh(t)
 	m := f.mail()
@@ -289,7 +289,7 @@ func testLetter(t *testing.T, fresh func(*testing.T) bench) {
 }
 
 // testHostileAddresses: intake takes none of these, and no letter is made for them either.
-func testHostileAddresses(t *testing.T, fresh func(*testing.T) bench) {
+func testHostileAddresses(t *testing.T, fresh func(*testing.T) mta) {
 	t.Parallel()
 	f := fresh(t)
 	for _, to := range []string{"a@example.test\r\nBcc: eve@example.test", "a@example.test, eve@example.test", "a@example.test>\r\nDATA", "a",
@@ -307,7 +307,7 @@ func testHostileAddresses(t *testing.T, fresh func(*testing.T) bench) {
 }
 
 // testNobodyToWriteTo: an address that was forgotten is nobody's work.
-func testNobodyToWriteTo(t *testing.T, fresh func(*testing.T) bench) {
+func testNobodyToWriteTo(t *testing.T, fresh func(*testing.T) mta) {
 	t.Parallel()
 	f := fresh(t)
 	for _, to := range []*connector.Recipient{nil, {}} {

@@ -15,19 +15,19 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// bench is a server that sends letters, with nothing sent, which can be told what to do at the
+// mta is a server that takes letters, with nothing sent, which can be told what to do at the
 // next time at a step.
-type bench interface {
+type mta interface {
 	mail() *Mail
 	on(step, answer string)
-	waits(step string) bool        // reports whether it is still to come
-	kept() (letters, to []string)  // what it took, in the order
-	cannot(part string) (w string) // why it cannot pass a part of the suite, or nothing
+	waits(step string) bool          // reports whether that is still to come
+	kept() (letters, to []string)    // what it took, in the order, and to whom
+	cannot(part string) (why string) // pass a part of the suite, or nothing
 }
 
 var (
-	_ bench = (*fake)(nil)
-	_ bench = (*sorting)(nil)
+	_ mta = (*fake)(nil)
+	_ mta = (*postfix)(nil)
 )
 
 func (*fake) cannot(string) string { return "" }
@@ -40,8 +40,8 @@ var notOnPostfix = map[string]string{
 
 const before = "Postfix asks what to do at a step that names a sender, and this one comes before; the fake does it"
 
-// sorting is Postfix, for one sender, with Dovecot behind it.
-type sorting struct {
+// postfix is Postfix, for one sender, with Dovecot behind it.
+type postfix struct {
 	*mailtest.Servers
 	t       *testing.T
 	relay   *mailtest.Relay
@@ -52,18 +52,18 @@ type sorting struct {
 	next map[string]string
 }
 
-func newSorting(t *testing.T, s *mailtest.Servers, implied bool) *sorting {
+func newPostfix(t *testing.T, s *mailtest.Servers, implied bool) *postfix {
 	port := s.SMTP
 	if implied {
 		port = s.SMTPS
 	}
-	r := &sorting{Servers: s, t: t, relay: mailtest.NewRelay(t, port), implied: implied, next: map[string]string{},
+	r := &postfix{Servers: s, t: t, relay: mailtest.NewRelay(t, port), implied: implied, next: map[string]string{},
 		from: "ask-" + strings.ToLower(rand.Text()) + "@example.lv"}
 	s.Rule(r.from, r.rule)
 	return r
 }
 
-func (s *sorting) mail() *Mail {
+func (s *postfix) mail() *Mail {
 	f := &fake{port: s.relay.Port, implied: s.implied, roots: s.Roots()}
 	m := f.mail()
 	m.account.From, m.account.Password = s.from, password("botpw")
@@ -73,13 +73,13 @@ func (s *sorting) mail() *Mail {
 	return m
 }
 
-func (s *sorting) on(step, answer string) {
+func (s *postfix) on(step, answer string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.next[step] = answer
 }
 
-func (s *sorting) told(step string) (answer string, ok bool) {
+func (s *postfix) told(step string) (answer string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	answer, ok = s.next[step]
@@ -87,7 +87,7 @@ func (s *sorting) told(step string) (answer string, ok bool) {
 	return answer, ok
 }
 
-func (s *sorting) waits(step string) bool {
+func (s *postfix) waits(step string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, ok := s.next[step]
@@ -96,7 +96,7 @@ func (s *sorting) waits(step string) bool {
 
 // rule has Postfix say what it was told. Where it is to say nothing, it does what it was asked, and
 // its answer does not arrive.
-func (s *sorting) rule(step string) string {
+func (s *postfix) rule(step string) string {
 	if step == "END-OF-MESSAGE" {
 		step = atEnd
 	}
@@ -111,7 +111,7 @@ func (s *sorting) rule(step string) string {
 	return answer
 }
 
-func (s *sorting) kept() (letters, to []string) {
+func (s *postfix) kept() (letters, to []string) {
 	letters = s.From(s.from, "ilze")
 	for _, l := range letters {
 		_, rest, _ := strings.Cut("\n"+l, "\nDelivered-To: ")
@@ -121,12 +121,12 @@ func (s *sorting) kept() (letters, to []string) {
 	return letters, to
 }
 
-func (s *sorting) cannot(part string) string { return notOnPostfix[part] }
+func (s *postfix) cannot(part string) string { return notOnPostfix[part] }
 
 // TestFake and TestReal are one suite, at a fake and at Postfix and Dovecot.
 func TestFake(t *testing.T) {
 	t.Parallel()
-	suite(t, func(t *testing.T, implied bool) bench { return newFake(t, implied, false) })
+	suite(t, func(t *testing.T, implied bool) mta { return newFake(t, implied, false) })
 }
 
 func TestReal(t *testing.T) {
@@ -137,17 +137,17 @@ func TestReal(t *testing.T) {
 			t.Errorf("somebody got letters of others: %q", eve)
 		}
 	})
-	suite(t, func(t *testing.T, implied bool) bench { return newSorting(t, s, implied) })
+	suite(t, func(t *testing.T, implied bool) mta { return newPostfix(t, s, implied) })
 }
 
-func suite(t *testing.T, fresh func(t *testing.T, implied bool) bench) {
+func suite(t *testing.T, fresh func(t *testing.T, implied bool) mta) {
 	for name, implied := range map[string]bool{"starttls": false, "tls": true} {
-		t.Run("public "+name, func(t *testing.T) { testPublic(t, func(t *testing.T) bench { return fresh(t, implied) }) })
+		t.Run("public "+name, func(t *testing.T) { testPublic(t, func(t *testing.T) mta { return fresh(t, implied) }) })
 	}
-	for name, test := range map[string]func(*testing.T, func(*testing.T) bench){
+	for name, test := range map[string]func(*testing.T, func(*testing.T) mta){
 		"outcomes": testOutcomes, "lease": testEndsWithItsLease, "check": testCheck, "letter": testLetter, "hostile": testHostileAddresses,
 		"nobody": testNobodyToWriteTo,
 	} {
-		t.Run(name, func(t *testing.T) { test(t, func(t *testing.T) bench { return fresh(t, false) }) })
+		t.Run(name, func(t *testing.T) { test(t, func(t *testing.T) mta { return fresh(t, false) }) })
 	}
 }

@@ -1,0 +1,5 @@
+package flickr
+
+import "experthour/internal/wording"
+
+func init() { wording.Add(words) }
