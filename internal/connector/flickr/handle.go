@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
-	"unicode"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/receive"
@@ -43,11 +41,5 @@ func (f *Flickr) ask(ctx context.Context, l letter, at session.Origin) error {
 // fires reports whether a comment carries a trigger that counts here.
 func (f *Flickr) fires(text string) bool {
 	counts := func(t Trigger) bool { return slices.Contains(f.settings.Triggers, t) }
-	return counts(TriggerComment) || counts(TriggerHashtag) && tagged(text, f.settings.Hashtag)
-}
-
-// tagged reports whether a text has a hashtag, in whatever letters.
-func tagged(text, tag string) bool {
-	words := strings.FieldsFunc(text, func(r rune) bool { return r != '#' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	return tag != "" && slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, "#"+tag) })
+	return counts(TriggerComment) || counts(TriggerHashtag) && receive.Tagged(text, f.settings.Hashtag)
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/receive"
@@ -51,7 +49,7 @@ func (w *WordPress) ask(ctx context.Context, l letter, at session.Origin) error 
 func (w *WordPress) fires(ctx context.Context, l letter) (bool, error) {
 	counts := func(t Trigger) bool { return slices.Contains(w.settings.Triggers, t) }
 	switch {
-	case counts(TriggerHashtag) && tagged(l.Text, w.settings.Hashtag):
+	case counts(TriggerHashtag) && receive.Tagged(l.Text, w.settings.Hashtag):
 		return true, nil
 	case l.Parent == 0:
 		return counts(TriggerComment), nil
@@ -67,10 +65,4 @@ func (w *WordPress) fires(ctx context.Context, l letter) (bool, error) {
 		return false, session.Fail(session.Unavailable, "unavailable").Because(err)
 	}
 	return ok && to.Author == self, nil
-}
-
-// tagged reports whether a text has a hashtag, in whatever letters.
-func tagged(text, tag string) bool {
-	words := strings.FieldsFunc(text, func(r rune) bool { return r != '#' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	return tag != "" && slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, "#"+tag) })
 }
