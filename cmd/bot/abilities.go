@@ -71,7 +71,8 @@ var abilities = []struct {
 	}},
 	{"votes", false, func(a able) string { return a.yes(a.Votes) }},
 	{"announce", false, func(a able) string {
-		return a.first(choice{a.Replaces, "announce_shown", nil}, choice{a.Announces, "yes", nil}, choice{true, "no", nil})
+		return a.first(choice{a.Replaces, "announce_shown", nil}, choice{a.Transcripts, "announce_transcript", nil},
+			choice{a.Announces, "yes", nil}, choice{true, "no", nil})
 	}},
 	{"longest", false, able.longest},
 	{"pictures", false, func(a able) string {
