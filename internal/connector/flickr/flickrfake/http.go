@@ -58,7 +58,8 @@ func (f *Flickr) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
-	if err := r.ParseForm(); err != nil {
+	// Flickr's own client writes with multipart forms, whose fields it signs all the same.
+	if err := r.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		http.Error(w, "no form", http.StatusBadRequest)
 		return
 	}
