@@ -162,6 +162,20 @@ func TestNoList(t *testing.T) {
 	}
 }
 
+// TestOrder: ids are compared as numbers, however long they are.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	all, _, err := w.things([]byte(`{"10":{"text":"b"},"9":{"text":"a"},"90071992547409930":{"text":"d"},"9007199254740993":{"text":"c"}}`))
+	var got []string
+	for _, n := range all {
+		got = append(got, n.Text)
+	}
+	if w.must(err); !slices.Equal(got, []string{"a", "b", "c", "d"}) {
+		t.Errorf("in the order %q", got)
+	}
+}
+
 // FuzzThings: whatever is in a list, what is taken has an id and a bounded letter.
 func FuzzThings(f *testing.F) {
 	f.Add([]byte(`{"7":{"question":"Kas &amp; <br>","uid":"1","created":"1141841470"}}`))
