@@ -5,17 +5,18 @@ import assert from "node:assert/strict";
 import { FetchTransport, OAuthAuth, createFlickr } from "flickr-sdk";
 
 const [url, consumerKey, consumerSecret, oauthToken, oauthTokenSecret, photo_id, asked] = process.argv.slice(2);
-const official = "https://api.flickr.com/services/rest";
-const at = (address) => address.replace(official, url);
+const at = (address) => address.replace("https://api.flickr.com/services/rest", url)
+  .replace("https://www.flickr.com/services/oauth", url.replace("/rest", "/oauth"));
 
-// The client knows one address; here it calls another, and signs what it calls.
+// The client knows two addresses; here it calls others, and signs what it calls.
 class Auth extends OAuthAuth {
   sign(method, address, params) { return super.sign(method, at(address), params); }
 }
 class Transport extends FetchTransport {
   fetch(address, init) { return super.fetch(at(address), init); }
 }
-const { flickr } = createFlickr(new Auth(consumerKey, consumerSecret, oauthToken, oauthTokenSecret), new Transport());
+const as = (token, secret) => createFlickr(new Auth(consumerKey, consumerSecret, token, secret), new Transport());
+const { flickr } = as(oauthToken, oauthTokenSecret);
 const refused = (code) => (e) => e.cause?.code === code;
 
 const me = (await flickr("flickr.test.login", {})).user;
@@ -41,5 +42,16 @@ assert.equal((await comments()).length, 1);
 await assert.rejects(flickr("flickr.photos.comments.deleteComment", { comment_id }), refused(2));
 await assert.rejects(flickr("flickr.photos.comments.addComment", { photo_id, comment_text: " " }), refused(8));
 await assert.rejects(flickr("flickr.photos.comments.deleteComment", { comment_id: asked }), refused(99));
-const wrong = createFlickr(new Auth(consumerKey, consumerSecret, oauthToken, "x"), new Transport());
-await assert.rejects(wrong.flickr("flickr.test.login", {}), refused(96));
+await assert.rejects(as(oauthToken, "x").flickr("flickr.test.login", {}), refused(96));
+
+// Somebody logs in, and types the code that the page shows.
+const { oauth } = as(false, false);
+const { requestToken, requestTokenSecret } = await oauth.request("oob");
+const page = await fetch(at(oauth.authorizeUrl(requestToken, "write")), { method: "POST" });
+const [, code] = (await page.text()).match(/class="code">([^<]+)</);
+const access = await as(requestToken, requestTokenSecret).oauth.verify(code);
+assert.equal(access.nsid, me.id);
+assert.notEqual(access.oauthToken, oauthToken);
+const again = as(access.oauthToken, access.oauthTokenSecret);
+assert.equal((await again.flickr("flickr.test.login", {})).user.id, me.id);
+await assert.rejects(as(requestToken, requestTokenSecret).oauth.verify(code), /Unauthorized/);
