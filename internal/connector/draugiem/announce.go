@@ -9,7 +9,7 @@ import (
 	"experthour/internal/wording"
 )
 
-// piece is news as it is sent: a title that says what it is, and the text. Comments under it are
+// pieceOf is news as they are sent: a title that says what it is, and the text. Comments under it are
 // off, for nobody would read them.
 func pieceOf(p connector.Post) url.Values {
 	title := wording.In(p.Language).Text("draugiem.title")
@@ -34,7 +34,10 @@ func (d *Draugiem) publish(ctx context.Context, p connector.Post) (connector.Sen
 		if err := p.Keep(ctx, p.Note); err != nil {
 			return connector.Sent{}, err
 		}
-	} else if n, ok := newer(all, p); ok {
+	} else if n, ok, err := d.newer(ctx, all, p); ok || err != nil {
+		if err != nil {
+			return connector.Sent{}, err
+		}
 		return sent(news, n.ID), nil
 	}
 	said, err := d.write(ctx, newsAction, "add", pieceOf(p))
@@ -50,8 +53,10 @@ func (d *Draugiem) publish(ctx context.Context, p connector.Post) (connector.Sen
 // orElse looks for news of which Draugiem.lv did not say the id, or to which it said no.
 func (d *Draugiem) orElse(ctx context.Context, p connector.Post, no error) (connector.Sent, error) {
 	all, err := d.news(ctx)
-	if n, ok := newer(all, p); err == nil && ok {
-		return sent(news, n.ID), nil
+	if err == nil {
+		if n, ok, err := d.newer(ctx, all, p); err == nil && ok {
+			return sent(news, n.ID), nil
+		}
 	}
 	if no != nil {
 		return connector.Sent{}, no
@@ -59,24 +64,42 @@ func (d *Draugiem) orElse(ctx context.Context, p connector.Post, no error) (conn
 	return connector.Sent{}, &connector.SendError{Outcome: connector.Unsure, Detail: "it says that it took the news, and does not show them"}
 }
 
-// newer looks for news that came after the note and has the text of a post.
-func newer(all []thing, p connector.Post) (thing, bool) {
-	for _, is := range []func(stands, sent string) bool{same, alike} {
-		i := slices.IndexFunc(all, func(n thing) bool { return order(n.ID, p.Note) > 0 && is(n.Text, p.Text) })
-		if i >= 0 {
-			return all[i], true
+// mostPieces bounds how many news are read one by one, where their list has no texts.
+const mostPieces = 20
+
+// newer looks for news that came after the note and have the text of a post.
+func (d *Draugiem) newer(ctx context.Context, all []thing, p connector.Post) (n thing, ok bool, err error) {
+	late := slices.DeleteFunc(slices.Clone(all), func(n thing) bool { return order(n.ID, p.Note) <= 0 })
+	late = late[:min(len(late), mostPieces)]
+	for i := range late {
+		if late[i].Text != "" {
+			continue
+		}
+		if late[i], err = d.piece(ctx, late[i].ID); err != nil {
+			return thing{}, false, err
 		}
 	}
-	return thing{}, false
+	for _, is := range []func(stands, sent string) bool{same, alike} {
+		if i := slices.IndexFunc(late, func(n thing) bool { return is(n.Text, p.Text) }); i >= 0 {
+			return late[i], true, nil
+		}
+	}
+	return thing{}, false, nil
 }
 
 // findNews finds nothing where nothing was noted: it was not sent then. That a list lacks what may
 // have been sent is no proof, for nobody knows whether it is late or cut; a person is asked.
 func (d *Draugiem) findNews(ctx context.Context, p connector.Post) (connector.Sent, bool, error) {
+	if p.KeepNote != nil && p.Note == "" {
+		return connector.Sent{}, false, nil
+	}
 	all, err := d.news(ctx)
-	n, ok := newer(all, p)
+	if err != nil {
+		return connector.Sent{}, false, err
+	}
+	n, ok, err := d.newer(ctx, all, p)
 	switch {
-	case err != nil || p.KeepNote != nil && p.Note == "":
+	case err != nil:
 		return connector.Sent{}, false, err
 	case ok:
 		return sent(news, n.ID), true, nil
@@ -113,8 +136,7 @@ func (d *Draugiem) newsStands(ctx context.Context, id string) (bool, error) {
 	if err != nil || slices.ContainsFunc(all, func(n thing) bool { return n.ID == id }) {
 		return err == nil, err
 	}
-	no, err := d.piece(ctx, id)
-	if no {
+	if _, err = d.piece(ctx, id); saysNo(err) {
 		return false, nil
 	}
 	return err == nil, err

@@ -20,11 +20,10 @@ const (
 )
 
 // thing is a question or a piece of news. The names of the fields are not documented, so several
-// are tried; what has no id or no text is not readable, and somebody is told.
+// are tried.
 type thing struct {
 	ID     string
-	Title  string // of news
-	Text   string
+	Text   string // empty where it is called otherwise, or a list leaves it out
 	Answer string // to a question
 	Author string
 	At     time.Time // zero where it is not told
@@ -38,10 +37,10 @@ func (d *Draugiem) thingOf(key string, raw json.RawMessage) (t thing, ok bool) {
 	if json.Unmarshal(raw, &f) != nil {
 		return thing{}, false
 	}
-	t = thing{ID: cmp.Or(f.text("id", "question_id", "pid"), key), Title: plain(f.text("title")), Text: plain(f.text("question", "text")),
-		Answer: plain(f.text("answer")), Author: f.text("uid", "user_id", "author")}
+	t = thing{ID: cmp.Or(f.text("id", "question_id", "pid"), key), Text: plain(f.text("question", "text")), Answer: plain(f.text("answer")),
+		Author: f.text("uid", "user_id", "author")}
 	t.At = d.timeOf(f.text("created", "time", "date", "timestamp", "added"))
-	return t, number.MatchString(t.ID) && t.Text != ""
+	return t, number.MatchString(t.ID)
 }
 
 // timeOf reads seconds, or a time as clocks at the institution show it.
@@ -57,7 +56,7 @@ func (d *Draugiem) timeOf(s string) time.Time {
 }
 
 // things reads a list: an object keyed by id or, as PHP writes an empty one and one that is
-// numbered from 0, an array. unread is how many are not readable.
+// numbered from 0, an array. unread is how many have no id.
 func (d *Draugiem) things(raw json.RawMessage) (all []thing, unread int, err error) {
 	var keyed fields
 	var listed []json.RawMessage
@@ -97,8 +96,11 @@ func (d *Draugiem) list(ctx context.Context, action, name string) (all []thing, 
 	return d.things(said[name])
 }
 
+// questions are all that the page has; unread is how many there are besides which nobody can read.
 func (d *Draugiem) questions(ctx context.Context) (all []thing, unread int, err error) {
-	return d.list(ctx, faqAction, "faq")
+	all, unread, err = d.list(ctx, faqAction, "faq")
+	read := slices.DeleteFunc(slices.Clone(all), func(t thing) bool { return t.Text == "" })
+	return read, unread + len(all) - len(read), err
 }
 
 // question looks for one; ok is false when the list has none.
@@ -111,7 +113,7 @@ func (d *Draugiem) question(ctx context.Context, id string) (t thing, ok bool, e
 	return all[i], true, err
 }
 
-// news are all that the list has, those that stand there without a text too.
+// news are all that the list has, perhaps without their texts.
 func (d *Draugiem) news(ctx context.Context) ([]thing, error) {
 	all, unread, err := d.list(ctx, newsAction, "posts")
 	if err == nil && unread > 0 {
@@ -120,8 +122,15 @@ func (d *Draugiem) news(ctx context.Context) ([]thing, error) {
 	return all, err
 }
 
-// piece reads one piece of news; no is that Draugiem.lv says that it has none.
-func (d *Draugiem) piece(ctx context.Context, id string) (no bool, err error) {
-	_, err = d.read(ctx, newsAction, "get", url.Values{"id": {id}})
-	return saysNo(err), err
+// piece reads one piece of news.
+func (d *Draugiem) piece(ctx context.Context, id string) (thing, error) {
+	said, err := d.read(ctx, newsAction, "get", url.Values{"id": {id}})
+	if err != nil {
+		return thing{}, err
+	}
+	all, _, err := d.things(said["posts"])
+	if i := slices.IndexFunc(all, func(t thing) bool { return t.ID == id }); i >= 0 {
+		return all[i], nil
+	}
+	return thing{ID: id}, err
 }

@@ -151,6 +151,7 @@ func TestNewsWithoutID(t *testing.T) {
 		"an error": func(f *draugiemfake.Draugiem) { f.Break(newsAddCall, 200, `{"error":"No"}`) },
 		"markup":   func(f *draugiemfake.Draugiem) { f.NewsID(""); f.Markup(true) },
 		"arrays":   func(f *draugiemfake.Draugiem) { f.NewsID(""); f.Arrays(true) },
+		"titles":   func(f *draugiemfake.Draugiem) { f.NewsID(""); f.Titles(true) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -68,6 +68,7 @@ type Draugiem struct {
 	newsID    string
 	markup    bool
 	arrays    bool
+	titles    bool
 	nameless  bool
 	bare      bool
 	revoked   bool
@@ -113,6 +114,9 @@ func (d *Draugiem) Markup(is bool) { d.do(func() { d.markup = is }) }
 
 // Arrays says that lists are arrays, as PHP writes those whose keys are 0, 1, 2.
 func (d *Draugiem) Arrays(is bool) { d.do(func() { d.arrays = is }) }
+
+// Titles leaves the texts of news out of their list.
+func (d *Draugiem) Titles(is bool) { d.do(func() { d.titles = is }) }
 
 // Nameless leaves out who asked.
 func (d *Draugiem) Nameless(is bool) { d.do(func() { d.nameless = is }) }

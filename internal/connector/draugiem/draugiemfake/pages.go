@@ -114,9 +114,14 @@ func flag(is bool) string {
 func (d *Draugiem) newsList(url.Values) (map[string]any, error) {
 	var all []map[string]any
 	for _, n := range d.news {
-		if d.visible(n.At) {
-			all = append(all, d.piece(n))
+		if !d.visible(n.At) {
+			continue
 		}
+		shown := d.piece(n)
+		if d.titles {
+			delete(shown, "text")
+		}
+		all = append(all, shown)
 	}
 	return map[string]any{"posts": d.list(all)}, nil
 }

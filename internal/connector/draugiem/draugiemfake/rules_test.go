@@ -195,6 +195,13 @@ func TestNews(t *testing.T) {
 	if s := c.call("pages/news list", nil); string(s.Posts) != want {
 		t.Errorf("the list is %s", s.Posts)
 	}
+	c.d.Titles(true)
+	if s := c.call("pages/news list", nil); strings.Contains(s.body, "Vēlāk.") || !strings.Contains(s.body, "Stunda") {
+		t.Errorf("without texts the list is %s", s.body)
+	}
+	if s := c.call("pages/news get", vals{"id": one.ID}); !strings.Contains(s.body, "Vēlāk.") {
+		t.Errorf("it is %s", s.body)
+	}
 	for name, want := range map[string]bool{"pid": true, "": false} {
 		c.d.NewsID(name)
 		if s := c.call("pages/news add", pieceOf("Sākam.")); (s.Pid != "") != want || s.ID != "" {
