@@ -58,7 +58,8 @@ var abilities = []struct {
 	}},
 	{"receipt", false, func(a able) string {
 		return a.first(choice{a.Mailed, "receipt_letter", nil}, choice{a.Letters, "receipt_none", nil},
-			choice{a.Slots, "receipt_slot", nil}, choice{a.Notices, "receipt_none", nil}, choice{true, "receipt_page", nil})
+			choice{a.Slots, "receipt_slot", nil}, choice{a.Notices, "receipt_none", nil},
+			choice{a.Replaces, "receipt_page", nil}, choice{true, "receipt_silent", nil})
 	}},
 	{"answer", false, func(a able) string { return a.yes(a.has(connector.CanReply)) }},
 	{"correct", false, func(a able) string {

@@ -78,6 +78,13 @@ client_secret = "s"
 [[public]]
 kind = "youtube"
 video = "aB3_dE-fG7h"
+[draugiem]
+experimental = true
+page_key = "p"
+user_key = "u"
+[[public]]
+kind = "draugiem"
+page = "ministry"
 [[public]]
 kind = "sandbox"
 id = "rehearsal"
@@ -146,6 +153,7 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 		column{"Telegram, group or comments", telegram["group"]},
 		column{"Mastodon", slack["mastodon"]}, column{"Bluesky", slack["bluesky"]}, column{"WordPress", slack["wordpress"]},
 		column{"Flickr", slack["flickr"]}, column{"YouTube", slack["youtube"]},
+		column{"Draugiem.lv (experimental)", slack["draugiem"]},
 		column{"e-mail", slack["mail"]},
 		column{"sandbox", slack["rehearsal"]}))
 	replace(t, "what a desk can do", table(column{"Slack", slack["slack"]}, column{"Telegram", telegram["telegram-desk"]}))

@@ -3,6 +3,7 @@ package main
 import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/bluesky"
+	"experthour/internal/connector/draugiem"
 	"experthour/internal/connector/flickr"
 	"experthour/internal/connector/mail"
 	"experthour/internal/connector/mastodon"
@@ -15,8 +16,18 @@ import (
 )
 
 // kinds are the platforms of this program. A new one is a line here.
-var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, wordpress.Kind, flickr.Kind, youtube.Kind,
-	sandbox.Kind}
+var kinds = connector.Kinds{
+	slack.Kind,
+	telegram.Kind,
+	mail.Kind,
+	mastodon.Kind,
+	bluesky.Kind,
+	wordpress.Kind,
+	flickr.Kind,
+	youtube.Kind,
+	draugiem.Kind,
+	sandbox.Kind,
+}
 
 func init() {
 	for _, k := range kinds {

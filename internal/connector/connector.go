@@ -49,7 +49,7 @@ type Limits struct {
 	// be repeated whatever became of that.
 	Replaces bool
 	// Notices says that askers are told outcomes by a post of the bot; false where
-	// they look at a page of their own.
+	// they look at a page of their own, or where nothing can be said but the answer.
 	Notices bool
 	// Pictures is how many a post has at most; 0 is that none can be posted.
 	Pictures int
