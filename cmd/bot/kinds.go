@@ -9,12 +9,14 @@ import (
 	"experthour/internal/connector/sandbox"
 	"experthour/internal/connector/slack"
 	"experthour/internal/connector/telegram"
+	"experthour/internal/connector/threads"
 	"experthour/internal/connector/wordpress"
 	"experthour/internal/wording"
 )
 
 // kinds are the platforms of this program. A new one is a line here.
-var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, wordpress.Kind, flickr.Kind, sandbox.Kind}
+var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, threads.Kind, wordpress.Kind, flickr.Kind,
+	sandbox.Kind}
 
 func init() {
 	for _, k := range kinds {
