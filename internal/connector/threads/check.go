@@ -36,7 +36,7 @@ func (t *Threads) Check(ctx context.Context) []connector.Finding {
 func (t *Threads) refusal(err error) connector.Finding {
 	code, _ := saidNo(err)
 	switch {
-	case code == codeToken || len(t.token.Trouble()) > 0:
+	case code == codeToken || t.locked():
 		return bad("threads.login_refused")
 	case forbidden(err):
 		return bad("threads.not_allowed")

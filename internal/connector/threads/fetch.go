@@ -37,16 +37,15 @@ const (
 
 // letter is what is known of a post.
 type letter struct {
-	Do     do
-	ID     string
-	User   string
-	Text   string        `json:",omitempty"`
-	With   session.Media `json:",omitempty"`
-	URL    string        `json:",omitempty"`
-	Root   string        `json:",omitempty"` // the first post of its conversation
-	RootAt time.Time     `json:",omitzero"`
-	Named  bool          `json:",omitempty"` // it names the account, or has the hashtag
-	At     time.Time     // when it was written, or seen as it is now
+	Do    do
+	ID    string
+	User  string
+	Text  string        `json:",omitempty"`
+	With  session.Media `json:",omitempty"`
+	URL   string        `json:",omitempty"`
+	Root  string        `json:",omitempty"` // the first post of its conversation
+	Named bool          `json:",omitempty"` // it names the account, or has the hashtag
+	At    time.Time     // when it was written, or seen as it is now
 }
 
 // do is what a letter is about.
@@ -123,7 +122,7 @@ func (t *Threads) troubled(err error) error {
 		return nil
 	case forbidden(err):
 		return &receive.Trouble{ID: "threads.not_allowed", Wait: mendWait, Cause: err}
-	case code == codeToken || len(t.token.Trouble()) > 0:
+	case code == codeToken || t.locked():
 		return &receive.Trouble{ID: "threads.login_refused", Wait: mendWait, Cause: err}
 	}
 	return err
@@ -276,6 +275,7 @@ func (r *reading) remember(name string, read []media, end bool, now time.Time) {
 		for at, of := range r.from {
 			if of == name {
 				delete(r.posts, at)
+				delete(r.from, at)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/receive"
@@ -39,7 +40,7 @@ func (t *Threads) ask(ctx context.Context, l letter, at session.Origin) error {
 	var hour session.ID
 	if l.Root != "" {
 		root := session.Origin{Connector: t.Name, Place: place, Message: session.MessageID(l.Root)}
-		found, ok, err := t.env.Inbox.Announced(ctx, root, l.RootAt)
+		found, ok, err := t.env.Inbox.Announced(ctx, root, time.Time{})
 		switch {
 		case errors.Is(err, connector.ErrUnplaced) && l.Named: // it is a question whatever it stands under
 		case err != nil:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"experthour/internal/connector"
@@ -31,10 +32,26 @@ func (t *Threads) renew(given string) func(context.Context, vault.Token) (vault.
 		}
 		var me identity
 		if err := t.with(ctx, given, http.MethodGet, version+"/me", url.Values{"fields": {"id,username"}}, &me); err != nil {
-			return vault.Token{}, err
+			return vault.Token{}, final(err)
 		}
 		return token(given, t.env.Now().Add(assumed)), nil
 	}
+}
+
+// locked reports whether there is no token that is good; that it ends soon is not that.
+func (t *Threads) locked() bool {
+	return slices.ContainsFunc(t.token.Trouble(), func(f connector.Finding) bool { return f.ID != "token.ends" })
+}
+
+// final is the error of an asking for a token: one that Threads refuses is no help any more, and
+// only a person can mend that.
+func final(err error) error {
+	if code, _ := saidNo(err); code != codeToken {
+		return err
+	}
+	e := *connector.OutcomeOf(err)
+	e.Outcome, e.Wait = connector.Refused, 0
+	return &e
 }
 
 // token is one that ends: nothing renews it after that.
@@ -49,13 +66,9 @@ func (t *Threads) refresh(ctx context.Context, old string) (vault.Token, error) 
 		Seconds int64  `json:"expires_in"`
 	}
 	err := t.with(ctx, old, http.MethodGet, "/refresh_access_token", url.Values{"grant_type": {"th_refresh_token"}}, &said)
-	switch code, _ := saidNo(err); {
-	case code == codeToken: // nothing but a person helps
-		e := *connector.OutcomeOf(err)
-		e.Outcome, e.Wait = connector.Refused, 0
-		return vault.Token{}, &e
+	switch {
 	case err != nil:
-		return vault.Token{}, err
+		return vault.Token{}, final(err)
 	case said.Access == "" || said.Seconds <= 0:
 		return vault.Token{}, &connector.SendError{Outcome: connector.Deferred, Detail: "an answer without a token"}
 	}

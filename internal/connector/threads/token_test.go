@@ -8,9 +8,10 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/threads/threadsfake"
+	"experthour/internal/setting"
 )
 
-// now asks who it is, which needs a token.
+// in asks who it is, which needs a token.
 func (w *world) in(c *Threads) error {
 	c.me.Store(nil)
 	_, err := c.who(w.t.Context())
@@ -115,6 +116,26 @@ func TestRevoked(t *testing.T) {
 	_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
 	w.must(err)
 	w.stands("Atbilde.")
+}
+
+// TestWrong: a first token that Threads refuses is told, and one that merely ends soon is not
+// taken for that.
+func TestWrong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.account.Token = setting.NewSecret("THAAwrong")
+	c := w.replica("two", Settings{})
+	if err := w.in(c); connector.OutcomeOf(err).Outcome != connector.Deferred {
+		t.Errorf("it is in: %v", err)
+	}
+	if got := c.Trouble(); len(got) != 1 || got[0].ID != "token.refused" || !c.locked() {
+		t.Errorf("found %+v", got)
+	}
+	w.fake.Issue(threadsfake.Token, 55*day)
+	w.must(w.in(w.Threads))
+	if got := w.Trouble(); len(got) != 1 || got[0].ID != "token.ends" || w.locked() {
+		t.Errorf("found %+v", got)
+	}
 }
 
 // TestCheck: all is well, but for what is not.
