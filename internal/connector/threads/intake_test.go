@@ -155,9 +155,11 @@ func TestGoneAnnouncement(t *testing.T) {
 	w.must(w.look(w.Threads, w.original))
 	w.fake.Remove(w.news)
 	w.fake.Remove(w.original)
+	after := w.replica("two", Settings{}) // a restart, which remembers nothing
 	for range 4 {
 		w.clock.pass(time.Minute)
 		w.must(w.look(w.Threads, w.original))
+		w.must(w.look(after, w.original))
 	}
 	if len(w.inbox.removed) > 0 {
 		t.Errorf("removed %q", w.inbox.removed)
