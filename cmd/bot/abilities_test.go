@@ -72,6 +72,13 @@ token_secret = "u"
 [[public]]
 kind = "flickr"
 photo = 53512345678
+[x]
+api_key = "k"
+api_secret = "s"
+token = "t"
+token_secret = "u"
+[[public]]
+kind = "x"
 [[public]]
 kind = "sandbox"
 id = "rehearsal"
@@ -139,7 +146,7 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 	replace(t, "what a place can do", table(column{"public page", slack[session.Page]}, column{"Telegram, private", slack["private"]},
 		column{"Telegram, group or comments", telegram["group"]},
 		column{"Mastodon", slack["mastodon"]}, column{"Bluesky", slack["bluesky"]}, column{"WordPress", slack["wordpress"]},
-		column{"Flickr", slack["flickr"]},
+		column{"Flickr", slack["flickr"]}, column{"X", slack["x"]},
 		column{"e-mail", slack["mail"]},
 		column{"sandbox", slack["rehearsal"]}))
 	replace(t, "what a desk can do", table(column{"Slack", slack["slack"]}, column{"Telegram", telegram["telegram-desk"]}))
