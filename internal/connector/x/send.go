@@ -57,7 +57,7 @@ func (x *X) Reply(ctx context.Context, p connector.Post) (connector.Sent, error)
 	case denialOf(err) == twice:
 		return x.settle(ctx, p, err)
 	case err != nil:
-		return connector.Sent{}, x.plainly(err)
+		return connector.Sent{}, x.plainly(err, p)
 	case !number.MatchString(said.Data.ID):
 		return connector.Sent{}, unusable(connector.Unsure)
 	}
@@ -86,14 +86,16 @@ func (x *X) settle(ctx context.Context, p connector.Post, cause error) (connecto
 	return sent, &connector.SendError{Outcome: connector.Unsure, Detail: connector.OutcomeOf(cause).Detail, Cause: cause}
 }
 
-// plainly says what somebody can do about an error.
-func (x *X) plainly(err error) error {
+// plainly says what somebody can do about an error. What only the asker would be told, where X
+// allows no reply, nobody can mend.
+func (x *X) plainly(err error, p connector.Post) error {
 	e := *connector.OutcomeOf(err)
 	switch {
 	case status(err) == http.StatusPaymentRequired:
 		e.Detail = x.words().Text("x.no_credit")
 	case denialOf(err) == notHere:
 		e.Detail = x.words().Text("x.answer_elsewhere")
+		e.Unreachable = p.Kind != session.KindAnswer && p.Kind != session.KindAnnouncement
 	case denialOf(err) == readOnly:
 		e.Outcome, e.Wait, e.Detail = connector.Deferred, mendWait, x.words().Text("x.read_only")
 	}
@@ -123,7 +125,7 @@ func refused(detail string) error {
 }
 
 // Retract deletes. That a post is not there is not believed here: Stands looks.
-func (x *X) Retract(ctx context.Context, at session.MessageID, _ connector.Post) error {
+func (x *X) Retract(ctx context.Context, at session.MessageID, p connector.Post) error {
 	switch {
 	case ctx.Err() != nil:
 		return &connector.SendError{Outcome: connector.Deferred, Detail: "not sent", Cause: ctx.Err()}
@@ -135,7 +137,7 @@ func (x *X) Retract(ctx context.Context, at session.MessageID, _ connector.Post)
 	case status(err) == http.StatusNotFound:
 		return nil
 	case err != nil:
-		return x.plainly(err)
+		return x.plainly(err, p)
 	}
 	return nil
 }

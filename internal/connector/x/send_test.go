@@ -132,8 +132,13 @@ func TestNotHere(t *testing.T) {
 	p.Original = w.origin(w.fake.Under(news, janis, "Un kad?"))
 	_, err := w.Reply(t.Context(), p)
 	w.wants("not mentioned", err, connector.Refused)
-	if e := connector.OutcomeOf(err); !strings.Contains(e.Detail, "Answer elsewhere") {
+	if e := connector.OutcomeOf(err); !strings.Contains(e.Detail, "Answer elsewhere") || e.Unreachable {
 		t.Errorf("it says %q", e.Detail)
+	}
+	p.Kind = session.KindOutcome
+	_, err = w.Reply(t.Context(), p)
+	if w.wants("a notice", err, connector.Refused); !connector.OutcomeOf(err).Unreachable {
+		t.Error("a person is asked about a notice")
 	}
 	w.fake.Implicit(true)
 	_, err = w.Reply(t.Context(), p)

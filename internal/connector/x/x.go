@@ -23,7 +23,7 @@ type X struct {
 	settings Settings
 	sign     signer
 	http     *httpapi.Client
-	cents    int // of the money of a day, in thousandths of a dollar
+	money    int // of a day, in thousandths of a dollar
 	known    atomic.Pointer[user]
 	last     reading // Fetch's
 
@@ -40,7 +40,7 @@ var (
 
 // New makes the connector; it calls nothing yet.
 func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *X {
-	x := &X{env: env, settings: s, sign: newSigner(a, env.Now), http: newClient(a, env.Now), cents: a.USDADay * 1000,
+	x := &X{env: env, settings: s, sign: newSigner(a, env.Now), http: newClient(a, env.Now), money: a.USDADay * 1000,
 		seen: map[string]string{}}
 	x.Runner = receive.For(env, id, x)
 	x.Lease, x.Rereads = "x:"+string(id), true
@@ -79,7 +79,7 @@ func only(r connector.Request, cost int) map[connector.Request]int {
 // than it has, and the money of a day of X's, which is one of UTC. A budget knows no text, so
 // that each post counts as if it had a link, and a look as if it found one post.
 func (x *X) Limits() connector.Limits {
-	money := map[connector.Request]int{connector.RequestPost: priceLink, connector.RequestEdit: 0, connector.RequestRetract: priceDelete,
+	costs := map[connector.Request]int{connector.RequestPost: priceLink, connector.RequestEdit: 0, connector.RequestRetract: priceDelete,
 		connector.RequestFind: priceRead, connector.RequestRead: priceOwn}
 	return connector.Limits{
 		Longest: connector.Longest{{Unit: weighted, Most: longest, Count: weight}},
@@ -87,7 +87,7 @@ func (x *X) Limits() connector.Limits {
 			{Name: "posts", Rate: connector.Rate{Most: 95, Per: window}, Costs: only(connector.RequestPost, 1)},
 			{Name: "deletes", Rate: connector.Rate{Most: 45, Per: window}, Costs: only(connector.RequestRetract, 1)},
 			{Name: "reads", Rate: connector.Rate{Most: 280, Per: window}, Costs: only(connector.RequestRead, 1)},
-			{Name: "money", Rate: connector.Rate{Most: x.cents, Day: time.UTC}, Costs: money},
+			{Name: "money", Rate: connector.Rate{Most: x.money, Day: time.UTC}, Costs: costs},
 		},
 		Timeout: timeout, LookAfter: lookAfter, Notices: true, Votes: true, Announces: true,
 	}
