@@ -165,11 +165,14 @@ func domain(name string, part bool) string {
 	return ""
 }
 
-// topLevel reports whether a name is one that the Internet knows at the top, or once did.
+// gone are names at the top that X takes for some, and the Internet has not, or not any more.
+const gone = " an bl bq eh mf tp um "
+
+// topLevel reports whether X may take a name for one at the top.
 func topLevel(label string) bool {
 	label = strings.ToLower(label)
 	_, known := publicsuffix.PublicSuffix("a." + label)
-	return known || len(label) == 2 && label[0] >= 'a' && label[0] <= 'z' && label[1] >= 'a' && label[1] <= 'z'
+	return known || strings.Contains(gone, " "+label+" ")
 }
 
 // usual are the names at the top, besides those of countries, that every version of X's list has.
