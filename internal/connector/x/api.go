@@ -17,6 +17,9 @@ const (
 	// mendWait is while somebody has to mend the keys, and creditWait to pay.
 	mendWait   = 30 * time.Second
 	creditWait = 5 * time.Minute
+	// mostAnswer bounds an answer: a page of posts of 25,000 letters and as many links as fit, each
+	// with one above it as long. A stranger must not be able to stop the list.
+	mostAnswer = 48 << 20
 	// capWait is where X says "too many" and no time, as for its cap of a month.
 	capWait = time.Minute
 )
@@ -31,7 +34,7 @@ var dialect = httpapi.Dialect{Code: []string{"title"}, Words: []string{"detail",
 	}}
 
 func newClient(a Account, now func() time.Time) *httpapi.Client {
-	return httpapi.New(httpapi.Options{Base: a.URL, Dialect: dialect, Timeout: timeout, Now: now,
+	return httpapi.New(httpapi.Options{Base: a.URL, Dialect: dialect, Timeout: timeout, Most: mostAnswer, Now: now,
 		Secrets: []string{a.Secret.Reveal(), a.Token.Reveal(), a.TokenSecret.Reveal()}})
 }
 

@@ -30,7 +30,8 @@ const (
 	// searched is how far back a search reaches, a little less than X's week.
 	searched = 6*24*time.Hour + 12*time.Hour
 
-	mostPages = 8 // the newest 800 is all that X has of mentions
+	perPage   = 50
+	mostPages = 16 // the newest 800 is all that X has of mentions
 	perPut    = 25
 	mostSeen  = 10_000
 	// mostText is more than a question may have, and fits a letter however it is escaped.
@@ -117,7 +118,7 @@ func troubled(err error) error {
 // cursor of what was put.
 func (x *X) walk(ctx context.Context, to string, q url.Values, at string, since time.Time, self user, put receive.Put) (string, error) {
 	q = maps.Clone(q)
-	q.Set("max_results", "100")
+	q.Set("max_results", strconv.Itoa(perPage))
 	if from := before(at, x.env.Now()); from != "" {
 		q.Set("since_id", from)
 	} else {

@@ -173,15 +173,15 @@ func parseQuery(q string) (func(*Post) bool, error) {
 	if !ok || !strings.HasPrefix(q, "(") || len(q) > 512 || outer != " -from:"+SelfName+" -@"+SelfName {
 		return nil, invalid("fake: no query that is known: " + q)
 	}
-	var any []string
+	var terms []string
 	for i, t := range strings.Fields(inner) {
 		if !term.MatchString(t) || (t == "OR") != (i%2 == 1) {
 			return nil, invalid("fake: no term that is known: " + t)
 		}
-		any = append(any, t)
+		terms = append(terms, t)
 	}
 	return func(p *Post) bool {
-		return p.Author != Self && !p.named && !p.calls && slices.ContainsFunc(any, func(t string) bool {
+		return p.Author != Self && !p.named && !p.calls && slices.ContainsFunc(terms, func(t string) bool {
 			return t == "in_reply_to_tweet_id:"+p.ReplyTo || t[0] == '#' && strings.Contains(strings.ToLower(p.Text), strings.ToLower(t))
 		})
 	}, nil
