@@ -127,6 +127,14 @@ func TestLate(t *testing.T) {
 	w.clock.pass(11 * time.Second)
 	w.must(w.look(w.X))
 	w.asked("Kas ir?")
+	w.fake.Lag(0)
+	w.fake.Late(w.fake.Write(janis, "@iestade Un kad?"), 50*time.Second)
+	w.clock.pass(10 * time.Second)
+	w.fake.Write(ilze, "@iestade Un cik?")
+	w.must(w.look(w.X))
+	w.clock.pass(40 * time.Second)
+	w.must(w.look(w.X))
+	w.asked("Kas ir?", "Un cik?", "Un kad?")
 }
 
 // TestManyPages: what was written while nobody looked is found, however much it is, the oldest first.

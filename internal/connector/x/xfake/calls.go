@@ -160,7 +160,7 @@ func (x *X) list(r *request, least, price int, fits func(*Post) bool) (any, erro
 	var all []*Post
 	for _, p := range x.posts {
 		id, _ := strconv.ParseInt(p.ID, 10, 64)
-		if fits(p) && !p.At.Before(from) && id > since && x.now().Sub(p.At) >= x.lag {
+		if fits(p) && !p.At.Before(from) && id > since && x.now().Sub(p.At) >= max(x.lag, p.late) {
 			all = append(all, p)
 		}
 	}

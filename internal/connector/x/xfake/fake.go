@@ -33,6 +33,7 @@ type Post struct {
 	Likes            int
 	calls            bool // it mentions the account, in its words or because it replies to it
 	named            bool // in its words
+	late             time.Duration
 }
 
 // X is the API. Any number of goroutines may use it.
@@ -109,6 +110,15 @@ func (x *X) OldNames(is bool) { x.do(func() { x.oldNames = is }) }
 
 // Lag shows posts in lists only so long after they were written.
 func (x *X) Lag(d time.Duration) { x.do(func() { x.lag = d }) }
+
+// Late shows one post in lists only so long after it was written, behind later ones.
+func (x *X) Late(id string, d time.Duration) {
+	x.do(func() {
+		if p := x.find(id); p != nil {
+			p.late = d
+		}
+	})
+}
 
 // Rate is how many of a call can be made in a quarter of an hour.
 func (x *X) Rate(call string, most int) { x.do(func() { x.most[call] = most }) }

@@ -158,6 +158,11 @@ func TestLists(t *testing.T) {
 	if got := c.get(mentions, nil).ids(); !slices.Equal(got, ids[1:]) {
 		t.Errorf("late %q", got)
 	}
+	c.x.Lag(0)
+	c.x.Late(ids[3], time.Hour)
+	if got := c.get(mentions, nil).ids(); slices.Contains(got, ids[3]) || len(got) != 6 {
+		t.Errorf("one late %q", got)
+	}
 }
 
 // TestSearch: replies to a post that call nobody of the account, and hashtags.
