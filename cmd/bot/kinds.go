@@ -15,7 +15,8 @@ import (
 )
 
 // kinds are the platforms of this program. A new one is a line here.
-var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, wordpress.Kind, flickr.Kind, x.Kind, sandbox.Kind}
+var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, wordpress.Kind, flickr.Kind, x.Kind,
+	sandbox.Kind}
 
 func init() {
 	for _, k := range kinds {

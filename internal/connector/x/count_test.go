@@ -42,7 +42,8 @@ func TestWeight(t *testing.T) {
 func TestPriceOf(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][2]int{
-		"Pavasarī.": {15, 10}, "Skat. https://vid.gov.lv/x": {200, 200}, "Skat. vid.gov.lv.": {200, 200}, "Tas ir viss.Un cits.": {15, 10}, "MK not. Nr.445 u.c.": {15, 10},
+		"Pavasarī.": {15, 10}, "Skat. https://vid.gov.lv/x": {200, 200}, "Skat. vid.gov.lv.": {200, 200}, "Tas ir viss.Un cits.": {15, 10},
+		"MK not. Nr.445 u.c.": {15, 10},
 	} {
 		if got := [2]int{PriceOf(text, false), PriceOf(text, true)}; got != want {
 			t.Errorf("%q costs %v, want %v", text, got, want)

@@ -113,7 +113,8 @@ func (x *X) lookup(r *request) (any, error) {
 			continue
 		}
 		errs = append(errs, map[string]any{"value": id, "resource_id": id, "resource_type": "tweet", "parameter": "ids",
-			"title": "Not Found Error", "detail": "Could not find tweet with ids: [" + id + "].", "type": "https://api.x.com/2/problems/resource-not-found"})
+			"title":  "Not Found Error",
+			"detail": "Could not find tweet with ids: [" + id + "].", "type": "https://api.x.com/2/problems/resource-not-found"})
 	}
 	out, err := x.answer(r, found, pricePublic)
 	if err == nil && len(errs) > 0 {

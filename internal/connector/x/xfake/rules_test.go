@@ -70,7 +70,8 @@ func TestLife(t *testing.T) {
 	}
 	got := c.get(timeline, vals{"post.fields": "entities,conversation_id"}).all()
 	if len(got) != 1 || got[0].ID != one.ID || got[0].Conversation != one.ID || got[0].Author != "" ||
-		!strings.HasPrefix(got[0].Text, "Jā &lt;un&gt; https://t.co/") || len(got[0].Entities.URLs) != 1 || got[0].Entities.URLs[0].Full != "https://a.lv/b?c=d&e" {
+		!strings.HasPrefix(got[0].Text, "Jā &lt;un&gt; https://t.co/") ||
+		len(got[0].Entities.URLs) != 1 || got[0].Entities.URLs[0].Full != "https://a.lv/b?c=d&e" {
 		t.Errorf("listed %+v", got)
 	}
 	c.wants("delete", c.call("DELETE /2/tweets/"+one.ID, nil, ""), 200, `"deleted":true`)
