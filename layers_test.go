@@ -174,7 +174,10 @@ func TestPlatformsAreNamedAtHome(t *testing.T) {
 	}
 	var ways []string // of naming them; a name of few letters may be a part of any word
 	for _, n := range names {
-		if len(n) < 4 || n == "mail" || n == "threads" { // which are words of everybody's: only the kind's own name is meant
+		switch {
+		case len(n) == 1: // which stands for anything: only the folder is meant
+			n = home + "/" + n + `\b`
+		case len(n) < 4 || n == "mail" || n == "threads": // which is a word of everybody's: only the kind's own name is meant
 			n = `"` + n + `"`
 		}
 		ways = append(ways, n)

@@ -89,6 +89,13 @@ user_key = "u"
 [[public]]
 kind = "draugiem"
 page = "ministry"
+[x]
+api_key = "k"
+api_secret = "s"
+token = "t"
+token_secret = "u"
+[[public]]
+kind = "x"
 [[public]]
 kind = "sandbox"
 id = "rehearsal"
@@ -162,6 +169,7 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 		column{"YouTube", slack["youtube"]},
 		column{"Threads", slack["threads"]},
 		column{"Draugiem.lv (experimental)", slack["draugiem"]},
+		column{"X", slack["x"]},
 		column{"e-mail", slack["mail"]},
 		column{"sandbox", slack["rehearsal"]}))
 	replace(t, "what a desk can do", table(column{"Slack", slack["slack"]}, column{"Telegram", telegram["telegram-desk"]}))

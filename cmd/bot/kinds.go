@@ -12,6 +12,7 @@ import (
 	"experthour/internal/connector/telegram"
 	"experthour/internal/connector/threads"
 	"experthour/internal/connector/wordpress"
+	"experthour/internal/connector/x"
 	"experthour/internal/connector/youtube"
 	"experthour/internal/wording"
 )
@@ -28,6 +29,7 @@ var kinds = connector.Kinds{
 	youtube.Kind,
 	threads.Kind,
 	draugiem.Kind,
+	x.Kind,
 	sandbox.Kind,
 }
 

@@ -141,17 +141,19 @@ func useInError(c *ast.CompositeLit, pkg string) (use, bool) {
 	return use{}, false
 }
 
-// constantsOf lists the string constants that a package declares with a type.
+// constantsOf lists the string constants that a package, or a platform, declares with a type.
 func constantsOf(t *testing.T, c constants) []string {
 	t.Helper()
 	names, _ := filepath.Glob(filepath.Join(moduleRoot, "internal", c.folder, "*.go"))
+	abroad, _ := filepath.Glob(filepath.Join(moduleRoot, "internal/connector/*/*.go"))
+	names = append(names, abroad...)
 	var values []string
 	for _, name := range names {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		if err != nil || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		values = append(values, constantsIn(file, c.name)...)
+		values = append(values, constantsIn(file, c)...)
 	}
 	if len(values) == 0 {
 		t.Errorf("internal/%s declares no constant of type %s; has it been renamed?", c.folder, c.name)
@@ -159,11 +161,11 @@ func constantsOf(t *testing.T, c constants) []string {
 	return values
 }
 
-func constantsIn(file *ast.File, typeName string) []string {
+func constantsIn(file *ast.File, c constants) []string {
 	var values []string
 	ast.Inspect(file, func(n ast.Node) bool {
 		s, ok := n.(*ast.ValueSpec)
-		if !ok || !isNamed(s.Type, typeName) {
+		if !ok || !c.is(s.Type, file.Name.Name) {
 			return true
 		}
 		for _, v := range s.Values {
@@ -174,6 +176,17 @@ func constantsIn(file *ast.File, typeName string) []string {
 		return true
 	})
 	return values
+}
+
+// is reports whether a type, as a package writes it, is that of the constants.
+func (c constants) is(e ast.Expr, pkg string) bool {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name == c.name && pkg == c.folder
+	case *ast.SelectorExpr:
+		return e.Sel.Name == c.name && isNamed(e.X, c.folder)
+	}
+	return false
 }
 
 func isNamed(e ast.Expr, name string) bool {

@@ -1,0 +1,52 @@
+package x
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"experthour/internal/connector"
+)
+
+var _ connector.Checker = (*X)(nil)
+
+func good(id string, args ...any) connector.Finding { return connector.Finding{ID: id, Args: args} }
+
+func bad(id string, args ...any) connector.Finding {
+	return connector.Finding{ID: id, Args: args, Bad: true}
+}
+
+// Check tries the keys and what is read, and posts nothing. It costs a few cents at most.
+func (x *X) Check(ctx context.Context) []connector.Finding {
+	u, writes, err := x.login(ctx)
+	if err != nil {
+		return []connector.Finding{refusal(err)}
+	}
+	found := []connector.Finding{good("x.works", "name", "@"+u.Username, "dollars", x.money/1000)}
+	if !writes {
+		found = append(found, bad("x.read_only"))
+	}
+	day := url.Values{"max_results": {"10"}, "start_time": {x.env.Now().Add(-24 * time.Hour).UTC().Format(time.RFC3339)}}
+	for _, to := range []string{"/2/users/" + u.ID + "/mentions", "/2/users/" + u.ID + "/tweets", "/2/tweets/search/recent"} {
+		q := day
+		if to == "/2/tweets/search/recent" {
+			q = url.Values{"query": {"(in_reply_to_tweet_id:1) -from:" + u.Username + " -@" + u.Username}, "max_results": {"10"}}
+		}
+		if _, err := x.list(ctx, to, q, above); err != nil {
+			return append(found, refusal(err))
+		}
+	}
+	return append(found, good("x.reads"))
+}
+
+// refusal is why nothing can be asked.
+func refusal(err error) connector.Finding {
+	switch status(err) {
+	case http.StatusUnauthorized:
+		return bad("x.login_refused")
+	case http.StatusPaymentRequired:
+		return bad("x.no_credit")
+	}
+	return bad("x.no_answer", "detail", connector.OutcomeOf(err).Detail)
+}

@@ -1,0 +1,24 @@
+package x
+
+// What a post costs, in thousandths of a dollar (https://docs.x.com/x-api/getting-started/pricing,
+// November 2026): the same with a link whatever else it is, and less under a post that calls the account.
+const (
+	priceLink     = 200
+	pricePost     = 15
+	priceSummoned = 10
+	priceDelete   = 10 // of the two rows that may be meant the dearer one
+	priceOwn      = 1  // for each post read of those that are the account's or mention it
+	priceRead     = 5  // for each of any others, once a day; a look for a post counts as one
+)
+
+// PriceOf is what posting a text costs, in thousandths of a dollar; reply says that it goes under
+// a post that mentions the account.
+func PriceOf(text string, reply bool) int {
+	switch {
+	case linked(text):
+		return priceLink
+	case reply:
+		return priceSummoned
+	}
+	return pricePost
+}

@@ -1,0 +1,5 @@
+package x
+
+import "experthour/internal/wording"
+
+func init() { wording.Add(words) }

@@ -1,0 +1,109 @@
+package x
+
+import (
+	"regexp"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/httpapi"
+	"experthour/internal/connector/receive"
+	"experthour/internal/session"
+)
+
+// place is the only one: all that the account's readers see.
+const place session.PlaceID = "timeline"
+
+// X is one account. Any number of goroutines may use it.
+type X struct {
+	*receive.Runner
+	env      connector.Env
+	settings Settings
+	sign     signer
+	http     *httpapi.Client
+	money    int // of a day, in thousandths of a dollar
+	known    atomic.Pointer[user]
+	last     reading // Fetch's
+
+	mu   sync.Mutex
+	seen map[string]string // how an original was when it was read again
+}
+
+var (
+	_ connector.Connector = (*X)(nil)
+	_ connector.Placed    = (*X)(nil)
+	_ connector.Troubled  = (*X)(nil)
+	_ connector.Locator   = (*X)(nil)
+)
+
+// New makes the connector; it calls nothing yet.
+func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *X {
+	x := &X{env: env, settings: s, sign: newSigner(a, env.Now), http: newClient(a, env.Now), money: a.USDADay * 1000,
+		seen: map[string]string{}}
+	x.Runner = receive.For(env, id, x)
+	x.Lease, x.Rereads = "x:"+string(id), true
+	return x
+}
+
+// ID is the one it was given.
+func (x *X) ID() session.ConnectorID { return x.Name }
+
+// Place is the account's timeline.
+func (x *X) Place() session.PlaceID { return place }
+
+// Trouble is what keeps it from receiving.
+func (x *X) Trouble() []connector.Finding { return x.Troubles.List() }
+
+func (x *X) wants(t Trigger) bool {
+	return len(x.settings.Triggers) == 0 || slices.Contains(x.settings.Triggers, t)
+}
+
+const (
+	timeout = 20 * time.Second
+	// lookAfter is longer than X works on one call, and than the timeline lags behind.
+	lookAfter = 20 * time.Second
+	window    = 15 * time.Minute
+)
+
+// only are the costs of a budget that counts one kind of requests.
+func only(r connector.Request, cost int) map[connector.Request]int {
+	costs := map[connector.Request]int{connector.RequestPost: 0, connector.RequestEdit: 0, connector.RequestRetract: 0,
+		connector.RequestFind: 0, connector.RequestRead: 0}
+	costs[r] = cost
+	return costs
+}
+
+// Limits are X's windows (https://docs.x.com/x-api/fundamentals/rate-limits), a few calls less
+// than it has, and the money of a day of X's, which is one of UTC. A budget knows no text, so
+// that each post counts as if it had a link, and a look as if it found one post.
+func (x *X) Limits() connector.Limits {
+	costs := map[connector.Request]int{connector.RequestPost: priceLink, connector.RequestEdit: 0, connector.RequestRetract: priceDelete,
+		connector.RequestFind: priceRead, connector.RequestRead: priceOwn}
+	return connector.Limits{
+		Longest: connector.Longest{{Unit: weighted, Most: longest, Count: weight}},
+		Budgets: []connector.Budget{
+			{Name: "posts", Rate: connector.Rate{Most: 95, Per: window}, Costs: only(connector.RequestPost, 1)},
+			{Name: "deletes", Rate: connector.Rate{Most: 45, Per: window}, Costs: only(connector.RequestRetract, 1)},
+			{Name: "reads", Rate: connector.Rate{Most: 280, Per: window}, Costs: only(connector.RequestRead, 1)},
+			{Name: "money", Rate: connector.Rate{Most: x.money, Day: time.UTC}, Costs: costs},
+		},
+		Timeout: timeout, LookAfter: lookAfter, Notices: true, Votes: true, Announces: true,
+	}
+}
+
+// permalink is how people copy the address of a post.
+var permalink = regexp.MustCompile(`^https://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i/web|[A-Za-z0-9_]{1,15})` +
+	`/status/([0-9]{1,19})/?(?:\?.*)?$`)
+
+// Locate reads it.
+func (x *X) Locate(_ session.PlaceID, address string) (session.MessageID, bool) {
+	m := permalink.FindStringSubmatch(address)
+	if m == nil {
+		return "", false
+	}
+	return session.MessageID(m[1]), true
+}
+
+func link(id string) string { return "https://x.com/i/web/status/" + id }
