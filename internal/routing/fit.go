@@ -25,6 +25,7 @@ func (f frame) around(body string) string {
 type text struct {
 	to          string // who is called by it, before all else; never cut
 	body        string
+	under       bool // it replies to the question
 	rich, tight []frame
 }
 

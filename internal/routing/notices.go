@@ -26,7 +26,7 @@ func (p Planner) Notices(s session.Session, q session.Question) []session.Render
 		a := asked{s, q, o, l, wording.In(o.Language)}
 		for _, n := range []notice{p.receipt(a), p.told(a), p.ring(a)} {
 			if n.body != "" {
-				t := text{p.address(o.Origin), n.body, []frame{{"", n.link}}, []frame{{}}}
+				t := text{to: p.address(o.Origin), body: n.body, under: true, rich: []frame{{"", n.link}}, tight: []frame{{}}}
 				r := p.render(a.slot(n.kind, n.of), o.Language, t)
 				r.Silent = n.silent
 				rs = append(rs, r)

@@ -95,11 +95,16 @@ func (p Planner) alone(a answer) []session.Rendered {
 
 // render fits a text to what stands in a slot.
 func (p Planner) render(slot session.Slot, lang session.Language, t text) session.Rendered {
-	longest := p.limits(slot.Connector).Longest.Of(slot.Kind)
+	l := p.limits(slot.Connector)
+	longest := l.Longest.Of(slot.Kind)
 	body := t.addressed(longest, lang)
 	tightest, length := longest.Tightest(body)
-	return session.Rendered{Slot: slot, Language: lang, Text: body, Unit: tightest.Unit, Length: length, Limit: tightest.Most,
+	r := session.Rendered{Slot: slot, Language: lang, Text: body, Unit: tightest.Unit, Length: length, Limit: tightest.Most,
 		Assumed: tightest.Assumed}
+	if l.Price != nil {
+		r.Price = l.Price(body, t.under)
+	}
+	return r
 }
 
 func (p Planner) limits(id session.ConnectorID) connector.Limits {
@@ -174,6 +179,7 @@ func (a answer) reply(lang session.Language) text {
 	office, name := a.signatures(lang)
 	return text{
 		body:  a.revision.Text,
+		under: true,
 		rich:  []frame{{"", lines(office, a.link)}, {"", lines(name, a.link)}},
 		tight: []frame{{"", a.link}},
 	}

@@ -124,6 +124,29 @@ func TestPicturesAreCounted(t *testing.T) {
 	}
 }
 
+// TestWhatACopyCosts: where posts cost money, as a reply or as a post of its own, and nowhere else.
+func TestWhatACopyCosts(t *testing.T) {
+	t.Parallel()
+	q := questionAt(12, sandbox, "square")
+	p := planner()
+	p.Limits = func(id session.ConnectorID) (l connector.Limits, ok bool) {
+		if id != session.Page {
+			l.Price = func(text string, reply bool) int { return len(text)*10 + map[bool]int{true: 1}[reply] }
+		}
+		return l, true
+	}
+	rs := p.Copies(hour(), q, q.Latest())
+	for key, want := range map[string]int{"answer:page::12": 0, "answer:sandbox:square:12": 1, "answer:announce::12": 0} {
+		r := only(t, rs, key)
+		if r.Connector != session.Page {
+			want += 10 * len(r.Text)
+		}
+		if r.Price != want {
+			t.Errorf("%s costs %d, want %d", key, r.Price, want)
+		}
+	}
+}
+
 func TestWithoutAPublicAddressThereIsNoLink(t *testing.T) {
 	t.Parallel()
 	p := planner()

@@ -174,6 +174,7 @@ type Rendered struct {
 	Pictures int  // how many of the revision's go along: the first ones
 	LeftOut  int  // how many do not, because the place takes no more
 	Silent   bool // see Copy
+	Price    int  // what posting it costs, in thousandths of a US dollar
 }
 
 // TooLong reports whether the platform would refuse the copy.

@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -97,6 +98,16 @@ var grouping = map[session.Language]struct {
 }{
 	session.Latvian: {"\u00a0", 5},
 	session.English: {",", 4},
+}
+
+// Dollars writes an amount that is given in thousandths, with as many digits as it needs.
+func (w Words) Dollars(thousandths int) string {
+	s := fmt.Sprintf("%d.%03d", thousandths/1000, thousandths%1000)
+	s = strings.TrimSuffix(s, "0")
+	if w.Language() == session.Latvian {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
 }
 
 // number writes a whole number.

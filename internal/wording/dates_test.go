@@ -77,3 +77,13 @@ func TestLasting(t *testing.T) {
 		}
 	}
 }
+
+// TestDollars: cents always, and tenths of them only where there are some.
+func TestDollars(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int][2]string{200: {"0.20", "0,20"}, 15: {"0.015", "0,015"}, 10: {"0.01", "0,01"}, 12000: {"12.00", "12,00"}} {
+		if got := [2]string{In(session.English).Dollars(n), In(session.Latvian).Dollars(n)}; got != want {
+			t.Errorf("%d thousandths are %q, want %q", n, got, want)
+		}
+	}
+}

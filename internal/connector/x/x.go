@@ -89,7 +89,7 @@ func (x *X) Limits() connector.Limits {
 			{Name: "reads", Rate: connector.Rate{Most: 280, Per: window}, Costs: only(connector.RequestRead, 1)},
 			{Name: "money", Rate: connector.Rate{Most: x.money, Day: time.UTC}, Costs: costs},
 		},
-		Timeout: timeout, LookAfter: lookAfter, Notices: true, Votes: true, Announces: true,
+		Timeout: timeout, LookAfter: lookAfter, Notices: true, Votes: true, Announces: true, Price: PriceOf,
 	}
 }
 

@@ -185,6 +185,9 @@ func (r Reader) exact(c session.Rendered) Exact {
 	default:
 		e.Size = r.Words.Text("desk.length_free", "length", c.Length)
 	}
+	if c.Price > 0 && c.Text != "" {
+		e.Size += " · " + r.Words.Text("desk.price", "price", r.Words.Dollars(c.Price))
+	}
 	if c.LeftOut > 0 {
 		e.Size += " " + r.Words.Count("desk.pictures_left_out", c.LeftOut)
 	}

@@ -214,6 +214,17 @@ func TestTheCardOfAWrittenAnswer(t *testing.T) {
 	}
 }
 
+// TestThePriceStandsBesideTheLength: before anything is approved, and nothing where it costs nothing.
+func TestThePriceStandsBesideTheLength(t *testing.T) {
+	t.Parallel()
+	r := newKit(t).reader("Q", anna)
+	dear := session.Rendered{Text: "Yes.", Length: 4, Limit: 280, Unit: session.Characters, Price: 200}
+	all := r.Exactly([]session.Rendered{dear, {Text: "Yes.", Length: 4}})
+	if !strings.HasSuffix(all[0].Size, "costs $0.20") || strings.Contains(all[1].Size, "$") {
+		t.Errorf("%q and %q", all[0].Size, all[1].Size)
+	}
+}
+
 // TestPosingIsMarked: whoever asks under the name of a colleague is marked on their card, with
 // the name as it was given, before and after the question is accepted.
 func TestPosingIsMarked(t *testing.T) {

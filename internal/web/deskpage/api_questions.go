@@ -35,10 +35,11 @@ type apiCopy struct {
 	Unit   session.Unit        `json:"unit"`
 	Length int                 `json:"length"`
 	Limit  int                 `json:"limit"`
+	Price  int                 `json:"price,omitempty"` // in thousandths of a US dollar
 }
 
 func apiCopyOf(c session.Rendered) apiCopy {
-	return apiCopy{c.Connector, c.Text, c.Unit, c.Length, c.Limit}
+	return apiCopy{c.Connector, c.Text, c.Unit, c.Length, c.Limit, c.Price}
 }
 
 // apiDraft is what the holder has written and not submitted. Mark is what submit takes
