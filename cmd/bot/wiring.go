@@ -85,7 +85,8 @@ func newCore(ctx context.Context, cfg config.Config, base string, log *slog.Logg
 	c.service = &session.Service{Store: store, Undo: cfg.Desk.Undo, CallNext: cfg.Desk.CallNext, NudgeAfter: cfg.Desk.Nudge,
 		Planner: &c.plan, Staff: c.roll,
 		Places: c.places(), Keys: c.keys.For(keyring.Record), Place: c.place, Locate: c.registry.Locate, Now: time.Now,
-		Pictures: store, Enclosed: store.Enclosed(), Typed: store, Retention: cfg.Retention.Spans(), Poses: c.poses}
+		Pictures: store, Hides: c.registry.Hides, Enclosed: store.Enclosed(), Typed: store, Retention: cfg.Retention.Spans(),
+		Poses: c.poses}
 	if g := c.guide(); g.Asks() {
 		c.service.Broken = g.Blocking
 	}

@@ -195,6 +195,12 @@ type Reader interface {
 	Stands(ctx context.Context, at session.MessageID, p Post) (bool, error)
 }
 
+// Hider hides what somebody else wrote at a place of the institution, or shows it again. Doing it
+// twice is harmless, and so it is with what is not there any more.
+type Hider interface {
+	Hide(ctx context.Context, of session.Origin, hidden bool) error
+}
+
 // Locator reads the address of a post, as people copy it from the platform.
 type Locator interface {
 	// Locate gives the post at an address in one of the connector's places; ok is false for

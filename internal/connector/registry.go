@@ -74,6 +74,7 @@ const (
 	CanBatch    Capability = "batch"
 	CanCall     Capability = "call"
 	CanSwitch   Capability = "switch"
+	CanHide     Capability = "hide"
 )
 
 var capabilities = []struct {
@@ -92,6 +93,7 @@ var capabilities = []struct {
 	{CanBatch, has[Batcher]},
 	{CanCall, has[Caller]},
 	{CanSwitch, has[Pretend]},
+	{CanHide, has[Hider]},
 }
 
 func has[T any](c Connector) bool {
@@ -108,6 +110,13 @@ func Capabilities(c Connector) []Capability {
 		}
 	}
 	return cs
+}
+
+// Hides reports whether what others wrote can be hidden at a connector's places.
+func (r *Registry) Hides(id session.ConnectorID) bool {
+	c, _ := r.Get(id)
+	_, ok := As[Hider](c)
+	return ok
 }
 
 // Locate reads the address of a copy, see session.Locate.

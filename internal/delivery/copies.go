@@ -89,6 +89,9 @@ func (t *copyTask) why() string {
 func (t *copyTask) posts() bool {
 	_, edits := connector.As[connector.Editor](t.conn)
 	_, retracts := connector.As[connector.Retractor](t.conn)
+	if t.copy.Kind == session.KindHidden {
+		return false
+	}
 	if t.copy.Out != 0 && t.copy.Wanted != 0 && t.limits().Letters {
 		return true
 	}
@@ -148,6 +151,8 @@ func (t *copyTask) send() (request, outcome) {
 	t.brought = t.copy.Wanted
 	_, edits := connector.As[connector.Editor](t.conn)
 	switch {
+	case t.copy.Kind == session.KindHidden:
+		return request{connector.RequestEdit, t.hide}, outcome{}
 	case t.receipt != "":
 		return request{connector.RequestEdit, t.edit(t.receipt)}, outcome{}
 	case t.posts():
@@ -181,6 +186,15 @@ func (t *copyTask) reply(ctx context.Context) outcome {
 	t.fresh = !t.limits().Replaces
 	t.sent, err = r.Reply(ctx, t.post(t.copy.Wanted))
 	return outcomeOf(err)
+}
+
+// hide hides what the asker wrote, or shows it again; twice is harmless.
+func (t *copyTask) hide(ctx context.Context) outcome {
+	h, ok := connector.As[connector.Hider](t.conn)
+	if !ok {
+		return refusal("connector cannot hide anything")
+	}
+	return outcomeOf(h.Hide(ctx, t.post(t.copy.Wanted).Original, t.copy.Wanted != 0))
 }
 
 // edit puts the text into a message that stands already; twice is harmless.

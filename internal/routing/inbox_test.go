@@ -257,6 +257,25 @@ func TestWhatAskersDoToTheirOwnQuestion(t *testing.T) {
 	}
 }
 
+// TestHiddenIsNotRemoved: a platform may say of what a moderator hid that it is not there.
+func TestHiddenIsNotRemoved(t *testing.T) {
+	t.Parallel()
+	now := noon
+	d := &desk{all: []session.Session{at("tax-2026", session.Open, 0)}, originals: map[session.ID]int{"tax-2026": 7}}
+	in, o := inboxOn(d, &now), session.Origin{Connector: sandbox, Place: "square", Message: "m1"}
+	for _, c := range []session.Copy{{Wanted: 1}, {Out: 1}} { // it is to be hidden, and to be shown again
+		c.Slot = session.Slot{Kind: session.KindHidden, Connector: sandbox, Place: "square", Original: 7}
+		d.copies = session.Copies{c}
+		if err := in.Removed(t.Context(), o); err != nil || len(d.done) != 0 {
+			t.Errorf("%+v: %v, %v", c, d.done, err)
+		}
+	}
+	d.copies = nil
+	if err := in.Removed(t.Context(), o); err != nil || len(d.done) != 1 {
+		t.Errorf("%v, %v", d.done, err)
+	}
+}
+
 // TestRestOfAQuestion: what an app cut off becomes a part of what its author asked just
 // before there, and is no question of its own.
 func TestRestOfAQuestion(t *testing.T) {

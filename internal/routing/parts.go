@@ -102,6 +102,9 @@ func (i *Inbox) Removed(ctx context.Context, at session.Origin) error {
 	if err != nil {
 		return err
 	}
+	if q.Covered() { // a platform may say so of what a moderator hid there
+		return nil
+	}
 	on := session.On{Question: q.Ref}
 	if !q.Alone(at.Message) {
 		err := i.do(ctx, session.RewordQuestion{On: on, Message: at.Message, Removed: true})

@@ -37,6 +37,7 @@ var commands = map[Verb]func([]byte, On) (Command, error){
 	Describe:      func(b []byte, on On) (Command, error) { return decode(b, DescribePicture{On: on}) },
 	AddNote:       func(b []byte, on On) (Command, error) { return decode(b, NoteQuestion{On: on}) },
 	AllowName:     func(b []byte, on On) (Command, error) { return decode(b, AllowNameOf{On: on}) },
+	HideAsked:     func(b []byte, on On) (Command, error) { return decode(b, HideQuestion{On: on}) },
 	Retry:         func(b []byte, on On) (Command, error) { return decode(b, ResolveCopy{On: on, Decision: Retry}) },
 	Drop:          func(b []byte, on On) (Command, error) { return decode(b, ResolveCopy{On: on, Decision: Drop}) },
 	IsOut:         func(b []byte, on On) (Command, error) { return decode(b, ResolveCopy{On: on, Decision: IsOut}) },

@@ -32,6 +32,8 @@ type Context struct {
 	Open   Unfinished // what Close must know
 	Staff  Directory  // of whom Edit may choose experts,
 	Places []Target   // and of what it may choose places
+	// Hides reports whether the owner of a place can hide there what others wrote; nil is nowhere.
+	Hides func(ConnectorID) bool
 	// Undo is how long a decision of triage can be undone; 0 is not at all.
 	Undo time.Duration
 	Head Hash // what Archive seals: the heads of all records

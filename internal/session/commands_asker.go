@@ -79,14 +79,16 @@ func (q *Question) erase() {
 	q.Counter++
 	for i := range q.Copies {
 		c := &q.Copies[i]
-		c.want(Wish{})
+		if c.Kind != KindHidden { // what was hidden must not show again
+			c.want(Wish{})
+		}
 		c.Before, c.Detail = nil, ""
 	}
 	q.Text, q.Pending, q.Name, q.Email, q.Origin.User, q.Posing = "", "", "", "", "", false
 	q.Parts, q.Revisions, q.Notes, q.Approvals, q.Followers, q.Said, q.With = nil, nil, nil, nil, nil, nil, ""
 	q.Enclosed = nil
 	q.Wanted, q.Prior, q.Holder = 0, 0, ""
-	q.free()
+	q.outcomeless()
 	for v, a := range q.Acts {
 		a.Note = ""
 		q.Acts[v] = a

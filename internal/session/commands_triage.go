@@ -203,8 +203,13 @@ func (c RestoreQuestion) apply(q *Question, x Context) error {
 	return nil
 }
 
-// free forgets the outcome of a question that goes on.
+// free forgets the outcome of a question that goes on, and shows again what was hidden of it.
 func (q *Question) free() {
+	q.uncover()
+	q.outcomeless()
+}
+
+func (q *Question) outcomeless() {
 	q.Into, q.Reason, q.Forward, q.Holder = 0, "", nil, ""
 	q.forget(Drafted, Used, Asking)
 }

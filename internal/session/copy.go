@@ -122,8 +122,7 @@ func (c *Copy) want(w Wish) {
 // forgo asks nobody about a notice of unknown fate that is not wanted any more, nor about a ring:
 // the answer that it tells of stands, and often its asker alone could look.
 func (c *Copy) forgo() {
-	notice := c.Kind != KindAnswer && c.Kind != KindAnnouncement
-	if c.Problem == Unsure && (c.Kind == KindRing || notice && c.Wanted == 0) {
+	if c.Problem == Unsure && (c.Kind == KindRing || c.Kind.Notice() && c.Wanted == 0) {
 		c.Problem = Dropped
 	}
 }

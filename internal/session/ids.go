@@ -97,7 +97,11 @@ const (
 	KindOutcome      CopyKind = "outcome"
 	KindRing         CopyKind = "ring" // says that an answer came or changed, where the platform tells nobody of that
 	KindAnnouncement CopyKind = "announcement"
+	KindHidden       CopyKind = "hidden" // no post: what the asker wrote there is hidden
 )
+
+// Notice reports whether it is something that an asker is told beside the answer.
+func (k CopyKind) Notice() bool { return k == KindReceipt || k == KindOutcome || k == KindRing }
 
 // Act records who did something last, and when.
 type Act struct {

@@ -46,7 +46,7 @@ func (q *Question) wantNotices(rs []Rendered, at time.Time) {
 	next := q.Counter + 1
 	for i := range q.Copies {
 		c := &q.Copies[i]
-		if c.Kind != KindAnswer && !slices.ContainsFunc(rs, func(r Rendered) bool { return r.Slot == c.Slot }) {
+		if c.Kind.Notice() && !slices.ContainsFunc(rs, func(r Rendered) bool { return r.Slot == c.Slot }) {
 			c.want(Wish{})
 		}
 	}

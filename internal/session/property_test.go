@@ -73,7 +73,7 @@ func (w *world) drawCommand(t *rapid.T) {
 		KeepAnswer{On: on}, RewordQuestion{On: on, Text: "reworded" + text}, DeclineQuestion{On: on, Reason: "off_topic"},
 		MergeQuestion{On: on, Into: rapid.IntRange(1, 3).Draw(t, "into")}, RedirectQuestion{On: on, Forward: Forward{Institution: "VID"}},
 		ExpireQuestion{On: on}, RetractAnswer{On: on, Remark: "wrong"},
-		WithdrawQuestion{On: on, Remark: "asked by mail"}, RestoreQuestion{On: on}, AllowNameOf{On: on},
+		WithdrawQuestion{On: on, Remark: "asked by mail"}, RestoreQuestion{On: on}, AllowNameOf{On: on}, HideQuestion{On: on, Reason: "off_topic"},
 		RewordQuestion{On: on, Message: MessageID(text), At: w.at, Edited: w.at, Text: "part" + text},
 		RewordQuestion{On: on, Message: MessageID(text), Removed: true},
 		encloses(w, text, MessageID(text), "a").of(n),

@@ -41,6 +41,8 @@ type Service struct {
 	Poses func(name string) bool
 	// Broken, if set, lists the guidelines that block and that copies do not keep to.
 	Broken func(q Question, rev Revision, copies []Rendered) []string
+	// Hides, if set, reports whether what others wrote can be hidden at a connector's places.
+	Hides func(ConnectorID) bool
 	// Undo is how long a decision of triage can be undone, and is told to nobody outside.
 	Undo time.Duration
 	// CallNext is how long nobody takes a question before the next expert is called; 0 calls only one.
@@ -140,7 +142,7 @@ func (s *Service) attempt(ctx context.Context, by Actor, cmd Command, f *Finish)
 		return Result{}, err
 	}
 	var r Result
-	c := Context{By: by, At: s.now(), Session: ses, Locate: s.Locate, Undo: s.Undo, Broken: s.Broken}
+	c := Context{By: by, At: s.now(), Session: ses, Locate: s.Locate, Undo: s.Undo, Broken: s.Broken, Hides: s.Hides}
 	c.Render = func(q Question, rev Revision) ([]Rendered, string) {
 		r.Copies, r.Digest = s.render(ses, q, rev)
 		return r.Copies, r.Digest

@@ -34,6 +34,7 @@ const (
 	Conclude        Verb = "conclude"
 	AddNote         Verb = "note"
 	AllowName       Verb = "allow_name"
+	HideAsked       Verb = "hide"
 	Write           Verb = "write"
 	Settle          Verb = "settle"
 	UseIt           Verb = "use"
@@ -123,6 +124,9 @@ var questions = machine[Question, State]{
 	{Forget, program, always, anyway, stay(States), "what has expired after the hour, see [retention]; and who has withdrawn"},
 	{Restore, triage, working, anyway, []move[State]{{ended, Queued}, {ended, Received}},
 		"the session is not closed; received, if nobody had accepted it"},
+	{HideAsked, triage, working, nothing, stay([]State{Declined}),
+		"a configured reason; where the platform lets the owner of the place hide what others wrote, once the decision can no " +
+			"longer be undone; restoring shows it again"},
 	{Undo, triage, working, anyway, undone(),
 		"accept, decline, merge or redirect, until the clock concludes it; exactly to where it was"},
 	{Conclude, program, always, anyway, stay(States), "a decision can no longer be undone, and the public is told"},
@@ -248,6 +252,8 @@ func useful(v Verb, q Question, a Actor) bool {
 		return q.Latest().Author == a.Name
 	case AllowName:
 		return q.Posing
+	case HideAsked:
+		return !q.Covered() && !q.CanUndo()
 	case Approve:
 		return a.Role == Moderator || q.Latest().Over == a.Name && q.Latest().Author != a.Name
 	}

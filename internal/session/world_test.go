@@ -111,7 +111,7 @@ func (w *world) on(n int) On { return On{Question: QuestionRef{w.ses.ID, n}} }
 
 // ask takes a question in.
 func (w *world) ask(text string) (int, error) {
-	q, err := w.ses.receive(Asked{Key: "k", Text: text, Origin: Origin{Connector: blind, Place: "b"}}, w.at)
+	q, err := w.ses.receive(Asked{Key: "k", Text: text, Origin: Origin{Connector: blind, Place: "b", Message: "m0"}}, w.at)
 	if err != nil {
 		return 0, err
 	}
@@ -124,7 +124,8 @@ func (w *world) ask(text string) (int, error) {
 // do runs a command and commits what it decided.
 func (w *world) do(by Actor, cmd Command) (Decision, error) {
 	q := w.q(cmd.Target().Number)
-	c := Context{By: by, At: w.at, Session: w.ses, Render: render, Undo: w.undo}
+	c := Context{By: by, At: w.at, Session: w.ses, Render: render, Undo: w.undo,
+		Hides: func(id ConnectorID) bool { return id == blind }}
 	d, err := Decide(cmd, c, q, w.family(cmd, q))
 	if err != nil {
 		return d, err

@@ -38,8 +38,14 @@ func harness(c connector.Connector, p *ct.Plain) ct.Harness {
 func TestPublicFakes(t *testing.T) {
 	t.Parallel()
 	for name, fresh := range map[string]func(*testing.T) ct.Harness{
-		"plain":    func(*testing.T) ct.Harness { p := ct.NewPlain("fake", limits); return harness(p, p) },
-		"blind":    func(*testing.T) ct.Harness { p := ct.NewPlatform("fake", limits); return harness(p, p.Plain) },
+		"plain": func(*testing.T) ct.Harness { p := ct.NewPlain("fake", limits); return harness(p, p) },
+		"blind": func(*testing.T) ct.Harness { p := ct.NewPlatform("fake", limits); return harness(p, p.Plain) },
+		"hiding": func(*testing.T) ct.Harness {
+			p := ct.NewHiding("fake", limits)
+			h := harness(p, p.Plain)
+			h.Hidden = func() bool { return slices.Contains(p.Hidden(), h.Original.Message) }
+			return h
+		},
 		"renaming": func(*testing.T) ct.Harness { p := ct.NewRenaming("fake", limits); return harness(p, p.Plain) },
 		"viewed":   func(*testing.T) ct.Harness { p := ct.NewViewed("fake", limits); return harness(p, p.Plain) },
 		"readable": func(*testing.T) ct.Harness { p := ct.NewReadable("fake", limits); return harness(p, p.Plain) },
@@ -128,6 +134,7 @@ func TestCapabilitiesOfTheFakes(t *testing.T) {
 		{ct.NewPlain("a", limits), base[:1]},
 		{ct.NewPlatform("a", limits), base},
 		{ct.NewReadable("a", limits), append(slices.Clone(base), connector.CanFind)},
+		{ct.NewHiding("a", limits), append(slices.Clone(base), connector.CanHide)},
 		{ct.NewViewed("a", limits), append(slices.Clone(base), connector.CanRead)},
 		{ct.NewKeyed("a", limits), append(slices.Clone(base), connector.CanKey)},
 		{ct.NewPlatform("a", connector.Limits{Announces: true}), append(slices.Clone(base), connector.CanAnnounce)},

@@ -18,6 +18,7 @@ const (
 	OpRetract  Op = "retract"
 	OpFind     Op = "find"
 	OpStands   Op = "stands"
+	OpHide     Op = "hide"
 	OpPost     Op = "post_card"
 	OpBatch    Op = "post_batch"
 	OpUpdate   Op = "update_card"

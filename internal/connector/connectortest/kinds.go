@@ -24,6 +24,7 @@ var (
 	_ connector.Replier   = (*Platform)(nil)
 	_ connector.Editor    = (*Platform)(nil)
 	_ connector.Retractor = (*Platform)(nil)
+	_ connector.Hider     = (*Hiding)(nil)
 )
 
 // Edit replaces a post.
@@ -38,6 +39,36 @@ func (p *Platform) Retract(ctx context.Context, at session.MessageID, post conne
 		return connector.Sent{}, nil
 	})
 	return err
+}
+
+// Hiding is a Platform that can hide originals.
+type Hiding struct {
+	*Platform
+	hidden []session.MessageID
+}
+
+// NewHiding makes an empty platform of that name.
+func NewHiding(id session.ConnectorID, l connector.Limits) *Hiding {
+	return &Hiding{Platform: NewPlatform(id, l)}
+}
+
+// Hide hides an original, or shows it again.
+func (p *Hiding) Hide(ctx context.Context, of session.Origin, hidden bool) error {
+	_, err := p.call(ctx, Call{Op: OpHide, At: of.Message}, func() (connector.Sent, error) {
+		p.hidden = slices.DeleteFunc(p.hidden, func(m session.MessageID) bool { return m == of.Message })
+		if hidden {
+			p.hidden = append(p.hidden, of.Message)
+		}
+		return connector.Sent{}, nil
+	})
+	return err
+}
+
+// Hidden lists the originals that are hidden now.
+func (p *Hiding) Hidden() []session.MessageID {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.hidden)
 }
 
 // Renaming is a Platform on which a post has another id once it was edited.

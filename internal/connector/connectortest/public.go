@@ -27,6 +27,8 @@ type Harness struct {
 	Posts func() []Seen
 	// Unknown is a message that is formed like the platform's and never was there.
 	Unknown session.MessageID
+	// Hidden reports whether Original is hidden from readers, where the connector can hide it.
+	Hidden func() bool
 	// Refuse makes the platform say no to the next call, Silence makes it do what the
 	// next call asks and not answer.
 	Refuse, Silence func()
@@ -54,7 +56,7 @@ func RunPublic(t *testing.T, fresh func(t *testing.T) Harness) {
 		{"run", public.ends}, {"reply", public.reply}, {"alone", public.alone},
 		{"two posts", public.two}, {"literal text", public.literal}, {"length", public.length}, {"pictures", public.pictures},
 		{"edit", public.edit}, {"edit unknown", public.editUnknown}, {"retract", public.retract}, {"retract unknown", public.retractUnknown},
-		{"stands", public.stands},
+		{"stands", public.stands}, {"hide", public.hide},
 		{"find", public.find}, {"key", public.key},
 		{"refused", public.refused}, {"silent", public.silent}, {"cancelled", public.cancelled},
 	} {

@@ -49,6 +49,26 @@ func testHeld(t *testing.T, w *world) {
 	}
 }
 
+// testHidden: a comment that the site had held stays so when it is no longer to be hidden.
+func testHidden(t *testing.T, w *world) {
+	original := session.Origin{Connector: "wp", Place: site, Message: w.original.id()}
+	for _, before := range []string{"hold", "approved"} {
+		w.change(w.original, obj{"status": before})
+		for _, hidden := range []bool{true, false} {
+			if err := w.Hide(t.Context(), original, hidden); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := w.status(w.original); got != before {
+			t.Errorf("it was %s, and is %v", before, got)
+		}
+	}
+	w.change(w.original, obj{"status": "spam"}) // the site's own people threw it away
+	if err := w.Hide(t.Context(), original, false); err != nil || w.status(w.original) != "spam" {
+		t.Errorf("%v, it is %v", err, w.status(w.original))
+	}
+}
+
 // testVanished: nothing is written under a comment that is gone, nor where its post is.
 func testVanished(t *testing.T, w *world) {
 	w.change(w.original, obj{"status": "spam"})

@@ -173,11 +173,11 @@ func newWorld(t testing.TB, p *place) *world {
 
 // replica is another connector at the same site.
 func (w *world) replica(s Settings) *WordPress {
-	store := redistest.New(w.t, time.Now)
+	store, memory := redistest.New(w.t, time.Now), connectortest.NewMemory()
 	env := connector.Env{Language: session.Latvian, Now: time.Now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: "one",
 		Leases:  connectortest.NewLeases(),
 		Mailbox: func(id session.ConnectorID) connector.Mailbox { return store.Mailbox(id) },
-		Memory:  func(session.ConnectorID) connector.Memory { return connectortest.NewMemory() }}
+		Memory:  func(session.ConnectorID) connector.Memory { return memory }}
 	a := Account{URL: w.url + "/", User: w.user, Password: setting.NewSecret(w.pass)}
 	return New(env, a, s, "wp")
 }
@@ -185,6 +185,7 @@ func (w *world) replica(s Settings) *WordPress {
 func (w *world) harness() connectortest.Harness {
 	return connectortest.Harness{Connector: w.WordPress, Place: site, Unknown: messageID{w.news.post, 4_000_000}.id(),
 		Original: session.Origin{Connector: "wp", Place: site, Message: w.original.id()}, Posts: w.posts,
+		Hidden: w.hidden,
 		Refuse: func() { w.change(w.news, obj{"comment_status": "closed"}) },
 		Silence: func() {
 			w.change(w.original, obj{"status": "approved"}) // else the answer to that is kept back
@@ -192,6 +193,17 @@ func (w *world) harness() connectortest.Harness {
 			w.mute = true
 			w.mu.Unlock()
 		}}
+}
+
+// hidden reports whether nobody but the site's own people can read the question.
+func (w *world) hidden() bool {
+	w.t.Helper()
+	for _, c := range w.list(fmt.Sprintf("/comments?post=%d&per_page=100", w.news.post)) {
+		if uint64(c["id"].(float64)) == w.original.comment {
+			return false
+		}
+	}
+	return true
 }
 
 // posts are what a reader finds that the bot wrote: as it is shown.

@@ -35,7 +35,7 @@ func (r Reader) Copies(q session.Question) []Copy {
 		if c.Wanted == 0 && c.Out == 0 && c.Problem == session.NoProblem {
 			continue
 		}
-		if c.Kind != session.KindAnswer && !c.Parked() && c.Problem != session.Dropped {
+		if c.Kind.Notice() && !c.Parked() && c.Problem != session.Dropped {
 			continue // a notice that arrives is nobody's business
 		}
 		cs = append(cs, r.copy(c, q.Ref))
@@ -58,6 +58,8 @@ func (r Reader) copy(c session.Copy, ref session.QuestionRef) Copy {
 	switch {
 	case c.Kind == session.KindAnnouncement:
 		v.Kind = r.copyKind(c.Slot)
+	case c.Kind == session.KindHidden:
+		v.Kind, v.Text = r.Words.Text("desk.copy_hidden"), r.Reason(c.Text)
 	case c.Kind != session.KindAnswer:
 		v.Kind = r.Words.Text("desk.copy_notice")
 	case c.Original != 0 && c.Original != ref.Number:
@@ -87,6 +89,8 @@ func (r Reader) status(c session.Copy) Badge {
 		return Badge{r.Words.Text("desk.out_dropped_why", "detail", c.Detail), Quiet}
 	case c.Problem == session.Dropped:
 		return Badge{r.Words.Text("desk.out_dropped"), Quiet}
+	case c.Kind == session.KindHidden:
+		return r.hidden(c)
 	case c.Wanted == 0:
 		return Badge{r.Words.Text("desk.out_leaving"), Warn}
 	case c.Out == c.Wanted:
@@ -95,6 +99,17 @@ func (r Reader) status(c session.Copy) Badge {
 		return Badge{r.Words.Text("desk.out_paused"), Warn}
 	}
 	return Badge{r.Words.Text("desk.out_moving"), Quiet}
+}
+
+// hidden is how far hiding what the asker wrote has come.
+func (r Reader) hidden(c session.Copy) Badge {
+	switch {
+	case c.Wanted == 0:
+		return Badge{r.Words.Text("desk.hidden_leaving"), Warn}
+	case c.Out == c.Wanted:
+		return Badge{r.Words.Text("desk.hidden_there", "time", r.Clock(c.At)), Quiet}
+	}
+	return Badge{r.Words.Text("desk.hidden_moving"), Quiet}
 }
 
 // Preview is what an approval would make public: exactly these copies.

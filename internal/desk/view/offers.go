@@ -42,7 +42,7 @@ type Offer struct {
 var order = []session.Verb{session.Undo, session.Accept, session.Approve, session.Describe, session.Settle, session.Claim, session.Submit,
 	session.SendBack, session.TakeBack, session.Release, session.Correct, session.Keep, session.Retract, session.Decline, session.Merge,
 	session.MergeTogether, session.Redirect, session.DeclineTogether, session.Expire, session.Restore, session.AllowName,
-	session.Withdraw, session.AddNote}
+	session.Withdraw, session.HideAsked, session.AddNote}
 
 // front are the buttons that have room on a card, by state.
 var front = map[session.State][]session.Verb{
@@ -55,7 +55,7 @@ var front = map[session.State][]session.Verb{
 }
 
 var rare = []session.Verb{session.MergeTogether, session.Redirect, session.DeclineTogether, session.Expire, session.AllowName,
-	session.Withdraw, session.AddNote}
+	session.Withdraw, session.HideAsked, session.AddNote}
 
 // styles set apart what a moderator looks for.
 var styles = map[session.Verb]connector.Style{
@@ -81,7 +81,9 @@ func (r Reader) Allowed(q session.Question) []session.Verb {
 	if r.By == (session.Actor{}) && q.State == session.Claimed {
 		may = append(may, session.Claim) // take over
 	}
-	return slices.DeleteFunc(slices.Clone(order), func(v session.Verb) bool { return !slices.Contains(may, v) })
+	return slices.DeleteFunc(slices.Clone(order), func(v session.Verb) bool {
+		return !slices.Contains(may, v) || v == session.HideAsked && (r.Hides == nil || !r.Hides(q.Origin.Connector))
+	})
 }
 
 func (r Reader) readers(q session.Question) []session.Actor {

@@ -50,6 +50,8 @@ type Desk struct {
 	Alike func(ctx context.Context, ref session.QuestionRef) ([]session.Alike, error)
 	// Guide says what an answer does not keep to.
 	Guide routing.Guide
+	// Hides reports whether what people wrote can be hidden at a connector's places; nil is nowhere.
+	Hides func(session.ConnectorID) bool
 	// Leases say who has a new question before them; all replicas share them.
 	Leases connector.Leases
 	Words  wording.Words

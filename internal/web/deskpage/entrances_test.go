@@ -187,6 +187,8 @@ var questionEntries = map[session.Verb]entry{
 	session.Restore:   {ready: (*world).declined, early: (*world).queued},
 	session.Withdraw:  {ready: (*world).queued, good: values{"reason": "The asker wrote."}, bad: noReason},
 	session.AllowName: {ready: (*world).posing},
+	session.HideAsked: {ready: (*world).declined, early: (*world).justDeclined, good: values{"reason": "off_topic"},
+		bad: []wrongInput{{values{}, "reason_unknown", "reason"}, {values{"reason": "none"}, "reason_unknown", "reason"}}},
 	session.Describe: {by: janis, says: true, ready: (*world).illustrated, early: (*world).queued, free: true,
 		seen: func(*world) values { return values{"picture": drawing.Hash} },
 		good: values{"alt": "A map.", "author": "Ilze"},

@@ -75,7 +75,8 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	k.store = redistest.New(t, k.now)
 	pretend := sandbox.New(sandbox.Options{ID: place, Place: "p", Now: k.now})
 	limits := func(id session.ConnectorID) (connector.Limits, bool) { return pretend.Limits(), id == place }
-	k.svc = &session.Service{Store: k.store, Keys: keyring.Ring{"a secret of the tests"}.For(keyring.Record), Staff: staff, Now: k.now,
+	hides := func(id session.ConnectorID) bool { return id == place }
+	k.svc = &session.Service{Store: k.store, Hides: hides, Keys: keyring.Ring{"a secret of the tests"}.For(keyring.Record), Staff: staff, Now: k.now,
 		Typed:   k.store,
 		Places:  []session.Target{{Connector: place, Place: "p"}},
 		Planner: routing.Planner{Limits: limits, PublicURL: "http://localhost"}}
@@ -91,7 +92,7 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 		reason(session.NotReached, "There was not enough time.")}
 	k.desk = Options{Service: k.svc, Store: k.store, Staff: staff, Site: s, Hub: s.NewHub(ctx, k.store), Tokens: k.tokens,
 		Logins: k.store.Logins(), Leases: k.store.Leases(),
-		Views: &view.Desk{Store: k.store, Preview: k.svc.Preview, Alike: k.svc.Alike, Guide: guide(k.svc), Leases: k.store.Leases(),
+		Views: &view.Desk{Store: k.store, Preview: k.svc.Preview, Alike: k.svc.Alike, Guide: guide(k.svc), Hides: hides, Leases: k.store.Leases(),
 			Words: wording.In(session.English), Reasons: func() []view.Reason { return reasons },
 			Places:    []view.Place{{Target: session.Target{Connector: place, Place: "p"}, Name: "Sandbox place"}},
 			PublicURL: "http://localhost", Sign: "Q", Now: k.now},

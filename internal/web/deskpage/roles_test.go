@@ -21,8 +21,8 @@ var everybody = []session.PersonName{anna, janis, ilze, vilnis}
 var questionVerbs = map[session.Verb][]session.PersonName{
 	session.Accept: {anna}, session.Decline: {anna}, session.Merge: {anna}, session.Redirect: {anna}, session.Expire: {anna},
 	session.Retract: {anna}, session.Withdraw: {anna}, session.Restore: {anna}, session.Undo: {anna}, session.AllowName: {anna},
-	session.SendBack: {anna},
-	session.Retry:    {anna}, session.Drop: {anna}, session.IsOut: {anna}, session.SendAgain: {anna},
+	session.SendBack: {anna}, session.HideAsked: {anna},
+	session.Retry: {anna}, session.Drop: {anna}, session.IsOut: {anna}, session.SendAgain: {anna},
 	session.Claim: {anna, janis}, session.Release: {anna, janis}, session.Submit: {anna, janis}, session.TakeBack: {anna, janis},
 	session.Approve: {anna, janis}, session.Correct: {anna, janis}, session.Keep: {anna, janis}, session.AddNote: {anna, janis},
 	session.Reword: {},
