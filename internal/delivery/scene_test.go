@@ -82,7 +82,7 @@ func stage[P platform](t *testing.T, fresh func(session.ConnectorID, connector.L
 		s.service = &session.Service{Store: s.store, Now: time.Now,
 			Planner: routing.Planner{Limits: registry.Limits, PublicURL: "https://example.org"},
 			Staff:   session.Directory{{Name: "Anna", Role: session.Moderator}, {Name: "Edgars", Role: session.ExpertRole, Office: "Tax office"}},
-			Hides: registry.Hides, Changed: s.wake}
+			Hides:   registry.Hides, Changed: s.wake}
 		if s.there.Limits().Letters {
 			s.service.Planner = routing.Planner{Limits: registry.Limits, PublicURL: "https://example.org", Letters: there}
 		}

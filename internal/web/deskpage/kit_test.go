@@ -76,7 +76,8 @@ func newKit(t testing.TB, change ...func(*Options)) *kit {
 	pretend := sandbox.New(sandbox.Options{ID: place, Place: "p", Now: k.now})
 	limits := func(id session.ConnectorID) (connector.Limits, bool) { return pretend.Limits(), id == place }
 	hides := func(id session.ConnectorID) bool { return id == place }
-	k.svc = &session.Service{Store: k.store, Hides: hides, Keys: keyring.Ring{"a secret of the tests"}.For(keyring.Record), Staff: staff, Now: k.now,
+	k.svc = &session.Service{Store: k.store, Hides: hides,
+		Keys: keyring.Ring{"a secret of the tests"}.For(keyring.Record), Staff: staff, Now: k.now,
 		Typed:   k.store,
 		Places:  []session.Target{{Connector: place, Place: "p"}},
 		Planner: routing.Planner{Limits: limits, PublicURL: "http://localhost"}}
