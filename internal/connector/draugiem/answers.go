@@ -63,12 +63,19 @@ func (d *Draugiem) correct(ctx context.Context, id, text string) (connector.Sent
 		Detail: "it says that it took the correction, and shows the former answer"}
 }
 
-// deleteAnswered deletes a question, if it has an answer.
+// deleteAnswered deletes a question, if it may have an answer.
 func (d *Draugiem) deleteAnswered(ctx context.Context, id string) error {
-	q, _, err := d.question(ctx, id)
-	if err != nil || q.Answer == "" {
+	stands, err := d.answerStands(ctx, id)
+	if err != nil || !stands {
 		return err
 	}
 	_, err = d.write(ctx, faqAction, "delete", url.Values{"question_id": {id}})
 	return err
+}
+
+// answerStands takes a question of which nothing says whether it has an answer for one that has:
+// it is asked about what was sent there.
+func (d *Draugiem) answerStands(ctx context.Context, id string) (bool, error) {
+	q, there, err := d.question(ctx, id)
+	return there && (q.Answer != "" || q.Mute), err
 }

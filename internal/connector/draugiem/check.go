@@ -2,6 +2,7 @@ package draugiem
 
 import (
 	"context"
+	"slices"
 
 	"experthour/internal/connector"
 )
@@ -26,7 +27,7 @@ func (d *Draugiem) Check(ctx context.Context) []connector.Finding {
 		return append(found, bad("draugiem.no_dashboard"))
 	}
 	found = append(found, good("draugiem.works", "waiting", waiting), good("draugiem.longest", "most", longest))
-	return append(append(found, d.checkQuestions(ctx)...), d.checkNews(ctx)...)
+	return append(append(found, d.checkQuestions(ctx, board.text("answered_faq"))...), d.checkNews(ctx)...)
 }
 
 // refusal is why nothing can be asked.
@@ -38,13 +39,17 @@ func refusal(err error) connector.Finding {
 	return bad(id, "detail", connector.OutcomeOf(err).Detail)
 }
 
-func (d *Draugiem) checkQuestions(ctx context.Context) (found []connector.Finding) {
+// checkQuestions also looks whether answers can be read, where there are some.
+func (d *Draugiem) checkQuestions(ctx context.Context, answered string) (found []connector.Finding) {
 	all, unread, err := d.questions(ctx)
 	if err != nil {
 		return []connector.Finding{refusal(err)}
 	}
 	if unread > 0 {
 		found = append(found, bad("draugiem.unreadable", "count", unread))
+	}
+	if readable := slices.ContainsFunc(all, func(q thing) bool { return q.Answer != "" }); !readable && answered != "" && answered != "0" {
+		found = append(found, bad("draugiem.no_answers"))
 	}
 	for _, q := range all {
 		if q.Answer == "" && q.At.IsZero() {

@@ -25,6 +25,7 @@ type thing struct {
 	ID     string
 	Text   string // empty where it is called otherwise, or a list leaves it out
 	Answer string // to a question
+	Mute   bool   // nothing says whether a question has an answer
 	Author string
 	At     time.Time // zero where it is not told
 }
@@ -39,6 +40,8 @@ func (d *Draugiem) thingOf(key string, raw json.RawMessage) (t thing, ok bool) {
 	}
 	t = thing{ID: cmp.Or(f.text("id", "question_id", "pid"), key), Text: plain(f.text("question", "text")), Answer: plain(f.text("answer")),
 		Author: f.text("uid", "user_id", "author")}
+	_, told := f["answer"]
+	t.Mute = !told
 	t.At = d.timeOf(f.text("created", "time", "date", "timestamp", "added"))
 	return t, number.MatchString(t.ID)
 }

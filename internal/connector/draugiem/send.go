@@ -63,8 +63,7 @@ func (d *Draugiem) Retract(ctx context.Context, at session.MessageID, _ connecto
 func (d *Draugiem) Stands(ctx context.Context, at session.MessageID, _ connector.Post) (bool, error) {
 	switch kind, id := split(at); kind {
 	case answer:
-		q, _, err := d.question(ctx, id)
-		return q.Answer != "", err
+		return d.answerStands(ctx, id)
 	case news:
 		return d.newsStands(ctx, id)
 	}

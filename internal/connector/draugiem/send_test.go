@@ -143,6 +143,25 @@ func TestTakenBack(t *testing.T) {
 	}
 }
 
+// TestMuteAnswer: where nothing says whether a question has an answer, what was sent there stands
+// until the question is gone, and a correction is not taken for done.
+func TestMuteAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.fake.AnswerIn("atbilde")
+	sent, err := w.Reply(t.Context(), w.answers("Rīt."))
+	w.must(err)
+	_, err = w.Edit(t.Context(), sent.Message, w.answers("Parīt."))
+	w.wants("correction", err, connector.Unsure)
+	for _, want := range []bool{true, false} {
+		if there, err := w.Stands(t.Context(), sent.Message, connector.Post{}); there != want || err != nil {
+			t.Errorf("it stands: %v, %v", there, err)
+		}
+		w.must(w.Retract(t.Context(), sent.Message, connector.Post{}))
+	}
+	w.stands()
+}
+
 // TestNewsWithoutID: where the id of news is not told, or nothing is, they are found.
 func TestNewsWithoutID(t *testing.T) {
 	t.Parallel()
@@ -259,6 +278,11 @@ func TestCheck(t *testing.T) {
 	wants("no times", "works", "longest", "no_times")
 	w.fake.Answer(faqListCall, 200, `{"faq":{"7":{"jautajums":"Kas?"}}}`)
 	wants("other names", "works", "longest", "unreadable")
+	w.fake.Reply(w.fake.Ask(ilze, "Ilze K.", "Kur?"), "Te.")
+	wants("with an answer", "works", "longest", "no_times")
+	w.fake.AnswerIn("atbilde")
+	wants("answers called otherwise", "works", "longest", "no_answers", "no_times")
+	w.fake.AnswerIn("answer")
 	w.fake.Answer("pages/dashboard", 200, `{"fans":2}`)
 	wants("no dashboard", "no_dashboard")
 	w.fake.Answer(newsListCall, 502, htmlPage)

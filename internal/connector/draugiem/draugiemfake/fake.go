@@ -66,6 +66,7 @@ type Draugiem struct {
 	again     Again
 	dates     Dates
 	newsID    string
+	answerIn  string
 	markup    bool
 	arrays    bool
 	titles    bool
@@ -82,7 +83,7 @@ type Draugiem struct {
 
 // Make makes a page without questions and news, which nobody serves yet.
 func Make(now func() time.Time) *Draugiem {
-	return &Draugiem{now: now, last: firstID, newsID: "id", counts: map[string]int{}}
+	return &Draugiem{now: now, last: firstID, newsID: "id", answerIn: "answer", counts: map[string]int{}}
 }
 
 // New serves one for a test.
@@ -108,6 +109,9 @@ func (d *Draugiem) Dates(how Dates) { d.do(func() { d.dates = how }) }
 
 // NewsID is the name under which the id of new news is told: "id", "pid", or "" for not at all.
 func (d *Draugiem) NewsID(name string) { d.do(func() { d.newsID = name }) }
+
+// AnswerIn is the name of the field in which an answer is told, "answer" or another.
+func (d *Draugiem) AnswerIn(name string) { d.do(func() { d.answerIn = name }) }
 
 // Markup says that texts come back as markup: escaped, and with <br> for the end of a line.
 func (d *Draugiem) Markup(is bool) { d.do(func() { d.markup = is }) }

@@ -66,9 +66,9 @@ func (d *Draugiem) faqList(url.Values) (map[string]any, error) {
 		if !d.visible(q.At) {
 			continue
 		}
-		f := d.dated(map[string]any{"id": q.ID, "question": d.shown(q.Text), "answer": nil}, q.At)
+		f := d.dated(map[string]any{"id": q.ID, "question": d.shown(q.Text), d.answerIn: nil}, q.At)
 		if q.Answer != "" && d.visible(q.Answered) {
-			f["answer"] = d.shown(q.Answer)
+			f[d.answerIn] = d.shown(q.Answer)
 		}
 		if !d.nameless {
 			f["uid"], f["name"] = q.Author, q.Name

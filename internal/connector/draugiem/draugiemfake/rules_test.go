@@ -277,7 +277,9 @@ func TestSwitches(t *testing.T) {
 	c.d.Restore()
 	c.wants("restored", c.call("pages/faq list", nil), 0)
 	c.d.Reply(id, "Ar roku.")
-	wants("by hand", true, "Ar roku.")
+	wants("by hand", true, `"answer":"Ar roku."`)
+	c.d.AnswerIn("reply")
+	wants("another field", true, `"reply":"Ar roku."`)
 	c.d.Remove(id)
 	wants("removed", false, id)
 }
