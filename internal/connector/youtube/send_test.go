@@ -50,6 +50,10 @@ func TestBelow(t *testing.T) {
 			t.Errorf("%s is %q", wrong, m)
 		}
 	}
+	w.fake.Answer(getComments, 200, `{"items":[{"id":"`+string(o.Message)+`","snippet":{"parentId":"Ugz_another_one"}}]}`)
+	if above, there, err := w.top(t.Context(), string(o.Message)); above != "Ugz_another_one" || !there || err != nil {
+		t.Errorf("it stands below %q, %v, %v", above, there, err)
+	}
 	w.fake.Remove(string(o.Message))
 	p.Key, p.Text = "k2", "Vēl."
 	_, err = w.Reply(t.Context(), p)
