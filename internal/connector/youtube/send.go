@@ -1,6 +1,7 @@
 package youtube
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -90,7 +91,7 @@ func (y *YouTube) open(ctx context.Context, id string) (top string, err error) {
 	}
 	top, there, err := y.top(ctx, id)
 	if err != nil || !there {
-		return "", cmpOr(err, refused(details[noComment]))
+		return "", cmp.Or(err, refused(details[noComment]))
 	}
 	found, err := y.threads(ctx, free, top)
 	if err != nil {
@@ -121,13 +122,6 @@ func (y *YouTube) top(ctx context.Context, id string) (top string, there bool, e
 		top = c.Snippet.Parent
 	}
 	return top, there, err
-}
-
-func cmpOr(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // Edit replaces the text of a comment.
