@@ -2,6 +2,7 @@ package youtube
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +11,9 @@ import (
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
+
+// mostBeside is how many announcements are asked for beside a question that is missing.
+const mostBeside = 4
 
 // again looks what became of questions.
 func (y *YouTube) again(ctx context.Context, l receive.Look, put receive.Put) error {
@@ -44,6 +48,9 @@ func (y *YouTube) again(ctx context.Context, l receive.Look, put receive.Put) er
 
 // changed puts that a comment was edited, and how many like it, where this is not how it was seen.
 func (y *YouTube) changed(ctx context.Context, c comment, now time.Time, put receive.Put) error {
+	if c.Snippet.At.IsZero() {
+		return nil // it is there, and cannot be read
+	}
 	edited, likes := y.seen.news(c)
 	var events []connector.Event
 	if edited {
@@ -64,17 +71,18 @@ func (y *YouTube) changed(ctx context.Context, c comment, now time.Time, put rec
 	return nil
 }
 
-// gone puts that there is no comment of that id, if YouTube says so when it is asked for it with an
-// announcement, which it shows.
+// gone puts that there is no comment of that id, if YouTube says so when it is asked for it with
+// announcements, of which it shows one.
 func (y *YouTube) gone(ctx context.Context, o session.Origin, under []session.Origin, now time.Time, put receive.Put) error {
 	id := string(o.Message)
 	y.seen.look(id, now)
 	ids := []string{id}
-	for _, a := range under[:min(len(under), 1)] {
+	for _, a := range under[:min(len(under), mostBeside)] {
 		ids = append(ids, string(a.Message))
 	}
 	found, err := y.named(ctx, y.paid(ctx), ids...)
-	if _, there := found[id]; err != nil || there || len(found) < len(ids)-1 {
+	shown := func(id string) bool { _, is := found[id]; return is }
+	if err != nil || shown(id) || len(ids) > 1 && !slices.ContainsFunc(ids[1:], shown) {
 		return err
 	}
 	var c comment

@@ -270,10 +270,14 @@ func (y *YouTube) count(ctx context.Context, under []session.Origin, counted map
 
 // repliesTo puts what was written below an announcement.
 func (y *YouTube) repliesTo(ctx context.Context, id, self string, put receive.Put) error {
-	return far(y.replies(ctx, id, y.paid(ctx), func(all []comment) (bool, error) {
+	return far(y.replies(ctx, id, y.paid(ctx), func(items []json.RawMessage) (bool, error) {
 		var events []connector.Event
-		for _, c := range all {
-			events = y.asks(events, c, self, id)
+		for _, raw := range items {
+			if c, ok := parse[comment](raw); ok {
+				events = y.asks(events, c, self, id)
+			} else {
+				events = append(events, unread(raw))
+			}
 		}
 		return false, y.putAll(ctx, events, put)
 	}))

@@ -192,6 +192,30 @@ func TestRemoved(t *testing.T) {
 	}
 }
 
+// TestMissingAnew: what was shown in between is not missing since before.
+func TestMissingAnew(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.announce()
+	again := func(d time.Duration) {
+		t.Helper()
+		w.clock.pass(d)
+		w.must(w.look(w.YouTube, w.at(w.original)))
+	}
+	w.fake.Answer(getComments, 200, `{"items":[]}`)
+	again(againEvery)
+	again(missingFor - time.Second)
+	w.fake.Remove(w.original)
+	again(againEvery)
+	if got := w.inbox.removed; len(got) != 0 {
+		t.Errorf("removed %q too early", got)
+	}
+	again(missingFor)
+	if got := w.inbox.removed; len(got) != 1 {
+		t.Errorf("removed %q", got)
+	}
+}
+
 // TestNotRemoved: what is no answer removes nothing.
 func TestNotRemoved(t *testing.T) {
 	t.Parallel()

@@ -68,9 +68,11 @@ func (y *YouTube) named(ctx context.Context, before func(int) error, ids ...stri
 		return y.halves(ctx, before, ids)
 	}
 	for _, raw := range items {
-		if c, ok := parse[comment](raw); ok {
-			found[c.ID] = c
+		var c comment
+		if json.Unmarshal(raw, &c) != nil || c.ID == "" {
+			return nil, unusable(connector.Deferred) // it might be any of them
 		}
+		found[c.ID] = c
 	}
 	return found, err
 }
@@ -124,16 +126,8 @@ func (y *YouTube) threads(ctx context.Context, before func(int) error, ids ...st
 }
 
 // replies reads what stands below a comment at the top. That it is not there is none.
-func (y *YouTube) replies(ctx context.Context, top string, before func(int) error, each func([]comment) (bool, error)) error {
-	err := y.pages(ctx, "comments", url.Values{"parentId": {top}}, before, func(items []json.RawMessage) (bool, error) {
-		var all []comment
-		for _, raw := range items {
-			if c, ok := parse[comment](raw); ok {
-				all = append(all, c)
-			}
-		}
-		return each(all)
-	})
+func (y *YouTube) replies(ctx context.Context, top string, before func(int) error, each func([]json.RawMessage) (bool, error)) error {
+	err := y.pages(ctx, "comments", url.Values{"parentId": {top}}, before, each)
 	if said(err, noComment) {
 		return nil
 	}

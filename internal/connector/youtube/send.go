@@ -1,6 +1,7 @@
 package youtube
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -90,7 +91,7 @@ func (y *YouTube) open(ctx context.Context, id string) (top string, err error) {
 	}
 	top, there, err := y.top(ctx, id)
 	if err != nil || !there {
-		return "", cmpOr(err, refused(details[noComment]))
+		return "", cmp.Or(err, refused(details[noComment]))
 	}
 	found, err := y.threads(ctx, free, top)
 	if err != nil {
@@ -121,13 +122,6 @@ func (y *YouTube) top(ctx context.Context, id string) (top string, there bool, e
 		top = c.Snippet.Parent
 	}
 	return top, there, err
-}
-
-func cmpOr(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // Edit replaces the text of a comment.
@@ -204,24 +198,32 @@ func (y *YouTube) Find(ctx context.Context, p connector.Post) (connector.Sent, b
 }
 
 // own are the comments that the account wrote where a post belongs, since it was approved.
-func (y *YouTube) own(ctx context.Context, p connector.Post, self string) (all []comment, err error) {
+func (y *YouTube) own(ctx context.Context, p connector.Post, self string) (own []comment, err error) {
 	from := p.Approved
 	if !from.IsZero() {
 		from = from.Add(-clocks)
 	}
-	add := func(c comment) {
+	all, err := y.beside(ctx, p, from)
+	for _, c := range all {
 		if c.Snippet.Author.Value == self && !c.Snippet.At.Before(from) {
-			all = append(all, c)
+			own = append(own, c)
 		}
 	}
+	return own, err
+}
+
+// beside are the comments among which a post stands: those below the same one, or those at the top
+// since a time. One that cannot be read might be the post, and is an error.
+func (y *YouTube) beside(ctx context.Context, p connector.Post, from time.Time) (all []comment, err error) {
 	if p.Original.Message == "" {
 		q := url.Values{"videoId": {y.settings.Video}, "order": {"time"}}
 		err = y.pages(ctx, "commentThreads", q, free, func(items []json.RawMessage) (old bool, _ error) {
 			for _, raw := range items {
-				if t, ok := parse[thread](raw); ok {
-					add(t.Snippet.Top)
-					old = t.Snippet.Top.Snippet.At.Before(from)
+				t, ok := parse[thread](raw)
+				if !ok {
+					return true, unusable(connector.Deferred)
 				}
+				all, old = append(all, t.Snippet.Top), t.Snippet.Top.Snippet.At.Before(from)
 			}
 			return old, nil
 		})
@@ -231,9 +233,13 @@ func (y *YouTube) own(ctx context.Context, p connector.Post, self string) (all [
 	if err != nil {
 		return nil, err
 	}
-	err = y.replies(ctx, top, free, func(some []comment) (bool, error) {
-		for _, c := range some {
-			add(c)
+	err = y.replies(ctx, top, free, func(items []json.RawMessage) (bool, error) {
+		for _, raw := range items {
+			c, ok := parse[comment](raw)
+			if !ok {
+				return true, unusable(connector.Deferred)
+			}
+			all = append(all, c)
 		}
 		return false, nil
 	})

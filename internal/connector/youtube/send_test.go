@@ -50,6 +50,10 @@ func TestBelow(t *testing.T) {
 			t.Errorf("%s is %q", wrong, m)
 		}
 	}
+	w.fake.Answer(getComments, 200, `{"items":[{"id":"`+string(o.Message)+`","snippet":{"parentId":"Ugz_another_one"}}]}`)
+	if above, there, err := w.top(t.Context(), string(o.Message)); above != "Ugz_another_one" || !there || err != nil {
+		t.Errorf("it stands below %q, %v, %v", above, there, err)
+	}
 	w.fake.Remove(string(o.Message))
 	p.Key, p.Text = "k2", "Vēl."
 	_, err = w.Reply(t.Context(), p)
@@ -105,7 +109,7 @@ func TestNotDone(t *testing.T) {
 	_, err := w.Reply(t.Context(), p)
 	w.wants("reply", err, connector.Unsure)
 	for _, status := range statuses {
-		for _, body := range []string{htmlPage, `{}`} {
+		for _, body := range []string{htmlPage, `{}`, `{"items":[{"id":"x"}]}`} {
 			w.fake.Answer(getComments, status, body)
 			if _, ok, err := w.Find(t.Context(), p); ok || err == nil {
 				t.Errorf("%d: found %v, %v", status, ok, err)
@@ -114,6 +118,12 @@ func TestNotDone(t *testing.T) {
 	}
 	if _, ok, err := w.Find(t.Context(), p); ok || err != nil {
 		t.Errorf("found %v, %v", ok, err)
+	}
+	for _, body := range []string{htmlPage, `{}`, `{"items":[{}]}`} {
+		w.fake.Break(getComments, 200, body)
+		if stands, err := w.Stands(t.Context(), session.MessageID(w.original), p); stands || err == nil {
+			t.Errorf("%s: it stands: %v, %v", body, stands, err)
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // (https://developers.google.com/identity/protocols/oauth2/native-app).
 const (
 	apiURL   = "https://youtube.googleapis.com"
-	tokenURL = "https://oauth2.googleapis.com/token" //nolint:gosec // an address
+	tokenURL = "https://oauth2.googleapis.com/token"
 	loginURL = "https://accounts.google.com/o/oauth2/v2/auth"
 )
 

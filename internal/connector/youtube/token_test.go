@@ -61,7 +61,9 @@ func TestConnect(t *testing.T) {
 				t.Error(err)
 			}
 			b.t = t
-			w.must(w.replica(Settings{}).Connect(t.Context(), b))
+			for range 2 { // who let it in before is asked again
+				w.must(w.replica(Settings{}).Connect(t.Context(), b))
+			}
 			w.clock.pass(mendWait)
 			w.must(w.look(w.YouTube))
 			w.finds("works", "longest", "testing_perhaps", "units", "video")
@@ -91,6 +93,19 @@ func TestConnectTesting(t *testing.T) {
 	if err := w.replica(Settings{}).Connect(t.Context(), browser{t: t, typed: code0}); err == nil {
 		t.Error("a token of the file is used, and another one was kept")
 	}
+}
+
+// TestExpired: a token that YouTube takes no more is replaced, within a minute.
+func TestExpired(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.must(w.look(w.YouTube))
+	w.fake.Expire()
+	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
+	w.wants("expired", err, connector.Deferred)
+	w.clock.pass(time.Minute)
+	_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
+	w.must(err)
 }
 
 // TestRenewing: an answer of the server for tokens that is lost or none leaves everything to the next

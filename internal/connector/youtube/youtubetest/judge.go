@@ -59,7 +59,7 @@ type schema struct {
 
 // read finds the description in the module of the clients.
 var read = sync.OnceValues(func() (d described, err error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "google.golang.org/api").Output() //nolint:noctx
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "google.golang.org/api").Output()
 	if err != nil {
 		return d, fmt.Errorf("where the module is: %w", err)
 	}

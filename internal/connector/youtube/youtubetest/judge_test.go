@@ -13,7 +13,7 @@ type record struct {
 	wrong []string
 }
 
-func (r *record) Errorf(format string, args ...any) { r.wrong = append(r.wrong, format) }
+func (r *record) Errorf(format string, _ ...any) { r.wrong = append(r.wrong, format) }
 
 // TestJudge: each thing that is not described is found, and what is right passes.
 func TestJudge(t *testing.T) {
