@@ -28,7 +28,7 @@ const (
 	overlap = time.Minute
 	// missingFor is how long a question has to be missing before it is looked for by itself.
 	missingFor = time.Minute
-	// mostPages bounds one reading, and mostAlone how many questions a look reads by themselves.
+	// mostPages bounds one reading, and mostSingle how many questions a look reads by themselves.
 	mostPages, mostSingle = 400, 5
 	// mostText is more than a post may have, and fits a letter however it is escaped.
 	mostText = 8 << 10

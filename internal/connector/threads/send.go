@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
@@ -221,6 +222,20 @@ const (
 	mostOwn = 20
 )
 
+// alike reports whether two texts are the same but for signs and spaces: whether Threads changes
+// these is not known.
+func alike(a, b string) bool {
+	letters := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return r
+			}
+			return -1
+		}, text)
+	}
+	return a == b || letters(a) == letters(b) && letters(a) != ""
+}
+
 // among looks for a post among the account's own: with its text, under the same one, and not from
 // before it was approved. The newest comes first.
 func (t *Threads) among(ctx context.Context, p connector.Post) (connector.Sent, bool, error) {
@@ -236,7 +251,7 @@ func (t *Threads) among(ctx context.Context, p connector.Post) (connector.Sent, 
 		}
 		all := list.posts()
 		for _, m := range all {
-			if m.Text == p.Text && string(m.RepliedTo.ID) == string(p.Original.Message) && !m.At.Before(from) {
+			if alike(m.Text, p.Text) && string(m.RepliedTo.ID) == string(p.Original.Message) && !m.At.Before(from) {
 				return connector.Sent{Message: session.MessageID(m.ID), URL: m.link()}, true, nil
 			}
 		}

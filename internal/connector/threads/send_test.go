@@ -191,6 +191,7 @@ func TestFind(t *testing.T) {
 		t.Errorf("found %v, %v", ok, err)
 	}
 	ours := w.fake.Write(threadsfake.SelfName, w.original, "Jā.")
+	w.fake.Change(ours, func(p *threadsfake.Post) { p.Text = " Jā" })
 	for i := range 30 { // it stands on the second page
 		w.fake.Write(threadsfake.SelfName, other, fmt.Sprint("Cita ", i))
 		w.clock.pass(time.Second)

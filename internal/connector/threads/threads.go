@@ -88,7 +88,7 @@ func only(kind connector.Request) map[connector.Request]int {
 func (t *Threads) Limits() connector.Limits {
 	return connector.Limits{
 		Longest:  connector.Longest{{Unit: session.EmojiBytes, Most: longest, Count: count}},
-		PerPlace: connector.Rate{Most: 2, Per: time.Second},
+		PerPlace: connector.Rate{Most: 5, Per: time.Second}, // of looks at several announcements too, which must not hold answers back
 		Budgets: []connector.Budget{
 			{Name: "alone", Rate: connector.Rate{Most: mostAlone, Per: day}, Costs: only(connector.RequestAlone)},
 			{Name: "replies", Rate: connector.Rate{Most: mostReplies, Per: day}, Costs: only(connector.RequestPost)},
