@@ -72,6 +72,13 @@ token_secret = "u"
 [[public]]
 kind = "flickr"
 photo = 53512345678
+[facebook]
+app_id = 7
+app_secret = "s"
+page_token = "t"
+[[public]]
+kind = "facebook"
+page = 100000000000000417
 [[public]]
 kind = "sandbox"
 id = "rehearsal"
@@ -139,7 +146,7 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 	replace(t, "what a place can do", table(column{"public page", slack[session.Page]}, column{"Telegram, private", slack["private"]},
 		column{"Telegram, group or comments", telegram["group"]},
 		column{"Mastodon", slack["mastodon"]}, column{"Bluesky", slack["bluesky"]}, column{"WordPress", slack["wordpress"]},
-		column{"Flickr", slack["flickr"]},
+		column{"Flickr", slack["flickr"]}, column{"Facebook", slack["facebook"]},
 		column{"e-mail", slack["mail"]},
 		column{"sandbox", slack["rehearsal"]}))
 	replace(t, "what a desk can do", table(column{"Slack", slack["slack"]}, column{"Telegram", telegram["telegram-desk"]}))

@@ -3,6 +3,7 @@ package main
 import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/bluesky"
+	"experthour/internal/connector/facebook"
 	"experthour/internal/connector/flickr"
 	"experthour/internal/connector/mail"
 	"experthour/internal/connector/mastodon"
@@ -14,7 +15,8 @@ import (
 )
 
 // kinds are the platforms of this program. A new one is a line here.
-var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, wordpress.Kind, flickr.Kind, sandbox.Kind}
+var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, wordpress.Kind, flickr.Kind,
+	facebook.Kind, sandbox.Kind}
 
 func init() {
 	for _, k := range kinds {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -194,12 +195,17 @@ func (f *Facebook) again(ctx context.Context, there map[string]node, asked []ses
 	var lacking []string
 	for _, o := range asked {
 		id := string(o.Message)
-		if n, ok := there[id]; !ok && nodeID.MatchString(id) {
+		n, ok := there[id]
+		switch {
+		case ok:
+			if err := f.changed(ctx, n, put); err != nil {
+				return err
+			}
+		case nodeID.MatchString(id):
 			lacking = append(lacking, id)
-		} else if err := f.changed(ctx, n, put); ok && err != nil {
-			return err
 		}
 	}
+	rand.Shuffle(len(lacking), func(i, j int) { lacking[i], lacking[j] = lacking[j], lacking[i] }) // so that all have their turn
 	for _, id := range lacking[:min(len(lacking), mostMissing)] {
 		if err := f.lacking(ctx, id, put); err != nil {
 			return err
@@ -210,7 +216,7 @@ func (f *Facebook) again(ctx context.Context, there map[string]node, asked []ses
 
 // changed puts a comment that is not as it was seen last.
 func (f *Facebook) changed(ctx context.Context, n node, put receive.Put) error {
-	if n.ID == "" || f.seen.same(n) {
+	if f.seen.same(n) {
 		return nil
 	}
 	now := f.env.Now()

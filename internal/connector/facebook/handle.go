@@ -97,6 +97,10 @@ func (f *Facebook) told(ctx context.Context, l letter) error {
 // lookAt reads a comment of which the webhook told: what is so now counts, whatever came before
 // or behind, and however often. One that is not there was removed only if Facebook told that.
 func (f *Facebook) lookAt(ctx context.Context, l letter) error {
+	post := session.Origin{Connector: f.Name, Place: f.Place(), Message: session.MessageID(l.Post)}
+	if _, announced, err := f.env.Inbox.Announced(ctx, post, time.Time{}); err != nil || !announced {
+		return receive.Passed(err) // of most posts of a Page nobody need ask
+	}
 	n, err := f.read(ctx, l.ID)
 	now := f.env.Now()
 	switch {

@@ -175,6 +175,19 @@ func TestToldRemoved(t *testing.T) {
 	}
 }
 
+// TestToldOwn: what the Page wrote, or hides, is no question.
+func TestToldOwn(t *testing.T) {
+	t.Parallel()
+	h := newHooked(t)
+	own, hidden := h.fake.Write(h.post, place, facebookfake.SelfName, "Paldies!"), h.fake.Write(h.post, janis, "Jānis", "Reklāma?")
+	h.fake.Hide(hidden, true)
+	h.call(h.fake.Call(h.fake.Happened(own, "add"), h.fake.Happened(hidden, "add")))
+	h.handle(0, 1)
+	if len(h.inbox.asked) != 0 {
+		t.Errorf("asked %+v", h.inbox.asked)
+	}
+}
+
 // TestOthersChanges: what concerns no comment of this Page is acknowledged and forgotten; what cannot be
 // read is kept to be looked at; and likes of a comment are one letter a minute.
 func TestOthersChanges(t *testing.T) {
@@ -209,7 +222,12 @@ func TestToldEarly(t *testing.T) {
 	if err := h.Handle(t.Context(), h.stored[0].Raw); !errors.Is(err, connector.ErrUnplaced) {
 		t.Errorf("unplaced: %v", err)
 	}
-	h.inbox.unplaced = false
+	h.inbox.unplaced, h.inbox.under = false, "1_2"
+	h.handle(0) // it is under another post, of which nobody asks Facebook
+	h.inbox.under = h.post
+	if n := h.fake.Calls(getComment); n != 0 {
+		t.Errorf("%d calls", n)
+	}
 	h.fake.Answer(getComment, 500, htmlPage)
 	if err := h.Handle(t.Context(), h.stored[0].Raw); session.KindOf(err) != session.Unavailable {
 		t.Errorf("no answer: %v", err)

@@ -76,16 +76,17 @@ func TestLate(t *testing.T) {
 	w := newWorld(t)
 	w.fake.Hide(w.original, true)
 	w.must(w.look(w.Facebook))
-	w.fake.Lag(overlap / 2)
-	w.fake.Write(w.post, janis, "Jānis", "Vēls?")
-	w.clock.pass(time.Second)
-	w.fake.Lag(0)
+	late := w.fake.Write(w.post, janis, "Jānis", "Vēls?")
+	w.fake.Late(late, true)
+	w.clock.pass(overlap)
 	w.fake.Write(w.post, janis, "Jānis", "Vēlāks?")
+	w.must(w.look(w.Facebook))
+	w.fake.Late(late, false)
 	w.must(w.look(w.Facebook))
 	w.fake.Hide(w.original, false)
 	w.clock.pass(wholeSeldom)
 	w.must(w.look(w.Facebook))
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Vēls?", "Vēlāks?", "Kas ir?"}) {
+	if got := w.inbox.texts(); !slices.Equal(got, []string{"Vēlāks?", "Vēls?", "Kas ir?"}) {
 		t.Errorf("asked %q", got)
 	}
 }
@@ -171,6 +172,10 @@ func TestNotRemoved(t *testing.T) {
 			_ = w.look(w.Facebook, w.original) // some say that nothing was learnt
 			w.clock.pass(wholeEvery)
 		}
+		w.fake.Answer(getComments, 200, `{"data":[]}`)
+		w.fake.Answer(getComment, 400, facebookfake.Body(100, 33, "Unsupported get request")) // because the token may not
+		w.fake.Forbid("pages_read_user_content")
+		_ = w.look(w.Facebook, w.original)
 		if got := w.inbox.removed; len(got) != 0 {
 			t.Errorf("%s: removed %q", body, got)
 		}

@@ -100,8 +100,8 @@ func (f *Facebook) open(ctx context.Context, id string) error {
 }
 
 // settle makes the best of an error. What Facebook calls a duplicate, or will not have because it
-// looks like one, may stand there already. A post that is not there is tried again after a while
-// if the Page is blocked, and looked for before.
+// looks like one, may stand there already. A post that is not there is looked for again before it is
+// tried again: after a while if the Page is blocked, and once if it is called a duplicate.
 func (f *Facebook) settle(ctx context.Context, p connector.Post, err error) (connector.Sent, error) {
 	if c := code(err); c != codeDuplicate && c != codeBlocked {
 		return connector.Sent{}, err
@@ -109,14 +109,16 @@ func (f *Facebook) settle(ctx context.Context, p connector.Post, err error) (con
 	if sent, ok, problem := f.Find(ctx, p); ok && problem == nil {
 		return sent, nil
 	}
-	if code(err) == codeDuplicate || p.KeepNote == nil {
+	detail := connector.OutcomeOf(err).Detail
+	switch {
+	case p.Keep(ctx, lookNote) != nil:
 		return connector.Sent{}, err
+	case code(err) == codeBlocked:
+		return connector.Sent{}, &connector.SendError{Outcome: connector.Deferred, Wait: blockedWait, Detail: detail, Cause: err}
+	case p.Note == lookNote:
+		return connector.Sent{}, &connector.SendError{Outcome: connector.Refused, Detail: detail, Cause: err}
 	}
-	if problem := p.Keep(ctx, lookNote); problem != nil {
-		return connector.Sent{}, problem
-	}
-	return connector.Sent{}, &connector.SendError{Outcome: connector.Deferred, Wait: blockedWait, Detail: connector.OutcomeOf(err).Detail,
-		Cause: err}
+	return connector.Sent{}, err
 }
 
 // Edit replaces the text and the picture, and reads what stands there then.

@@ -117,9 +117,13 @@ func TestBlocked(t *testing.T) {
 	if sent, err := w.Reply(t.Context(), p); err != nil || string(sent.Message) != late {
 		t.Errorf("sent %+v, %v", sent, err)
 	}
-	w.fake.Answer(addComment, 400, facebookfake.Body(506, 0, "Duplicate"))
-	_, err = w.Reply(t.Context(), w.answer("k2", "Cita."))
-	w.wants("duplicate of nothing", err, connector.Unsure)
+	p = w.answer("k2", "Cita.")
+	p.KeepNote = func(_ context.Context, note string) error { p.Note = note; return nil }
+	for _, want := range []connector.Outcome{connector.Unsure, connector.Refused} { // and then a person is asked
+		w.fake.Answer(addComment, 400, facebookfake.Body(506, 0, "Duplicate"))
+		_, err = w.Reply(t.Context(), p)
+		w.wants("duplicate of nothing", err, want)
+	}
 }
 
 // TestFind: somebody else's comment with the same text is not ours, nor is one from before the
@@ -134,6 +138,11 @@ func TestFind(t *testing.T) {
 	w.fake.Write(w.original, janis, "Jānis", p.Text)
 	w.fake.Write(w.post, place, facebookfake.SelfName, p.Text) // under the announcement itself
 	if _, ok, err := w.Find(t.Context(), p); ok || err != nil {
+		t.Errorf("found %v, %v", ok, err)
+	}
+	w.fake.Answer(getReplies, 200, `{"data":[{"id":"1_2","from":{"id":"`+place+
+		`"},"message":"Jā, rīt!","created_time":"2026-11-30T10:54:59+0000"}]}`)
+	if _, ok, err := w.Find(t.Context(), p); ok || err != nil { // where since is passed over
 		t.Errorf("found %v, %v", ok, err)
 	}
 	changed := w.fake.Write(w.original, place, facebookfake.SelfName, "Jā rīt")

@@ -117,7 +117,8 @@ func attachment(_ *Page, n *Node) any {
 		return nil
 	}
 	link := "https://www.facebook.com/photo.php?fbid=" + n.Photo
-	return map[string]any{"type": "photo", "target": map[string]any{"id": n.Photo, "url": link}, "url": link, "media": map[string]any{"image": map[string]any{"height": 8, "width": 8}}}
+	return map[string]any{"type": "photo", "target": map[string]any{"id": n.Photo, "url": link}, "url": link,
+		"media": map[string]any{"image": map[string]any{"height": 8, "width": 8}}}
 }
 
 // shown is a node with the fields that a call asks for.

@@ -45,6 +45,7 @@ type Node struct {
 	Alt, Type        string // of a photo
 	Bytes            []byte // of a photo
 	kind             string
+	late             bool // no list has it yet
 }
 
 // Page is the API. Any number of goroutines may use it.
@@ -163,6 +164,9 @@ func (p *Page) Like(id string, count int) { p.change(id, func(n *Node) { n.Likes
 
 // Hide hides a comment from the public, as the Page's people do, or shows it again.
 func (p *Page) Hide(id string, is bool) { p.change(id, func(n *Node) { n.Hidden = is }) }
+
+// Late leaves a comment out of lists, as one that was written and is not there yet, or lists it.
+func (p *Page) Late(id string, is bool) { p.change(id, func(n *Node) { n.late = is }) }
 
 // Close says that a comment or a post takes no comments.
 func (p *Page) Close(id string, is bool) { p.change(id, func(n *Node) { n.Closed = is }) }

@@ -31,7 +31,7 @@ func (p *Page) getComments(c *call) (any, error) {
 	}
 	all := slices.DeleteFunc(slices.Clone(p.nodes), func(n *Node) bool {
 		under := n.Post == c.node.ID && (n.Parent == "" || filter == "stream") || n.Parent == c.node.ID
-		return n.kind != comment || !under || p.now().Sub(n.At) < p.lag
+		return n.kind != comment || !under || n.late || p.now().Sub(n.At) < p.lag
 	})
 	if order == newest {
 		slices.Reverse(all)

@@ -106,7 +106,8 @@ func (s said) data() (all []map[string]any) {
 
 func (c *caller) fails(what string, s said, status, code, sub int) {
 	c.t.Helper()
-	if e := s.Error; s.status != status || e.Code != code || e.Error_subcode != sub || e.Type != "OAuthException" || e.Fbtrace_id == "" || e.Message == "" {
+	e := s.Error
+	if s.status != status || e.Code != code || e.Error_subcode != sub || e.Type != "OAuthException" || e.Fbtrace_id == "" || e.Message == "" {
 		c.t.Errorf("%s: %d %+v", what, s.status, s.Error)
 	}
 }
@@ -168,7 +169,8 @@ func TestLife(t *testing.T) {
 	answer := c.post("/"+asked+"/comments", "Tas, @[7].")
 	const all = "id,message,from,parent{id,from{id}},permalink_url,created_time,can_comment,is_hidden,like_count,attachment"
 	s := c.call("GET /"+post+"/comments", vals{"filter": "stream", "order": "chronological", "fields": all})
-	if d := s.data(); len(d) != 2 || d[1]["id"] != answer || d[1]["parent"].(map[string]any)["id"] != asked || d[1]["message"] != "Tas, "+SelfName+"." {
+	d := s.data()
+	if len(d) != 2 || d[1]["id"] != answer || d[1]["parent"].(map[string]any)["id"] != asked || d[1]["message"] != "Tas, "+SelfName+"." {
 		t.Fatalf("%+v", d)
 	}
 	if d := c.call("GET /"+post+"/comments", nil).data(); len(d) != 1 || d[0]["id"] != asked || len(d[0]) != 1 {
@@ -241,6 +243,10 @@ func TestLists(t *testing.T) {
 	if _, s := read(vals{"limit": "1"}); s.data()[0]["from"] != nil || s.data()[0]["id"] != nil {
 		t.Errorf("%+v", s.data())
 	}
+	c.p.Late(c.p.Write(post, "7", "Ilze", "vēls"), true)
+	if one, _ := read(vals{"since": fmt.Sprint(c.clock.at.Unix())}); !slices.Equal(one, []string{"59"}) {
+		t.Errorf("%q", one)
+	}
 	c.p.Lag(time.Minute)
 	if none, _ := read(vals{"since": fmt.Sprint(c.clock.at.Unix())}); len(none) != 0 {
 		t.Errorf("%q", none)
@@ -259,8 +265,9 @@ func TestRates(t *testing.T) {
 	c.call("GET /me", nil)
 	s = c.call("GET /me", nil)
 	c.fails("over", s, 403, 32, 0)
-	if got := s.header.Get("X-Business-Use-Case-Usage"); !strings.Contains(got, `"call_count":100`) || !strings.Contains(got, `regain_access":7`) {
-		t.Errorf("%s", got)
+	used := s.header.Get("X-Business-Use-Case-Usage")
+	if !strings.Contains(used, `"call_count":100`) || !strings.Contains(used, `regain_access":7`) {
+		t.Errorf("%s", used)
 	}
 	c.clock.at = c.clock.at.Add(24 * time.Hour)
 	if s := c.call("GET /me", nil); s.ID != Self {
