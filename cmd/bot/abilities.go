@@ -58,7 +58,8 @@ var abilities = []struct {
 	}},
 	{"receipt", false, func(a able) string {
 		return a.first(choice{a.Mailed, "receipt_letter", nil}, choice{a.Letters, "receipt_none", nil},
-			choice{a.Slots, "receipt_slot", nil}, choice{a.Notices, "receipt_none", nil}, choice{true, "receipt_page", nil})
+			choice{a.Slots, "receipt_slot", nil}, choice{a.Notices, "receipt_none", nil},
+			choice{a.Replaces, "receipt_page", nil}, choice{true, "receipt_silent", nil})
 	}},
 	{"answer", false, func(a able) string { return a.yes(a.has(connector.CanReply)) }},
 	{"correct", false, func(a able) string {
@@ -71,7 +72,8 @@ var abilities = []struct {
 	}},
 	{"votes", false, func(a able) string { return a.yes(a.Votes) }},
 	{"announce", false, func(a able) string {
-		return a.first(choice{a.Replaces, "announce_shown", nil}, choice{a.Announces, "yes", nil}, choice{true, "no", nil})
+		return a.first(choice{a.Replaces, "announce_shown", nil}, choice{a.Transcripts, "announce_transcript", nil},
+			choice{a.Announces, "yes", nil}, choice{true, "no", nil})
 	}},
 	{"longest", false, able.longest},
 	{"pictures", false, func(a able) string {

@@ -72,6 +72,19 @@ token_secret = "u"
 [[public]]
 kind = "flickr"
 photo = 53512345678
+[youtube]
+client_id = "k"
+client_secret = "s"
+[[public]]
+kind = "youtube"
+video = "aB3_dE-fG7h"
+[draugiem]
+experimental = true
+page_key = "p"
+user_key = "u"
+[[public]]
+kind = "draugiem"
+page = "ministry"
 [facebook]
 app_id = 7
 app_secret = "s"
@@ -146,7 +159,9 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 	replace(t, "what a place can do", table(column{"public page", slack[session.Page]}, column{"Telegram, private", slack["private"]},
 		column{"Telegram, group or comments", telegram["group"]},
 		column{"Mastodon", slack["mastodon"]}, column{"Bluesky", slack["bluesky"]}, column{"WordPress", slack["wordpress"]},
-		column{"Flickr", slack["flickr"]}, column{"Facebook", slack["facebook"]},
+		column{"Flickr", slack["flickr"]}, column{"YouTube", slack["youtube"]},
+		column{"Draugiem.lv (experimental)", slack["draugiem"]},
+		column{"Facebook", slack["facebook"]},
 		column{"e-mail", slack["mail"]},
 		column{"sandbox", slack["rehearsal"]}))
 	replace(t, "what a desk can do", table(column{"Slack", slack["slack"]}, column{"Telegram", telegram["telegram-desk"]}))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"experthour/internal/config"
+	"experthour/internal/connector"
 	"experthour/internal/desk/view"
 	"experthour/internal/keyring"
 	"experthour/internal/session"
@@ -23,7 +24,7 @@ import (
 func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 	st, err := site.New(site.Config{Institution: c.cfg.Institution.Name, Contact: c.cfg.Institution.Contact,
 		PrivacyURL: c.cfg.Institution.PrivacyURL, Language: c.cfg.Institution.Locale, PublicURL: base,
-		TrustedProxies: c.cfg.HTTP.TrustedProxies, Log: c.log, Now: time.Now, Observe: c.metrics.Request})
+		Accounts: c.accounts(), TrustedProxies: c.cfg.HTTP.TrustedProxies, Log: c.log, Now: time.Now, Observe: c.metrics.Request})
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +39,10 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 		return nil, err
 	}
 	c.tellHub(public.News)
+	c.worker.Document = func(ctx context.Context, id session.ID) (connector.Document, error) {
+		d, err := public.Document(ctx, id)
+		return c.posted(d), err
+	}
 	staff, err := deskpage.Handler(deskpage.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: c.hub,
 		Tokens: deskpage.NewTokens(c.keys, time.Now), Logins: c.store.Logins(), Leases: c.store.Leases(),
 		Views: c.views(base, "Q"), Hour: c.hour,
@@ -49,6 +54,16 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 		mux.Handle("/desk/", staff)
 		mux.Handle("/api/v1/desk/", staff)
 	})), nil
+}
+
+// accounts are the institution's own, for readers who want to know which ones are.
+func (c *core) accounts() (all []site.Account) {
+	for _, p := range c.cfg.Public {
+		if p.Profile != "" {
+			all = append(all, site.Account{Name: p.Name, URL: p.Profile})
+		}
+	}
+	return all
 }
 
 // gate lets nobody at the store before it was looked at. Whoever restarts the process, or
@@ -82,6 +97,26 @@ func (c *core) transcripts(base string) transcript.Options {
 		o.Places[session.ConnectorID(p.ID)] = p.Name
 	}
 	return o
+}
+
+// posted is a transcript as a post of a place.
+func (c *core) posted(d transcript.Document) connector.Document {
+	out := connector.Document{Title: d.Title, HTML: d.Body(), Pictures: map[string]connector.Illustration{}}
+	for _, q := range d.Questions {
+		if q.Answer == nil {
+			continue
+		}
+		ref := session.QuestionRef{Session: d.Slug, Number: q.Number}
+		for _, p := range q.Answer.Pictures {
+			out.Pictures[p.URL] = connector.Illustration{
+				Picture: session.Picture{Hash: p.Hash, Type: p.Type, Alt: p.Alt, Author: p.Author},
+				Open: func(ctx context.Context, p session.Picture) ([]byte, error) {
+					_, b, err := c.store.Picture(ctx, ref, p.Hash)
+					return b, err
+				}}
+		}
+	}
+	return out
 }
 
 // deskOf is where new hours are run from.

@@ -3,6 +3,7 @@ package main
 import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/bluesky"
+	"experthour/internal/connector/draugiem"
 	"experthour/internal/connector/facebook"
 	"experthour/internal/connector/flickr"
 	"experthour/internal/connector/mail"
@@ -11,12 +12,24 @@ import (
 	"experthour/internal/connector/slack"
 	"experthour/internal/connector/telegram"
 	"experthour/internal/connector/wordpress"
+	"experthour/internal/connector/youtube"
 	"experthour/internal/wording"
 )
 
 // kinds are the platforms of this program. A new one is a line here.
-var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, wordpress.Kind, flickr.Kind,
-	facebook.Kind, sandbox.Kind}
+var kinds = connector.Kinds{
+	slack.Kind,
+	telegram.Kind,
+	mail.Kind,
+	mastodon.Kind,
+	bluesky.Kind,
+	wordpress.Kind,
+	flickr.Kind,
+	youtube.Kind,
+	draugiem.Kind,
+	facebook.Kind,
+	sandbox.Kind,
+}
 
 func init() {
 	for _, k := range kinds {

@@ -63,8 +63,8 @@ New here? Run "bot demo": it needs no file, no account and no server.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{errors.New(setting.Scrub(err.Error()))} })
 	group(root)
-	root.AddCommand(demoCommand(), runCommand(), checkCommand(), connectCommand(), sessionCommand(), transcriptCommand(), replayCommand(),
-		deskLinkCommand(), forgetCommand(), eraseCommand())
+	root.AddCommand(demoCommand(), runCommand(), checkCommand(), connectCommand(), tryCommand(), sessionCommand(), transcriptCommand(),
+		replayCommand(), deskLinkCommand(), forgetCommand(), eraseCommand())
 	root.AddCommand(toolCommands()...)
 	return root
 }

@@ -142,10 +142,16 @@ func shown(t *testing.T, client *http.Client, at string) string {
 	return string(all)
 }
 
-// illustrate answers a question from the expert's page, with a picture.
+// illustrate answers a question with a picture.
 func (s *social) illustrate(q map[string]any, answer string) {
 	s.Helper()
 	s.give("Anna Bērziņa", q, "accept", nil)
+	illustrate(s.T, s.at, q["number"], answer)
+}
+
+// illustrate answers question n from the expert's page, with a picture.
+func illustrate(t *testing.T, i *institution, n any, answer string) {
+	t.Helper()
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
 	file, err := form.CreateFormFile("file", "map.png")
@@ -156,18 +162,18 @@ func (s *social) illustrate(q map[string]any, answer string) {
 		err = errors.Join(err, form.WriteField(name, value))
 	}
 	if err = errors.Join(err, form.Close()); err != nil {
-		s.Fatal(err)
+		t.Fatal(err)
 	}
-	client, link := &http.Client{Jar: cookies{}}, s.at.link("Edgars Ozols")
-	enter(s.T, client, link)
+	client, link := &http.Client{Jar: cookies{}}, i.link("Edgars Ozols")
+	enter(t, client, link)
 	at, _, _ := strings.Cut(link, "?")
-	resp, err := client.Post(fmt.Sprintf("%s/homes/q/%v/submit", at, q["number"]), form.FormDataContentType(), &b)
+	resp, err := client.Post(fmt.Sprintf("%s/homes/q/%v/submit", at, n), form.FormDataContentType(), &b)
 	if err != nil {
-		s.Fatal(err)
+		t.Fatal(err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		s.Fatalf("an answer with a picture: %s", resp.Status)
+		t.Fatalf("an answer with a picture: %s", resp.Status)
 	}
 }
 

@@ -213,7 +213,7 @@ var near string
 func (c *core) env(k connector.Kind, desk bool, base string) connector.Env {
 	e := connector.Env{Language: c.cfg.Institution.Locale, Zone: c.cfg.Institution.Zone, PublicURL: base, Now: time.Now, Log: c.log,
 		Mailbox: c.store.Mailbox, Memory: c.store.Memory, Vault: c.vault,
-		Signer: c.keys.For(keyring.Senders), Admit: c.admit, Leases: c.store.Leases(), Spend: c.spend, Owner: rand.Text(),
+		Signer: c.keys.For(keyring.Senders), Admit: c.admit, Leases: c.store.Leases(), Spend: c.spend, Left: c.unspent, Owner: rand.Text(),
 		Hours: c.inbox.Hours, Originals: c.inbox.Originals, Inbox: c.inbox, Reception: c.reception(base), People: c.roll.People}
 	e.Near = near != ""
 	if c.pictures != nil {
@@ -276,6 +276,11 @@ func (c *core) admit(ctx context.Context, id session.ConnectorID, by session.Use
 // spend waits for what a request costs that a connector makes of itself.
 func (c *core) spend(ctx context.Context, conn connector.Connector, at session.PlaceID, r connector.Request) error {
 	return c.worker.Spend(ctx, conn.Limits(), session.Lane{Connector: conn.ID(), Place: at}, r)
+}
+
+// unspent says what a connector's budgets of a day have left.
+func (c *core) unspent(ctx context.Context, conn connector.Connector) (map[string]int, error) {
+	return c.worker.Left(ctx, conn.Limits(), conn.ID())
 }
 
 // turn waits for the budget of a class of cards.

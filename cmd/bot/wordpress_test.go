@@ -34,7 +34,7 @@ func TestWordPress(t *testing.T) {
 	b.corrected(held, receipt)
 	b.retracted(held, receipt)
 	b.withdrawn(plain)
-	b.closed()
+	b.closed(post)
 }
 
 // asked: a comment that the site holds and one that it shows are questions, once each,
@@ -122,17 +122,31 @@ func (b *blog) withdrawn(plain blogged) {
 	testenv.Until(b, "the receipt is gone", func() bool { return len(b.replies(plain)) == 0 })
 }
 
-// closed: the last post leads to the transcript. Each piece of news stands once, and nothing
-// that the bot wrote became a question.
-func (b *blog) closed() {
+// closed: the transcript is a post, once, with the picture of an answer, and what is corrected
+// afterwards is corrected there. Nothing that the bot wrote became a question.
+func (b *blog) closed(post blogged) {
 	b.Helper()
+	b.ask(post, "liga@example.test", "Where is it?", true)
+	b.question(3, "received", "Where")
+	b.give(3, anna, "accept", nil)
+	illustrate(b.T, b.at, 3, "On the map.")
+	b.approve(3, janis)
+	b.question(3, "published", "Where")
 	b.give(0, anna, "stop", nil)
-	b.dies(moment{http.MethodPost, "/posts", "is over", true}, func() {
+	b.dies(moment{http.MethodPost, "/posts", "On the map", true}, func() {
 		b.give(0, anna, "close", map[string]any{"force": true, "reason": "The end of the test"})
 	})
 	b.begin()
-	if last := b.announced("is over").Content.Rendered; !strings.Contains(last, "homes/transcript") {
-		b.Errorf("the last post leads nowhere: %s", last)
+	last := b.announced("On the map")
+	if said := last.Content.Rendered; !strings.Contains(said, `alt="A map. · `) || !strings.Contains(said, "/wp-content/uploads/") ||
+		strings.Contains(said, "In spring") {
+		b.Errorf("the transcript reads %s", said)
+	}
+	b.settled(0)
+	b.give(3, edgars, "correct", map[string]any{"text": "On the other map."})
+	b.approve(3, anna)
+	if now := b.announced("On the other map"); now.ID != last.ID || !strings.Contains(now.Content.Rendered, "wp-image-") {
+		b.Errorf("post %d reads %s; the transcript was post %d", now.ID, now.Content.Rendered, last.ID)
 	}
 	b.settled(0)
 	seen := map[string]int{}
@@ -144,7 +158,7 @@ func (b *blog) closed() {
 			b.Errorf("%d times: %s", n, text)
 		}
 	}
-	if n := len(b.questions()); n != 2 {
+	if n := len(b.questions()); n != 3 {
 		b.Errorf("%d questions", n)
 	}
 }

@@ -47,6 +47,7 @@ func (r *report) public(places []Public, kinds connector.Kinds) {
 			continue // of no kind that is known
 		}
 		r.line(member(key, "name"), p.Name, 80)
+		r.URL(member(key, "profile"), p.Profile)
 		if !publicID.MatchString(p.ID) || slices.Contains(taken, p.ID) {
 			r.add(member(key, "id"), "%q cannot be an id; write up to 40 of a-z, 0-9 and -, but not %s", p.ID, strings.Join(taken, " or "))
 		}

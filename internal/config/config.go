@@ -105,9 +105,11 @@ type DeclineReason struct {
 // Public is a place where citizens ask and read, besides the public page, which
 // is always there.
 type Public struct {
-	Kind        string `toml:"kind"`
-	ID          string `toml:"id"`           // unique; the kind, when left out
-	Name        string `toml:"name"`         // what people read; the platform's name, when left out
+	Kind string `toml:"kind"`
+	ID   string `toml:"id"`   // unique; the kind, when left out
+	Name string `toml:"name"` // what people read; the platform's name, when left out
+	// Profile is where the institution is there: an absolute address, or empty.
+	Profile     string `toml:"profile"`
 	EveryAnswer bool   `toml:"every_answer"` // post answers also to questions that were asked elsewhere
 	// TellDeclined tells askers also in a group what became of a question that was not accepted.
 	TellDeclined bool `toml:"tell_declined"`

@@ -49,7 +49,7 @@ type Limits struct {
 	// be repeated whatever became of that.
 	Replaces bool
 	// Notices says that askers are told outcomes by a post of the bot; false where
-	// they look at a page of their own.
+	// they look at a page of their own, or where nothing can be said but the answer.
 	Notices bool
 	// Pictures is how many a post has at most; 0 is that none can be posted.
 	Pictures int
@@ -57,6 +57,8 @@ type Limits struct {
 	Votes bool
 	// Announces says that an hour is announced by posts of the bot at its places.
 	Announces bool
+	// Transcripts says that a post has room for the transcript of an hour; see Post.Document.
+	Transcripts bool
 	// EditsQuietly says that nobody is notified of an edit: what readers must not miss
 	// needs a post of its own.
 	EditsQuietly bool
@@ -107,6 +109,10 @@ type Post struct {
 	// Open reads the bytes of one of Pictures, JPEG or PNG without anything but what is seen, of
 	// at most session.MostPicture; see Bytes. It is asked only where Limits().Pictures is not 0.
 	Open func(ctx context.Context, p session.Picture) ([]byte, error)
+	// Document makes what such a post says, from what is public at this moment, where
+	// Limits().Transcripts; Text is for a place that has no room for it after all. Nil for every
+	// other post.
+	Document func(ctx context.Context) (Document, error)
 	// Note is what a former attempt with this Key kept; empty when none did.
 	Note string
 	// KeepNote keeps up to MostNote bytes, and nothing that is secret, for the attempts after

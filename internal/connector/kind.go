@@ -81,6 +81,10 @@ type Env struct {
 	// itself, and takes it, before a read where reading is not free.
 	Spend func(ctx context.Context, c Connector, at session.PlaceID, r Request) error
 
+	// Left is how much is left today of a connector's Budgets that have a calendar day, by their
+	// names: for asking less often, and saying so, before one is used up.
+	Left func(ctx context.Context, c Connector) (map[string]int, error)
+
 	// Hours are what is on at a connector, for asking its platform no more than it takes.
 	Hours func(context.Context, session.ConnectorID) (Hours, error)
 	// Originals are those of the questions without an outcome that were asked at a connector,

@@ -280,3 +280,34 @@ func TestSealedAgain(t *testing.T) {
 		}
 	})
 }
+
+// TestTranscriptOnce: the post with the transcript is made once, what it says is made when it
+// leaves, and recording it is no news; a correction is an edit.
+func TestTranscriptOnce(t *testing.T) {
+	kind := func(id session.ConnectorID, l connector.Limits) *ct.Platform {
+		l.Transcripts = true
+		return ct.NewPlatform(id, l)
+	}
+	announced(t, kind, nothing, func(s *scene) {
+		s.after(time.Minute)
+		s.session(session.StartSession{})
+		n := s.ask("1")
+		s.do(edgars, session.SubmitAnswer{On: s.on(n), Text: "Yes."})
+		s.approve(n)
+		s.after(time.Second)
+		s.session(session.StopSession{})
+		s.session(session.CloseSession{})
+		s.after(time.Hour)
+		h, c := s.hour(), s.news(session.NewsTranscript)
+		if len(h.Seals) != 2 || c.Out == 0 || c.Due() {
+			s.t.Errorf("%d seals, %+v", len(h.Seals), c)
+		}
+		s.do(edgars, session.CorrectAnswer{On: s.on(n), Text: "No."})
+		s.approve(n)
+		s.after(time.Hour)
+		if later := s.news(session.NewsTranscript); later.Out == c.Out || later.Due() || len(s.hour().Seals) > 5 {
+			s.t.Errorf("%d seals, %+v", len(s.hour().Seals), later)
+		}
+		s.want(5, 5)
+	})
+}

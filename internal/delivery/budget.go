@@ -17,11 +17,14 @@ func budgets(l connector.Limits, lane session.Lane) []connector.Budget {
 		{Name: string(lane.Connector), Rate: l.Overall},
 	}
 	for _, b := range l.Budgets {
-		b.Name = string(lane.Connector) + "#" + b.Name
+		b.Name = shared(lane.Connector, b)
 		bs = append(bs, b)
 	}
 	return bs
 }
+
+// shared is the name of a budget that all of a connector's places have together.
+func shared(c session.ConnectorID, b connector.Budget) string { return string(c) + "#" + b.Name }
 
 // cardBudgets are those of a drawing.
 func cardBudgets(l connector.Limits, lane session.Lane, class connector.CardClass) []connector.Budget {
@@ -88,6 +91,24 @@ func (w *Worker) spend(ctx context.Context, c session.ConnectorID, r connector.R
 			return ctx.Err()
 		}
 	}
+}
+
+// Left is how much is left today of each of a place's budgets of a calendar day, by the name that
+// its connector gives it.
+func (w *Worker) Left(ctx context.Context, l connector.Limits, c session.ConnectorID) (map[string]int, error) {
+	all := map[string]int{}
+	for _, b := range l.Budgets {
+		if b.Rate.Day == nil {
+			continue
+		}
+		of := Spend{Budget: shared(c, b), Most: b.Rate.Most, Until: b.Rate.Ends(w.Now())}
+		n, err := w.Outbox.Left(ctx, c, of)
+		if err != nil {
+			return nil, err
+		}
+		all[b.Name] = n
+	}
+	return all, nil
 }
 
 // holdBack keeps budgets from giving out tokens while a platform wants to be left alone.

@@ -262,6 +262,9 @@ func (t *copyTask) post(counter int) connector.Post {
 			return b, err
 		}
 	}
+	if of := t.w.Document; of != nil && c.News == session.NewsTranscript {
+		p.Document = func(ctx context.Context) (connector.Document, error) { return of(ctx, t.session) }
+	}
 	if p.Approved.IsZero() { // wanted before that was stored
 		p.Approved = t.Read.Asked
 	}

@@ -28,6 +28,8 @@ type Outbox interface {
 	// Token takes what a request costs from several budgets of a connector at once, shared by
 	// all replicas and sessions, or says how long to wait and takes nothing.
 	Token(ctx context.Context, c session.ConnectorID, of ...Spend) (wait time.Duration, err error)
+	// Left is how much of a budget of a calendar day was not taken yet.
+	Left(ctx context.Context, c session.ConnectorID, of Spend) (int, error)
 	// Hold gives out no token of a budget before wait is over. A shorter one does not
 	// shorten it.
 	Hold(ctx context.Context, c session.ConnectorID, budget string, wait time.Duration) error

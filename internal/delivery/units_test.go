@@ -42,6 +42,9 @@ func TestUnitsOfADay(t *testing.T) {
 		}
 		s.after(time.Minute)
 		s.want(3, 3)
+		if left, err := s.workers[0].Left(s.t.Context(), s.there.Limits(), there); err != nil || len(left) != 1 || left["units"] != 50 {
+			s.t.Errorf("%v are left, %v", left, err)
+		}
 		if e := s.workers[0].Empty(); len(e) > 0 {
 			s.t.Errorf("all went out, and nothing may until %v", e)
 		}

@@ -50,8 +50,10 @@ type Worker struct {
 	Outbox   Outbox
 	Registry *connector.Registry
 	Pictures session.PictureStore // nil where none are kept
-	Cards    Cards                // nil when desks have no cards
-	Draw     Draw                 // makes them
+	// Document makes the transcript of an hour as it is public now; nil where nobody posts one.
+	Document func(context.Context, session.ID) (connector.Document, error)
+	Cards    Cards // nil when desks have no cards
+	Draw     Draw  // makes them
 	Now      func() time.Time
 	Log      *slog.Logger
 	// Leave, if set, gives the address at which an asker ends letters about a question.

@@ -153,15 +153,29 @@ func (s *Store) Token(ctx context.Context, c session.ConnectorID, of ...delivery
 	var keys []string
 	var args []any
 	for _, b := range of {
-		name, ends := b.Budget, int64(0)
+		ends := int64(0)
 		if !b.Until.IsZero() {
-			name, ends = b.Until.UTC().Format(time.DateOnly)+" "+name, b.Until.UnixMicro()
+			ends = b.Until.UnixMicro()
 		}
-		keys = append(keys, s.keys.spent(c, name), s.keys.hold(c, b.Budget))
+		keys = append(keys, s.spentOf(c, b), s.keys.hold(c, b.Budget))
 		args = append(args, max(b.Most, 1), microsUp(b.Per), min(max(b.Cost, 1), max(b.Most, 1)), ends)
 	}
 	reply, err := s.run(ctx, tokenScript, keys, args...)
 	return time.Duration(number(reply)) * time.Microsecond, err
+}
+
+// spentOf is where it is counted what was taken of a budget: for each calendar day anew.
+func (s *Store) spentOf(c session.ConnectorID, b delivery.Spend) string {
+	if b.Until.IsZero() {
+		return s.keys.spent(c, b.Budget)
+	}
+	return s.keys.spent(c, b.Until.UTC().Format(time.DateOnly)+" "+b.Budget)
+}
+
+// Left is delivery.Outbox's.
+func (s *Store) Left(ctx context.Context, c session.ConnectorID, of delivery.Spend) (int, error) {
+	reply, err := s.run(ctx, leftScript, []string{s.spentOf(c, of)}, of.Most)
+	return int(number(reply)), err
 }
 
 // Hold is delivery.Outbox's.

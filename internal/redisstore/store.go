@@ -164,6 +164,7 @@ var (
 	takeScript    = script("take")
 	touchScript   = script("touch")
 	tokenScript   = script("token")
+	leftScript    = script("left")
 	undrawnScript = script("undrawn")
 	voteScript    = script("vote")
 )

@@ -5,12 +5,17 @@ import (
 	"strings"
 	"time"
 
+	"experthour/internal/connector"
 	"experthour/internal/session"
 	"experthour/internal/wording"
 )
 
 // newsFor is how long after its end the public is still told that an hour is over.
 const newsFor = 24 * time.Hour
+
+// minutesFor is how long after its end the transcript of an hour is still brought out where it
+// does not stand yet.
+const minutesFor = 7 * 24 * time.Hour
 
 // Announcements lists what may stand about the session itself at each of its places, in
 // words of the catalogue and of the hour as it is now. One thing at a time has a text:
@@ -24,7 +29,7 @@ func (p Planner) Announcements(s session.Session, now time.Time) []session.Rende
 			continue
 		}
 		for _, n := range all {
-			if n.News.Topic() == session.NewsMoved && (!l.EditsQuietly || !toldOther(s, t)) {
+			if !toldAt(n.News.Topic(), l, s, t) {
 				continue
 			}
 			r := session.Rendered{Language: s.Language}
@@ -36,6 +41,17 @@ func (p Planner) Announcements(s session.Session, now time.Time) []session.Rende
 		}
 	}
 	return rs
+}
+
+// toldAt reports whether a piece of news is told at a place at all.
+func toldAt(n session.News, l connector.Limits, s session.Session, t session.Target) bool {
+	switch n {
+	case session.NewsMoved:
+		return l.EditsQuietly && toldOther(s, t)
+	case session.NewsClosed, session.NewsTranscript:
+		return l.Transcripts == (n == session.NewsTranscript)
+	}
+	return true
 }
 
 // stands reports whether an announcement is out.
@@ -80,6 +96,7 @@ func (p Planner) news(s session.Session, now time.Time) []newsItem {
 			tell(lines(w.Text("announce.open", "time", end), experts(w, s)), link)},
 		{session.NewsAt(session.NewsEnding, s.End), last, edited, tell(w.Text("announce.ending", "time", end), link)},
 		{session.NewsClosed, over && fresh, false, tell(w.Text("announce.closed"), p.transcript(s))},
+		p.minutes(w, s, now),
 		{session.NewsCancelled, s.State == session.Cancelled && fresh, false, tell(calledOff(w, s, w.Text("announce.cancelled")), link)},
 	}
 	if s.Moved != 0 {
@@ -88,6 +105,26 @@ func (p Planner) news(s session.Session, now time.Time) []newsItem {
 	}
 	return all
 }
+
+// minutes is the transcript, once the record is sealed. Its text names the state of the
+// questions, so that it is brought out anew when anything of them changes: a correction, or what
+// is forgotten.
+func (p Planner) minutes(w wording.Words, s session.Session, now time.Time) newsItem {
+	n := newsItem{News: session.NewsTranscript}
+	if s.State != session.Archived || len(s.Seals) == 0 {
+		return n
+	}
+	said := w.Text("announce.transcript")
+	if state := string(s.Seals[len(s.Seals)-1].Heads); state != "" { // else it is only foreseen
+		said = lines(said, w.Text("announce.state", "state", state[:min(len(state), shownState)]))
+	}
+	n.told, n.follows = now.Sub(s.Closed) < minutesFor, true
+	n.text = text{body: said, rich: []frame{{s.Title, p.transcript(s)}}, tight: []frame{{"", p.transcript(s)}}}
+	return n
+}
+
+// shownState is how much of a hash tells two states of a record apart.
+const shownState = 12
 
 // calledOff adds to a sentence that an hour is cancelled why, and when it will be instead.
 func calledOff(w wording.Words, s session.Session, said string) string {

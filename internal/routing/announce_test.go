@@ -69,6 +69,49 @@ func TestAnnouncements(t *testing.T) {
 	}
 }
 
+// TestTranscriptIsAPost: where a post has room for it, the transcript takes the place of "over";
+// it is brought out anew whenever the record is sealed in another state, and first within a week.
+func TestTranscriptIsAPost(t *testing.T) {
+	t.Parallel()
+	p := crier()
+	roomy := p.Limits
+	p.Limits = func(id session.ConnectorID) (connector.Limits, bool) {
+		l, ok := roomy(id)
+		l.Transcripts = true
+		return l, ok
+	}
+	s := announcedHour()
+	s.Closed = noon
+	text := func(state session.SessionState, heads session.Hash, at time.Time) string {
+		s.State, s.Seals = state, []session.Seal{{Heads: "old"}, {Heads: heads}}
+		for _, r := range p.Announcements(s, at) {
+			if r.Text != "" {
+				return r.Text
+			}
+		}
+		return ""
+	}
+	if got := text(session.Closed, "", noon); got != "" {
+		t.Errorf("before the record is sealed: %q", got)
+	}
+	one, two := text(session.Archived, "0123456789abcdef", noon), text(session.Archived, "fedcba9876543210", noon)
+	if !strings.Contains(one, "0123456789ab") || !strings.Contains(one, "https://x.lv/s/tax/transcript") || one == two {
+		t.Errorf("%q and %q", one, two)
+	}
+	if foreseen := text(session.Archived, "", noon); strings.Contains(foreseen, "record") {
+		t.Errorf("foreseen is %q", foreseen)
+	}
+	late := noon.Add(8 * 24 * time.Hour)
+	if got := text(session.Archived, "0123", late); got != "" {
+		t.Errorf("after a week: %q", got)
+	}
+	slot := session.Slot{Kind: session.KindAnnouncement, Connector: town, Place: "-100", News: session.NewsTranscript}
+	s.Copies = session.Copies{{Slot: slot, Out: 7}}
+	if got := text(session.Archived, "0123", late); got == "" {
+		t.Error("what stands there is not kept right after a week")
+	}
+}
+
 // TestAnnouncementsOfTimes: what names a time is another announcement for another time.
 func TestAnnouncementsOfTimes(t *testing.T) {
 	t.Parallel()

@@ -17,7 +17,9 @@ const (
 	NewsOpen      News = "open"
 	NewsEnding    News = "ending"
 	NewsClosed    News = "closed"
-	NewsCancelled News = "cancelled"
+	// NewsTranscript takes the place of NewsClosed where a post has room for the transcript.
+	NewsTranscript News = "transcript"
+	NewsCancelled  News = "cancelled"
 )
 
 // NewsAt is n about one time: about another time it is another announcement.

@@ -51,11 +51,12 @@ func (s *Service) told(cmd SessionCommand, c Context, before, after Session) []R
 // stages are an hour at the moments at which more is told about it, if nothing unforeseen
 // happens.
 func (s Session) stages() []Session {
-	open, ending, closed := s, s, s
+	open, ending, closed, sealed := s, s, s, s
 	open.State = Open
 	ending.State, ending.Reminded = Open, []Reminder{RemindEnd}
 	closed.State, closed.Closed = Closed, s.End
-	return []Session{open, ending, closed}
+	sealed.State, sealed.Closed, sealed.Seals = Archived, s.End, []Seal{{}}
+	return []Session{open, ending, closed, sealed}
 }
 
 // foreseen is a command of which somebody saw beforehand what it tells the public.

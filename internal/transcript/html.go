@@ -22,6 +22,11 @@ var pages = template.Must(template.New("transcript").Funcs(template.FuncMap{"css
 // only h1, an id "q17" for each question, and the class names of the site's style.
 func (d Document) HTML() []byte { return render("article", d.words()) }
 
+// Body is the document inside of a post at another site: elements that editors of such sites allow,
+// without style, and headings from h2 on. It leaves out the seal, which changes when the post is
+// recorded. Pictures have their public address as src.
+func (d Document) Body() string { return entryHTML("body", d.words()) }
+
 // sheet is a page as a file of its own, to be read, printed and signed.
 type sheet struct {
 	page

@@ -46,6 +46,15 @@ func (s *Server) documentOf(ctx context.Context, ses session.Session, qs []sessi
 	return transcript.Build(ses, qs, votes, s.Options), nil
 }
 
+// Document builds what is public of an hour now.
+func (s *Server) Document(ctx context.Context, id session.ID) (transcript.Document, error) {
+	ses, err := s.Store.Session(ctx, id)
+	if err != nil {
+		return transcript.Document{}, err
+	}
+	return s.read(ctx, ses)
+}
+
 // window builds a document of one page of size numbers, and says how many pages there are, at
 // least one. A page that there is not is not found.
 func (s *Server) window(ctx context.Context, ses session.Session, page, size int) (doc transcript.Document, pages int, err error) {

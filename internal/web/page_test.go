@@ -61,6 +61,10 @@ func TestPagesHaveOneStatusAndNothingInline(t *testing.T) {
 		if strings.Count(body, `id="status"`) > 1 {
 			t.Errorf("%s has more than one status line", path)
 		}
+		account := `<a href="https://social.example/@housing" rel="me">Mastodon</a>`
+		if framed := strings.HasSuffix(path, "/frame"); framed == strings.Contains(body, account) {
+			t.Errorf("%s lists the official accounts: %t", path, framed)
+		}
 		lacks(t, body, " style=", "<style", "onclick", "src=\"http", "ZgotmplZ")
 	}
 }

@@ -86,7 +86,7 @@ func (w *world) serve() *Server {
 	w.t.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	st, err := site.New(site.Config{Institution: "Housing Agency", Language: session.English, PublicURL: "http://hour.example",
-		Log: log, Now: w.clock})
+		Accounts: []site.Account{{Name: "Mastodon", URL: "https://social.example/@housing"}}, Log: log, Now: w.clock})
 	w.must(err)
 	hub := st.NewHub(context.WithValue(w.t.Context(), byItself{}, true), w.store)
 	hub.Hold = 0 // what a test has done is to be seen at once

@@ -49,7 +49,7 @@ var dialect = httpapi.Dialect{Code: []string{"code"}, Words: []string{"message"}
 
 func newClient(a Account, now func() time.Time) *httpapi.Client {
 	return httpapi.New(httpapi.Options{Base: a.URL, Dialect: dialect, Timeout: timeout, Most: mostAnswer, Now: now,
-		Secrets: []string{a.Secret.Reveal(), a.Token.Reveal(), a.TokenSecret.Reveal()}})
+		Secrets: []string{a.Secret.Reveal()}})
 }
 
 // read asks a method that changes nothing.
@@ -67,8 +67,13 @@ func (f *Flickr) call(ctx context.Context, verb, method string, params url.Value
 	for k, vs := range params {
 		all[k] = vs
 	}
+	c, err := f.credentials(ctx)
+	if err != nil {
+		return err
+	}
 	var said json.RawMessage
-	r := httpapi.Request{Method: verb, To: "/", Header: http.Header{"Authorization": {f.sign.header(verb, all)}}, Into: &said}
+	r := httpapi.Request{Method: verb, To: "/", Header: http.Header{"Authorization": {f.sign.with(c).header(verb, all)}}, Into: &said,
+		Secrets: []string{c.token, c.tokenSecret}}
 	if verb == http.MethodGet {
 		r.Query = all
 	} else {
@@ -190,15 +195,22 @@ func (f *Flickr) login(ctx context.Context) (user, error) {
 	return answer.User, err
 }
 
-// self is the id of the account, which does not change.
+// identity is whose a token is.
+type identity struct{ token, id string }
+
+// self is the id of the account, which does not change as long as the token does not.
 func (f *Flickr) self(ctx context.Context) (string, error) {
-	if id := f.known.Load(); id != nil {
-		return *id, nil
+	c, err := f.credentials(ctx)
+	if err != nil {
+		return "", err
+	}
+	if is := f.known.Load(); is != nil && is.token == c.token {
+		return is.id, nil
 	}
 	u, err := f.login(ctx)
 	if err != nil {
 		return "", err
 	}
-	f.known.Store(&u.ID)
+	f.known.Store(&identity{c.token, u.ID})
 	return u.ID, nil
 }

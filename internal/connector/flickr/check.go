@@ -19,15 +19,18 @@ func bad(id string, args ...any) connector.Finding {
 func (f *Flickr) Check(ctx context.Context) []connector.Finding {
 	u, err := f.login(ctx)
 	if err != nil {
-		return []connector.Finding{refusal(err)}
+		return []connector.Finding{f.refusal(err)}
 	}
 	found := []connector.Finding{good("flickr.works", "name", u.Username.Content), good("flickr.longest", "most", longest)}
 	return append(append(found, f.checkToken(ctx)...), f.checkPhoto(ctx, u)...)
 }
 
 // refusal is why nothing can be asked.
-func refusal(err error) connector.Finding {
+func (f *Flickr) refusal(err error) connector.Finding {
+	none, is := f.untokened(err)
 	switch {
+	case is:
+		return none
 	case said(err, badKey):
 		return bad("flickr.key_refused")
 	case refusesLogin(err):
@@ -42,7 +45,7 @@ func (f *Flickr) checkToken(ctx context.Context) []connector.Finding {
 	err := f.read(ctx, "flickr.auth.oauth.checkToken", url.Values{}, &answer)
 	switch {
 	case err != nil:
-		return []connector.Finding{refusal(err)}
+		return []connector.Finding{f.refusal(err)}
 	case answer.OAuth.Perms.Content != "write" && answer.OAuth.Perms.Content != "delete":
 		return []connector.Finding{bad("flickr.read_only", "perms", answer.OAuth.Perms.Content)}
 	}
@@ -55,7 +58,7 @@ func (f *Flickr) checkPhoto(ctx context.Context, u user) []connector.Finding {
 	case said(err, noPhoto):
 		return []connector.Finding{bad("flickr.photo_gone")}
 	case err != nil:
-		return []connector.Finding{refusal(err)}
+		return []connector.Finding{f.refusal(err)}
 	case p.Owner.NSID != u.ID:
 		return []connector.Finding{bad("flickr.not_own", "title", p.Title.Content)}
 	case bare(p.Visibility.IsPublic) != "1":

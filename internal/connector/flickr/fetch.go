@@ -64,16 +64,16 @@ func (f *Flickr) Fetch(ctx context.Context, l receive.Look, put receive.Put) (re
 	}
 	self, err := f.self(ctx)
 	if err != nil {
-		return next, troubled(err)
+		return next, f.troubled(err)
 	}
 	all, err := f.paid(ctx, l.Since.Add(-overlap))
 	if err != nil {
-		return next, troubled(err)
+		return next, f.troubled(err)
 	}
 	if err := f.fresh(ctx, all, l.Since.Add(-overlap), self, put); err != nil {
 		return next, err
 	}
-	return next, troubled(f.again(ctx, all, l.Asked, put))
+	return next, f.troubled(f.again(ctx, all, l.Asked, put))
 }
 
 // paid reads a list that counts against what the key has.
@@ -85,10 +85,13 @@ func (f *Flickr) paid(ctx context.Context, from time.Time) ([]json.RawMessage, e
 }
 
 // troubled says what somebody has to mend.
-func troubled(err error) error {
+func (f *Flickr) troubled(err error) error {
+	none, is := f.untokened(err)
 	switch {
 	case err == nil:
 		return nil
+	case is:
+		return &receive.Trouble{ID: none.ID, Args: none.Args, Wait: mendWait, Cause: err}
 	case said(err, noPhoto):
 		return &receive.Trouble{ID: "flickr.photo_gone", Wait: mendWait, Cause: err}
 	case refusesLogin(err):

@@ -20,7 +20,10 @@ type Flickr struct {
 	settings Settings
 	sign     signer
 	http     *httpapi.Client
-	known    atomic.Pointer[string] // the account's own id
+	oauth    string      // where somebody logs in
+	given    credentials // of the file; empty is that vault may have some
+	vault    connector.Vault
+	known    atomic.Pointer[identity]
 	seen     seen
 }
 
@@ -35,7 +38,9 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Flic
 	if len(s.Triggers) == 0 {
 		s.Triggers = []Trigger{TriggerComment, TriggerHashtag}
 	}
-	f := &Flickr{env: env, settings: s, sign: newSigner(a, env.Now), http: newClient(a, env.Now), seen: newSeen()}
+	f := &Flickr{env: env, settings: s, sign: newSigner(a, env.Now), http: newClient(a, env.Now), seen: newSeen(),
+		oauth: strings.TrimRight(a.OAuth, "/"), given: credentials{a.Token.Reveal(), a.TokenSecret.Reveal()},
+		vault: env.Vault(id, a.OAuth+" "+a.Key)}
 	f.Runner = receive.For(env, id, f)
 	f.Lease, f.Rereads = "flickr:"+string(id), true
 	return f

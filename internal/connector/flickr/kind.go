@@ -5,7 +5,7 @@ import "experthour/internal/connector"
 // Kind is a photo at Flickr; one account serves one place.
 var Kind = connector.Kind{
 	Name: "flickr", Title: "Flickr", Words: words,
-	Account:  func() any { return &Account{URL: endpoint} },
+	Account:  func() any { return &Account{URL: endpoint, OAuth: loginAt} },
 	Settings: func() any { return &Settings{} },
 	New: func(env connector.Env, account any, places []connector.Place) ([]connector.Connector, error) {
 		var cs []connector.Connector

@@ -14,22 +14,36 @@ import (
 
 // signer signs requests as OAuth 1.0a does (RFC 5849).
 type signer struct {
-	address            string // of the endpoint, as it is signed
-	key, secret        string
-	token, tokenSecret string
-	now                func() time.Time
-	nonce              func() string
+	address     string // of the endpoint, as it is signed
+	key, secret string
+	credentials
+	now   func() time.Time
+	nonce func() string
 }
 
+// credentials are a token and its secret.
+type credentials struct{ token, tokenSecret string }
+
 func newSigner(a Account, now func() time.Time) signer {
-	return signer{address: signed(a.URL), key: a.Key, secret: a.Secret.Reveal(), token: a.Token.Reveal(),
-		tokenSecret: a.TokenSecret.Reveal(), now: now, nonce: rand.Text}
+	return signer{address: signed(strings.TrimRight(a.URL, "/") + "/"), key: a.Key, secret: a.Secret.Reveal(), now: now, nonce: rand.Text}
+}
+
+// with signs with a token.
+func (s signer) with(c credentials) signer {
+	s.credentials = c
+	return s
+}
+
+// to signs another address.
+func (s signer) to(address string) signer {
+	s.address = signed(address)
+	return s
 }
 
 // signed is an address as it stands in a signature: in lower case, without a port that goes
 // without saying (3.4.1.2). One that cannot be read is found by the check of the settings.
 func signed(address string) string {
-	u, err := url.Parse(strings.TrimRight(address, "/") + "/")
+	u, err := url.Parse(address)
 	if err != nil {
 		return address
 	}
@@ -44,8 +58,11 @@ func signed(address string) string {
 
 // header is what a request with these parameters carries as Authorization.
 func (s signer) header(method string, params url.Values) string {
-	oauth := map[string]string{"oauth_consumer_key": s.key, "oauth_token": s.token, "oauth_signature_method": "HMAC-SHA1",
+	oauth := map[string]string{"oauth_consumer_key": s.key, "oauth_signature_method": "HMAC-SHA1",
 		"oauth_timestamp": strconv.FormatInt(s.now().Unix(), 10), "oauth_nonce": s.nonce(), "oauth_version": "1.0"}
+	if s.token != "" {
+		oauth["oauth_token"] = s.token
+	}
 	oauth["oauth_signature"] = s.signature(method, params, oauth)
 	var parts []string
 	for k, v := range oauth {

@@ -11,8 +11,7 @@ import (
 func TestSignatureOfTheStandard(t *testing.T) {
 	t.Parallel()
 	s := signer{address: signed("HTTP://photos.example.net:80/photos"), key: "dpf43f3p2l4k3l03", secret: "kd94hf93k423kf44",
-		token: "nnch734d00sl2jdk", tokenSecret: "pfkkdhi9sl3r4s00"}
-	s.address = strings.TrimSuffix(s.address, "/")
+		credentials: credentials{"nnch734d00sl2jdk", "pfkkdhi9sl3r4s00"}}
 	got := s.signature("GET", url.Values{"file": {"vacation.jpg"}, "size": {"original"}}, map[string]string{"oauth_consumer_key": s.key,
 		"oauth_token": s.token, "oauth_signature_method": "HMAC-SHA1", "oauth_timestamp": "137131202", "oauth_nonce": "chapoH"})
 	if want := "MdpQcU8iPSUjWoN/UDMsK2sui9I="; got != want {

@@ -45,7 +45,7 @@ func (f *Flickr) Reply(ctx context.Context, p connector.Post) (connector.Sent, e
 func (f *Flickr) at(c comment) connector.Sent {
 	link := c.Link
 	if self := f.known.Load(); link == "" && self != nil {
-		link = "https://www.flickr.com/photos/" + *self + "/" + string(f.settings.Photo) + "/#comment" + c.ID[strings.LastIndex(c.ID, "-")+1:]
+		link = "https://www.flickr.com/photos/" + self.id + "/" + string(f.settings.Photo) + "/#comment" + c.ID[strings.LastIndex(c.ID, "-")+1:]
 	}
 	if !permalink.MatchString(link) {
 		link = ""

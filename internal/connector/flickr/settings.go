@@ -10,10 +10,14 @@ import (
 // endpoint is where Flickr is called (https://www.flickr.com/services/api/request.rest.html).
 const endpoint = "https://api.flickr.com/services/rest"
 
+// loginAt is where an account allows an app (https://www.flickr.com/services/api/auth.oauth.html).
+const loginAt = "https://www.flickr.com/services/oauth"
+
 // Account is that of the institution: an app's key, and a token by which the account lets the
-// app write.
+// app write, unless somebody gets it by "bot connect".
 type Account struct {
 	URL         string         `toml:"api_url"`
+	OAuth       string         `toml:"oauth_url"`
 	Key         string         `toml:"api_key"`
 	Secret      setting.Secret `toml:"api_secret"`
 	Token       setting.Secret `toml:"token"`
@@ -23,14 +27,18 @@ type Account struct {
 // Check looks at what a place needs only if there is one.
 func (a *Account) Check(u connector.Use, bad setting.Bad) {
 	bad.URL("api_url", a.URL)
+	bad.URL("oauth_url", a.OAuth)
 	if len(u.Places) == 0 {
 		return
 	}
 	bad.Need("api_url", a.URL, "the address of the API; leave the key out for Flickr's own")
 	bad.Need("api_key", a.Key, "the key of an app, from https://www.flickr.com/services/apps/create/")
 	bad.Need("api_secret", a.Secret.Reveal(), "the secret that stands beside the key, or \"file:PATH\"")
-	bad.Need("token", a.Token.Reveal(), "what Flickr gave when the account let the app write, or \"file:PATH\"")
-	bad.Need("token_secret", a.TokenSecret.Reveal(), "the secret that came with the token, or \"file:PATH\"")
+	bad.Need("oauth_url", a.OAuth, "where the account allows the app; leave the key out for Flickr's own")
+	if (a.Token.Reveal() == "") != (a.TokenSecret.Reveal() == "") {
+		bad.Need("token", a.Token.Reveal(), "the token that came with the secret, or remove that and run \"bot connect\"")
+		bad.Need("token_secret", a.TokenSecret.Reveal(), "the secret that came with the token, or remove that and run \"bot connect\"")
+	}
 }
 
 // Trigger is what makes a question of a comment under the photo.

@@ -75,7 +75,8 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t, clock: &clock{at: time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)}, inbox: &inbox{}}
 	w.fake = flickrfake.New(t, w.clock.now)
 	w.since = w.clock.at
-	w.account = Account{URL: w.fake.URL, Key: flickrfake.Key, Secret: setting.NewSecret(flickrfake.Secret),
+	w.account = Account{URL: w.fake.URL, OAuth: strings.TrimSuffix(w.fake.URL, flickrfake.Path) + flickrfake.OAuthPath,
+		Key: flickrfake.Key, Secret: setting.NewSecret(flickrfake.Secret),
 		Token: setting.NewSecret(flickrfake.Token), TokenSecret: setting.NewSecret(flickrfake.TokenSecret)}
 	w.original = w.fake.Write(ilze, ilzeName, "Kas ir?")
 	w.Flickr = w.replica(Settings{})
@@ -88,6 +89,7 @@ func (w *world) replica(s Settings) *Flickr {
 	env := connector.Env{Language: session.Latvian, Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: "one",
 		Leases:  connectortest.NewLeases(),
 		Mailbox: func(id session.ConnectorID) connector.Mailbox { return store.Mailbox(id) },
+		Vault:   func(c session.ConnectorID, of string) connector.Vault { return store.Vault(c, of) },
 		Memory:  func(session.ConnectorID) connector.Memory { return connectortest.NewMemory() },
 		Hours:   func(context.Context, session.ConnectorID) (connector.Hours, error) { return w.hours, nil },
 		Originals: func(context.Context, session.ConnectorID) ([]session.Origin, error) {

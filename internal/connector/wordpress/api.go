@@ -36,11 +36,18 @@ func newClient(a Account, now func() time.Time) *httpapi.Client {
 // api makes one call below /wp-json/wp/v2.
 func (w *WordPress) api(ctx context.Context, method, path string, query url.Values, body, into any) error {
 	r := httpapi.Request{Method: method, To: "/wp/v2" + path, Query: query, Into: into}
-	pair := w.account.User + ":" + w.account.Password.Reveal()
-	r.Header = http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(pair))}, "Accept": {"application/json"}}
 	if body != nil {
 		r.Body = httpapi.JSON(body)
 	}
+	return w.send(ctx, r, http.Header{})
+}
+
+// send makes a call as the bot's user.
+func (w *WordPress) send(ctx context.Context, r httpapi.Request, header http.Header) error {
+	pair := w.account.User + ":" + w.account.Password.Reveal()
+	header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
+	header.Set("Accept", "application/json")
+	r.Header = header
 	_, err := w.http.Do(ctx, r)
 	return err
 }

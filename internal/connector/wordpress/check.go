@@ -19,7 +19,8 @@ func bad(id string, args ...any) connector.Finding {
 }
 
 // needed are the rights without which something of an hour would be refused.
-var needed = []string{"publish_posts", "edit_published_posts", "delete_published_posts", "edit_others_posts", "moderate_comments"}
+var needed = []string{"publish_posts", "edit_published_posts", "delete_published_posts", "edit_others_posts", "moderate_comments",
+	"upload_files"}
 
 // Check looks at the site, at the user and at the category.
 func (w *WordPress) Check(ctx context.Context) []connector.Finding {

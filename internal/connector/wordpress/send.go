@@ -49,7 +49,11 @@ func (w *WordPress) Reply(ctx context.Context, p connector.Post) (connector.Sent
 		return connector.Sent{}, err
 	}
 	if p.Original.Message == "" {
-		return w.store(ctx, "/posts", w.post(p, true))
+		body, err := w.document(ctx, p, true)
+		if err != nil {
+			return connector.Sent{}, err
+		}
+		return w.store(ctx, "/posts", body)
 	}
 	m, ok := parseMessageID(p.Original.Message)
 	if !ok || m.comment == 0 {
@@ -127,7 +131,14 @@ func (w *WordPress) Edit(ctx context.Context, at session.MessageID, p connector.
 		return connector.Sent{}, refused("there is no such message")
 	}
 	if m.comment == 0 {
-		return w.store(ctx, m.path(), w.post(p, false))
+		body, err := w.document(ctx, p, false)
+		if err == nil && p.Document != nil {
+			err = w.clear(ctx, m, body)
+		}
+		if err != nil {
+			return connector.Sent{}, err
+		}
+		return w.store(ctx, m.path(), body)
 	}
 	return w.store(ctx, m.path(), map[string]any{"content": markup(p.Text), "author_user_agent": keyOf(p.Key)})
 }
@@ -164,6 +175,8 @@ func (w *WordPress) Retract(ctx context.Context, at session.MessageID, _ connect
 	query := url.Values{}
 	if m.comment != 0 {
 		query.Set("force", "true")
+	} else if err := w.clear(ctx, m, nil); err != nil && !isMissing(err) {
+		return err
 	}
 	err := w.api(ctx, http.MethodDelete, m.path(), query, nil, nil)
 	if isMissing(err) || httpapi.ErrorOf(err).Code == "rest_already_trashed" {

@@ -111,18 +111,29 @@ func testTokenCost(t *testing.T, y *yard) {
 	tomorrow := time.Now().Add(time.Hour)
 	for name, of := range map[string]delivery.Spend{"window": {Most: 10, Per: time.Hour}, "day": {Most: 10, Until: tomorrow}} {
 		of.Budget = name
+		left := of.Most
 		for _, c := range []struct {
 			cost int
 			ok   bool
 		}{{4, true}, {4, true}, {4, false}, {2, true}, {1, false}} {
 			of.Cost = c.cost
 			wait, err := y.store.Token(t.Context(), "c", of)
-			if y.must(err); (wait == 0) != c.ok || wait > time.Hour || !c.ok && wait < 59*time.Minute {
+			y.must(err)
+			if c.ok {
+				left -= c.cost
+			}
+			if n, err := y.store.Left(t.Context(), "c", of); name == "day" && (n != left || err != nil) {
+				t.Errorf("%d are left, %v; want %d", n, err, left)
+			}
+			if (wait == 0) != c.ok || wait > time.Hour || !c.ok && wait < 59*time.Minute {
 				t.Errorf("%s: %d units after a wait of %v", name, c.cost, wait)
 			}
 		}
 	}
 	next := delivery.Spend{Budget: "day", Cost: 10, Most: 10, Until: tomorrow.Add(24 * time.Hour)}
+	if n, err := y.store.Left(t.Context(), "c", next); err != nil || n != 10 {
+		t.Errorf("%d are left of the next day, %v", n, err)
+	}
 	if wait, err := y.store.Token(t.Context(), "c", next); err != nil || wait != 0 {
 		t.Errorf("the next day: %v, %v", wait, err)
 	}

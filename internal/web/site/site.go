@@ -26,6 +26,7 @@ type Config struct {
 	Contact          string           // e-mail address, or empty
 	PrivacyURL       string           // or empty
 	AccessibilityURL string           // or empty
+	Accounts         []Account        // the official ones of the institution, for every page to name
 	Language         session.Language // where neither a session nor the reader chooses
 	PublicURL        string           // absolute, without a slash at the end
 	TrustedProxies   []netip.Prefix   // whose X-Forwarded-For is believed
@@ -35,6 +36,9 @@ type Config struct {
 	// an address with anything of a person in it.
 	Observe func(route string, status int, took time.Duration)
 }
+
+// Account is one of the institution at a platform.
+type Account struct{ Name, URL string }
 
 // Site is shared by all handlers and never changes.
 type Site struct {

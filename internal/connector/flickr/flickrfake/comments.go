@@ -21,11 +21,11 @@ func (f *Flickr) testLogin(url.Values) (map[string]any, error) {
 }
 
 func (f *Flickr) checkToken(url.Values) (map[string]any, error) {
-	perms := "write"
+	perms := f.tokens[f.caller].perms
 	if f.readOnly {
 		perms = "read"
 	}
-	return map[string]any{"oauth": map[string]any{"token": content(Token), "perms": content(perms),
+	return map[string]any{"oauth": map[string]any{"token": content(f.caller), "perms": content(perms),
 		"user": map[string]any{"nsid": Self, "username": SelfName}}}, nil
 }
 

@@ -14,7 +14,7 @@ import (
 const (
 	Key         = "0123456789abcdef0123456789abcdef"
 	Secret      = "fedcba9876543210"
-	Token       = "72157720000000001-0123456789abcdef"
+	Token       = "72157720000000001-0123456789abcdef" // there is another one for each who logs in
 	TokenSecret = "a1b2c3d4e5f60718"
 	Self        = "12037949754@N01"
 	SelfName    = "Valsts iestāde"
@@ -42,6 +42,9 @@ type Flickr struct {
 	comments []*Comment
 	last     int
 	nonces   map[string]bool
+	tokens   map[string]token    // by themselves
+	requests map[string]*request // that a token may come of, by themselves
+	caller   string              // the token of the call that goes on
 	calls    []time.Time
 	rate     int
 	lag      time.Duration
@@ -56,7 +59,8 @@ type Flickr struct {
 
 // Make makes an endpoint with one photo and no comment, which nobody serves yet.
 func Make(now func() time.Time) *Flickr {
-	return &Flickr{now: now, last: firstID, nonces: map[string]bool{}, rate: mostRate, counts: map[string]int{}}
+	return &Flickr{now: now, last: firstID, nonces: map[string]bool{}, rate: mostRate, counts: map[string]int{},
+		tokens: map[string]token{Token: {TokenSecret, "write"}}, requests: map[string]*request{}}
 }
 
 // New serves one for a test.
@@ -74,10 +78,10 @@ func (f *Flickr) do(change func()) {
 	change()
 }
 
-// Revoke takes the token back; Restore gives it again.
+// Revoke takes all tokens back; Restore gives them again.
 func (f *Flickr) Revoke() { f.do(func() { f.revoked = true }) }
 
-// Restore gives the token again.
+// Restore gives the tokens again.
 func (f *Flickr) Restore() { f.do(func() { f.revoked = false }) }
 
 // ReadOnly says that the token has the permission to read, and no more.

@@ -53,13 +53,19 @@ var everywhere = []string{"method", "api_key", "format", "nojsoncallback"}
 
 // ServeHTTP answers one call.
 func (f *Flickr) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != Path && r.URL.Path != Path+"/" {
+	step, login := steps[r.Method+" "+r.URL.Path]
+	if !login && r.URL.Path != Path && r.URL.Path != Path+"/" {
 		http.NotFound(w, r)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
-	if err := r.ParseForm(); err != nil {
+	// Flickr's own client writes with multipart forms, whose fields it signs all the same.
+	if err := r.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		http.Error(w, "no form", http.StatusBadRequest)
+		return
+	}
+	if login {
+		f.step(w, r, step)
 		return
 	}
 	out, x, faulty, err := f.call(r)
@@ -98,6 +104,8 @@ func (f *Flickr) let(r *http.Request) (method, error) {
 	name := r.Form.Get("method")
 	m, known := methods[name]
 	switch {
+	case g.token != "" && g.perms == "": // it has to be allowed first
+		return m, fail(98, "Invalid auth token")
 	case !known:
 		return m, fail(112, `Method "`+name+`" not found`)
 	case r.Form.Get("format") != "json" || r.Form.Get("nojsoncallback") != "1":
@@ -106,10 +114,11 @@ func (f *Flickr) let(r *http.Request) (method, error) {
 		return m, fail(901, "fake: "+name+" is not called by "+r.Method)
 	case m.post && len(r.URL.RawQuery) > 0:
 		return m, fail(902, "fake: what is written stands in the body, not in the address")
-	case m.login && !g.token, m.post && f.readOnly:
+	case m.login && g.perms == "", m.post && (f.readOnly || g.perms == "read"):
 		return m, fail(99, "User not logged in / Insufficient permissions")
 	}
 	f.counts[name]++
+	f.caller = g.token
 	return m, m.knows(r.Form)
 }
 

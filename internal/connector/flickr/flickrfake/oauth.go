@@ -17,18 +17,12 @@ const clocks = 5 * time.Minute
 
 // grant is what a request may do.
 type grant struct {
-	signed bool
-	token  bool
+	token, perms string
 }
 
-// admit looks who asks. Parameters of OAuth may stand in the header or among the others.
+// admit looks who asks.
 func (f *Flickr) admit(r *http.Request, params url.Values) (grant, error) {
-	oauth := header(r)
-	for k, vs := range params {
-		if strings.HasPrefix(k, "oauth_") {
-			oauth[k] = vs
-		}
-	}
+	oauth := oauthOf(r, params)
 	if len(oauth) == 0 {
 		return grant{}, f.keyed(params.Get("api_key"))
 	}
@@ -46,7 +40,7 @@ func (f *Flickr) keyed(key string) error {
 }
 
 func (f *Flickr) verify(r *http.Request, params, oauth url.Values) (grant, error) {
-	token := oauth.Get("oauth_token")
+	name := oauth.Get("oauth_token")
 	at, err := strconv.ParseInt(oauth.Get("oauth_timestamp"), 10, 64)
 	nonce := oauth.Get("oauth_timestamp") + " " + oauth.Get("oauth_nonce")
 	switch {
@@ -62,22 +56,18 @@ func (f *Flickr) verify(r *http.Request, params, oauth url.Values) (grant, error
 		return grant{}, problem("parameter_absent&oauth_parameters_absent=oauth_nonce")
 	case f.nonces[nonce]:
 		return grant{}, problem("nonce_used")
-	case !f.matches(r, params, oauth, token):
+	case !f.matches(r, params, oauth, f.secretOf(name)):
 		return grant{}, fail(96, "Invalid signature")
 	}
 	f.nonces[nonce] = true
-	if token != "" && (token != Token || f.revoked) {
+	if _, given := f.tokens[name]; name != "" && (!given || f.revoked) && f.requests[name] == nil {
 		return grant{}, fail(98, "Invalid auth token")
 	}
-	return grant{signed: true, token: token != ""}, nil
+	return grant{token: name, perms: f.tokens[name].perms}, nil
 }
 
 // matches computes the signature anew.
-func (f *Flickr) matches(r *http.Request, params, oauth url.Values, token string) bool {
-	secret := ""
-	if token == Token {
-		secret = TokenSecret
-	}
+func (f *Flickr) matches(r *http.Request, params, oauth url.Values, secret string) bool {
 	mac := hmac.New(sha1.New, []byte(percent(Secret)+"&"+percent(secret)))
 	mac.Write([]byte(base(r, params, oauth)))
 	given, err := base64.StdEncoding.DecodeString(oauth.Get("oauth_signature"))

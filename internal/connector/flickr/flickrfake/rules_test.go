@@ -1,6 +1,7 @@
 package flickrfake
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha1"
@@ -27,11 +28,13 @@ type vals = map[string]string
 
 // caller signs by hand: what is signed is spelled out here and nowhere shared.
 type caller struct {
-	t     *testing.T
-	f     *Flickr
-	clock *clock
-	oauth vals // in place of what is usual; "" is left out
-	n     int
+	t       *testing.T
+	f       *Flickr
+	clock   *clock
+	oauth   vals    // in place of what is usual; "" is left out
+	secret  *string // the same of the token's secret
+	address string  // the same of what is called
+	n       int
 }
 
 func newCaller(t *testing.T) *caller {
@@ -131,8 +134,11 @@ func (c *caller) sign(verb string, form url.Values) string {
 	if o["oauth_token"] == "" {
 		secret = ""
 	}
+	if c.secret != nil {
+		secret = *c.secret
+	}
 	mac := hmac.New(sha1.New, []byte(Secret+"&"+secret))
-	mac.Write([]byte(verb + "&" + escape(c.f.URL+"/") + "&" + escape(strings.Join(pairs, "&"))))
+	mac.Write([]byte(verb + "&" + escape(cmp.Or(c.address, c.f.URL+"/")) + "&" + escape(strings.Join(pairs, "&"))))
 	if _, given := c.oauth["oauth_signature"]; !given {
 		o["oauth_signature"] = base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	}

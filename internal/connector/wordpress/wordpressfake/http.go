@@ -24,11 +24,13 @@ func fail(status int, code, message string) *failure { return &failure{status, c
 type request struct {
 	*http.Request
 	body map[string]any
+	raw  []byte // of a file
 }
 
 // route has the parameters and fields that it knows; others are refused.
 type route struct {
 	query, body []string
+	file        bool // the body is one
 	do          func(*Site, request) (any, error)
 }
 
@@ -37,6 +39,7 @@ func (s *Site) routes() http.Handler {
 	for pattern, r := range routes {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) { s.serve(w, req, r) })
 	}
+	mux.HandleFunc("GET /wp-content/uploads/{file}", s.file)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		say(w, fail(http.StatusNotFound, "rest_no_route", "No route was found matching the URL and request method."))
 	})
@@ -65,6 +68,10 @@ var routes = map[string]route{
 	"GET /wp-json/wp/v2/comments/{id}":    {query: read, do: (*Site).getComment},
 	"POST /wp-json/wp/v2/comments/{id}":   {query: read, body: []string{"content", "author_user_agent", "status"}, do: (*Site).editComment},
 	"DELETE /wp-json/wp/v2/comments/{id}": {query: []string{"force"}, do: (*Site).removeComment},
+	"GET /wp-json/wp/v2/media":            {query: append([]string{"slug", "include"}, list...), do: (*Site).listMedia},
+	"POST /wp-json/wp/v2/media":           {query: read, file: true, do: (*Site).addMedia},
+	"POST /wp-json/wp/v2/media/{id}":      {query: read, body: []string{"alt_text"}, do: (*Site).editMedia},
+	"DELETE /wp-json/wp/v2/media/{id}":    {query: []string{"force"}, do: (*Site).removeMedia},
 }
 
 func (s *Site) serve(w http.ResponseWriter, req *http.Request, r route) {
@@ -111,6 +118,9 @@ func (s *Site) admit(req *http.Request, r route) (request, error) {
 	}
 	if req.Method != http.MethodPost {
 		return in, nil
+	}
+	if r.file {
+		return in, in.files(req)
 	}
 	if err := json.NewDecoder(req.Body).Decode(&in.body); err != nil || req.Header.Get("Content-Type") != "application/json" {
 		return in, fail(http.StatusBadRequest, "rest_invalid_json", "Invalid JSON body passed.")

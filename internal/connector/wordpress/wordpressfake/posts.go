@@ -10,8 +10,8 @@ import (
 // can are the rights of the roles.
 var can = map[string]map[string]bool{
 	"editor": {"publish_posts": true, "edit_published_posts": true, "delete_published_posts": true, "edit_others_posts": true,
-		"moderate_comments": true},
-	"author": {"publish_posts": true, "edit_published_posts": true, "delete_published_posts": true}, "subscriber": {},
+		"moderate_comments": true, "upload_files": true},
+	"author": {"publish_posts": true, "edit_published_posts": true, "delete_published_posts": true, "upload_files": true}, "subscriber": {},
 }
 
 func (s *Site) may(right string) bool { return can[s.role][right] }
@@ -72,6 +72,11 @@ func (s *Site) free(slug string) string {
 	taken := func(slug string) bool {
 		for _, p := range s.posts {
 			if p.slug == slug && p.status != "trash" {
+				return true
+			}
+		}
+		for _, m := range s.media {
+			if m.slug == slug {
 				return true
 			}
 		}

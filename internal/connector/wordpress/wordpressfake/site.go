@@ -30,7 +30,8 @@ type Site struct {
 	password string
 	posts    map[int]*post
 	comments map[int]*comment
-	last     int // number that was given to a post or a comment
+	media    map[int]*media
+	last     int // number that was given to a post, a comment or a file
 	lastOwn  time.Time
 	answers  []answer
 }
@@ -51,7 +52,8 @@ type comment struct {
 
 // New starts an empty site; its user is an editor.
 func New(t testing.TB) *Site {
-	s := &Site{now: time.Now, role: "editor", password: Password, posts: map[int]*post{}, comments: map[int]*comment{}}
+	s := &Site{now: time.Now, role: "editor", password: Password, posts: map[int]*post{}, comments: map[int]*comment{},
+		media: map[int]*media{}}
 	s.Server = httptest.NewServer(s.routes())
 	t.Cleanup(s.Close)
 	return s

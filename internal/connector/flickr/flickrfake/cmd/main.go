@@ -26,8 +26,9 @@ func serve() error {
 		return err
 	}
 	f := flickrfake.Make(time.Now)
-	fmt.Printf("api_url = \"http://%s%s\"\napi_key = %q\napi_secret = %q\ntoken = %q\ntoken_secret = %q\nphoto = %q\n", at.Addr(),
-		flickrfake.Path, flickrfake.Key, flickrfake.Secret, flickrfake.Token, flickrfake.TokenSecret, flickrfake.Photo)
+	fmt.Printf("api_url = \"http://%s%s\"\noauth_url = \"http://%[1]s%[3]s\"\napi_key = %[4]q\napi_secret = %[5]q\ntoken = %[6]q\n"+
+		"token_secret = %[7]q\nphoto = %[8]q\n", at.Addr(), flickrfake.Path, flickrfake.OAuthPath, flickrfake.Key, flickrfake.Secret,
+		flickrfake.Token, flickrfake.TokenSecret, flickrfake.Photo)
 	go comment(f)
 	s := &http.Server{Handler: f, ReadHeaderTimeout: 10 * time.Second}
 	return s.Serve(at)

@@ -1,0 +1,5 @@
+package draugiem
+
+import "experthour/internal/wording"
+
+func init() { wording.Add(words) }

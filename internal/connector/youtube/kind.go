@@ -1,0 +1,21 @@
+package youtube
+
+import "experthour/internal/connector"
+
+// Kind is a video at YouTube; one account serves one place.
+var Kind = connector.Kind{
+	Name: "youtube", Title: "YouTube", Words: words,
+	Account:  func() any { return &Account{URL: apiURL, TokenURL: tokenURL, LoginURL: loginURL, Units: usualUnits} },
+	Settings: func() any { return &Settings{Every: usualEvery} },
+	New: func(env connector.Env, account any, places []connector.Place) ([]connector.Connector, error) {
+		var cs []connector.Connector
+		for _, p := range places {
+			y, err := New(env, *account.(*Account), *p.Settings.(*Settings), p.ID)
+			if err != nil {
+				return nil, err
+			}
+			cs = append(cs, y)
+		}
+		return cs, nil
+	},
+}

@@ -1,0 +1,158 @@
+package youtube
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/youtube/youtubefake"
+	"experthour/internal/setting"
+)
+
+// browser is a person who agrees.
+type browser struct {
+	t     *testing.T
+	back  string
+	typed func(address *url.URL) string
+}
+
+func (b browser) Back() string { return b.back }
+
+func (b browser) Ask(_ context.Context, page string, params url.Values) (connector.Grant, error) {
+	b.t.Helper()
+	params.Set("response_type", "code")
+	c := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := c.PostForm(page+"?"+params.Encode(), nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	at, err := resp.Location()
+	if err != nil {
+		b.t.Fatalf("%d: %v", resp.StatusCode, err)
+	}
+	return connector.Grant{Code: b.typed(at)}, nil
+}
+
+func code0(at *url.URL) string { return at.Query().Get("code") }
+
+// TestConnect: who logs in lets the program comment, with a browser here or elsewhere; what runs
+// takes the token without being begun anew.
+func TestConnect(t *testing.T) {
+	t.Parallel()
+	for name, b := range map[string]browser{
+		"here":         {back: "http://127.0.0.1:40123/", typed: code0},
+		"as it is":     {typed: code0},
+		"as it stands": {typed: func(at *url.URL) string { return strings.ReplaceAll(code0(at), "/", "%2F") }},
+		"the address":  {typed: (*url.URL).String},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.account.RefreshToken = setting.Secret{}
+			w.YouTube = w.replica(Settings{})
+			w.finds("unconnected")
+			if err := w.look(w.YouTube); connector.OutcomeOf(err).Outcome != connector.Deferred {
+				t.Error(err)
+			}
+			b.t = t
+			w.must(w.replica(Settings{}).Connect(t.Context(), b))
+			w.clock.pass(mendWait)
+			w.must(w.look(w.YouTube))
+			w.finds("works", "longest", "testing_perhaps", "units", "video")
+			w.clock.pass(10 * time.Hour) // the refresh token is used
+			w.must(w.look(w.YouTube))
+		})
+	}
+}
+
+// TestConnectTesting: in "Testing" a token dies after seven days, which is said before.
+func TestConnectTesting(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.account.RefreshToken = setting.Secret{}
+	w.YouTube = w.replica(Settings{})
+	w.fake.Testing(true)
+	w.must(w.Connect(t.Context(), browser{t: t, typed: code0}))
+	w.finds("works", "longest", "testing", "units", "video")
+	if told := w.Trouble(); len(told) != 1 || told[0].ID != "token.ends" || !slices.Contains(told[0].Args, any("2026-12-07")) {
+		t.Errorf("people are told %+v", told)
+	}
+	w.clock.pass(7*24*time.Hour - time.Minute)
+	w.must(w.look(w.YouTube))
+	w.clock.pass(2 * time.Hour)
+	w.finds("token_dead")
+	w.account.RefreshToken = setting.NewSecret("x")
+	if err := w.replica(Settings{}).Connect(t.Context(), browser{t: t, typed: code0}); err == nil {
+		t.Error("a token of the file is used, and another one was kept")
+	}
+}
+
+// TestRenewing: an answer of the server for tokens that is lost or none leaves everything to the next
+// attempt.
+func TestRenewing(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{htmlPage, `{}`, ""} {
+		for _, status := range statuses {
+			w := newWorld(t)
+			w.fake.Break(getToken, status, body)
+			_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
+			w.wants("renew", err, connector.Deferred)
+			w.clock.pass(mendWait)
+			_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
+			w.must(err)
+		}
+	}
+}
+
+// finds wants these findings of the check.
+func (w *world) finds(want ...string) {
+	w.t.Helper()
+	var got []string
+	for _, f := range w.Check(w.t.Context()) {
+		got = append(got, strings.TrimPrefix(f.ID, "youtube."))
+	}
+	if !slices.Equal(got, want) {
+		w.t.Errorf("found %q, want %q", got, want)
+	}
+}
+
+// TestCheck: each thing that keeps an hour from being held is found.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	well := []string{"works", "longest", "testing_perhaps", "units"}
+	for name, x := range map[string]struct {
+		change func(w *world)
+		want   []string
+	}{
+		"well":       {func(*world) {}, append(well, "video")},
+		"unlisted":   {func(w *world) { w.fake.Privacy("unlisted") }, append(well, "video")},
+		"private":    {func(w *world) { w.fake.Privacy("private") }, append(well, "private")},
+		"gone":       {func(w *world) { w.fake.Vanish(true) }, append(well, "video_gone")},
+		"not own":    {func(w *world) { w.fake.Foreign(true) }, append(well, "not_own")},
+		"closed":     {func(w *world) { w.fake.Disable(true) }, append(well, "closed")},
+		"few units":  {func(w *world) { w.units = 100 }, append(well[:3:3], "units_low", "video")},
+		"used up":    {func(w *world) { w.fake.Quota(0) }, []string{"units_used"}},
+		"no channel": {func(w *world) { w.fake.Ineligible(true) }, []string{"no_channel"}},
+		"revoked":    {func(w *world) { w.fake.Revoke() }, []string{"token_dead"}},
+		"no scope":   {func(w *world) { w.fake.Scopeless() }, []string{"no_scope"}},
+		"down":       {func(w *world) { w.fake.Answer("GET /youtube/v3/channels", 502, htmlPage) }, []string{"no_answer"}},
+		"not enabled": {func(w *world) {
+			w.fake.Answer("GET /youtube/v3/channels", 403, youtubefake.Body(403, notEnabled))
+		}, []string{"not_enabled"}},
+		"wrong secret": {func(w *world) { w.account.ClientSecret = setting.NewSecret("x") }, []string{"client_refused"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			x.change(w)
+			w.YouTube = w.replica(Settings{})
+			w.finds(x.want...)
+		})
+	}
+}

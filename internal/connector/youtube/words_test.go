@@ -1,0 +1,5 @@
+package youtube
+
+import "experthour/internal/wording"
+
+func init() { wording.Add(words) }
