@@ -64,6 +64,10 @@ user = "bot"
 application_password = "x"
 [[public]]
 kind = "wordpress"
+[threads]
+token = "x"
+[[public]]
+kind = "threads"
 [flickr]
 api_key = "k"
 api_secret = "s"
@@ -158,8 +162,12 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 	telegram := connectorsOf(t, strings.Replace(fmt.Sprintf(everywhere, "telegram"), "kind = \"telegram\"\nid = \"private\"\n", chat, 1))
 	replace(t, "what a place can do", table(column{"public page", slack[session.Page]}, column{"Telegram, private", slack["private"]},
 		column{"Telegram, group or comments", telegram["group"]},
-		column{"Mastodon", slack["mastodon"]}, column{"Bluesky", slack["bluesky"]}, column{"WordPress", slack["wordpress"]},
-		column{"Flickr", slack["flickr"]}, column{"YouTube", slack["youtube"]},
+		column{"Mastodon", slack["mastodon"]},
+		column{"Bluesky", slack["bluesky"]},
+		column{"WordPress", slack["wordpress"]},
+		column{"Flickr", slack["flickr"]},
+		column{"YouTube", slack["youtube"]},
+		column{"Threads", slack["threads"]},
 		column{"Draugiem.lv (experimental)", slack["draugiem"]},
 		column{"Facebook", slack["facebook"]},
 		column{"e-mail", slack["mail"]},

@@ -11,6 +11,7 @@ import (
 	"experthour/internal/connector/sandbox"
 	"experthour/internal/connector/slack"
 	"experthour/internal/connector/telegram"
+	"experthour/internal/connector/threads"
 	"experthour/internal/connector/wordpress"
 	"experthour/internal/connector/youtube"
 	"experthour/internal/wording"
@@ -26,6 +27,7 @@ var kinds = connector.Kinds{
 	wordpress.Kind,
 	flickr.Kind,
 	youtube.Kind,
+	threads.Kind,
 	draugiem.Kind,
 	facebook.Kind,
 	sandbox.Kind,

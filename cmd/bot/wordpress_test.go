@@ -138,7 +138,7 @@ func (b *blog) closed(post blogged) {
 	})
 	b.begin()
 	last := b.announced("On the map")
-	if said := last.Content.Rendered; !strings.Contains(said, `alt="A map. · `) || !strings.Contains(said, "/wp-content/uploads/") ||
+	if said := last.Content.Rendered; !strings.Contains(said, `alt="A map`) || !strings.Contains(said, "/wp-content/uploads/") ||
 		strings.Contains(said, "In spring") {
 		b.Errorf("the transcript reads %s", said)
 	}

@@ -8,6 +8,7 @@ type Request string
 // The kinds of requests.
 const (
 	RequestPost    Request = "post"
+	RequestAlone   Request = "alone" // a post that replies to nothing; a budget that names no cost of it takes that of RequestPost
 	RequestEdit    Request = "edit"
 	RequestRetract Request = "retract"
 	RequestFind    Request = "find"
@@ -44,6 +45,9 @@ type Budget struct {
 // Cost is what a request takes. What costs more than all there is takes all.
 func (b Budget) Cost(r Request) int {
 	cost, named := b.Costs[r]
+	if !named && r == RequestAlone {
+		cost, named = b.Costs[RequestPost]
+	}
 	if !named {
 		cost = 1
 	}

@@ -39,7 +39,7 @@ func TestCost(t *testing.T) {
 	b := connector.Budget{Rate: connector.Rate{Most: 60}, Costs: map[connector.Request]int{connector.RequestPost: 50,
 		connector.RequestRetract: 100, connector.RequestEdit: 0}}
 	for r, want := range map[connector.Request]int{connector.RequestPost: 50, connector.RequestRetract: 60, connector.RequestEdit: 0,
-		connector.RequestFind: 1} {
+		connector.RequestFind: 1, connector.RequestAlone: 50} {
 		if got := b.Cost(r); got != want {
 			t.Errorf("%s costs %d, want %d", r, got, want)
 		}

@@ -151,7 +151,7 @@ func (t *copyTask) send() (request, outcome) {
 	case t.receipt != "":
 		return request{connector.RequestEdit, t.edit(t.receipt)}, outcome{}
 	case t.posts():
-		return request{connector.RequestPost, t.reply}, outcome{}
+		return request{t.kind(), t.reply}, outcome{}
 	case t.limits().Letters: // nothing takes a letter back: what the asker is told instead is a notice
 		t.brought = 0
 		return request{connector.RequestRetract, func(context.Context) outcome { return outcome{result: sent} }}, outcome{}
@@ -162,6 +162,14 @@ func (t *copyTask) send() (request, outcome) {
 		return request{connector.RequestEdit, t.edit(t.copy.Message)}, outcome{}
 	}
 	return request{connector.RequestRetract, t.retract}, outcome{} // what cannot be edited is taken back first, then posted anew
+}
+
+// kind is what the new post is to the budgets.
+func (t *copyTask) kind() connector.Request {
+	if t.post(t.copy.Wanted).Original.Message == "" {
+		return connector.RequestAlone
+	}
+	return connector.RequestPost
 }
 
 func (t *copyTask) reply(ctx context.Context) outcome {

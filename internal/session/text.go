@@ -116,6 +116,7 @@ const (
 	Graphemes  Unit = "graphemes"  // what a reader takes for one character
 	Bytes      Unit = "bytes"      // of UTF-8
 	UTF16      Unit = "utf16"      // two bytes each: most emoji are two
+	EmojiBytes Unit = "emojibytes" // characters, but for emoji, which are their bytes of UTF-8
 )
 
 // Field names what somebody filled in, as the JSON API does; package wording knows what

@@ -1,0 +1,307 @@
+package threads
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/threads/threadsfake"
+	"experthour/internal/session"
+)
+
+func no400(code int) string {
+	return fmt.Sprintf(`{"error":{"message":"No.","type":"THApiException","code":%d,"fbtrace_id":"A"}}`, code)
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	connectortest.RunPublic(t, func(t *testing.T) connectortest.Harness { return newWorld(t).harness() })
+}
+
+// TestDoneAndBroken: what was published and answered otherwise is found by its container, and
+// stands once also if it is tried again.
+func TestDoneAndBroken(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{"page": htmlPage, "nothing": "", "1": no400(1), "2": no400(2), "no id": `{}`} {
+		for _, status := range []int{200, 400, 500, 502} {
+			if status == 400 && !strings.Contains(body, "error") {
+				continue // a refusal by somebody else: nobody did it
+			}
+			t.Run(fmt.Sprint(name, " ", status), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t)
+				p := w.answer("k1", "Skat. https://a.lv/x?a=1&b=2 <šeit>.")
+				w.fake.Break("publish", status, body)
+				_, err := w.Reply(t.Context(), p)
+				w.wants("reply", err, connector.Unsure)
+				sent, ok, err := w.Find(t.Context(), w.noted(p))
+				if !ok || err != nil || sent.Message != w.own()[0].ID || !permalink.MatchString(sent.URL) {
+					t.Fatalf("found %+v, %v, %v", sent, ok, err)
+				}
+				again, err := w.Reply(t.Context(), w.noted(p))
+				if err != nil || again != sent {
+					t.Errorf("tried again: %+v, %v", again, err)
+				}
+				w.stands(p.Text)
+				w.fake.Break("delete", 500, body)
+				w.wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
+				w.must(w.Retract(t.Context(), sent.Message, p))
+				w.stands()
+			})
+		}
+	}
+}
+
+// TestNotDone: what a proxy answered was not published; the container is used again.
+func TestNotDone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.answer("k1", "Atbilde.")
+	w.fake.Answer("publish", 502, htmlPage)
+	_, err := w.Reply(t.Context(), p)
+	w.wants("reply", err, connector.Unsure)
+	w.fake.Answer("node", 502, htmlPage)
+	if _, ok, err := w.Find(t.Context(), w.noted(p)); ok || err == nil {
+		t.Errorf("found %v, %v", ok, err)
+	}
+	if _, ok, err := w.Find(t.Context(), w.noted(p)); ok || err != nil {
+		t.Errorf("found %v, %v", ok, err)
+	}
+	_, err = w.Reply(t.Context(), w.noted(p))
+	w.must(err)
+	w.stands("Atbilde.")
+	if n := w.fake.Containers(); n != 1 {
+		t.Errorf("%d containers", n)
+	}
+}
+
+// TestPrepared: before its publication a post is seen by nobody, so that another container may
+// be made; one that was not kept is not published.
+func TestPrepared(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.answer("k1", "Atbilde.")
+	w.fake.Break("create", 500, htmlPage)
+	_, err := w.Reply(t.Context(), p)
+	w.wants("reply", err, connector.Deferred)
+	kept := p.KeepNote
+	p.KeepNote = func(context.Context, string) error { return errKilled }
+	_, err = w.Reply(t.Context(), p)
+	w.wants("reply", err, connector.Deferred)
+	w.stands()
+	p.KeepNote = kept
+	_, err = w.Reply(t.Context(), p)
+	w.must(err)
+	w.stands("Atbilde.")
+	if n := w.fake.Containers(); n != 3 {
+		t.Errorf("%d containers", n)
+	}
+}
+
+// TestContainers: one that is in progress is waited for, one that failed or expired is made anew,
+// and one that fails again is refused.
+func TestContainers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.answer("k1", "Atbilde.")
+	w.fake.Prepare(time.Minute)
+	_, err := w.Reply(t.Context(), p)
+	w.wants("in progress", err, connector.Deferred)
+	if _, _, err := w.Find(t.Context(), w.noted(p)); err == nil {
+		t.Error("what is in progress is looked up")
+	}
+	w.clock.pass(25 * time.Hour)
+	w.fake.Prepare(0)
+	if _, ok, err := w.Find(t.Context(), w.noted(p)); ok || err != nil {
+		t.Errorf("expired: %v, %v", ok, err)
+	}
+	_, err = w.Reply(t.Context(), w.noted(p))
+	w.must(err)
+	w.stands("Atbilde.")
+	w.fake.Fail()
+	_, err = w.Reply(t.Context(), w.answer("k2", "Cita."))
+	w.wants("failed", err, connector.Refused)
+	_, err = w.Reply(t.Context(), w.noted(w.answer("k2", "Cita.")))
+	w.must(err)
+	w.stands("Atbilde.", "Cita.")
+	if n := w.fake.Containers(); n != 4 {
+		t.Errorf("%d containers", n)
+	}
+}
+
+// TestUnready: a container that Threads does not know at once is tried again, and not for ever.
+func TestUnready(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.fake.Unready(3)
+	p := w.answer("k1", "Atbilde.")
+	for range 2 {
+		_, err := w.Reply(t.Context(), w.noted(p))
+		w.wants("unready", err, connector.Deferred)
+	}
+	w.clock.pass(6 * time.Minute)
+	_, err := w.Reply(t.Context(), w.noted(p))
+	w.wants("unready", err, connector.Refused)
+	_, err = w.Reply(t.Context(), w.noted(p))
+	w.must(err)
+	w.stands("Atbilde.")
+}
+
+// TestListedLater: what is out and not listed yet is looked for again, and counts as sent without
+// an address when it stays so.
+func TestListedLater(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.fake.Lag(time.Minute)
+	p := w.answer("k1", "Atbilde.")
+	w.fake.Break("publish", 500, htmlPage)
+	_, err := w.Reply(t.Context(), p)
+	w.wants("reply", err, connector.Unsure)
+	if _, _, err := w.Find(t.Context(), w.noted(p)); connector.OutcomeOf(err).Outcome != connector.Deferred {
+		t.Errorf("not listed: %v", err)
+	}
+	w.clock.pass(time.Minute)
+	if sent, ok, err := w.Find(t.Context(), w.noted(p)); !ok || err != nil || sent.Message == "" {
+		t.Errorf("found %+v, %v, %v", sent, ok, err)
+	}
+	w.fake.Lag(day)
+	w.clock.pass(time.Hour)
+	if sent, ok, err := w.Find(t.Context(), w.noted(p)); !ok || err != nil || sent.Message != "" {
+		t.Errorf("found %+v, %v, %v", sent, ok, err)
+	}
+}
+
+// TestFind: without a note the account's own posts tell what was sent: those with the text, under
+// the same one, since the approval.
+func TestFind(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.fake.Write(ilze, w.news, "Un kad?")
+	w.fake.Write(threadsfake.SelfName, w.original, "Jā.")
+	w.clock.pass(time.Hour)
+	p := w.answer("k1", "Jā.")
+	w.fake.Write(threadsfake.SelfName, other, "Jā.")
+	w.fake.Write(janis, w.original, "Jā.")
+	if _, ok, err := w.Find(t.Context(), p); ok || err != nil {
+		t.Errorf("found %v, %v", ok, err)
+	}
+	ours := w.fake.Write(threadsfake.SelfName, w.original, "Jā.")
+	for i := range 30 { // it stands on the second page
+		w.fake.Write(threadsfake.SelfName, other, fmt.Sprint("Cita ", i))
+		w.clock.pass(time.Second)
+	}
+	if sent, _, err := w.Find(t.Context(), p); err != nil || sent.Message != session.MessageID(ours) {
+		t.Errorf("found %v, %v", sent, err)
+	}
+}
+
+// TestOutcomes: what each of the codes means for a post, and how long the app is to wait.
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for code, want := range map[int]connector.Outcome{100: connector.Refused, 10: connector.Refused, 200: connector.Refused,
+		4: connector.Deferred, 17: connector.Deferred, 613: connector.Deferred, 1: connector.Unsure, 2: connector.Unsure} {
+		w.fake.Answer("publish", 400, no400(code))
+		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
+		w.wants(fmt.Sprint(code), err, want)
+	}
+	w.fake.Rate(0)
+	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
+	w.wants("rate", err, connector.Deferred)
+	if wait := connector.OutcomeOf(err).Wait; wait != 9*time.Minute {
+		t.Errorf("it waits for %v", wait)
+	}
+	w.fake.Rate(1000)
+	w.fake.Spend("replies", 1000)
+	_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
+	w.wants("quota", err, connector.Deferred)
+	w.stands()
+}
+
+// TestGonePlaces: a reply to what is gone is refused before anybody sees it, and what was deleted
+// is taken back. Somebody else's post is not.
+func TestGonePlaces(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.answer("k1", "Atbilde.")
+	sent, err := w.Reply(t.Context(), p)
+	w.must(err)
+	w.fake.Answer("delete", 200, `{"success":false}`)
+	w.wants("delete", w.Retract(t.Context(), sent.Message, p), connector.Refused)
+	w.wants("not ours", w.Retract(t.Context(), session.MessageID(w.original), p), connector.Refused)
+	w.fake.Remove(string(sent.Message))
+	w.must(w.Retract(t.Context(), sent.Message, p))
+	w.fake.Remove(w.original)
+	n := w.fake.Containers()
+	_, err = w.Reply(t.Context(), p)
+	w.wants("gone", err, connector.Refused)
+	w.fake.Answer("node", 200, `{"id":"1"}`) // it goes in between
+	_, err = w.Reply(t.Context(), p)
+	w.wants("gone", err, connector.Refused)
+	if w.fake.Containers() != n {
+		t.Error("a container was made")
+	}
+	w.fake.Answer("node", 502, htmlPage)
+	if _, err := w.Stands(t.Context(), sent.Message, p); err == nil {
+		t.Error("nobody knows whether it stands")
+	}
+}
+
+// TestCount: emoji are their bytes, and letters of all kinds are one, as the fake counts too.
+func TestCount(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{"": 0, "Āā—…„€“": 7, "👍": 4, "👩‍👩‍👧‍👦": 25, "☀️": 6, "1️⃣": 7, "🇱🇻": 8, "👍🏽": 8, "a\u0301": 2,
+		"שלום": 4, "№ 5": 3, "© 2026": 7} {
+		if got, fake := count(text), threadsfake.Length(text); got != want || fake != want {
+			t.Errorf("%q counts %d, and %d at the fake; want %d", text, got, fake, want)
+		}
+	}
+}
+
+// FuzzCount: no text is counted shorter than its platform does, nor than its parts.
+func FuzzCount(f *testing.F) {
+	f.Add("👩‍👩‍👧‍👦 a\u0301 1️⃣", "🇱")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		a, b = strings.ToValidUTF8(a, ""), strings.ToValidUTF8(b, "")
+		if got, least := count(a), threadsfake.Length(a); got < least {
+			t.Errorf("%q counts %d, less than %d", a, got, least)
+		}
+		_ = count(a + b)
+	})
+}
+
+// TestNotes: whatever a store kept, what is no note is none.
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	c := container{"17900000000000001", time.Unix(1_790_000_000, 0)}
+	if noted(c.note()) != c {
+		t.Errorf("%+v became %+v", c, noted(c.note()))
+	}
+	for _, note := range []string{"", "17900000000000001", "x 1", "17900000000000001 x", "../me 1"} {
+		if noted(note) != (container{}) {
+			t.Errorf("%q is a note", note)
+		}
+	}
+}
+
+// TestBudgets: a post on its own takes of another budget than a reply, and both of the calls.
+func TestBudgets(t *testing.T) {
+	t.Parallel()
+	costs := func(r connector.Request) (all []int) {
+		for _, b := range newWorld(t).Limits().Budgets {
+			all = append(all, b.Cost(r))
+		}
+		return all
+	}
+	for r, want := range map[connector.Request][]int{connector.RequestAlone: {1, 0, 0, 5}, connector.RequestPost: {0, 1, 0, 5},
+		connector.RequestRetract: {0, 0, 1, 1}, connector.RequestRead: {0, 0, 0, 1}, connector.RequestFind: {0, 0, 0, 2}} {
+		if got := costs(r); !slices.Equal(got, want) {
+			t.Errorf("%s costs %v, want %v", r, got, want)
+		}
+	}
+}

@@ -1,0 +1,5 @@
+package threads
+
+import "experthour/internal/wording"
+
+func init() { wording.Add(words) }
