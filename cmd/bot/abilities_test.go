@@ -96,6 +96,13 @@ token = "t"
 token_secret = "u"
 [[public]]
 kind = "x"
+[facebook]
+app_id = 7
+app_secret = "s"
+page_token = "t"
+[[public]]
+kind = "facebook"
+page = 100000000000000417
 [[public]]
 kind = "sandbox"
 id = "rehearsal"
@@ -170,6 +177,7 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 		column{"Threads", slack["threads"]},
 		column{"Draugiem.lv (experimental)", slack["draugiem"]},
 		column{"X", slack["x"]},
+		column{"Facebook", slack["facebook"]},
 		column{"e-mail", slack["mail"]},
 		column{"sandbox", slack["rehearsal"]}))
 	replace(t, "what a desk can do", table(column{"Slack", slack["slack"]}, column{"Telegram", telegram["telegram-desk"]}))

@@ -111,6 +111,7 @@ func (c *core) hooks(mux *http.ServeMux) {
 		}
 		for path, handler := range h.Hooks() {
 			mux.Handle("POST "+path, handler)
+			mux.Handle("GET "+path, handler)
 		}
 	}
 }

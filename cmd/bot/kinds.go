@@ -4,6 +4,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/bluesky"
 	"experthour/internal/connector/draugiem"
+	"experthour/internal/connector/facebook"
 	"experthour/internal/connector/flickr"
 	"experthour/internal/connector/mail"
 	"experthour/internal/connector/mastodon"
@@ -30,6 +31,7 @@ var kinds = connector.Kinds{
 	threads.Kind,
 	draugiem.Kind,
 	x.Kind,
+	facebook.Kind,
 	sandbox.Kind,
 }
 

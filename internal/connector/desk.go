@@ -159,7 +159,7 @@ type Roster interface {
 
 // Hooked is a connector that a platform calls by HTTP.
 type Hooked interface {
-	// Hooks are handlers by their path.
+	// Hooks are handlers by their path, of GET and POST: some platforms try an address by GET.
 	Hooks() map[string]http.Handler
 }
 

@@ -13,8 +13,8 @@ import (
 // the hook brings something, at its own pace when the hook is silent, and at once when
 // something that was brought could not be put.
 type Hooker interface {
-	// Handlers are by their path; nil is a platform that is not to call now. What they are
-	// brought they put, and acknowledge it afterwards.
+	// Handlers are by their path, of GET and POST; nil is a platform that is not to call now.
+	// What they are brought they put, and acknowledge it afterwards.
 	Handlers(put Put) map[string]http.Handler
 }
 

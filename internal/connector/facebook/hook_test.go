@@ -1,0 +1,274 @@
+package facebook
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/facebook/facebookfake"
+	"experthour/internal/connector/receive"
+	"experthour/internal/session"
+)
+
+var mentions = regexp.MustCompile(`@\[[0-9]+\]`)
+
+// hooked is the webhook with a mailbox that a test looks into.
+type hooked struct {
+	*world
+	handler http.Handler
+	stored  []connector.Event
+	full    bool // nothing can be stored
+}
+
+func newHooked(t *testing.T) *hooked {
+	h := &hooked{world: newWorld(t)}
+	h.handler = h.Handlers(func(_ context.Context, events ...connector.Event) (int, error) {
+		if h.full {
+			return 0, errors.New("no room")
+		}
+		for _, e := range events {
+			if !slices.ContainsFunc(h.stored, func(o connector.Event) bool { return o.Key == e.Key }) {
+				h.stored = append(h.stored, e)
+			}
+		}
+		return len(events), nil
+	})["/webhooks/facebook/facebook"]
+	return h
+}
+
+func (h *hooked) call(body []byte, signature string) int {
+	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+	r.Header.Set("X-Hub-Signature-256", signature)
+	w := httptest.NewRecorder()
+	h.handler.ServeHTTP(w, r)
+	return w.Code
+}
+
+// handle does what is stored, in an order.
+func (h *hooked) handle(order ...int) {
+	h.t.Helper()
+	for _, i := range order {
+		if err := h.Handle(h.t.Context(), h.stored[i].Raw); err != nil {
+			h.t.Error(err)
+		}
+	}
+}
+
+// TestChallenge: only who knows the word gets the challenge back.
+func TestChallenge(t *testing.T) {
+	t.Parallel()
+	h := newHooked(t)
+	for _, c := range []struct {
+		mode, word, challenge string
+		want                  int
+	}{
+		{"subscribe", facebookfake.VerifyToken, "1158201444", 200}, {"subscribe", "x", "1158201444", 403},
+		{"subscribe", "", "1158201444", 403}, {"", facebookfake.VerifyToken, "1", 403},
+		{"subscribe", facebookfake.VerifyToken, "<script>alert(1)</script>", 403}, {"subscribe", facebookfake.VerifyToken, "", 403},
+	} {
+		q := url.Values{"hub.mode": {c.mode}, "hub.verify_token": {c.word}, "hub.challenge": {c.challenge}}
+		w := httptest.NewRecorder()
+		h.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/?"+q.Encode(), nil))
+		if w.Code != c.want || (w.Body.String() == c.challenge) != (c.want == 200) {
+			t.Errorf("%+v: %d %q", c, w.Code, w.Body)
+		}
+	}
+	w := httptest.NewRecorder()
+	h.handler.ServeHTTP(w, httptest.NewRequest(http.MethodPut, "/", nil))
+	if w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("PUT: %d", w.Code)
+	}
+}
+
+// TestSigned: what is not signed over the very bytes is refused, and nothing of it is stored.
+func TestSigned(t *testing.T) {
+	t.Parallel()
+	h := newHooked(t)
+	body, signature := h.fake.Call(h.fake.Happened(h.original, "add"))
+	for what, c := range map[string]struct {
+		body      []byte
+		signature string
+	}{
+		"none":          {body, ""},
+		"of more bytes": {append(slices.Clone(body), ' '), signature},
+		"no prefix":     {body, strings.TrimPrefix(signature, "sha256=")},
+		"half":          {body, signature[:20]},
+		"no hex":        {body, "sha256=xyz"},
+		"SHA-1":         {body, strings.Replace(signature, "sha256", "sha1", 1)},
+	} {
+		if code := h.call(c.body, c.signature); code != http.StatusUnauthorized {
+			t.Errorf("%s: %d", what, code)
+		}
+	}
+	if code := h.call(make([]byte, mostCall+1), signature); code != http.StatusRequestEntityTooLarge {
+		t.Errorf("too long: %d", code)
+	}
+	if len(h.stored) != 0 {
+		t.Errorf("%d are stored", len(h.stored))
+	}
+	h.full = true
+	if code := h.call(body, signature); code != http.StatusServiceUnavailable {
+		t.Errorf("what was not stored is acknowledged: %d", code)
+	}
+	h.full = false
+	if code := h.call(body, signature); code != http.StatusOK || len(h.stored) != 1 {
+		t.Errorf("signed: %d, %d are stored", code, len(h.stored))
+	}
+}
+
+// TestHappened: several changes a call, calls that repeat and come in any order, and what
+// the poll brings besides, make one question as it is now.
+func TestHappened(t *testing.T) {
+	t.Parallel()
+	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 0, 3, 2, 1, 0}} {
+		h := newHooked(t)
+		second := h.fake.Write(h.post, janis, "Jānis", "Otrais?")
+		added := h.fake.Happened(h.original, "add")
+		first, signature := h.fake.Call(added, h.fake.Happened(second, "add"))
+		h.fake.Reword(h.original, "Kas tas ir?")
+		h.fake.Like(second, 5)
+		then, signed := h.fake.Call(h.fake.Happened(h.original, "edited"), h.fake.Happened(second, "edited"))
+		for range 2 {
+			h.call(then, signed)
+			h.call(first, signature)
+		}
+		if len(h.stored) != 4 {
+			t.Fatalf("%d are stored", len(h.stored))
+		}
+		h.handle(order...)
+		h.must(h.look(h.Facebook))
+		got := h.inbox.texts()
+		slices.Sort(got)
+		if !slices.Equal(got, []string{"Kas tas ir?", "Otrais?"}) || !slices.Contains(h.inbox.liked, 5) {
+			t.Errorf("asked %q, liked %d", got, h.inbox.liked)
+		}
+	}
+}
+
+// TestToldRemoved: a removal is one when the comment is not there; hidden is not removed.
+func TestToldRemoved(t *testing.T) {
+	t.Parallel()
+	h := newHooked(t)
+	h.call(h.fake.Call(h.fake.Happened(h.original, "remove")))
+	h.handle(0) // which is not so
+	h.fake.Hide(h.original, true)
+	h.call(h.fake.Call(h.fake.Happened(h.original, "hide")))
+	h.handle(1)
+	if len(h.inbox.removed) != 0 {
+		t.Errorf("removed %q", h.inbox.removed)
+	}
+	gone := h.fake.Happened(h.original, "add")
+	h.fake.Remove(h.original)
+	h.call(h.fake.Call(gone)) // late
+	h.handle(2)
+	h.handle(0)
+	if !slices.Equal(h.inbox.removed, []session.MessageID{session.MessageID(h.original)}) {
+		t.Errorf("removed %q", h.inbox.removed)
+	}
+}
+
+// TestToldOwn: what the Page wrote, or hides, is no question.
+func TestToldOwn(t *testing.T) {
+	t.Parallel()
+	h := newHooked(t)
+	own, hidden := h.fake.Write(h.post, place, facebookfake.SelfName, "Paldies!"), h.fake.Write(h.post, janis, "Jānis", "Reklāma?")
+	h.fake.Hide(hidden, true)
+	h.call(h.fake.Call(h.fake.Happened(own, "add"), h.fake.Happened(hidden, "add")))
+	h.handle(0, 1)
+	if len(h.inbox.asked) != 0 {
+		t.Errorf("asked %+v", h.inbox.asked)
+	}
+}
+
+// TestOthersChanges: what concerns no comment of this Page is acknowledged and forgotten; what cannot be
+// read is kept to be looked at; and likes of a comment are one letter a minute.
+func TestOthersChanges(t *testing.T) {
+	t.Parallel()
+	h := newHooked(t)
+	like := facebookfake.Change{"field": "feed", "value": map[string]any{"item": "reaction", "verb": "add", "reaction_type": "like",
+		"comment_id": h.original, "post_id": h.post, "from": map[string]any{"id": janis}}}
+	h.call(h.fake.Call(facebookfake.Change{"field": "feed", "value": map[string]any{"item": "status", "verb": "add", "post_id": h.post}},
+		facebookfake.Change{"field": "ratings", "value": map[string]any{"item": "comment", "comment_id": h.original, "post_id": h.post}},
+		facebookfake.Change{"field": "feed", "value": map[string]any{"item": "comment", "comment_id": "../me", "post_id": h.post}}))
+	if len(h.stored) != 0 {
+		t.Errorf("%d are stored", len(h.stored))
+	}
+	like2 := facebookfake.Change{"field": "feed", "value": map[string]any{"item": "like", "comment_id": h.original, "post_id": h.post}}
+	h.call(h.fake.Call(like, like2, facebookfake.Change{"field": "feed", "value": []int{7}}))
+	if len(h.stored) != 2 || !errors.Is(h.Handle(t.Context(), h.stored[1].Raw), receive.ErrUndecodable) {
+		t.Errorf("%d are stored", len(h.stored))
+	}
+	h.account.VerifyToken = settingNone
+	if hs := h.replica(Settings{}).Handlers(nil); len(hs) != 0 {
+		t.Errorf("it is called at %v", hs)
+	}
+}
+
+// TestToldEarly: while it is not known where the announcement stands, a letter comes again; so it
+// does while Facebook does not answer.
+func TestToldEarly(t *testing.T) {
+	t.Parallel()
+	h := newHooked(t)
+	h.call(h.fake.Call(h.fake.Happened(h.original, "add")))
+	h.inbox.unplaced = true
+	if err := h.Handle(t.Context(), h.stored[0].Raw); !errors.Is(err, connector.ErrUnplaced) {
+		t.Errorf("unplaced: %v", err)
+	}
+	h.inbox.unplaced, h.inbox.under = false, "1_2"
+	h.handle(0) // it is under another post, of which nobody asks Facebook
+	h.inbox.under = h.post
+	if n := h.fake.Calls(getComment); n != 0 {
+		t.Errorf("%d calls", n)
+	}
+	h.fake.Answer(getComment, 500, htmlPage)
+	if err := h.Handle(t.Context(), h.stored[0].Raw); session.KindOf(err) != session.Unavailable {
+		t.Errorf("no answer: %v", err)
+	}
+	h.handle(0)
+	if len(h.inbox.asked) != 1 {
+		t.Errorf("asked %+v", h.inbox.asked)
+	}
+}
+
+// TestSubscribe: the Page is asked to call, once; what it says is a trouble, and polling goes on.
+func TestSubscribe(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.fake.Forbid("pages_manage_metadata")
+	w.must(w.look(w.Facebook))
+	if got := w.Trouble(); len(got) != 1 || got[0].ID != "facebook.not_subscribed" || len(w.inbox.asked) != 1 {
+		t.Errorf("people are told %+v; asked %+v", got, w.inbox.asked)
+	}
+	w.fake.Allow()
+	w.clock.pass(wholeSeldom)
+	for range 2 {
+		w.must(w.look(w.Facebook))
+	}
+	if got := w.Trouble(); len(got) != 0 || w.fake.Calls("POST page/subscribed_apps") != 1 {
+		t.Errorf("people are told %+v", got)
+	}
+}
+
+// FuzzCalled: no call makes letters that cannot be handled, but for those that will be buried.
+func FuzzCalled(f *testing.F) {
+	f.Add([]byte(`{"object":"page","entry":[{"id":"` + place + `","time":1,"changes":[{"field":"feed","value":{"item":"comment",` +
+		`"verb":"add","comment_id":"1_2","post_id":"3_4"}}]}]}`))
+	f.Add([]byte(`{"entry":[{"time":"x","changes":[{"value":7}]}]}`))
+	c := &Facebook{settings: Settings{Page: place}}
+	c.env.Now = (&clock{}).now
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for _, e := range c.happened(body) {
+			if e.Key == "" || e.From != "" && !nodeID.MatchString(e.From) || len(e.Raw) > connector.LongestLetter {
+				t.Errorf("%+v", e)
+			}
+		}
+	})
+}

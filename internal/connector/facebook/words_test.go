@@ -1,0 +1,5 @@
+package facebook
+
+import "experthour/internal/wording"
+
+func init() { wording.Add(words) }
