@@ -76,6 +76,11 @@ token_secret = "u"
 [[public]]
 kind = "flickr"
 photo = 53512345678
+[instagram]
+token = "x"
+[[public]]
+kind = "instagram"
+media = 17895695668004550
 [[public]]
 kind = "sandbox"
 id = "rehearsal"
@@ -144,7 +149,7 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 		column{"Telegram, group or comments", telegram["group"]},
 		column{"Mastodon", slack["mastodon"]}, column{"Bluesky", slack["bluesky"]},
 		column{"Threads", slack["threads"]}, column{"WordPress", slack["wordpress"]},
-		column{"Flickr", slack["flickr"]},
+		column{"Flickr", slack["flickr"]}, column{"Instagram", slack["instagram"]},
 		column{"e-mail", slack["mail"]},
 		column{"sandbox", slack["rehearsal"]}))
 	replace(t, "what a desk can do", table(column{"Slack", slack["slack"]}, column{"Telegram", telegram["telegram-desk"]}))

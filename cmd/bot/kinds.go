@@ -4,6 +4,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/bluesky"
 	"experthour/internal/connector/flickr"
+	"experthour/internal/connector/instagram"
 	"experthour/internal/connector/mail"
 	"experthour/internal/connector/mastodon"
 	"experthour/internal/connector/sandbox"
@@ -16,7 +17,7 @@ import (
 
 // kinds are the platforms of this program. A new one is a line here.
 var kinds = connector.Kinds{slack.Kind, telegram.Kind, mail.Kind, mastodon.Kind, bluesky.Kind, threads.Kind, wordpress.Kind, flickr.Kind,
-	sandbox.Kind}
+	instagram.Kind, sandbox.Kind}
 
 func init() {
 	for _, k := range kinds {
