@@ -103,6 +103,11 @@ page_token = "t"
 [[public]]
 kind = "facebook"
 page = 100000000000000417
+[instagram]
+token = "x"
+[[public]]
+kind = "instagram"
+media = 17895695668004550
 [[public]]
 kind = "sandbox"
 id = "rehearsal"
@@ -178,6 +183,7 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 		column{"Draugiem.lv (experimental)", slack["draugiem"]},
 		column{"X", slack["x"]},
 		column{"Facebook", slack["facebook"]},
+		column{"Instagram", slack["instagram"]},
 		column{"e-mail", slack["mail"]},
 		column{"sandbox", slack["rehearsal"]}))
 	replace(t, "what a desk can do", table(column{"Slack", slack["slack"]}, column{"Telegram", telegram["telegram-desk"]}))

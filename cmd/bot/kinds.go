@@ -6,6 +6,7 @@ import (
 	"experthour/internal/connector/draugiem"
 	"experthour/internal/connector/facebook"
 	"experthour/internal/connector/flickr"
+	"experthour/internal/connector/instagram"
 	"experthour/internal/connector/mail"
 	"experthour/internal/connector/mastodon"
 	"experthour/internal/connector/sandbox"
@@ -32,6 +33,7 @@ var kinds = connector.Kinds{
 	draugiem.Kind,
 	x.Kind,
 	facebook.Kind,
+	instagram.Kind,
 	sandbox.Kind,
 }
 

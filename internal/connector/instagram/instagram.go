@@ -1,0 +1,93 @@
+package instagram
+
+import (
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"experthour/internal/connector"
+	"experthour/internal/connector/httpapi"
+	"experthour/internal/connector/receive"
+	"experthour/internal/connector/vault"
+	"experthour/internal/session"
+)
+
+// Instagram is one post of an account. Any number of goroutines may use it.
+type Instagram struct {
+	*receive.Runner
+	env      connector.Env
+	settings Settings
+	http     *httpapi.Client
+	token    *vault.Keeper
+	me       atomic.Pointer[identity]
+	read     reading // Fetch's
+}
+
+var (
+	_ connector.Connector = (*Instagram)(nil)
+	_ connector.Placed    = (*Instagram)(nil)
+	_ connector.Troubled  = (*Instagram)(nil)
+)
+
+// New makes the connector; it calls nothing yet.
+func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Instagram {
+	if len(s.Triggers) == 0 {
+		s.Triggers = AllTriggers
+	}
+	given := a.Token.Reveal()
+	g := &Instagram{env: env, settings: s, read: newReading(),
+		http: httpapi.New(httpapi.Options{Base: a.URL, Secrets: []string{given}, Dialect: dialect, Timeout: timeout, Now: env.Now})}
+	g.token = vault.Keep(vault.Options{Name: id, Vault: env.Vault(id, a.URL+" "+given), Ask: g.renew(given), Repeats: true,
+		Leases: env.Leases, Owner: env.Owner, Now: env.Now, Log: env.Log})
+	g.Runner = receive.For(env, id, g)
+	g.Lease, g.Rereads = "instagram:"+string(id), true
+	return g
+}
+
+// ID is the one it was given.
+func (g *Instagram) ID() session.ConnectorID { return g.Name }
+
+// Place is the post.
+func (g *Instagram) Place() session.PlaceID { return session.PlaceID(g.settings.Media) }
+
+// Trouble is what keeps it from receiving, and from being let in.
+func (g *Instagram) Trouble() []connector.Finding {
+	return append(g.Troubles.List(), g.token.Trouble()...)
+}
+
+const (
+	timeout   = 20 * time.Second
+	lookAfter = 20 * time.Second
+	day       = 24 * time.Hour
+	// longest is that of a caption; of comments nothing is documented.
+	longest = 2_200
+	// mostWrites is what Meta's rate limits named for comments of an account in an hour, before its
+	// documentation left that out.
+	mostWrites = 60
+	// mostCalls is less than the 4,800 for each view of the account in 24 hours
+	// (https://developers.facebook.com/docs/graph-api/overview/rate-limiting).
+	mostCalls = 4_500
+)
+
+// Limits are those of the platform. A post is three calls: what it replies to, the reply, and who
+// the account is.
+func (g *Instagram) Limits() connector.Limits {
+	return connector.Limits{
+		Longest:  connector.AtMost(longest, session.UTF16),
+		PerPlace: connector.Rate{Most: 2, Per: time.Second},
+		Budgets: []connector.Budget{
+			{Name: "writes", Rate: connector.Rate{Most: mostWrites, Per: time.Hour}, Costs: map[connector.Request]int{connector.RequestFind: 0,
+				connector.RequestRead: 0, connector.RequestRetract: 0}},
+			{Name: "calls", Rate: connector.Rate{Most: mostCalls, Per: day}, Costs: map[connector.Request]int{connector.RequestPost: 3}},
+		},
+		Timeout: timeout, LookAfter: lookAfter, Notices: true, Votes: true, Address: address,
+	}
+}
+
+// address names whoever asked: a reply below another one tells nobody else.
+func address(o session.Origin) string {
+	if !nameForm.MatchString(string(o.User)) {
+		return ""
+	}
+	return "@" + strings.TrimSpace(string(o.User))
+}

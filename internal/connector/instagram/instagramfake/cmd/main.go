@@ -1,0 +1,40 @@
+// Command cmd serves the fake by itself, for trying by hand: it prints what the configuration
+// needs, and every line that is typed becomes a comment of a stranger.
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"experthour/internal/connector/instagram/instagramfake"
+)
+
+func main() {
+	if err := serve(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func serve() error {
+	at, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	f := instagramfake.Make(time.Now)
+	fmt.Printf("api_url = \"http://%s\"\ntoken = %q\nmedia = %q\n", at.Addr(), instagramfake.Token, instagramfake.Media)
+	go reply(f)
+	s := &http.Server{Handler: f, ReadHeaderTimeout: 10 * time.Second}
+	return s.Serve(at)
+}
+
+// reply writes what is typed.
+func reply(f *instagramfake.Instagram) {
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		fmt.Println(f.Write("ilze.ozola", "", lines.Text()))
+	}
+}

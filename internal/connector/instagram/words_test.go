@@ -1,0 +1,5 @@
+package instagram
+
+import "experthour/internal/wording"
+
+func init() { wording.Add(words) }
