@@ -72,7 +72,7 @@ func (f *Flickr) call(ctx context.Context, verb, method string, params url.Value
 		return err
 	}
 	var said json.RawMessage
-	r := httpapi.Request{Method: verb, To: "/", Header: http.Header{"Authorization": {f.sign.with(c).header(verb, all)}}, Into: &said,
+	r := httpapi.Request{Method: verb, To: "/", Header: http.Header{"Authorization": {f.signed(c, verb, f.address, all)}}, Into: &said,
 		Secrets: []string{c.token, c.tokenSecret}}
 	if verb == http.MethodGet {
 		r.Query = all
@@ -87,6 +87,17 @@ func (f *Flickr) call(ctx context.Context, verb, method string, params url.Value
 		return unusable(verb)
 	}
 	return nil
+}
+
+// credentials are a token and its secret.
+type credentials struct{ token, tokenSecret string }
+
+// signed is what a request with a token carries as Authorization
+// (https://www.flickr.com/services/api/auth.oauth.html).
+func (f *Flickr) signed(by credentials, verb, address string, params url.Values) string {
+	sign := f.sign
+	sign.Token, sign.TokenSecret = by.token, by.tokenSecret
+	return sign.Header(verb, address, params)
 }
 
 // unusable is an answer of which nobody knows what it says.

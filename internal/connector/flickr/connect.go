@@ -49,9 +49,8 @@ var problem = regexp.MustCompile(`^[a-z_]{1,64}$`)
 
 // step asks for a token, with the one of the step before.
 func (f *Flickr) step(ctx context.Context, to string, params url.Values, with credentials) (credentials, error) {
-	sign := f.sign.with(with).to(f.oauth + to)
 	a, err := f.http.Do(ctx, httpapi.Request{Method: http.MethodGet, To: f.oauth + to, Query: params,
-		Header:  http.Header{"Authorization": {sign.header(http.MethodGet, params)}},
+		Header:  http.Header{"Authorization": {f.signed(with, http.MethodGet, f.oauth+to, params)}},
 		Secrets: []string{with.token, with.tokenSecret, params.Get("oauth_verifier")}})
 	said, _ := url.ParseQuery(strings.TrimSpace(string(a.Body))) // what there is counts
 	c := credentials{said.Get("oauth_token"), said.Get("oauth_token_secret")}

@@ -116,7 +116,7 @@ func TestConnectFails(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	w.sign.secret = "wrong"
+	w.sign.Secret = "wrong"
 	err := w.Connect(t.Context(), visitor{})
 	if w.wants("secret", err, connector.Refused); !strings.Contains(err.Error(), "signature_invalid") {
 		t.Error(err)

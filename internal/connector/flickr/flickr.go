@@ -18,7 +18,8 @@ type Flickr struct {
 	*receive.Runner
 	env      connector.Env
 	settings Settings
-	sign     signer
+	sign     httpapi.OAuth1
+	address  string // of all calls but those of logging in
 	http     *httpapi.Client
 	oauth    string      // where somebody logs in
 	given    credentials // of the file; empty is that vault may have some
@@ -38,7 +39,8 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Flic
 	if len(s.Triggers) == 0 {
 		s.Triggers = []Trigger{TriggerComment, TriggerHashtag}
 	}
-	f := &Flickr{env: env, settings: s, sign: newSigner(a, env.Now), http: newClient(a, env.Now), seen: newSeen(),
+	f := &Flickr{env: env, settings: s, sign: httpapi.OAuth1{Key: a.Key, Secret: a.Secret.Reveal(), Now: env.Now},
+		address: strings.TrimRight(a.URL, "/") + "/", http: newClient(a, env.Now), seen: newSeen(),
 		oauth: strings.TrimRight(a.OAuth, "/"), given: credentials{a.Token.Reveal(), a.TokenSecret.Reveal()},
 		vault: env.Vault(id, a.OAuth+" "+a.Key)}
 	f.Runner = receive.For(env, id, f)

@@ -219,7 +219,7 @@ func TestRevoked(t *testing.T) {
 func TestClockOff(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.sign.now = func() time.Time { return w.clock.now().Add(-clocks - time.Second) }
+	w.sign.Now = func() time.Time { return w.clock.now().Add(-clocks - time.Second) }
 	trouble, ok := errors.AsType[*receive.Trouble](w.look(w.Flickr))
 	if !ok || trouble.ID != "flickr.login_refused" {
 		t.Errorf("people are told %+v", trouble)

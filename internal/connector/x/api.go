@@ -38,8 +38,14 @@ func newClient(a Account, now func() time.Time) *httpapi.Client {
 		Secrets: []string{a.Secret.Reveal(), a.Token.Reveal(), a.TokenSecret.Reveal()}})
 }
 
+// signerOf signs every request; what stands in a JSON body is not signed
+// (https://docs.x.com/fundamentals/authentication/oauth-1-0a/creating-a-signature).
+func signerOf(a Account, now func() time.Time) httpapi.OAuth1 {
+	return httpapi.OAuth1{Key: a.Key, Secret: a.Secret.Reveal(), Token: a.Token.Reveal(), TokenSecret: a.TokenSecret.Reveal(), Now: now}
+}
+
 func (x *X) do(ctx context.Context, r httpapi.Request) (httpapi.Answer, error) {
-	r.Header = http.Header{"Authorization": {x.sign.header(r.Method, r.To, r.Query)}}
+	r.Header = http.Header{"Authorization": {x.sign.Header(r.Method, x.base+r.To, r.Query)}}
 	return x.http.Do(ctx, r)
 }
 

@@ -3,6 +3,7 @@ package x
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,7 +22,8 @@ type X struct {
 	*receive.Runner
 	env      connector.Env
 	settings Settings
-	sign     signer
+	sign     httpapi.OAuth1
+	base     string // of all addresses
 	http     *httpapi.Client
 	money    int // of a day, in thousandths of a dollar
 	known    atomic.Pointer[user]
@@ -40,7 +42,8 @@ var (
 
 // New makes the connector; it calls nothing yet.
 func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *X {
-	x := &X{env: env, settings: s, sign: newSigner(a, env.Now), http: newClient(a, env.Now), money: a.USDADay * 1000,
+	x := &X{env: env, settings: s, sign: signerOf(a, env.Now), base: strings.TrimRight(a.URL, "/"),
+		http: newClient(a, env.Now), money: a.USDADay * 1000,
 		seen: map[string]string{}}
 	x.Runner = receive.For(env, id, x)
 	x.Lease, x.Rereads = "x:"+string(id), true
