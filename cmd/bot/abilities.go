@@ -76,6 +76,7 @@ var abilities = []struct {
 			choice{a.Announces, "yes", nil}, choice{true, "no", nil})
 	}},
 	{"longest", false, able.longest},
+	{"pin", false, func(a able) string { return a.yes(a.has(connector.CanPin)) }},
 	{"hide", false, func(a able) string { return a.yes(a.has(connector.CanHide)) }},
 	{"pictures", false, func(a able) string {
 		return a.first(choice{a.Pictures > 0, "pictures_most", []any{"most", a.Pictures}}, choice{true, "no", nil})

@@ -297,7 +297,7 @@ func (c *core) places() []session.Target {
 		conn, _ := c.registry.Get(session.ConnectorID(p.ID))
 		place := placeOf(conn)
 		ts = append(ts, session.Target{Connector: session.ConnectorID(p.ID), Place: place, Every: p.EveryAnswer && place != "",
-			TellDeclined: p.TellDeclined})
+			TellDeclined: p.TellDeclined, Pin: p.Pin})
 	}
 	return ts
 }

@@ -113,6 +113,8 @@ type Public struct {
 	EveryAnswer bool   `toml:"every_answer"` // post answers also to questions that were asked elsewhere
 	// TellDeclined tells askers also in a group what became of a question that was not accepted.
 	TellDeclined bool `toml:"tell_declined"`
+	// Pin has an announcement pinned while the hour lasts, where the platform can.
+	Pin bool `toml:"pin"`
 	// Settings are the keys that only this kind has: what connector.Kind.Settings made.
 	Settings any `toml:"-"`
 }

@@ -59,6 +59,8 @@ type Limits struct {
 	Announces bool
 	// Transcripts says that a post has room for the transcript of an hour; see Post.Document.
 	Transcripts bool
+	// Pins says that an announcement can be pinned; the connector is a Pinner.
+	Pins bool
 	// EditsQuietly says that nobody is notified of an edit: what readers must not miss
 	// needs a post of its own.
 	EditsQuietly bool
@@ -199,6 +201,12 @@ type Reader interface {
 // twice is harmless, and so it is with what is not there any more.
 type Hider interface {
 	Hide(ctx context.Context, of session.Origin, hidden bool) error
+}
+
+// Pinner pins a post of the bot where all see it, without telling anybody, or lets it go. Doing it
+// twice is harmless, and so it is to let go what is not there any more.
+type Pinner interface {
+	Pin(ctx context.Context, at session.MessageID, pinned bool) error
 }
 
 // Locator reads the address of a post, as people copy it from the platform.

@@ -75,6 +75,7 @@ const (
 	CanCall     Capability = "call"
 	CanSwitch   Capability = "switch"
 	CanHide     Capability = "hide"
+	CanPin      Capability = "pin"
 )
 
 var capabilities = []struct {
@@ -94,6 +95,7 @@ var capabilities = []struct {
 	{CanCall, has[Caller]},
 	{CanSwitch, has[Pretend]},
 	{CanHide, has[Hider]},
+	{CanPin, func(c Connector) bool { return c.Limits().Pins && has[Pinner](c) }},
 }
 
 func has[T any](c Connector) bool {

@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -310,4 +311,42 @@ func TestTranscriptOnce(t *testing.T) {
 		}
 		s.want(5, 5)
 	})
+}
+
+// TestPinned: the announcement that the hour is on takes the place of the one that it will be, and
+// nothing is pinned once it is over. Where the bot may not pin, nobody is asked about it.
+func TestPinned(t *testing.T) {
+	for name, c := range map[string]struct {
+		faults []ct.Fault
+		first  []string // what is pinned before the hour begins
+	}{
+		"works":       {nil, []string{"Questions from"}},
+		"unsure":      {[]ct.Fault{ct.UnsureAfter(), ct.UnsureBefore()}, []string{"Questions from"}},
+		"not allowed": {[]ct.Fault{ct.Refuse("no")}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			begin := func(s *scene) { s.there.On(ct.OpPin, c.faults...) }
+			announced(t, ct.NewPinning, begin, func(s *scene) {
+				s.after(time.Minute)
+				s.pinned(c.first...)
+				s.session(session.StartSession{})
+				s.after(time.Minute)
+				s.pinned("We have started")
+				s.session(session.StopSession{})
+				s.session(session.CloseSession{})
+				s.after(time.Minute)
+				s.pinned()
+			})
+		})
+	}
+}
+
+// pinned checks what is pinned, by parts of its text, and that nobody is asked about it.
+func (s *scene) pinned(want ...string) {
+	s.t.Helper()
+	got := any(s.there).(*ct.Pinning).Pinned()
+	same := slices.EqualFunc(got, want, strings.Contains)
+	if parked := s.hour().Copies.Parked(); !same || len(parked) > 0 {
+		s.t.Errorf("pinned are %q, want %q; parked are %+v", got, want, parked)
+	}
 }

@@ -89,7 +89,7 @@ func (t *copyTask) why() string {
 func (t *copyTask) posts() bool {
 	_, edits := connector.As[connector.Editor](t.conn)
 	_, retracts := connector.As[connector.Retractor](t.conn)
-	if t.copy.Kind == session.KindHidden {
+	if t.copy.Kind == session.KindHidden || t.copy.Kind == session.KindPinned {
 		return false
 	}
 	if t.copy.Out != 0 && t.copy.Wanted != 0 && t.limits().Letters {
@@ -153,6 +153,8 @@ func (t *copyTask) send() (request, outcome) {
 	switch {
 	case t.copy.Kind == session.KindHidden:
 		return request{connector.RequestEdit, t.hide}, outcome{}
+	case t.copy.Kind == session.KindPinned:
+		return request{connector.RequestEdit, t.pin}, outcome{}
 	case t.receipt != "":
 		return request{connector.RequestEdit, t.edit(t.receipt)}, outcome{}
 	case t.posts():
@@ -195,6 +197,25 @@ func (t *copyTask) hide(ctx context.Context) outcome {
 		return refusal("connector cannot hide anything")
 	}
 	return outcomeOf(h.Hide(ctx, t.post(t.copy.Wanted).Original, t.copy.Wanted != 0))
+}
+
+// pin pins the announcement that is wanted, and lets go the one that was pinned; twice is harmless.
+func (t *copyTask) pin(ctx context.Context) outcome {
+	p, ok := connector.As[connector.Pinner](t.conn)
+	if !ok {
+		return refusal("connector cannot pin anything")
+	}
+	was, is := t.copy.Message, session.MessageID(t.copy.Text)
+	if was != "" && was != is {
+		if o := outcomeOf(p.Pin(ctx, was, false)); o.result != sent || is == "" {
+			return o
+		}
+	}
+	t.sent.Message = is
+	if is == "" {
+		return outcome{result: sent}
+	}
+	return outcomeOf(p.Pin(ctx, is, true))
 }
 
 // edit puts the text into a message that stands already; twice is harmless.

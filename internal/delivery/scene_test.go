@@ -98,7 +98,7 @@ func (s *scene) schedule(in, lasts time.Duration) {
 	start := time.Now().Add(in)
 	h := session.Hour{Slug: "tax", Title: "Tax", Zone: "Europe/Riga", Language: session.English, Start: start, End: start.Add(lasts),
 		Experts: []session.Expert{{Name: "Edgars"}}, Targets: []session.Target{{Connector: there, Place: place,
-			Every: true}}, Reasons: []string{"off_topic"}}
+			Every: true, Pin: true}}, Reasons: []string{"off_topic"}}
 	if _, err := s.service.Schedule(s.t.Context(), anna, h); err != nil {
 		s.t.Fatal(err)
 	}

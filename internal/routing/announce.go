@@ -39,8 +39,27 @@ func (p Planner) Announcements(s session.Session, now time.Time) []session.Rende
 			}
 			rs = append(rs, r)
 		}
+		if m := pinned(s, t); m != "" && l.Pins {
+			slot := session.Slot{Kind: session.KindPinned, Connector: t.Connector, Place: t.Place}
+			rs = append(rs, session.Rendered{Slot: slot, Language: s.Language, Text: string(m)})
+		}
 	}
 	return rs
+}
+
+// pinned is the announcement that all are to see at a place while the hour lasts: that it is on,
+// or else when it will be.
+func pinned(s session.Session, t session.Target) session.MessageID {
+	if !t.Pin || s.State.Held() || s.State == session.Cancelled {
+		return ""
+	}
+	for _, n := range []session.News{session.NewsOpen, session.NewsScheduled} {
+		slot := session.Slot{Kind: session.KindAnnouncement, Connector: t.Connector, Place: t.Place, News: n}
+		if c, _ := s.Copies.Get(slot.Key()); c.Out != 0 && c.Wanted != 0 {
+			return c.Message
+		}
+	}
+	return ""
 }
 
 // toldAt reports whether a piece of news is told at a place at all.

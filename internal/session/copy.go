@@ -120,9 +120,10 @@ func (c *Copy) want(w Wish) {
 }
 
 // forgo asks nobody about a notice of unknown fate that is not wanted any more, nor about a ring:
-// the answer that it tells of stands, and often its asker alone could look.
+// the answer that it tells of stands, and often its asker alone could look. Nor is anybody asked
+// about a pin: the hour goes on without it.
 func (c *Copy) forgo() {
-	if c.Problem == Unsure && (c.Kind == KindRing || c.Kind.Notice() && c.Wanted == 0) {
+	if c.Problem == Unsure && (c.Kind == KindRing || c.Kind.Notice() && c.Wanted == 0) || c.Kind == KindPinned && c.Parked() {
 		c.Problem = Dropped
 	}
 }

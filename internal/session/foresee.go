@@ -1,6 +1,9 @@
 package session
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // ForeseeHour is Foresee for Schedule, which approves what is told about the whole hour.
 func (s *Service) ForeseeHour(ctx context.Context, by Actor, h Hour) ([]Rendered, string, error) {
@@ -37,6 +40,7 @@ func (s *Service) foresee(cmd SessionCommand, c Context, ses Session) ([]Rendere
 func (s *Service) told(cmd SessionCommand, c Context, before, after Session) []Rendered {
 	is := s.Planner.Announcements(after, c.At)
 	told := append(news(s.Planner.Announcements(before, c.At), is), before.Copies.unlisted(is)...)
+	told = slices.DeleteFunc(told, func(r Rendered) bool { return r.Kind == KindPinned }) // which says nothing
 	if cmd.Verb() != Schedule {
 		return told
 	}

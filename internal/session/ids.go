@@ -89,8 +89,8 @@ func (s Slot) Key() string {
 type CopyKind string
 
 // The kinds of copies. Only KindAnswer is covered by the approval digest; notices
-// use catalogue wording and configured reasons only. Announcements are copies of the
-// session, all others of a question.
+// use catalogue wording and configured reasons only. Announcements, and that one is pinned, are
+// copies of the session, all others of a question.
 const (
 	KindAnswer       CopyKind = "answer"
 	KindReceipt      CopyKind = "receipt"
@@ -98,6 +98,7 @@ const (
 	KindRing         CopyKind = "ring" // says that an answer came or changed, where the platform tells nobody of that
 	KindAnnouncement CopyKind = "announcement"
 	KindHidden       CopyKind = "hidden" // no post: what the asker wrote there is hidden
+	KindPinned       CopyKind = "pinned" // no post either: an announcement, whose message is the text, is pinned
 )
 
 // Notice reports whether it is something that an asker is told beside the answer.

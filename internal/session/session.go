@@ -105,6 +105,8 @@ type Target struct {
 	// TellDeclined tells askers also where others read along what became of a question that
 	// no moderator has accepted.
 	TellDeclined bool `json:"tell_declined,omitempty"`
+	// Pin has an announcement pinned while the session lasts, where the platform can.
+	Pin bool `json:"pin,omitempty"`
 }
 
 // Desk is the internal place from which the session is run.

@@ -199,7 +199,7 @@ func (c Copy) class() Class {
 	switch {
 	case c.Wanted == 0:
 		return ClassTakeBack
-	case c.Kind == KindAnnouncement:
+	case c.Kind == KindAnnouncement, c.Kind == KindPinned:
 		return ClassAnnouncement
 	case c.Kind == KindAnswer:
 		return ClassAnswer

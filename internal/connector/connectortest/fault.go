@@ -19,6 +19,7 @@ const (
 	OpFind     Op = "find"
 	OpStands   Op = "stands"
 	OpHide     Op = "hide"
+	OpPin      Op = "pin"
 	OpPost     Op = "post_card"
 	OpBatch    Op = "post_batch"
 	OpUpdate   Op = "update_card"

@@ -25,6 +25,7 @@ var (
 	_ connector.Editor    = (*Platform)(nil)
 	_ connector.Retractor = (*Platform)(nil)
 	_ connector.Hider     = (*Hiding)(nil)
+	_ connector.Pinner    = (*Pinning)(nil)
 )
 
 // Edit replaces a post.
@@ -69,6 +70,45 @@ func (p *Hiding) Hidden() []session.MessageID {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.hidden)
+}
+
+// Pinning is a Platform that pins.
+type Pinning struct {
+	*Platform
+	pins []session.MessageID
+}
+
+// NewPinning makes an empty platform of that name.
+func NewPinning(id session.ConnectorID, l connector.Limits) *Pinning {
+	l.Pins = true
+	return &Pinning{Platform: NewPlatform(id, l)}
+}
+
+// Pin pins a post that is there, or lets it go.
+func (p *Pinning) Pin(ctx context.Context, at session.MessageID, pinned bool) error {
+	_, err := p.call(ctx, Call{Op: OpPin, At: at}, func() (connector.Sent, error) {
+		p.pins = slices.DeleteFunc(p.pins, func(m session.MessageID) bool { return m == at })
+		switch there := slices.ContainsFunc(p.posts, func(o Post) bool { return o.ID == at }); {
+		case pinned && !there:
+			return connector.Sent{}, refused("no such post")
+		case pinned:
+			p.pins = append(p.pins, at)
+		}
+		return connector.Sent{}, nil
+	})
+	return err
+}
+
+// Pinned lists the texts of what is pinned now.
+func (p *Pinning) Pinned() (texts []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, o := range p.posts {
+		if slices.Contains(p.pins, o.ID) {
+			texts = append(texts, o.Text)
+		}
+	}
+	return texts
 }
 
 // Renaming is a Platform on which a post has another id once it was edited.

@@ -29,6 +29,8 @@ type Harness struct {
 	Unknown session.MessageID
 	// Hidden reports whether Original is hidden from readers, where the connector can hide it.
 	Hidden func() bool
+	// Pinned reports whether a post of the bot is pinned, where the connector pins.
+	Pinned func(session.MessageID) bool
 	// Refuse makes the platform say no to the next call, Silence makes it do what the
 	// next call asks and not answer.
 	Refuse, Silence func()
@@ -56,7 +58,7 @@ func RunPublic(t *testing.T, fresh func(t *testing.T) Harness) {
 		{"run", public.ends}, {"reply", public.reply}, {"alone", public.alone},
 		{"two posts", public.two}, {"literal text", public.literal}, {"length", public.length}, {"pictures", public.pictures},
 		{"edit", public.edit}, {"edit unknown", public.editUnknown}, {"retract", public.retract}, {"retract unknown", public.retractUnknown},
-		{"stands", public.stands}, {"hide", public.hide},
+		{"stands", public.stands}, {"hide", public.hide}, {"pin", public.pin},
 		{"find", public.find}, {"key", public.key},
 		{"refused", public.refused}, {"silent", public.silent}, {"cancelled", public.cancelled},
 	} {

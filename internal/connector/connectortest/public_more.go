@@ -211,6 +211,7 @@ func (h public) abilities(t *testing.T) {
 		"an answer is edited into a receipt that cannot be edited":     l.Slots && !edits,
 		"there are receipts, and no notices":                           l.Slots && !l.Notices,
 		"edits are quiet, and there are none":                          l.EditsQuietly && !edits,
+		"announcements are pinned, and cannot be":                      l.Pins && !(l.Announces && has[connector.Pinner](c)),
 		"hours are announced at no place":                              l.Announces && !has[connector.Placed](c),
 		"it says how long to wait before looking, and nobody can look": l.LookAfter > 0 && !finds && !has[connector.Keyed](c),
 		"it learns nothing, and assumes something":                     assumes && !has[connector.Learner](c),

@@ -112,11 +112,21 @@ func (t *Telegram) recall(ctx context.Context, at messageID) (d drawn, ok bool) 
 
 // pin keeps the board in sight. Without the right to pin, the desk works all the same.
 func (t *Telegram) pin(ctx context.Context, at messageID) {
-	err := t.request(ctx, "pinChatMessage", place{chat: at.chat}, func(ctx context.Context) error {
+	if err := t.setPin(ctx, at, true); err != nil {
+		t.log.Info("telegram: the board is not pinned", "error", err)
+	}
+}
+
+// setPin pins a message without a notification, or lets it go.
+func (t *Telegram) setPin(ctx context.Context, at messageID, pinned bool) error {
+	if !pinned {
+		return t.request(ctx, "unpinChatMessage", place{chat: at.chat}, func(ctx context.Context) error {
+			_, err := t.api.UnpinChatMessage(ctx, &bot.UnpinChatMessageParams{ChatID: at.chat, MessageID: at.message})
+			return err
+		})
+	}
+	return t.request(ctx, "pinChatMessage", place{chat: at.chat}, func(ctx context.Context) error {
 		_, err := t.api.PinChatMessage(ctx, &bot.PinChatMessageParams{ChatID: at.chat, MessageID: at.message, DisableNotification: true})
 		return err
 	})
-	if err != nil {
-		t.log.Info("telegram: the board is not pinned", "error", err)
-	}
 }

@@ -131,6 +131,7 @@ func (p *Public) Limits() connector.Limits {
 		Slots:    true,
 		// In private /start says what is on; a chat is told.
 		Announces:    p.chat != (place{}),
+		Pins:         p.chat != (place{}),
 		Votes:        p.chat != (place{}),
 		EditsQuietly: true,
 	}

@@ -102,6 +102,21 @@ func (t *Telegram) takeAway(ctx context.Context, s messageID, say string) error 
 	return err
 }
 
+var _ connector.Pinner = (*Public)(nil)
+
+// Pin pins an announcement without a notification, or lets it go.
+func (p *Public) Pin(ctx context.Context, at session.MessageID, pinned bool) error {
+	s, ok := parseMessageID(at)
+	if !ok {
+		return publicError(wrongMessage(at))
+	}
+	err := p.t.setPin(ctx, s, pinned)
+	if !pinned && says(err, "message to unpin not found") {
+		return nil
+	}
+	return publicError(err)
+}
+
 // removed stands in place of what Telegram does not delete any more.
 func removed(post connector.Post) string {
 	w := wording.In(post.Language)

@@ -299,6 +299,11 @@ func publicHarness(t *testing.T, s publicSetup, where string) connectortest.Harn
 		}
 		return posts
 	}
+	h.Pinned = func(at session.MessageID) bool {
+		return slices.ContainsFunc(asked.Chat().PinnedMessages(), func(m *telegramfake.Message) bool {
+			return messageID{m.Chat().ID(), m.ID()}.id() == at
+		})
+	}
 	h.Refuse = func() { q.fake.Fault("sendMessage", 1, telegramfake.Refuse(400, "Bad Request: no")) }
 	h.Silence = func() {
 		held := q.fake.Fault("sendMessage", 1, telegramfake.HangAfter)

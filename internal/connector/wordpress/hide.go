@@ -8,7 +8,23 @@ import (
 	"experthour/internal/session"
 )
 
-var _ connector.Hider = (*WordPress)(nil)
+var (
+	_ connector.Hider  = (*WordPress)(nil)
+	_ connector.Pinner = (*WordPress)(nil)
+)
+
+// Pin makes a post sticky: it stands before all others on the front page.
+func (w *WordPress) Pin(ctx context.Context, at session.MessageID, pinned bool) error {
+	m, ok := parseMessageID(at)
+	err := refused("there is no such post")
+	if ok && m.comment == 0 {
+		err = w.api(ctx, http.MethodPost, m.path(), nil, map[string]any{"sticky": pinned}, nil)
+	}
+	if !pinned && (!ok || m.comment != 0 || isMissing(err)) {
+		return nil
+	}
+	return err
+}
 
 // Hide holds a comment. Only one that was not held before is approved when it is shown again: what
 // the site's own people never let through must not get through by a decision that was taken back.

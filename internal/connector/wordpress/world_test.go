@@ -185,7 +185,10 @@ func (w *world) replica(s Settings) *WordPress {
 func (w *world) harness() connectortest.Harness {
 	return connectortest.Harness{Connector: w.WordPress, Place: site, Unknown: messageID{w.news.post, 4_000_000}.id(),
 		Original: session.Origin{Connector: "wp", Place: site, Message: w.original.id()}, Posts: w.posts,
-		Hidden: w.hidden,
+		Hidden: w.hidden, Pinned: func(at session.MessageID) bool {
+			m, _ := parseMessageID(at)
+			return w.call(http.MethodGet, m.path(), nil)["sticky"] == true
+		},
 		Refuse: func() { w.change(w.news, obj{"comment_status": "closed"}) },
 		Silence: func() {
 			w.change(w.original, obj{"status": "approved"}) // else the answer to that is kept back

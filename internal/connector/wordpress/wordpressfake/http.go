@@ -61,7 +61,7 @@ var routes = map[string]route{
 	"GET /wp-json/wp/v2/posts":            {query: append([]string{"slug"}, list...), do: (*Site).listPosts},
 	"POST /wp-json/wp/v2/posts":           {query: read, body: newPost, do: (*Site).addPost},
 	"GET /wp-json/wp/v2/posts/{id}":       {query: read, do: (*Site).getPost},
-	"POST /wp-json/wp/v2/posts/{id}":      {query: read, body: []string{"title", "content", "comment_status"}, do: (*Site).editPost},
+	"POST /wp-json/wp/v2/posts/{id}":      {query: read, body: []string{"title", "content", "comment_status", "sticky"}, do: (*Site).editPost},
 	"DELETE /wp-json/wp/v2/posts/{id}":    {query: []string{"force"}, do: (*Site).removePost},
 	"GET /wp-json/wp/v2/comments":         {query: append([]string{"post", "parent", "include"}, list...), do: (*Site).listComments},
 	"POST /wp-json/wp/v2/comments":        {query: read, body: newReply, do: (*Site).addComment},

@@ -45,8 +45,8 @@ func (s *Site) listPosts(r request) (any, error) {
 
 func (s *Site) shownPost(p *post, edits bool) map[string]any {
 	m := map[string]any{"id": p.id, "author": userID, "link": p.address(s.URL), "slug": p.slug, "status": p.status,
-		"comment_status": p.discussion,
-		"title":          map[string]any{"rendered": shown(p.title)}, "content": map[string]any{"rendered": shown(p.content)}}
+		"comment_status": p.discussion, "sticky": p.sticky,
+		"title": map[string]any{"rendered": shown(p.title)}, "content": map[string]any{"rendered": shown(p.content)}}
 	if edits {
 		m["title"], m["content"] = map[string]any{"raw": p.title}, map[string]any{"raw": p.content}
 	}
@@ -108,6 +108,9 @@ func (s *Site) editPost(r request) (any, error) {
 	p, err := s.post(r)
 	if err != nil {
 		return nil, err
+	}
+	if sticky, ok := r.body["sticky"].(bool); ok {
+		p.sticky = sticky
 	}
 	for key, into := range map[string]*string{"title": &p.title, "content": &p.content, "comment_status": &p.discussion} {
 		if _, ok := r.body[key]; ok {

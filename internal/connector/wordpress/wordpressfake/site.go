@@ -41,6 +41,7 @@ type post struct {
 	title, content, slug string
 	status, discussion   string
 	at                   time.Time
+	sticky               bool
 }
 
 type comment struct {
