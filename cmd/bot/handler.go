@@ -101,7 +101,7 @@ func (c *core) transcripts(base string) transcript.Options {
 
 // posted is a transcript as a post of a place.
 func (c *core) posted(d transcript.Document) connector.Document {
-	out := connector.Document{Title: d.Title, HTML: d.Body(), Pictures: map[string]connector.Illustration{}}
+	out := connector.Document{Name: string(d.Slug), Title: d.Title, HTML: d.Body(), Pictures: map[string]connector.Illustration{}}
 	for _, q := range d.Questions {
 		if q.Answer == nil {
 			continue

@@ -117,9 +117,11 @@ func (f tryFlags) post(conn connector.Connector, w wording.Words) (connector.Pos
 type trial struct {
 	conn connector.Connector
 	post connector.Post
-	say  func(format string, args ...any)
-	sent connector.Sent
-	bad  bool
+	// edits are what the post may read instead.
+	edits []connector.Post
+	say   func(format string, args ...any)
+	sent  connector.Sent
+	bad   bool
 }
 
 const (
@@ -170,10 +172,15 @@ func (t *trial) posted(ctx context.Context) bool {
 		unsure = err != nil && connector.OutcomeOf(err).Outcome == connector.Unsure
 		return err
 	})
-	if did {
-		t.say("  it is %s %s", t.sent.Message, t.sent.URL)
+	if !did && !unsure {
+		return false
 	}
-	return did || unsure && t.seen(context.WithoutCancel(ctx), true)
+	if !did && !t.seen(context.WithoutCancel(ctx), true) {
+		t.say("NOBODY KNOWS WHETHER IT IS OUT. PLEASE LOOK AT %s, AND TAKE IT BACK BY HAND: %q", t.conn.ID(), t.post.Text)
+		return false
+	}
+	t.say("  it is %s %s", t.sent.Message, t.sent.URL)
+	return true
 }
 
 // seen looks the post up by its key until it is there, or gone.
@@ -186,21 +193,29 @@ func (t *trial) seen(ctx context.Context, want bool) bool {
 	name := map[bool]string{true: "look up", false: "look up again, until it is gone"}[want]
 	return t.step(ctx, name, func(ctx context.Context) error {
 		return until(ctx, func() (bool, error) {
-			sent, found, err := f.Find(ctx, t.post)
-			if found && t.sent.Message == "" {
-				t.sent = sent
+			there := false
+			for _, p := range append(t.edits, t.post) { // of an edit nobody may know whether it came through
+				sent, found, err := f.Find(ctx, p)
+				if err != nil {
+					return false, err
+				}
+				if found && t.sent.Message == "" {
+					t.sent = sent
+				}
+				there = there || found
 			}
-			return found == want, err
+			return there == want, nil
 		})
 	})
 }
 
-// until asks once a second whether something is so; the last error is why it never was.
+// until asks once a second whether something is so, or until that is refused; the last error is why
+// it never was.
 func until(ctx context.Context, so func() (bool, error)) error {
 	for {
 		ok, err := so()
-		if ok && err == nil {
-			return nil
+		if ok && err == nil || err != nil && connector.OutcomeOf(err).Outcome == connector.Refused {
+			return err
 		}
 		if !backoff.Pause(ctx, lookAgain) {
 			if err == nil {
@@ -219,32 +234,44 @@ func (t *trial) edited(ctx context.Context) {
 	}
 	p := t.post
 	p.Key, p.Text = strings.TrimSuffix(p.Key, "a1")+"a2", wording.In(p.Language).Text("try.edited")
-	if t.step(ctx, "edit", func(ctx context.Context) error {
+	t.edits = []connector.Post{p}
+	t.step(ctx, "edit", func(ctx context.Context) error {
 		sent, err := e.Edit(ctx, t.sent.Message, p)
 		if err == nil && sent.Message != "" {
 			t.sent = sent
 		}
 		return err
-	}) {
-		t.post = p
+	})
+}
+
+// takenBack takes the post back, and is not content with what the platform says of that.
+func (t *trial) takenBack(ctx context.Context) {
+	r, ok := connector.As[connector.Retractor](t.conn)
+	if !ok || !t.step(ctx, "take back", func(ctx context.Context) error {
+		return until(ctx, func() (bool, error) {
+			err := r.Retract(ctx, t.sent.Message, t.post)
+			return err == nil, err
+		})
+	}) || !t.gone(ctx) {
+		t.bad = true
+		t.say("PLEASE TAKE IT BACK BY HAND: %s %s", t.sent.Message, t.sent.URL)
 	}
 }
 
-func (t *trial) takenBack(ctx context.Context) {
-	r, ok := connector.As[connector.Retractor](t.conn)
-	if !ok || !t.step(ctx, "take back", func(ctx context.Context) error { return r.Retract(ctx, t.sent.Message, t.post) }) {
-		t.bad = true
-		t.say("PLEASE TAKE IT BACK BY HAND: %s %s", t.sent.Message, t.sent.URL)
-		return
-	}
-	if reader, ok := connector.As[connector.Reader](t.conn); ok {
-		t.step(ctx, "read it, until it is gone", func(ctx context.Context) error {
+// gone looks until the post is away; where nobody can look, the platform is believed.
+func (t *trial) gone(ctx context.Context) bool {
+	reader, reads := connector.As[connector.Reader](t.conn)
+	_, finds := connector.As[connector.Finder](t.conn)
+	switch {
+	case reads:
+		return t.step(ctx, "read it, until it is gone", func(ctx context.Context) error {
 			return until(ctx, func() (bool, error) {
 				stands, err := reader.Stands(ctx, t.sent.Message, t.post)
 				return !stands, err
 			})
 		})
-		return
+	case finds:
+		return t.seen(ctx, false)
 	}
-	t.seen(ctx, false)
+	return true
 }

@@ -8,6 +8,7 @@ import (
 
 // Document is a post that has room for much: the transcript of an hour.
 type Document struct {
+	Name  string // the same for every state of it, and for nothing else
 	Title string // one line, plain text
 	// HTML is the rest: headings from h2 on, p, blockquote, div, figure, strong, small, br, img and
 	// a, without style. All that people wrote in it is escaped.

@@ -58,6 +58,8 @@ func (t *copyTask) plan(ctx context.Context) (request, outcome) {
 	switch {
 	case t.conn == nil:
 		return request{}, refusal("connector is not configured")
+	case t.copy.Kind.Notice() && t.copy.Original == t.Read.Ref.Number && t.Read.Hidden() && t.posts() && !t.unknown():
+		return request{}, outcome{result: refused, err: errHidden}
 	case t.unknown() && findable: // also where there are keys: one may be known only once the request that brought it is done
 		return request{connector.RequestFind, func(ctx context.Context) outcome { return t.find(ctx, f) }}, outcome{}
 	case t.unknown() && !t.repeatable():
@@ -274,6 +276,9 @@ func (t *copyTask) readBack(there bool, err error) outcome {
 	}
 	return o
 }
+
+// errHidden is why nobody is told anything under what is hidden.
+var errHidden = &connector.SendError{Outcome: connector.Refused, Unreachable: true, Detail: "what it replies to is hidden"}
 
 func refusal(detail string) outcome { return outcome{result: refused, detail: detail} }
 

@@ -96,24 +96,3 @@ func TestTakeBackWaitsForItsLook(t *testing.T) {
 		}
 	})
 }
-
-// TestHiding: what was declined is hidden where it was asked, however often the platform does not
-// answer, also while publishing is paused, and shown again when it is restored.
-func TestHiding(t *testing.T) {
-	play(t, ct.NewHiding, func(s *scene) {
-		n, there := s.ask("1"), any(s.there).(*ct.Hiding)
-		s.do(anna, session.DeclineQuestion{On: s.on(n), Reason: "off_topic"})
-		s.session(session.PauseSession{})
-		s.there.On(ct.OpHide, ct.Defer(time.Second), ct.UnsureBefore(), ct.UnsureAfter())
-		s.do(anna, session.HideQuestion{On: s.on(n), Reason: "off_topic"})
-		s.after(time.Minute)
-		if got := there.Hidden(); !slices.Equal(got, []session.MessageID{"asked-1"}) || len(s.q(n).Copies.Parked()) > 0 {
-			s.t.Errorf("hidden are %q, %+v", got, s.q(n).Copies)
-		}
-		s.do(anna, session.RestoreQuestion{On: s.on(n)})
-		s.after(time.Minute)
-		if got := there.Hidden(); len(got) != 0 || s.q(n).Covered() {
-			s.t.Errorf("hidden are %q, %+v", got, s.q(n).Copies)
-		}
-	})
-}

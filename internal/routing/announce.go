@@ -127,17 +127,15 @@ func (p Planner) news(s session.Session, now time.Time) []newsItem {
 
 // minutes is the transcript, once the record is sealed. Its text names the state of the
 // questions, so that it is brought out anew when anything of them changes: a correction, or what
-// is forgotten.
+// is withdrawn or forgotten.
 func (p Planner) minutes(w wording.Words, s session.Session, now time.Time) newsItem {
 	n := newsItem{News: session.NewsTranscript}
-	if s.State != session.Archived || len(s.Seals) == 0 {
-		return n
-	}
+	sealed := s.State == session.Archived && len(s.Seals) > 0
+	n.told, n.follows = sealed && now.Sub(s.Closed) < minutesFor, true
 	said := w.Text("announce.transcript")
-	if state := string(s.Seals[len(s.Seals)-1].Heads); state != "" { // else it is only foreseen
+	if state := string(s.Minutes); state != "" { // else it is only foreseen
 		said = lines(said, w.Text("announce.state", "state", state[:min(len(state), shownState)]))
 	}
-	n.told, n.follows = now.Sub(s.Closed) < minutesFor, true
 	n.text = text{body: said, rich: []frame{{s.Title, p.transcript(s)}}, tight: []frame{{"", p.transcript(s)}}}
 	return n
 }

@@ -83,7 +83,7 @@ func TestTranscriptIsAPost(t *testing.T) {
 	s := announcedHour()
 	s.Closed = noon
 	text := func(state session.SessionState, heads session.Hash, at time.Time) string {
-		s.State, s.Seals = state, []session.Seal{{Heads: "old"}, {Heads: heads}}
+		s.State, s.Seals, s.Minutes = state, []session.Seal{{}}, heads
 		for _, r := range p.Announcements(s, at) {
 			if r.Text != "" {
 				return r.Text

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // leftPage is how many open questions one tick gives their outcome.
@@ -41,7 +42,29 @@ func (s *Service) Tick(ctx context.Context, ses Session) error {
 		return fmt.Errorf("%s %w", ses.ID, err)
 	}
 	if ses.State == Closed || ses.State == Archived {
-		return s.archive(ctx, ses)
+		if err := s.archive(ctx, ses); err != nil {
+			return err
+		}
+	}
+	return s.renew(ctx, ses)
+}
+
+// renewEvery is how often a transcript that is posted is brought up to date at most.
+const renewEvery = 10 * time.Second
+
+// renew has a transcript that is posted brought up to date, also while the hour cannot be sealed:
+// who has withdrawn is in it no longer than on the page.
+func (s *Service) renew(ctx context.Context, ses Session) error {
+	posted := slices.ContainsFunc(ses.Copies, func(c Copy) bool { return c.News == NewsTranscript && c.Out != 0 && c.Wanted != 0 })
+	if !posted || s.now().Sub(ses.Acts[Renew].At) < renewEvery {
+		return nil
+	}
+	heads, err := s.Store.Heads(ctx, ses.ID)
+	if err != nil || SealHeads(heads) == ses.Minutes {
+		return err
+	}
+	if err := s.tickSession(ctx, ses.ID, RenewMinutes{}); err != nil {
+		return fmt.Errorf("%s transcript: %w", ses.ID, err)
 	}
 	return nil
 }

@@ -79,8 +79,11 @@ func (q *Question) erase() {
 	q.Counter++
 	for i := range q.Copies {
 		c := &q.Copies[i]
-		if c.Kind != KindHidden { // what was hidden must not show again
+		switch {
+		case c.Kind != KindHidden:
 			c.want(Wish{})
+		case c.Wanted == 0 && c.Out != 0: // what was hidden must not show again
+			c.want(Wish{Wanted: q.Counter})
 		}
 		c.Before, c.Detail = nil, ""
 	}

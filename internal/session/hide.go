@@ -17,16 +17,16 @@ func (HideQuestion) Verb() Verb { return HideAsked }
 
 func (c HideQuestion) note() string { return c.Reason }
 
-func (c HideQuestion) already(q Question, _ Actor) bool {
+func (HideQuestion) already(q Question, _ Actor) bool {
 	h, ok := q.hidden()
-	return ok && h.Wanted != 0 && h.Text == c.Reason
+	return ok && h.covers() && h.Wanted != 0
 }
 
 func (c HideQuestion) apply(q *Question, x Context) error {
 	switch {
 	case !slices.Contains(x.Session.Reasons, c.Reason):
 		return Fail(Invalid, "reason_unknown", "known", strings.Join(x.Session.Reasons, ", ")).At("reason")
-	case x.Hides == nil || !x.Hides(q.Origin.Connector) || q.Origin.Message == "":
+	case x.Hides == nil || !x.Hides(q.Origin.Connector) || q.Origin.Message == "" || q.Origin.Private:
 		return Fail(Refused, "hide_nowhere")
 	case q.CanUndo():
 		return Fail(Refused, "hide_soon")
@@ -51,8 +51,17 @@ func (q Question) hidden() (Copy, bool) {
 // platforms say of it that it is not there.
 func (q Question) Covered() bool {
 	h, ok := q.hidden()
-	return ok && (h.Wanted != 0 || h.Out != 0)
+	return ok && h.covers()
 }
+
+// Hidden reports whether what the asker wrote is hidden, so that nobody would see a reply to it.
+func (q Question) Hidden() bool {
+	h, ok := q.hidden()
+	return ok && h.Out != 0
+}
+
+// covers reports whether something is hidden, or is to be and was not given up.
+func (c Copy) covers() bool { return c.Out != 0 || c.Wanted != 0 && c.Problem == NoProblem }
 
 // uncover shows again what was hidden.
 func (q *Question) uncover() {

@@ -70,3 +70,28 @@ func TestHidingElsewhere(t *testing.T) {
 	_, err = w.do(anna, HideQuestion{On: w.on(1), Reason: "off_topic"})
 	kind(t, err, Refused)
 }
+
+// TestHidingWhatIsPrivate: what was asked in private is read by nobody, and nothing is hidden there.
+func TestHidingWhatIsPrivate(t *testing.T) {
+	t.Parallel()
+	w := declined(t)
+	w.must(Program, ConcludeDecision{On: w.on(1)})
+	q := w.q(1)
+	q.Origin.Private = true
+	w.put(q)
+	_, err := w.do(anna, HideQuestion{On: w.on(1), Reason: "off_topic"})
+	kind(t, err, Refused)
+}
+
+// TestOneOfTwoHides: of two moderators at the same moment one decides, and the other is told.
+func TestOneOfTwoHides(t *testing.T) {
+	t.Parallel()
+	w := declined(t)
+	w.must(Program, ConcludeDecision{On: w.on(1)})
+	w.ses.Reasons = append(w.ses.Reasons, "other")
+	w.must(anna, HideQuestion{On: w.on(1), Reason: "off_topic"})
+	d, err := w.do(boris, HideQuestion{On: w.on(1), Reason: "other"})
+	if h, _ := w.q(1).hidden(); h.Text != "off_topic" {
+		t.Errorf("already %t, %v: it is hidden for %q, and the first reason is gone without a word", d.Already, err, h.Text)
+	}
+}

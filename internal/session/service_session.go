@@ -109,6 +109,10 @@ func (s *Service) look(ctx context.Context, id ID, cmd SessionCommand, c *Contex
 		return err
 	case Archive:
 		return s.lookAtAll(ctx, id, c)
+	case Renew:
+		heads, err := s.Store.Heads(ctx, id)
+		c.Head = SealHeads(heads)
+		return err
 	}
 	return nil
 }

@@ -82,12 +82,15 @@ type Session struct {
 	Counter int    `json:"counter,omitempty"` // rises with every change of what is wanted there
 	Moved   int    `json:"moved,omitempty"`   // since which Counter the start is what it is now; 0: it was never moved
 
-	Reminded []Reminder   `json:"reminded,omitempty"`
-	Toggled  int          `json:"toggled,omitempty"` // how often publishing or intake was paused or resumed: the desk is told each time
-	Seals    []Seal       `json:"seals,omitempty"`
-	Forgot   []Expiry     `json:"forgot,omitempty"` // what has expired of all its questions
-	Acts     map[Verb]Act `json:"acts,omitempty"`
-	Last     Verb         `json:"last,omitempty"`
+	Reminded []Reminder `json:"reminded,omitempty"`
+	Toggled  int        `json:"toggled,omitempty"` // how often publishing or intake was paused or resumed: the desk is told each time
+	Seals    []Seal     `json:"seals,omitempty"`
+	// Minutes is the state of the questions that the transcript is of where it is posted: the hash
+	// over their heads.
+	Minutes Hash         `json:"minutes,omitempty"`
+	Forgot  []Expiry     `json:"forgot,omitempty"` // what has expired of all its questions
+	Acts    map[Verb]Act `json:"acts,omitempty"`
+	Last    Verb         `json:"last,omitempty"`
 }
 
 // Expert is who answers, as the public reads it.

@@ -287,6 +287,23 @@ func (ArchiveSession) apply(s *Session, c Context) error {
 		return Fail(Already, "already", "verb", Archive).Of(c.By.Name)
 	}
 	s.Seals = append(s.Seals, s.seal(c))
+	s.Minutes = c.Head
+	return nil
+}
+
+// RenewMinutes says that the questions are not any more as a transcript has them that is posted.
+type RenewMinutes struct{}
+
+// Verb is Renew.
+func (RenewMinutes) Verb() Verb { return Renew }
+
+func (RenewMinutes) already(Session, Actor) bool { return false }
+
+func (RenewMinutes) apply(s *Session, c Context) error {
+	if s.Minutes == c.Head {
+		return Fail(Already, "already", "verb", Renew).Of(c.By.Name)
+	}
+	s.Minutes = c.Head
 	return nil
 }
 

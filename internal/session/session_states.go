@@ -16,6 +16,7 @@ const (
 	Cancel            Verb = "cancel"
 	Archive           Verb = "archive"
 	Reopen            Verb = "reopen"
+	Renew             Verb = "renew"
 	RemindVerb        Verb = "remind"
 	AllowSelfApproval Verb = "allow_self_approval"
 )
@@ -50,6 +51,8 @@ var hours = machine[Session, SessionState]{
 	{Archive, program, always, anyway, []move[SessionState]{{[]SessionState{Closed}, Archived}, {[]SessionState{Archived}, Archived}},
 		"seals the record; again after a late correction"},
 	{Reopen, triage, always, anyway, []move[SessionState]{{[]SessionState{Closed, Archived}, Closing}}, ""},
+	{Renew, program, always, anyway, stay([]SessionState{Open, Closing, Closed, Archived}),
+		"a question is not any more as the transcript has it that stands at a place"},
 	{Forget, program, always, anyway, stay([]SessionState{Closed, Archived, Cancelled}), "once each, when all questions are done"},
 	{RemindVerb, program, always, anyway, stay([]SessionState{Scheduled, Open}), "once each"},
 	{AllowSelfApproval, triage, always, anyway, stay([]SessionState{Scheduled, Open, Closing}), "a reason, which is printed"},

@@ -199,6 +199,8 @@ func (c Copy) class() Class {
 	switch {
 	case c.Wanted == 0:
 		return ClassTakeBack
+	case c.News == NewsTranscript && c.Out != 0: // which makes nothing public that is not on the page
+		return ClassNotice
 	case c.Kind == KindAnnouncement, c.Kind == KindPinned:
 		return ClassAnnouncement
 	case c.Kind == KindAnswer:

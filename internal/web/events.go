@@ -48,7 +48,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 // frames draws a change for all readers of a language. What is not public makes no frame, so
 // nobody can count the questions that wait for a moderator.
 func (s *Server) frames(ctx context.Context, id session.ID, lang session.Language, e session.Entry) ([]site.Frame, error) {
-	if e.Verb == session.RemindVerb || e.Number > 0 && quiet(e.Verb) {
+	if e.Verb == session.RemindVerb || e.Verb == session.Renew || e.Number > 0 && quiet(e.Verb) {
 		return nil, nil
 	}
 	ses, err := s.Store.Session(ctx, id)

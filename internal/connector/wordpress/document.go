@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -48,31 +48,27 @@ func (w *WordPress) document(ctx context.Context, p connector.Post, fresh bool) 
 		out["comment_status"] = "closed" // the hour is over
 	}
 	shown, err := w.library(ctx, p, d)
+	if err == nil {
+		err = w.clear(ctx, d)
+	}
 	out["title"], out["content"] = literal(d.Title), w.body(d.HTML, shown)
 	return out, connector.Repeatable(err)
 }
 
 // library sees to it that the pictures of a document are in the library, and gives them by src.
 func (w *WordPress) library(ctx context.Context, p connector.Post, d connector.Document) (map[string]media, error) {
-	srcs := images(d.HTML)
-	srcs = srcs[:min(len(srcs), mostImages)]
-	var slugs []string
-	for _, src := range srcs {
-		slugs = append(slugs, slugOf(src))
-	}
+	wanted := shownIn(d)
+	slugs := slices.Sorted(maps.Keys(wanted))
 	there, err := w.ours(ctx, "slug", slugs)
 	if err != nil {
 		return nil, err
 	}
 	shown := map[string]media{}
-	for _, src := range srcs {
-		of, known := d.Pictures[src]
-		if !known {
-			continue
-		}
-		m, ok := there[slugOf(src)]
-		if !ok {
-			if m, err = w.upload(ctx, slugOf(src), of); err != nil {
+	for _, slug := range slugs {
+		src := wanted[slug]
+		of, m := d.Pictures[src], there[slug]
+		if m.ID == 0 {
+			if m, err = w.upload(ctx, slug, of); err != nil {
 				return nil, err
 			}
 		}
@@ -86,8 +82,21 @@ func (w *WordPress) library(ctx context.Context, p connector.Post, d connector.D
 	return shown, nil
 }
 
-// slugOf names a picture at a site: it is looked up by that.
-func slugOf(src string) string { return keyOf("picture " + src) }
+// prefixOf begins the names of all pictures of a document, also of its former and later states.
+func prefixOf(d connector.Document) string { return keyOf("pictures "+d.Name) + "-" }
+
+// shownIn are the src of the pictures that a document shows, by their names at a site, by which
+// they are looked up.
+func shownIn(d connector.Document) map[string]string {
+	shown := map[string]string{}
+	srcs := images(d.HTML)
+	for _, src := range srcs[:min(len(srcs), mostImages)] {
+		if _, known := d.Pictures[src]; known {
+			shown[prefixOf(d)+strings.TrimPrefix(keyOf(src), keyPrefix)] = src
+		}
+	}
+	return shown
+}
 
 func mediaPath(id uint64) string { return "/media/" + number(id) }
 
@@ -160,10 +169,12 @@ func (*WordPress) body(document string, shown map[string]media) string {
 		if t := z.Token(); t.Data == "img" {
 			raw = imageTag(t, shown)
 		}
-		b.WriteString(raw)
+		b.WriteString(brackets.Replace(raw)) // shortcodes are looked for inside of tags, too
 	}
 	return strings.TrimSpace(b.String())
 }
+
+var brackets = strings.NewReplacer("[", "%5B", "]", "%5D")
 
 // imageTag is a picture with its number, as the editor of WordPress writes it.
 func imageTag(t parser.Token, shown map[string]media) string {
@@ -175,35 +186,21 @@ func imageTag(t parser.Token, shown map[string]media) string {
 	return fmt.Sprintf(`<img class="wp-image-%d" src="%s" alt="%s"/>`, m.ID, html.EscapeString(m.URL), alt)
 }
 
-// numbered finds the numbers that imageTag wrote.
-var numbered = regexp.MustCompile(`class="wp-image-(\d+)"`)
-
-// clear deletes the pictures of ours that a post shows and that it is not to show any more.
-func (w *WordPress) clear(ctx context.Context, m messageID, next map[string]any) error {
-	var old struct{ Content content }
-	err := w.api(ctx, http.MethodGet, m.path(), url.Values{"context": {"edit"}, "_fields": {"content"}}, nil, &old)
+// clear deletes the pictures of a document's that it does not show: those of a former one, and of
+// attempts that broke off.
+func (w *WordPress) clear(ctx context.Context, d connector.Document) error {
+	ours, err := w.ours(ctx, "search", []string{prefixOf(d)})
 	if err != nil {
 		return err
 	}
-	after, _ := next["content"].(string)
-	kept, gone := numbersIn(after), []string(nil)
-	for _, n := range numbersIn(old.Content.Raw) {
-		if !slices.Contains(kept, n) && len(gone) < mostImages {
-			gone = append(gone, n)
+	shown := shownIn(d)
+	for slug, m := range ours {
+		if _, is := shown[slug]; is || !strings.HasPrefix(slug, prefixOf(d)) {
+			continue
+		}
+		if err := w.api(ctx, http.MethodDelete, mediaPath(m.ID), url.Values{"force": {"true"}}, nil, nil); err != nil && !isMissing(err) {
+			return err
 		}
 	}
-	ours, err := w.ours(ctx, "include", gone)
-	for _, m := range ours {
-		if err == nil {
-			err = w.api(ctx, http.MethodDelete, mediaPath(m.ID), url.Values{"force": {"true"}}, nil, nil)
-		}
-	}
-	return err
-}
-
-func numbersIn(content string) (ns []string) {
-	for _, m := range numbered.FindAllStringSubmatch(content, -1) {
-		ns = append(ns, m[1])
-	}
-	return ns
+	return nil
 }

@@ -37,7 +37,7 @@ func drawn(t testing.TB, width int) []byte {
 // minutes is the post of a transcript with some pictures, by their src and width.
 func minutes(t testing.TB, key string, of map[string]int) connector.Post {
 	t.Helper()
-	d := connector.Document{Title: `Nodokļi "2026"`, Pictures: map[string]connector.Illustration{},
+	d := connector.Document{Name: "h", Title: `Nodokļi "2026"`, Pictures: map[string]connector.Illustration{},
 		HTML: "<h2>Atbildes</h2>\n<blockquote lang=\"lv\"><p>Vai &#34;8x8&#34; [gallery] &lt;b&gt; -- :)<br>\nnu?</p></blockquote>\n"}
 	for _, src := range []string{plan, map2} {
 		if width, ok := of[src]; ok {

@@ -26,6 +26,9 @@ func (w *WordPress) Pin(ctx context.Context, at session.MessageID, pinned bool) 
 	return err
 }
 
+// memo is what is remembered of a comment that the bot hides: how it was before.
+func memo(of session.MessageID) string { return "hidden " + string(of) }
+
 // Hide holds a comment. Only one that was not held before is approved when it is shown again: what
 // the site's own people never let through must not get through by a decision that was taken back.
 func (w *WordPress) Hide(ctx context.Context, of session.Origin, hidden bool) error {
@@ -37,19 +40,35 @@ func (w *WordPress) Hide(ctx context.Context, of session.Origin, hidden bool) er
 	if err != nil || !there || !c.shown() {
 		return err // what is not there, nobody reads
 	}
-	memory, key := w.env.Memory(w.Name), "shown "+string(of.Message)
-	if hidden {
-		if c.Status != "approved" {
-			return nil
-		}
-		if err := memory.Keep(ctx, key, []byte{1}, connector.MemoFor); err != nil {
+	memory := w.env.Memory(w.Name)
+	was, before, err := memory.Recall(ctx, memo(of.Message))
+	switch {
+	case err != nil:
+		return err
+	case !hidden:
+		return w.show(ctx, m, string(was), c.Status)
+	case !before:
+		if err := memory.Keep(ctx, memo(of.Message), []byte(c.Status), connector.MemoFor); err != nil {
 			return err
 		}
-		return w.api(ctx, http.MethodPost, m.path(), nil, map[string]any{"status": "hold"}, nil)
 	}
-	_, was, err := memory.Recall(ctx, key)
-	if err != nil || !was || c.Status == "approved" {
-		return err
+	return w.status(ctx, m, "hold", c.Status)
+}
+
+// show makes a comment what it was before it was hidden; it was nothing where nobody hid it.
+func (w *WordPress) show(ctx context.Context, m messageID, was, is string) error {
+	if was == "approved" {
+		if err := w.status(ctx, m, was, is); err != nil {
+			return err
+		}
 	}
-	return w.api(ctx, http.MethodPost, m.path(), nil, map[string]any{"status": "approved"}, nil)
+	return w.env.Memory(w.Name).Forget(ctx, memo(m.id()))
+}
+
+// status makes a comment held or approved, if it is not.
+func (w *WordPress) status(ctx context.Context, m messageID, wanted, is string) error {
+	if wanted == is {
+		return nil
+	}
+	return w.api(ctx, http.MethodPost, m.path(), nil, map[string]any{"status": wanted}, nil)
 }

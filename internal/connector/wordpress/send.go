@@ -132,9 +132,6 @@ func (w *WordPress) Edit(ctx context.Context, at session.MessageID, p connector.
 	}
 	if m.comment == 0 {
 		body, err := w.document(ctx, p, false)
-		if err == nil && p.Document != nil {
-			err = w.clear(ctx, m, body)
-		}
 		if err != nil {
 			return connector.Sent{}, err
 		}
@@ -164,7 +161,7 @@ func refused(detail string) error {
 
 // Retract deletes a comment. A post goes to the trash, from which the site's own people can
 // bring it back with the comments of others on it.
-func (w *WordPress) Retract(ctx context.Context, at session.MessageID, _ connector.Post) error {
+func (w *WordPress) Retract(ctx context.Context, at session.MessageID, p connector.Post) error {
 	m, ok := parseMessageID(at)
 	if ctx.Err() != nil {
 		return &connector.SendError{Outcome: connector.Deferred, Detail: "not sent", Cause: ctx.Err()}
@@ -175,8 +172,10 @@ func (w *WordPress) Retract(ctx context.Context, at session.MessageID, _ connect
 	query := url.Values{}
 	if m.comment != 0 {
 		query.Set("force", "true")
-	} else if err := w.clear(ctx, m, nil); err != nil && !isMissing(err) {
-		return err
+	} else if d, ok, err := p.Whole(ctx); err != nil || ok {
+		if err = cmp.Or(err, w.clear(ctx, connector.Document{Name: d.Name})); err != nil {
+			return err
+		}
 	}
 	err := w.api(ctx, http.MethodDelete, m.path(), query, nil, nil)
 	if isMissing(err) || httpapi.ErrorOf(err).Code == "rest_already_trashed" {

@@ -68,7 +68,7 @@ var routes = map[string]route{
 	"GET /wp-json/wp/v2/comments/{id}":    {query: read, do: (*Site).getComment},
 	"POST /wp-json/wp/v2/comments/{id}":   {query: read, body: []string{"content", "author_user_agent", "status"}, do: (*Site).editComment},
 	"DELETE /wp-json/wp/v2/comments/{id}": {query: []string{"force"}, do: (*Site).removeComment},
-	"GET /wp-json/wp/v2/media":            {query: append([]string{"slug", "include"}, list...), do: (*Site).listMedia},
+	"GET /wp-json/wp/v2/media":            {query: append([]string{"slug", "search"}, list...), do: (*Site).listMedia},
 	"POST /wp-json/wp/v2/media":           {query: read, file: true, do: (*Site).addMedia},
 	"POST /wp-json/wp/v2/media/{id}":      {query: read, body: []string{"alt_text"}, do: (*Site).editMedia},
 	"DELETE /wp-json/wp/v2/media/{id}":    {query: []string{"force"}, do: (*Site).removeMedia},

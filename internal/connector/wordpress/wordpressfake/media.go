@@ -62,7 +62,7 @@ func (s *Site) listMedia(r request) (any, error) {
 	for _, id := range slices.Sorted(maps.Keys(s.media)) {
 		m := s.media[id]
 		named := q.Get("slug") == "" || slices.Contains(strings.Split(q.Get("slug"), ","), m.slug)
-		if named && (q.Get("include") == "" || slices.Contains(r.numbers("include"), id)) {
+		if named && strings.Contains(m.slug, q.Get("search")) {
 			found = append(found, s.shownMedia(m, r.edits()))
 		}
 	}
