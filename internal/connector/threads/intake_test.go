@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
 	"experthour/internal/connector/threads/threadsfake"
 	"experthour/internal/session"
@@ -278,13 +279,17 @@ func FuzzMedia(f *testing.F) {
 	f.Add([]byte(`{"data":[{"id":"17900000000000001","timestamp":"2026-01-01T18:20:00+0000","username":"a","replied_to":{"id":1}}]}`))
 	f.Add([]byte(`{"data":[{"id":17900000000000001},{"id":"x"},null,3],"paging":{"cursors":{"after":"a"}}}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		var p page
+		var p graph.Page
 		if json.Unmarshal(raw, &p) != nil {
 			return
 		}
-		for _, m := range p.posts() {
+		for _, raw := range p.Data {
+			m, id := take(raw)
+			if id == "" {
+				continue
+			}
 			e := m.letter(doAsk, "valsts.iestade").event("t" + string(m.ID))
-			if !idForm.MatchString(string(m.ID)) || e.From == "" || len(e.From) > 64 || len(e.Raw) > connector.LongestLetter {
+			if !graph.IDForm.MatchString(string(m.ID)) || e.From == "" || len(e.From) > 64 || len(e.Raw) > connector.LongestLetter {
 				t.Errorf("%+v", e)
 			}
 		}
