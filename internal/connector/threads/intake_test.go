@@ -193,6 +193,20 @@ func TestHidden(t *testing.T) {
 	}
 }
 
+// TestNotHidden: what stands deeper cannot be hidden by itself, and the desk is told what to do.
+func TestNotHidden(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	deeper := w.fake.Write(janis, w.original, "Un tas?")
+	w.wants("deeper", w.Hide(t.Context(), w.origin(deeper), true), connector.Refused)
+	w.must(w.Hide(t.Context(), w.origin(w.original), true))
+	w.must(w.Hide(t.Context(), w.origin(deeper), true)) // it went with what it stands under
+	w.must(w.Hide(t.Context(), w.origin(deeper), false))
+	if !w.hidden() {
+		t.Error("it is shown")
+	}
+}
+
 // TestPictures and private profiles: what comes with a question is said, and who is not named
 // asks all the same.
 func TestPictures(t *testing.T) {
