@@ -27,6 +27,7 @@ var layers = map[string][]string{
 	"internal/transcript":        {"internal/session", "internal/wording"},
 	"internal/connector":         {"internal/session", "internal/setting"},
 	"internal/connector/httpapi": {"internal/connector"},
+	"internal/connector/graph":   {"internal/session", "internal/connector", "internal/connector/httpapi", "internal/connector/vault"},
 	"internal/connector/vault":   {"internal/session", "internal/connector", "internal/backoff", "internal/keyring"},
 	"internal/connector/receive": {"internal/session", "internal/connector", "internal/backoff"},
 	"internal/connector/learn":   {"internal/session", "internal/connector", "internal/backoff"},
@@ -60,7 +61,7 @@ var layers = map[string][]string{
 
 // ofPlatform is what every platform's folder may import; its fake imports nothing.
 var ofPlatform = []string{"internal/session", "internal/connector", "internal/connector/httpapi", "internal/connector/receive",
-	"internal/connector/vault", "internal/backoff", "internal/setting", "internal/wording"}
+	"internal/connector/vault", "internal/connector/graph", "internal/backoff", "internal/setting", "internal/wording"}
 
 // layerOf is what a room may import; known is false for one that is not listed.
 func layerOf(room string) (allowed []string, known bool) {
@@ -136,17 +137,18 @@ func checkImport(t *testing.T, path, room, p string) {
 // named lists the files outside a platform's folder that may name platforms, with the
 // reason.
 var named = map[string]string{
-	"cmd/bot/kinds.go":             "it is the list of kinds",
-	"cmd/bot/pdf.go":               "a flag of Chromium's has that word",
-	"cmd/bot/demo.go":              "the demo's second place is the sandbox, whose switch is part of the show",
-	"internal/figures/main.go":     "it counts what names a platform, at one that is there",
-	"internal/screening/people.go": "it knows links to people's profiles by their addresses",
+	"cmd/bot/kinds.go":                "it is the list of kinds",
+	"cmd/bot/pdf.go":                  "a flag of Chromium's has that word",
+	"cmd/bot/demo.go":                 "the demo's second place is the sandbox, whose switch is part of the show",
+	"internal/connector/graph/doc.go": "the documentation of the Graph API stands at addresses with such a word",
+	"internal/figures/main.go":        "it counts what names a platform, at one that is there",
+	"internal/screening/people.go":    "it knows links to people's profiles by their addresses",
 }
 
 // home is the folder of the platforms' folders; kit are those that are none.
 const home = "internal/connector"
 
-var kit = []string{"connectortest", "httpapi", "learn", "receive", "vault"}
+var kit = []string{"connectortest", "graph", "httpapi", "learn", "receive", "vault"}
 
 // platforms are named by their folders.
 func platforms(t *testing.T) []string {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
 )
 
@@ -19,7 +20,6 @@ const (
 	postFields = "id,message,from{id},created_time,permalink_url"
 	perPage    = 100
 	mostPages  = 100
-	layout     = "2006-01-02T15:04:05-0700"
 )
 
 // author is who wrote something; without Advanced Access nobody is named.
@@ -30,11 +30,11 @@ type node struct {
 	ID         string
 	Message    string
 	From       author
-	Created    stamp  `json:"created_time"`
-	Likes      int    `json:"like_count"`
-	Hidden     bool   `json:"is_hidden"`
-	CanComment *bool  `json:"can_comment"`
-	Link       string `json:"permalink_url"`
+	Created    graph.Stamp `json:"created_time"`
+	Likes      int         `json:"like_count"`
+	Hidden     bool        `json:"is_hidden"`
+	CanComment *bool       `json:"can_comment"`
+	Link       string      `json:"permalink_url"`
 	Parent     struct {
 		ID   string
 		From author
@@ -43,16 +43,6 @@ type node struct {
 		Type   string
 		Target struct{ ID string }
 	}
-}
-
-// stamp is a time as the API writes it.
-type stamp struct{ time.Time }
-
-// UnmarshalJSON reads it.
-func (s *stamp) UnmarshalJSON(b []byte) error {
-	t, err := time.Parse(`"`+layout+`"`, string(b))
-	s.Time = t.UTC()
-	return err
 }
 
 // parse reads one of a list; ok is false for what is none.
@@ -72,61 +62,48 @@ func (f *Facebook) read(ctx context.Context, id string) (node, error) {
 	}
 	n, ok := parse(raw)
 	if !ok || n.ID != id {
-		return node{}, unusable(http.MethodGet)
+		return node{}, graph.Unusable(http.MethodGet)
 	}
 	return n, nil
 }
 
-// page is one of a list.
-type page struct {
-	Data   []json.RawMessage
-	Paging struct {
-		Cursors struct{ After string }
-		Next    string
-	}
-}
-
-// list reads a list to its end. Some pages repeat for ever what was on those before
-// (https://github.com/mobolic/facebook-sdk/issues/510): when one has nothing new, the list is begun
-// once more where it had got to in time, and left when that brings nothing either.
+// list reads a list to its end. When a page has nothing new, the list is begun once more where it
+// had got to in time, and left when that brings nothing either.
 func (f *Facebook) list(ctx context.Context, path string, q url.Values) (all []json.RawMessage, err error) {
-	known, newest := map[string]bool{}, time.Time{}
-	q.Set("limit", strconv.Itoa(perPage))
-	for range mostPages {
-		var p page
-		if err := f.graph.get(ctx, path, q, &p); err != nil {
-			return nil, err
-		}
-		if p.Data == nil {
-			return nil, unusable(http.MethodGet)
-		}
-		before := len(all)
-		for _, raw := range p.Data {
+	newest := time.Time{}
+	list := graph.List[json.RawMessage]{Left: mostPages,
+		Ask: func(ctx context.Context, q url.Values, p *graph.Page) error {
+			err := f.graph.get(ctx, path, q, p)
+			if err == nil && p.Data == nil {
+				return graph.Unusable(http.MethodGet)
+			}
+			if p.Paging.Next == "" {
+				p.Paging.Cursors.After = ""
+			}
+			return err
+		},
+		Take: func(raw json.RawMessage) (json.RawMessage, string) {
 			n, ok := parse(raw)
-			key := n.ID
 			if !ok {
-				key = receive.RawKey(raw)
+				return raw, receive.RawKey(raw)
 			}
-			if known[key] {
-				continue
-			}
-			known[key], all = true, append(all, raw)
 			if n.Created.After(newest) {
 				newest = n.Created.Time
 			}
+			return raw, n.ID
+		}}
+	q.Set("limit", strconv.Itoa(perPage))
+	for {
+		some, end, err := list.Read(ctx, q)
+		if err != nil {
+			return nil, err
 		}
-		fresh := len(all) > before
-		switch {
-		case p.Paging.Next == "" || p.Paging.Cursors.After == "", !fresh && q.Get("after") == "":
+		all = append(all, some...)
+		if end != graph.Repeats || len(some) == 0 {
 			return all, nil
-		case fresh:
-			q.Set("after", p.Paging.Cursors.After)
-		default:
-			q.Del("after")
-			q.Set("since", strconv.FormatInt(newest.Unix(), 10))
 		}
+		q.Set("since", strconv.FormatInt(newest.Unix(), 10))
 	}
-	return all, nil
 }
 
 // comments are those under a post since a time, replies too, the oldest first

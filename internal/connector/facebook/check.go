@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
-	"experthour/internal/connector/httpapi"
+	"experthour/internal/connector/graph"
 )
 
 var _ connector.Checker = (*Facebook)(nil)
@@ -50,10 +50,10 @@ func (t token) lacks(scopes []string) []string {
 // debug asks, as the app, what the token is good for.
 func (f *Facebook) debug(ctx context.Context) (token, error) {
 	var said struct{ Data *token }
-	err := f.graph.call(ctx, httpapi.Request{Method: http.MethodGet, To: "/debug_token", Into: &said,
-		Query: url.Values{"input_token": {f.graph.token}}}, f.account.appToken())
+	err := f.graph.as(ctx, f.account.appToken(),
+		graph.Request(http.MethodGet, "/debug_token", url.Values{"input_token": {f.graph.token}}, &said))
 	if err == nil && said.Data == nil {
-		err = unusable(http.MethodGet)
+		err = graph.Unusable(http.MethodGet)
 	}
 	if err != nil {
 		return token{}, err
@@ -121,7 +121,7 @@ const mostTried = 5
 // checkComments looks whether comments have an id, which takes the task MODERATE, and an author,
 // which takes Advanced Access.
 func (f *Facebook) checkComments(ctx context.Context) connector.Finding {
-	var posts page
+	var posts graph.Page
 	q := url.Values{"fields": {"id"}, "limit": {"5"}}
 	if err := f.graph.get(ctx, "/"+string(f.settings.Page)+"/feed", q, &posts); err != nil {
 		return noAnswer(err)
@@ -131,7 +131,7 @@ func (f *Facebook) checkComments(ctx context.Context) connector.Finding {
 		if json.Unmarshal(raw, &post) != nil || !nodeID.MatchString(post.ID) {
 			continue
 		}
-		var p page
+		var p graph.Page
 		q := url.Values{"fields": {"id,from{id},created_time"}, "limit": {"25"}}
 		if err := f.graph.get(ctx, "/"+post.ID+"/comments", q, &p); err != nil {
 			return noAnswer(err)

@@ -7,6 +7,5 @@
 // "feed" only says of which comment something happened: what is so now is read when its letter is
 // handled, so that repeats and any order do no harm.
 //
-// What Meta's platforms share stands in graph.go (calls, errors, usage) and webhook.go (who may
-// call), and knows nothing of Pages.
+// What Meta's platforms share is the room connector/graph; graph.go has what is a Page's of it.
 package facebook

@@ -15,7 +15,7 @@ type Facebook struct {
 	env      connector.Env
 	account  Account
 	settings Settings
-	graph    *graph
+	graph    *calls
 	seen     seen
 	reading  reading // Fetch's
 }
@@ -31,7 +31,7 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Face
 	if len(s.Triggers) == 0 {
 		s.Triggers = []Trigger{TriggerComment, TriggerReply, TriggerHashtag}
 	}
-	f := &Facebook{env: env, account: a, settings: s, seen: newSeen(), graph: newGraph(a.URL, a.PageToken.Reveal(), a.AppSecret.Reveal(),
+	f := &Facebook{env: env, account: a, settings: s, seen: newSeen(), graph: newCalls(a.URL, a.PageToken.Reveal(), a.AppSecret.Reveal(),
 		env.Now, a.appToken(), a.VerifyToken.Reveal())}
 	f.Runner = receive.For(env, id, f)
 	f.Lease, f.Rereads = "facebook:"+string(id), true

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
@@ -70,7 +71,7 @@ func (f *Facebook) Fetch(ctx context.Context, l receive.Look, put receive.Put) (
 	if whole {
 		f.reading.whole = f.env.Now()
 	}
-	if f.graph.used.Load() >= sparingFrom {
+	if f.graph.Used() >= sparingFrom {
 		next.Wait = max(next.Wait, sparingWait)
 	}
 	return next, nil
@@ -90,9 +91,10 @@ func postsOf(under []session.Origin) (posts []string) {
 func troubled(err error) error {
 	switch {
 	case refusesToken(err):
-		return &receive.Trouble{ID: "facebook.token_refused", Wait: mendWait, Cause: err}
-	case forbids(err):
-		return &receive.Trouble{ID: "facebook.forbidden", Args: []any{"detail", connector.OutcomeOf(err).Detail}, Wait: mendWait, Cause: err}
+		return &receive.Trouble{ID: "facebook.token_refused", Wait: graph.MendWait, Cause: err}
+	case graph.Forbidden(err):
+		detail := connector.OutcomeOf(err).Detail
+		return &receive.Trouble{ID: "facebook.forbidden", Args: []any{"detail", detail}, Wait: graph.MendWait, Cause: err}
 	}
 	return err
 }
@@ -106,7 +108,7 @@ func (f *Facebook) look(ctx context.Context, posts []string, from time.Time, who
 			since = at.Add(-overlap)
 		}
 		raws, err := f.comments(ctx, post, since)
-		if missing(err) {
+		if graph.Missing(err) {
 			err = f.sees(ctx)
 		}
 		if err != nil {
@@ -142,7 +144,7 @@ func (f *Facebook) fresh(ctx context.Context, post string, raws []json.RawMessag
 		n, ok := parse(raw)
 		switch {
 		case !ok && noID(raw):
-			return &receive.Trouble{ID: "facebook.no_ids", Wait: mendWait, Cause: unusable("GET")}
+			return &receive.Trouble{ID: "facebook.no_ids", Wait: graph.MendWait, Cause: graph.Unusable("GET")}
 		case !ok:
 			events = append(events, unread(raw))
 		case !f.ours(n.From) && !n.Hidden && !f.seen.asked(n.ID):
@@ -231,7 +233,7 @@ func (f *Facebook) changed(ctx context.Context, n node, put receive.Put) error {
 // and only while the token may read comments at all.
 func (f *Facebook) lacking(ctx context.Context, id string, put receive.Put) error {
 	n, err := f.read(ctx, id)
-	if !missing(err) {
+	if !graph.Missing(err) {
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
@@ -104,9 +105,9 @@ func (f *Facebook) lookAt(ctx context.Context, l letter) error {
 	n, err := f.read(ctx, l.ID)
 	now := f.env.Now()
 	switch {
-	case missing(err) && l.Gone:
+	case graph.Missing(err) && l.Gone:
 		return receive.Passed(f.env.Inbox.Removed(ctx, f.at(l)))
-	case missing(err): // a look at the list finds out
+	case graph.Missing(err): // a look at the list finds out
 		return nil
 	case err != nil:
 		return session.Fail(session.Unavailable, "unavailable").Because(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
 )
 
@@ -32,8 +33,8 @@ func (f *Facebook) Handlers(put receive.Put) map[string]http.Handler {
 		_, err := put(ctx, events...)
 		return err
 	}
-	return map[string]http.Handler{f.hookPath(): webhook{verify: f.account.VerifyToken.Reveal(), secret: f.account.AppSecret.Reveal(),
-		take: take, log: f.env.Log}}
+	return map[string]http.Handler{f.hookPath(): graph.Webhook{Verify: f.account.VerifyToken.Reveal(), Secret: f.account.AppSecret.Reveal(),
+		Take: take, Log: f.env.Log}}
 }
 
 // called is the body of a call

@@ -10,6 +10,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/facebook/facebookfake"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
@@ -232,7 +233,7 @@ func TestTroubles(t *testing.T) {
 	} {
 		change()
 		trouble, ok := errors.AsType[*receive.Trouble](w.look(w.Facebook))
-		if !ok || trouble.ID != want || trouble.Wait != mendWait {
+		if !ok || trouble.ID != want || trouble.Wait != graph.MendWait {
 			t.Errorf("people are told %+v, want %s", trouble, want)
 		}
 		w.fake.Restore()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/httpapi"
 	"experthour/internal/wording"
 )
@@ -28,7 +29,7 @@ func (f *Facebook) picture(ctx context.Context, p connector.Post) (string, error
 		httpapi.Part{Name: "alt_text_custom", Content: []byte(strings.TrimSpace(wording.In(p.Language).Picture(of)))},
 		httpapi.Part{Name: "published", Content: []byte("false")}, httpapi.Part{Name: "temporary", Content: []byte("true")})
 	if err == nil && !digits.MatchString(said.ID) {
-		err = unusable(http.MethodPost)
+		err = graph.Unusable(http.MethodPost)
 	}
 	return said.ID, connector.Repeatable(err)
 }

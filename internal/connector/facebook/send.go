@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/session"
 )
 
@@ -56,7 +57,7 @@ func (f *Facebook) Reply(ctx context.Context, p connector.Post) (connector.Sent,
 		return f.settle(ctx, p, err)
 	}
 	if !nodeID.MatchString(got.ID) {
-		return connector.Sent{}, unusable(http.MethodPost)
+		return connector.Sent{}, graph.Unusable(http.MethodPost)
 	}
 	return got.sent(), nil
 }
@@ -87,7 +88,7 @@ func (f *Facebook) open(ctx context.Context, id string) error {
 	}
 	n, err := f.read(ctx, id)
 	switch {
-	case missing(err):
+	case graph.Missing(err):
 		return refused("the comment is not there any more")
 	case err != nil:
 		return connector.Repeatable(err)
@@ -103,7 +104,7 @@ func (f *Facebook) open(ctx context.Context, id string) error {
 // looks like one, may stand there already. A post that is not there is looked for again before it is
 // tried again: after a while if the Page is blocked, and once if it is called a duplicate.
 func (f *Facebook) settle(ctx context.Context, p connector.Post, err error) (connector.Sent, error) {
-	if c := code(err); c != codeDuplicate && c != codeBlocked {
+	if c := graph.Code(err); c != codeDuplicate && c != codeBlocked {
 		return connector.Sent{}, err
 	}
 	if sent, ok, problem := f.Find(ctx, p); ok && problem == nil {
@@ -113,7 +114,7 @@ func (f *Facebook) settle(ctx context.Context, p connector.Post, err error) (con
 	switch {
 	case p.Keep(ctx, lookNote) != nil:
 		return connector.Sent{}, err
-	case code(err) == codeBlocked:
+	case graph.Code(err) == codeBlocked:
 		return connector.Sent{}, &connector.SendError{Outcome: connector.Deferred, Wait: blockedWait, Detail: detail, Cause: err}
 	case p.Note == lookNote:
 		return connector.Sent{}, &connector.SendError{Outcome: connector.Refused, Detail: detail, Cause: err}
@@ -193,7 +194,7 @@ func (f *Facebook) Retract(ctx context.Context, at session.MessageID, _ connecto
 	case !nodeID.MatchString(string(at)):
 		return refused("there is no such comment")
 	}
-	if err := f.graph.remove(ctx, "/"+string(at)); !missing(err) {
+	if err := f.graph.remove(ctx, "/"+string(at)); !graph.Missing(err) {
 		return err
 	}
 	return nil
@@ -205,7 +206,7 @@ func (f *Facebook) Stands(ctx context.Context, at session.MessageID, _ connector
 		return false, refused("there is no such comment")
 	}
 	err := f.graph.get(ctx, "/"+string(at), url.Values{"fields": {"id"}}, nil)
-	if missing(err) {
+	if graph.Missing(err) {
 		return false, f.sees(ctx)
 	}
 	return err == nil, err
@@ -228,7 +229,7 @@ func (f *Facebook) Find(ctx context.Context, p connector.Post) (connector.Sent, 
 	}
 	q.Set("since", strconv.FormatInt(max(from.Unix(), 0), 10))
 	all, err := f.list(ctx, path, q)
-	if missing(err) { // and so is what stood under it
+	if graph.Missing(err) { // and so is what stood under it
 		return connector.Sent{}, false, f.sees(ctx)
 	}
 	for _, is := range []func(shown, sent string) bool{same, alike} {
@@ -250,7 +251,7 @@ func (f *Facebook) sees(ctx context.Context) error {
 	case err != nil:
 		return connector.Repeatable(err)
 	case !t.Valid || len(t.lacks(readScopes)) > 0:
-		return &connector.SendError{Outcome: connector.Deferred, Wait: mendWait,
+		return &connector.SendError{Outcome: connector.Deferred, Wait: graph.MendWait,
 			Detail: cmp.Or(strings.Join(t.lacks(readScopes), ", "), "the token is not valid")}
 	}
 	return nil

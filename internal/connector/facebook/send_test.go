@@ -9,6 +9,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/facebook/facebookfake"
+	"experthour/internal/connector/graph"
 	"experthour/internal/session"
 )
 
@@ -166,8 +167,10 @@ func TestOutcomes(t *testing.T) {
 		wait         time.Duration
 	}{
 		{400, 100, connector.Refused, 0}, {403, 10, connector.Refused, 0}, {403, 200, connector.Refused, 0},
-		{400, 190, connector.Deferred, mendWait}, {401, 190, connector.Deferred, mendWait}, {400, 102, connector.Deferred, mendWait},
-		{403, 4, connector.Deferred, rateWait}, {403, 32, connector.Deferred, rateWait}, {400, 80001, connector.Deferred, rateWait},
+		{400, 190, connector.Deferred, graph.MendWait}, {401, 190, connector.Deferred, graph.MendWait},
+		{400, 102, connector.Deferred, graph.MendWait},
+		{403, 4, connector.Deferred, graph.RateWait}, {403, 32, connector.Deferred, graph.RateWait},
+		{400, 80001, connector.Deferred, graph.RateWait},
 		{400, 1, connector.Unsure, 0}, {500, 2, connector.Unsure, 0}, {503, 2, connector.Unsure, 0}, {200, 2, connector.Unsure, 0},
 	} {
 		w.fake.Answer(addComment, c.status, facebookfake.Body(c.code, 0, "No"))

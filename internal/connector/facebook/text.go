@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 )
 
 // joiner keeps apart what Facebook would take for a mention, and nobody sees it.
@@ -34,15 +35,4 @@ func folded(text string) string {
 }
 
 // alike reports whether it has the same letters and digits, whatever Facebook made of the rest.
-func alike(shown, sent string) bool {
-	return same(shown, sent) || letters(shown) != "" && letters(shown) == letters(sent)
-}
-
-func letters(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, text)
-}
+func alike(shown, sent string) bool { return same(shown, sent) || graph.Alike(shown, sent) }

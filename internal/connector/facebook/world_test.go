@@ -95,10 +95,11 @@ func newWorld(t testing.TB) *world {
 // replica is another connector at the same Page.
 func (w *world) replica(s Settings) *Facebook {
 	store := redistest.New(w.t, time.Now)
+	memory := connectortest.NewMemory()
 	env := connector.Env{Language: session.Latvian, Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: "one",
 		PublicURL: w.publicURL, Leases: connectortest.NewLeases(),
 		Mailbox: func(id session.ConnectorID) connector.Mailbox { return store.Mailbox(id) },
-		Memory:  func(session.ConnectorID) connector.Memory { return connectortest.NewMemory() },
+		Memory:  func(session.ConnectorID) connector.Memory { return memory },
 		Hours:   func(context.Context, session.ConnectorID) (connector.Hours, error) { return w.hours, nil },
 		Originals: func(context.Context, session.ConnectorID) ([]session.Origin, error) {
 			return nil, nil
@@ -154,8 +155,12 @@ func (w *world) stands(want ...string) {
 
 func (w *world) harness() connectortest.Harness {
 	return connectortest.Harness{Connector: w.Facebook, Place: place, Original: w.origin(w.original), Posts: w.own,
-		Unknown: "122000000000000017_122000000000999999",
-		Refuse:  func() { w.fake.Close(w.original, true) }, Silence: func() { w.fake.Hang(addComment) }}
+		Unknown: "122000000000000017_122000000000999999", Hidden: w.hidden,
+		Refuse: func() { w.fake.Close(w.original, true) }, Silence: func() { w.fake.Hang(addComment) }}
+}
+
+func (w *world) hidden() bool {
+	return slices.ContainsFunc(w.fake.Nodes(), func(n facebookfake.Node) bool { return n.ID == w.original && n.Hidden })
 }
 
 // look fetches once and handles what came.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"net/url"
 	"strings"
-	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 )
 
 var _ connector.Checker = (*Instagram)(nil)
@@ -19,55 +19,19 @@ func bad(id string, args ...any) connector.Finding {
 
 // Check looks at the token, the post, and whether its comments can be read.
 func (g *Instagram) Check(ctx context.Context) []connector.Finding {
-	me, err := g.who(ctx)
+	me, err := g.login.Who(ctx)
 	if err != nil {
-		return []connector.Finding{g.refusal(err)}
+		return []connector.Finding{g.login.Refusal(err)}
 	}
 	found := []connector.Finding{good("instagram.works", "name", me.Name), good("instagram.longest", "most", longest)}
-	return append(append(found, g.checkToken(ctx)...), g.checkMedia(ctx)...)
-}
-
-// refusal is why nothing can be asked.
-func (g *Instagram) refusal(err error) connector.Finding {
-	code, _ := saidNo(err)
-	switch {
-	case code == codeToken || g.locked():
-		return bad("instagram.login_refused")
-	case forbidden(err):
-		return bad("instagram.not_allowed")
-	}
-	e := connector.OutcomeOf(err)
-	if inner := connector.OutcomeOf(e.Cause); e.Cause != nil && inner.Detail != "" {
-		e = inner
-	}
-	return bad("instagram.no_answer", "detail", e.Detail)
-}
-
-// warnBefore is how long before its end a token is called bad, although it should be renewed by
-// itself long before.
-const warnBefore = 10 * day
-
-// checkToken says when the token ends.
-func (g *Instagram) checkToken(ctx context.Context) []connector.Finding {
-	k, err := g.token.Token(ctx)
-	if err != nil {
-		return []connector.Finding{g.refusal(err)}
-	}
-	zone := g.env.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	date := k.Ends.In(zone).Format(time.DateOnly)
-	if k.Ends.Sub(g.env.Now()) < warnBefore {
-		return []connector.Finding{bad("instagram.token_ends", "date", date)}
-	}
-	return []connector.Finding{good("instagram.token_until", "date", date)}
+	until, _ := g.login.Until(ctx)
+	return append(append(found, until), g.checkMedia(ctx)...)
 }
 
 // shown is what is read of a post
 // (https://developers.facebook.com/docs/instagram-platform/reference/instagram-media).
 type shown struct {
-	ID      id
+	ID      graph.ID
 	Caption string
 	Open    *bool `json:"is_comment_enabled"`
 }
@@ -76,17 +40,17 @@ type shown struct {
 // newest ones.
 func (g *Instagram) checkMedia(ctx context.Context) []connector.Finding {
 	var m shown
-	err := g.get(ctx, "/"+string(g.settings.Media), url.Values{"fields": {"id,caption,is_comment_enabled"}}, &m)
+	err := g.login.Get(ctx, "/"+string(g.settings.Media), url.Values{"fields": {"id,caption,is_comment_enabled"}}, &m)
 	switch {
-	case missing(err):
+	case graph.Missing(err):
 		return []connector.Finding{bad("instagram.media_gone"), bad("instagram.newest", "list", g.newest(ctx))}
 	case err != nil:
-		return []connector.Finding{g.refusal(err)}
+		return []connector.Finding{g.login.Refusal(err)}
 	case m.Open != nil && !*m.Open:
 		return []connector.Finding{bad("instagram.closed", "title", title(m))}
 	}
-	if err := g.get(ctx, "/"+string(g.settings.Media)+"/comments", url.Values{"fields": {fields}}, &page{}); err != nil {
-		return []connector.Finding{g.refusal(err)}
+	if err := g.login.Get(ctx, "/"+string(g.settings.Media)+"/comments", url.Values{"fields": {fields}}, &graph.Page{}); err != nil {
+		return []connector.Finding{g.login.Refusal(err)}
 	}
 	return []connector.Finding{good("instagram.media", "title", title(m))}
 }
@@ -94,7 +58,7 @@ func (g *Instagram) checkMedia(ctx context.Context) []connector.Finding {
 // newest lists the numbers of the account's newest posts.
 func (g *Instagram) newest(ctx context.Context) string {
 	var said struct{ Data []shown }
-	if err := g.get(ctx, "/me/media", url.Values{"fields": {"id,caption"}}, &said); err != nil || len(said.Data) == 0 {
+	if err := g.login.Get(ctx, "/me/media", url.Values{"fields": {"id,caption"}}, &said); err != nil || len(said.Data) == 0 {
 		return "–"
 	}
 	var all []string

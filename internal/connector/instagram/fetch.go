@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
@@ -83,7 +84,7 @@ func (g *Instagram) Fetch(ctx context.Context, l receive.Look, put receive.Put) 
 		next.Wait = idleWait
 		return next, nil
 	}
-	me, err := g.who(ctx)
+	me, err := g.login.Who(ctx)
 	if err != nil {
 		return next, g.troubled(err)
 	}
@@ -103,15 +104,11 @@ func (g *Instagram) Fetch(ctx context.Context, l receive.Look, put receive.Put) 
 
 // troubled says what somebody has to mend. Of the token its keeper says it.
 func (g *Instagram) troubled(err error) error {
-	switch code, _ := saidNo(err); {
-	case err == nil:
-		return nil
-	case missing(err):
-		return &receive.Trouble{ID: "instagram.media_gone", Wait: mendWait, Cause: err}
-	case forbidden(err):
-		return &receive.Trouble{ID: "instagram.not_allowed", Wait: mendWait, Cause: err}
-	case code == codeToken || g.locked():
-		return &receive.Trouble{ID: "instagram.login_refused", Wait: mendWait, Cause: err}
+	if graph.Missing(err) {
+		return &receive.Trouble{ID: "instagram.media_gone", Wait: graph.MendWait, Cause: err}
+	}
+	if why := g.login.Why(err); why != "" {
+		return &receive.Trouble{ID: "instagram." + why, Wait: graph.MendWait, Cause: err}
 	}
 	return err
 }
@@ -119,37 +116,24 @@ func (g *Instagram) troubled(err error) error {
 // walk reads the list from the newest on: as far as something may be new, or to the end, which it
 // says.
 func (g *Instagram) walk(ctx context.Context) (read []comment, end bool, err error) {
-	whole, known := g.env.Now().Sub(g.read.whole) >= wholeEvery, map[id]bool{}
-	params := url.Values{"fields": {fields}}
-	for range mostPages {
-		if err := g.env.Spend(ctx, g, g.Place(), connector.RequestRead); err != nil {
-			return nil, false, err
-		}
-		var p page
-		if err := g.get(ctx, "/"+string(g.settings.Media)+"/comments", params, &p); err != nil {
-			return nil, false, err
-		}
-		some := slices.DeleteFunc(p.comments(), func(c comment) bool { return known[c.ID] })
-		for _, c := range some {
-			known[c.ID] = true
-		}
-		read = append(read, some...)
-		switch {
-		case len(some) == 0 || p.Paging.Cursors.After == "": // some lists repeat their last page
-			return read, true, nil
-		case !whole && some[len(some)-1].At.Before(g.read.newest.Add(-overlap)):
-			return read, false, nil
-		}
-		params.Set("after", p.Paging.Cursors.After)
-	}
-	return read, false, nil
+	whole := g.env.Now().Sub(g.read.whole) >= wholeEvery
+	pages := graph.List[comment]{Left: mostPages, Take: take,
+		Ask: func(ctx context.Context, q url.Values, p *graph.Page) error {
+			if err := g.env.Spend(ctx, g, g.Place(), connector.RequestRead); err != nil {
+				return err
+			}
+			return g.login.Get(ctx, "/"+string(g.settings.Media)+"/comments", q, p)
+		},
+		Enough: func(some []comment) bool { return !whole && some[len(some)-1].At.Before(g.read.newest.Add(-overlap)) }}
+	read, ended, err := pages.Read(ctx, url.Values{"fields": {fields}})
+	return read, ended != graph.Short, err
 }
 
 // fresh puts what is a question and was not put before.
-func (g *Instagram) fresh(ctx context.Context, read []comment, l receive.Look, me identity, put receive.Put) error {
+func (g *Instagram) fresh(ctx context.Context, read []comment, l receive.Look, me graph.Me, put receive.Put) error {
 	var events []connector.Event
 	for _, c := range read {
-		if g.read.put[string(c.ID)] || c.Hidden || me.own(c) || c.Parent != "" || c.At.Before(l.Since.Add(-overlap)) || !g.fires(c.Text) {
+		if g.read.put[string(c.ID)] || c.Hidden || own(me, c) || c.Parent != "" || c.At.Before(l.Since.Add(-overlap)) || !g.fires(c.Text) {
 			continue
 		}
 		events = append(events, letter{Do: doAsk, ID: string(c.ID), User: c.author(), Text: plain(c.Text), At: c.At.Time}.event("c"+string(c.ID)))
@@ -248,7 +232,7 @@ func (g *Instagram) look(ctx context.Context, at string) (c comment, there bool,
 		return c, false, err
 	}
 	c, err = g.one(ctx, at)
-	if missing(err) {
+	if graph.Missing(err) {
 		return c, false, nil
 	}
 	return c, err == nil, err

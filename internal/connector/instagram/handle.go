@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
@@ -12,7 +13,7 @@ import (
 // Handle does what one letter says.
 func (g *Instagram) Handle(ctx context.Context, raw []byte) error {
 	var l letter
-	if json.Unmarshal(raw, &l) != nil || !idForm.MatchString(l.ID) {
+	if json.Unmarshal(raw, &l) != nil || !graph.IDForm.MatchString(l.ID) {
 		return receive.ErrUndecodable
 	}
 	at := session.Origin{Connector: g.Name, Place: g.Place(), Message: session.MessageID(l.ID), User: session.UserRef(l.User)}

@@ -2,13 +2,11 @@ package instagram
 
 import (
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"experthour/internal/connector"
-	"experthour/internal/connector/httpapi"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
-	"experthour/internal/connector/vault"
 	"experthour/internal/session"
 )
 
@@ -17,9 +15,7 @@ type Instagram struct {
 	*receive.Runner
 	env      connector.Env
 	settings Settings
-	http     *httpapi.Client
-	token    *vault.Keeper
-	me       atomic.Pointer[identity]
+	login    *graph.Login
 	read     reading // Fetch's
 }
 
@@ -35,10 +31,10 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Inst
 		s.Triggers = AllTriggers
 	}
 	given := a.Token.Reveal()
-	g := &Instagram{env: env, settings: s, read: newReading(),
-		http: httpapi.New(httpapi.Options{Base: a.URL, Secrets: []string{given}, Dialect: dialect, Timeout: timeout, Now: env.Now})}
-	g.token = vault.Keep(vault.Options{Name: id, Vault: env.Vault(id, a.URL+" "+given), Ask: g.renew(given), Repeats: true,
-		Leases: env.Leases, Owner: env.Owner, Now: env.Now, Log: env.Log})
+	g := &Instagram{env: env, settings: s, read: newReading()}
+	g.login = &graph.Login{Kind: "instagram", Version: version, Grant: grant, Fields: "user_id,username", Env: env,
+		Client: graph.New(graph.Options{Base: a.URL, Secrets: []string{given}, Rules: rules, Timeout: timeout, Now: env.Now})}
+	g.login.Keep(id, a.URL, given)
 	g.Runner = receive.For(env, id, g)
 	g.Lease, g.Rereads = "instagram:"+string(id), true
 	return g
@@ -52,8 +48,12 @@ func (g *Instagram) Place() session.PlaceID { return session.PlaceID(g.settings.
 
 // Trouble is what keeps it from receiving, and from being let in.
 func (g *Instagram) Trouble() []connector.Finding {
-	return append(g.Troubles.List(), g.token.Trouble()...)
+	return append(g.Troubles.List(), g.login.Trouble()...)
 }
+
+// grant is what the renewal of a token is called
+// (https://developers.facebook.com/documentation/instagram-platform/reference/refresh_access_token).
+const grant = "ig_refresh_token"
 
 const (
 	timeout   = 20 * time.Second

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/instagram/instagramfake"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
@@ -191,13 +192,17 @@ func FuzzComments(f *testing.F) {
 	f.Add([]byte(`{"data":[{"id":"17900000000000001","timestamp":"2026-01-01T18:20:00+0000","from":{"username":"a"},"like_count":3}]}`))
 	f.Add([]byte(`{"data":[{"id":17900000000000001,"text":"x"},{"id":"x"},null,3],"paging":{"cursors":{"after":"a"}}}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		var p page
+		var p graph.Page
 		if json.Unmarshal(raw, &p) != nil {
 			return
 		}
-		for _, c := range p.comments() {
+		for _, raw := range p.Data {
+			c, id := take(raw)
+			if id == "" {
+				continue
+			}
 			e := letter{Do: doAsk, ID: string(c.ID), User: c.author(), Text: plain(c.Text)}.event("c" + string(c.ID))
-			if !idForm.MatchString(string(c.ID)) || e.From == "" || len(e.From) > 64 || len(e.Raw) > connector.LongestLetter {
+			if !graph.IDForm.MatchString(string(c.ID)) || e.From == "" || len(e.From) > 64 || len(e.Raw) > connector.LongestLetter {
 				t.Errorf("%+v", e)
 			}
 		}

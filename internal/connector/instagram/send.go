@@ -4,11 +4,12 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/session"
 )
 
@@ -31,12 +32,12 @@ func (g *Instagram) Reply(ctx context.Context, p connector.Post) (connector.Sent
 	case hidden:
 		return connector.Sent{}, refused("the comment to reply to is hidden, and Instagram takes no reply to it: show it again in the app")
 	}
-	var answer made
-	if err := g.post(ctx, to, url.Values{"message": {p.Text}}, &answer); err != nil {
+	var answer graph.Made
+	if err := g.login.Post(ctx, to, url.Values{"message": {p.Text}}, &answer); err != nil {
 		return connector.Sent{}, err
 	}
 	if answer.ID == "" {
-		return connector.Sent{}, &connector.SendError{Outcome: connector.Unsure, Detail: "no usable answer"}
+		return connector.Sent{}, graph.Unusable(http.MethodPost)
 	}
 	return connector.Sent{Message: session.MessageID(answer.ID)}, nil
 }
@@ -49,12 +50,12 @@ func (g *Instagram) list(ctx context.Context, p connector.Post) (to string, hidd
 	if at == "" {
 		return "/" + string(g.settings.Media) + "/comments", false, nil
 	}
-	if !idForm.MatchString(at) {
+	if !graph.IDForm.MatchString(at) {
 		return "", false, refused("there is no such comment")
 	}
 	c, err := g.one(ctx, at)
 	switch {
-	case missing(err):
+	case graph.Missing(err):
 		return "", false, refused("the comment to reply to is not there any more")
 	case err != nil:
 		return "", false, err
@@ -86,24 +87,10 @@ const (
 	mostFound = 40
 )
 
-// alike reports whether two texts are the same but for signs and spaces: whether Instagram changes
-// these is not known, and a second post would be worse.
-func alike(a, b string) bool {
-	letters := func(text string) string {
-		return strings.Map(func(r rune) rune {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
-				return r
-			}
-			return -1
-		}, text)
-	}
-	return a == b || letters(a) == letters(b) && letters(a) != ""
-}
-
 // Find looks for what the account itself wrote there with that text, not before it was approved.
 // That of a comment which is gone nobody sees, and it cannot be looked for.
 func (g *Instagram) Find(ctx context.Context, p connector.Post) (connector.Sent, bool, error) {
-	me, err := g.who(ctx)
+	me, err := g.login.Who(ctx)
 	if err != nil {
 		return connector.Sent{}, false, err
 	}
@@ -111,24 +98,23 @@ func (g *Instagram) Find(ctx context.Context, p connector.Post) (connector.Sent,
 	if err != nil {
 		return connector.Sent{}, false, err
 	}
-	params := url.Values{"fields": {fields}}
-	for range mostFound {
-		var list page
-		if err := g.get(ctx, to, params, &list); err != nil {
-			return connector.Sent{}, false, err
-		}
-		all := list.comments()
-		for _, c := range all {
-			if alike(c.Text, p.Text) && me.own(c) && !c.At.Before(p.Approved.Add(-clocks)) {
-				return connector.Sent{Message: session.MessageID(c.ID)}, true, nil
+	var sent connector.Sent
+	pages := graph.List[comment]{Left: mostFound, Take: take,
+		Ask: func(ctx context.Context, q url.Values, p *graph.Page) error { return g.login.Get(ctx, to, q, p) },
+		Enough: func(some []comment) bool {
+			i := slices.IndexFunc(some, func(c comment) bool {
+				return graph.Alike(c.Text, p.Text) && own(me, c) && !c.At.Before(p.Approved.Add(-clocks))
+			})
+			if i >= 0 {
+				sent.Message = session.MessageID(some[i].ID)
 			}
-		}
-		if len(all) == 0 || list.Paging.Cursors.After == "" {
-			return connector.Sent{}, false, nil
-		}
-		params.Set("after", list.Paging.Cursors.After)
+			return i >= 0
+		}}
+	_, end, err := pages.Read(ctx, url.Values{"fields": {fields}})
+	if err == nil && sent.Message == "" && end == graph.Short {
+		err = &connector.SendError{Outcome: connector.Deferred, Detail: "there are too many comments to look through"}
 	}
-	return connector.Sent{}, false, &connector.SendError{Outcome: connector.Deferred, Detail: "there are too many comments to look through"}
+	return sent, sent.Message != "", err
 }
 
 // Retract deletes a comment.
@@ -136,13 +122,13 @@ func (g *Instagram) Retract(ctx context.Context, at session.MessageID, _ connect
 	switch {
 	case ctx.Err() != nil:
 		return &connector.SendError{Outcome: connector.Deferred, Detail: "not sent", Cause: ctx.Err()}
-	case !idForm.MatchString(string(at)):
+	case !graph.IDForm.MatchString(string(at)):
 		return refused("there is no such comment")
 	}
 	var said struct{ Success bool }
-	err := g.call(ctx, http.MethodDelete, version+"/"+string(at), nil, &said)
+	err := g.login.Call(ctx, http.MethodDelete, "/"+string(at), nil, &said)
 	switch {
-	case missing(err):
+	case graph.Missing(err):
 		return nil // Stands looks
 	case err == nil && !said.Success:
 		return refused("Instagram did not delete the comment")
@@ -153,7 +139,7 @@ func (g *Instagram) Retract(ctx context.Context, at session.MessageID, _ connect
 // Stands looks at the comment itself.
 func (g *Instagram) Stands(ctx context.Context, at session.MessageID, _ connector.Post) (bool, error) {
 	_, err := g.one(ctx, string(at))
-	if missing(err) {
+	if graph.Missing(err) {
 		return false, nil
 	}
 	return err == nil, err

@@ -55,9 +55,8 @@ func TestNotDone(t *testing.T) {
 	_, err := w.Reply(t.Context(), p)
 	w.wants("reply", err, connector.Unsure)
 	for _, op := range []string{"me", "node", "replies"} {
-		w.me.Store(nil)
 		w.fake.Answer(op, 502, htmlPage)
-		if _, ok, err := w.Find(t.Context(), p); ok || err == nil {
+		if _, ok, err := w.replica(op, Settings{}).Find(t.Context(), p); ok || err == nil {
 			t.Errorf("%s: found %v, %v", op, ok, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -13,9 +14,7 @@ import (
 
 // in asks who it is, which needs a token.
 func (w *world) in(c *Instagram) error {
-	c.me.Store(nil)
-	_, err := c.who(w.t.Context())
-	return err
+	return c.login.Get(w.t.Context(), "/me", url.Values{"fields": {"user_id,username"}}, nil)
 }
 
 // TestRenewed: the token of the file is renewed before it ends, by one replica, and the others
@@ -125,7 +124,7 @@ func TestWrong(t *testing.T) {
 	if err := w.in(c); connector.OutcomeOf(err).Outcome != connector.Deferred {
 		t.Errorf("it is in: %v", err)
 	}
-	if got := c.Trouble(); len(got) != 1 || got[0].ID != "token.refused" || !c.locked() {
+	if got := c.Trouble(); len(got) != 1 || got[0].ID != "token.refused" {
 		t.Errorf("found %+v", got)
 	}
 	w.must(w.in(w.Instagram))
@@ -134,7 +133,7 @@ func TestWrong(t *testing.T) {
 	}
 	w.clock.pass(55 * day)
 	w.must(w.in(w.Instagram))
-	if got := w.Trouble(); len(got) != 1 || got[0].ID != "token.ends" || w.locked() {
+	if got := w.Trouble(); len(got) != 1 || got[0].ID != "token.ends" {
 		t.Errorf("found %+v", got)
 	}
 }

@@ -1,203 +1,46 @@
 package threads
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/httpapi"
 )
 
 // version is the one that is called.
 const version = "/v1.0"
 
-// The codes of Meta's APIs (https://developers.facebook.com/docs/graph-api/guides/error-handling).
 const (
-	codeToken      = 190 // the token ended or was revoked
-	codeParameter  = 100
-	codeMissing    = 33 // with codeParameter: there is no such object, or it is not shown
-	codeUnready    = 24 // the container is not there yet (github.com/fbsamples/threads_api/issues/70)
-	codePermission = 10 // and 200 to 299
+	codeUnready = 24 // the container is not there yet (github.com/fbsamples/threads_api/issues/70)
+	soon        = 5 * time.Second
 )
 
-const (
-	// mendWait is while somebody has to mend the token or the app.
-	mendWait = 30 * time.Second
-	rateWait = 5 * time.Minute // where the answer does not say how long
-	soon     = 5 * time.Second
-)
-
-// dialect is how Threads says no. What it calls unknown or temporary may have been done all the
-// same: Meta's other APIs were seen to post and answer so (github.com/arsduo/koala/issues/699).
-var dialect = httpapi.Dialect{Code: []string{"error.code"}, Words: []string{"error.error_user_msg", "error.message"}, Fails: true,
-	Rules: []httpapi.Rule{
-		{Code: "190", Outcome: connector.Deferred, Wait: mendWait},
-		{Code: "4", Outcome: connector.Deferred, Wait: rateWait},
-		{Code: "17", Outcome: connector.Deferred, Wait: rateWait},
-		{Code: "32", Outcome: connector.Deferred, Wait: rateWait},
-		{Code: "613", Outcome: connector.Deferred, Wait: rateWait},
-		{Code: "-1", Outcome: connector.Unsure},
-		{Code: "1", Outcome: connector.Unsure},
-		{Code: "2", Outcome: connector.Unsure},
-		{Code: "24", Outcome: connector.Deferred, Wait: soon},
-		{Code: "100", Outcome: connector.Refused},
-	}}
-
-// no is what Threads said when it said no.
-type no struct {
-	code, subcode int
-	error         // what is known besides
-}
-
-// Unwrap gives what is known besides.
-func (n *no) Unwrap() error { return n.error }
-
-// saidNo is what Threads itself said; a code of 0 is that it did not.
-func saidNo(err error) (code, subcode int) {
-	if n, ok := errors.AsType[*no](err); ok {
-		return n.code, n.subcode
-	}
-	return 0, 0
-}
-
-// missing reports whether Threads says that there is no such object.
-func missing(err error) bool {
-	code, subcode := saidNo(err)
-	return code == codeParameter && subcode == codeMissing
-}
-
-// forbidden reports whether the app lacks a permission.
-func forbidden(err error) bool {
-	code, _ := saidNo(err)
-	return code == codePermission || code >= 200 && code < 300
-}
-
-// explained adds to an error what Threads said, and how long it wants to be left alone.
-func explained(a httpapi.Answer, err error) error {
-	var said struct {
-		Error struct {
-			Code    int
-			Subcode int `json:"error_subcode"`
-		}
-	}
-	if err == nil || json.Unmarshal(a.Body, &said) != nil || said.Error.Code == 0 {
-		return err
-	}
-	e := *connector.OutcomeOf(err)
-	e.Cause = &no{said.Error.Code, said.Error.Subcode, cmp.Or(e.Cause, err)}
-	if e.Outcome == connector.Deferred {
-		e.Wait = max(e.Wait, regain(a.Header))
-	}
-	return &e
-}
-
-// regain is how long calls are refused, as a header of Meta's says
-// (https://developers.facebook.com/docs/graph-api/overview/rate-limiting, "Headers").
-func regain(h http.Header) (wait time.Duration) {
-	var said map[string][]struct {
-		Minutes int `json:"estimated_time_to_regain_access"`
-	}
-	_ = json.Unmarshal([]byte(h.Get("X-Business-Use-Case-Usage")), &said) // what cannot be read says nothing
-	for _, all := range said {
-		for _, one := range all {
-			wait = max(wait, time.Duration(min(max(one.Minutes, 0), 24*60))*time.Minute)
-		}
-	}
-	return wait
-}
-
-// get asks for an object or a list, with a token that is good now.
-func (t *Threads) get(ctx context.Context, to string, params url.Values, into any) error {
-	return t.call(ctx, http.MethodGet, version+to, params, into)
-}
-
-// post makes or publishes something.
-func (t *Threads) post(ctx context.Context, to string, params url.Values, into any) error {
-	return t.call(ctx, http.MethodPost, version+to, params, into)
-}
-
-// call calls with a token that is good now. One that was refused did nothing, so that the call
-// may be made once more with the next.
-func (t *Threads) call(ctx context.Context, verb, to string, params url.Values, into any) error {
-	for again := false; ; again = true {
-		token, err := t.token.Token(ctx)
-		if err != nil {
-			return err
-		}
-		err = t.with(ctx, token.Access, verb, to, params, into)
-		if code, _ := saidNo(err); code != codeToken {
-			return err
-		}
-		t.token.Refused(ctx, token.Access)
-		if again {
-			return err
-		}
-	}
-}
-
-// with makes one call with a token, which stands where the documentation has it.
-func (t *Threads) with(ctx context.Context, token, verb, to string, params url.Values, into any) error {
-	all := url.Values{"access_token": {token}}
-	for k, vs := range params {
-		all[k] = vs
-	}
-	r := httpapi.Request{Method: verb, To: to, Secrets: []string{token}, Into: into}
-	if verb == http.MethodPost {
-		r.Body = httpapi.Form(all)
-	} else {
-		r.Query = all
-	}
-	return explained(t.http.Do(ctx, r))
-}
-
-// id is how an object is named: digits, more than a float64 can hold. It comes as a text.
-type id string
-
-var idForm = regexp.MustCompile(`^[0-9]{1,30}$`)
-
-// UnmarshalJSON takes a number too.
-func (i *id) UnmarshalJSON(b []byte) error {
-	s := string(bytes.Trim(b, `"`))
-	if !idForm.MatchString(s) {
-		return errors.New("no id")
-	}
-	*i = id(s)
-	return nil
-}
-
-// made is the answer to what makes something.
-type made struct{ ID id }
-
-// stamp is a time as Threads writes it: 2024-01-01T18:20:00+0000.
-type stamp struct{ time.Time }
-
-// UnmarshalJSON reads it.
-func (s *stamp) UnmarshalJSON(b []byte) (err error) {
-	s.Time, err = time.Parse("2006-01-02T15:04:05-0700", string(bytes.Trim(b, `"`)))
-	return err
+// rules are those of the codes that are Threads' own, and what it says of a request at fault
+// whatever the status.
+var rules = []httpapi.Rule{
+	{Code: "24", Outcome: connector.Deferred, Wait: soon},
+	{Code: "100", Outcome: connector.Refused},
 }
 
 // media is what is read of a post (https://developers.facebook.com/documentation/threads/reference/media-retrieval).
 type media struct {
-	ID        id
+	ID        graph.ID
 	Text      string
-	User      string `json:"username"`
-	Link      string `json:"permalink"`
-	At        stamp  `json:"timestamp"`
-	Kind      string `json:"media_type"`
-	Hide      string `json:"hide_status"`
-	Mine      bool   `json:"is_reply_owned_by_me"`
-	RootPost  made   `json:"root_post"`
-	RepliedTo made   `json:"replied_to"`
+	User      string      `json:"username"`
+	Link      string      `json:"permalink"`
+	At        graph.Stamp `json:"timestamp"`
+	Kind      string      `json:"media_type"`
+	Hide      string      `json:"hide_status"`
+	Mine      bool        `json:"is_reply_owned_by_me"`
+	RootPost  graph.Made  `json:"root_post"`
+	RepliedTo graph.Made  `json:"replied_to"`
 }
 
 // fields are those of media.
@@ -215,51 +58,20 @@ func (m media) link() string {
 
 // one reads a post.
 func (t *Threads) one(ctx context.Context, at string) (m media, err error) {
-	err = t.get(ctx, "/"+at, url.Values{"fields": {fields}}, &m)
+	err = t.login.Get(ctx, "/"+at, url.Values{"fields": {fields}}, &m)
 	return m, err
 }
 
-// page is a part of a list.
-type page struct {
-	Data   []json.RawMessage
-	Paging struct{ Cursors struct{ After string } }
-}
-
-// posts are those that can be read; a list that holds one that cannot is not lost for it.
-func (p page) posts() (all []media) {
-	for _, raw := range p.Data {
-		var m media
-		if json.Unmarshal(raw, &m) == nil && m.ID != "" {
-			all = append(all, m)
-		}
+// take reads one of a list; a list that holds one that cannot be read is not lost for it.
+func take(raw json.RawMessage) (m media, id string) {
+	if json.Unmarshal(raw, &m) != nil {
+		return media{}, ""
 	}
-	return all
-}
-
-// identity is the account.
-type identity struct {
-	ID   id
-	Name string `json:"username"`
-}
-
-// who is whose token it is, asked once: a token belongs to one account.
-func (t *Threads) who(ctx context.Context) (identity, error) {
-	if me := t.me.Load(); me != nil {
-		return *me, nil
-	}
-	var me identity
-	if err := t.get(ctx, "/me", url.Values{"fields": {"id,username"}}, &me); err != nil {
-		return me, err
-	}
-	if me.ID == "" || me.Name == "" {
-		return me, &connector.SendError{Outcome: connector.Deferred, Wait: mendWait, Detail: "no account"}
-	}
-	t.me.Store(&me)
-	return me, nil
+	return m, string(m.ID)
 }
 
 // own reports whether the account wrote a post.
-func (i identity) own(m media) bool { return m.Mine || strings.EqualFold(m.User, i.Name) }
+func own(me graph.Me, m media) bool { return m.Mine || strings.EqualFold(m.User, me.Name) }
 
 func refused(detail string) error {
 	return &connector.SendError{Outcome: connector.Refused, Detail: detail}

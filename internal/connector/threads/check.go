@@ -5,9 +5,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 )
 
 var _ connector.Checker = (*Threads)(nil)
@@ -21,9 +21,9 @@ func bad(id string, args ...any) connector.Finding {
 // Check looks at the token, what it may, what is left of the day, and whether what has to be read
 // can be.
 func (t *Threads) Check(ctx context.Context) []connector.Finding {
-	me, err := t.who(ctx)
+	me, err := t.login.Who(ctx)
 	if err != nil {
-		return []connector.Finding{t.refusal(err)}
+		return []connector.Finding{t.login.Refusal(err)}
 	}
 	found := []connector.Finding{good("threads.works", "name", me.Name), good("threads.longest", "most", longest)}
 	for _, look := range []func(context.Context) []connector.Finding{t.checkToken, t.checkQuota, t.checkReading} {
@@ -32,44 +32,16 @@ func (t *Threads) Check(ctx context.Context) []connector.Finding {
 	return found
 }
 
-// refusal is why nothing can be asked.
-func (t *Threads) refusal(err error) connector.Finding {
-	code, _ := saidNo(err)
-	switch {
-	case code == codeToken || t.locked():
-		return bad("threads.login_refused")
-	case forbidden(err):
-		return bad("threads.not_allowed")
-	}
-	e := connector.OutcomeOf(err)
-	if inner := connector.OutcomeOf(e.Cause); e.Cause != nil && inner.Detail != "" {
-		e = inner
-	}
-	return bad("threads.no_answer", "detail", e.Detail)
-}
-
 // scopes are the permissions that are needed
 // (https://developers.facebook.com/docs/threads/get-started).
 var scopes = []string{"threads_basic", "threads_content_publish", "threads_manage_replies", "threads_read_replies", "threads_delete"}
 
-// warnBefore is how long before its end a token is called bad, although it should be renewed by
-// itself long before.
-const warnBefore = 10 * day
-
 // checkToken says when the token ends, and which permission it lacks.
-func (t *Threads) checkToken(ctx context.Context) (found []connector.Finding) {
-	k, err := t.token.Token(ctx)
-	if err != nil {
-		return []connector.Finding{t.refusal(err)}
-	}
-	date := k.Ends.In(zone(t.env.Zone)).Format(time.DateOnly)
-	if k.Ends.Sub(t.env.Now()) < warnBefore {
-		found = append(found, bad("threads.token_ends", "date", date))
-	} else {
-		found = append(found, good("threads.token_until", "date", date))
-	}
-	d, err := t.debug(ctx, k.Access)
-	if err != nil { // it may not be asked
+func (t *Threads) checkToken(ctx context.Context) []connector.Finding {
+	until, access := t.login.Until(ctx)
+	found := []connector.Finding{until}
+	d, err := t.debug(ctx, access)
+	if access == "" || err != nil { // it may not be asked
 		return found
 	}
 	lacking := slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return slices.Contains(d.Scopes, s) })
@@ -77,13 +49,6 @@ func (t *Threads) checkToken(ctx context.Context) (found []connector.Finding) {
 		found = append(found, bad("threads.lacks", "permissions", strings.Join(lacking, ", ")))
 	}
 	return found
-}
-
-func zone(z *time.Location) *time.Location {
-	if z == nil {
-		return time.UTC
-	}
-	return z
 }
 
 // quota is what was used of a day.
@@ -97,10 +62,10 @@ type quota struct {
 // (https://developers.facebook.com/docs/threads/troubleshooting#retrieve-quota-limits).
 func (t *Threads) checkQuota(ctx context.Context) []connector.Finding {
 	var said struct{ Data []quota }
-	err := t.get(ctx, "/me/threads_publishing_limit", url.Values{"fields": {"quota_usage,reply_quota_usage,delete_quota_usage"}}, &said)
+	err := t.login.Get(ctx, "/me/threads_publishing_limit", url.Values{"fields": {"quota_usage,reply_quota_usage,delete_quota_usage"}}, &said)
 	switch {
 	case err != nil:
-		return []connector.Finding{t.refusal(err)}
+		return []connector.Finding{t.login.Refusal(err)}
 	case len(said.Data) == 0:
 		return nil
 	}
@@ -112,21 +77,22 @@ func (t *Threads) checkQuota(ctx context.Context) []connector.Finding {
 // checkReading reads what answers and questions depend on: the account's own replies, its
 // mentions, and one of these by itself.
 func (t *Threads) checkReading(ctx context.Context) []connector.Finding {
-	var own, others page
-	if err := t.get(ctx, "/me/replies", url.Values{"fields": {"id"}}, &own); err != nil {
-		return []connector.Finding{t.refusal(err)}
+	var own, others graph.Page
+	if err := t.login.Get(ctx, "/me/replies", url.Values{"fields": {"id"}}, &own); err != nil {
+		return []connector.Finding{t.login.Refusal(err)}
 	}
 	if !t.triggered(TriggerMention) {
 		return nil
 	}
-	err := t.get(ctx, "/me/mentions", url.Values{"fields": {"id"}}, &others)
-	switch all := others.posts(); {
-	case forbidden(err):
+	err := t.login.Get(ctx, "/me/mentions", url.Values{"fields": {"id"}}, &others)
+	switch {
+	case graph.Forbidden(err):
 		return []connector.Finding{bad("threads.no_mentions")}
 	case err != nil:
-		return []connector.Finding{t.refusal(err)}
-	case len(all) > 0:
-		if _, err := t.one(ctx, string(all[0].ID)); err != nil {
+		return []connector.Finding{t.login.Refusal(err)}
+	case len(others.Data) > 0:
+		_, id := take(others.Data[0])
+		if _, err := t.one(ctx, id); err != nil {
 			return []connector.Finding{bad("threads.unreadable", "detail", connector.OutcomeOf(err).Detail)}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
@@ -91,7 +92,7 @@ func (t *Threads) Fetch(ctx context.Context, l receive.Look, put receive.Put) (r
 		next.Wait = idleWait
 		return next, nil
 	}
-	me, err := t.who(ctx)
+	me, err := t.login.Who(ctx)
 	if err != nil {
 		return next, t.troubled(err)
 	}
@@ -101,7 +102,7 @@ func (t *Threads) Fetch(ctx context.Context, l receive.Look, put receive.Put) (r
 	all := true // nothing kept a part of it from being read
 	for _, o := range l.Under {
 		err := t.conversation(ctx, string(o.Message), l, me, put)
-		if missing(err) { // somebody deleted the announcement: what stood under it says nothing
+		if graph.Missing(err) { // somebody deleted the announcement: what stood under it says nothing
 			all = false
 			continue
 		}
@@ -117,41 +118,36 @@ func (t *Threads) Fetch(ctx context.Context, l receive.Look, put receive.Put) (r
 
 // troubled says what somebody has to mend. Of the token its keeper says it.
 func (t *Threads) troubled(err error) error {
-	switch code, _ := saidNo(err); {
-	case err == nil:
-		return nil
-	case forbidden(err):
-		return &receive.Trouble{ID: "threads.not_allowed", Wait: mendWait, Cause: err}
-	case code == codeToken || t.locked():
-		return &receive.Trouble{ID: "threads.login_refused", Wait: mendWait, Cause: err}
+	if why := t.login.Why(err); why != "" {
+		return &receive.Trouble{ID: "threads." + why, Wait: graph.MendWait, Cause: err}
 	}
 	return err
 }
 
 // conversation reads all that stands under a post, at any depth.
-func (t *Threads) conversation(ctx context.Context, root string, l receive.Look, me identity, put receive.Put) error {
-	if !idForm.MatchString(root) {
+func (t *Threads) conversation(ctx context.Context, root string, l receive.Look, me graph.Me, put receive.Put) error {
+	if !graph.IDForm.MatchString(root) {
 		return nil
 	}
 	read, end, err := t.walk(ctx, root, "/"+root+"/conversation", url.Values{"fields": {fields}, "reverse": {"true"}}, l)
 	if err != nil {
 		return err
 	}
-	own := map[string]bool{root: true}
+	ours := map[string]bool{root: true}
 	for _, m := range t.read.posts {
-		own[string(m.ID)] = own[string(m.ID)] || me.own(m)
+		ours[string(m.ID)] = ours[string(m.ID)] || own(me, m)
 	}
 	for _, m := range read {
-		own[string(m.ID)] = me.own(m)
+		ours[string(m.ID)] = own(me, m)
 	}
-	return t.keep(ctx, root, read, end, l, put, func(m media) (letter, bool) {
+	return t.keep(ctx, root, read, end, l, me, put, func(m media) (letter, bool) {
 		a := t.asks(m, me, root)
-		return a, a.Named || t.triggered(TriggerReply) && own[string(m.RepliedTo.ID)]
+		return a, a.Named || t.triggered(TriggerReply) && ours[string(m.RepliedTo.ID)]
 	})
 }
 
 // mentioned reads where others name the account. Without the permission for it all else goes on.
-func (t *Threads) mentioned(ctx context.Context, l receive.Look, me identity, put receive.Put) error {
+func (t *Threads) mentioned(ctx context.Context, l receive.Look, me graph.Me, put receive.Put) error {
 	if !t.triggered(TriggerMention) {
 		return nil
 	}
@@ -160,7 +156,7 @@ func (t *Threads) mentioned(ctx context.Context, l receive.Look, me identity, pu
 		params.Set("since", strconv.FormatInt(since, 10))
 	}
 	read, end, err := t.walk(ctx, mentions, "/me/mentions", params, l)
-	if forbidden(err) {
+	if graph.Forbidden(err) {
 		t.Troubles.Note(mentions, "threads.no_mentions")
 		return nil
 	}
@@ -168,7 +164,7 @@ func (t *Threads) mentioned(ctx context.Context, l receive.Look, me identity, pu
 		return err
 	}
 	t.Troubles.Over(mentions)
-	return t.keep(ctx, mentions, read, end, l, put, func(m media) (letter, bool) {
+	return t.keep(ctx, mentions, read, end, l, me, put, func(m media) (letter, bool) {
 		a := t.asks(m, me, string(m.RootPost.ID))
 		a.Named = true
 		return a, true
@@ -180,7 +176,7 @@ func (t *Threads) mentioned(ctx context.Context, l receive.Look, me identity, pu
 const firstMention = 1_688_540_400
 
 // asks is a post as a question.
-func (t *Threads) asks(m media, me identity, root string) letter {
+func (t *Threads) asks(m media, me graph.Me, root string) letter {
 	l := m.letter(doAsk, me.Name)
 	l.Root, l.At = root, m.At.Time
 	l.Named = t.triggered(TriggerMention) && named(me.Name).MatchString(m.Text) ||
@@ -218,38 +214,26 @@ func (t *Threads) walk(ctx context.Context, name, to string, params url.Values, 
 		l = &list{}
 		t.read.lists[name] = l
 	}
-	whole, known := t.env.Now().Sub(l.whole) >= every, map[id]bool{}
-	for range mostPages {
-		if err := t.env.Spend(ctx, t, place, connector.RequestRead); err != nil {
-			return nil, false, err
-		}
-		var p page
-		if err := t.get(ctx, to, params, &p); err != nil {
-			return nil, false, err
-		}
-		some := slices.DeleteFunc(p.posts(), func(m media) bool { return known[m.ID] })
-		for _, m := range some {
-			known[m.ID] = true
-		}
-		read = append(read, some...)
-		switch {
-		case len(some) == 0 || p.Paging.Cursors.After == "": // some lists repeat their last page
-			return read, true, nil
-		case !whole && some[len(some)-1].At.Before(l.newest.Add(-overlap)):
-			return read, false, nil
-		}
-		params.Set("after", p.Paging.Cursors.After)
-	}
-	return read, false, nil
+	whole := t.env.Now().Sub(l.whole) >= every
+	pages := graph.List[media]{Left: mostPages, Take: take,
+		Ask: func(ctx context.Context, q url.Values, p *graph.Page) error {
+			if err := t.env.Spend(ctx, t, place, connector.RequestRead); err != nil {
+				return err
+			}
+			return t.login.Get(ctx, to, q, p)
+		},
+		Enough: func(some []media) bool { return !whole && some[len(some)-1].At.Before(l.newest.Add(-overlap)) }}
+	read, ended, err := pages.Read(ctx, params)
+	return read, ended != graph.Short, err
 }
 
 // keep puts the questions of what was read, and remembers what stands there.
-func (t *Threads) keep(ctx context.Context, name string, read []media, end bool, look receive.Look, put receive.Put,
+func (t *Threads) keep(ctx context.Context, name string, read []media, end bool, look receive.Look, me graph.Me, put receive.Put,
 	asks func(media) (letter, bool)) error {
 	var events []connector.Event
 	for _, m := range read {
 		a, is := asks(m)
-		if !is || t.read.put[a.ID] || t.me.Load().own(m) || hidden[m.Hide] || m.At.Before(look.Since.Add(-overlap)) {
+		if !is || t.read.put[a.ID] || own(me, m) || hidden[m.Hide] || m.At.Before(look.Since.Add(-overlap)) {
 			continue
 		}
 		events = append(events, a.event("t"+a.ID))
@@ -289,7 +273,7 @@ func (r *reading) remember(name string, read []media, end bool, now time.Time) {
 }
 
 // again looks what became of questions.
-func (t *Threads) again(ctx context.Context, asked []session.Origin, me identity, all bool, put receive.Put) error {
+func (t *Threads) again(ctx context.Context, asked []session.Origin, me graph.Me, all bool, put receive.Put) error {
 	left := mostSingle
 	for _, o := range asked {
 		at := string(o.Message)
@@ -332,14 +316,14 @@ func (t *Threads) look(ctx context.Context, at string) (m media, there bool, err
 		return m, false, err
 	}
 	m, err = t.one(ctx, at)
-	if missing(err) {
+	if graph.Missing(err) {
 		return m, false, nil
 	}
 	return m, err == nil, err
 }
 
 // changed puts a question that is not as it was seen last. What the institution hid is withdrawn.
-func (t *Threads) changed(ctx context.Context, o session.Origin, m media, me identity, put receive.Put) error {
+func (t *Threads) changed(ctx context.Context, o session.Origin, m media, me graph.Me, put receive.Put) error {
 	at := string(o.Message)
 	delete(t.read.lacking, at)
 	if hidden[m.Hide] {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
@@ -16,7 +17,7 @@ import (
 // Handle does what one letter says.
 func (t *Threads) Handle(ctx context.Context, raw []byte) error {
 	var l letter
-	if json.Unmarshal(raw, &l) != nil || !idForm.MatchString(l.ID) {
+	if json.Unmarshal(raw, &l) != nil || !graph.IDForm.MatchString(l.ID) {
 		return receive.ErrUndecodable
 	}
 	at := session.Origin{Connector: t.Name, Place: place, Message: session.MessageID(l.ID), User: session.UserRef(l.User), URL: l.URL}

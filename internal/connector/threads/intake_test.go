@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
 	"experthour/internal/connector/threads/threadsfake"
 	"experthour/internal/session"
@@ -192,6 +193,20 @@ func TestHidden(t *testing.T) {
 	}
 }
 
+// TestNotHidden: what stands deeper cannot be hidden by itself, and the desk is told what to do.
+func TestNotHidden(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	deeper := w.fake.Write(janis, w.original, "Un tas?")
+	w.wants("deeper", w.Hide(t.Context(), w.origin(deeper), true), connector.Refused)
+	w.must(w.Hide(t.Context(), w.origin(w.original), true))
+	w.must(w.Hide(t.Context(), w.origin(deeper), true)) // it went with what it stands under
+	w.must(w.Hide(t.Context(), w.origin(deeper), false))
+	if !w.hidden() {
+		t.Error("it is shown")
+	}
+}
+
 // TestPictures and private profiles: what comes with a question is said, and who is not named
 // asks all the same.
 func TestPictures(t *testing.T) {
@@ -278,13 +293,17 @@ func FuzzMedia(f *testing.F) {
 	f.Add([]byte(`{"data":[{"id":"17900000000000001","timestamp":"2026-01-01T18:20:00+0000","username":"a","replied_to":{"id":1}}]}`))
 	f.Add([]byte(`{"data":[{"id":17900000000000001},{"id":"x"},null,3],"paging":{"cursors":{"after":"a"}}}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		var p page
+		var p graph.Page
 		if json.Unmarshal(raw, &p) != nil {
 			return
 		}
-		for _, m := range p.posts() {
+		for _, raw := range p.Data {
+			m, id := take(raw)
+			if id == "" {
+				continue
+			}
 			e := m.letter(doAsk, "valsts.iestade").event("t" + string(m.ID))
-			if !idForm.MatchString(string(m.ID)) || e.From == "" || len(e.From) > 64 || len(e.Raw) > connector.LongestLetter {
+			if !graph.IDForm.MatchString(string(m.ID)) || e.From == "" || len(e.From) > 64 || len(e.Raw) > connector.LongestLetter {
 				t.Errorf("%+v", e)
 			}
 		}

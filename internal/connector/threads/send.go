@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph"
 	"experthour/internal/session"
 )
 
@@ -45,7 +46,7 @@ func (c container) note() string { return fmt.Sprintf("%s %d", c.id, c.made.Unix
 func noted(note string) container {
 	at, made, _ := strings.Cut(note, " ")
 	seconds, err := strconv.ParseInt(made, 10, 64)
-	if err != nil || !idForm.MatchString(at) {
+	if err != nil || !graph.IDForm.MatchString(at) {
 		return container{}
 	}
 	return container{at, time.Unix(seconds, 0)}
@@ -107,9 +108,9 @@ func (t *Threads) prepare(ctx context.Context, p connector.Post) (container, err
 		}
 		params.Set("reply_to_id", at)
 	}
-	var answer made
-	err := t.post(ctx, "/me/threads", params, &answer)
-	if code, _ := saidNo(err); code == codeUnready { // of a container that is being made: what it names is not there
+	var answer graph.Made
+	err := t.login.Post(ctx, "/me/threads", params, &answer)
+	if graph.Code(err) == codeUnready { // of a container that is being made: what it names is not there
 		return container{}, refused(connector.OutcomeOf(err).Detail)
 	}
 	if err != nil {
@@ -125,11 +126,11 @@ func (t *Threads) prepare(ctx context.Context, p connector.Post) (container, err
 // above looks whether what is to be replied to is there: of a reply to what is gone nothing is
 // documented.
 func (t *Threads) above(ctx context.Context, at string) error {
-	if !idForm.MatchString(at) {
+	if !graph.IDForm.MatchString(at) {
 		return refused("there is no such post")
 	}
 	_, err := t.one(ctx, at)
-	if missing(err) {
+	if graph.Missing(err) {
 		return refused("the post to reply to is not there any more")
 	}
 	return connector.Repeatable(err)
@@ -142,9 +143,9 @@ func (t *Threads) state(ctx context.Context, c container) (state, string, error)
 		Status state
 		Why    string `json:"error_message"`
 	}
-	err := t.get(ctx, "/"+c.id, url.Values{"fields": {"id,status,error_message"}}, &said)
+	err := t.login.Get(ctx, "/"+c.id, url.Values{"fields": {"id,status,error_message"}}, &said)
 	switch {
-	case missing(err):
+	case graph.Missing(err):
 		return expired, "it is not known any more", nil
 	case err != nil:
 		return "", "", err
@@ -161,13 +162,13 @@ const patience = 5 * time.Minute
 
 // publish makes a container public.
 func (t *Threads) publish(ctx context.Context, c container) (connector.Sent, error) {
-	var answer made
-	err := t.post(ctx, "/me/threads_publish", url.Values{"creation_id": {c.id}}, &answer)
-	if code, _ := saidNo(err); code == codeUnready && t.env.Now().Sub(c.made) > patience {
+	var answer graph.Made
+	err := t.login.Post(ctx, "/me/threads_publish", url.Values{"creation_id": {c.id}}, &answer)
+	if graph.Code(err) == codeUnready && t.env.Now().Sub(c.made) > patience {
 		return connector.Sent{}, refused(connector.OutcomeOf(err).Detail)
 	}
 	if err == nil && answer.ID == "" {
-		err = &connector.SendError{Outcome: connector.Unsure, Detail: "no usable answer"}
+		err = graph.Unusable(http.MethodPost)
 	}
 	if err != nil {
 		return connector.Sent{}, err
@@ -222,20 +223,6 @@ const (
 	mostOwn = 20
 )
 
-// alike reports whether two texts are the same but for signs and spaces: whether Threads changes
-// these is not known.
-func alike(a, b string) bool {
-	letters := func(text string) string {
-		return strings.Map(func(r rune) rune {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
-				return r
-			}
-			return -1
-		}, text)
-	}
-	return a == b || letters(a) == letters(b) && letters(a) != ""
-}
-
 // among looks for a post among the account's own: with its text, under the same one, and not from
 // before it was approved. The newest comes first.
 func (t *Threads) among(ctx context.Context, p connector.Post) (connector.Sent, bool, error) {
@@ -243,24 +230,20 @@ func (t *Threads) among(ctx context.Context, p connector.Post) (connector.Sent, 
 	if p.Original.Message != "" {
 		to = "/me/replies"
 	}
-	params := url.Values{"fields": {fields}}
-	for range mostOwn {
-		var list page
-		if err := t.get(ctx, to, params, &list); err != nil {
-			return connector.Sent{}, false, err
-		}
-		all := list.posts()
-		for _, m := range all {
-			if alike(m.Text, p.Text) && string(m.RepliedTo.ID) == string(p.Original.Message) && !m.At.Before(from) {
-				return connector.Sent{Message: session.MessageID(m.ID), URL: m.link()}, true, nil
+	var sent connector.Sent
+	pages := graph.List[media]{Left: mostOwn, Take: take,
+		Ask: func(ctx context.Context, q url.Values, p *graph.Page) error { return t.login.Get(ctx, to, q, p) },
+		Enough: func(some []media) bool {
+			i := slices.IndexFunc(some, func(m media) bool {
+				return graph.Alike(m.Text, p.Text) && string(m.RepliedTo.ID) == string(p.Original.Message) && !m.At.Before(from)
+			})
+			if i >= 0 {
+				sent = connector.Sent{Message: session.MessageID(some[i].ID), URL: some[i].link()}
 			}
-		}
-		if len(all) == 0 || all[len(all)-1].At.Before(from) || list.Paging.Cursors.After == "" {
-			break
-		}
-		params.Set("after", list.Paging.Cursors.After)
-	}
-	return connector.Sent{}, false, nil
+			return i >= 0 || some[len(some)-1].At.Before(from)
+		}}
+	_, _, err := pages.Read(ctx, url.Values{"fields": {fields}})
+	return sent, sent.Message != "", err
 }
 
 // Retract deletes a post (https://developers.facebook.com/docs/threads/posts/delete-posts).
@@ -268,13 +251,13 @@ func (t *Threads) Retract(ctx context.Context, at session.MessageID, _ connector
 	switch {
 	case ctx.Err() != nil:
 		return &connector.SendError{Outcome: connector.Deferred, Detail: "not sent", Cause: ctx.Err()}
-	case !idForm.MatchString(string(at)):
+	case !graph.IDForm.MatchString(string(at)):
 		return refused("there is no such post")
 	}
 	var said struct{ Success bool }
-	err := t.call(ctx, http.MethodDelete, version+"/"+string(at), nil, &said)
+	err := t.login.Call(ctx, http.MethodDelete, "/"+string(at), nil, &said)
 	switch {
-	case missing(err):
+	case graph.Missing(err):
 		return nil // Stands looks
 	case err == nil && !said.Success:
 		return refused("Threads did not delete the post")
@@ -285,7 +268,7 @@ func (t *Threads) Retract(ctx context.Context, at session.MessageID, _ connector
 // Stands looks at the post itself.
 func (t *Threads) Stands(ctx context.Context, at session.MessageID, _ connector.Post) (bool, error) {
 	_, err := t.one(ctx, string(at))
-	if missing(err) {
+	if graph.Missing(err) {
 		return false, nil
 	}
 	return err == nil, err

@@ -2,13 +2,11 @@ package threads
 
 import (
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"experthour/internal/connector"
-	"experthour/internal/connector/httpapi"
+	"experthour/internal/connector/graph"
 	"experthour/internal/connector/receive"
-	"experthour/internal/connector/vault"
 	"experthour/internal/session"
 )
 
@@ -20,9 +18,7 @@ type Threads struct {
 	*receive.Runner
 	env      connector.Env
 	settings Settings
-	http     *httpapi.Client
-	token    *vault.Keeper
-	me       atomic.Pointer[identity]
+	login    *graph.Login
 	read     reading // Fetch's
 }
 
@@ -38,10 +34,10 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Thre
 		s.Triggers = AllTriggers
 	}
 	given := a.Token.Reveal()
-	t := &Threads{env: env, settings: s, read: newReading(),
-		http: httpapi.New(httpapi.Options{Base: a.URL, Secrets: []string{given}, Dialect: dialect, Timeout: timeout, Now: env.Now})}
-	t.token = vault.Keep(vault.Options{Name: id, Vault: env.Vault(id, a.URL+" "+given), Ask: t.renew(given), Repeats: true,
-		Leases: env.Leases, Owner: env.Owner, Now: env.Now, Log: env.Log})
+	t := &Threads{env: env, settings: s, read: newReading()}
+	t.login = &graph.Login{Kind: "threads", Version: version, Grant: grant, Fields: "id,username", Ends: t.ends, Env: env,
+		Client: graph.New(graph.Options{Base: a.URL, Secrets: []string{given}, Rules: rules, Timeout: timeout, Now: env.Now})}
+	t.login.Keep(id, a.URL, given)
 	t.Runner = receive.For(env, id, t)
 	t.Lease, t.Rereads = "threads:"+string(id), true
 	return t
@@ -55,10 +51,14 @@ func (t *Threads) Place() session.PlaceID { return place }
 
 // Trouble is what keeps it from receiving, and from being let in.
 func (t *Threads) Trouble() []connector.Finding {
-	return append(t.Troubles.List(), t.token.Trouble()...)
+	return append(t.Troubles.List(), t.login.Trouble()...)
 }
 
 func (t *Threads) triggered(by Trigger) bool { return slices.Contains(t.settings.Triggers, by) }
+
+// grant is what the renewal of a token is called
+// (https://developers.facebook.com/docs/threads/get-started/long-lived-tokens).
+const grant = "th_refresh_token"
 
 const (
 	timeout = 20 * time.Second

@@ -82,10 +82,11 @@ func newWorld(t testing.TB) *world {
 // replica is another connector of the same account.
 func (w *world) replica(owner string, s Settings) *Threads {
 	store := redistest.New(w.t, time.Now)
+	memory := connectortest.NewMemory()
 	env := connector.Env{Language: session.Latvian, Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: owner,
 		Leases: w.leases, Vault: w.vault,
 		Mailbox:   func(id session.ConnectorID) connector.Mailbox { return store.Mailbox(id) },
-		Memory:    func(session.ConnectorID) connector.Memory { return connectortest.NewMemory() },
+		Memory:    func(session.ConnectorID) connector.Memory { return memory },
 		Hours:     func(context.Context, session.ConnectorID) (connector.Hours, error) { return w.hours, nil },
 		Originals: func(context.Context, session.ConnectorID) ([]session.Origin, error) { return nil, nil },
 		Spend: func(context.Context, connector.Connector, session.PlaceID, connector.Request) error {
@@ -146,7 +147,12 @@ func (w *world) stands(want ...string) {
 
 func (w *world) harness() connectortest.Harness {
 	return connectortest.Harness{Connector: w.Threads, Place: place, Original: w.origin(w.original), Posts: w.own,
-		Unknown: "17899999999999999", Refuse: func() { w.fake.Answer("create", 400, no400(100)) }, Silence: func() { w.fake.Hang("publish") }}
+		Unknown: "17899999999999999", Hidden: w.hidden,
+		Refuse: func() { w.fake.Answer("create", 400, no400(100)) }, Silence: func() { w.fake.Hang("publish") }}
+}
+
+func (w *world) hidden() bool {
+	return slices.ContainsFunc(w.fake.Posts(), func(p threadsfake.Post) bool { return p.ID == w.original && p.Hide == "HIDDEN" })
 }
 
 // look fetches once and handles what came.

@@ -159,8 +159,26 @@ func (p *Page) attached(c *call) error {
 	return nil
 }
 
+// hide hides a comment, or shows it again; one of the Page itself has "can_hide" false.
+func (p *Page) hide(c *call) (any, error) {
+	to := c.params.Get("is_hidden")
+	switch {
+	case to != "true" && to != "false":
+		return nil, fail(100, "(#100) Param is_hidden must be a boolean")
+	case c.params.Has("message") || c.params.Has("attachment_id"):
+		return nil, fail(100, "fake: a comment is hidden or edited, not both in one")
+	case c.node.From == Self:
+		return nil, &failure{403, 200, 0, "(#200) The comment cannot be hidden"}
+	}
+	c.node.Hidden = to == "true"
+	return map[string]any{"success": true}, nil
+}
+
 func (p *Page) edit(c *call) (any, error) {
 	n := c.node
+	if c.params.Has("is_hidden") {
+		return p.hide(c)
+	}
 	if n.From != Self {
 		return nil, &failure{403, 200, 0, "(#200) Only its author can edit it"}
 	}

@@ -181,6 +181,14 @@ func TestLife(t *testing.T) {
 	}
 	c.fails("order", c.call("GET /"+post+"/comments", vals{"order": "ranked"}), 400, 100, 0)
 	c.fails("somebody else's", c.call("POST /"+asked, vals{"message": "x"}), 403, 200, 0)
+	for _, to := range []string{"true", "true", "false"} {
+		if s := c.call("POST /"+asked, vals{"is_hidden": to}); !s.Success || c.p.Nodes()[1].Hidden != (to == "true") {
+			t.Errorf("hidden %s: %+v", to, s)
+		}
+	}
+	c.fails("no boolean", c.call("POST /"+asked, vals{"is_hidden": "x"}), 400, 100, 0)
+	c.fails("both in one", c.call("POST /"+asked, vals{"is_hidden": "true", "message": "x"}), 400, 100, 0)
+	c.fails("its own", c.call("POST /"+answer, vals{"is_hidden": "true"}), 403, 200, 0)
 	c.fails("blank", c.call("POST /"+asked+"/comments", vals{"message": " "}), 400, 100, 0)
 	c.fails("long", c.call("POST /"+asked+"/comments", vals{"message": strings.Repeat("ā", MostComment+1)}), 400, 100, 0)
 	c.fails("long", c.call("POST /me/feed", vals{"message": strings.Repeat("ā", MostPost+1)}), 400, 100, 0)

@@ -96,6 +96,19 @@ func (f *Instagram) node(c call) (map[string]any, error) {
 	return picked(c, one.shown()), nil
 }
 
+// hide hides a comment, or shows it again; the account's own are always shown.
+func (f *Instagram) hide(c call) (map[string]any, error) {
+	one, to := f.comment(c.at), c.form.Get("hide")
+	switch {
+	case one == nil || f.vanished:
+		return nil, gone(c.at)
+	case to != "true" && to != "false":
+		return nil, fail(100, "Param hide must be a boolean")
+	}
+	one.Hidden = to == "true" && one.Author != SelfName
+	return map[string]any{"success": true}, nil
+}
+
 func (f *Instagram) delete(c call) (map[string]any, error) {
 	one := f.comment(c.at)
 	switch {

@@ -72,6 +72,7 @@ var operations = []operation{
 	{"replies", http.MethodGet, path(node + "/replies"), paged, commentFields, talk, (*Instagram).replies},
 	{"reply", http.MethodPost, path(node + "/replies"), []string{"message"}, nil, talk, (*Instagram).write},
 	{"node", http.MethodGet, path(node), nil, append(slices.Clone(mediaFields), commentFields...), talk, (*Instagram).node},
+	{"hide", http.MethodPost, path(node), []string{"hide"}, nil, talk, (*Instagram).hide},
 	{"delete", http.MethodDelete, path(node), nil, nil, talk, (*Instagram).delete},
 	{"refresh", http.MethodGet, path(`/refresh_access_token`), []string{"grant_type"}, nil, basic, (*Instagram).refresh},
 }

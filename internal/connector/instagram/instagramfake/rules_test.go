@@ -175,7 +175,14 @@ func TestComments(t *testing.T) {
 	c.gets("100 33", "DELETE", "/v26.0/"+first, "")
 	c.gets("100 33", "GET", "/v26.0/"+first, "")
 	c.gets("100 33", "POST", "/v26.0/"+first+"/replies", message("a"))
-	c.Change(top, func(o *instagramfake.Comment) { o.Hidden = true })
+	c.gets("100 33", "POST", "/v26.0/"+first, "hide=true")
+	c.gets("100", "POST", "/v26.0/"+top, "hide=x")
+	for _, at := range []string{top, second} {
+		c.gets("", "POST", "/v26.0/"+at, "hide=true")
+		if got := c.gets("", "GET", "/v26.0/"+at, "fields=hidden")["hidden"]; got != (at == top) {
+			t.Errorf("%s is hidden: %v", at, got)
+		}
+	}
 	c.gets("100", "POST", "/v26.0/"+top+"/replies", message("a"))
 	c.Close(true)
 	c.gets("10", "POST", comments, message("a"))

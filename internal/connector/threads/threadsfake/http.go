@@ -82,6 +82,7 @@ var operations = []operation{
 	{"conversation", http.MethodGet, path(node + "/conversation"), []string{"reverse", "before", "after"}, replyFields,
 		"threads_read_replies", false, (*Threads).conversation},
 	{"node", http.MethodGet, path(node), nil, append(slices.Clone(mediaFields), containerFields...), "threads_basic", false, (*Threads).node},
+	{"hide", http.MethodPost, path(node + "/manage_reply"), []string{"hide"}, nil, "threads_manage_replies", false, (*Threads).hide},
 	{"delete", http.MethodDelete, path(node), nil, nil, "threads_delete", false, (*Threads).delete},
 	{"refresh", http.MethodGet, path(`/refresh_access_token`), []string{"grant_type"}, nil, "threads_basic", false, (*Threads).refresh},
 	{"debug", http.MethodGet, path(`/v1\.0/debug_token`), []string{"input_token"}, nil, "", true, (*Threads).debug},

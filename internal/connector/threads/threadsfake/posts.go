@@ -168,6 +168,30 @@ func (f *Threads) shown(p *Post) map[string]any {
 	return all
 }
 
+// hide hides a reply right under a post of the account, or shows it again, with what stands under it
+// (https://developers.facebook.com/documentation/threads/reply-management).
+func (f *Threads) hide(c call) (map[string]any, error) {
+	p, state := f.post(c.at), map[string]string{"true": "HIDDEN", "false": "UNHUSHED"}[c.form.Get("hide")]
+	switch {
+	case p == nil:
+		return nil, gone(c.at)
+	case state == "":
+		return nil, fail(100, "Param hide must be a boolean")
+	case p.ReplyTo == "" || p.ReplyTo != p.Root:
+		return nil, fail(100, "fake: only top-level replies are hidden")
+	}
+	if root := f.post(p.Root); root == nil || root.Author != SelfName {
+		return nil, fail(10, "Application does not have permission for this action")
+	}
+	p.Hide = state
+	for _, o := range f.posts { // the older ones come first
+		if above := f.post(o.ReplyTo); above != nil && o.Root == p.Root && above != f.post(p.Root) && above.Hide == state {
+			o.Hide = state
+		}
+	}
+	return map[string]any{"success": true}, nil
+}
+
 func (f *Threads) delete(c call) (map[string]any, error) {
 	p := f.post(c.at)
 	switch {

@@ -246,6 +246,36 @@ func TestVanishedParent(t *testing.T) {
 	c.gets("10", "POST", "/v1.0/me/threads", "media_type=TEXT&text=x&reply_to_id="+other)
 }
 
+// TestHide: what replies right to a post of the account is hidden with what stands under it, and
+// nothing else is.
+func TestHide(t *testing.T) {
+	t.Parallel()
+	c := call(t)
+	news := c.Write(threadsfake.SelfName, "", "!")
+	top := c.Write("ilze", news, "?")
+	under := c.Write("anna", top, "?")
+	beside := c.Write("anna", news, "?")
+	elsewhere := c.Write("ilze", c.Write("anna", "", "?"), "?")
+	hide := func(want, at, to string) { c.gets(want, "POST", "/v1.0/"+at+"/manage_reply", "hide="+to) }
+	hide("", top, "true")
+	for at, want := range map[string]string{top: "HIDDEN", under: "HIDDEN", beside: "NOT_HUSHED"} {
+		if got := c.gets("", "GET", "/v1.0/"+at, "fields=hide_status")["hide_status"]; got != want {
+			t.Errorf("it is %v, want %s", got, want)
+		}
+	}
+	hide("", top, "false")
+	if got := c.gets("", "GET", "/v1.0/"+under, "fields=hide_status")["hide_status"]; got != "UNHUSHED" {
+		t.Errorf("it is %v", got)
+	}
+	hide("100", top, "x")
+	hide("100", under, "true")
+	hide("100", news, "true")
+	hide("10", elsewhere, "true")
+	hide("100 33", "17899999999999999", "true")
+	c.Forbid("threads_manage_replies")
+	hide("10", top, "true")
+}
+
 // TestLength: 500 by the platform's own count.
 func TestLength(t *testing.T) {
 	t.Parallel()

@@ -1,4 +1,4 @@
-package facebook
+package graph
 
 import (
 	"context"
@@ -15,22 +15,21 @@ import (
 )
 
 const (
-	// mostCall bounds the body of one call, as the program does. Meta puts up to 1,000 changes into one
-	// (https://developers.facebook.com/docs/graph-api/webhooks/getting-started).
-	mostCall   = 1 << 20
+	// MostCall bounds the body of one call, as the program does. Meta puts up to 1,000 changes into one.
+	MostCall   = 1 << 20
 	putTimeout = 10 * time.Second
 )
 
-// webhook is what Meta calls, for any of its platforms.
-type webhook struct {
-	verify string // the word that both know
-	secret string // of the app
-	take   func(ctx context.Context, body []byte) error
-	log    *slog.Logger
+// Webhook is what Meta calls, for any of its platforms.
+type Webhook struct {
+	Verify string // the word that both know
+	Secret string // of the app
+	Take   func(ctx context.Context, body []byte) error
+	Log    *slog.Logger
 }
 
 // ServeHTTP answers the question whether the address is ours, and takes what is signed.
-func (h webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 		h.prove(w, r)
@@ -46,10 +45,10 @@ func (h webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 var challenge = regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`)
 
 // prove answers Meta's challenge, which it makes when the address is written down.
-func (h webhook) prove(w http.ResponseWriter, r *http.Request) {
+func (h Webhook) prove(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	asked := q.Get("hub.challenge")
-	if q.Get("hub.mode") != "subscribe" || !equal(q.Get("hub.verify_token"), h.verify) || !challenge.MatchString(asked) {
+	if q.Get("hub.mode") != "subscribe" || !equal(q.Get("hub.verify_token"), h.Verify) || !challenge.MatchString(asked) {
 		http.Error(w, "not the word that was agreed", http.StatusForbidden)
 		return
 	}
@@ -58,13 +57,13 @@ func (h webhook) prove(w http.ResponseWriter, r *http.Request) {
 }
 
 // called stores what came and only then says so: Meta repeats what was not taken, for hours.
-func (h webhook) called(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, mostCall+1))
+func (h Webhook) called(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, MostCall+1))
 	switch {
 	case err != nil:
 		http.Error(w, "not read", http.StatusBadRequest)
 		return
-	case len(body) > mostCall:
+	case len(body) > MostCall:
 		http.Error(w, "too long", http.StatusRequestEntityTooLarge)
 		return
 	case !h.signed(r.Header.Get("X-Hub-Signature-256"), body):
@@ -73,8 +72,8 @@ func (h webhook) called(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), putTimeout)
 	defer cancel()
-	if err := h.take(ctx, body); err != nil {
-		h.log.Warn("what a webhook brought was not stored and is left to come again", "error", err)
+	if err := h.Take(ctx, body); err != nil {
+		h.Log.Warn("what a webhook brought was not stored and is left to come again", "error", err)
 		w.Header().Set("Retry-After", "2")
 		http.Error(w, "not stored", http.StatusServiceUnavailable)
 		return
@@ -83,12 +82,12 @@ func (h webhook) called(w http.ResponseWriter, r *http.Request) {
 }
 
 // signed compares the signature over the very bytes that came.
-func (h webhook) signed(header string, body []byte) bool {
+func (h Webhook) signed(header string, body []byte) bool {
 	given, ok := strings.CutPrefix(header, "sha256=")
 	sum, err := hex.DecodeString(given)
-	mac := hmac.New(sha256.New, []byte(h.secret))
+	mac := hmac.New(sha256.New, []byte(h.Secret))
 	mac.Write(body)
-	return ok && err == nil && h.secret != "" && hmac.Equal(sum, mac.Sum(nil))
+	return ok && err == nil && h.Secret != "" && hmac.Equal(sum, mac.Sum(nil))
 }
 
 // equal compares words in a time that tells nothing about them.
