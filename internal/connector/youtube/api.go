@@ -144,6 +144,7 @@ type comment struct {
 		Likes  int                    `json:"likeCount"`
 		At     time.Time              `json:"publishedAt"`
 		Edited time.Time              `json:"updatedAt"`
+		Status string                 `json:"moderationStatus"` // not where it was asked for by its id
 	}
 }
 

@@ -189,6 +189,9 @@ func (y *YouTube) shown(c call, x *Comment) any {
 	if x.Parent != "" {
 		s["parentId"] = x.Parent
 	}
+	if len(c.query["id"]) == 0 {
+		s["moderationStatus"] = x.Status
+	}
 	return map[string]any{"kind": "youtube#comment", "etag": "fake", "id": x.ID, "snippet": s}
 }
 
