@@ -98,7 +98,21 @@ func newWorld(t testing.TB) *world {
 // replica is another connector at the same video.
 func (w *world) replica(s Settings) *YouTube {
 	w.t.Helper()
-	env := connector.Env{Language: session.Latvian, Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: "one",
+	if s.Video == "" {
+		s.Video = youtubefake.Video
+	}
+	if s.Every == 0 {
+		s.Every = usualEvery
+	}
+	y, err := New(w.env(), w.account, s, "youtube")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return y
+}
+
+func (w *world) env() connector.Env {
+	return connector.Env{Language: session.Latvian, Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: "one",
 		Leases:  connectortest.NewLeases(),
 		Mailbox: func(id session.ConnectorID) connector.Mailbox { return w.store.Mailbox(id) },
 		Memory:  func(session.ConnectorID) connector.Memory { return w.memory },
@@ -115,17 +129,6 @@ func (w *world) replica(s Settings) *YouTube {
 			w.spent += c.Limits().Budgets[0].Cost(r)
 			return nil
 		}}
-	if s.Video == "" {
-		s.Video = youtubefake.Video
-	}
-	if s.Every == 0 {
-		s.Every = usualEvery
-	}
-	y, err := New(env, w.account, s, "youtube")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return y
 }
 
 // announce has an announcement stand under the video.

@@ -351,6 +351,9 @@ func (y *YouTube) listVideos(c call) (any, error) {
 		}
 		parts := map[string]any{"snippet": map[string]any{"channelId": y.channel(), "title": VideoTitle}, "statistics": counts,
 			"status": map[string]any{"privacyStatus": y.privacy}}
+		if live := y.streaming(); live != nil {
+			parts["liveStreamingDetails"] = live
+		}
 		items = append(items, resourceOf("youtube#video", Video, parts, c.parts))
 	}
 	return map[string]any{"kind": "youtube#videoListResponse", "etag": "fake", "items": items}, nil
