@@ -68,6 +68,11 @@ var details = map[string]string{
 	"ineligibleAccount":      "the account has no channel; make one at youtube.com/create_channel",
 	"commentTextTooLong":     "the text is too long",
 	"processingFailure":      "YouTube could not work on it; look whether it stands there before you send it again",
+	chatEnded:                "the broadcast is over, and its chat takes no messages; say it elsewhere",
+	chatGone:                 "the broadcast is over, and its chat takes no messages; say it elsewhere",
+	chatOff:                  "the live chat is turned off; turn it on in YouTube Studio",
+	messageGone:              "the message is not there any more",
+	"messageTextInvalid":     "YouTube does not take this text; it may be too long, or have blocked words",
 	usedUp:                   "the day's units are used up",
 	usedUpToo:                "the day's units are used up",
 }
@@ -144,6 +149,7 @@ type comment struct {
 		Likes  int                    `json:"likeCount"`
 		At     time.Time              `json:"publishedAt"`
 		Edited time.Time              `json:"updatedAt"`
+		Status string                 `json:"moderationStatus"` // not where it was asked for by its id
 	}
 }
 
@@ -183,7 +189,10 @@ func parse[T comment | thread](raw []byte) (item T, ok bool) {
 // channel is who the bot is.
 type channel struct {
 	ID      string
-	Snippet struct{ Title string }
+	Snippet struct {
+		Title  string
+		Handle string `json:"customUrl"`
+	}
 }
 
 var errNoChannel = errors.New("the account has no channel")

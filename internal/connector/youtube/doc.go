@@ -6,4 +6,6 @@
 // and the fewer units are left, the longer are the pauses between two looks. YouTube keeps no key with a
 // comment and tells nobody of edits, removals and likes: what the bot wrote is found again below its
 // question, and questions are read again.
+//
+// Live is the other sort of place: the live chat of a broadcast, which is flat and ends with it.
 package youtube

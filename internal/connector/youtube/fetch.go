@@ -111,14 +111,18 @@ func (y *YouTube) times(ctx context.Context) (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	left := all[units]
+	return y.slower(all[units]), nil
+}
+
+// slower notes what is left, and says how many times longer the pauses are then.
+func (y *YouTube) slower(left int) int {
 	y.left.Store(int64(left))
 	for _, s := range slower {
 		if left < y.account.Units/s.part {
-			return s.times, nil
+			return s.times
 		}
 	}
-	return 1, nil
+	return 1
 }
 
 // paid pays for a page.
@@ -137,6 +141,8 @@ func troubled(err error) error {
 		return &receive.Trouble{ID: id, Wait: letWait, Cause: err}
 	case said(err, noVideo):
 		return &receive.Trouble{ID: "youtube.video_gone", Wait: wait, Cause: err}
+	case said(err, chatOff):
+		return &receive.Trouble{ID: "youtube.live_off", Wait: wait, Cause: err}
 	case said(err, closed):
 		return &receive.Trouble{ID: "youtube.closed", Wait: wait, Cause: err}
 	case said(err, usedUp, usedUpToo):

@@ -1,6 +1,9 @@
 package youtube
 
-import "experthour/internal/connector"
+import (
+	"experthour/internal/connector"
+	"experthour/internal/session"
+)
 
 // Kind is a video at YouTube; one account serves one place.
 var Kind = connector.Kind{
@@ -10,12 +13,19 @@ var Kind = connector.Kind{
 	New: func(env connector.Env, account any, places []connector.Place) ([]connector.Connector, error) {
 		var cs []connector.Connector
 		for _, p := range places {
-			y, err := New(env, *account.(*Account), *p.Settings.(*Settings), p.ID)
+			c, err := connectorOf(env, *account.(*Account), *p.Settings.(*Settings), p.ID)
 			if err != nil {
 				return nil, err
 			}
-			cs = append(cs, y)
+			cs = append(cs, c)
 		}
 		return cs, nil
 	},
+}
+
+func connectorOf(env connector.Env, a Account, s Settings, id session.ConnectorID) (connector.Connector, error) {
+	if s.Live {
+		return NewLive(env, a, s, id)
+	}
+	return New(env, a, s, id)
 }

@@ -69,6 +69,46 @@ func TestBelow(t *testing.T) {
 	}
 }
 
+// status is what became of a comment.
+func (w *world) status(id string) string {
+	for _, c := range w.fake.Comments() {
+		if c.ID == id {
+			return c.Status
+		}
+	}
+	return ""
+}
+
+// TestHide: what the channel's people held stays so when it is no longer to be hidden, also after it
+// was hidden and shown again; what they threw away is left alone.
+func TestHide(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	below := w.fake.Write(janis, janisName, "Un kad?", w.announce())
+	hide := func(id string, hidden bool, want string) {
+		t.Helper()
+		w.must(w.Hide(t.Context(), w.at(id), hidden))
+		if got := w.status(id); got != want {
+			t.Errorf("hidden %t: it is %s, want %s", hidden, got, want)
+		}
+	}
+	for _, id := range []string{w.original, below} {
+		hide(id, true, youtubefake.Held)
+		hide(id, true, youtubefake.Held)
+		hide(id, false, youtubefake.Published)
+		w.fake.Change(id, func(c *youtubefake.Comment) { c.Status = youtubefake.Held })
+		hide(id, true, youtubefake.Held)
+		hide(id, false, youtubefake.Held)
+		w.fake.Change(id, func(c *youtubefake.Comment) { c.Status = youtubefake.Published })
+		hide(id, true, youtubefake.Held)
+		w.fake.Change(id, func(c *youtubefake.Comment) { c.Status = youtubefake.Rejected })
+		hide(id, false, youtubefake.Rejected)
+	}
+	w.fake.Quota(0)
+	w.wants("no units", w.Hide(t.Context(), w.at(w.original), true), connector.Deferred)
+	w.wants("no comment", w.Hide(t.Context(), w.at("../x"), true), connector.Refused)
+}
+
 // TestDoneAndBroken: what YouTube did and broke at is found, or can be done again, and stands once.
 func TestDoneAndBroken(t *testing.T) {
 	t.Parallel()

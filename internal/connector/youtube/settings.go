@@ -63,14 +63,19 @@ const (
 	TriggerComment Trigger = "comment" // any under the video that replies to none
 	TriggerReply   Trigger = "reply"   // any below the announcement of an hour
 	TriggerHashtag Trigger = "hashtag" // one of these with the hashtag
+	TriggerMention Trigger = "mention" // a message of a live chat that calls the channel by its name
 )
 
 // AllTriggers are all of them.
 var AllTriggers = []string{string(TriggerComment), string(TriggerReply), string(TriggerHashtag)}
 
+// LiveTriggers are those of a live chat.
+var LiveTriggers = []string{string(TriggerMention), string(TriggerHashtag)}
+
 // Settings are a place of the public: which video, and what is a question there.
 type Settings struct {
 	Video    string    `toml:"video"`    // what stands behind "v=" in its address
+	Live     bool      `toml:"live"`     // its live chat, in place of the comments
 	Hashtag  string    `toml:"hashtag"`  // of TriggerHashtag, without "#"
 	Triggers []Trigger `toml:"triggers"` // empty is all of them
 	Every    int       `toml:"look_every"`
@@ -87,8 +92,12 @@ func (s *Settings) Check(u connector.Use, bad setting.Bad) {
 	if s.Hashtag != "" {
 		bad.Hashtag("hashtag", s.Hashtag)
 	}
+	triggers := AllTriggers
+	if s.Live {
+		triggers = LiveTriggers
+	}
 	for _, t := range s.Triggers {
-		bad.Choice("triggers", string(t), AllTriggers...)
+		bad.Choice("triggers", string(t), triggers...)
 	}
 	if s.Every < leastEvery {
 		bad("look_every", "is less than %d seconds; each look takes units of the day", leastEvery)

@@ -77,12 +77,14 @@ type world struct {
 	mu       sync.Mutex
 	spent    int
 	units    int // left
+	memory   connector.Memory
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, clock: &clock{at: time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)}, inbox: &inbox{}, units: 10_000,
-		store: redistest.New(t, time.Now)}
+		memory: connectortest.NewMemory(),
+		store:  redistest.New(t, time.Now)}
 	w.fake = youtubefake.New(t, w.clock.now)
 	w.since = w.clock.at
 	at := youtubetest.Judge(t, w.fake.URL)
@@ -96,10 +98,24 @@ func newWorld(t testing.TB) *world {
 // replica is another connector at the same video.
 func (w *world) replica(s Settings) *YouTube {
 	w.t.Helper()
-	env := connector.Env{Language: session.Latvian, Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: "one",
+	if s.Video == "" {
+		s.Video = youtubefake.Video
+	}
+	if s.Every == 0 {
+		s.Every = usualEvery
+	}
+	y, err := New(w.env(), w.account, s, "youtube")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return y
+}
+
+func (w *world) env() connector.Env {
+	return connector.Env{Language: session.Latvian, Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: "one",
 		Leases:  connectortest.NewLeases(),
 		Mailbox: func(id session.ConnectorID) connector.Mailbox { return w.store.Mailbox(id) },
-		Memory:  func(session.ConnectorID) connector.Memory { return connectortest.NewMemory() },
+		Memory:  func(session.ConnectorID) connector.Memory { return w.memory },
 		Vault:   func(id session.ConnectorID, of string) connector.Vault { return w.store.Vault(id, of) },
 		Hours:   func(context.Context, session.ConnectorID) (connector.Hours, error) { return w.hours, nil },
 		Left: func(context.Context, connector.Connector) (map[string]int, error) {
@@ -113,17 +129,6 @@ func (w *world) replica(s Settings) *YouTube {
 			w.spent += c.Limits().Budgets[0].Cost(r)
 			return nil
 		}}
-	if s.Video == "" {
-		s.Video = youtubefake.Video
-	}
-	if s.Every == 0 {
-		s.Every = usualEvery
-	}
-	y, err := New(env, w.account, s, "youtube")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return y
 }
 
 // announce has an announcement stand under the video.
@@ -168,6 +173,7 @@ func (w *world) stands(want ...string) {
 func (w *world) harness() connectortest.Harness {
 	return connectortest.Harness{Connector: w.YouTube, Place: w.Place(), Original: w.at(w.original), Posts: w.own,
 		Unknown: "Ugz_fake999999999999AaABAg",
+		Hidden:  func() bool { return w.status(w.original) != youtubefake.Published },
 		Refuse:  func() { w.fake.Disable(true) }, Silence: func() { w.fake.Hang(addComment) }}
 }
 

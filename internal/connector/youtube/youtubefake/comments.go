@@ -189,6 +189,9 @@ func (y *YouTube) shown(c call, x *Comment) any {
 	if x.Parent != "" {
 		s["parentId"] = x.Parent
 	}
+	if len(c.query["id"]) == 0 {
+		s["moderationStatus"] = x.Status
+	}
 	return map[string]any{"kind": "youtube#comment", "etag": "fake", "id": x.ID, "snippet": s}
 }
 
@@ -348,6 +351,9 @@ func (y *YouTube) listVideos(c call) (any, error) {
 		}
 		parts := map[string]any{"snippet": map[string]any{"channelId": y.channel(), "title": VideoTitle}, "statistics": counts,
 			"status": map[string]any{"privacyStatus": y.privacy}}
+		if live := y.streaming(); live != nil {
+			parts["liveStreamingDetails"] = live
+		}
 		items = append(items, resourceOf("youtube#video", Video, parts, c.parts))
 	}
 	return map[string]any{"kind": "youtube#videoListResponse", "etag": "fake", "items": items}, nil

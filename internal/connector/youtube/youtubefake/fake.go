@@ -59,6 +59,7 @@ type YouTube struct {
 	ineligible bool
 	strict     bool
 	pages      int
+	chat       chat
 	quota      quota
 	doors      doors
 	faults     []fault

@@ -48,6 +48,8 @@ type resource struct {
 	ID      string
 	Snippet struct {
 		ParentID, TextOriginal, ChannelID, VideoID string
+		LiveChatID, Type                           string
+		TextMessageDetails                         struct{ MessageText string }
 		TopLevelComment                            struct{ Snippet struct{ TextOriginal string } }
 	}
 }
@@ -64,7 +66,8 @@ type method struct {
 // api is where the methods stand.
 const api = "/youtube/v3/"
 
-var ofThreads, ofComments = []string{"id", "snippet", "replies"}, []string{"id", "snippet"}
+var ofThreads, ofComments, ofChat = []string{"id", "snippet", "replies"}, []string{"id", "snippet"}, []string{"id", "snippet",
+	"authorDetails"}
 
 // methods have the costs of https://developers.google.com/youtube/v3/determine_quota_cost.
 var methods = map[string]method{
@@ -80,7 +83,13 @@ var methods = map[string]method{
 	"DELETE " + api + "comments": {50, []string{"id"}, nil, nil, (*YouTube).deleteComment},
 	"POST " + api + "comments/setModerationStatus": {50, []string{"id", "moderationStatus", "banAuthor"}, nil, nil,
 		(*YouTube).moderate},
-	"GET " + api + "videos": {1, []string{"part", "id"}, []string{"id", "snippet", "status", "statistics"}, nil, (*YouTube).listVideos},
+	"GET " + api + "videos": {1, []string{"part", "id"}, []string{"id", "snippet", "status", "statistics",
+		"liveStreamingDetails"}, nil, (*YouTube).listVideos},
+	// These have the costs that youtube-api.json says.
+	"GET " + api + "liveChat/messages": {5, []string{"liveChatId", "part", "maxResults", "pageToken"}, ofChat, nil, (*YouTube).listChat},
+	"POST " + api + "liveChat/messages": {20, []string{"part"}, ofChat, []string{"snippet.liveChatId", "snippet.type",
+		"snippet.textMessageDetails.messageText"}, (*YouTube).insertChat},
+	"DELETE " + api + "liveChat/messages": {20, []string{"id"}, nil, nil, (*YouTube).deleteChat},
 	"GET " + api + "channels": {1, []string{"part", "mine"}, []string{"id", "snippet", "status"}, nil,
 		(*YouTube).listChannels},
 }

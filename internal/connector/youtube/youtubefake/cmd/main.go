@@ -1,5 +1,6 @@
 // Command cmd serves the fake by itself, for trying by hand: it prints what belongs into the
-// configuration, and every line that is typed becomes a comment of a stranger.
+// configuration, and every line that is typed becomes a comment of a stranger. With "live" as its only
+// argument the video is a broadcast, and the lines are messages of its live chat.
 package main
 
 import (
@@ -29,14 +30,23 @@ func serve() error {
 	fmt.Printf("[youtube]\napi_url = %q\ntoken_url = %q\nlogin_url = %q\nclient_id = %q\nclient_secret = %q\nrefresh_token = %q\n"+
 		"[[public]]\nkind = \"youtube\"\nvideo = %q\n", base, base+youtubefake.Token, base+youtubefake.Login, youtubefake.ClientID,
 		youtubefake.ClientSecret, youtubefake.Refresh, youtubefake.Video)
-	go comment(y)
+	if len(os.Args) > 1 && os.Args[1] == "live" {
+		y.GoLive()
+		fmt.Println("live = true")
+		go each(func(text string) string { return y.Say(author, name, text) })
+	} else {
+		go each(func(text string) string { return y.Write(author, name, text, "") })
+	}
 	s := &http.Server{Handler: y, ReadHeaderTimeout: 10 * time.Second}
 	return s.Serve(at)
 }
 
-// comment writes what is typed.
-func comment(y *youtubefake.YouTube) {
+// The stranger.
+const author, name = "UCilze_0123456789abcdefg", "@ilze"
+
+// each writes what is typed.
+func each(write func(text string) string) {
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		fmt.Println(y.Write("UCilze_0123456789abcdefg", "@ilze", lines.Text(), ""))
+		fmt.Println(write(lines.Text()))
 	}
 }
