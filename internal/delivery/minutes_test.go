@@ -114,7 +114,7 @@ func TestTranscriptLostAndReopened(t *testing.T) {
 
 // TestTranscriptForgets: what is forgotten after the hour is brought to the transcript.
 func TestTranscriptForgets(t *testing.T) {
-	minuted(t, func(s *scene, _, second int) {
+	minuted(t, func(s *scene, _, _ int) {
 		was := s.news(session.NewsTranscript)
 		s.service.Retention = session.Retention{session.Originals: 70 * time.Minute}
 		s.after(30 * time.Minute)
