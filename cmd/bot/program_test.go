@@ -45,7 +45,7 @@ var built = sync.OnceValues(func() (path string, err error) {
 
 // sideBySide is how many tests run at once: they wait for other programs, and hardly
 // compute.
-const sideBySide = "6"
+const sideBySide = "8"
 
 func TestMain(m *testing.M) {
 	testenv.Main()
