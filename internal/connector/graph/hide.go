@@ -30,7 +30,10 @@ func (h Hiding) Hide(ctx context.Context, hidden bool) error {
 		if err != nil || !was {
 			return err
 		}
-		return h.set(ctx, false)
+		if err := h.set(ctx, false); err != nil {
+			return err
+		}
+		return connector.Repeatable(h.Memory.Forget(ctx, key)) // what is hidden by hand from now on is theirs
 	}
 	is, err := h.Look(ctx)
 	if is || Missing(err) { // and nobody reads it

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -45,4 +46,33 @@ func TestHide(t *testing.T) {
 	try("hides", true, "/17?hide=true")
 	is = true
 	try("shows", false, "/17?hide=false")
+}
+
+// TestHiddenByHandAfterwards: what the institution hides by hand after it was shown again stays so.
+func TestHiddenByHandAfterwards(t *testing.T) {
+	t.Parallel()
+	is := false
+	h := Hiding{Memory: connectortest.NewMemory(), Of: "17", To: "/17", Param: "hide",
+		Look: func(context.Context) (bool, error) { return is, nil },
+		Post: func(_ context.Context, _ string, params url.Values, into any) error {
+			is = params.Get("hide") == "true"
+			return json.Unmarshal([]byte(`{"success":true}`), into)
+		}}
+	hide := func(hidden bool) {
+		t.Helper()
+		if err := h.Hide(t.Context(), hidden); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hide(true)
+	hide(false)
+	if is {
+		t.Fatal("it is not shown again")
+	}
+	is = true // by hand
+	hide(true)
+	hide(false)
+	if !is {
+		t.Error("it is shown again")
+	}
 }
