@@ -67,8 +67,10 @@ func toldAt(n session.News, l connector.Limits, s session.Session, t session.Tar
 	switch n {
 	case session.NewsMoved:
 		return l.EditsQuietly && toldOther(s, t)
-	case session.NewsClosed, session.NewsTranscript:
-		return l.Transcripts == (n == session.NewsTranscript)
+	case session.NewsTranscript:
+		return l.Transcripts
+	case session.NewsClosed: // what an earlier version told stays
+		return !l.Transcripts || stands(s, session.Slot{Kind: session.KindAnnouncement, Connector: t.Connector, Place: t.Place, News: n})
 	}
 	return true
 }

@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +99,12 @@ func TestTranscriptIsAPost(t *testing.T) {
 	if !strings.Contains(one, "0123456789ab") || !strings.Contains(one, "https://x.lv/s/tax/transcript") || one == two {
 		t.Errorf("%q and %q", one, two)
 	}
+	over := session.Slot{Kind: session.KindAnnouncement, Connector: town, Place: "-100", News: session.NewsClosed}
+	s.Copies = session.Copies{{Slot: over, Out: 6}}
+	if rs := p.Announcements(s, noon); !slices.ContainsFunc(rs, func(r session.Rendered) bool { return r.Slot == over }) {
+		t.Error("that it is over, as an earlier version told it, is taken back")
+	}
+	s.Copies = nil
 	if foreseen := text(session.Archived, "", noon); strings.Contains(foreseen, "record") {
 		t.Errorf("foreseen is %q", foreseen)
 	}
