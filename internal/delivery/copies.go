@@ -58,7 +58,7 @@ func (t *copyTask) plan(ctx context.Context) (request, outcome) {
 	switch {
 	case t.conn == nil:
 		return request{}, refusal("connector is not configured")
-	case t.copy.Kind.Notice() && t.copy.Original == t.Read.Ref.Number && t.Read.Hidden() && t.posts() && !t.unknown():
+	case t.underHidden() && t.posts() && !t.unknown():
 		return request{}, outcome{result: refused, err: errHidden}
 	case t.unknown() && findable: // also where there are keys: one may be known only once the request that brought it is done
 		return request{connector.RequestFind, func(ctx context.Context) outcome { return t.find(ctx, f) }}, outcome{}
@@ -68,6 +68,12 @@ func (t *copyTask) plan(ctx context.Context) (request, outcome) {
 		return request{}, outcome{result: absent}
 	}
 	return t.send()
+}
+
+// underHidden reports whether it is a notice that nobody would see: what it replies to is hidden.
+func (t *copyTask) underHidden() bool {
+	q, c := t.Read, t.copy
+	return c.Kind.Notice() && c.Original == q.Ref.Number && c.Connector == q.Origin.Connector && q.Hidden()
 }
 
 // unknown reports whether a former attempt at a new post may have arrived. What a

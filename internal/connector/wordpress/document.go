@@ -41,8 +41,11 @@ const mediaFields = "id,author,slug,source_url,alt_text"
 func (w *WordPress) document(ctx context.Context, p connector.Post, fresh bool) (map[string]any, error) {
 	out := w.post(p, fresh)
 	d, ok, err := p.Whole(ctx)
-	if err != nil || !ok || len(d.HTML) > mostDocument {
+	if err != nil || !ok {
 		return out, err
+	}
+	if len(d.HTML) > mostDocument {
+		return out, connector.Repeatable(w.clear(ctx, connector.Document{Name: d.Name}))
 	}
 	if fresh {
 		out["comment_status"] = "closed" // the hour is over
@@ -156,7 +159,8 @@ func attribute(t parser.Token, name string) string {
 }
 
 // body is a document as it is stored at a site. Lines end nowhere in it, for WordPress makes
-// paragraphs of them (people's lines are br), and a picture that is not in the library is what it shows in words.
+// paragraphs of them (people's lines are br), and a picture that is not in the library is what it
+// shows in words.
 func (*WordPress) body(document string, shown map[string]media) string {
 	var b strings.Builder
 	z := parser.NewTokenizer(strings.NewReader(document))

@@ -168,13 +168,13 @@ func TestTranscriptInTwoAttempts(t *testing.T) {
 	if all := w.list("/media"); len(all) != 2 || len(w.posts()) != 1 {
 		t.Errorf("%d pictures and %d posts", len(all), len(w.posts()))
 	}
-	long := connector.Document{Title: "T", HTML: strings.Repeat("<p>a</p>", mostDocument/8+1)}
+	long := connector.Document{Name: "h", Title: "T", HTML: strings.Repeat("<p>a</p>", mostDocument/8+1)}
 	p.Key, p.Document = "h:t:a2", func(context.Context) (connector.Document, error) { return long, nil }
 	if _, err := w.Reply(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
-	if seen := w.posts(); len(seen) != 2 || !strings.Contains(seen[1].Text, "Visas atbildes") {
-		t.Errorf("a reader finds %d posts", len(seen))
+	if seen := w.posts(); len(seen) != 2 || !strings.Contains(seen[1].Text, "Visas atbildes") || len(w.list("/media")) != 0 {
+		t.Errorf("a reader finds %d posts, and %d pictures", len(seen), len(w.list("/media")))
 	}
 	p.Document = func(context.Context) (connector.Document, error) { return long, errors.New("the store is away") }
 	_, err = w.Reply(t.Context(), p)
