@@ -10,12 +10,12 @@ import (
 )
 
 // minuted plays an hour of three questions whose transcript is out: the first two are answered.
-func minuted(t *testing.T, test func(s *scene, first, second int)) {
+func minuted(t *testing.T, begin func(*scene), test func(s *scene, first, second int)) {
 	kind := func(id session.ConnectorID, l connector.Limits) *ct.Readable {
 		l.Transcripts = true
 		return ct.NewReadable(id, l)
 	}
-	announced(t, kind, nothing, func(s *scene) {
+	announced(t, kind, begin, func(s *scene) {
 		s.after(time.Minute)
 		s.session(session.StartSession{})
 		first, second := s.ask("1"), s.ask("2")
@@ -43,7 +43,7 @@ func (s *scene) brought(what string, before session.Copy) {
 // TestTranscriptWhileACorrectionWaits: who withdraws is not in the transcript any more although
 // somebody has begun to correct another answer.
 func TestTranscriptWhileACorrectionWaits(t *testing.T) {
-	minuted(t, func(s *scene, first, second int) {
+	minuted(t, nothing, func(s *scene, first, second int) {
 		was := s.news(session.NewsTranscript)
 		s.do(edgars, session.CorrectAnswer{On: s.on(first), Text: "Perhaps."})
 		s.do(asker, session.WithdrawQuestion{On: s.on(second)})
@@ -54,7 +54,7 @@ func TestTranscriptWhileACorrectionWaits(t *testing.T) {
 
 // TestTranscriptWhileACopyIsParked: nor although the take-back of a reply waits for a person.
 func TestTranscriptWhileACopyIsParked(t *testing.T) {
-	minuted(t, func(s *scene, _, second int) {
+	minuted(t, nothing, func(s *scene, _, second int) {
 		was := s.news(session.NewsTranscript)
 		s.there.On(ct.OpRetract, ct.Refuse("no"))
 		s.do(asker, session.WithdrawQuestion{On: s.on(second)})
@@ -65,7 +65,7 @@ func TestTranscriptWhileACopyIsParked(t *testing.T) {
 
 // TestTranscriptWhilePaused: nor although publishing is paused.
 func TestTranscriptWhilePaused(t *testing.T) {
-	minuted(t, func(s *scene, _, second int) {
+	minuted(t, nothing, func(s *scene, _, second int) {
 		was := s.news(session.NewsTranscript)
 		s.session(session.PauseSession{})
 		s.do(asker, session.WithdrawQuestion{On: s.on(second)})
@@ -76,7 +76,7 @@ func TestTranscriptWhilePaused(t *testing.T) {
 
 // TestTranscriptWhileReopened: nor although the hour was opened again.
 func TestTranscriptWhileReopened(t *testing.T) {
-	minuted(t, func(s *scene, _, second int) {
+	minuted(t, nothing, func(s *scene, _, second int) {
 		was := s.news(session.NewsTranscript)
 		s.session(session.ReopenSession{})
 		s.do(asker, session.WithdrawQuestion{On: s.on(second)})
@@ -114,9 +114,9 @@ func TestTranscriptLostAndReopened(t *testing.T) {
 
 // TestTranscriptForgets: what is forgotten after the hour is brought to the transcript.
 func TestTranscriptForgets(t *testing.T) {
-	minuted(t, func(s *scene, _, _ int) {
+	begin := func(s *scene) { s.service.Retention = session.Retention{session.Originals: 70 * time.Minute} }
+	minuted(t, begin, func(s *scene, _, _ int) {
 		was := s.news(session.NewsTranscript)
-		s.service.Retention = session.Retention{session.Originals: 70 * time.Minute}
 		s.after(30 * time.Minute)
 		if len(s.hour().Forgot) == 0 {
 			s.t.Fatal("nothing was forgotten")
