@@ -70,12 +70,6 @@ func (t *copyTask) plan(ctx context.Context) (request, outcome) {
 	return t.send()
 }
 
-// underHidden reports whether it is a notice that nobody would see: what it replies to is hidden.
-func (t *copyTask) underHidden() bool {
-	q, c := t.Read, t.copy
-	return c.Kind.Notice() && c.Original == q.Ref.Number && c.Connector == q.Origin.Connector && q.Hidden()
-}
-
 // unknown reports whether a former attempt at a new post may have arrived. What a
 // platform says to a later one tells nothing about it. An edit of a receipt is no new post,
 // and what replaces a former post need not know of it.
@@ -198,34 +192,6 @@ func (t *copyTask) reply(ctx context.Context) outcome {
 	return outcomeOf(err)
 }
 
-// hide hides what the asker wrote, or shows it again; twice is harmless.
-func (t *copyTask) hide(ctx context.Context) outcome {
-	h, ok := connector.As[connector.Hider](t.conn)
-	if !ok {
-		return refusal("connector cannot hide anything")
-	}
-	return outcomeOf(h.Hide(ctx, t.post(t.copy.Wanted).Original, t.copy.Wanted != 0))
-}
-
-// pin pins the announcement that is wanted, and lets go the one that was pinned; twice is harmless.
-func (t *copyTask) pin(ctx context.Context) outcome {
-	p, ok := connector.As[connector.Pinner](t.conn)
-	if !ok {
-		return refusal("connector cannot pin anything")
-	}
-	was, is := t.copy.Message, session.MessageID(t.copy.Text)
-	if was != "" && was != is {
-		if o := outcomeOf(p.Pin(ctx, was, false)); o.result != sent || is == "" {
-			return o
-		}
-	}
-	t.sent.Message = is
-	if is == "" {
-		return outcome{result: sent}
-	}
-	return outcomeOf(p.Pin(ctx, is, true))
-}
-
 // edit puts the text into a message that stands already; twice is harmless.
 func (t *copyTask) edit(at session.MessageID) func(context.Context) outcome {
 	return func(ctx context.Context) outcome {
@@ -282,9 +248,6 @@ func (t *copyTask) readBack(there bool, err error) outcome {
 	}
 	return o
 }
-
-// errHidden is why nobody is told anything under what is hidden.
-var errHidden = &connector.SendError{Outcome: connector.Refused, Unreachable: true, Detail: "what it replies to is hidden"}
 
 func refusal(detail string) outcome { return outcome{result: refused, detail: detail} }
 

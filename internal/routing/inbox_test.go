@@ -263,14 +263,15 @@ func TestHiddenIsNotRemoved(t *testing.T) {
 	now := noon
 	d := &desk{all: []session.Session{at("tax-2026", session.Open, 0)}, originals: map[session.ID]int{"tax-2026": 7}}
 	in, o := inboxOn(d, &now), session.Origin{Connector: sandbox, Place: "square", Message: "m1"}
-	for _, c := range []session.Copy{{Wanted: 1}, {Out: 1}} { // it is to be hidden, and to be shown again
+	shown := session.Copy{At: noon.Add(-time.Minute)}                // a moment ago, when the removal was on its way here
+	for _, c := range []session.Copy{{Wanted: 1}, {Out: 1}, shown} { // it is to be hidden, and to be shown again
 		c.Slot = session.Slot{Kind: session.KindHidden, Connector: sandbox, Place: "square", Original: 7}
 		d.copies = session.Copies{c}
 		if err := in.Removed(t.Context(), o); err != nil || len(d.done) != 0 {
 			t.Errorf("%+v: %v, %v", c, d.done, err)
 		}
 	}
-	d.copies = nil
+	now = noon.Add(time.Hour) // long after it was shown again
 	if err := in.Removed(t.Context(), o); err != nil || len(d.done) != 1 {
 		t.Errorf("%v, %v", d.done, err)
 	}

@@ -102,7 +102,7 @@ func (i *Inbox) Removed(ctx context.Context, at session.Origin) error {
 	if err != nil {
 		return err
 	}
-	if q.Covered() { // a platform may say so of what a moderator hid there
+	if q.Unseen(i.Now()) { // a platform may say so of what a moderator hid there
 		return nil
 	}
 	on := session.On{Question: q.Ref}

@@ -3,6 +3,7 @@ package session
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // HideQuestion hides what the asker of a declined question wrote, at the place where they wrote
@@ -47,11 +48,20 @@ func (q Question) hidden() (Copy, bool) {
 	return q.Copies[i], true
 }
 
-// Covered reports whether what the asker wrote is, or is to be, hidden where they wrote it. Some
-// platforms say of it that it is not there.
+// Covered reports whether what the asker wrote is, or is to be, hidden where they wrote it.
 func (q Question) Covered() bool {
 	h, ok := q.hidden()
 	return ok && h.covers()
+}
+
+// shownAgain is how long what was said of a question while it was hidden may be under way.
+const shownAgain = 5 * time.Minute
+
+// Unseen reports whether "it is not there" may be about what was hidden, as some platforms say of
+// that: it is covered, or was a moment ago.
+func (q Question) Unseen(now time.Time) bool {
+	h, ok := q.hidden()
+	return ok && (h.covers() || now.Sub(h.At) < shownAgain)
 }
 
 // Hidden reports whether what the asker wrote is hidden, so that nobody would see a reply to it.

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"experthour/internal/backoff"
 	"experthour/internal/connector"
 	"experthour/internal/session"
 )
@@ -121,8 +122,8 @@ func (l *Live) since(ctx context.Context, p connector.Post, each func(message) (
 			return nil
 		}
 		m.Page = page.Next
-		if err := rest(ctx, min(time.Duration(max(page.Pause, 0))*time.Millisecond, mostRest)); err != nil {
-			return err
+		if !backoff.Pause(ctx, min(time.Duration(max(page.Pause, 0))*time.Millisecond, mostRest)) {
+			return &connector.SendError{Outcome: connector.Deferred, Detail: "not looked", Cause: ctx.Err()}
 		}
 	}
 	return errDeep
@@ -130,17 +131,6 @@ func (l *Live) since(ctx context.Context, p connector.Post, each func(message) (
 
 // mostRest bounds how long a look rests between two pages, which YouTube wants.
 const mostRest = 5 * time.Second
-
-func rest(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return &connector.SendError{Outcome: connector.Deferred, Detail: "not looked", Cause: ctx.Err()}
-	case <-t.C:
-		return nil
-	}
-}
 
 // Find looks for what the channel itself wrote with that text since it was approved. A text that has the
 // same letters counts too: a second message would be worse.
