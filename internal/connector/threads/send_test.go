@@ -257,14 +257,15 @@ func TestGonePlaces(t *testing.T) {
 func TestCount(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int{"": 0, "Āā—…„€“": 7, "👍": 4, "👩‍👩‍👧‍👦": 25, "☀️": 6, "1️⃣": 7, "🇱🇻": 8, "👍🏽": 8, "a\u0301": 2,
-		"שלום": 4, "№ 5": 3, "© 2026": 7} {
+		"שלום": 4, "№ 5": 3, "© 2026": 7, "\u200d👦": 7} {
 		if got, fake := count(text), threadsfake.Length(text); got != want || fake != want {
 			t.Errorf("%q counts %d, and %d at the fake; want %d", text, got, fake, want)
 		}
 	}
 }
 
-// FuzzCount: no text is counted shorter than its platform does, nor than its parts.
+// FuzzCount: no text is counted shorter than its platform does, and two texts are as long as
+// both together: what cuts a text relies on it.
 func FuzzCount(f *testing.F) {
 	f.Add("👩‍👩‍👧‍👦 a\u0301 1️⃣", "🇱")
 	f.Fuzz(func(t *testing.T, a, b string) {
@@ -272,7 +273,9 @@ func FuzzCount(f *testing.F) {
 		if got, least := count(a), threadsfake.Length(a); got < least {
 			t.Errorf("%q counts %d, less than %d", a, got, least)
 		}
-		_ = count(a + b)
+		if both := count(a) + count(b); count(a+b) != both {
+			t.Errorf("%q and %q count %d together, not %d", a, b, count(a+b), both)
+		}
 	})
 }
 
