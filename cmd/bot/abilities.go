@@ -75,11 +75,12 @@ var abilities = []struct {
 		return a.first(choice{a.Replaces, "announce_shown", nil}, choice{a.Transcripts, "announce_transcript", nil},
 			choice{a.Announces, "yes", nil}, choice{true, "no", nil})
 	}},
-	{"longest", false, able.longest},
+	{"longest", false, func(a able) string { return a.longest(a.Longest) }},
 	{"pin", false, func(a able) string { return a.yes(a.has(connector.CanPin)) }},
 	{"hide", false, func(a able) string { return a.yes(a.has(connector.CanHide)) }},
 	{"pictures", false, func(a able) string {
-		return a.first(choice{a.Pictures > 0, "pictures_most", []any{"most", a.Pictures}}, choice{true, "no", nil})
+		return a.first(choice{a.Captions != nil, "pictures_caption", []any{"most", a.Pictures, "text", a.longest(a.Captions)}},
+			choice{a.Pictures > 0, "pictures_most", []any{"most", a.Pictures}}, choice{true, "no", nil})
 	}},
 	{"unsure", false, func(a able) string {
 		return a.first(choice{a.Replaces, "unsure_never", nil}, choice{a.has(connector.CanFind), "unsure_find", nil},
@@ -92,10 +93,10 @@ var abilities = []struct {
 	{"call", true, func(a able) string { return a.yes(a.has(connector.CanCall)) }},
 }
 
-// longest lists all limits of a text.
-func (a able) longest() string {
+// longest lists limits of a text.
+func (a able) longest(of connector.Longest) string {
 	var all []string
-	for _, l := range a.Longest {
+	for _, l := range of {
 		s := a.w.Text("can.most", "most", l.Most, "counted", a.w.Text("counted."+string(l.Unit)))
 		for _, k := range l.Kinds {
 			s += " (" + a.w.Text("can.kind."+string(k)) + ")"

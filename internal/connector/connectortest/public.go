@@ -57,6 +57,7 @@ func RunPublic(t *testing.T, fresh func(t *testing.T) Harness) {
 		{"facts", public.facts}, {"abilities", public.abilities}, {"learn", public.learn},
 		{"run", public.ends}, {"reply", public.reply}, {"alone", public.alone},
 		{"two posts", public.two}, {"literal text", public.literal}, {"length", public.length}, {"pictures", public.pictures},
+		{"revised pictures", public.revisedPictures},
 		{"edit", public.edit}, {"edit unknown", public.editUnknown}, {"retract", public.retract}, {"retract unknown", public.retractUnknown},
 		{"stands", public.stands}, {"hide", public.hide}, {"pin", public.pin},
 		{"find", public.find}, {"key", public.key},
