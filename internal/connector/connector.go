@@ -102,12 +102,13 @@ func As[T any](c Connector) (T, bool) {
 // Post is one public message to bring out: plain text, which the connector
 // escapes for its own markup and never cuts.
 type Post struct {
-	// Key names this attempt's content for platforms that can recognise it again.
-	Key      string
-	Place    session.PlaceID
-	Original session.Origin // zero when it stands on its own
-	Language session.Language
-	Text     string
+	// Key names this attempt's content for platforms that can recognise it again. Copy names what is
+	// posted: it is the same for all its texts, and for no other post.
+	Key, Copy string
+	Place     session.PlaceID
+	Original  session.Origin // zero when it stands on its own
+	Language  session.Language
+	Text      string
 	// Kind tells an answer from what the asker is told besides, and from what all are told
 	// about the session; Number is the question's.
 	Kind   session.CopyKind

@@ -256,8 +256,9 @@ func refusal(detail string) outcome { return outcome{result: refused, detail: de
 func (t *copyTask) post(counter int) connector.Post {
 	c := t.copy
 	w, _ := c.WishOf(counter)
-	p := connector.Post{Key: fmt.Sprintf("%s:%s:a%d", t.ref, c.Key(), counter), Place: c.Place, Language: c.Language, Text: w.Text,
+	p := connector.Post{Copy: t.ref.String() + ":" + c.Key(), Place: c.Place, Language: c.Language, Text: w.Text,
 		Kind: c.Kind, Number: c.Original, Silent: c.Silent, Approved: w.Approved}
+	p.Key = fmt.Sprintf("%s:a%d", p.Copy, counter)
 	p.KeepNote = func(ctx context.Context, note string) error {
 		return t.w.Outbox.Note(ctx, t.session, t.Finish, counter, note)
 	}
