@@ -48,10 +48,10 @@ type Mastodon struct {
 	env      connector.Env
 	settings Settings
 	http     *httpapi.Client
-	files    *httpapi.Client // what strangers sent, at addresses that are theirs
-	server   string
-	given    string // the token of the file; empty is that vault may have one
-	vault    connector.Vault
+	httpapi.Files
+	server string
+	given  string // the token of the file; empty is that vault may have one
+	vault  connector.Vault
 
 	stream atomic.Int64  // the number of the one that is up; 0 is none
 	ups    int64         // how many were; Stream's
@@ -70,7 +70,7 @@ func New(env connector.Env, a Account, id session.ConnectorID, s Settings) *Mast
 		vault: env.Vault(id, server)}
 	m.http = httpapi.New(httpapi.Options{Base: server, Secrets: []string{token}, Timeout: timeout, Now: env.Now,
 		Dialect: httpapi.Dialect{Words: []string{"error"}}})
-	m.files = httpapi.New(httpapi.Options{Timeout: fileTimeout, Now: env.Now, Most: session.MostFile, Strange: true, Near: env.Near})
+	m.Files = httpapi.NewFiles(session.MostFile, env.Now, env.Near)
 	m.Runner = receive.For(env, id, m)
 	m.Lease, m.Rereads = "mastodon:"+string(id), true
 	return m

@@ -37,6 +37,7 @@ type media struct {
 	Link      string      `json:"permalink"`
 	At        graph.Stamp `json:"timestamp"`
 	Kind      string      `json:"media_type"`
+	Image     string      `json:"media_url"`
 	Hide      string      `json:"hide_status"`
 	Mine      bool        `json:"is_reply_owned_by_me"`
 	RootPost  graph.Made  `json:"root_post"`
@@ -44,7 +45,7 @@ type media struct {
 }
 
 // fields are those of media.
-const fields = "id,text,username,permalink,timestamp,media_type,hide_status,is_reply_owned_by_me,root_post,replied_to"
+const fields = "id,text,username,permalink,timestamp,media_type,media_url,hide_status,is_reply_owned_by_me,root_post,replied_to"
 
 // permalink is the only form in which the address of a post is taken.
 var permalink = regexp.MustCompile(`^https://(www\.)?threads\.(net|com)/@[A-Za-z0-9._]{1,60}/post/[A-Za-z0-9_-]{1,40}/?$`)

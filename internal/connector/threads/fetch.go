@@ -11,6 +11,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/graph"
+	"experthour/internal/connector/httpapi"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
@@ -43,6 +44,8 @@ type letter struct {
 	User  string
 	Text  string        `json:",omitempty"`
 	With  session.Media `json:",omitempty"`
+	Image string        `json:",omitempty"` // the address of a picture
+	More  bool          `json:",omitempty"` // it has more than that
 	URL   string        `json:",omitempty"`
 	Root  string        `json:",omitempty"` // the first post of its conversation
 	Named bool          `json:",omitempty"` // it names the account, or has the hashtag
@@ -186,7 +189,11 @@ func (t *Threads) asks(m media, me graph.Me, root string) letter {
 
 // letter says what a post says, without the account's name.
 func (m media) letter(what do, name string) letter {
-	return letter{Do: what, ID: string(m.ID), User: m.author(), Text: question(m.Text, name), With: kinds[m.Kind], URL: m.link()}
+	l := letter{Do: what, ID: string(m.ID), User: m.author(), Text: question(m.Text, name), With: kinds[m.Kind], URL: m.link()}
+	if l.With == session.MediaPicture && len(m.Image) <= httpapi.LongestAddress {
+		l.Image, l.More = m.Image, m.Kind == album
+	}
+	return l
 }
 
 // author is who wrote a post. Of private profiles Threads does not say it: such a post is one of

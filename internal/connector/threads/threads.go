@@ -6,6 +6,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/graph"
+	"experthour/internal/connector/httpapi"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
@@ -16,6 +17,7 @@ const place session.PlaceID = "profile"
 // Threads is one account. Any number of goroutines may use it.
 type Threads struct {
 	*receive.Runner
+	httpapi.Files
 	env      connector.Env
 	settings Settings
 	login    *graph.Login
@@ -38,7 +40,7 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Thre
 	t.login = &graph.Login{Kind: "threads", Version: version, Grant: grant, Fields: "id,username", Ends: t.ends, Env: env,
 		Client: graph.New(graph.Options{Base: a.URL, Secrets: []string{given}, Rules: rules, Timeout: timeout, Now: env.Now})}
 	t.login.Keep(id, a.URL, given)
-	t.Runner = receive.For(env, id, t)
+	t.Runner, t.Files = receive.For(env, id, t), httpapi.NewFiles(session.MostFile, env.Now, env.Near)
 	t.Lease, t.Rereads = "threads:"+string(id), true
 	return t
 }

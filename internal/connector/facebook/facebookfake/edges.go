@@ -113,7 +113,11 @@ func (p *Page) parent(n *Node) any {
 }
 
 func attachment(_ *Page, n *Node) any {
-	if n.Photo == "" {
+	switch {
+	case n.With != "":
+		return map[string]any{"type": n.With, "url": "https://www.facebook.com/photo.php?fbid=1",
+			"media": map[string]any{"image": map[string]any{"height": 8, "width": 8, "src": n.Src}}}
+	case n.Photo == "":
 		return nil
 	}
 	link := "https://www.facebook.com/photo.php?fbid=" + n.Photo

@@ -44,6 +44,7 @@ type Node struct {
 	Photo            string // the id of the one that a comment has
 	Alt, Type        string // of a photo
 	Bytes            []byte // of a photo
+	With, Src        string // what somebody attached to a comment: its type, and the address of its picture
 	kind             string
 	late             bool // no list has it yet
 }
@@ -139,6 +140,11 @@ func (p *Page) Write(under, from, name, text string) string {
 		return ""
 	}
 	return p.comment(at, from, name, text).ID
+}
+
+// Attach puts something to a comment of somebody: "photo" or another type of attachments, and the address of its picture.
+func (p *Page) Attach(id, kind, src string) {
+	p.change(id, func(n *Node) { n.With, n.Src = kind, src })
 }
 
 // Publish is a post of the Page's, as somebody makes it by hand.

@@ -34,6 +34,7 @@ type Post struct {
 	ID, Author, Text string
 	ReplyTo, Root    string // the root of a post that replies to nothing is itself
 	Hide, Kind       string
+	Media            string // the address of what stands with it
 	At               time.Time
 }
 

@@ -158,6 +158,9 @@ func (f *Threads) shown(p *Post) map[string]any {
 		"text": p.Text, "timestamp": p.At.UTC().Format("2006-01-02T15:04:05-0700"), "shortcode": "C" + p.ID[6:], "is_quote_post": false,
 		"is_reply": p.ReplyTo != "", "hide_status": p.Hide, "is_reply_owned_by_me": p.ReplyTo != "" && p.Author == SelfName,
 		"has_replies": slices.ContainsFunc(f.posts, func(o *Post) bool { return o.ReplyTo == p.ID })}
+	if p.Media != "" {
+		all["media_url"] = p.Media
+	}
 	if p.Author == "" { // a private profile
 		delete(all, "username")
 		delete(all, "permalink")
