@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"experthour/internal/connector"
-	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/draugiem/draugiemfake"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
 )
@@ -148,7 +148,7 @@ func TestUnreadable(t *testing.T) {
 func TestNoList(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for _, body := range []string{`{}`, `[]`, `{"faq":7}`, `{"faq":"x"}`, connectortest.HTMLPage, ``} {
+	for _, body := range []string{`{}`, `[]`, `{"faq":7}`, `{"faq":"x"}`, worldtest.HTMLPage, ``} {
 		w.fake.Answer(faqListCall, 200, body)
 		w.Wants(body, w.look(w.Draugiem), connector.Deferred)
 		w.fake.Answer(faqListCall, 200, body)

@@ -10,6 +10,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/draugiem/draugiemfake"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 )
 
@@ -38,7 +39,7 @@ func TestNewsConformance(t *testing.T) {
 // TestAnswerBroken: what was done and broke at is found, whatever was answered, and stands once.
 func TestAnswerBroken(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{connectortest.HTMLPage, "", `{}`, `[]`, `{"status":"FAIL"}`} {
+	for _, body := range []string{worldtest.HTMLPage, "", `{}`, `[]`, `{"status":"FAIL"}`} {
 		for _, status := range []int{http.StatusOK, http.StatusInternalServerError, http.StatusBadGateway} {
 			w := newWorld(t)
 			p := w.answers("Jā, <b>rīt</b> & https://a.lv/x?a=1&b=2.")
@@ -135,7 +136,7 @@ func TestTakenBack(t *testing.T) {
 	}
 	_, err := w.Reply(t.Context(), w.answers("Rīt."))
 	w.Must(err)
-	w.fake.Break(faqDeleteCall, 502, connectortest.HTMLPage)
+	w.fake.Break(faqDeleteCall, 502, worldtest.HTMLPage)
 	w.Wants("broken", w.Retract(t.Context(), at, connector.Post{}), connector.Unsure)
 	w.Must(w.Retract(t.Context(), at, connector.Post{}))
 	if len(w.fake.Questions()) != 0 {
@@ -198,7 +199,7 @@ func TestNewsLost(t *testing.T) {
 	if _, ok, err := w.Find(t.Context(), p); ok || err != nil {
 		t.Errorf("before anything was noted: %v, %v", ok, err)
 	}
-	w.fake.Break(newsAddCall, 500, connectortest.HTMLPage)
+	w.fake.Break(newsAddCall, 500, worldtest.HTMLPage)
 	w.fake.Lag(time.Minute)
 	w.Clock.Pass(time.Minute)
 	_, err := w.Reply(t.Context(), p)
@@ -285,7 +286,7 @@ func TestCheck(t *testing.T) {
 	w.fake.AnswerIn("answer")
 	w.fake.Answer("pages/dashboard", 200, `{"fans":2}`)
 	wants("no dashboard", "no_dashboard")
-	w.fake.Answer(newsListCall, 502, connectortest.HTMLPage)
+	w.fake.Answer(newsListCall, 502, worldtest.HTMLPage)
 	wants("news", "works", "longest", "no_times", "no_answer")
 	w.fake.Revoke()
 	wants("revoked", "refused")

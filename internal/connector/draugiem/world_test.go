@@ -8,6 +8,7 @@ import (
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/draugiem/draugiemfake"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 	"experthour/internal/setting"
 	"experthour/internal/testenv"
@@ -31,7 +32,7 @@ const (
 
 // world is a connector at a page with one question.
 type world struct {
-	*connectortest.World
+	*worldtest.World
 	*Draugiem
 	fake     *draugiemfake.Draugiem
 	original string
@@ -40,7 +41,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{World: connectortest.NewWorld(t)}
+	w := &world{World: worldtest.New(t)}
 	w.World.Own, w.Secrets = w.own, []string{draugiemfake.PageKey, draugiemfake.UserKey}
 	w.fake = draugiemfake.New(t, w.Clock.Now)
 	w.account = Account{Experimental: true, URL: w.fake.URL, Page: setting.NewSecret(draugiemfake.PageKey),

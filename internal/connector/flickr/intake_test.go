@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"experthour/internal/connector"
-	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/flickr/flickrfake"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
 )
@@ -139,7 +139,8 @@ func TestRemoved(t *testing.T) {
 func TestNotRemoved(t *testing.T) {
 	t.Parallel()
 	empty := `{"comments":{"photo_id":"` + flickrfake.Photo + `"},"stat":"ok"}`
-	for _, body := range []string{empty, `{"stat":"ok"}`, `{}`, `[]`, connectortest.HTMLPage, `{"stat":"fail","code":105,"message":"Service"}`} {
+	for _, body := range []string{empty, `{"stat":"ok"}`, `{}`, `[]`, worldtest.HTMLPage,
+		`{"stat":"fail","code":105,"message":"Service"}`} {
 		w := newWorld(t)
 		for range 10 { // of looks, and of the whole
 			w.fake.Answer(getList, 200, body)
@@ -181,7 +182,7 @@ func TestStrangeLists(t *testing.T) {
 	w.fake.Answer(getList, 200, `{"comments":{"comment":[7,{"id":"../x"},{"id":"1-2-72157594037941949","author":"a b","authorname":null,
 		"datecreate":1796032800,"permalink":"javascript:alert(1)","_content":"Kas?"}]},"stat":"ok"}`)
 	var events []connector.Event
-	_, err := w.Fetch(t.Context(), receive.Look{Hours: connector.Hours{Busy: true, Since: w.Began}}, connectortest.Collect(&events))
+	_, err := w.Fetch(t.Context(), receive.Look{Hours: connector.Hours{Busy: true, Since: w.Began}}, worldtest.Collect(&events))
 	if err != nil || len(events) != 3 {
 		t.Fatalf("%d events, %v", len(events), err)
 	}

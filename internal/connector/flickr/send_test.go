@@ -9,6 +9,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/flickr/flickrfake"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 )
 
@@ -55,9 +56,9 @@ func TestAddress(t *testing.T) {
 func TestDoneAndBroken(t *testing.T) {
 	t.Parallel()
 	fail := func(code string) string { return `{"stat":"fail","code":` + code + `,"message":"Temporary"}` }
-	for name, body := range map[string]string{"page": connectortest.HTMLPage, "nothing": "", "105": fail("105"), "106": fail("106"),
+	for name, body := range map[string]string{"page": worldtest.HTMLPage, "nothing": "", "105": fail("105"), "106": fail("106"),
 		"no code": `{"stat":"fail"}`, "no id": `{"stat":"ok"}`} {
-		for _, status := range connectortest.HTMLStatuses {
+		for _, status := range worldtest.HTMLStatuses {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t)
@@ -84,11 +85,11 @@ func TestNotDone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Answer(addComment, 502, connectortest.HTMLPage)
+	w.fake.Answer(addComment, 502, worldtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
 	w.Wants("reply", err, connector.Unsure)
-	for _, status := range connectortest.HTMLStatuses {
-		w.fake.Answer(getList, status, connectortest.HTMLPage)
+	for _, status := range worldtest.HTMLStatuses {
+		w.fake.Answer(getList, status, worldtest.HTMLPage)
 		if _, ok, err := w.Find(t.Context(), p); ok || err == nil {
 			t.Errorf("%d: found %v, %v", status, ok, err)
 		}
@@ -167,7 +168,7 @@ func TestGonePlaces(t *testing.T) {
 	if there, err := w.Stands(t.Context(), sent.Message, p); !there || err != nil {
 		t.Errorf("it stands not: %v, %v", there, err)
 	}
-	w.fake.Break(editComment, 500, connectortest.HTMLPage)
+	w.fake.Break(editComment, 500, worldtest.HTMLPage)
 	p.Text = "Cita."
 	_, err = w.Edit(t.Context(), sent.Message, p)
 	w.Wants("edit", err, connector.Unsure)
@@ -218,7 +219,7 @@ func TestCheck(t *testing.T) {
 	wants("closed", w.Flickr, "works", "longest", "closed")
 	w.fake.Revoke()
 	wants("revoked", w.Flickr, "login_refused")
-	w.fake.Answer("flickr.test.login", 502, connectortest.HTMLPage)
+	w.fake.Answer("flickr.test.login", 502, worldtest.HTMLPage)
 	wants("down", w.Flickr, "no_answer")
 	w.account.Key = "x"
 	wants("key", w.replica(Settings{}), "key_refused")

@@ -8,6 +8,7 @@ import (
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/flickr/flickrfake"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 	"experthour/internal/setting"
 	"experthour/internal/testenv"
@@ -32,7 +33,7 @@ const (
 
 // world is a connector at a photo with one question under it.
 type world struct {
-	*connectortest.World
+	*worldtest.World
 	*Flickr
 	fake     *flickrfake.Flickr
 	original string
@@ -41,7 +42,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{World: connectortest.NewWorld(t)}
+	w := &world{World: worldtest.New(t)}
 	w.World.Own, w.Secrets = w.own, []string{flickrfake.Secret, flickrfake.Token, flickrfake.TokenSecret}
 	w.fake = flickrfake.New(t, w.Clock.Now)
 	w.account = Account{URL: w.fake.URL, OAuth: strings.TrimSuffix(w.fake.URL, flickrfake.Path) + flickrfake.OAuthPath,

@@ -1,4 +1,8 @@
-package connectortest
+// Package worldtest is what the connectors of platforms are tried in: a clock, the store that
+// replicas share, an inbox that notes what came, and how a look or a request is judged.
+//
+// It knows the ports of package connector and the runner of what comes in. It must not know a platform.
+package worldtest
 
 import (
 	"context"
@@ -11,6 +15,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/receive"
 	"experthour/internal/redisstore/redistest"
 	"experthour/internal/session"
@@ -24,22 +29,22 @@ type World struct {
 	Store   *redistest.Store
 	Inbox   *Inbox
 	Hours   connector.Hours
-	Own     func() []Seen // what the account wrote, as a reader finds it
-	Secrets []string      // which no error may tell
-	Began   time.Time     // where the clock stood at first
+	Own     func() []connectortest.Seen // what the account wrote, as a reader finds it
+	Secrets []string                    // which no error may tell
+	Began   time.Time                   // where the clock stood at first
 
-	leases *Leases
-	memory *Memory
+	leases *connectortest.Leases
+	memory *connectortest.Memory
 	mu     sync.Mutex
 	spent  []connector.Request
 }
 
-// NewWorld makes one in which it is ten in the morning of a day in November.
-func NewWorld(t testing.TB) *World {
+// New makes one in which it is ten in the morning of a day in November.
+func New(t testing.TB) *World {
 	t.Helper()
 	began := time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)
 	return &World{T: t, Clock: &Clock{at: began}, Store: redistest.New(t, time.Now), Inbox: &Inbox{}, Began: began,
-		leases: NewLeases(), memory: NewMemory()}
+		leases: connectortest.NewLeases(), memory: connectortest.NewMemory()}
 }
 
 // Env is the environment of one replica.
