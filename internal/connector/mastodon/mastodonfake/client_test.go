@@ -68,7 +68,8 @@ func (c toot) configured(address string) {
 	}
 	who := "iestade@" + at.Host
 	b, err := json.Marshal(map[string]any{"active_user": who,
-		"apps":  map[string]any{at.Host: map[string]string{"instance": at.Host, "base_url": address, "client_id": "id", "client_secret": "secret"}},
+		"apps": map[string]any{at.Host: map[string]string{"instance": at.Host, "base_url": address, "client_id": "id",
+			"client_secret": "secret"}},
 		"users": map[string]any{who: map[string]string{"instance": at.Host, "username": "iestade", "access_token": mastodonfake.Token}}})
 	dir := filepath.Join(c.home, "toot")
 	if err == nil {
