@@ -115,8 +115,8 @@ func runEnds(t *testing.T, c connector.Connector) {
 var approved = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 func (h public) post(key, text string) connector.Post {
-	p := connector.Post{Kind: session.KindAnswer, Key: key, Copy: "copy:" + key, Place: h.Place, Original: h.Original,
-		Language: session.English, Text: text, Approved: approved}
+	p := connector.Post{Kind: session.KindAnswer, Key: key, Copy: string(h.Original.Message) + " " + key, Place: h.Place,
+		Original: h.Original, Language: session.English, Text: text, Approved: approved}
 	if h.Connector.Limits().Letters {
 		p.Recipient = &connector.Recipient{To: "ilze@example.org", Leave: "https://example.org/leave/1"}
 	}

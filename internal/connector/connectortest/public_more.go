@@ -257,7 +257,7 @@ func (h public) revisedPictures(t *testing.T) {
 	other, none := h.illustrated(t, "k3", "With another picture.", 2), h.post("k4", "Without any.")
 	other.Pictures = other.Pictures[1:]
 	for _, p := range []connector.Post{first, first, other, none} {
-		p.Copy = "copy:k1"
+		p.Copy = first.Copy
 		if len(p.Pictures) == 0 && h.Connector.Limits().PicturesStay {
 			continue
 		}

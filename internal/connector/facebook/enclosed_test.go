@@ -29,7 +29,7 @@ func TestQuestionWithPictures(t *testing.T) {
 		enclosed = append(enclosed, es...)
 		return nil
 	}
-	w.Files = httpapi.NewFiles(session.MostFile, w.clock.now, true)
+	w.Files = httpapi.NewFiles(session.MostFile, w.Clock.Now, true)
 	src := host.URL + "/v/a.jpg?oh=1"
 	write := func(text, kind, src string) string {
 		id := w.fake.Write(w.post, janis, "Jānis", text)
@@ -42,10 +42,10 @@ func TestQuestionWithPictures(t *testing.T) {
 	write("Un saite?", "share", src)
 	long := write("Gara?", "photo", src+strings.Repeat("x", httpapi.LongestAddress))
 	for range 2 {
-		w.must(w.look(w.Facebook))
+		w.Must(w.look(w.Facebook))
 	}
 	with := map[string]session.Media{}
-	for _, a := range w.inbox.asked {
+	for _, a := range w.Inbox.Asks {
 		with[a.Text] = a.With
 	}
 	if len(with) != 5 || with["Kas te ir?"] != session.MediaPicture || with["Un šis?"] != session.MediaVideo || with["Un saite?"] != "" {
@@ -65,8 +65,8 @@ func TestQuestionWithPictures(t *testing.T) {
 		t.Errorf("%q, %v, called as %q", b, err, calls)
 	}
 	_, err := w.File(t.Context(), got[long])
-	w.wants("no address", err, connector.Refused)
-	w.Files = httpapi.NewFiles(session.MostFile, w.clock.now, false)
+	w.Wants("no address", err, connector.Refused)
+	w.Files = httpapi.NewFiles(session.MostFile, w.Clock.Now, false)
 	if _, err := w.File(t.Context(), src); err == nil || len(calls) != 1 {
 		t.Errorf("an address inside was called: %v", err)
 	}

@@ -28,7 +28,7 @@ func TestQuestionWithPictures(t *testing.T) {
 		enclosed = append(enclosed, es...)
 		return nil
 	}
-	w.Files = httpapi.NewFiles(session.MostFile, w.clock.now, true)
+	w.Files = httpapi.NewFiles(session.MostFile, w.Clock.Now, true)
 	write := func(text, kind string) string {
 		id := w.fake.Write(janis, w.news, text)
 		w.fake.Change(id, func(p *threadsfake.Post) { p.Kind, p.Media = kind, host.URL+"/a.jpg" })
@@ -37,7 +37,7 @@ func TestQuestionWithPictures(t *testing.T) {
 	one, several, alone := write("Kas te ir?", "IMAGE"), write("Un te?", "CAROUSEL_ALBUM"), write("", "IMAGE")
 	write("Un filma?", "VIDEO")
 	for range 2 {
-		w.must(w.look(w.Threads))
+		w.Must(w.look(w.Threads))
 	}
 	got := map[string]int{}
 	for _, e := range enclosed {
@@ -50,7 +50,7 @@ func TestQuestionWithPictures(t *testing.T) {
 	if len(got) != 3 || got[one] != 1 || got[several] != 2 || got[alone] != 1 {
 		t.Errorf("handed over: %v", got)
 	}
-	for _, a := range w.inbox.asked {
+	for _, a := range w.Inbox.Asks {
 		if a.Text == "Un filma?" && a.With != session.MediaVideo {
 			t.Errorf("asked %+v", a)
 		}

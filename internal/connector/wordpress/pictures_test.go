@@ -43,7 +43,7 @@ func (w *world) pictures(content any) (all []session.Picture) {
 func illustrated(t testing.TB, w *world, key, text string, widths ...int) connector.Post {
 	t.Helper()
 	p, content := answer(w, key, text), map[session.Hash][]byte{}
-	p.Copy = "copy"
+	p.Copy = string(w.original.id())
 	for _, width := range widths {
 		b := drawn(t, width)
 		sum := sha256.Sum256(b)
