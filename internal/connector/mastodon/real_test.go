@@ -29,8 +29,10 @@ var notOnSnac = map[string]string{
 	"literal text": "snac takes HTML and some Markdown in a text for what it is, and has no way to say that it is none",
 	"length":       "a post may have 100,000 characters, so nothing is refused beyond the 500 that are assumed before it is asked",
 	"pictures":     "a post may have any number, see TestPicturesOnARealServer",
-	"retract":      notDeleted,
-	"stands":       notDeleted,
+	// which the connector tells a person
+	"revised pictures": "an edit leaves the pictures as they were",
+	"retract":          notDeleted,
+	"stands":           notDeleted,
 }
 
 const notDeleted = "snac has no deletion by its API: it answers 404, and the post stays, see TestWhatCannotBeDeletedStands"

@@ -230,6 +230,9 @@ func (t *Telegram) Place() session.PlaceID { return session.PlaceID(t.opts.DeskC
 // longestText is the longest message in units of UTF-16, after its markup was read.
 const longestText = 4096
 
+// longestCaption is that of a picture (https://core.telegram.org/bots/api#sendphoto).
+const longestCaption = 1024
+
 // Limits are Telegram's. A group takes twenty messages a minute, sends and edits
 // together (tdlib/td#2592): eight are kept for cards that somebody just pressed, two for
 // the board and two more for when somebody pressed on it, eight for all others.
