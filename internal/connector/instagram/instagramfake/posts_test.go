@@ -60,7 +60,7 @@ func TestPicture(t *testing.T) {
 		"png": {"36001 2207005", c.shows(other.Bytes())}, "none": {"36001 2207005", c.shows(nil)},
 		"too large": {"36000 2207004", c.shows(append(picture(1, 1), make([]byte, 8<<20)...))},
 		"gone":      {"9004 2207052", gone.URL}, "no address": {"9004 2207052", "picture.jpg"},
-		"nobody": {"9004 2207052", "http://127.0.0.1:1/x.jpg"},
+		"nobody":   {"9004 2207052", "http://127.0.0.1:1/x.jpg"},
 		"left out": {"100", ""},
 	} {
 		if _, refusal := c.Say("POST", "/v26.0/me/media", form(map[string]string{"image_url": s.address})); refusal != s.want {
