@@ -55,12 +55,14 @@ var layers = map[string][]string{
 	"internal/delivery/deliverytest": {"internal/session", "internal/session/sessiontest", "internal/connector",
 		"internal/delivery", "internal/testenv"},
 	"internal/connector/connectortest": {"internal/session", "internal/connector", "internal/testenv"},
-	"internal/backoff":                 {},
-	"internal/keyring":                 {},
-	"internal/testenv":                 {},
-	"internal/chaos":                   {"internal/backoff", "internal/testenv", "internal/connector/telegram/telegramfake"},
-	"internal/chaos/cmd/chaos":         {"internal/chaos"},
-	"internal/figures":                 {},
+	"internal/connector/worldtest": {"internal/session", "internal/connector", "internal/connector/connectortest",
+		"internal/connector/receive", "internal/redisstore/redistest"},
+	"internal/backoff":         {},
+	"internal/keyring":         {},
+	"internal/testenv":         {},
+	"internal/chaos":           {"internal/backoff", "internal/testenv", "internal/connector/telegram/telegramfake"},
+	"internal/chaos/cmd/chaos": {"internal/chaos"},
+	"internal/figures":         {},
 }
 
 // ofPlatform is what every platform's folder may import; its fake imports no more than what the fakes of one

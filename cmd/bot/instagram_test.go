@@ -23,13 +23,22 @@ type gallery struct {
 // openGallery opens one with the lines of its place: the number of a post, or none.
 func openGallery(t *testing.T, place string, fault func(*instagramfake.Instagram)) *gallery {
 	t.Helper()
-	p := &gallery{clerks: newClerks(t), instagram: instagramfake.New(t, time.Now)}
+	p, own := joinGallery(newClerks(t), place)
 	fault(p.instagram)
-	p.configure(p.at.public(plain(realRedis(t), p.at) + fmt.Sprintf("[instagram]\napi_url = %q\ntoken = %q\n[[public]]\n"+
-		"kind = \"instagram\"\n", p.instagram.URL, instagramfake.Token) + place))
+	p.configure(p.at.public(plain(realRedis(t), p.at) + own))
 	p.begin()
 	p.at.schedule("homes")
 	return p
+}
+
+// ownPicture is the place of hours that are held under a post of its own.
+var ownPicture = fmt.Sprintf("media = %q\n", instagramfake.Media)
+
+// joinGallery opens an account for an institution, and says what the configuration has of it.
+func joinGallery(c *clerks, place string) (*gallery, string) {
+	p := &gallery{clerks: c, instagram: instagramfake.New(c.T, time.Now)}
+	return p, fmt.Sprintf("[instagram]\napi_url = %q\ntoken = %q\n[[public]]\nkind = \"instagram\"\n", p.instagram.URL,
+		instagramfake.Token) + place
 }
 
 func (p *gallery) begin() {
@@ -71,7 +80,7 @@ func TestInstagram(t *testing.T) {
 		"not done": (*instagramfake.Instagram).Stall} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := openGallery(t, fmt.Sprintf("media = %q\n", instagramfake.Media), func(*instagramfake.Instagram) {})
+			p := openGallery(t, ownPicture, func(*instagramfake.Instagram) {})
 			p.hour(func(op string) { fault(p.instagram, op) })
 		})
 	}
