@@ -75,13 +75,15 @@ var abilities = []struct {
 		return a.first(choice{a.Replaces, "announce_shown", nil}, choice{a.Transcripts, "announce_transcript", nil},
 			choice{a.Announces, "yes", nil}, choice{true, "no", nil})
 	}},
-	{"longest", false, func(a able) string { return a.longest(a.Longest) }},
+	{"longest", false, able.longest},
 	{"pin", false, func(a able) string { return a.yes(a.has(connector.CanPin)) }},
 	{"hide", false, func(a able) string { return a.yes(a.has(connector.CanHide)) }},
 	{"pictures", false, func(a able) string {
-		return a.first(choice{a.Replaces, "pictures_shown", nil},
-			choice{a.Captions != nil, "pictures_caption", []any{"most", a.Pictures, "text", a.longest(a.Captions)}},
-			choice{a.Pictures > 0, "pictures_most", []any{"most", a.Pictures}}, choice{true, "no", nil})
+		if a.Captions != nil {
+			return a.w.Text("can.pictures_caption", "most", a.Pictures, "text", a.Captions[0].Most)
+		}
+		return a.first(choice{a.Replaces, "pictures_shown", nil}, choice{a.Pictures > 0, "pictures_most", []any{"most", a.Pictures}},
+			choice{true, "no", nil})
 	}},
 	{"unsure", false, func(a able) string {
 		return a.first(choice{a.Replaces, "unsure_never", nil}, choice{a.has(connector.CanFind), "unsure_find", nil},
@@ -96,9 +98,9 @@ var abilities = []struct {
 }
 
 // longest lists limits of a text.
-func (a able) longest(of connector.Longest) string {
+func (a able) longest() string {
 	var all []string
-	for _, l := range of {
+	for _, l := range a.Longest {
 		s := a.w.Text("can.most", "most", l.Most, "counted", a.w.Text("counted."+string(l.Unit)))
 		for _, k := range l.Kinds {
 			s += " (" + a.w.Text("can.kind."+string(k)) + ")"

@@ -126,7 +126,7 @@ func onFacebook(c *clerks) (*platform, string) {
 }
 
 func onInstagram(c *clerks) (*platform, string) {
-	k, own := joinGallery(c)
+	k, own := joinGallery(c, ownPicture)
 	return &platform{kind: "instagram",
 		ask:  func(text string) string { return k.instagram.Write("ilze.ozola", "", text) },
 		lose: func() { k.instagram.Hang("reply") },

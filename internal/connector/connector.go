@@ -64,6 +64,11 @@ type Limits struct {
 	Votes bool
 	// Announces says that an hour is announced by posts of the bot at its places.
 	Announces bool
+	// ToldOnce says that what was posted about an hour can be neither changed nor taken back: it is
+	// announced by one post, and another one follows only where the hour is moved or cancelled.
+	ToldOnce bool
+	// Posters says that an announcement needs a picture, which the program draws; see Post.Poster.
+	Posters bool
 	// Transcripts says that a post has room for the transcript of an hour; see Post.Document.
 	Transcripts bool
 	// Pins says that an announcement can be pinned; the connector is a Pinner.
@@ -130,6 +135,8 @@ type Post struct {
 	// Limits().Transcripts; Text is for a place that has no room for it after all. Nil for every
 	// other post.
 	Document func(ctx context.Context) (Document, error)
+	// Poster gives the picture of an announcement where Limits().Posters; nil for every other post.
+	Poster func(ctx context.Context) (Poster, error)
 	// Note is what a former attempt with this Key kept; empty when none did.
 	Note string
 	// KeepNote keeps up to MostNote bytes, and nothing that is secret, for the attempts after
@@ -137,6 +144,12 @@ type Post struct {
 	// last one, by which its fate can be found out. After an error nothing more must be done.
 	// Nil, which Keep allows for, keeps nothing.
 	KeepNote func(ctx context.Context, note string) error
+}
+
+// Poster is a picture that says what an announcement is about: a JPEG of 1080×1350 pixels.
+type Poster struct {
+	URL string // where everybody can fetch it, as long as the hour says the same
+	Alt string // what it says, for whoever cannot see it
 }
 
 // Recipient is to whom a post goes that is for one person.

@@ -283,6 +283,9 @@ func (t *copyTask) post(counter int) connector.Post {
 	if of := t.w.Document; of != nil && c.News == session.NewsTranscript {
 		p.Document = func(ctx context.Context) (connector.Document, error) { return of(ctx, t.session) }
 	}
+	if of := t.w.Poster; of != nil && c.Kind == session.KindAnnouncement && t.limits().Posters {
+		p.Poster = func(ctx context.Context) (connector.Poster, error) { return of(ctx, t.session, c.News) }
+	}
 	if p.Approved.IsZero() { // wanted before that was stored
 		p.Approved = t.Read.Asked
 	}

@@ -25,6 +25,8 @@ type Harness struct {
 	// Posts lists what a reader finds at the place, without the original. Under is the
 	// message that a post replies to.
 	Posts func() []Seen
+	// Poster is the picture of announcements, where the connector needs one.
+	Poster connector.Poster
 	// Unknown is a message that is formed like the platform's and never was there.
 	Unknown session.MessageID
 	// Hidden reports whether Original is hidden from readers, where the connector can hide it.
@@ -120,6 +122,9 @@ func (h public) post(key, text string) connector.Post {
 	if h.Connector.Limits().Letters {
 		p.Recipient = &connector.Recipient{To: "ilze@example.org", Leave: "https://example.org/leave/1"}
 	}
+	if h.Poster.URL != "" {
+		p.Poster = func(context.Context) (connector.Poster, error) { return h.Poster, nil }
+	}
 	return p
 }
 
@@ -168,6 +173,9 @@ func (h public) reply(t *testing.T) {
 func (h public) alone(t *testing.T) {
 	p := h.post("k1", "On its own.")
 	p.Original = session.Origin{}
+	if h.Connector.Limits().Posters {
+		p.Kind = session.KindAnnouncement
+	}
 	h.must(t, p)
 	h.see(t, "On its own.")
 	if h.Posts != nil && h.Posts()[0].Under != "" {

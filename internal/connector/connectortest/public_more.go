@@ -212,6 +212,8 @@ func (h public) abilities(t *testing.T) {
 		"there are receipts, and no notices":                           l.Slots && !l.Notices,
 		"edits are quiet, and there are none":                          l.EditsQuietly && !edits,
 		"announcements are pinned, and cannot be":                      l.Pins && !(l.Announces && has[connector.Pinner](c)),
+		"an announcement has a picture, and there is none":             l.Posters && !l.Announces,
+		"what is told once can be edited":                              l.ToldOnce && edits,
 		"hours are announced at no place":                              l.Announces && !has[connector.Placed](c),
 		"it says how long to wait before looking, and nobody can look": l.LookAfter > 0 && !finds && !has[connector.Keyed](c),
 		"it learns nothing, and assumes something":                     assumes && !has[connector.Learner](c),

@@ -191,13 +191,14 @@ func TestRun(t *testing.T) {
 func FuzzComments(f *testing.F) {
 	f.Add([]byte(`{"data":[{"id":"17900000000000001","timestamp":"2026-01-01T18:20:00+0000","from":{"username":"a"},"like_count":3}]}`))
 	f.Add([]byte(`{"data":[{"id":17900000000000001,"text":"x"},{"id":"x"},null,3],"paging":{"cursors":{"after":"a"}}}`))
+	reading := graph.Reading[comment]{Names: func(c comment) (string, time.Time) { return string(c.ID), c.At.Time }}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		var p graph.Page
 		if json.Unmarshal(raw, &p) != nil {
 			return
 		}
 		for _, raw := range p.Data {
-			c, id := take(raw)
+			c, id := reading.Take(raw)
 			if id == "" {
 				continue
 			}

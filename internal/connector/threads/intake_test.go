@@ -292,13 +292,14 @@ func TestRun(t *testing.T) {
 func FuzzMedia(f *testing.F) {
 	f.Add([]byte(`{"data":[{"id":"17900000000000001","timestamp":"2026-01-01T18:20:00+0000","username":"a","replied_to":{"id":1}}]}`))
 	f.Add([]byte(`{"data":[{"id":17900000000000001},{"id":"x"},null,3],"paging":{"cursors":{"after":"a"}}}`))
+	reading := graph.Reading[media]{Names: func(m media) (string, time.Time) { return string(m.ID), m.At.Time }}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		var p graph.Page
 		if json.Unmarshal(raw, &p) != nil {
 			return
 		}
 		for _, raw := range p.Data {
-			m, id := take(raw)
+			m, id := reading.Take(raw)
 			if id == "" {
 				continue
 			}
