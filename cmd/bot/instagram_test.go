@@ -20,12 +20,18 @@ type gallery struct {
 
 func openGallery(t *testing.T) *gallery {
 	t.Helper()
-	p := &gallery{clerks: newClerks(t), instagram: instagramfake.New(t, time.Now)}
-	p.configure(p.at.public(plain(realRedis(t), p.at) + fmt.Sprintf("[instagram]\napi_url = %q\ntoken = %q\n[[public]]\n"+
-		"kind = \"instagram\"\nmedia = %q\n", p.instagram.URL, instagramfake.Token, instagramfake.Media)))
+	p, own := joinGallery(newClerks(t))
+	p.configure(p.at.public(plain(realRedis(t), p.at) + own))
 	p.begin()
 	p.at.schedule("homes")
 	return p
+}
+
+// joinGallery opens a post for an institution, and says what the configuration has of it.
+func joinGallery(c *clerks) (*gallery, string) {
+	p := &gallery{clerks: c, instagram: instagramfake.New(c.T, time.Now)}
+	return p, fmt.Sprintf("[instagram]\napi_url = %q\ntoken = %q\n[[public]]\nkind = \"instagram\"\nmedia = %q\n",
+		p.instagram.URL, instagramfake.Token, instagramfake.Media)
 }
 
 func (p *gallery) begin() {

@@ -1,6 +1,7 @@
 package mastodonfake
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,6 +13,14 @@ func TestRules(t *testing.T) {
 	t.Parallel()
 	f := New(t, time.Now)
 	q := f.Write(Person{"7", "anna"}, "@iestade How?", "")
+	f.Write(Person{"8", "juris@social.example"}, "@iestade And then? #hour", "", "hour")
+	for to, want := range map[string]bool{"notifications": true, "notifications?exclude_types[]=poll": true,
+		"notifications?exclude_types[]=poll&exclude_types[]=mention": false, "timelines/tag/hour?local=false": true,
+		"timelines/tag/hour?local=true": false} {
+		if said := says(t, f, "/api/v1/"+to); strings.Contains(said, "And then?") != want {
+			t.Errorf("%s: %s", to, said)
+		}
+	}
 	for _, c := range []struct {
 		name, method, to, body, key string
 		want                        int
@@ -66,6 +75,18 @@ func TestPinning(t *testing.T) {
 
 func call(t *testing.T, f *Fake, token, method, to, body, key string) int {
 	t.Helper()
+	status, _ := ask(t, f, token, method, to, body, key)
+	return status
+}
+
+func says(t *testing.T, f *Fake, to string) string {
+	t.Helper()
+	_, said := ask(t, f, Token, http.MethodGet, to, "", "")
+	return said
+}
+
+func ask(t *testing.T, f *Fake, token, method, to, body, key string) (int, string) {
+	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, f.URL+to, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
@@ -76,6 +97,10 @@ func call(t *testing.T, f *Fake, token, method, to, body, key string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = resp.Body.Close()
-	return resp.StatusCode
+	defer func() { _ = resp.Body.Close() }()
+	said, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(said)
 }
