@@ -44,8 +44,9 @@ const callTimeout = 15 * time.Second
 func newBluesky(env connector.Env, id session.ConnectorID, a Account, s Settings) *Bluesky {
 	password := a.AppPassword.Reveal()
 	options := httpapi.Options{Base: a.APIURL, Secrets: []string{password}, Dialect: dialect, Timeout: callTimeout, Now: env.Now}
-	b := &Bluesky{env: env, memory: env.Memory(id), pinned: env.Vault(id, "pinned "+strings.ToLower(a.Handle)), handle: strings.ToLower(a.Handle), set: s, http: httpapi.New(options),
+	b := &Bluesky{env: env, memory: env.Memory(id), handle: strings.ToLower(a.Handle), set: s, http: httpapi.New(options),
 		every: 5 * time.Second}
+	b.pinned = env.Vault(id, "pinned "+b.handle)
 	b.files = httpapi.New(httpapi.Options{Base: a.PicturesURL, Timeout: fileTimeout, Most: session.MostFile, Now: env.Now})
 	b.shown = strings.TrimRight(a.PicturesURL, "/")
 	options.Dialect = loginDialect

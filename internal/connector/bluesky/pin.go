@@ -51,7 +51,7 @@ func (b *Bluesky) Pin(ctx context.Context, at session.MessageID, pinned bool) er
 	if pinned {
 		wanted, err = b.pinnable(ctx, me, key, is)
 	} else {
-		wanted, err = b.before(ctx)
+		wanted, err = b.before(ctx, me)
 	}
 	if err != nil {
 		return err
@@ -91,34 +91,48 @@ func (b *Bluesky) pinnable(ctx context.Context, me identity, key string, is ref)
 		return ref{}, err
 	}
 	r := ref{string(me.sent(key).Message), post.CID}
-	return r, b.remember(ctx, func(p *pins) {
-		if !slices.Contains(p.Own, is.URI) {
-			p.Before = is
-		}
-		p.Own = append(slices.DeleteFunc(p.Own, func(u string) bool { return u == r.URI }), r.URI)
-		p.Own = p.Own[max(0, len(p.Own)-mostOwn):]
-	})
+	return r, b.keep(ctx, is, r)
 }
 
-// before is what a person had pinned.
-func (b *Bluesky) before(ctx context.Context) (r ref, err error) {
-	return r, b.remember(ctx, func(p *pins) { r = p.Before })
+// before is what a person had pinned, if that is still there.
+func (b *Bluesky) before(ctx context.Context, me identity) (ref, error) {
+	known, _, err := b.known(ctx)
+	r := known.Before
+	if owner, key, ok := parse(r.URI); err == nil && ok && owner == me.DID {
+		_, err = b.read(ctx, me, collection, key)
+	}
+	if codeOf(err) == codeNoRecord {
+		return ref{}, nil
+	}
+	return r, err
 }
 
 // pinWait is until it is tried again to read or keep what is pinned.
 const pinWait = 5 * time.Second
 
-// remember changes what is known. It is kept for longer than a Memory does: an hour is announced weeks before.
-func (b *Bluesky) remember(ctx context.Context, change func(*pins)) error {
+// known is what is known of pins. It is kept for longer than a Memory does: an hour is announced weeks before.
+func (b *Bluesky) known(ctx context.Context) (p pins, version int64, err error) {
 	raw, version, err := b.pinned.Load(ctx)
 	if err != nil {
-		return unkept(err)
+		return p, 0, unkept(err)
 	}
-	var p pins
 	_ = json.Unmarshal(raw, &p)
-	change(&p)
+	return p, version, nil
+}
+
+// keep notes that a post of the program's takes the place of what is pinned.
+func (b *Bluesky) keep(ctx context.Context, is, next ref) error {
+	p, version, err := b.known(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(p.Own, is.URI) {
+		p.Before = is
+	}
+	p.Own = append(slices.DeleteFunc(p.Own, func(u string) bool { return u == next.URI }), next.URI)
+	p.Own = p.Own[max(0, len(p.Own)-mostOwn):]
 	now, err := json.Marshal(p)
-	if err != nil || string(now) == string(raw) {
+	if err != nil {
 		return err
 	}
 	if done, err := b.pinned.Swap(ctx, version, now); err != nil || !done {

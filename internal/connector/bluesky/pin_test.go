@@ -10,7 +10,7 @@ import (
 )
 
 // pinsBack tries what becomes of a post that a person pinned, and of all else that a profile says: whatever of the
-// program's own is pinned after each other, with another replica in between, it is pinned again afterwards.
+// program's own is pinned after each other, it is pinned again afterwards.
 func pinsBack(t *testing.T, b *Bluesky, mine ref, reads func() (about string, pinned ref)) {
 	t.Helper()
 	about, _ := reads()
@@ -78,6 +78,10 @@ func TestPins(t *testing.T) {
 	pinned(nil)
 	step(true, string(at))
 	step(false, "")
+	pinned(&mine)
+	step(true, string(at))
+	w.fake.Post(mine.URI).Delete()
+	step(false, "") // nobody could read it
 }
 
 // TestPinSwap: an edit of the profile in the same moment is not written over.
