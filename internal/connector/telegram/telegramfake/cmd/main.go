@@ -153,6 +153,9 @@ func (c *chat) Say(who, room, message, text string) string {
 	}
 	switch room {
 	case "private":
+		if len(c.s.Private(u)) == 0 { // the app offers nothing else before
+			u.Start("")
+		}
 		u.Write(text, how...)
 	case "talk":
 		c.talk.Say(u, text, how...)
