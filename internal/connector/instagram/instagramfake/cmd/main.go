@@ -1,5 +1,6 @@
 // Command cmd serves the fake by itself, for trying by hand: it prints what the configuration
-// needs, and every line that is typed becomes a comment of a stranger.
+// needs, and every line that is typed becomes a comment of a stranger, under the newest post. Without
+// media the program announces hours by posts of its own.
 package main
 
 import (
@@ -35,6 +36,11 @@ func serve() error {
 // reply writes what is typed.
 func reply(f *instagramfake.Instagram) {
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		fmt.Println(f.Write("ilze.ozola", "", lines.Text()))
+		under := ""
+		if posts := f.Posts(); len(posts) > 0 {
+			under = posts[len(posts)-1].ID
+			fmt.Printf("under %q\n", posts[len(posts)-1].Caption)
+		}
+		fmt.Println(f.Write("ilze.ozola", under, lines.Text()))
 	}
 }
