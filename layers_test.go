@@ -35,6 +35,7 @@ var layers = map[string][]string{
 	"internal/connector/vault":   {"internal/session", "internal/connector", "internal/backoff", "internal/keyring"},
 	"internal/connector/receive": {"internal/session", "internal/connector", "internal/backoff"},
 	"internal/connector/learn":   {"internal/session", "internal/connector", "internal/backoff"},
+	"internal/connector/trying":  {},
 	"internal/desk/view": {"internal/session", "internal/connector", "internal/routing",
 		"internal/screening", "internal/wording"},
 	"internal/desk/chat": {"internal/session", "internal/connector", "internal/delivery", "internal/desk/view", "internal/picture",
@@ -82,7 +83,7 @@ func layerOf(room string) (allowed []string, known bool) {
 	case rest == platform+"test":
 		return []string{"internal/testenv"}, true
 	case rest == platform+"fake/cmd": // it serves the fake by itself
-		return []string{home + "/" + platform + "/" + platform + "fake"}, true
+		return []string{home + "/" + platform + "/" + platform + "fake", home + "/trying"}, true
 	}
 	return []string{"internal/connector/graph/graphfake"}, rest == platform+"fake"
 }
@@ -157,7 +158,7 @@ var named = map[string]string{
 // home is the folder of the platforms' folders; kit are those that are none.
 const home = "internal/connector"
 
-var kit = []string{"connectortest", "graph", "httpapi", "learn", "receive", "vault"}
+var kit = []string{"connectortest", "graph", "httpapi", "learn", "receive", "trying", "vault"}
 
 // platforms are named by their folders.
 func platforms(t *testing.T) []string {

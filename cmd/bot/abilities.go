@@ -79,8 +79,11 @@ var abilities = []struct {
 	{"pin", false, func(a able) string { return a.yes(a.has(connector.CanPin)) }},
 	{"hide", false, func(a able) string { return a.yes(a.has(connector.CanHide)) }},
 	{"pictures", false, func(a able) string {
+		if a.Captions != nil {
+			return a.w.Text("can.pictures_caption", "most", a.Pictures, "text", a.Captions[0].Most)
+		}
 		return a.first(choice{a.Replaces, "pictures_shown", nil}, choice{a.Pictures > 0, "pictures_most", []any{"most", a.Pictures}},
-			choice{a.Transcripts, "pictures_transcript", nil}, choice{true, "no", nil})
+			choice{true, "no", nil})
 	}},
 	{"unsure", false, func(a able) string {
 		return a.first(choice{a.Replaces, "unsure_never", nil}, choice{a.has(connector.CanFind), "unsure_find", nil},
@@ -94,7 +97,7 @@ var abilities = []struct {
 	{"call", true, func(a able) string { return a.yes(a.has(connector.CanCall)) }},
 }
 
-// longest lists all limits of a text.
+// longest lists limits of a text.
 func (a able) longest() string {
 	var all []string
 	for _, l := range a.Longest {

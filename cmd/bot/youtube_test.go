@@ -34,10 +34,11 @@ video = %[4]q
 look_every = 2
 `
 
-func openTube(t *testing.T) *tube {
+// openTube makes one; more is what its place has besides.
+func openTube(t *testing.T, more string) *tube {
 	t.Helper()
 	c, own := joinTube(newClerks(t), "")
-	c.configure(c.at.public(plain(realRedis(t), c.at) + own))
+	c.configure(c.at.public(plain(realRedis(t), c.at) + own + more))
 	c.begin()
 	return c
 }
@@ -102,7 +103,7 @@ func (c *tube) once(text string) youtubefake.Comment {
 // answer was sent, corrected and taken back, before any of it was recorded.
 func TestYouTube(t *testing.T) {
 	t.Parallel()
-	c := openTube(t)
+	c := openTube(t, "")
 	c.connect()
 	c.at.schedule("homes")
 	began := c.once("We have started")

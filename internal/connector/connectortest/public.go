@@ -59,6 +59,7 @@ func RunPublic(t *testing.T, fresh func(t *testing.T) Harness) {
 		{"facts", public.facts}, {"abilities", public.abilities}, {"learn", public.learn},
 		{"run", public.ends}, {"reply", public.reply}, {"alone", public.alone},
 		{"two posts", public.two}, {"literal text", public.literal}, {"length", public.length}, {"pictures", public.pictures},
+		{"revised pictures", public.revisedPictures},
 		{"edit", public.edit}, {"edit unknown", public.editUnknown}, {"retract", public.retract}, {"retract unknown", public.retractUnknown},
 		{"stands", public.stands}, {"hide", public.hide}, {"pin", public.pin},
 		{"find", public.find}, {"key", public.key},
@@ -116,8 +117,8 @@ func runEnds(t *testing.T, c connector.Connector) {
 var approved = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 func (h public) post(key, text string) connector.Post {
-	p := connector.Post{Kind: session.KindAnswer, Key: key, Place: h.Place, Original: h.Original, Language: session.English, Text: text,
-		Approved: approved}
+	p := connector.Post{Kind: session.KindAnswer, Key: key, Copy: "copy:" + key, Place: h.Place, Original: h.Original,
+		Language: session.English, Text: text, Approved: approved}
 	if h.Connector.Limits().Letters {
 		p.Recipient = &connector.Recipient{To: "ilze@example.org", Leave: "https://example.org/leave/1"}
 	}

@@ -1,18 +1,24 @@
-// Command cmd serves the fake by itself, for trying by hand: it prints what the configuration
-// needs, and every line that is typed becomes a comment of a stranger, under the newest post. Without
-// media the program announces hours by posts of its own.
+// Command cmd serves the fake by itself, for trying by hand: it prints what belongs into the
+// configuration and what the program does there, and every line that is typed becomes a comment of a stranger.
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"time"
 
 	"experthour/internal/connector/instagram/instagramfake"
+	"experthour/internal/connector/trying"
 )
+
+const config = `[instagram]
+api_url = %q
+token = %q
+
+[[public]]
+kind = "instagram"
+media = %q # without it hours are announced by posts, for which [http] public_url is needed
+`
 
 func main() {
 	if err := serve(); err != nil {
@@ -22,25 +28,21 @@ func main() {
 }
 
 func serve() error {
-	at, err := net.Listen("tcp", "127.0.0.1:0")
+	at, err := trying.Listen()
 	if err != nil {
 		return err
 	}
 	f := instagramfake.Make(time.Now)
-	fmt.Printf("api_url = \"http://%s\"\ntoken = %q\nmedia = %q\n", at.Addr(), instagramfake.Token, instagramfake.Media)
-	go reply(f)
-	s := &http.Server{Handler: f, ReadHeaderTimeout: 10 * time.Second}
-	return s.Serve(at)
+	return trying.Platform{Serve: f, Typing: "What you type becomes a comment of @ilze.ozola under the newest post.",
+		Config: fmt.Sprintf(config, "http://"+at.Addr().String(), instagramfake.Token, instagramfake.Media),
+		Typed:  func(line string) string { return f.Write("ilze.ozola", newest(f), line) },
+	}.Run(at)
 }
 
-// reply writes what is typed.
-func reply(f *instagramfake.Instagram) {
-	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		under := ""
-		if posts := f.Posts(); len(posts) > 0 {
-			under = posts[len(posts)-1].ID
-			fmt.Printf("under %q\n", posts[len(posts)-1].Caption)
-		}
-		fmt.Println(f.Write("ilze.ozola", under, lines.Text()))
+// newest is the post that was published last; none is the one that was there first.
+func newest(f *instagramfake.Instagram) (id string) {
+	for _, p := range f.Posts() {
+		id = p.ID
 	}
+	return id
 }
