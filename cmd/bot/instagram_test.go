@@ -142,7 +142,7 @@ func (p *gallery) announced() {
 	testenv.Until(p, "the hour is announced", func() bool { return len(p.instagram.Posts()) > 0 })
 	post := p.instagram.Posts()[0]
 	drawn, err := jpeg.DecodeConfig(bytes.NewReader(post.Picture))
-	if err != nil || drawn.Width != 1080 || !strings.Contains(post.Caption, "We have started") ||
+	if err != nil || drawn.Width != 1080 || !strings.Contains(post.Caption, "Warmer homes") ||
 		!strings.Contains(post.Alt, "Ministry of Examples") {
 		p.Errorf("it has a picture of %d (%v), %q and %q", drawn.Width, err, post.Caption, post.Alt)
 	}

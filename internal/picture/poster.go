@@ -26,9 +26,10 @@ type Poster struct {
 	By    string // at the foot
 }
 
-// lines are its parts as far as there are any, from the top, each with the size that it has at most.
+// parts are what it says as far as there are any, from the top, each with the size that it has at most.
 func (p Poster) parts() []part {
-	return []part{{p.Over, 48, false, accent}, {p.Title, 112, true, ink}, {p.When, 60, true, ink}, {p.Who, 48, false, ink}, {p.By, 44, false, accent}}
+	return []part{{p.Over, 48, false, accent}, {p.Title, 112, true, ink}, {p.When, 60, true, ink}, {p.Who, 48, false, ink},
+		{p.By, 44, false, accent}}
 }
 
 // Alt is what it says, for whoever cannot see it.

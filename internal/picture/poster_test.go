@@ -29,7 +29,8 @@ func luminance(c color.NRGBA) float64 {
 // TestPoster: a JPEG of one size, whatever is on it; within its margins, and with enough contrast.
 func TestPoster(t *testing.T) {
 	t.Parallel()
-	long := Poster{Over: strings.Repeat("ā", 500), Title: strings.Repeat("Ģ", 5000), When: "\n\n", Who: strings.Repeat("vārds 😀 ", 900), By: "x"}
+	long := Poster{Over: strings.Repeat("ā", 500), Title: strings.Repeat("Ģ", 5000), When: "\n\n",
+		Who: strings.Repeat("vārds 😀 ", 900), By: "x"}
 	for name, p := range map[string]Poster{"usual": aPoster, "long": long, "nothing": {}, "emoji": {Title: "😀"}} {
 		b, err := p.Draw()
 		if err != nil || len(b) > 2<<20 {

@@ -36,7 +36,7 @@ func (p Planner) Announcements(s session.Session, now time.Time) []session.Rende
 			r.Slot = slot(t, n.News)
 			told, follows := n.told, n.follows && stands(s, r.Slot)
 			if l.ToldOnce {
-				told, follows = told && untold(n.News, s, t), false
+				told, follows = once(n, s, t), false
 			}
 			if told || follows {
 				r = p.render(r.Slot, s.Language, n.text)
@@ -80,14 +80,22 @@ func toldAt(n session.News, l connector.Limits, s session.Session, t session.Tar
 	return true
 }
 
-// untold reports whether a piece of news is still to be posted where nothing that stands can be
-// changed: that there is an hour once, and what makes that untrue only after it.
-func untold(n session.News, s session.Session, t session.Target) bool {
-	announced := stands(s, slot(t, session.NewsScheduled)) || stands(s, slot(t, session.NewsOpen))
-	if first := n == session.NewsScheduled || n == session.NewsOpen; first == announced {
+// once reports whether a piece of news is to be posted where nothing that stands can be changed: that
+// there is an hour once, and what makes that untrue only after it. What is on its way when the hour
+// begins may be out already, and goes on.
+func once(n newsItem, s session.Session, t session.Target) bool {
+	first, _ := s.Copies.Get(slot(t, session.NewsScheduled).Key())
+	coming := first.Wanted != 0 && first.Out == 0 && first.Due()
+	announced := first.Out != 0 || stands(s, slot(t, session.NewsOpen))
+	switch {
+	case stands(s, slot(t, n.News)):
 		return false
+	case n.News == session.NewsScheduled:
+		return !announced && (n.told || s.State == session.Open && coming)
+	case n.News == session.NewsOpen:
+		return n.told && !announced && !coming && first.Problem != session.Unsure
 	}
-	return !stands(s, slot(t, n))
+	return n.told && announced
 }
 
 // slot is the place of a piece of news.

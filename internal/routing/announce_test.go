@@ -108,6 +108,12 @@ func TestToldOnce(t *testing.T) {
 			t.Error("what stands is not listed, and would be taken back")
 		}
 	}
+	for problem, want := range map[session.Problem]string{session.NoProblem: "scheduled@town", session.Unsure: "",
+		session.RefusedIt: "open@town"} { // it was on its way when the hour began
+		coming := state(s, session.Open)
+		coming.Copies = session.Copies{{Slot: slot(s.Targets[0], session.NewsScheduled), Wanted: 1, Text: "x", Problem: problem}}
+		tells(coming, want)
+	}
 	s.Copies = session.Copies{{Slot: slot(s.Targets[0], session.NewsScheduled), Out: 1, Wanted: 1, Text: "x"}}
 	s.Moved = 2
 	tells(s, "moved@town")

@@ -40,7 +40,8 @@ func TestPoster(t *testing.T) {
 	if !strings.Contains(moved, "/poster/moved-") || w.get(moved).Code != http.StatusOK {
 		t.Errorf("moved it is at %s", moved)
 	}
-	for _, other := range []string{strings.Replace(open, "open-", "open-0", 1), strings.Replace(open, "open-", "closed-", 1), "/s/nothing/poster/x"} {
+	for _, other := range []string{strings.Replace(open, "open-", "open-0", 1), strings.Replace(open, "open-", "closed-", 1),
+		"/s/nothing/poster/x"} {
 		if res := w.get(other); res.Code != http.StatusNotFound {
 			t.Errorf("%s is %d", other, res.Code)
 		}

@@ -109,8 +109,8 @@ func TestHappened(t *testing.T) {
 		h.Must(h.look(h.Facebook))
 		got := h.Inbox.Texts()
 		slices.Sort(got)
-		if !slices.Equal(got, []string{"Kas tas ir?", "Otrais?"}) || !slices.Contains(h.Inbox.Likes, 5) {
-			t.Errorf("asked %q, liked %d", got, h.Inbox.Likes)
+		if !slices.Equal(got, []string{"Kas tas ir?", "Otrais?"}) || !slices.Contains(h.Inbox.Likes(), 5) {
+			t.Errorf("asked %q, liked %d", got, h.Inbox.Likes())
 		}
 	}
 }
@@ -124,16 +124,16 @@ func TestToldRemoved(t *testing.T) {
 	h.fake.Hide(h.original, true)
 	h.call(h.fake.Call(h.fake.Happened(h.original, "hide")))
 	h.handle(1)
-	if len(h.Inbox.Gone) != 0 {
-		t.Errorf("removed %q", h.Inbox.Gone)
+	if len(h.Inbox.Removals()) != 0 {
+		t.Errorf("removed %q", h.Inbox.Removals())
 	}
 	gone := h.fake.Happened(h.original, "add")
 	h.fake.Remove(h.original)
 	h.call(h.fake.Call(gone)) // late
 	h.handle(2)
 	h.handle(0)
-	if !slices.Equal(h.Inbox.Gone, []session.MessageID{session.MessageID(h.original)}) {
-		t.Errorf("removed %q", h.Inbox.Gone)
+	if !slices.Equal(h.Inbox.Removals(), []session.MessageID{session.MessageID(h.original)}) {
+		t.Errorf("removed %q", h.Inbox.Removals())
 	}
 }
 
@@ -145,8 +145,8 @@ func TestToldOwn(t *testing.T) {
 	h.fake.Hide(hidden, true)
 	h.call(h.fake.Call(h.fake.Happened(own, "add"), h.fake.Happened(hidden, "add")))
 	h.handle(0, 1)
-	if len(h.Inbox.Asks) != 0 {
-		t.Errorf("asked %+v", h.Inbox.Asks)
+	if len(h.Inbox.Questions()) != 0 {
+		t.Errorf("asked %+v", h.Inbox.Questions())
 	}
 }
 
@@ -180,13 +180,14 @@ func TestToldEarly(t *testing.T) {
 	t.Parallel()
 	h := newHooked(t)
 	h.call(h.fake.Call(h.fake.Happened(h.original, "add")))
-	h.Inbox.Unplaced = true
+	h.Inbox.Clear()
+	h.Inbox.Unplace(true)
 	if err := h.Handle(t.Context(), h.stored[0].Raw); !errors.Is(err, connector.ErrUnplaced) {
 		t.Errorf("unplaced: %v", err)
 	}
-	h.Inbox.Unplaced, h.Inbox.News = false, "1_2"
+	h.Inbox.Unplace(false)
 	h.handle(0) // it is under another post, of which nobody asks Facebook
-	h.Inbox.News = session.MessageID(h.post)
+	h.Inbox.Announce(session.MessageID(h.post))
 	if n := h.fake.Calls(getComment); n != 0 {
 		t.Errorf("%d calls", n)
 	}
@@ -195,8 +196,8 @@ func TestToldEarly(t *testing.T) {
 		t.Errorf("no answer: %v", err)
 	}
 	h.handle(0)
-	if len(h.Inbox.Asks) != 1 {
-		t.Errorf("asked %+v", h.Inbox.Asks)
+	if len(h.Inbox.Questions()) != 1 {
+		t.Errorf("asked %+v", h.Inbox.Questions())
 	}
 }
 
@@ -206,8 +207,8 @@ func TestSubscribe(t *testing.T) {
 	w := newWorld(t)
 	w.fake.Forbid("pages_manage_metadata")
 	w.Must(w.look(w.Facebook))
-	if got := w.Trouble(); len(got) != 1 || got[0].ID != "facebook.not_subscribed" || len(w.Inbox.Asks) != 1 {
-		t.Errorf("people are told %+v; asked %+v", got, w.Inbox.Asks)
+	if got := w.Trouble(); len(got) != 1 || got[0].ID != "facebook.not_subscribed" || len(w.Inbox.Questions()) != 1 {
+		t.Errorf("people are told %+v; asked %+v", got, w.Inbox.Questions())
 	}
 	w.fake.Allow()
 	w.Clock.Pass(wholeSeldom)

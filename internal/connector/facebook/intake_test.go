@@ -33,9 +33,9 @@ func TestAsked(t *testing.T) {
 	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Kas ir?", "Un kad?"}) {
 		t.Fatalf("asked %q", got)
 	}
-	a := w.Inbox.Asks[0]
+	a := w.Inbox.Questions()[0]
 	if a.Origin.Message != session.MessageID(w.original) || a.Origin.Place != place || a.Origin.User != ilze || a.Name != "" ||
-		!a.At.Equal(w.Since) || a.Session != "h" || a.Language != session.Latvian || a.Origin.URL == "" {
+		!a.At.Equal(w.Began) || a.Session != "h" || a.Language != session.Latvian || a.Origin.URL == "" {
 		t.Errorf("asked %+v", a)
 	}
 }
@@ -97,7 +97,7 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Write(w.post, janis, "Jānis", "Un kad?")
-	w.Hours = connector.Hours{Busy: true, Since: w.Since, Under: []session.Origin{w.origin(w.post)}}
+	w.World.Hours = connector.Hours{Busy: true, Since: w.Began, Under: []session.Origin{w.origin(w.post)}}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
@@ -123,7 +123,8 @@ func TestChanged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.Must(w.look(w.Facebook, w.original))
-	w.Inbox.Edits, w.Inbox.Likes = nil, nil // once as it is, which changes nothing
+	w.Inbox.Clear() // once as it is, which changes nothing
+	w.Inbox.Announce(session.MessageID(w.post))
 	for i, text := range []string{"Kas tas ir?", "Kas ir?"} {
 		w.fake.Reword(w.original, text)
 		w.fake.Like(w.original, 3+i)
@@ -134,10 +135,10 @@ func TestChanged(t *testing.T) {
 	}
 	w.fake.Reword(w.original, "Kas ir, kamēr neviens neskatās?")
 	w.Must(w.look(w.replica(Settings{}), w.original))
-	if got := w.Inbox.Edits; !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?", "Kas ir, kamēr neviens neskatās?"}) {
+	if got := w.Inbox.Wordings(); !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?", "Kas ir, kamēr neviens neskatās?"}) {
 		t.Errorf("reworded %q", got)
 	}
-	if got := w.Inbox.Likes; !slices.Equal(got, []int{3, 4, 4}) {
+	if got := w.Inbox.Likes(); !slices.Equal(got, []int{3, 4, 4}) {
 		t.Errorf("liked %d", got)
 	}
 }
@@ -153,12 +154,12 @@ func TestRemoved(t *testing.T) {
 	w.fake.Forbid("pages_read_user_content")
 	w.Clock.Pass(wholeEvery)
 	trouble, ok := errors.AsType[*receive.Trouble](w.look(w.Facebook, w.original, second))
-	if !ok || trouble.ID != "facebook.forbidden" || len(w.Inbox.Gone) != 0 {
-		t.Fatalf("people are told %+v; removed %q", trouble, w.Inbox.Gone)
+	if !ok || trouble.ID != "facebook.forbidden" || len(w.Inbox.Removals()) != 0 {
+		t.Fatalf("people are told %+v; removed %q", trouble, w.Inbox.Removals())
 	}
 	w.fake.Allow()
 	w.Must(w.look(w.Facebook, w.original, second))
-	if got := w.Inbox.Gone; !slices.Equal(got, []session.MessageID{session.MessageID(w.original)}) {
+	if got := w.Inbox.Removals(); !slices.Equal(got, []session.MessageID{session.MessageID(w.original)}) {
 		t.Errorf("removed %q", got)
 	}
 }
@@ -177,7 +178,7 @@ func TestNotRemoved(t *testing.T) {
 		w.fake.Answer(getComment, 400, graphfake.Body(100, 33, "Unsupported get request")) // because the token may not
 		w.fake.Forbid("pages_read_user_content")
 		_ = w.look(w.Facebook, w.original)
-		if got := w.Inbox.Gone; len(got) != 0 {
+		if got := w.Inbox.Removals(); len(got) != 0 {
 			t.Errorf("%s: removed %q", body, got)
 		}
 	}
@@ -191,7 +192,7 @@ func TestAnnouncementGone(t *testing.T) {
 	w.fake.Remove(w.post)
 	w.Clock.Pass(wholeEvery)
 	w.Must(w.look(w.Facebook, w.original))
-	if got := w.Inbox.Gone; len(got) != 1 {
+	if got := w.Inbox.Removals(); len(got) != 1 {
 		t.Errorf("removed %q", got)
 	}
 }
@@ -203,7 +204,7 @@ func TestStrangeLists(t *testing.T) {
 	w.fake.Answer(getComments, 200, `{"data":[7,{"id":"../x","created_time":"2026-11-30T10:00:00+0000"},{"id":"1_2","from":null,
 		"created_time":"2026-11-30T10:00:00+0000","message":"Kas?","permalink_url":"javascript:alert(1)","attachment":null}]}`)
 	var events []connector.Event
-	_, err := w.Fetch(t.Context(), receive.Look{Hours: connector.Hours{Busy: true, Since: w.Since, Under: []session.Origin{w.origin(w.post)}}},
+	_, err := w.Fetch(t.Context(), receive.Look{Hours: connector.Hours{Busy: true, Since: w.Began, Under: []session.Origin{w.origin(w.post)}}},
 		func(_ context.Context, es ...connector.Event) (int, error) {
 			events = append(events, es...)
 			return len(es), nil
@@ -216,7 +217,7 @@ func TestStrangeLists(t *testing.T) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	if a := w.Inbox.Asks; len(a) != 1 || a[0].Origin.URL != "" || a[0].Origin.User != "c1_2" {
+	if a := w.Inbox.Questions(); len(a) != 1 || a[0].Origin.URL != "" || a[0].Origin.User != "c1_2" {
 		t.Errorf("asked %+v", a)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"experthour/internal/connector/facebook/facebookfake"
 	"experthour/internal/connector/graph/graphtest"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 	"experthour/internal/setting"
 	"experthour/internal/testenv"
@@ -61,16 +62,16 @@ func newWorld(t testing.TB) *world {
 	w.account = Account{URL: w.fake.URL, AppID: facebookfake.AppID, AppSecret: setting.NewSecret(facebookfake.AppSecret),
 		PageToken: setting.NewSecret(facebookfake.Token), VerifyToken: setting.NewSecret(facebookfake.VerifyToken)}
 	w.post = w.fake.Publish("Ekspertu stunda")
-	w.Inbox.News = session.MessageID(w.post)
+	w.Inbox.Announce(session.MessageID(w.post))
 	w.original = w.fake.Write(w.post, ilze, "Ilze", "Kas ir?")
 	w.Facebook = w.replica(Settings{})
-	w.Secret = append(w.Secret, w.graph.proof)
+	w.Secrets = append(w.Secrets, w.graph.proof)
 	return w
 }
 
 // replica is another connector at the same Page.
 func (w *world) replica(s Settings) *Facebook {
-	env := w.Env("one")
+	env := w.Replica("one")
 	env.PublicURL = w.publicURL
 	if s.Page == "" {
 		s.Page = place
@@ -111,7 +112,8 @@ func pictureOf(n facebookfake.Node) session.Picture {
 // stands wants just those of the Page's posts and comments beside the announcement.
 func (w *world) stands(want ...string) {
 	w.t.Helper()
-	w.Shows(w.own(), want...)
+	w.Own = w.own
+	w.Reads(want...)
 }
 
 func (w *world) harness() connectortest.Harness {
@@ -132,11 +134,11 @@ func (w *world) look(c *Facebook, asked ...string) (err error) {
 	for _, id := range asked {
 		l.Asked = append(l.Asked, w.origin(id))
 	}
-	w.next, err = w.Look(c, l)
+	w.next, err = w.During(c, l)
 	return err
 }
 
-const htmlPage = graphtest.HTMLPage
+const htmlPage = worldtest.HTMLPage
 
 var statuses = []int{http.StatusOK, http.StatusInternalServerError, http.StatusBadGateway}
 

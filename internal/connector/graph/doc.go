@@ -9,6 +9,8 @@
 //   - usage and waits: https://developers.facebook.com/docs/graph-api/overview/rate-limiting
 //   - the proof: https://developers.facebook.com/docs/graph-api/guides/secure-requests
 //   - webhooks: https://developers.facebook.com/docs/graph-api/webhooks/getting-started
+//   - containers: https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-container,
+//     https://developers.facebook.com/docs/threads/troubleshooting
 //   - lists that repeat: https://github.com/mobolic/facebook-sdk/issues/510
 //   - errors of what was done: https://github.com/arsduo/koala/issues/699
 package graph

@@ -36,7 +36,7 @@ func newAccount(t *testing.T) *account {
 
 // replica logs in with a token of the file.
 func (w *account) replica(owner, token string) *graph.Login {
-	l := &graph.Login{Kind: "toy", Grant: "toy_refresh", Fields: "id,username", Env: w.Env(owner),
+	l := &graph.Login{Kind: "toy", Grant: "toy_refresh", Fields: "id,username", Env: w.Replica(owner),
 		Client: graph.New(graph.Options{Base: w.api.URL, Secrets: []string{token}, Now: w.Clock.Now})}
 	l.Keep("toy", w.api.URL, token)
 	return l

@@ -13,9 +13,7 @@ import (
 	"experthour/internal/session"
 )
 
-// state is that of a container
-// (https://developers.facebook.com/documentation/instagram-platform/instagram-graph-api/reference/ig-container,
-// https://developers.facebook.com/docs/threads/troubleshooting).
+// state is that of a container; see the package's documentation.
 type state string
 
 const (
@@ -169,7 +167,8 @@ func (s Staged) publish(ctx context.Context, c container) (connector.Sent, error
 	if err != nil {
 		return connector.Sent{}, err
 	}
-	return connector.Sent{Message: session.MessageID(answer.ID), URL: s.Link(ctx, string(answer.ID))}, nil // it is out, also without its address
+	at := string(answer.ID)
+	return connector.Sent{Message: session.MessageID(at), URL: s.Link(ctx, at)}, nil // it is out, also without its address
 }
 
 // Find asks what became of the container that was kept. Without a note nothing was published, but

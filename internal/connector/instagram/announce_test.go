@@ -17,8 +17,8 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/graph/graphfake"
-	"experthour/internal/connector/graph/graphtest"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 )
 
@@ -86,7 +86,7 @@ func TestConformanceOfAnnouncing(t *testing.T) {
 // answered otherwise is found by its container, and stands once also if it is tried again.
 func TestAnnounced(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"page": graphtest.HTMLPage, "nothing": "", "2": saysNo(2), "no id": `{}`} {
+	for name, body := range map[string]string{"page": worldtest.HTMLPage, "nothing": "", "2": saysNo(2), "no id": `{}`} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newProfile(t)
@@ -116,7 +116,7 @@ func TestContainer(t *testing.T) {
 	t.Parallel()
 	w := newProfile(t)
 	p := w.news("Stunda")
-	w.fake.Break("create", 500, graphtest.HTMLPage)
+	w.fake.Break("create", 500, worldtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
 	w.Wants("create", err, connector.Deferred)
 	kept := p.KeepNote
@@ -195,7 +195,7 @@ func TestUnderAnnouncements(t *testing.T) {
 	w := newProfile(t)
 	sent, err := w.Reply(t.Context(), w.news("Stunda"))
 	w.Must(err)
-	w.Inbox.News = sent.Message
+	w.Inbox.Announce(sent.Message)
 	asked := w.fake.Write(ilze, string(sent.Message), "Kas ir?")
 	look := func(under ...session.MessageID) {
 		t.Helper()
@@ -203,30 +203,31 @@ func TestUnderAnnouncements(t *testing.T) {
 		for _, at := range under {
 			l.Under = append(l.Under, session.Origin{Connector: "instagram", Place: w.Place(), Message: at})
 		}
-		_, err := w.Look(w.Instagram, l)
+		_, err := w.During(w.Instagram, l)
 		w.Must(err)
 	}
 	look(sent.Message)
-	if a := w.Inbox.Asks; len(a) != 1 || a[0].Session != "h" || a[0].Origin.Message != session.MessageID(asked) {
+	if a := w.Inbox.Questions(); len(a) != 1 || a[0].Session != "h" || a[0].Origin.Message != session.MessageID(asked) {
 		t.Fatalf("asked %+v", a)
 	}
 	for range 5 {
 		w.Clock.Pass(time.Minute)
 		look(sent.Message, "17900000000000077")
 	}
-	if len(w.Inbox.Gone) > 0 {
-		t.Errorf("removed %q", w.Inbox.Gone)
+	if len(w.Inbox.Removals()) > 0 {
+		t.Errorf("removed %q", w.Inbox.Removals())
 	}
 	answer := w.answer("k1", "Tā.")
 	answer.Original = w.origin(asked)
 	_, err = w.Reply(t.Context(), answer)
 	w.Must(err)
 	w.stands("Tā.")
-	w.Inbox.Unplaced = true
+	w.Inbox.Clear()
+	w.Inbox.Unplace(true)
 	w.fake.Write(janis, string(sent.Message), "Un kad?")
 	w.Clock.Pass(time.Minute)
-	if _, err := w.Look(w.Instagram, receive.Look{Hours: connector.Hours{Under: []session.Origin{w.origin(string(sent.Message))}}}); !errors.Is(err,
-		connector.ErrUnplaced) {
+	under := connector.Hours{Under: []session.Origin{w.origin(string(sent.Message))}}
+	if _, err := w.During(w.Instagram, receive.Look{Hours: under}); !errors.Is(err, connector.ErrUnplaced) {
 		t.Errorf("while something is announced: %v", err)
 	}
 }
@@ -250,7 +251,7 @@ func TestCheckOfAnnouncing(t *testing.T) {
 	wants("no comments", "quota not_allowed")
 	w.fake.Forbid("instagram_business_content_publish")
 	wants("no posts", "no_posts")
-	near := w.Env("near")
+	near := w.Replica("near")
 	near.PublicURL = "http://127.0.0.1:8080"
 	w.fake.Answer("limit", 200, `{"data":[]}`)
 	found := New(near, w.account, Settings{}, "instagram").Check(t.Context())

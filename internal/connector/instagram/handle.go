@@ -43,6 +43,7 @@ func (g *Instagram) ask(ctx context.Context, l letter, at session.Origin) error 
 			return receive.Passed(err)
 		}
 	}
-	_, err := g.env.Inbox.Asked(ctx, connector.Asked{Origin: at, Key: "c" + l.ID, Text: l.Text, Language: g.env.Language, At: l.At, Session: hour})
+	_, err := g.env.Inbox.Asked(ctx, connector.Asked{Origin: at, Key: "c" + l.ID, Text: l.Text, Language: g.env.Language, At: l.At,
+		Session: hour})
 	return receive.Passed(err)
 }

@@ -40,12 +40,12 @@ func TestAsked(t *testing.T) {
 	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Un kad\nbeigsies? #jautā", "Kas ir?"}) {
 		t.Fatalf("asked %q", got)
 	}
-	a := w.Inbox.Asks[1]
+	a := w.Inbox.Questions()[1]
 	if a.Origin.Message != session.MessageID(w.original) || a.Origin.Place != instagramfake.Media || a.Origin.User != ilze || a.Name != "" ||
-		!a.At.Equal(w.Since) || a.Language != session.Latvian {
+		!a.At.Equal(w.Began) || a.Language != session.Latvian {
 		t.Errorf("asked %+v", a)
 	}
-	w.Inbox.Asks = nil
+	w.Inbox.Clear()
 	w.Must(w.look(w.replica("three", Settings{Media: instagramfake.Media, Hashtag: "jautā", Triggers: []Trigger{TriggerHashtag}})))
 	if got := w.Inbox.Texts(); len(got) != 1 || !strings.Contains(got[0], "#jautā") {
 		t.Errorf("by the hashtag: %q", got)
@@ -95,8 +95,8 @@ func TestLiked(t *testing.T) {
 		w.Clock.Pass(time.Minute)
 		w.Must(w.look(w.Instagram, w.original))
 	}
-	if !slices.Equal(w.Inbox.Likes, []int{2, 1}) {
-		t.Errorf("liked %v", w.Inbox.Likes)
+	if !slices.Equal(w.Inbox.Likes(), []int{2, 1}) {
+		t.Errorf("liked %v", w.Inbox.Likes())
 	}
 }
 
@@ -110,8 +110,8 @@ func TestGone(t *testing.T) {
 		t.Helper()
 		w.Clock.Pass(d)
 		w.Must(w.look(w.Instagram, w.original))
-		if len(w.Inbox.Gone) != want {
-			t.Fatalf("removed %q, want %d", w.Inbox.Gone, want)
+		if len(w.Inbox.Removals()) != want {
+			t.Fatalf("removed %q, want %d", w.Inbox.Removals(), want)
 		}
 	}
 	w.fake.Lag(day) // the list shows nothing
@@ -137,8 +137,8 @@ func TestGone(t *testing.T) {
 	w.fake.Change(hidden, func(c *instagramfake.Comment) { c.Hidden = true })
 	w.Clock.Pass(time.Minute)
 	w.Must(w.look(w.Instagram, hidden))
-	if len(w.Inbox.Gone) != 2 {
-		t.Errorf("removed %q", w.Inbox.Gone)
+	if len(w.Inbox.Removals()) != 2 {
+		t.Errorf("removed %q", w.Inbox.Removals())
 	}
 }
 
@@ -165,8 +165,8 @@ func TestIdle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	next, err := w.Fetch(t.Context(), receive.Look{}, nil)
-	if err != nil || next.Wait != idleWait || w.Spent() != 0 || w.fake.Calls("me") != 0 {
-		t.Errorf("%+v, %v, %d spent", next, err, w.Spent())
+	if err != nil || next.Wait != idleWait || len(w.Spent()) != 0 || w.fake.Calls("me") != 0 {
+		t.Errorf("%+v, %v, %d spent", next, err, len(w.Spent()))
 	}
 }
 
@@ -175,7 +175,7 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Write(janis, "", "Un kad?")
-	w.Hours = connector.Hours{Busy: true, Since: w.Since}
+	w.World.Hours = connector.Hours{Busy: true, Since: w.Began}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()

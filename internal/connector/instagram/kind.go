@@ -65,7 +65,8 @@ var mediaForm = regexp.MustCompile(`^[1-9][0-9]{4,29}$`)
 // Check bounds the places too: an account has one.
 func (s *Settings) Check(u connector.Use, bad setting.Bad) {
 	if s.Media == "" && u.PublicURL == "" {
-		bad("kind", "needs [http] public_url, for Instagram fetches the picture of an announcement from there; write it, or name a post with \"media\"")
+		bad("kind", "needs [http] public_url, from where Instagram fetches the picture of an announcement; "+
+			"write it, or name a post with \"media\"")
 	}
 	if s.Media != "" && !mediaForm.MatchString(string(s.Media)) {
 		bad("media", "%q is no number of a post in the API, which has digits alone", s.Media)

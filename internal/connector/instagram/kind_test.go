@@ -14,7 +14,8 @@ func TestSettings(t *testing.T) {
 	try := configtest.Of(t, Kind)
 	try("unused", "[instagram]\ntoken = \"t\"")
 	try("address", "[instagram]\napi_url = \"b.lv\"", `2 instagram.api_url: is no web address`)
-	try("nothing", "[instagram]\n[[public]]\nkind = \"instagram\"", `1 instagram.token: is missing`, `3 public[1].kind: needs [http] public_url`)
+	try("nothing", "[instagram]\n[[public]]\nkind = \"instagram\"", `1 instagram.token: is missing`,
+		`3 public[1].kind: needs [http] public_url`)
 	try("place", place("media = 17895695668004550\nhashtag = \"jautā\"\ntriggers = [\"comment\", \"hashtag\"]"))
 	try("announces", "[http]\npublic_url = \"https://a.lv\"\n"+place(""))
 	try("place wrong", place("media = \"instagram.com/p/x\"\nhashtag = \"#a b\"\ntriggers = [\"coment\"]"),

@@ -8,8 +8,8 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
-	"experthour/internal/connector/graph/graphtest"
 	"experthour/internal/connector/instagram/instagramfake"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 )
 
@@ -21,7 +21,7 @@ func TestConformance(t *testing.T) {
 // TestDoneAndBroken: what was written and answered otherwise is found, and stands once.
 func TestDoneAndBroken(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"page": graphtest.HTMLPage, "nothing": "", "1": saysNo(1), "2": saysNo(2), "no id": `{}`} {
+	for name, body := range map[string]string{"page": worldtest.HTMLPage, "nothing": "", "1": saysNo(1), "2": saysNo(2), "no id": `{}`} {
 		for _, status := range []int{200, 500, 502} {
 			t.Run(fmt.Sprint(name, " ", status), func(t *testing.T) {
 				t.Parallel()
@@ -48,11 +48,11 @@ func TestNotDone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Answer("reply", 502, graphtest.HTMLPage)
+	w.fake.Answer("reply", 502, worldtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
 	w.Wants("reply", err, connector.Unsure)
 	for _, op := range []string{"me", "node", "replies"} {
-		w.fake.Answer(op, 502, graphtest.HTMLPage)
+		w.fake.Answer(op, 502, worldtest.HTMLPage)
 		if _, ok, err := w.again(op).Find(t.Context(), p); ok || err == nil {
 			t.Errorf("%s: found %v, %v", op, ok, err)
 		}
@@ -147,7 +147,7 @@ func TestGonePlaces(t *testing.T) {
 	w.fake.Change(w.original, func(c *instagramfake.Comment) { c.Hidden = true })
 	_, err = w.Reply(t.Context(), p)
 	w.Wants("hidden", err, connector.Refused)
-	w.fake.Answer("node", 502, graphtest.HTMLPage)
+	w.fake.Answer("node", 502, worldtest.HTMLPage)
 	if _, err := w.Stands(t.Context(), sent.Message, p); err == nil {
 		t.Error("nobody knows whether it stands")
 	}

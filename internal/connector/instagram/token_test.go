@@ -9,8 +9,8 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/graph/graphfake"
-	"experthour/internal/connector/graph/graphtest"
 	"experthour/internal/connector/instagram/instagramfake"
+	"experthour/internal/connector/worldtest"
 )
 
 // in asks who it is, which needs a token.
@@ -93,7 +93,7 @@ func TestCheck(t *testing.T) {
 	w.fake.Close(false)
 	w.fake.Forbid("instagram_business_manage_comments")
 	wants("no comments", "works", "longest", "token_until", "not_allowed")
-	w.fake.Answer("me", 502, graphtest.HTMLPage)
+	w.fake.Answer("me", 502, worldtest.HTMLPage)
 	wants("down", "no_answer")
 	w.fake.Revoke()
 	wants("revoked", "login_refused")

@@ -46,7 +46,7 @@ func newWorld(t testing.TB) *world {
 
 // replica is another connector of the same account.
 func (w *world) replica(owner string, s Settings) *Instagram {
-	return New(w.Env(owner), w.account, s, "instagram")
+	return New(w.Replica(owner), w.account, s, "instagram")
 }
 
 // again is one at the same post.
@@ -75,7 +75,8 @@ func (w *world) own() (seen []connectortest.Seen) {
 // stands wants just those of the account's comments.
 func (w *world) stands(want ...string) {
 	w.t.Helper()
-	w.Shows(w.own(), want...)
+	w.Own = w.own
+	w.Reads(want...)
 }
 
 func (w *world) harness() connectortest.Harness {
@@ -95,6 +96,6 @@ func (w *world) look(c *Instagram, asked ...string) error {
 	for _, id := range asked {
 		l.Asked = append(l.Asked, w.origin(id))
 	}
-	_, err := w.Look(c, l)
+	_, err := w.During(c, l)
 	return err
 }

@@ -41,7 +41,7 @@ func TestAsked(t *testing.T) {
 	if got := w.Inbox.Texts(); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
 		t.Fatalf("asked %q", got)
 	}
-	for _, a := range w.Inbox.Asks {
+	for _, a := range w.Inbox.Questions() {
 		hour := session.ID("h")
 		if a.Text == "Kāpēc, ?" {
 			hour = ""
@@ -60,7 +60,8 @@ func TestTriggers(t *testing.T) {
 	w.fake.Write(janis, w.original, "Kur? #jautā")
 	w.fake.Write(janis, w.original, "@"+threadsfake.SelfName+", cik?")
 	for trigger, want := range map[Trigger]string{TriggerReply: "Kas ir?", TriggerHashtag: "Kur? #jautā", TriggerMention: "cik?"} {
-		w.Inbox.Asks = nil
+		w.Inbox.Clear()
+		w.Inbox.Announce(session.MessageID(w.news))
 		w.Must(w.look(w.replica(string(trigger), Settings{Hashtag: "jautā", Triggers: []Trigger{trigger}})))
 		if got := w.Inbox.Texts(); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s: asked %q", trigger, got)
@@ -109,15 +110,15 @@ func TestChanged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.Must(w.look(w.Threads, w.original))
-	if len(w.Inbox.Edits) > 0 {
-		t.Errorf("reworded %q", w.Inbox.Edits)
+	if len(w.Inbox.Wordings()) > 0 {
+		t.Errorf("reworded %q", w.Inbox.Wordings())
 	}
 	w.fake.Change(w.original, func(p *threadsfake.Post) { p.Text = "Kas tas ir?" })
 	w.Clock.Pass(time.Minute)
 	w.Must(w.look(w.Threads, w.original))
 	w.Must(w.look(w.Threads, w.original))
 	w.Must(w.look(w.replica("two", Settings{}), w.original))
-	if got := w.Inbox.Edits; len(got) < 1 || got[0] != "Kas tas ir?" || len(got) > 2 {
+	if got := w.Inbox.Wordings(); len(got) < 1 || got[0] != "Kas tas ir?" || len(got) > 2 {
 		t.Errorf("reworded %q", got)
 	}
 }
@@ -132,8 +133,8 @@ func TestGone(t *testing.T) {
 		t.Helper()
 		w.Clock.Pass(d)
 		w.Must(w.look(w.Threads, w.original))
-		if len(w.Inbox.Gone) != want {
-			t.Fatalf("removed %q, want %d", w.Inbox.Gone, want)
+		if len(w.Inbox.Removals()) != want {
+			t.Fatalf("removed %q, want %d", w.Inbox.Removals(), want)
 		}
 	}
 	w.fake.Lag(day) // the list shows nothing
@@ -162,8 +163,8 @@ func TestGoneAnnouncement(t *testing.T) {
 		w.Must(w.look(w.Threads, w.original))
 		w.Must(w.look(after, w.original))
 	}
-	if len(w.Inbox.Gone) > 0 {
-		t.Errorf("removed %q", w.Inbox.Gone)
+	if len(w.Inbox.Removals()) > 0 {
+		t.Errorf("removed %q", w.Inbox.Removals())
 	}
 }
 
@@ -182,8 +183,8 @@ func TestHidden(t *testing.T) {
 	w.fake.Change(w.original, func(p *threadsfake.Post) { p.Hide = "HIDDEN" })
 	w.Clock.Pass(time.Minute)
 	w.Must(w.look(w.Threads, w.original))
-	if !slices.Equal(w.Inbox.Gone, []session.MessageID{session.MessageID(w.original)}) {
-		t.Errorf("removed %q", w.Inbox.Gone)
+	if !slices.Equal(w.Inbox.Removals(), []session.MessageID{session.MessageID(w.original)}) {
+		t.Errorf("removed %q", w.Inbox.Removals())
 	}
 	w.fake.Change(spam, func(p *threadsfake.Post) { p.Hide = "UNHUSHED" })
 	w.Clock.Pass(time.Minute)
@@ -214,7 +215,7 @@ func TestPictures(t *testing.T) {
 	w := newWorld(t)
 	w.fake.Change(w.original, func(p *threadsfake.Post) { p.Kind, p.Author, p.Text = "IMAGE", "", "" })
 	w.Must(w.look(w.Threads))
-	if a := w.Inbox.Asks; len(a) != 1 || a[0].With != session.MediaPicture || a[0].Origin.User != session.UserRef("post "+w.original) ||
+	if a := w.Inbox.Questions(); len(a) != 1 || a[0].With != session.MediaPicture || a[0].Origin.User != session.UserRef("post "+w.original) ||
 		a[0].Origin.URL != "" {
 		t.Errorf("asked %+v", a)
 	}
@@ -224,7 +225,8 @@ func TestPictures(t *testing.T) {
 func TestUnplaced(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.Inbox.News, w.Inbox.Unplaced = "1", true
+	w.Inbox.Clear()
+	w.Inbox.Unplace(true)
 	if err := w.look(w.Threads); !errors.Is(err, connector.ErrUnplaced) {
 		t.Errorf("it is handled: %v", err)
 	}
@@ -266,8 +268,8 @@ func TestIdle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	next, err := w.Fetch(t.Context(), receive.Look{}, nil)
-	if err != nil || next.Wait != idleWait || w.Spent() != 0 || w.fake.Calls("me") != 0 {
-		t.Errorf("%+v, %v, %d spent", next, err, w.Spent())
+	if err != nil || next.Wait != idleWait || len(w.Spent()) != 0 || w.fake.Calls("me") != 0 {
+		t.Errorf("%+v, %v, %d spent", next, err, len(w.Spent()))
 	}
 }
 
@@ -276,7 +278,7 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Write(janis, w.news, "Un kad?")
-	w.Hours = connector.Hours{Busy: true, Since: w.Since, Under: []session.Origin{w.origin(w.news)}}
+	w.World.Hours = connector.Hours{Busy: true, Since: w.Began, Under: []session.Origin{w.origin(w.news)}}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()

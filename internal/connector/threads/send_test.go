@@ -10,8 +10,8 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
-	"experthour/internal/connector/graph/graphtest"
 	"experthour/internal/connector/threads/threadsfake"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 )
 
@@ -24,7 +24,7 @@ func TestConformance(t *testing.T) {
 // stands once also if it is tried again.
 func TestDoneAndBroken(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"page": graphtest.HTMLPage, "nothing": "", "1": no400(1), "2": no400(2), "no id": `{}`} {
+	for name, body := range map[string]string{"page": worldtest.HTMLPage, "nothing": "", "1": no400(1), "2": no400(2), "no id": `{}`} {
 		for _, status := range []int{200, 400, 500, 502} {
 			if status == 400 && !strings.Contains(body, "error") {
 				continue // a refusal by somebody else: nobody did it
@@ -59,10 +59,10 @@ func TestNotDone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Answer("publish", 502, graphtest.HTMLPage)
+	w.fake.Answer("publish", 502, worldtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
 	w.Wants("reply", err, connector.Unsure)
-	w.fake.Answer("node", 502, graphtest.HTMLPage)
+	w.fake.Answer("node", 502, worldtest.HTMLPage)
 	if _, ok, err := w.Find(t.Context(), w.Noted(p)); ok || err == nil {
 		t.Errorf("found %v, %v", ok, err)
 	}
@@ -83,7 +83,7 @@ func TestPrepared(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Break("create", 500, graphtest.HTMLPage)
+	w.fake.Break("create", 500, worldtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
 	w.Wants("reply", err, connector.Deferred)
 	kept := p.KeepNote
@@ -156,7 +156,7 @@ func TestListedLater(t *testing.T) {
 	w := newWorld(t)
 	w.fake.Lag(time.Minute)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Break("publish", 500, graphtest.HTMLPage)
+	w.fake.Break("publish", 500, worldtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
 	w.Wants("reply", err, connector.Unsure)
 	if _, _, err := w.Find(t.Context(), w.Noted(p)); connector.OutcomeOf(err).Outcome != connector.Deferred {
@@ -244,7 +244,7 @@ func TestGonePlaces(t *testing.T) {
 	if w.fake.Made() != n {
 		t.Error("a container was made")
 	}
-	w.fake.Answer("node", 502, graphtest.HTMLPage)
+	w.fake.Answer("node", 502, worldtest.HTMLPage)
 	if _, err := w.Stands(t.Context(), sent.Message, p); err == nil {
 		t.Error("nobody knows whether it stands")
 	}

@@ -9,8 +9,8 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/graph/graphfake"
-	"experthour/internal/connector/graph/graphtest"
 	"experthour/internal/connector/threads/threadsfake"
+	"experthour/internal/connector/worldtest"
 )
 
 // in asks who it is, which needs a token.
@@ -89,7 +89,7 @@ func TestCheck(t *testing.T) {
 	wants("no deletes", "works", "longest", "token_until", "lacks", "quota", "no_mentions")
 	w.fake.Forbid("threads_basic")
 	wants("nothing", "not_allowed")
-	w.fake.Answer("me", 502, graphtest.HTMLPage)
+	w.fake.Answer("me", 502, worldtest.HTMLPage)
 	wants("down", "no_answer")
 	w.fake.Revoke()
 	wants("revoked", "login_refused")

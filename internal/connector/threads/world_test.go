@@ -45,14 +45,14 @@ func newWorld(t testing.TB) *world {
 	w.account = Account{URL: w.fake.URL, Token: setting.NewSecret(threadsfake.Token)}
 	w.news = w.fake.Write(threadsfake.SelfName, "", "Stunda ir sākusies.")
 	w.original = w.fake.Write(ilze, w.news, "Kas ir?")
-	w.Inbox.News = session.MessageID(w.news)
+	w.Inbox.Announce(session.MessageID(w.news))
 	w.Threads = w.replica("one", Settings{})
 	return w
 }
 
 // replica is another connector of the same account.
 func (w *world) replica(owner string, s Settings) *Threads {
-	return New(w.Env(owner), w.account, s, "threads")
+	return New(w.Replica(owner), w.account, s, "threads")
 }
 
 // again is another one like the first.
@@ -80,7 +80,8 @@ func (w *world) own() (seen []connectortest.Seen) {
 // stands wants just those of the account's posts.
 func (w *world) stands(want ...string) {
 	w.t.Helper()
-	w.Shows(w.own(), want...)
+	w.Own = w.own
+	w.Reads(want...)
 }
 
 func (w *world) harness() connectortest.Harness {
@@ -101,6 +102,6 @@ func (w *world) look(c *Threads, asked ...string) error {
 	for _, id := range asked {
 		l.Asked = append(l.Asked, w.origin(id))
 	}
-	_, err := w.Look(c, l)
+	_, err := w.During(c, l)
 	return err
 }

@@ -259,6 +259,14 @@ func (i *Inbox) Forget() {
 	i.reworded = nil
 }
 
+// Clear forgets everything, announcements too.
+func (i *Inbox) Clear() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.announced, i.unplaced = nil, false
+	i.asked, i.reworded, i.removed, i.liked = nil, nil, nil, nil
+}
+
 // Collect notes events, of which all are new.
 func Collect(all *[]connector.Event) receive.Put {
 	return func(_ context.Context, events ...connector.Event) (int, error) {
