@@ -120,7 +120,7 @@ func TestEmptyAndEndless(t *testing.T) {
 	}
 }
 
-// TestClosingWhilePaused refuses with what helps beside it, and closes afterwards; nothing approved is lost.
+// TestClosingWhilePausedInAChat refuses with what helps beside it, and closes afterwards; nothing approved is lost.
 func TestClosingWhilePausedInAChat(t *testing.T) {
 	t.Parallel()
 	k := hour(t)
@@ -142,7 +142,10 @@ func TestClosingWhilePausedInAChat(t *testing.T) {
 	if s := k.session(); s.State != session.Closing {
 		t.Fatalf("it is %s", s.State)
 	}
-	b := k.card(0)
-	k.action(b.Buttons, "Resume")
+	k.action(k.card(0).Buttons, "Resume")
 	k.state(n, session.Approved)
+	k.reads(k.inForm(anna, closing, "Resume", nil).Say, "Publishing goes on")
+	if again := k.press(anna, 0, "Close the hour").Form; k.session().Paused || len(again.Buttons) != 0 {
+		t.Errorf("resumed, and the form has %q", labels(again.Buttons))
+	}
 }
