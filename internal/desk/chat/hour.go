@@ -44,8 +44,22 @@ func (c *Chat) hourForm(ctx context.Context, p press, typed connector.Values) (*
 	if session.ResolvesCopy(p.verb()) {
 		label = c.label(p.what())
 	}
-	return &connector.Form{Key: k.String(), Title: label, Lines: lines, Fields: c.Views.Filled(f, typed, p.ses.Location()).Fields,
-		Submit: label}, nil
+	form := &connector.Form{Key: k.String(), Title: label, Lines: lines, Fields: c.Views.Filled(f, typed, p.ses.Location()).Fields,
+		Submit: label}
+	if p.verb() == session.Close && p.ses.Closable() != nil {
+		form.Buttons = c.helping(p, session.Resume)
+	}
+	return form, nil
+}
+
+// helping is the button of another verb on the hour, beside the form of one that needs it first.
+func (c *Chat) helping(p press, v session.Verb) []connector.Button {
+	for _, o := range c.Views.For(p.ses, p.by).HourOffers() {
+		if o.Verb == v {
+			return []connector.Button{c.hourButton(p.ses, o)}
+		}
+	}
+	return nil
 }
 
 // editing lets the experts be chosen by their accounts.
