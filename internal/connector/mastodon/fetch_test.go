@@ -2,14 +2,20 @@ package mastodon
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"path"
 	"slices"
 	"testing"
+	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/mastodon/mastodonfake"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
+	"experthour/internal/setting"
+	"experthour/internal/testenv"
 )
 
 // TestAfterADowntime: all that was asked meanwhile comes, over more than two pages, in the order in
@@ -57,5 +63,64 @@ func TestAfterADowntime(t *testing.T) {
 	}
 	if got := w.inbox.said; !slices.Equal(got, want) {
 		t.Errorf("%d came: %q", len(got), got)
+	}
+}
+
+// TestRevoked: when the token is taken back in mid-hour people are told what to do, what is to be
+// posted waits, and all goes on with a token.
+func TestRevoked(t *testing.T) {
+	t.Parallel()
+	w, m := newWorld(t, usual)
+	m.Again, m.steady = 5*time.Millisecond, 5*time.Millisecond
+	q := w.fake.Write(anna, "@iestade How?", "")
+	run(t, m)
+	w.inbox.has(t, "asked How?")
+	w.fake.Revoke(mastodonfake.Token)
+	w.again(m.at(q.ID))
+	testenv.Until(t, "people are told", func() bool {
+		return slices.ContainsFunc(m.Trouble(), func(f connector.Finding) bool { return f.ID == "mastodon.account" })
+	})
+	p := connector.Post{Key: "k", Kind: session.KindAnswer, Text: "So.", Original: m.at(q.ID)}
+	if _, err := m.Reply(t.Context(), p); connector.OutcomeOf(err).Outcome != connector.Deferred {
+		t.Errorf("without a token: %v", err)
+	}
+	late := w.fake.Write(anna, "@iestade And how much?", "")
+	w.fake.Grant(mastodonfake.Token, mastodonfake.Scopes)
+	w.inbox.has(t, "asked And how much?")
+	testenv.Until(t, "it is over", func() bool { return len(m.Trouble()) == 0 })
+	if _, err := m.Reply(t.Context(), p); err != nil || late.ID == "" {
+		t.Error(err)
+	}
+}
+
+// TestGone: a post is gone by the word of its server, and a page says so only where that server
+// says it again and answers otherwise: a proxy has the same page for everything, or now and then.
+func TestGone(t *testing.T) {
+	t.Parallel()
+	page := func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<h1>Not found</h1>", http.StatusNotFound) }
+	for name, c := range map[string]struct{ there, page, account, gone bool }{
+		"its word": {gone: true}, "its page": {page: true, gone: true}, "a proxy": {page: true, account: true},
+		"a page now and then": {there: true, page: true},
+	} {
+		w, m := newWorld(t, usual)
+		gate := testenv.OpenGate(t, w.fake.URL, func(r *http.Request) string { return path.Base(path.Dir(r.URL.Path)) })
+		m = New(m.env, Account{Server: gate.URL, Token: setting.NewSecret(mastodonfake.Token)}, m.Name, usual)
+		q := w.fake.Write(anna, "@iestade How?", "")
+		if !c.there {
+			w.fake.Remove(q.ID)
+		}
+		if c.page {
+			gate.Refuse("statuses", page)
+		}
+		if c.account {
+			gate.Refuse("accounts", page)
+		}
+		var l letter
+		err := m.reread(t.Context(), []session.Origin{m.at(q.ID)}, func(_ context.Context, es ...connector.Event) (int, error) {
+			return len(es), json.Unmarshal(es[0].Raw, &l)
+		})
+		if c.gone != (err == nil && l.Gone == q.ID) || !c.gone && l.Gone != "" {
+			t.Errorf("%s: %v, gone %q", name, err, l.Gone)
+		}
 	}
 }
