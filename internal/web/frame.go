@@ -95,7 +95,7 @@ type embedding struct {
 // frameSize is how wide and high a frame is that nobody gave a size.
 const frameSize = 600
 
-var errFormat = &site.StatusError{Status: http.StatusNotImplemented, Err: session.Fail(session.Invalid, "media_type")}
+var errFormat = &site.StatusError{Status: http.StatusNotImplemented, Err: session.Fail(session.Invalid, "embed_format")}
 
 // oembed says by which line of HTML another site shows an address of this one.
 func (s *Server) oembed(w http.ResponseWriter, r *http.Request) {

@@ -89,6 +89,7 @@ func TestOEmbed(t *testing.T) {
 			t.Errorf("%s: %d, want %d", address, got, want)
 		}
 	}
+	contains(t, get("http://hour.example/s/heating", "&format=yaml").Body.String(), "format=xml", `"code":"embed_format"`)
 	contains(t, w.page("/s/heating"), `type="application/json+oembed" href="http://hour.example/oembed?url=`+
 		url.QueryEscape("http://hour.example/s/heating")+`&amp;format=json"`)
 }

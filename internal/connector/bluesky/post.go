@@ -119,7 +119,8 @@ func (b *Bluesky) put(ctx context.Context, me identity, of, key string, r any, w
 		Record     any     `json:"record"`
 		Swap       *string `json:"swapRecord"`
 	}{me.DID, of, key, r, was}
-	return b.post(ctx, "com.atproto.repo.putRecord", body, nil)
+	var stands ref // without one nobody knows
+	return b.post(ctx, "com.atproto.repo.putRecord", body, &stands)
 }
 
 // sent is where a record of the account stands. People read it in the platform's own app,

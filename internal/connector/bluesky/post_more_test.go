@@ -2,13 +2,16 @@ package bluesky
 
 import (
 	"context"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/bluesky/blueskyfake"
 	"experthour/internal/session"
+	"experthour/internal/testenv"
 )
 
 func answerTo(p *blueskyfake.Post, text string) connector.Post {
@@ -127,6 +130,26 @@ func TestTokens(t *testing.T) {
 	who()
 	if n, m := w.fake.Calls("com.atproto.server.createSession"), w.fake.Calls("com.atproto.server.refreshSession"); n != 1 || m == 0 {
 		t.Errorf("%d logins, %d refreshs", n, m)
+	}
+}
+
+// TestRevoked: when the app password is taken back in mid-hour people are told, and what is to be
+// posted waits.
+func TestRevoked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, blueskyfake.Options{})
+	var later atomic.Int64
+	w.env.Now = func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
+	asked := w.anna.Write("@office.test Why?")
+	b := w.start()
+	w.await("asked Why?")
+	later.Store(int64(10 * time.Minute)) // what was just got is believed for a while
+	w.fake.Revoke("another")
+	testenv.Until(t, "people are told", func() bool {
+		return slices.ContainsFunc(b.Trouble(), func(f connector.Finding) bool { return f.ID == "token.refused" })
+	})
+	if _, err := b.Reply(t.Context(), answerTo(asked, "Because.")); connector.OutcomeOf(err).Outcome != connector.Deferred {
+		t.Errorf("without a password: %v", err)
 	}
 }
 

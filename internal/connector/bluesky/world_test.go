@@ -192,7 +192,9 @@ func TestPublic(t *testing.T) {
 	connectortest.RunPublic(t, func(t *testing.T) connectortest.Harness {
 		w := newWorld(t, blueskyfake.Options{})
 		asked := w.anna.Write("Why?")
-		h := connectortest.Harness{Connector: w.make(), Original: original(asked), Place: blueskyfake.BotHandle}
+		a, gate := w.account(), connectortest.OpenWire(t, w.fake.URL)
+		a.APIURL = gate.URL
+		h := connectortest.Harness{Connector: w.of(a), Gate: gate, Original: original(asked), Place: blueskyfake.BotHandle}
 		h.Unknown = session.MessageID("at://" + w.fake.Bot().DID + "/app.bsky.feed.post/3zzzzzzzzzzzz")
 		h.Posts = w.posts
 		h.Pinned = func(at session.MessageID) bool {

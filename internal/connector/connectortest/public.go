@@ -36,6 +36,8 @@ type Harness struct {
 	// Refuse makes the platform say no to the next call, Silence makes it do what the
 	// next call asks and not answer.
 	Refuse, Silence func()
+	// Gate stands between the connector and its platform, where OpenWire opened one.
+	Gate *testenv.Gate
 	// Except names parts of the suite that a platform cannot pass, each with the reason.
 	Except map[string]string
 }
@@ -63,7 +65,7 @@ func RunPublic(t *testing.T, fresh func(t *testing.T) Harness) {
 		{"edit", public.edit}, {"edit unknown", public.editUnknown}, {"retract", public.retract}, {"retract unknown", public.retractUnknown},
 		{"stands", public.stands}, {"hide", public.hide}, {"pin", public.pin},
 		{"find", public.find}, {"key", public.key},
-		{"refused", public.refused}, {"silent", public.silent}, {"cancelled", public.cancelled},
+		{"refused", public.refused}, {"silent", public.silent}, {"cancelled", public.cancelled}, {"wire", public.wire},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -45,7 +45,7 @@ func TestQuestionWithPictures(t *testing.T) {
 		w.Must(w.look(w.Facebook))
 	}
 	with := map[string]session.Media{}
-	for _, a := range w.Inbox.Asks {
+	for _, a := range w.Inbox.Questions() {
 		with[a.Text] = a.With
 	}
 	if len(with) != 5 || with["Kas te ir?"] != session.MediaPicture || with["Un šis?"] != session.MediaVideo || with["Un saite?"] != "" {

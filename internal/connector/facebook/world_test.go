@@ -117,7 +117,10 @@ func (w *world) stands(want ...string) {
 }
 
 func (w *world) harness() connectortest.Harness {
-	return connectortest.Harness{Connector: w.Facebook, Place: place, Original: w.origin(w.original), Posts: w.own,
+	gate := connectortest.OpenWire(w.t, w.fake.URL)
+	w.account.URL = gate.URL
+	w.Facebook = w.replica(Settings{})
+	return connectortest.Harness{Gate: gate, Connector: w.Facebook, Place: place, Original: w.origin(w.original), Posts: w.own,
 		Unknown: "122000000000000017_122000000000999999", Hidden: w.hidden,
 		Refuse: func() { w.fake.Close(w.original, true) }, Silence: func() { w.fake.Hang(addComment) }}
 }

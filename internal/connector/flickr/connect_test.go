@@ -122,7 +122,7 @@ func TestConnectFails(t *testing.T) {
 		t.Error(err)
 	}
 	w.oauth = w.fake.URL // where no log-in is
-	w.Wants("address", w.Connect(t.Context(), visitor{}), connector.Refused)
+	w.Wants("address", w.Connect(t.Context(), visitor{}), connector.Deferred)
 	if after, err := w.credentials(t.Context()); after != before || err != nil {
 		t.Errorf("afterwards the token is another one: %v", err)
 	}

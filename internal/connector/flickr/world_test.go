@@ -80,7 +80,10 @@ func (w *world) own() (seen []connectortest.Seen) {
 }
 
 func (w *world) harness() connectortest.Harness {
-	return connectortest.Harness{Connector: w.Flickr, Place: flickrfake.Photo, Original: w.origin(w.original), Posts: w.own,
+	gate := connectortest.OpenWire(w.T, strings.TrimSuffix(w.fake.URL, flickrfake.Path))
+	w.account.URL = gate.URL + flickrfake.Path
+	w.Flickr = w.replica(Settings{})
+	return connectortest.Harness{Gate: gate, Connector: w.Flickr, Place: flickrfake.Photo, Original: w.origin(w.original), Posts: w.own,
 		Unknown: "6065-" + flickrfake.Photo + "-72157594037999999",
 		Refuse:  func() { w.fake.Close(true) }, Silence: func() { w.fake.Hang(addComment) },
 		Except: map[string]string{"reply": "comments are flat: TestAddress tries how an answer names its question"}}

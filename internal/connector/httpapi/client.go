@@ -127,7 +127,7 @@ var errNoJSON = errors.New("the answer cannot be read")
 
 // unreadable is a success of which nobody knows what came of it.
 func unreadable(method string, a Answer, why error) error {
-	cause := &Error{Status: a.Status, Rate: a.Rate, Cause: why}
+	cause := &Error{Status: a.Status, Rate: a.Rate, Strange: true, Cause: why}
 	return &connector.SendError{Outcome: doubt(method), Detail: "no usable answer", Cause: cause}
 }
 

@@ -63,12 +63,20 @@ func (d Dialect) rule(status int, code string) Rule {
 	return Rule{Outcome: connector.Unsure}
 }
 
+// strange reports whether an answer is nothing that the platform says: it speaks JSON.
+func (d Dialect) strange(a Answer) bool {
+	return len(d.Code)+len(d.Words) > 0 && len(bytes.TrimSpace(a.Body)) > 0 && !json.Valid(a.Body)
+}
+
 // Error is an answer that is no success, as the Cause of a *connector.SendError.
 type Error struct {
 	Status int
 	// Code is the platform's own, by its Dialect.
 	Code string
 	Rate Rate
+	// Strange says that it is not in the language of the platform: what stands in between may have
+	// said it, so that nothing is not there for that.
+	Strange bool
 	// Cause is why an answer of status 2xx is of no use.
 	Cause error
 }
@@ -106,14 +114,22 @@ func (c *Client) judge(method string, a Answer, hide secrets) error {
 	d := c.opts.Dialect
 	said := decoded(a.Body)
 	code := line(hide.scrub(first(said, d.Code)), longestCode)
+	strange := d.strange(a)
+	reads := doubt(method) == connector.Deferred
+	if a.OK() && strange && !reads { // what is read is a file, or taken as JSON
+		return unreadable(method, a, errNoJSON)
+	}
 	if a.OK() && (code == "" || !d.Fails) {
 		return nil
 	}
 	rule := d.rule(a.Status, code)
+	if strange && rule.Outcome == connector.Refused && reads {
+		rule.Outcome = connector.Deferred // who says so need not be the platform, and asking again costs nothing
+	}
 	words := line(hide.scrub(first(said, d.Words)), longestWords)
 	plain := strings.TrimSpace(fmt.Sprint(a.Status, " ", http.StatusText(a.Status)))
 	e := &connector.SendError{Outcome: rule.Outcome, Detail: cmp.Or(words, code, plain)}
-	e.Cause = &Error{Status: a.Status, Code: code, Rate: a.Rate}
+	e.Cause = &Error{Status: a.Status, Code: code, Rate: a.Rate, Strange: strange}
 	if e.Outcome == connector.Unsure {
 		e.Outcome = doubt(method)
 	}

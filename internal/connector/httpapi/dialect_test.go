@@ -71,6 +71,37 @@ func TestDialects(t *testing.T) {
 	}
 }
 
+// TestStrange: what is not in the platform's language may be of somebody in between. It is no
+// success, and where asking again is harmless nothing is given up for it.
+func TestStrange(t *testing.T) {
+	t.Parallel()
+	const page, gone = "<html>Not found</html>", `{"message":"gone"}`
+	for _, c := range []struct {
+		dialect       Dialect
+		method        string
+		status        int
+		body          string
+		want          connector.Outcome
+		fine, strange bool
+	}{
+		{speaks(""), http.MethodGet, 404, page, connector.Deferred, false, true},
+		{speaks(""), http.MethodGet, 404, gone, connector.Refused, false, false},
+		{speaks(""), http.MethodGet, 404, "", connector.Refused, false, false},
+		{speaks(""), http.MethodPost, 404, page, connector.Refused, false, true},
+		{speaks(""), http.MethodPost, 200, page, connector.Unsure, false, true},
+		{speaks(""), http.MethodGet, 200, page, 0, true, false},
+		{speaks(""), http.MethodDelete, 200, " \n", 0, true, false},
+		{speaks("", Rule{Status: 404, Outcome: connector.Unsure}), http.MethodGet, 404, page, connector.Deferred, false, true},
+		{Dialect{}, http.MethodGet, 404, page, connector.Refused, false, false},
+		{Dialect{}, http.MethodPost, 200, page, 0, true, false},
+	} {
+		err := New(Options{Dialect: c.dialect}).judge(c.method, Answer{Status: c.status, Body: []byte(c.body)}, secrets{})
+		if (err == nil) != c.fine || !c.fine && (connector.OutcomeOf(err).Outcome != c.want || ErrorOf(err).Strange != c.strange) {
+			t.Errorf("%s, %d %q: %v, strange %v", c.method, c.status, c.body, err, ErrorOf(err).Strange)
+		}
+	}
+}
+
 // TestWaits: the answer says how long, or the rule does, or the caller has to know.
 func TestWaits(t *testing.T) {
 	t.Parallel()

@@ -156,7 +156,7 @@ func TestAnswers(t *testing.T) {
 		"a head without end":    {say("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20)), "unsure", "later"},
 		"a proxy's page":        {whole("200 OK", page), "unsure", "later"},
 		"a proxy's error":       {whole("502 Bad Gateway", page), "unsure", "later"},
-		"a proxy's refusal":     {whole("403 Forbidden", page), "refused", "refused"},
+		"a proxy's refusal":     {whole("403 Forbidden", page), "refused", "later"},
 		"nothing":               {whole("200 OK", ""), "unsure", "later"},
 		"other JSON":            {whole("200 OK", `["`+token+`"]`), "unsure", "later"},
 		"JSON and more":         {whole("200 OK", `{"id":"1"} what people wrote`), "unsure", "later"},

@@ -56,13 +56,17 @@ type letter struct {
 
 // Fetch reads on in the mentions and under the hashtag, and reads open questions again.
 func (m *Mastodon) Fetch(ctx context.Context, l receive.Look, put receive.Put) (receive.Next, error) {
-	var c cursor
-	_ = json.Unmarshal(l.Cursor, &c) // what cannot be read begins anew
-	_, err := m.me(ctx)
+	next, err := m.fetch(ctx, l, put)
 	if f, is := m.untokened(err); is {
 		err = &receive.Trouble{ID: f.ID, Args: f.Args, Cause: err}
 	}
-	if err != nil {
+	return next, err
+}
+
+func (m *Mastodon) fetch(ctx context.Context, l receive.Look, put receive.Put) (receive.Next, error) {
+	var c cursor
+	_ = json.Unmarshal(l.Cursor, &c) // what cannot be read begins anew
+	if _, err := m.me(ctx); err != nil {
 		return receive.Next{}, err
 	}
 	stream := m.stream.Load()
@@ -234,7 +238,7 @@ func (m *Mastodon) reread(ctx context.Context, asked []session.Origin, put recei
 		l, key := letter{Again: true, Seen: m.Now()}, ""
 		s, err := m.status(ctx, o.Message)
 		switch {
-		case gone(err):
+		case m.gone(ctx, o.Message, err):
 			l.Gone, key = string(o.Message), "gone:"+string(o.Message)
 		case err != nil:
 			return err

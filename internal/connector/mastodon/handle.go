@@ -38,7 +38,7 @@ func (m *Mastodon) Handle(ctx context.Context, raw []byte) error {
 	if l.Called && !l.Status.mentions(self.ID) { // some servers leave the list of mentions empty
 		l.Status.Mentions = append(l.Status.Mentions, self)
 	}
-	return m.ask(ctx, l.Status, self)
+	return m.asked(ctx, l.Status, self)
 }
 
 // removed tells that a post is gone; of one that nobody knows, its question may come yet.
@@ -54,7 +54,7 @@ func (m *Mastodon) at(id string) session.Origin {
 	return session.Origin{Connector: m.Name, Place: place, Message: session.MessageID(id)}
 }
 
-func (m *Mastodon) ask(ctx context.Context, s status, self person) error {
+func (m *Mastodon) asked(ctx context.Context, s status, self person) error {
 	if s.Account.ID == self.ID || s.Reblog != nil {
 		return nil
 	}

@@ -158,13 +158,22 @@ func (m *Mastodon) me(ctx context.Context) (person, error) {
 	if of == token && known.ID != "" {
 		return known, nil
 	}
-	if _, err := m.get(ctx, "/api/v1/accounts/verify_credentials", nil, &known); err != nil {
+	if known, err = m.ask(ctx); err != nil {
 		return person{}, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.self, m.of = known, token
 	return known, nil
+}
+
+// ask asks the server who the account is.
+func (m *Mastodon) ask(ctx context.Context) (self person, err error) {
+	_, err = m.get(ctx, "/api/v1/accounts/verify_credentials", nil, &self)
+	if err == nil && self.ID == "" {
+		err = &connector.SendError{Outcome: connector.Deferred, Detail: "no account"}
+	}
+	return self, err
 }
 
 func (m *Mastodon) get(ctx context.Context, to string, q url.Values, into any) (httpapi.Answer, error) {
@@ -209,13 +218,15 @@ func (m *Mastodon) token(ctx context.Context) (string, error) {
 	return t.Access, nil
 }
 
-// untokened says what a person can do where there is no token.
+// untokened says what a person can do where there is no token, or one that holds no more.
 func (m *Mastodon) untokened(err error) (f connector.Finding, is bool) {
 	switch {
 	case errors.Is(err, vault.ErrNone):
 		return connector.Finding{ID: "mastodon.connect", Bad: true}, true
 	case errors.Is(err, vault.ErrLocked):
 		return connector.Finding{ID: "token.locked", Args: []any{"connector", string(m.Name)}, Bad: true}, true
+	case httpapi.ErrorOf(err).Status == http.StatusUnauthorized:
+		return connector.Finding{ID: "mastodon.account", Args: []any{"detail", detail(err)}, Bad: true}, true
 	}
 	return f, false
 }

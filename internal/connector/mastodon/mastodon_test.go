@@ -134,8 +134,10 @@ func TestPublic(t *testing.T) {
 		q := w.fake.Write(anna, "@iestade How?", "")
 		o := m.at(q.ID)
 		o.User = session.UserRef(anna.ID + " " + anna.Acct)
-		return connectortest.Harness{Connector: m, Place: place, Original: o, Unknown: "99", Refuse: w.fake.Refuse, Silence: w.fake.Silence,
-			Posts: w.seen, Pinned: w.pinned}
+		gate := connectortest.OpenWire(t, w.fake.URL)
+		m = New(m.env, Account{Server: gate.URL, Token: setting.NewSecret(mastodonfake.Token)}, m.Name, usual)
+		return connectortest.Harness{Connector: m, Gate: gate, Place: place, Original: o, Unknown: "99", Refuse: w.fake.Refuse,
+			Silence: w.fake.Silence, Posts: w.seen, Pinned: w.pinned}
 	})
 }
 

@@ -61,7 +61,7 @@ func (m *Mastodon) handedOver(ctx context.Context, note string) ([]string, error
 	for id := range strings.FieldsSeq(note) {
 		a, err := m.get(ctx, "/api/v1/media/"+url.PathEscape(id), nil, nil)
 		switch {
-		case gone(err):
+		case missing(err):
 			return ids, nil
 		case err != nil:
 			return nil, err

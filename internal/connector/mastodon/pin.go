@@ -19,7 +19,7 @@ const pinScope = "write:accounts"
 func (m *Mastodon) Pin(ctx context.Context, at session.MessageID, pinned bool) error {
 	s, err := m.status(ctx, at)
 	switch {
-	case gone(err) && !pinned:
+	case !pinned && m.gone(ctx, at, err):
 		return nil
 	case err != nil || s.Pinned == pinned:
 		return err

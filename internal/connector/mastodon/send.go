@@ -65,7 +65,9 @@ func (m *Mastodon) visibility(p connector.Post) string {
 // Reply posts. The key goes along, for servers that know it.
 func (m *Mastodon) Reply(ctx context.Context, p connector.Post) (connector.Sent, error) {
 	if p.Original.Message != "" { // under a post that is gone some servers post all the same
-		if _, err := m.status(ctx, p.Original.Message); err != nil {
+		if _, err := m.status(ctx, p.Original.Message); m.gone(ctx, p.Original.Message, err) {
+			return connector.Sent{}, &connector.SendError{Outcome: connector.Refused, Detail: "the post to reply to is not there any more"}
+		} else if err != nil {
 			return connector.Sent{}, err
 		}
 	}
@@ -112,7 +114,7 @@ func sent(s status) connector.Sent {
 // Retract deletes. That a post is not there is not believed here: Stands looks.
 func (m *Mastodon) Retract(ctx context.Context, at session.MessageID, _ connector.Post) error {
 	_, err := m.do(ctx, httpapi.Request{Method: http.MethodDelete, To: address(at)})
-	if gone(err) {
+	if missing(err) {
 		return nil
 	}
 	return err
@@ -121,7 +123,7 @@ func (m *Mastodon) Retract(ctx context.Context, at session.MessageID, _ connecto
 // Stands reads a post.
 func (m *Mastodon) Stands(ctx context.Context, at session.MessageID, _ connector.Post) (bool, error) {
 	_, err := m.status(ctx, at)
-	if gone(err) {
+	if m.gone(ctx, at, err) {
 		return false, nil
 	}
 	return err == nil, err
@@ -134,9 +136,23 @@ func (m *Mastodon) status(ctx context.Context, at session.MessageID) (s status, 
 
 func address(at session.MessageID) string { return "/api/v1/statuses/" + url.PathEscape(string(at)) }
 
-func gone(err error) bool {
+func missing(err error) bool {
 	s := httpapi.ErrorOf(err).Status
 	return err != nil && (s == http.StatusNotFound || s == http.StatusGone)
+}
+
+// gone reports whether a post is not there by the word of the server, which the error is. Some
+// servers say so with a page, as proxies do: such a one counts where they say it again, and answer
+// otherwise in between.
+func (m *Mastodon) gone(ctx context.Context, at session.MessageID, err error) bool {
+	if !missing(err) || !httpapi.ErrorOf(err).Strange {
+		return missing(err)
+	}
+	if _, err := m.ask(ctx); err != nil {
+		return false
+	}
+	_, err = m.status(ctx, at)
+	return missing(err)
 }
 
 // skew is how far a server's clock may be behind ours.

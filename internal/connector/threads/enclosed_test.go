@@ -50,7 +50,7 @@ func TestQuestionWithPictures(t *testing.T) {
 	if len(got) != 3 || got[one] != 1 || got[several] != 2 || got[alone] != 1 {
 		t.Errorf("handed over: %v", got)
 	}
-	for _, a := range w.Inbox.Asks {
+	for _, a := range w.Inbox.Questions() {
 		if a.Text == "Un filma?" && a.With != session.MediaVideo {
 			t.Errorf("asked %+v", a)
 		}

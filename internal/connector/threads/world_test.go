@@ -85,7 +85,10 @@ func (w *world) stands(want ...string) {
 }
 
 func (w *world) harness() connectortest.Harness {
-	return connectortest.Harness{Connector: w.Threads, Place: place, Original: w.origin(w.original), Posts: w.own,
+	gate := connectortest.OpenWire(w.t, w.fake.URL)
+	w.account.URL = gate.URL
+	w.Threads = w.replica("one", Settings{})
+	return connectortest.Harness{Gate: gate, Connector: w.Threads, Place: place, Original: w.origin(w.original), Posts: w.own,
 		Unknown: "17899999999999999", Hidden: w.hidden,
 		Refuse: func() { w.fake.Answer("create", 400, no400(100)) }, Silence: func() { w.fake.Hang("publish") }}
 }

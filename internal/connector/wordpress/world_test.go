@@ -183,7 +183,10 @@ func (w *world) replica(s Settings) *WordPress {
 }
 
 func (w *world) harness() connectortest.Harness {
-	return connectortest.Harness{Connector: w.WordPress, Place: site, Unknown: messageID{w.news.post, 4_000_000}.id(),
+	gate := connectortest.OpenWire(w.t, w.url)
+	w.url = gate.URL
+	w.WordPress = w.replica(Settings{Approve: true})
+	return connectortest.Harness{Gate: gate, Connector: w.WordPress, Place: site, Unknown: messageID{w.news.post, 4_000_000}.id(),
 		Original: session.Origin{Connector: "wp", Place: site, Message: w.original.id()}, Posts: w.posts,
 		Hidden: w.hidden, Pinned: func(at session.MessageID) bool {
 			m, _ := parseMessageID(at)

@@ -128,7 +128,10 @@ func (w *world) stands(want ...string) {
 }
 
 func (w *world) harness() connectortest.Harness {
-	return connectortest.Harness{Connector: w.X, Place: place, Original: w.origin(w.original), Posts: w.own,
+	gate := connectortest.OpenWire(w.t, w.fake.URL)
+	w.account.URL = gate.URL
+	w.X = w.replica(Settings{})
+	return connectortest.Harness{Gate: gate, Connector: w.X, Place: place, Original: w.origin(w.original), Posts: w.own,
 		Unknown: "1999999999999999999",
 		Refuse:  func() { w.fake.Remove(w.original) }, Silence: func() { w.fake.Hang(xfake.Create) }}
 }

@@ -171,7 +171,10 @@ func (w *world) stands(want ...string) {
 }
 
 func (w *world) harness() connectortest.Harness {
-	return connectortest.Harness{Connector: w.YouTube, Place: w.Place(), Original: w.at(w.original), Posts: w.own,
+	gate := connectortest.OpenWire(w.t, w.account.URL)
+	w.account.URL = gate.URL
+	w.YouTube = w.replica(Settings{})
+	return connectortest.Harness{Gate: gate, Connector: w.YouTube, Place: w.Place(), Original: w.at(w.original), Posts: w.own,
 		Unknown: "Ugz_fake999999999999AaABAg",
 		Hidden:  func() bool { return w.status(w.original) != youtubefake.Published },
 		Refuse:  func() { w.fake.Disable(true) }, Silence: func() { w.fake.Hang(addComment) }}

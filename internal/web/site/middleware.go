@@ -134,8 +134,9 @@ func bodyLimit(path string) int64 {
 	return publicBody
 }
 
-// sameOrigin refuses forms that another site sent. A call with a token cannot be
-// made by another site's form, and platforms sign their webhooks.
+// sameOrigin refuses forms that another site sent. A call with a token cannot be made by another
+// site's form, platforms sign their webhooks, and the address that ends letters is signed and asks
+// for no cookie: mail programs in a browser call it from their own site (RFC 8058).
 func (s *Site) sameOrigin(next http.Handler) http.Handler {
 	p := http.NewCrossOriginProtection()
 	if s.PublicURL != "" {
@@ -144,7 +145,8 @@ func (s *Site) sameOrigin(next http.Handler) http.Handler {
 	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Refuse(w, r, ErrOrigin) }))
 	guarded := p.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") || strings.HasPrefix(r.URL.Path, "/webhooks/") {
+		if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") || strings.HasPrefix(r.URL.Path, "/webhooks/") ||
+			strings.HasPrefix(r.URL.Path, "/leave/") {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -145,7 +145,8 @@ func (s *Site) failed(w http.ResponseWriter, r *http.Request, err error) int {
 	if e, ok := errors.AsType[*StatusError](err); ok {
 		wait = e.RetryAfter
 	}
-	ours := status >= http.StatusInternalServerError && wait == 0 // a crowd that is told to wait fills no log
+	// A crowd that is told to wait fills no log, nor does who asks for what there never is.
+	ours := status >= http.StatusInternalServerError && wait == 0 && status != http.StatusNotImplemented
 	if wait == 0 && status == http.StatusServiceUnavailable {
 		wait = retryStore
 	}

@@ -262,6 +262,7 @@ func TestCrossOrigin(t *testing.T) {
 		"fetch":         {"/api/x", "Sec-Fetch-Site", "cross-site", 403},
 		"program":       {"/x", "X-Nothing", "", 200},
 		"webhook":       {"/webhooks/x", "Sec-Fetch-Site", "cross-site", 200},
+		"a letter":      {"/leave/x", "Origin", "https://mail.example", 200},
 		"with a token":  {"/api/x", "Authorization", "Bearer t", 200},
 		"opaque origin": {"/x", "Origin", "null", 403},
 	} {

@@ -38,6 +38,7 @@ func TestToot(t *testing.T) {
 	f.URL = mastodontest.Judge(t, f.URL)
 	me.configured(f.URL)
 	asked := f.Write(mastodonfake.Person{ID: "7", Acct: "ilze@social.example"}, "@iestade When? #hour", "", "hour")
+	me.sees("Institution", "instance", strings.TrimPrefix(f.URL, "http://"), "--disable-https")
 	me.sees("@iestade", "whoami")
 	me.sees("@ilze@social.example mentioned you", "notifications", "--mentions")
 	me.sees("ID "+asked.ID, "timeline", "--once", "--tag", "hour")

@@ -134,6 +134,16 @@ func (f *Fake) Change(id, text string) {
 	})
 }
 
+// Boost has somebody show a post to their own followers, which is a post of its own. It comes in every
+// list in which the other one is, and in a real one in few.
+func (f *Fake) Boost(by Person, id string) {
+	f.with(id, func(of *Status) {
+		s := f.add(by, "", "")
+		s.Content, s.Mentions, s.Tags, s.Reblog = of.Content, of.Mentions, of.Tags, of
+		f.wrote(s)
+	})
+}
+
 // Like adds a like.
 func (f *Fake) Like(id string) { f.with(id, func(s *Status) { s.Likes++ }) }
 

@@ -39,8 +39,10 @@ func TestRules(t *testing.T) {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
 	}
-	if got := call(t, f, "other", "GET", "/api/v1/instance", "", ""); got != 401 {
-		t.Errorf("another token: %d", got)
+	for to, want := range map[string]int{"accounts/verify_credentials": 401, "instance": 200} {
+		if got := call(t, f, "other", "GET", "/api/v1/"+to, "", ""); got != want {
+			t.Errorf("%s with another token: %d", to, got)
+		}
 	}
 	if posts := f.Posts(); len(posts) != 1 || posts[0].Content != "<p>a</p>" {
 		t.Errorf("stand: %+v", posts)
