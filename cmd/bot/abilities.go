@@ -79,7 +79,8 @@ var abilities = []struct {
 	{"pin", false, func(a able) string { return a.yes(a.has(connector.CanPin)) }},
 	{"hide", false, func(a able) string { return a.yes(a.has(connector.CanHide)) }},
 	{"pictures", false, func(a able) string {
-		return a.first(choice{a.Pictures > 0, "pictures_most", []any{"most", a.Pictures}}, choice{true, "no", nil})
+		return a.first(choice{a.Replaces, "yes", nil}, choice{a.Pictures > 0, "pictures_most", []any{"most", a.Pictures}},
+			choice{true, "no", nil})
 	}},
 	{"unsure", false, func(a able) string {
 		return a.first(choice{a.Replaces, "unsure_never", nil}, choice{a.has(connector.CanFind), "unsure_find", nil},
