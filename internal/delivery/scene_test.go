@@ -107,7 +107,10 @@ func (s *scene) schedule(in, lasts time.Duration) {
 // start adds a replica that records through recorder.
 func (s *scene) start(r *connector.Registry, recorder delivery.Recorder) *delivery.Worker {
 	w := &delivery.Worker{Recorder: recorder, Reader: s.store, Outbox: s.store, Registry: r, Now: time.Now, Log: s.logger,
-		Leave: func(r session.QuestionRef) string { return "https://example.org/leave/" + r.String() }}
+		Leave: func(r session.QuestionRef) string { return "https://example.org/leave/" + r.String() },
+		Poster: func(_ context.Context, _ session.ID, n session.News) (connector.Poster, error) {
+			return connector.Poster{Alt: string(n.Topic())}, nil
+		}}
 	if s.outbox != nil {
 		w.Outbox = s.outbox
 	}

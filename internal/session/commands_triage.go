@@ -91,11 +91,19 @@ type RedirectQuestion struct {
 func (RedirectQuestion) Verb() Verb { return Redirect }
 
 func (c RedirectQuestion) already(q Question, _ Actor) bool {
-	return q.State == Redirected && q.Forward != nil && *q.Forward == c.Forward
+	return q.State == Redirected && q.Forward != nil && *q.Forward == c.forward()
+}
+
+// forward is where to, without what nobody sees.
+func (c RedirectQuestion) forward() Forward {
+	f := c.Forward
+	f.Institution = CleanLine(f.Institution)
+	return f
 }
 
 func (c RedirectQuestion) apply(q *Question, _ Context) error {
-	if c.Forward == (Forward{}) {
+	f := c.forward()
+	if f == (Forward{}) {
 		return Fail(Invalid, "forward_empty").At("institution")
 	}
 	if c.Answered == q.Ref.Number || c.Answered < 0 {
@@ -104,8 +112,6 @@ func (c RedirectQuestion) apply(q *Question, _ Context) error {
 	if c.Forward.Email && q.Email == "" && q.Origin.Connector == Page {
 		return Fail(Invalid, "forward_no_email").At("email")
 	}
-	f := c.Forward
-	f.Institution = CleanLine(f.Institution)
 	q.Forward = &f
 	return tooLong("institution", f.Institution, maxTitle)
 }

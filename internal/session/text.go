@@ -65,9 +65,18 @@ func clean(text string) bool {
 	return utf8.ValidString(text) && !strings.Contains(text, "\n\n\n") && text == strings.TrimSpace(text)
 }
 
-// CleanLine is CleanText for a field of one line.
+// CleanLine is CleanText for a field of one line. What nobody sees anything of is empty.
 func CleanLine(text string) string {
-	return strings.Join(strings.Fields(CleanText(text)), " ")
+	text = strings.Join(strings.Fields(CleanText(text)), " ")
+	if !strings.ContainsFunc(text, inked) {
+		return ""
+	}
+	return text
+}
+
+// inked reports whether a reader sees anything of a character by itself.
+func inked(r rune) bool {
+	return !unicode.In(r, unicode.Z, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point)
 }
 
 // printable drops control characters. The marks that turn the writing direction of

@@ -24,6 +24,15 @@ func TestCleanText(t *testing.T) {
 	}
 }
 
+func TestCleanLine(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{" a \n b ": "a b", "\u200b": "", "\u200d \u2060\u3164": "", "?": "?", "a\u200db": "a\u200db"} {
+		if got := CleanLine(in); got != want {
+			t.Errorf("CleanLine(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestCheckQuestion(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -14,8 +14,9 @@ import (
 
 const (
 	// fields are what is asked of a comment
-	// (https://developers.facebook.com/docs/graph-api/reference/comment/).
-	fields = "id,message,from{id},created_time,like_count,is_hidden,can_comment,permalink_url,parent{id,from{id}},attachment{type,target{id}}"
+	// (https://developers.facebook.com/docs/graph-api/reference/comment/, …/reference/story-attachment-media/).
+	fields = "id,message,from{id},created_time,like_count,is_hidden,can_comment,permalink_url,parent{id,from{id}},attachment{" +
+		"type,media{image{src}}}"
 	// postFields are those of a post of the Page's.
 	postFields = "id,message,from{id},created_time,permalink_url"
 	perPage    = 100
@@ -40,8 +41,8 @@ type node struct {
 		From author
 	}
 	Attachment struct {
-		Type   string
-		Target struct{ ID string }
+		Type  string
+		Media struct{ Image struct{ Src string } }
 	}
 }
 

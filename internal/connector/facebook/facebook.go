@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/httpapi"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
@@ -12,6 +13,7 @@ import (
 // Facebook is one Page. Any number of goroutines may use it.
 type Facebook struct {
 	*receive.Runner
+	httpapi.Files
 	env      connector.Env
 	account  Account
 	settings Settings
@@ -33,7 +35,7 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Face
 	}
 	f := &Facebook{env: env, account: a, settings: s, seen: newSeen(), graph: newCalls(a.URL, a.PageToken.Reveal(), a.AppSecret.Reveal(),
 		env.Now, a.appToken(), a.VerifyToken.Reveal())}
-	f.Runner = receive.For(env, id, f)
+	f.Runner, f.Files = receive.For(env, id, f), httpapi.NewFiles(session.MostFile, env.Now, env.Near)
 	f.Lease, f.Rereads = "facebook:"+string(id), true
 	return f
 }
@@ -67,7 +69,7 @@ func (f *Facebook) Limits() connector.Limits {
 	return connector.Limits{
 		Longest: connector.Longest{{Unit: session.UTF16, Most: longest, Count: stored}},
 		Overall: connector.Rate{Most: perMinute, Per: time.Minute}, Timeout: timeout, LookAfter: lookAfter,
-		Notices: true, Announces: true, EditsQuietly: true, Slots: true, Votes: true, Pictures: mostPictures,
+		Notices: true, Announces: true, EditsQuietly: true, Slots: true, Votes: true, Pictures: mostPictures, PicturesStay: true,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/graph"
+	"experthour/internal/connector/httpapi"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
@@ -175,6 +176,10 @@ func noID(raw []byte) bool {
 // matters.
 func (f *Facebook) event(n node, key string, l letter) connector.Event {
 	l.ID, l.User, l.URL, l.Likes = n.ID, n.user(), n.Link, n.Likes
+	l.With, l.Image = media[n.Attachment.Type], n.Attachment.Media.Image.Src
+	if l.With != session.MediaPicture || len(l.Image) > httpapi.LongestAddress {
+		l.Image = ""
+	}
 	l.Text, l.Parent, l.Ours = strings.ToValidUTF8(n.Message, ""), n.Parent.ID, f.ours(n.Parent.From)
 	if len(l.Text) > mostText {
 		l.Text = strings.ToValidUTF8(l.Text[:mostText], "")

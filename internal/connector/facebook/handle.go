@@ -20,11 +20,13 @@ type letter struct {
 	Parent string `json:",omitempty"` // the comment that it replies to
 	Ours   bool   `json:",omitempty"` // the Page wrote that one
 	User   session.UserRef
-	Text   string    `json:",omitempty"`
-	URL    string    `json:",omitempty"`
-	Likes  int       `json:",omitempty"`
-	Gone   bool      `json:",omitempty"` // of doLook: it was told as removed
-	At     time.Time // when it was written, or seen as it is now
+	Text   string        `json:",omitempty"`
+	With   session.Media `json:",omitempty"`
+	Image  string        `json:",omitempty"` // the address of a picture
+	URL    string        `json:",omitempty"`
+	Likes  int           `json:",omitempty"`
+	Gone   bool          `json:",omitempty"` // of doLook: it was told as removed
+	At     time.Time     // when it was written, or seen as it is now
 }
 
 // do is what a letter is about.
@@ -64,13 +66,22 @@ func (f *Facebook) at(l letter) session.Origin {
 func (f *Facebook) ask(ctx context.Context, l letter) error {
 	post := session.Origin{Connector: f.Name, Place: f.Place(), Message: session.MessageID(l.Post)}
 	hour, announced, err := f.env.Inbox.Announced(ctx, post, time.Time{})
-	if err != nil || !announced || l.Text == "" || !f.fires(l) {
+	if err != nil || !announced || l.Text == "" && l.With == "" || !f.fires(l) {
 		return receive.Passed(err)
 	}
-	_, err = f.env.Inbox.Asked(ctx, connector.Asked{Origin: f.at(l), Key: "c" + l.ID, Text: l.Text, Language: f.env.Language, At: l.At,
-		Session: hour})
-	return receive.Passed(err)
+	if l.Text != "" {
+		_, err = f.env.Inbox.Asked(ctx, connector.Asked{Origin: f.at(l), Key: "c" + l.ID, Text: l.Text, With: l.With,
+			Language: f.env.Language, At: l.At, Session: hour})
+	}
+	if err != nil || l.With != session.MediaPicture || f.env.Enclose == nil {
+		return receive.Passed(err)
+	}
+	return f.env.Enclose(ctx, connector.Enclosed{At: f.at(l), Sent: l.At, Key: l.ID, File: l.Image})
 }
+
+// media is what stands with a comment, by the types of attachments; a link that is shown is none.
+var media = map[string]session.Media{"photo": session.MediaPicture, "sticker": session.MediaSticker, "video_inline": session.MediaVideo,
+	"animated_image_share": session.MediaVideo, "animated_image_video": session.MediaVideo}
 
 // fires reports whether a comment carries a trigger that counts here. Who replies to somebody
 // else's comment talks to its author.

@@ -3,10 +3,8 @@ package mastodon
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/httpapi"
@@ -16,11 +14,8 @@ import (
 var _ connector.Filer = (*Mastodon)(nil)
 
 const (
-	// fileTimeout bounds the reading of a picture, whoever keeps it.
-	fileTimeout = 10 * time.Second
 	// mostEnclosed is one more than a question has, so that who sent more is told so.
-	mostEnclosed   = session.MaxPictures + 1
-	longestAddress = 2_000 // bytes
+	mostEnclosed = session.MaxPictures + 1
 )
 
 // media is what the types of files are to the domain; all others are files, as "unknown" is, which
@@ -58,7 +53,7 @@ func (f medium) address() string {
 	if at == "" || strings.Contains(at, proxied) {
 		at = cmp.Or(f.Far, at)
 	}
-	if len(at) > longestAddress {
+	if len(at) > httpapi.LongestAddress {
 		return ""
 	}
 	return at
@@ -75,13 +70,4 @@ func (m *Mastodon) enclose(ctx context.Context, o session.Origin, s status) erro
 		return nil
 	}
 	return m.env.Enclose(ctx, all...)
-}
-
-// File fetches a picture from its address, which a stranger may have written: without the token,
-// and nothing at addresses that are not public.
-func (m *Mastodon) File(ctx context.Context, id string) ([]byte, error) {
-	h := alone()
-	h.Set("Accept", "image/jpeg, image/png, image/webp, image/gif")
-	a, err := m.files.Do(ctx, httpapi.Request{Method: http.MethodGet, To: id, Header: h})
-	return a.Body, err
 }

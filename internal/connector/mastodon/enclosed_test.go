@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/httpapi"
 	"experthour/internal/connector/mastodon/mastodonfake"
 	"experthour/internal/picture"
 	"experthour/internal/session"
@@ -124,7 +125,7 @@ func TestAddressOfAPicture(t *testing.T) {
 	const here, proxy, far = "https://s.example/system/1.png", "https://s.example/media_proxy/1/original", "https://far.example/1.png"
 	for f, want := range map[medium]string{
 		{URL: here, Far: far}: here, {URL: here}: here, {URL: proxy, Far: far}: far, {URL: proxy}: proxy, {Far: far}: far, {}: "",
-		{URL: "https://s.example/" + strings.Repeat("a", longestAddress)}: "",
+		{URL: "https://s.example/" + strings.Repeat("a", httpapi.LongestAddress)}: "",
 	} {
 		if got := f.address(); got != want {
 			t.Errorf("%.90v: %q", f, got)

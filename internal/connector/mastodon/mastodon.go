@@ -48,10 +48,11 @@ type Mastodon struct {
 	env      connector.Env
 	settings Settings
 	http     *httpapi.Client
-	files    *httpapi.Client // what strangers sent, at addresses that are theirs
-	server   string
-	given    string // the token of the file; empty is that vault may have one
-	vault    connector.Vault
+	httpapi.Files
+	server string
+	given  string // the token of the file; empty is that vault may have one
+	vault  connector.Vault
+	pins   bool // announcements are to be pinned
 
 	stream atomic.Int64  // the number of the one that is up; 0 is none
 	ups    int64         // how many were; Stream's
@@ -70,7 +71,7 @@ func New(env connector.Env, a Account, id session.ConnectorID, s Settings) *Mast
 		vault: env.Vault(id, server)}
 	m.http = httpapi.New(httpapi.Options{Base: server, Secrets: []string{token}, Timeout: timeout, Now: env.Now,
 		Dialect: httpapi.Dialect{Words: []string{"error"}}})
-	m.files = httpapi.New(httpapi.Options{Timeout: fileTimeout, Now: env.Now, Most: session.MostFile, Strange: true, Near: env.Near})
+	m.Files = httpapi.NewFiles(session.MostFile, env.Now, env.Near)
 	m.Runner = receive.For(env, id, m)
 	m.Lease, m.Rereads = "mastodon:"+string(id), true
 	return m
@@ -101,6 +102,7 @@ func (m *Mastodon) Limits() connector.Limits {
 		Budgets: []connector.Budget{{Name: "deletes", Rate: connector.Rate{Most: 30, Per: 30 * time.Minute}, Costs: map[connector.Request]int{
 			connector.RequestPost: 0, connector.RequestEdit: 0, connector.RequestFind: 0, connector.RequestRead: 0}}},
 		Notices: true, Pictures: mostPictures, Votes: true, Announces: true, EditsQuietly: true, Address: mention,
+		Pins: true,
 	}
 }
 

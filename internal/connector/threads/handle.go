@@ -52,11 +52,21 @@ func (t *Threads) ask(ctx context.Context, l letter, at session.Origin) error {
 	}
 	_, err := t.env.Inbox.Asked(ctx, connector.Asked{Origin: at, Key: "t" + l.ID, Text: l.Text, With: l.With, Language: t.env.Language,
 		At: l.At, Session: hour})
-	return receive.Passed(err)
+	if receive.Passed(err) != nil || err != nil && l.Text != "" || l.With != session.MediaPicture || t.env.Enclose == nil {
+		return receive.Passed(err)
+	}
+	all := []connector.Enclosed{{At: at, Sent: l.At, Key: l.ID, File: l.Image}}
+	if l.More { // which has no address: it counts as lost, so that staff look at the original
+		all = append(all, connector.Enclosed{At: at, Sent: l.At, Key: l.ID + " more"})
+	}
+	return t.env.Enclose(ctx, all...)
 }
 
+// album is the kind of a post with several pictures or films. Threads gives the address of the first one.
+const album = "CAROUSEL_ALBUM"
+
 // kinds are what stands with a text (https://developers.facebook.com/docs/threads/retrieve-and-discover-posts/retrieve-posts).
-var kinds = map[string]session.Media{"IMAGE": session.MediaPicture, "VIDEO": session.MediaVideo, "CAROUSEL_ALBUM": session.MediaPicture,
+var kinds = map[string]session.Media{"IMAGE": session.MediaPicture, "VIDEO": session.MediaVideo, album: session.MediaPicture,
 	"AUDIO": session.MediaVoice}
 
 // hidden are the states of a reply that readers do not see; covered and restricted are Threads'

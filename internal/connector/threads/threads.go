@@ -1,11 +1,13 @@
 package threads
 
 import (
+	"context"
 	"slices"
 	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/graph"
+	"experthour/internal/connector/httpapi"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 )
@@ -16,10 +18,11 @@ const place session.PlaceID = "profile"
 // Threads is one account. Any number of goroutines may use it.
 type Threads struct {
 	*receive.Runner
+	httpapi.Files
 	env      connector.Env
 	settings Settings
 	login    *graph.Login
-	read     reading // Fetch's
+	read     graph.Reading[media] // Fetch's
 }
 
 var (
@@ -34,11 +37,14 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Thre
 		s.Triggers = AllTriggers
 	}
 	given := a.Token.Reveal()
-	t := &Threads{env: env, settings: s, read: newReading()}
+	t := &Threads{env: env, settings: s}
 	t.login = &graph.Login{Kind: "threads", Version: version, Grant: grant, Fields: "id,username", Ends: t.ends, Env: env,
 		Client: graph.New(graph.Options{Base: a.URL, Secrets: []string{given}, Rules: rules, Timeout: timeout, Now: env.Now})}
 	t.login.Keep(id, a.URL, given)
-	t.Runner = receive.For(env, id, t)
+	t.read = graph.Reading[media]{Login: t.login, One: t.one,
+		Spend: func(ctx context.Context) error { return env.Spend(ctx, t, place, connector.RequestRead) },
+		Names: func(m media) (string, time.Time) { return string(m.ID), m.At.Time }}
+	t.Runner, t.Files = receive.For(env, id, t), httpapi.NewFiles(session.MostFile, env.Now, env.Near)
 	t.Lease, t.Rereads = "threads:"+string(id), true
 	return t
 }

@@ -44,8 +44,22 @@ func (c *Chat) hourForm(ctx context.Context, p press, typed connector.Values) (*
 	if session.ResolvesCopy(p.verb()) {
 		label = c.label(p.what())
 	}
-	return &connector.Form{Key: k.String(), Title: label, Lines: lines, Fields: c.Views.Filled(f, typed, p.ses.Location()).Fields,
-		Submit: label}, nil
+	form := &connector.Form{Key: k.String(), Title: label, Lines: lines, Fields: c.Views.Filled(f, typed, p.ses.Location()).Fields,
+		Submit: label}
+	if p.verb() == session.Close && p.ses.Closable() != nil {
+		form.Buttons = c.helping(p, session.Resume)
+	}
+	return form, nil
+}
+
+// helping is the button of another verb on the hour, beside the form of one that needs it first.
+func (c *Chat) helping(p press, v session.Verb) []connector.Button {
+	for _, o := range c.Views.For(p.ses, p.by).HourOffers() {
+		if o.Verb == v {
+			return []connector.Button{c.hourButton(p.ses, o)}
+		}
+	}
+	return nil
 }
 
 // editing lets the experts be chosen by their accounts.
@@ -151,18 +165,21 @@ func (c *Chat) refusedHour(ctx context.Context, p press, k key, typed connector.
 	return c.hourAgain(ctx, p, typed, why)
 }
 
-// hourAgain shows a form as the hour is now, with the reason on top.
+// hourAgain shows a form as the hour is now, with the reason on top if there is one.
 func (c *Chat) hourAgain(ctx context.Context, p press, typed connector.Values, why error) (connector.Answer, error) {
 	var err error
 	if p.ses, err = c.tagged(ctx, connector.TagOf(string(p.ses.ID))); err != nil {
 		return c.said(err)
 	}
 	if !slices.Contains(session.AllowedOnSession(p.ses, p.by), p.verb()) {
+		if why == nil {
+			why = session.Fail(session.Refused, "session_not_now", "verb", p.verb(), "state", p.ses.State)
+		}
 		return connector.Answer{Say: c.words.Error(why), Close: true}, nil
 	}
 	f, err := c.hourForm(ctx, p, typed)
-	if err != nil {
-		return c.said(err)
+	if err != nil || why == nil {
+		return connector.Answer{Form: f}, err
 	}
 	f.Lines = append([]connector.Line{say("⚠ " + c.words.Error(why))}, f.Lines...)
 	return connector.Answer{Form: f}, nil

@@ -1,6 +1,10 @@
 package facebookfake
 
-import "strings"
+import (
+	"strings"
+
+	"experthour/internal/connector/graph/graphfake"
+)
 
 // The kinds of nodes.
 const (
@@ -113,7 +117,11 @@ func (p *Page) parent(n *Node) any {
 }
 
 func attachment(_ *Page, n *Node) any {
-	if n.Photo == "" {
+	switch {
+	case n.With != "":
+		return map[string]any{"type": n.With, "url": "https://www.facebook.com/photo.php?fbid=1",
+			"media": map[string]any{"image": map[string]any{"height": 8, "width": 8, "src": n.Src}}}
+	case n.Photo == "":
 		return nil
 	}
 	link := "https://www.facebook.com/photo.php?fbid=" + n.Photo
@@ -127,7 +135,7 @@ func (p *Page) shown(n *Node, kind string, names []string) (map[string]any, erro
 	for _, name := range names {
 		get, known := fields[kind][name]
 		if !known {
-			return nil, fail(100, "(#100) Tried accessing nonexisting field (%s) on node type (%s)", name, kind)
+			return nil, graphfake.Fail(100, "(#100) Tried accessing nonexisting field (%s) on node type (%s)", name, kind)
 		}
 		if v := get(p, n); v != nil && (name != "id" || !p.unmoderate || kind != comment || n.From == Self) {
 			out[name] = v

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"experthour/internal/connector/graph/graphfake"
 )
 
 // The only app, the only Page, and the token by which the app acts as the Page.
@@ -44,12 +46,14 @@ type Node struct {
 	Photo            string // the id of the one that a comment has
 	Alt, Type        string // of a photo
 	Bytes            []byte // of a photo
+	With, Src        string // what somebody attached to a comment: its type, and the address of its picture
 	kind             string
 	late             bool // no list has it yet
 }
 
 // Page is the API. Any number of goroutines may use it.
 type Page struct {
+	graphfake.Faults
 	URL string // of the API with its version; empty until somebody serves it
 
 	mu         sync.Mutex
@@ -67,14 +71,14 @@ type Page struct {
 	duplicates bool
 	rate       int
 	rateCode   int
-	calls      []time.Time
-	faults     []fault
+	calls      graphfake.Window
 	counts     map[string]int
 }
 
 // Make makes a Page without a post, which nobody serves yet.
 func Make(now func() time.Time) *Page {
-	return &Page{now: now, last: firstID, scopes: Scopes, rate: 4_800, rateCode: 80001, counts: map[string]int{}}
+	return &Page{now: now, last: firstID, scopes: Scopes, rate: 4_800, rateCode: 80001, counts: map[string]int{},
+		calls: graphfake.Window{Span: 24 * time.Hour}}
 }
 
 // New serves one for a test.
@@ -139,6 +143,11 @@ func (p *Page) Write(under, from, name, text string) string {
 		return ""
 	}
 	return p.comment(at, from, name, text).ID
+}
+
+// Attach puts something to a comment of somebody: "photo" or another type of attachments, and the address of its picture.
+func (p *Page) Attach(id, kind, src string) {
+	p.change(id, func(n *Node) { n.With, n.Src = kind, src })
 }
 
 // Publish is a post of the Page's, as somebody makes it by hand.

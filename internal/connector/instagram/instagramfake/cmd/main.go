@@ -17,7 +17,7 @@ token = %q
 
 [[public]]
 kind = "instagram"
-media = %q
+media = %q # without it hours are announced by posts, for which [http] public_url is needed
 `
 
 func main() {
@@ -33,8 +33,16 @@ func serve() error {
 		return err
 	}
 	f := instagramfake.Make(time.Now)
-	return trying.Platform{Serve: f, Typing: "What you type becomes a comment of @ilze.ozola under the post.",
+	return trying.Platform{Serve: f, Typing: "What you type becomes a comment of @ilze.ozola under the newest post.",
 		Config: fmt.Sprintf(config, "http://"+at.Addr().String(), instagramfake.Token, instagramfake.Media),
-		Typed:  func(line string) string { return f.Write("ilze.ozola", "", line) },
+		Typed:  func(line string) string { return f.Write("ilze.ozola", newest(f), line) },
 	}.Run(at)
+}
+
+// newest is the post that was published last; none is the one that was there first.
+func newest(f *instagramfake.Instagram) (id string) {
+	for _, p := range f.Posts() {
+		id = p.ID
+	}
+	return id
 }
