@@ -217,7 +217,7 @@ func localTime(t *string) error {
 }
 
 func listCommand() *cobra.Command {
-	var o officeFlags
+	o := officeFlags{reads: true}
 	c := &cobra.Command{Use: "list", Short: "List all hours, the latest first", Args: cobra.NoArgs}
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		return o.with(cmd.Context(), func(ctx context.Context, f *office) error {
@@ -242,13 +242,13 @@ func printHours(cmd *cobra.Command, hs ...hour) error {
 			state += " (paused)"
 		}
 		say(t, "%s\t%s\t%s – %s\t%s\t%s", h.Slug, state, h.Start.Local().Format("2006-01-02 15:04"),
-			h.End.Local().Format("15:04"), h.Title, h.URL)
+			h.End.Local().Format("15:04 MST"), h.Title, h.URL)
 	}
 	return t.Flush()
 }
 
 func showCommand() *cobra.Command {
-	var o officeFlags
+	o := officeFlags{reads: true}
 	c := &cobra.Command{Use: "show SESSION", Short: "Show an hour and its questions", Args: exactly(1, nameSession)}
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		return o.with(cmd.Context(), func(ctx context.Context, f *office) error { return show(ctx, cmd, f, args[0]) })

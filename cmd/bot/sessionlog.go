@@ -30,7 +30,7 @@ type standing struct {
 }
 
 func logCommand() *cobra.Command {
-	var o officeFlags
+	o := officeFlags{reads: true}
 	c := &cobra.Command{
 		Use:   "log SESSION [QUESTION]",
 		Short: "Print the record of an hour and its announcements, or of a question and its copies",

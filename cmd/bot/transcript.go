@@ -33,7 +33,7 @@ func plainly(render func(transcript.Document) []byte) writer {
 }
 
 func transcriptCommand() *cobra.Command {
-	var o officeFlags
+	o := officeFlags{reads: true}
 	var wanted []string
 	var out string
 	c := &cobra.Command{

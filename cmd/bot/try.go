@@ -108,7 +108,7 @@ func (f tryFlags) post(conn connector.Connector, w wording.Words) (connector.Pos
 	_, replies := connector.As[connector.Replier](conn)
 	_, retracts := connector.As[connector.Retractor](conn)
 	if l := conn.Limits(); !replies || !retracts || !l.Announces || p.Place == "" {
-		return p, fmt.Errorf("nothing is posted at %s of itself that could be taken back; bot check looks at the rest", conn.ID())
+		return p, fmt.Errorf("the bot posts nothing of its own at %s that could be tried; bot check looks at the rest", conn.ID())
 	}
 	return p, nil
 }

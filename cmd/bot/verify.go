@@ -14,7 +14,7 @@ import (
 )
 
 func verifyCommand() *cobra.Command {
-	var o officeFlags
+	o := officeFlags{reads: true}
 	c := &cobra.Command{
 		Use:   "verify SESSION",
 		Short: "Check that nobody changed the record of an hour, or what it is about",

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"cmp"
+	"fmt"
 	"io/fs"
 	"net"
 	"net/netip"
@@ -73,17 +75,23 @@ type kept struct{ key, file string }
 // readable notes the secrets that everybody on this machine can read. mode is asked about
 // each file; one that cannot be looked at is not noted.
 func (r *report) readable(mode func(path string) (fs.FileMode, error)) {
+	others := map[string]int{} // besides the first one of a file
 	for _, k := range r.kept {
-		file := k.file
-		if file == "" {
-			file = r.file
-		}
+		others[cmp.Or(k.file, r.file)]++
+	}
+	for _, k := range r.kept {
+		file := cmp.Or(k.file, r.file)
+		n := others[file] - 1
 		m, err := mode(file)
-		if err != nil || m.Perm()&0o004 == 0 {
-			continue
+		if delete(others, file); n < 0 || err != nil || m.Perm()&0o004 == 0 {
+			continue // it was said, or nobody can read it
+		}
+		also := ""
+		if n > 0 {
+			also = fmt.Sprintf(", as do %d more", n)
 		}
 		// A file for a secret is made for that. The configuration is one that people share,
 		// and what is in it may be there for a trial.
-		r.doubt(k.file != "", k.key, "lies in a file that everybody on this machine can read; run: chmod 600 "+file)
+		r.doubt(k.file != "", k.key, "lies in a file that everybody on this machine can read"+also+"; run: chmod 600 "+file)
 	}
 }

@@ -88,6 +88,8 @@ func TestWhoCanReadTheSecrets(t *testing.T) {
 	inFile, typed := `secret = "file:`+secret+`"`, `secret = "`+aSecret+`"`
 	load(0o644, inFile, "!2 http.secret: lies in a file that everybody on this machine can read; run: chmod 600 "+secret)
 	load(0o644, typed, "2 http.secret: lies in a file…chmod 600 "+file)
+	load(0o644, `secret = ["`+aSecret+`", "`+aSecret+`x7"]`,
+		"2 http.secret[1]: …can read, as do 1 more; run: chmod 600 "+file)
 	for _, mode := range []os.FileMode{0o600, 0o640} {
 		load(mode, inFile)
 		load(mode, typed)

@@ -30,8 +30,18 @@ type Reading struct {
 
 // ReadingOf reads the beginning of a text.
 func ReadingOf(text string) Reading {
-	rs := fold(session.Shorten(text, comparedLetters))
+	rs := fold(session.Shorten(unaddressed(text), comparedLetters))
 	return Reading{profileOf(rs), contentOf(string(rs))}
+}
+
+// unaddressed leaves out addresses, which say nothing of what is asked and share most of their letters; a text that is
+// nothing else stays.
+func unaddressed(text string) string {
+	said := slices.DeleteFunc(strings.Fields(text), func(w string) bool { return strings.Contains(w, "://") })
+	if len(said) == 0 {
+		return text
+	}
+	return strings.Join(said, " ")
 }
 
 // Near is how much two texts share letters, from 0 to 1; near is whether that is worth a look.

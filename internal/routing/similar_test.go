@@ -97,6 +97,19 @@ func TestAlike(t *testing.T) {
 }
 
 // TestNearIsBounded: of a long text the beginning is compared.
+// TestAddressesAreNotAlike: what two questions share must be words, and not the beginning of an address.
+func TestAddressesAreNotAlike(t *testing.T) {
+	t.Parallel()
+	a := ReadingOf("Kas notiek ar norēķinu kartēm? https://t.co/eAXLDwRtru https://t.co/eAXL")
+	b := ReadingOf("Vīriešu horoskops https://t.co/bGAqAt5rfq https://t.co/x2b6")
+	if _, near := a.Near(b); near || a.Alike(b) {
+		t.Error("they share only addresses")
+	}
+	if only := ReadingOf("https://t.co/eAXLDwRtru"); !only.Alike(only) {
+		t.Error("a text that is only an address is like itself")
+	}
+}
+
 func TestNearIsBounded(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("aaa bbb ", comparedLetters/8)

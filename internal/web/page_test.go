@@ -12,6 +12,14 @@ import (
 	"experthour/internal/session"
 )
 
+// TestUntilWhen: an end after midnight is a time like any other, for the sentence has no room for a date.
+func TestUntilWhen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	w.session(session.ExtendSession{End: noon.Add(11 * time.Hour)})
+	contains(t, w.page("/s/heating"), "Open until <time", ">01:00</time>")
+}
+
 func TestThePageInEveryState(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -11,7 +11,6 @@ import (
 	"experthour/internal/session"
 	"experthour/internal/transcript"
 	"experthour/internal/web/site"
-	"experthour/internal/wording"
 )
 
 // The phases of an hour as the public sees them.
@@ -172,7 +171,7 @@ func (s *Server) sessionView(b board, form askView) sessionView {
 		Start: b.Start.In(zone), End: b.End.In(zone), Received: b.received, Form: form, Live: b.live(b.after),
 		Answered: b.lists[answered], Waiting: b.lists[waiting], Other: b.lists[other], Seal: transcript.SealOf(b.Session),
 		CalledOff: b.words().CalledOff(b.CalledOff)}
-	v.EndText = clockOrDate(b.words(), now.In(zone), v.End)
+	v.EndText = b.words().Clock(v.End) // also after midnight: an hour is shorter than a day
 	v.Left = max(0, b.End.Sub(now))
 	if v.Phase == before {
 		v.Left = max(0, b.Start.Sub(now))
@@ -180,12 +179,4 @@ func (s *Server) sessionView(b board, form askView) sessionView {
 	v.Minutes = max(1, int(b.End.Sub(b.Start).Minutes()))
 	v.Passed = min(v.Minutes, max(0, int(now.Sub(b.Start).Minutes())))
 	return v
-}
-
-// clockOrDate leaves the day out when it is today.
-func clockOrDate(w wording.Words, now, t time.Time) string {
-	if now.Format(time.DateOnly) == t.Format(time.DateOnly) {
-		return w.Clock(t)
-	}
-	return w.DateTime(t)
 }

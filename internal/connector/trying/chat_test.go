@@ -36,7 +36,7 @@ func (o *office) Press(who, room, message, button string) string {
 	return o.note("press %s %s %s %s", who, room, message, button)
 }
 
-func (o *office) Form(who string) *Form {
+func (o *office) Form(string) *Form {
 	return &Form{Title: "New", Submit: "Save", Fields: []Field{{Label: "Title", Kind: "area", Values: []string{"old"}},
 		{Label: "Places", Options: []string{"Page", "Chat"}, Values: []string{"Chat"}, Many: true}}}
 }

@@ -35,7 +35,10 @@ func TestAnHourOnTheDesk(t *testing.T) {
 	press(a, session.SendBack, url.Values{"comment": {"Is that so?"}})
 	j.get(j.at()).want(t, 200, "Is that so?")
 	press(j, session.Submit, url.Values{"text": {"The buyer."}})
-	a.get(a.at()).want(t, 200, "<del>seller.</del>", "<ins>buyer.</ins>", "This is exactly what will be public", "of 500 characters")
+	c := a.get(a.at()).want(t, 200, "<del>seller.</del>", "<ins>buyer.</ins>", "This is exactly what will be public", "of 500 characters")
+	if strings.Index(c.body, "<ins>buyer.") > strings.Index(c.body, "This is exactly what will be public") {
+		t.Error("what a correction changes stands under the heading of what will be public")
+	}
 	press(a, session.Approve, nil)
 	for _, c := range k.question(n).Copies {
 		k.record(session.RecordSent{On: k.on(n), Copy: c.Key(), Brought: c.Wanted, Message: "m", URL: "https://sandbox.example/p"})

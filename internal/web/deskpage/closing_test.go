@@ -36,6 +36,8 @@ func TestClosingInThreeClicks(t *testing.T) {
 		"Every question has an outcome")
 	k.deliver(1)
 	k.deliver(2)
+	a.get(a.at()).want(t, 200, "Every question has an outcome.").without(t, "0 questions")
+	a.get(a.at()+"/close").want(t, 200, "Every question has").without(t, "Close in spite of what is open")
 	a.post(a.at()+"/settle", nil).want(t, 200, "The expert hour is closed.", "Closed") // 3
 	for n := 1; n <= 2; n++ {
 		if q := k.question(n); q.State != session.Expired || q.Reason != session.NotReached {

@@ -92,6 +92,7 @@ func TestEveryFormCarriesWhatWasSeen(t *testing.T) {
 func TestNothingIsDecidedAboutAnHourOnAnOldPage(t *testing.T) {
 	t.Parallel()
 	k := newKit(t).open()
+	k.ask("Who pays?")
 	a, o := k.as(anna), k.as(olga)
 	old := o.get(o.at())
 	for _, verb := range []string{"extend", "pause", "stop", "allow_self_approval"} {
