@@ -37,7 +37,7 @@ func fileWith(key, kind, line string) string {
 func TestNoProblemShowsASecret(t *testing.T) {
 	t.Parallel()
 	noEnv := func(string) (string, bool) { return "", false }
-	tried := 0
+	tried := map[string]bool{} // the kind matters in tables of places only, and most lines name no key
 	for _, key := range everyKey() {
 		name := key[strings.LastIndexByte(key, '.')+1:]
 		for _, secret := range pasted {
@@ -46,10 +46,13 @@ func TestNoProblemShowsASecret(t *testing.T) {
 				"%q = 1", "%s = \"x\"", "%[1]s = \"x\"\n%[1]s = \"y\"", name + " = \"x\" %s", name + ".%q = 2", "[%s]", "[[%q]]"} {
 				for _, kind := range kinds.Public() {
 					text := fileWith(key, kind.Name, fmt.Sprintf(line, secret))
+					if tried[text] {
+						continue
+					}
+					tried[text] = true
 					_, err := config.Parse("c.toml", []byte(text), kinds, noEnv, func(p string) ([]byte, error) {
 						return nil, &fs.PathError{Op: "open", Path: p, Err: fs.ErrNotExist}
 					})
-					tried++
 					if err != nil && leaks(err.Error(), secret) {
 						t.Fatalf("the file\n%s\nis refused with\n%v", text, err)
 					}
@@ -57,8 +60,8 @@ func TestNoProblemShowsASecret(t *testing.T) {
 			}
 		}
 	}
-	if tried < 1000 {
-		t.Errorf("%d files", tried)
+	if len(tried) < 1000 {
+		t.Errorf("%d files", len(tried))
 	}
 }
 
