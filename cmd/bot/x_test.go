@@ -18,11 +18,12 @@ type xAccount struct {
 	run *running
 }
 
-func openAccount(t *testing.T) *xAccount {
+func openAccount(t *testing.T, settings ...string) *xAccount {
 	t.Helper()
 	a := &xAccount{clerks: newClerks(t), x: xfake.New(t, time.Now)}
 	a.configure(a.at.public(plain(realRedis(t), a.at) + fmt.Sprintf("[x]\napi_url = %q\napi_key = %q\napi_secret = %q\ntoken = %q\n"+
-		"token_secret = %q\n[[public]]\nkind = \"x\"\n", a.x.URL, xfake.Key, xfake.Secret, xfake.Token, xfake.TokenSecret)))
+		"token_secret = %q\n%s\n[[public]]\nkind = \"x\"\n", a.x.URL, xfake.Key, xfake.Secret, xfake.Token, xfake.TokenSecret,
+		strings.Join(settings, "\n"))))
 	a.begin()
 	return a
 }

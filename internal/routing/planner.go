@@ -102,7 +102,7 @@ func (p Planner) render(slot session.Slot, lang session.Language, t text) sessio
 	r := session.Rendered{Slot: slot, Language: lang, Text: body, Unit: tightest.Unit, Length: length, Limit: tightest.Most,
 		Assumed: tightest.Assumed}
 	if l.Price != nil {
-		r.Price = l.Price(body, t.under)
+		r.Price, r.Plain = l.Price(body, t.under)
 	}
 	return r
 }

@@ -175,6 +175,7 @@ type Rendered struct {
 	LeftOut  int  // how many do not, because the place takes no more
 	Silent   bool // see Copy
 	Price    int  // what posting it costs, in thousandths of a US dollar
+	Plain    int  // and what it would without a link
 }
 
 // TooLong reports whether the platform would refuse the copy.

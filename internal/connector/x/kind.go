@@ -14,7 +14,7 @@ var words embed.FS
 // Kind is an account at X; one account serves one place.
 var Kind = connector.Kind{
 	Name: "x", Title: "X", Words: words,
-	Account:  func() any { return &Account{URL: endpoint, USDADay: usualDay} },
+	Account:  func() any { return &Account{URL: endpoint, USDADay: usualDay, USDAnHour: usualHour} },
 	Settings: func() any { return &Settings{} },
 	New: func(env connector.Env, account any, places []connector.Place) ([]connector.Connector, error) {
 		var cs []connector.Connector

@@ -201,7 +201,7 @@ func (r Reader) exact(c session.Rendered) Exact {
 		e.Size = r.Words.Text("desk.length_free", "length", c.Length)
 	}
 	if c.Price > 0 && c.Text != "" {
-		e.Size += " · " + r.Words.Text("desk.price", "price", r.Words.Dollars(c.Price))
+		e.Size += " · " + r.price(c)
 	}
 	if c.LeftOut > 0 {
 		e.Size += " " + r.Words.Count("desk.pictures_left_out", c.LeftOut)
@@ -210,6 +210,14 @@ func (r Reader) exact(c session.Rendered) Exact {
 		e.Size += " " + r.Words.Text("desk.length_assumed")
 	}
 	return e
+}
+
+// price says what a copy costs, and what it would without a link.
+func (r Reader) price(c session.Rendered) string {
+	if c.Plain == c.Price {
+		return r.Words.Text("desk.price", "price", r.Words.Dollars(c.Price))
+	}
+	return r.Words.Text("desk.price_link", "price", r.Words.Dollars(c.Price), "plain", r.Words.Dollars(c.Plain))
 }
 
 // copyKind says in a few words what a copy is.
