@@ -71,6 +71,8 @@ type Limits struct {
 	// link; reply says that it goes under a post. Staff see it before they approve, and it is counted in
 	// budgets of money. No I/O; nil is that posts cost nothing.
 	Price func(text string, reply bool) (price, plain int)
+	// Linkless says that copies have no addresses of the public page: words say where it is.
+	Linkless bool
 	// Ceiling is what all posts of one hour may cost together, in thousandths of a US dollar, before the
 	// next one waits for a moderator to lift it; 0 is no bound.
 	Ceiling int

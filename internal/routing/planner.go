@@ -97,10 +97,14 @@ func (p Planner) alone(a answer) []session.Rendered {
 func (p Planner) render(slot session.Slot, lang session.Language, t text) session.Rendered {
 	l := p.limits(slot.Connector)
 	longest := l.Longest.Of(slot.Kind)
+	pointer := p.pointer(t, slot.Kind, lang, l.Linkless)
+	if l.Linkless {
+		t = p.unlinked(t, slot.Kind, lang)
+	}
 	body := t.addressed(longest, lang)
 	tightest, length := longest.Tightest(body)
 	r := session.Rendered{Slot: slot, Language: lang, Text: body, Unit: tightest.Unit, Length: length, Limit: tightest.Most,
-		Assumed: tightest.Assumed}
+		Assumed: tightest.Assumed, Pointer: pointer, Linkless: l.Linkless}
 	if l.Price != nil {
 		r.Price, r.Plain = l.Price(body, t.under)
 	}

@@ -62,6 +62,7 @@ var AllTriggers = []string{string(TriggerMention), string(TriggerReply), string(
 type Settings struct {
 	Hashtag  string    `toml:"hashtag"`  // of TriggerHashtag, without "#"
 	Triggers []Trigger `toml:"triggers"` // empty is all of them
+	Links    bool      `toml:"links"`    // copies have the address of the public page, which is dear
 }
 
 // Check bounds the places too: an account has one.

@@ -19,7 +19,7 @@ func TestSettings(t *testing.T) {
 	try("no bound", "[x]\nusd_an_hour = 0")
 	try("nothing", "[x]\n[[public]]\nkind = \"x\"", `1 x.api_key: is missing`, `1 x.api_secret: is missing`, `1 x.token: is missing`,
 		`1 x.token_secret: is missing`)
-	try("place", place("hashtag = \"jautā\"\ntriggers = [\"mention\", \"reply\", \"hashtag\"]"))
+	try("place", place("hashtag = \"jautā\"\ntriggers = [\"mention\", \"reply\", \"hashtag\"]\nlinks = false"))
 	try("place wrong", place("hashtag = \"#a b\"\ntriggers = [\"mentions\"]"),
 		`8 public[1].hashtag: "#a b" is no hashtag`, `9 public[1].triggers: "mentions" is not known; did you mean "mention"?`)
 	try("two places", place("[[public]]\nkind = \"x\"\nid = \"b\""), `9 public[2].kind: there is a place at X already`)

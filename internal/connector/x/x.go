@@ -92,7 +92,8 @@ func (x *X) Limits() connector.Limits {
 			{Name: "reads", Rate: connector.Rate{Most: 280, Per: window}, Costs: only(connector.RequestRead, 1)},
 			{Name: "money", Rate: connector.Rate{Most: x.day, Day: time.UTC}, Costs: costs, Priced: true},
 		},
-		Timeout: timeout, LookAfter: lookAfter, Notices: true, Votes: true, Announces: true, Price: PriceOf, Ceiling: x.hour,
+		Timeout: timeout, LookAfter: lookAfter, Notices: true, Votes: true, Announces: true, Price: PriceOf,
+		Ceiling: x.hour, Linkless: !x.settings.Links,
 	}
 }
 

@@ -162,13 +162,15 @@ func (r Reader) Approval(q session.Question) *Preview {
 func (r Reader) answers(q session.Question, copies []session.Rendered) []Exact {
 	all, answer := r.Exactly(copies), q.Latest().Text
 	for i := range all {
-		e := &all[i]
+		e, pointer := &all[i], copies[i].Pointer
 		switch {
 		case e.Over > 0:
 			e.Fit = Badge{r.Words.Text("desk.fit_over"), Bad}
 		case strings.Contains(e.Text, answer):
 			e.Fit = Badge{r.Words.Text("desk.fit_whole"), Good}
-		case strings.Contains(e.Text, r.Page(q.Ref)):
+		case pointer != "" && copies[i].Linkless && strings.Contains(e.Text, pointer):
+			e.Fit = Badge{r.Words.Text("desk.fit_words"), Quiet}
+		case pointer != "" && strings.Contains(e.Text, pointer):
 			e.Fit = Badge{r.Words.Text("desk.fit_short"), Quiet}
 		default:
 			e.Fit = Badge{r.Words.Text("desk.fit_cut"), Warn}
