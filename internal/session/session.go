@@ -78,7 +78,7 @@ type Session struct {
 	Forced       *Exception `json:"forced,omitempty"`
 	CalledOff    *CalledOff `json:"called_off,omitempty"`
 
-	Money []Spending `json:"money,omitempty"`
+	Money []Spending `json:"money,omitempty"` // where posts cost something and the ceiling of the hour was reached
 
 	Copies  Copies `json:"copies,omitempty"`  // what the public is told about the hour itself
 	Counter int    `json:"counter,omitempty"` // rises with every change of what is wanted there
