@@ -135,7 +135,14 @@ func TestPublic(t *testing.T) {
 		o := m.at(q.ID)
 		o.User = session.UserRef(anna.ID + " " + anna.Acct)
 		return connectortest.Harness{Connector: m, Place: place, Original: o, Unknown: "99", Refuse: w.fake.Refuse, Silence: w.fake.Silence,
-			Posts: w.seen}
+			Posts: w.seen, Pinned: w.pinned}
+	})
+}
+
+// pinned reports whether the profile features a post.
+func (w *world) pinned(at session.MessageID) bool {
+	return slices.ContainsFunc(w.fake.Posts(), func(s mastodonfake.Status) bool {
+		return s.ID == string(at) && s.Pinned != nil && *s.Pinned
 	})
 }
 

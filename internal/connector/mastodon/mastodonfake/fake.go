@@ -21,6 +21,9 @@ import (
 // Token is the one that the server takes.
 const Token = "token-of-the-institution"
 
+// stamp is how a server writes a time: to the millisecond, and no finer.
+const stamp = "2006-01-02T15:04:05.000Z"
+
 // Most is how many characters a post may have.
 const Most = 500
 
@@ -59,6 +62,7 @@ type Status struct {
 	Emojis     []string `json:"emojis"`
 	Reblogs    int      `json:"reblogs_count"`
 	Replies    int      `json:"replies_count"`
+	Pinned     *bool    `json:"pinned,omitempty"` // only of the bot's
 }
 
 // Bot is the account of Token.
@@ -125,7 +129,7 @@ func (f *Fake) write(by Person, visibility, text, under string, tags []string, m
 // Change edits what somebody wrote, Like likes it and Remove deletes it.
 func (f *Fake) Change(id, text string) {
 	f.with(id, func(s *Status) {
-		s.Content, s.EditedAt = page(text), new(f.now().UTC().Format(time.RFC3339Nano))
+		s.Content, s.EditedAt = page(text), new(f.now().UTC().Format(stamp))
 		f.changed(s)
 	})
 }
@@ -187,7 +191,7 @@ func page(text string) string {
 func (f *Fake) add(by Person, text, under string) *Status {
 	f.last++
 	s := &Status{ID: strconv.Itoa(f.last), Content: page(text), Visibility: "public", Account: by, Mentions: []Person{}, Tags: []Tag{},
-		Media: []*Media{}, Emojis: []string{}, CreatedAt: f.now().UTC().Format(time.RFC3339Nano)}
+		Media: []*Media{}, Emojis: []string{}, CreatedAt: f.now().UTC().Format(stamp)}
 	s.URI, s.URL = f.URL+"/users/"+by.Acct+"/statuses/"+s.ID, f.URL+"/@"+by.Acct+"/"+s.ID
 	if parent := f.find(under); parent != nil {
 		parent.Replies++

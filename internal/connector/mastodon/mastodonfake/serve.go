@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // routes are what there is, what a token must allow for it, and which parameters each takes.
@@ -18,8 +17,9 @@ var routes = []struct {
 	{"GET /api/v1/instance", "", nil, (*Fake).instance},
 	{"GET /api/v1/accounts/verify_credentials", "read:accounts", nil, (*Fake).account},
 	{"GET /api/v1/accounts/{id}/statuses", "read:statuses", []string{"limit", "exclude_replies", "exclude_reblogs"}, (*Fake).timeline},
-	{"GET /api/v1/notifications", "read:notifications", []string{"types[]", "min_id", "max_id", "limit"}, (*Fake).notifications},
-	{"GET /api/v1/timelines/tag/{tag}", "read:statuses", []string{"min_id", "max_id", "limit"}, (*Fake).tag},
+	{"GET /api/v1/notifications", "read:notifications", []string{"types[]", "exclude_types[]", "min_id", "max_id", "limit"},
+		(*Fake).notifications},
+	{"GET /api/v1/timelines/tag/{tag}", "read:statuses", []string{"local", "min_id", "max_id", "limit"}, (*Fake).tag},
 	{"GET /api/v2/notifications/policy", "read:notifications", nil, (*Fake).showPolicy},
 	{"POST /api/v1/statuses", "write:statuses", nil, (*Fake).post},
 	{"GET /api/v1/statuses/{id}", "read:statuses", nil, (*Fake).show},
@@ -27,6 +27,8 @@ var routes = []struct {
 	{"DELETE /api/v1/statuses/{id}", "write:statuses", nil, (*Fake).remove},
 	{"POST /api/v2/media", "write:media", nil, (*Fake).upload},
 	{"GET /api/v1/media/{id}", "write:media", nil, (*Fake).media},
+	{"POST /api/v1/statuses/{id}/pin", "write:accounts", nil, (*Fake).pin},
+	{"POST /api/v1/statuses/{id}/unpin", "write:accounts", nil, (*Fake).unpin},
 	{"GET /api/v1/statuses/{id}/context", "read:statuses", nil, (*Fake).context},
 }
 
@@ -123,6 +125,7 @@ type draft struct {
 	Visibility string   `json:"visibility"`
 	Language   string   `json:"language"`
 	Warning    string   `json:"spoiler_text"`
+	Sensitive  bool     `json:"sensitive"`
 	Media      []string `json:"media_ids"`
 }
 
@@ -162,7 +165,7 @@ func (f *Fake) post(w http.ResponseWriter, r *http.Request) {
 	}
 	s := f.add(Bot, d.Status, d.ReplyTo)
 	s.attach(media)
-	s.Visibility, s.Language, s.Warning = d.Visibility, d.Language, d.Warning
+	s.Visibility, s.Language, s.Warning, s.Sensitive = d.Visibility, d.Language, d.Warning, d.Sensitive
 	f.keys[key] = s
 	f.wrote(s)
 	answer(w, http.StatusOK, s)
@@ -196,7 +199,7 @@ func (f *Fake) edit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.attach(media) // what is not named goes
-	s.Content, s.EditedAt = page(d.Status), new(f.now().UTC().Format(time.RFC3339Nano))
+	s.Content, s.EditedAt = page(d.Status), new(f.now().UTC().Format(stamp))
 	f.changed(s)
 	answer(w, http.StatusOK, s)
 }
@@ -228,14 +231,18 @@ func (f *Fake) timeline(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *Fake) tag(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("tag")
-	answer(w, http.StatusOK, paged(r, f.that(func(s *Status) bool { return s.Visibility == "public" && s.has(name) })))
+	name, local := r.PathValue("tag"), r.FormValue("local") == "true"
+	answer(w, http.StatusOK, paged(r, f.that(func(s *Status) bool {
+		return s.Visibility == "public" && s.has(name) && (!local || !strings.Contains(s.Account.Acct, "@"))
+	})))
 }
 
 func (f *Fake) notifications(w http.ResponseWriter, r *http.Request) {
 	all := []map[string]any{}
 	for _, s := range paged(r, f.that(f.notifies)) {
-		all = append(all, notification(s))
+		if !slices.Contains(r.Form["exclude_types[]"], "mention") { // all of them are
+			all = append(all, notification(s))
+		}
 	}
 	answer(w, http.StatusOK, all)
 }
