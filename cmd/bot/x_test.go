@@ -18,19 +18,19 @@ type xAccount struct {
 	run *running
 }
 
-func openAccount(t *testing.T) *xAccount {
+func openAccount(t *testing.T, settings ...string) *xAccount {
 	t.Helper()
-	a, own := joinAccount(newClerks(t))
+	a, own := joinAccount(newClerks(t), settings...)
 	a.configure(a.at.public(plain(realRedis(t), a.at) + own))
 	a.begin()
 	return a
 }
 
 // joinAccount opens X for an institution, and says what the configuration has of it.
-func joinAccount(c *clerks) (*xAccount, string) {
+func joinAccount(c *clerks, settings ...string) (*xAccount, string) {
 	a := &xAccount{clerks: c, x: xfake.New(c.T, time.Now)}
-	return a, fmt.Sprintf("[x]\napi_url = %q\napi_key = %q\napi_secret = %q\ntoken = %q\ntoken_secret = %q\n[[public]]\nkind = \"x\"\n",
-		a.x.URL, xfake.Key, xfake.Secret, xfake.Token, xfake.TokenSecret)
+	return a, fmt.Sprintf("[x]\napi_url = %q\napi_key = %q\napi_secret = %q\ntoken = %q\ntoken_secret = %q\n%s\n[[public]]\nkind = \"x\"\n",
+		a.x.URL, xfake.Key, xfake.Secret, xfake.Token, xfake.TokenSecret, strings.Join(settings, "\n"))
 }
 
 func (a *xAccount) begin() {

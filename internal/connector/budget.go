@@ -21,6 +21,8 @@ type Rate struct {
 	Per  time.Duration
 	// Day, if set, is where a day begins at which all is there again; Per is nothing then.
 	Day *time.Location
+	// Once says that nothing of it ever comes back; Per and Day are nothing then.
+	Once bool
 }
 
 // Ends is when the calendar day of a moment is over; the zero time where none counts.
@@ -40,6 +42,20 @@ type Budget struct {
 	// Costs are what a kind of request takes of it. One that is not named takes 1, and with 0
 	// the budget does not count it.
 	Costs map[Request]int
+	// Priced says that it is of money: a post takes what Limits.Price says of its text, and gives it
+	// back when the platform did not take it. Costs say what it takes where the text is not known.
+	Priced bool
+}
+
+// Charge is Cost of a request for which the platform takes price; 0 is that it takes none of its own.
+func (b Budget) Charge(r Request, price int) int {
+	switch {
+	case !b.Priced || price == 0:
+		return b.Cost(r)
+	case b.Rate.Once: // more than there is will never be there
+		return price
+	}
+	return min(price, b.Rate.Most)
 }
 
 // Cost is what a request takes. What costs more than all there is takes all.

@@ -79,9 +79,15 @@ type Limits struct {
 	// Address gives what a reply begins with so that whoever asked hears of it. It is a part of
 	// the text that is approved, and no I/O. Nil is that a reply tells them by itself.
 	Address func(o session.Origin) string
-	// Price is what posting a text costs, in thousandths of a US dollar; reply says that it goes under
-	// a post. Staff see it before they approve. No I/O; nil is that posts cost nothing.
-	Price func(text string, reply bool) int
+	// Price is what posting a text costs, in thousandths of a US dollar, and what it would cost without a
+	// link; reply says that it goes under a post. Staff see it before they approve, and it is counted in
+	// budgets of money. No I/O; nil is that posts cost nothing.
+	Price func(text string, reply bool) (price, plain int)
+	// Linkless says that copies have no addresses of the public page: words say where it is.
+	Linkless bool
+	// Ceiling is what all posts of one hour may cost together, in thousandths of a US dollar, before the
+	// next one waits for a moderator to lift it; 0 is no bound.
+	Ceiling int
 	// Slots says that an answer is edited into the receipt that stands under the question
 	// already: an edit can be repeated, a post cannot.
 	Slots bool

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"experthour/internal/backoff"
@@ -35,19 +36,41 @@ func cardBudgets(l connector.Limits, lane session.Lane, class connector.CardClas
 
 func placeName(lane session.Lane) string { return fmt.Sprintf("%s/%s", lane.Connector, lane.Place) }
 
-// token takes what a request costs of its budgets, or says how long to wait.
-func (w *Worker) token(ctx context.Context, c session.ConnectorID, r connector.Request, bs []connector.Budget) (time.Duration, error) {
-	var of []Spend
+// costs are what a request takes of budgets.
+func costs(r request, bs []connector.Budget, now time.Time) (of []Spend) {
 	for _, b := range bs {
-		if cost := b.Cost(r); cost > 0 {
-			of = append(of, Spend{b.Name, cost, b.Rate.Most, b.Rate.Per, b.Rate.Ends(w.Now())})
+		s := Spend{Budget: b.Name, Cost: b.Charge(r.kind, r.price), Most: b.Rate.Most, Per: b.Rate.Per, Until: b.Rate.Ends(now),
+			Once: b.Rate.Once}
+		switch {
+		case b.Priced && b.Rate.Once:
+			s.Spare = r.follows
+		case b.Priced && b.Rate.Day != nil:
+			s.Spare = min(r.follows, s.Most-s.Cost)
+		}
+		if s.Cost > 0 || s.Spare > 0 {
+			of = append(of, s)
 		}
 	}
+	return of
+}
+
+// token takes what a request costs of its budgets, or says how long to wait.
+func (w *Worker) token(ctx context.Context, c session.ConnectorID, r request, bs []connector.Budget) (time.Duration, error) {
+	of := costs(r, bs, w.Now())
 	wait, err := w.Outbox.Token(ctx, c, of...)
 	if err == nil {
-		w.empty.Store(spending{c, r}, w.Now().Add(wait))
+		w.empty.Store(spending{c, r.kind}, w.Now().Add(wait))
 	}
 	return wait, err
+}
+
+// refund gives back what was taken for a post that the platform did not take.
+func (w *Worker) refund(ctx context.Context, c session.ConnectorID, r request, bs []connector.Budget, o outcome) error {
+	if r.price == 0 || o.result != refused && o.result != later {
+		return nil
+	}
+	bs = slices.DeleteFunc(slices.Clone(bs), func(b connector.Budget) bool { return !b.Priced })
+	return w.Outbox.Refund(ctx, c, costs(r, bs, w.Now())...)
 }
 
 // spending is a connector's requests of one kind.
@@ -83,7 +106,7 @@ func (w *Worker) Spend(ctx context.Context, l connector.Limits, lane session.Lan
 
 func (w *Worker) spend(ctx context.Context, c session.ConnectorID, r connector.Request, of []connector.Budget) error {
 	for {
-		wait, err := w.token(ctx, c, r, of)
+		wait, err := w.token(ctx, c, request{kind: r}, of)
 		if err != nil || wait <= 0 {
 			return err
 		}

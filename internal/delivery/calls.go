@@ -38,15 +38,15 @@ func (t *callTask) plan(ctx context.Context) (request, outcome) {
 	case t.drawn.Call == nil || t.drawn.Call.Number != t.Wanted: // a newer one waits again once it is drawn
 		return request{}, outcome{result: sent}
 	case t.Open && findable:
-		return request{connector.RequestFind, func(ctx context.Context) outcome { return t.find(ctx, f) }}, outcome{}
+		return request{kind: connector.RequestFind, do: func(ctx context.Context) outcome { return t.find(ctx, f) }}, outcome{}
 	case t.drawn.CallsOver && len(t.Stand) > 0:
-		return request{connector.RequestRetract, t.takeBack}, outcome{}
+		return request{kind: connector.RequestRetract, do: t.takeBack}, outcome{}
 	case t.Open || t.drawn.CallsOver:
 		t.did.Posted = t.Open
 		t.unseen()
 		return request{}, outcome{result: sent}
 	}
-	return request{connector.RequestPost, t.post}, outcome{}
+	return request{kind: connector.RequestPost, do: t.post}, outcome{}
 }
 
 // find looks for a call of unknown fate.

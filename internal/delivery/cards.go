@@ -41,13 +41,13 @@ func (t *cardTask) plan(ctx context.Context) (request, outcome) {
 	}
 	switch {
 	case len(t.Cards) > 1:
-		return request{connector.RequestPost, t.batch}, outcome{}
+		return request{kind: connector.RequestPost, do: t.batch}, outcome{}
 	case t.Cards[0].Message != "":
-		return request{connector.RequestEdit, t.update}, outcome{}
+		return request{kind: connector.RequestEdit, do: t.update}, outcome{}
 	case t.Open:
-		return request{connector.RequestFind, func(ctx context.Context) outcome { return t.find(ctx, finder) }}, outcome{}
+		return request{kind: connector.RequestFind, do: func(ctx context.Context) outcome { return t.find(ctx, finder) }}, outcome{}
 	}
-	return request{connector.RequestPost, t.post}, outcome{}
+	return request{kind: connector.RequestPost, do: t.post}, outcome{}
 }
 
 // draw makes the cards. One of several that cannot be made is left out.

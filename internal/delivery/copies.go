@@ -47,7 +47,9 @@ type copyTask struct {
 
 func (t *copyTask) at() place { return t.place }
 
-func (t *copyTask) budgets() []connector.Budget { return budgets(t.limits(), t.lane) }
+func (t *copyTask) budgets() []connector.Budget {
+	return append(budgets(t.limits(), t.lane), t.ceiling()...)
+}
 
 // plan decides what the copy needs: an open intent first, then what is wanted.
 func (t *copyTask) plan(ctx context.Context) (request, outcome) {
@@ -61,7 +63,7 @@ func (t *copyTask) plan(ctx context.Context) (request, outcome) {
 	case t.underHidden() && t.posts() && !t.unknown():
 		return request{}, outcome{result: refused, err: errHidden}
 	case t.unknown() && findable: // also where there are keys: one may be known only once the request that brought it is done
-		return request{connector.RequestFind, func(ctx context.Context) outcome { return t.find(ctx, f) }}, outcome{}
+		return request{kind: connector.RequestFind, do: func(ctx context.Context) outcome { return t.find(ctx, f) }}, outcome{}
 	case t.unknown() && !t.repeatable():
 		return request{}, outcome{detail: t.why()}
 	case !t.unknown() && (!t.copy.Due() || t.copy.Wanted != t.Wanted): // changed since the lease
@@ -154,23 +156,27 @@ func (t *copyTask) send() (request, outcome) {
 	_, edits := connector.As[connector.Editor](t.conn)
 	switch {
 	case t.copy.Kind == session.KindHidden:
-		return request{connector.RequestEdit, t.hide}, outcome{}
+		return request{kind: connector.RequestEdit, do: t.hide}, outcome{}
 	case t.copy.Kind == session.KindPinned:
-		return request{connector.RequestEdit, t.pin}, outcome{}
+		return request{kind: connector.RequestEdit, do: t.pin}, outcome{}
 	case t.receipt != "":
-		return request{connector.RequestEdit, t.edit(t.receipt)}, outcome{}
+		return request{kind: connector.RequestEdit, do: t.edit(t.receipt)}, outcome{}
 	case t.posts():
-		return request{t.kind(), t.reply}, outcome{}
+		return request{kind: t.kind(), do: t.reply, price: t.price()}, outcome{}
 	case t.limits().Letters: // nothing takes a letter back: what the asker is told instead is a notice
 		t.brought = 0
-		return request{connector.RequestRetract, func(context.Context) outcome { return outcome{result: sent} }}, outcome{}
+		return request{kind: connector.RequestRetract, do: func(context.Context) outcome { return outcome{result: sent} }}, outcome{}
 	case t.copy.Message == "":
 		// A person saw it there. To a platform, taking nothing back is a success.
 		return request{}, refusal("nobody knows which post it is: please change it there by hand")
 	case t.copy.Wanted != 0 && edits && !t.limits().Reposts(t.copy.Shows, t.copy.Pictures):
-		return request{connector.RequestEdit, t.edit(t.copy.Message)}, outcome{}
+		return request{kind: connector.RequestEdit, do: t.edit(t.copy.Message)}, outcome{}
 	}
-	return request{connector.RequestRetract, t.retract}, outcome{} // what cannot be edited is taken back first, then posted anew
+	r := request{kind: connector.RequestRetract, do: t.retract}
+	if t.copy.Wanted != 0 { // what cannot be edited is taken back first, then posted anew, for which there must be money
+		r.follows = t.price()
+	}
+	return r, outcome{}
 }
 
 // kind is what the new post is to the budgets.
@@ -216,7 +222,7 @@ func (t *copyTask) retract(ctx context.Context) outcome {
 	t.brought = 0
 	o := outcomeOf(r.Retract(ctx, t.copy.Message, t.post(t.copy.Out)))
 	if stands := t.stands(); o.result == sent && stands != nil {
-		o.then = request{connector.RequestFind, func(ctx context.Context) outcome { return t.readBack(stands(ctx)) }}
+		o.then = request{kind: connector.RequestFind, do: func(ctx context.Context) outcome { return t.readBack(stands(ctx)) }}
 	}
 	return o
 }
@@ -297,6 +303,9 @@ func (t *copyTask) post(counter int) connector.Post {
 
 // end stores what became of a copy, or gives its lease back.
 func (t *copyTask) end(o outcome) ending {
+	if o.unpaid > 0 {
+		return t.unpaid(o.unpaid)
+	}
 	switch o.result {
 	case sent:
 		return t.keep("sent", session.RecordSent{On: session.On{Question: t.ref}, Copy: t.Lease.Copy, Brought: t.brought,

@@ -22,7 +22,7 @@ type desk struct {
 func (w *Worker) deskAt(id session.ID, lane session.Lane) desk {
 	conn, _ := w.Registry.Get(lane.Connector)
 	if platform, ok := connector.As[connector.Desk](conn); ok && w.Cards != nil {
-		return desk{place{id, lane, conn, cardMargin}, w, platform}
+		return desk{place{session: id, lane: lane, conn: conn, margin: cardMargin}, w, platform}
 	}
 	return desk{}
 }

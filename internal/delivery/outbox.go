@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"experthour/internal/connector"
@@ -26,23 +27,33 @@ type Outbox interface {
 	// Defer gives a lease back without an outcome. wait holds the whole lane back.
 	Defer(ctx context.Context, id session.ID, f session.Finish, wait time.Duration, how Back) error
 	// Token takes what a request costs from several budgets of a connector at once, shared by
-	// all replicas and sessions, or says how long to wait and takes nothing.
+	// all replicas and sessions, or says how long to wait and takes nothing. Where that is for
+	// nothing, because one that is there once has no more, it is ErrSpent.
 	Token(ctx context.Context, c session.ConnectorID, of ...Spend) (wait time.Duration, err error)
-	// Left is how much of a budget of a calendar day was not taken yet.
+	// Refund gives back what was taken of budgets of money for a request that did not happen.
+	Refund(ctx context.Context, c session.ConnectorID, of ...Spend) error
+	// Left is how much of a budget of a calendar day, or of one that is there once, was not taken yet.
 	Left(ctx context.Context, c session.ConnectorID, of Spend) (int, error)
 	// Hold gives out no token of a budget before wait is over. A shorter one does not
 	// shorten it.
 	Hold(ctx context.Context, c session.ConnectorID, budget string, wait time.Duration) error
 }
 
-// Spend is what a request takes of a budget that gives out at most Most in any span of Per
-// or, with Until, in the calendar day that ends then.
+// ErrSpent says that a budget that is there once has too little left. It is no failure.
+var ErrSpent = errors.New("a budget is used up")
+
+// Spend is what a request takes of a budget that gives out at most Most in any span of Per,
+// with Until in the calendar day that ends then, or with Once at all.
 type Spend struct {
 	Budget string
 	Cost   int // 1 to Most
-	Most   int
-	Per    time.Duration
-	Until  time.Time
+	// Spare is what must be left of it besides, for what will follow. It counts only with Until and
+	// Once, and Cost may be 0 then.
+	Spare int
+	Most  int
+	Per   time.Duration
+	Until time.Time
+	Once  bool
 }
 
 // Take is what a look may lease at a desk.

@@ -14,6 +14,7 @@ type outcome struct {
 	err    error         // why, of a request
 	fault  error         // what was wrong at our end
 	then   request       // what is asked before the outcome counts
+	unpaid int           // what it costs, of unused, where a person must give more money for it
 }
 
 // result says what is known.

@@ -115,8 +115,10 @@ func (r *rounds) look(ctx context.Context, id session.ID) (s session.Session, ok
 	r.note(work.Session)
 	for _, lane := range work.Lanes {
 		conn, _ := r.w.Registry.Get(lane.Connector)
-		r.w.start(ctx, run{id, lane, copyLine}, r.w.copies(place{id, lane, conn, margin}), nil)
+		p := place{session: id, lane: lane, conn: conn, margin: margin, money: work.Session.Spending(lane.Connector)}
+		r.w.start(ctx, run{id, lane, copyLine}, r.w.copies(p), nil)
 	}
+	r.paid(ctx, work)
 	for l, t := range d.tasks(work) {
 		r.w.start(ctx, run{id, d.lane, l}, d.queue(l), t)
 	}
@@ -160,4 +162,17 @@ func (r *rounds) failed(ctx context.Context, err error) bool {
 		}
 	}
 	return err != nil
+}
+
+// paid tells the hour where nothing waits for money any more.
+func (r *rounds) paid(ctx context.Context, work Work) {
+	for _, m := range work.Session.Unpaid() {
+		waits := slices.ContainsFunc(work.Lanes, func(l session.Lane) bool { return l.Connector == m.Connector })
+		if waits {
+			continue
+		}
+		if err := r.w.waits(ctx, work.Session.ID, m, session.Unpaid{}); err != nil {
+			r.failed(ctx, err)
+		}
+	}
 }

@@ -34,6 +34,9 @@ type ending func(ctx context.Context) (more bool, err error)
 type request struct {
 	kind connector.Request
 	do   func(ctx context.Context) outcome
+	// price is what a post costs, in thousandths of a dollar; and follows what the post does without which
+	// the request must not be made.
+	price, follows int
 }
 
 // place is where a task's messages stand.
@@ -42,6 +45,7 @@ type place struct {
 	lane    session.Lane
 	conn    connector.Connector // nil when it is not configured any more
 	margin  time.Duration       // what a lease lasts beyond a request, for recording its outcome
+	money   session.Spending    // what the hour says of money there
 }
 
 const (
@@ -133,14 +137,17 @@ func (w *Worker) bring(ctx context.Context, t task) (more bool, wait time.Durati
 // whoever waits holds nobody up. A platform that wants to be left alone is.
 func (w *Worker) ask(ctx context.Context, t task, r request) outcome {
 	p := t.at()
-	wait, err := w.token(ctx, p.lane.Connector, r.kind, t.budgets())
-	if err != nil || wait > 0 {
+	wait, err := w.token(ctx, p.lane.Connector, r, t.budgets())
+	switch {
+	case errors.Is(err, ErrSpent):
+		return outcome{result: unused, unpaid: max(r.price, r.follows)}
+	case err != nil || wait > 0:
 		return outcome{result: unused, wait: wait, fault: err}
 	}
 	bounded, cancel := context.WithTimeout(ctx, p.timeout())
 	defer cancel()
 	o := r.do(bounded)
-	o.fault = w.holdBack(ctx, p.lane.Connector, t.budgets(), o)
+	o.fault = errors.Join(w.holdBack(ctx, p.lane.Connector, t.budgets(), o), w.refund(ctx, p.lane.Connector, r, t.budgets(), o))
 	return o
 }
 

@@ -21,6 +21,8 @@ import (
 type Recorder interface {
 	// Record stores the outcome of a delivery and ends its lease in one step.
 	Record(ctx context.Context, cmd session.Command, f session.Finish) (session.Result, error)
+	// DoSession runs a command on a session.
+	DoSession(ctx context.Context, by session.Actor, id session.ID, cmd session.SessionCommand) (session.Result, error)
 	// Tick does what the clock owes a session.
 	Tick(ctx context.Context, s session.Session) error
 }

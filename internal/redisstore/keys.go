@@ -20,7 +20,8 @@ type keys struct{ prefix string }
 func (k keys) agenda() string { return k.prefix + ":agenda" }
 
 // spent expires. It is a LIST: when the last units of a connector's budget were taken, in µs,
-// the oldest first; of a budget for a day, whose name begins with it, a STRING: how many were.
+// the oldest first; of a budget for a day, whose name begins with it, and of one that is there
+// once, a STRING: how many were.
 // All budgets of a connector are in one slot.
 func (k keys) spent(c session.ConnectorID, budget string) string {
 	return k.prefix + ":calls:{" + url.QueryEscape(string(c)) + "}:" + url.QueryEscape(budget)

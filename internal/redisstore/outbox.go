@@ -153,15 +153,41 @@ func (s *Store) Token(ctx context.Context, c session.ConnectorID, of ...delivery
 	var keys []string
 	var args []any
 	for _, b := range of {
-		ends := int64(0)
-		if !b.Until.IsZero() {
-			ends = b.Until.UnixMicro()
+		per, ends, cost := b.Per, int64(0), min(max(b.Cost, 1), max(b.Most, 1))
+		switch {
+		case b.Once:
+			per, ends, cost = onceKept, -1, b.Cost
+		case !b.Until.IsZero():
+			ends, cost = b.Until.UnixMicro(), min(b.Cost, b.Most)
 		}
 		keys = append(keys, s.spentOf(c, b), s.keys.hold(c, b.Budget))
-		args = append(args, max(b.Most, 1), microsUp(b.Per), min(max(b.Cost, 1), max(b.Most, 1)), ends)
+		args = append(args, max(b.Most, 1), microsUp(per), cost, ends, b.Spare)
 	}
 	reply, err := s.run(ctx, tokenScript, keys, args...)
+	if number(reply) < 0 {
+		return 0, delivery.ErrSpent
+	}
 	return time.Duration(number(reply)) * time.Microsecond, err
+}
+
+// onceKept is for how long after the last request it is counted what was taken of a budget that is
+// there once: longer than anybody corrects an hour.
+const onceKept = 180 * 24 * time.Hour
+
+// Refund is delivery.Outbox's.
+func (s *Store) Refund(ctx context.Context, c session.ConnectorID, of ...delivery.Spend) error {
+	var keys []string
+	var args []any
+	for _, b := range of {
+		if b.Once || !b.Until.IsZero() {
+			keys, args = append(keys, s.spentOf(c, b)), append(args, b.Cost)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	_, err := s.run(ctx, refundScript, keys, args...)
+	return err
 }
 
 // spentOf is where it is counted what was taken of a budget: for each calendar day anew.

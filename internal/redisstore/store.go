@@ -156,6 +156,7 @@ var (
 	typingScript  = script("typing")
 	probeScript   = script("probe")
 	putScript     = script("put")
+	refundScript  = script("refund")
 	reserveScript = script("reserve")
 	revokeScript  = script("revoke")
 	sessionScript = script("session")

@@ -29,6 +29,7 @@ type text struct {
 	pictures    []session.Picture
 	under       bool // it replies to the question
 	rich, tight []frame
+	complete    []frame // in place of rich where the body is whole; nil is rich
 }
 
 // leastWords is how many bytes of a cut answer are worth giving up a part of the
@@ -95,7 +96,11 @@ func (t text) fit(l connector.Longest, lang session.Language) string {
 // whole writes the uncut body in the richest frame that leaves room for it. Most
 // answers fit, and then their characters need no looking at one by one.
 func (t text) whole(l connector.Longest) (post string, ok bool) {
-	for _, f := range t.rich {
+	frames := t.rich
+	if t.complete != nil {
+		frames = t.complete
+	}
+	for _, f := range frames {
 		if post, ok = longest(f, t.body, []int{len(t.body)}, "", l); ok {
 			return post, true
 		}

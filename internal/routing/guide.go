@@ -73,7 +73,7 @@ func (g Guide) Blocking(q session.Question, rev session.Revision, copies []sessi
 
 // post is a copy as its readers find it.
 func (p Planner) post(q session.Question, rev session.Revision, c session.Rendered) screening.Post {
-	post := screening.Post{Text: c.Text, Answer: rev.Text, Link: p.link(q.Ref), TooLong: c.TooLong(),
+	post := screening.Post{Text: c.Text, Answer: rev.Text, Link: c.Pointer, TooLong: c.TooLong(),
 		Pictures: rev.Pictures[:min(len(rev.Pictures), c.Pictures)]}
 	origin, asked := q.OriginOf(c.Slot.Original)
 	under := c.Connector == session.Page || asked && origin.At(c.Connector, c.Place)

@@ -95,6 +95,10 @@ func (p Planner) alone(a answer) []session.Rendered {
 // render fits a text to what stands in a slot.
 func (p Planner) render(slot session.Slot, lang session.Language, t text) session.Rendered {
 	l := p.limits(slot.Connector)
+	pointer := p.pointer(t, slot.Kind, lang, l.Linkless)
+	if l.Linkless {
+		t = p.unlinked(t, slot.Kind, lang)
+	}
 	longest, shown, caption := l.Longest.Of(slot.Kind), min(len(t.pictures), l.Pictures), 0
 	if shown > 0 && l.Captions != nil {
 		if below, ok := t.below(shown, l.Captions, lang); ok {
@@ -106,9 +110,10 @@ func (p Planner) render(slot session.Slot, lang session.Language, t text) sessio
 	body := t.addressed(longest, lang)
 	tightest, length := longest.Tightest(body)
 	r := session.Rendered{Slot: slot, Language: lang, Text: body, Unit: tightest.Unit, Length: length, Limit: tightest.Most,
-		Assumed: tightest.Assumed, Pictures: shown, LeftOut: len(t.pictures) - shown, Caption: caption}
+		Assumed: tightest.Assumed, Pictures: shown, LeftOut: len(t.pictures) - shown, Caption: caption, Pointer: pointer,
+		Linkless: l.Linkless}
 	if l.Price != nil {
-		r.Price = l.Price(body, t.under)
+		r.Price, r.Plain = l.Price(body, t.under)
 	}
 	return r
 }

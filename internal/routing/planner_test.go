@@ -177,7 +177,7 @@ func TestWhatACopyCosts(t *testing.T) {
 	p := planner()
 	p.Limits = func(id session.ConnectorID) (l connector.Limits, ok bool) {
 		if id != session.Page {
-			l.Price = func(text string, reply bool) int { return len(text)*10 + map[bool]int{true: 1}[reply] }
+			l.Price = func(text string, reply bool) (int, int) { return len(text)*10 + map[bool]int{true: 1}[reply], 7 }
 		}
 		return l, true
 	}
@@ -187,7 +187,7 @@ func TestWhatACopyCosts(t *testing.T) {
 		if r.Connector != session.Page {
 			want += 10 * len(r.Text)
 		}
-		if r.Price != want {
+		if r.Price != want || r.Plain != 7 && want > 0 {
 			t.Errorf("%s costs %d, want %d", key, r.Price, want)
 		}
 	}

@@ -59,6 +59,7 @@ var sessionCommands = map[Verb]func([]byte) (SessionCommand, error){
 	Cancel:            func(b []byte) (SessionCommand, error) { return decode(b, CancelSession{}) },
 	Reopen:            func(b []byte) (SessionCommand, error) { return decode(b, ReopenSession{}) },
 	AllowSelfApproval: func(b []byte) (SessionCommand, error) { return decode(b, SelfApprovalExcept{}) },
+	Lift:              func(b []byte) (SessionCommand, error) { return decode(b, LiftCeiling{}) },
 	Retry:             onAnnouncement(Retry),
 	Drop:              onAnnouncement(Drop),
 	IsOut:             onAnnouncement(IsOut),

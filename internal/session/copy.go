@@ -178,6 +178,11 @@ type Rendered struct {
 	Anew     bool // no edit takes the pictures off what stands there: it is taken back, and posted anew
 	Silent   bool // see Copy
 	Price    int  // what posting it costs, in thousandths of a US dollar
+	Plain    int  // and what it would without a link
+	// Pointer is that by which its readers find the whole of it: an address or, where it is Linkless,
+	// words. It is in the text if that is not the whole.
+	Pointer  string
+	Linkless bool
 }
 
 // TooLong reports whether the platform would refuse the copy.

@@ -78,13 +78,17 @@ type Session struct {
 	Forced       *Exception `json:"forced,omitempty"`
 	CalledOff    *CalledOff `json:"called_off,omitempty"`
 
+	Money []Spending `json:"money,omitempty"` // where posts cost something and the ceiling of the hour was reached
+
 	Copies  Copies `json:"copies,omitempty"`  // what the public is told about the hour itself
 	Counter int    `json:"counter,omitempty"` // rises with every change of what is wanted there
 	Moved   int    `json:"moved,omitempty"`   // since which Counter the start is what it is now; 0: it was never moved
 
 	Reminded []Reminder `json:"reminded,omitempty"`
-	Toggled  int        `json:"toggled,omitempty"` // how often publishing or intake was paused or resumed: the desk is told each time
-	Seals    []Seal     `json:"seals,omitempty"`
+	// Toggled is how often publishing or intake was paused or resumed, or something began to wait for money or
+	// ceased to: the desk is told each time.
+	Toggled int    `json:"toggled,omitempty"`
+	Seals   []Seal `json:"seals,omitempty"`
 	// Minutes is the state of the questions that the transcript is of where it is posted: the hash
 	// over their heads.
 	Minutes Hash         `json:"minutes,omitempty"`

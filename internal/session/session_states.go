@@ -1,5 +1,7 @@
 package session
 
+import "slices"
+
 // The verbs on sessions.
 const (
 	Schedule          Verb = "schedule"
@@ -19,10 +21,13 @@ const (
 	Renew             Verb = "renew"
 	RemindVerb        Verb = "remind"
 	AllowSelfApproval Verb = "allow_self_approval"
+	Await             Verb = "await_money"
+	Lift              Verb = "lift"
 )
 
 var (
 	pausable = []SessionState{Scheduled, Open, Closing, Closed, Archived}
+	toldIn   = append(slices.Clip(pausable), Cancelled) // in which the public is told something
 	askable  = []SessionState{Scheduled, Open, Closing}
 	byClock  = []Role{Moderator, System}
 
@@ -41,8 +46,7 @@ var hours = machine[Session, SessionState]{
 		"the new end is ahead and at most 12 hours away"},
 	{Stop, byClock, always, anyway, []move[SessionState]{{[]SessionState{Open}, Closing}}, ""},
 	{Pause, triage, always, anyway, stay(pausable), "nothing leaves but take-backs; only resume lifts it"},
-	{Resume, triage, always, anyway, append(stay(pausable), stay([]SessionState{Cancelled})...),
-		"also a cancelled hour, of which the public is not told before"},
+	{Resume, triage, always, anyway, stay(toldIn), "also a cancelled hour, of which the public is not told before"},
 	{PauseIntake, triage, always, anyway, stay(askable), "no question is taken from anywhere; answering goes on"},
 	{ResumeIntake, triage, always, anyway, stay(askable), ""},
 	{Close, triage, always, anyway, []move[SessionState]{{[]SessionState{Closing}, Closed}},
@@ -56,6 +60,10 @@ var hours = machine[Session, SessionState]{
 	{Forget, program, always, anyway, stay([]SessionState{Closed, Archived, Cancelled}), "once each, when all questions are done"},
 	{RemindVerb, program, always, anyway, stay([]SessionState{Scheduled, Open}), "once each"},
 	{AllowSelfApproval, triage, always, anyway, stay([]SessionState{Scheduled, Open, Closing}), "a reason, which is printed"},
+
+	{Await, program, always, anyway, stay(toldIn),
+		"the next copy at a place costs more than is left of the ceiling of the hour; or none waits any more"},
+	{Lift, triage, always, anyway, stay(toldIn), "a copy waits for money; how many dollars more"},
 
 	{Sent, program, always, anyway, stay(SessionStates), "never refused"},
 	{Parked, program, always, anyway, stay(SessionStates), "never refused"},
@@ -72,7 +80,7 @@ var hours = machine[Session, SessionState]{
 func AllowedOnSession(s Session, a Actor) []Verb {
 	return hours.allowed(s, Context{By: a}, func(v Verb) bool {
 		idle := map[Verb]bool{Pause: s.Paused, Resume: !s.Paused, PauseIntake: s.IntakePaused, ResumeIntake: !s.IntakePaused,
-			AllowSelfApproval: s.SelfApproval != nil}
+			AllowSelfApproval: s.SelfApproval != nil, Lift: len(s.Unpaid()) == 0}
 		return !idle[v]
 	})
 }

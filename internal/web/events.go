@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"experthour/internal/session"
 	"experthour/internal/web/site"
@@ -45,10 +46,13 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// internal are the verbs on an hour of which the public sees nothing.
+var internal = []session.Verb{session.RemindVerb, session.Renew, session.Await, session.Lift}
+
 // frames draws a change for all readers of a language. What is not public makes no frame, so
 // nobody can count the questions that wait for a moderator.
 func (s *Server) frames(ctx context.Context, id session.ID, lang session.Language, e session.Entry) ([]site.Frame, error) {
-	if e.Verb == session.RemindVerb || e.Verb == session.Renew || e.Number > 0 && quiet(e.Verb) {
+	if slices.Contains(internal, e.Verb) || e.Number > 0 && quiet(e.Verb) {
 		return nil, nil
 	}
 	ses, err := s.Store.Session(ctx, id)

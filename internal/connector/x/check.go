@@ -23,7 +23,7 @@ func (x *X) Check(ctx context.Context) []connector.Finding {
 	if err != nil {
 		return []connector.Finding{refusal(err)}
 	}
-	found := []connector.Finding{good("x.works", "name", "@"+u.Username, "dollars", x.money/1000)}
+	found := []connector.Finding{good("x.works", "name", "@"+u.Username, "dollars", x.day/1000)}
 	if !writes {
 		found = append(found, bad("x.read_only"))
 	}

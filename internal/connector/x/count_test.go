@@ -41,11 +41,14 @@ func TestWeight(t *testing.T) {
 // TestPriceOf: a link makes a post dear, also one without "https://".
 func TestPriceOf(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string][2]int{
-		"Pavasarī.": {15, 10}, "Skat. https://vid.gov.lv/x": {200, 200}, "Skat. vid.gov.lv.": {200, 200}, "Tas ir viss.Un cits.": {15, 10},
-		"MK not. Nr.445 u.c.": {15, 10},
+	for text, want := range map[string][4]int{
+		"Pavasarī.": {15, 15, 10, 10}, "Skat. https://vid.gov.lv/x": {200, 15, 200, 10}, "Skat. vid.gov.lv.": {200, 15, 200, 10},
+		"Tas ir viss.Un cits.": {15, 15, 10, 10}, "MK not. Nr.445 u.c.": {15, 15, 10, 10},
 	} {
-		if got := [2]int{PriceOf(text, false), PriceOf(text, true)}; got != want {
+		var got [4]int
+		got[0], got[1] = PriceOf(text, false)
+		got[2], got[3] = PriceOf(text, true)
+		if got != want {
 			t.Errorf("%q costs %v, want %v", text, got, want)
 		}
 	}

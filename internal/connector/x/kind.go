@@ -14,8 +14,8 @@ var words embed.FS
 // Kind is an account at X; one account serves one place.
 var Kind = connector.Kind{
 	Name: "x", Title: "X", Words: words,
-	Account:  func() any { return &Account{URL: endpoint, USDADay: usualDay} },
-	Settings: func() any { return &Settings{} },
+	Account:  func() any { return &Account{URL: endpoint, USDADay: usualDay, USDAnHour: usualHour} },
+	Settings: func() any { return &Settings{Links: true} },
 	New: func(env connector.Env, account any, places []connector.Place) ([]connector.Connector, error) {
 		var cs []connector.Connector
 		for _, p := range places {

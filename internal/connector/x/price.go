@@ -11,14 +11,15 @@ const (
 	priceRead     = 5  // for each of any others, once a day; a look for a post counts as one
 )
 
-// PriceOf is what posting a text costs, in thousandths of a dollar; reply says that it goes under
-// a post that mentions the account.
-func PriceOf(text string, reply bool) int {
-	switch {
-	case linked(text):
-		return priceLink
-	case reply:
-		return priceSummoned
+// PriceOf is what posting a text costs, in thousandths of a dollar, and what it would without a link;
+// reply says that it goes under a post that mentions the account.
+func PriceOf(text string, reply bool) (price, plain int) {
+	plain = pricePost
+	if reply {
+		plain = priceSummoned
 	}
-	return pricePost
+	if linked(text) {
+		return priceLink, plain
+	}
+	return plain, plain
 }

@@ -30,6 +30,8 @@ const (
 	mostFound = 100
 	// refusedTwice is the note of a post that X once called a duplicate.
 	refusedTwice = "duplicate"
+	// posting is the subject of a trouble.
+	posting = "posting"
 )
 
 // draft is a post as it is sent.
@@ -61,6 +63,7 @@ func (x *X) Reply(ctx context.Context, p connector.Post) (connector.Sent, error)
 	case !number.MatchString(said.Data.ID):
 		return connector.Sent{}, unusable(connector.Unsure)
 	}
+	x.Troubles.Over(posting)
 	return at(said.Data.ID), nil
 }
 
@@ -93,6 +96,7 @@ func (x *X) plainly(err error, p connector.Post) error {
 	switch {
 	case status(err) == http.StatusPaymentRequired:
 		e.Detail = x.words().Text("x.no_credit")
+		x.Troubles.Note(posting, "x.no_credit")
 	case denialOf(err) == notHere:
 		e.Detail = x.words().Text("x.answer_elsewhere")
 		e.Unreachable = p.Kind != session.KindAnswer && p.Kind != session.KindAnnouncement

@@ -179,6 +179,27 @@ func TestOutcomes(t *testing.T) {
 	w.stands()
 }
 
+// TestNoCredit: the desk says that there is none until something was posted.
+func TestNoCredit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.fake.Credit(0)
+	for range 2 {
+		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
+		w.wants("no credit", err, connector.Deferred)
+		if got := w.Trouble(); len(got) != 1 || got[0].ID != "x.no_credit" {
+			t.Errorf("trouble %+v", got)
+		}
+	}
+	w.fake.Credit(1000)
+	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
+	w.must(err)
+	if got := w.Trouble(); len(got) > 0 {
+		t.Errorf("trouble %+v", got)
+	}
+	w.stands("Atbilde.")
+}
+
 // TestLocate: addresses are read as people copy them.
 func TestLocate(t *testing.T) {
 	t.Parallel()
@@ -227,8 +248,12 @@ func TestCheck(t *testing.T) {
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	l := newWorld(t).Limits()
+	if l.Ceiling != 5000 {
+		t.Errorf("an hour may cost %d", l.Ceiling)
+	}
 	if i := slices.IndexFunc(l.Budgets, func(b connector.Budget) bool { return b.Name == "money" }); i < 0 ||
-		l.Budgets[i].Rate.Most != 20_000 || l.Budgets[i].Rate.Day != time.UTC || l.Budgets[i].Cost(connector.RequestPost) != priceLink {
+		l.Budgets[i].Rate.Most != 20_000 || l.Budgets[i].Rate.Day != time.UTC ||
+		l.Budgets[i].Charge(connector.RequestPost, pricePost) != pricePost {
 		t.Errorf("budgets %+v", l.Budgets)
 	}
 }

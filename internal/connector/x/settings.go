@@ -7,9 +7,10 @@ import (
 
 const (
 	// endpoint is where X is called.
-	endpoint = "https://api.x.com"
-	usualDay = 20
-	mostDay  = 1000
+	endpoint  = "https://api.x.com"
+	usualDay  = 20
+	usualHour = 5
+	mostDay   = 1000
 )
 
 // Account is that of the institution: an app's key, and a token by which the account lets the
@@ -20,7 +21,8 @@ type Account struct {
 	Secret      setting.Secret `toml:"api_secret"`
 	Token       setting.Secret `toml:"token"`
 	TokenSecret setting.Secret `toml:"token_secret"`
-	USDADay     int            `toml:"usd_a_day"` // at most, as counted here
+	USDADay     int            `toml:"usd_a_day"`   // at most, as counted here
+	USDAnHour   int            `toml:"usd_an_hour"` // what the posts of one expert hour may cost; see connector.Limits.Ceiling
 }
 
 // Check looks at what a place needs only if there is one.
@@ -28,6 +30,10 @@ func (a *Account) Check(u connector.Use, bad setting.Bad) {
 	bad.URL("api_url", a.URL)
 	if a.USDADay < 1 || a.USDADay > mostDay {
 		bad("usd_a_day", "is %d; write how many dollars may be spent in a day, from 1 to %d", a.USDADay, mostDay)
+	}
+	if a.USDAnHour < 0 || a.USDAnHour > mostDay {
+		bad("usd_an_hour", "is %d; write how many dollars the posts of one expert hour may cost, up to %d, or 0 for no bound",
+			a.USDAnHour, mostDay)
 	}
 	if len(u.Places) == 0 {
 		return
@@ -56,6 +62,7 @@ var AllTriggers = []string{string(TriggerMention), string(TriggerReply), string(
 type Settings struct {
 	Hashtag  string    `toml:"hashtag"`  // of TriggerHashtag, without "#"
 	Triggers []Trigger `toml:"triggers"` // empty is all of them
+	Links    bool      `toml:"links"`    // copies have the address of the public page, which is dear
 }
 
 // Check bounds the places too: an account has one.

@@ -71,7 +71,7 @@ func newWorld(t testing.TB) *world {
 	w.fake = xfake.Make(w.clock.now)
 	w.fake.Serve(t, xtest.Judge(t, w.fake))
 	w.since = w.clock.at
-	w.account = Account{URL: w.fake.URL, Key: xfake.Key, Secret: setting.NewSecret(xfake.Secret), USDADay: usualDay,
+	w.account = Account{URL: w.fake.URL, Key: xfake.Key, Secret: setting.NewSecret(xfake.Secret), USDADay: usualDay, USDAnHour: usualHour,
 		Token: setting.NewSecret(xfake.Token), TokenSecret: setting.NewSecret(xfake.TokenSecret)}
 	w.original = w.fake.Write(ilze, "@Iestade Kas ir?")
 	w.X = w.replica(Settings{})

@@ -25,7 +25,8 @@ type X struct {
 	sign     httpapi.OAuth1
 	base     string // of all addresses
 	http     *httpapi.Client
-	money    int // of a day, in thousandths of a dollar
+	day      int // at most, in thousandths of a dollar
+	hour     int // at most for the posts of one, until moderators lift it; 0 is no bound
 	known    atomic.Pointer[user]
 	last     reading // Fetch's
 
@@ -43,7 +44,7 @@ var (
 // New makes the connector; it calls nothing yet.
 func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *X {
 	x := &X{env: env, settings: s, sign: signerOf(a, env.Now), base: strings.TrimRight(a.URL, "/"),
-		http: newClient(a, env.Now), money: a.USDADay * 1000,
+		http: newClient(a, env.Now), day: a.USDADay * 1000, hour: a.USDAnHour * 1000,
 		seen: map[string]string{}}
 	x.Runner = receive.For(env, id, x)
 	x.Lease, x.Rereads = "x:"+string(id), true
@@ -79,8 +80,7 @@ func only(r connector.Request, cost int) map[connector.Request]int {
 }
 
 // Limits are X's windows (https://docs.x.com/x-api/fundamentals/rate-limits), a few calls less
-// than it has, and the money of a day of X's, which is one of UTC. A budget knows no text, so
-// that each post counts as if it had a link, and a look as if it found one post.
+// than it has, and the money of a day of X's, which is one of UTC. A look counts as if it found one post.
 func (x *X) Limits() connector.Limits {
 	costs := map[connector.Request]int{connector.RequestPost: priceLink, connector.RequestEdit: 0, connector.RequestRetract: priceDelete,
 		connector.RequestFind: priceRead, connector.RequestRead: priceOwn}
@@ -90,9 +90,10 @@ func (x *X) Limits() connector.Limits {
 			{Name: "posts", Rate: connector.Rate{Most: 95, Per: window}, Costs: only(connector.RequestPost, 1)},
 			{Name: "deletes", Rate: connector.Rate{Most: 45, Per: window}, Costs: only(connector.RequestRetract, 1)},
 			{Name: "reads", Rate: connector.Rate{Most: 280, Per: window}, Costs: only(connector.RequestRead, 1)},
-			{Name: "money", Rate: connector.Rate{Most: x.money, Day: time.UTC}, Costs: costs},
+			{Name: "money", Rate: connector.Rate{Most: x.day, Day: time.UTC}, Costs: costs, Priced: true},
 		},
 		Timeout: timeout, LookAfter: lookAfter, Notices: true, Votes: true, Announces: true, Price: PriceOf,
+		Ceiling: x.hour, Linkless: !x.settings.Links,
 	}
 }
 

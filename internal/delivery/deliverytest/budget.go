@@ -1,6 +1,7 @@
 package deliverytest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -136,5 +137,39 @@ func testTokenCost(t *testing.T, y *yard) {
 	}
 	if wait, err := y.store.Token(t.Context(), "c", next); err != nil || wait != 0 {
 		t.Errorf("the next day: %v, %v", wait, err)
+	}
+}
+
+// testTokenOnce: what is there once never comes back, keeps something for what follows, and is given back
+// where nothing came of it.
+func testTokenOnce(t *testing.T, y *yard) {
+	of := delivery.Spend{Budget: "hour", Most: 10, Once: true}
+	take := func(cost, spare, most, left int, want error) {
+		t.Helper()
+		of.Cost, of.Spare, of.Most = cost, spare, most
+		wait, err := y.store.Token(t.Context(), "c", bounded("window", 100, time.Hour), of)
+		if wait != 0 || !errors.Is(err, want) {
+			t.Errorf("%+v: %v, %v", of, wait, err)
+		}
+		if n, err := y.store.Left(t.Context(), "c", of); n != left || err != nil {
+			t.Errorf("%+v: %d are left, %v", of, n, err)
+		}
+	}
+	take(11, 0, 10, 10, delivery.ErrSpent)
+	take(6, 0, 10, 4, nil)
+	take(5, 0, 10, 4, delivery.ErrSpent)
+	take(1, 4, 10, 4, delivery.ErrSpent)
+	take(0, 5, 10, 4, delivery.ErrSpent)
+	take(1, 3, 10, 3, nil)
+	take(5, 0, 13, 1, nil) // there is more now
+	of.Cost = 5
+	y.must(y.store.Refund(t.Context(), "c", of, bounded("window", 100, time.Hour)))
+	take(6, 0, 13, 0, nil)
+	of.Cost = 50
+	y.must(y.store.Refund(t.Context(), "c", of))
+	take(0, 10, 10, 10, nil)
+	day := delivery.Spend{Budget: "day", Cost: 4, Spare: 7, Most: 10, Until: time.Now().Add(time.Hour)}
+	if wait, err := y.store.Token(t.Context(), "c", day); err != nil || wait < 59*time.Minute {
+		t.Errorf("a day: %v, %v", wait, err)
 	}
 }

@@ -62,6 +62,7 @@ var tests = map[string]func(*testing.T, *yard){
 	"Tokens":          testTokens,
 	"TokenWindow":     testTokenWindow,
 	"TokenCost":       testTokenCost,
+	"TokenOnce":       testTokenOnce,
 	"Hold":            testHold,
 	"Cards":           testCards,
 	"CardsAgain":      testCardsAgain,

@@ -58,8 +58,8 @@ func (c *Chat) calling(number int, names []session.PersonName, text, question st
 }
 
 var (
-	// pauses are what the desk is told with the name of who did it.
-	pauses = []session.Verb{session.Pause, session.Resume, session.PauseIntake, session.ResumeIntake}
+	// pauses are what the desk is told, with the name of who did it.
+	pauses = []session.Verb{session.Pause, session.Resume, session.PauseIntake, session.ResumeIntake, session.Await, session.Lift}
 	// turns are after what it is told where the hour stands.
 	turns = []session.Verb{session.Start, session.Stop, session.Close, session.Reopen, session.RemindVerb}
 )

@@ -43,6 +43,7 @@ func init() { // the table refers to help, which reads the table
 		{"resume", moderators, onHour(session.Resume)},
 		{"pause_intake", moderators, onHour(session.PauseIntake)},
 		{"resume_intake", moderators, onHour(session.ResumeIntake)},
+		{"lift", moderators, onHour(session.Lift)},
 		{"close", moderators, onHour(session.Close)},
 		{"board", anybody, (*Chat).showBoard},
 		{"next", moderators, (*Chat).nextOf},

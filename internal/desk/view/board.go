@@ -90,6 +90,7 @@ func (r Reader) Board(ctx context.Context, counts session.Counts, staff session.
 	b := r.Head(counts, qs)
 	b.Fresh = r.waiting(counts, held)
 	b.Holders, b.Told, b.Urgent, b.Warnings, b.Cards = holders(held), r.Told(), r.urgent(qs), r.Warned(r.Doubts(staff)), qs
+	b.Warnings = append(b.Warnings, r.Waiting()...)
 	for _, n := range r.Store.Damaged(r.Session.ID) {
 		b.Warnings = append(b.Warnings, r.Spoiled(n))
 	}

@@ -162,13 +162,15 @@ func (r Reader) Approval(q session.Question) *Preview {
 func (r Reader) answers(q session.Question, copies []session.Rendered) []Exact {
 	all, answer := r.Exactly(copies), q.Latest().Text
 	for i := range all {
-		e := &all[i]
+		e, pointer := &all[i], copies[i].Pointer
 		switch {
 		case e.Over > 0:
 			e.Fit = Badge{r.Words.Text("desk.fit_over"), Bad}
 		case strings.Contains(e.Text, answer):
 			e.Fit = Badge{r.Words.Text("desk.fit_whole"), Good}
-		case strings.Contains(e.Text, r.Page(q.Ref)):
+		case pointer != "" && copies[i].Linkless && strings.Contains(e.Text, pointer):
+			e.Fit = Badge{r.Words.Text("desk.fit_words"), Quiet}
+		case pointer != "" && strings.Contains(e.Text, pointer):
 			e.Fit = Badge{r.Words.Text("desk.fit_short"), Quiet}
 		default:
 			e.Fit = Badge{r.Words.Text("desk.fit_cut"), Warn}
@@ -201,7 +203,7 @@ func (r Reader) exact(c session.Rendered) Exact {
 		e.Size = r.Words.Text("desk.length_free", "length", c.Length)
 	}
 	if c.Price > 0 && c.Text != "" {
-		e.Size += " · " + r.Words.Text("desk.price", "price", r.Words.Dollars(c.Price))
+		e.Size += " · " + r.price(c)
 	}
 	switch {
 	case c.Caption > 0:
@@ -215,6 +217,14 @@ func (r Reader) exact(c session.Rendered) Exact {
 		e.Size += " " + r.Words.Text("desk.length_assumed")
 	}
 	return e
+}
+
+// price says what a copy costs, and what it would without a link.
+func (r Reader) price(c session.Rendered) string {
+	if c.Plain == c.Price {
+		return r.Words.Text("desk.price", "price", r.Words.Dollars(c.Price))
+	}
+	return r.Words.Text("desk.price_link", "price", r.Words.Dollars(c.Price), "plain", r.Words.Dollars(c.Plain))
 }
 
 // copyKind says in a few words what a copy is.

@@ -265,7 +265,7 @@ func Command(v session.Verb, ref session.QuestionRef, values connector.Values) (
 
 // How the fields are written that are no text.
 var (
-	numbers  = []string{"wording", "base", "revision", "into", "answered", "attempt", "minutes"}
+	numbers  = []string{"wording", "base", "revision", "into", "answered", "attempt", "minutes", "dollars"}
 	lists    = []string{"also"} // of numbers
 	named    = []string{"experts", "targets"}
 	switches = []string{"email", "force"}

@@ -26,6 +26,7 @@ var hourSpecs = map[session.Verb]spec{
 	session.Close:             {also: []string{"force"}, inputs: []input{printed("why_forced", true)}},
 	session.Cancel:            {seen: []string{"digest"}, also: []string{"reason"}, inputs: calledOff},
 	session.AllowSelfApproval: {inputs: []input{printed("why_printed", false)}},
+	session.Lift:              {hint: "lift", inputs: more},
 	session.Reschedule:        {seen: []string{"digest"}, also: []string{"ask_from"}, inputs: times},
 	session.Edit:              {seen: []string{"digest"}, hint: "edit", inputs: slices.Concat(about, answerers, early, places)},
 	session.Retry:             specs[session.Retry],
@@ -33,6 +34,9 @@ var hourSpecs = map[session.Verb]spec{
 	session.SendAgain:         specs[session.SendAgain],
 	session.IsOut:             specs[session.IsOut],
 }
+
+// more is by how much a ceiling is lifted, and where.
+var more = []input{{name: "connector", kind: connector.ChoiceField}, {name: "dollars", kind: connector.ChoiceField}}
 
 // times are those of an hour. People give the day and the times of the day apart.
 var times = []input{
@@ -93,15 +97,23 @@ func (r Reader) HourForm(v session.Verb, staff session.Directory) Form {
 		r.asItIs(f, staff)
 		f = f.without(targetless(r.venues(r.Session.Targets))...)
 	}
+	if v == session.Lift {
+		f = r.unpaid(f)
+	}
 	start, end := r.Session.Times().From, r.Session.Times().To
 	f.day(start, end, r.Session.Zone)
 	f.propose("minutes", "15")
-	if m := f.field("minutes"); m != nil {
-		for _, n := range minutes {
-			m.Options = append(m.Options, connector.Option{Value: n, Label: r.Words.Text("desk.minutes", "n", n)})
+	f.offer("minutes", minutes, func(n string) string { return r.Words.Text("desk.minutes", "n", n) })
+	return f
+}
+
+// offer lists what can be chosen in a field, if the form has it.
+func (f Form) offer(id string, values []string, label func(string) string) {
+	if d := f.field(id); d != nil {
+		for _, v := range values {
+			d.Options = append(d.Options, connector.Option{Value: v, Label: label(v)})
 		}
 	}
-	return f
 }
 
 // day proposes the times, if the form asks for them, and says in which zone they are.

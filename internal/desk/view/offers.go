@@ -167,5 +167,5 @@ func (r Reader) HourOffers() []Offer {
 }
 
 // hourFront are the buttons of the board that have room. Pausing an hour that is over is rare: it stands with the rest.
-var hourFront = []session.Verb{session.Start, session.Pause, session.Resume, session.ResumeIntake, session.Extend,
+var hourFront = []session.Verb{session.Start, session.Lift, session.Pause, session.Resume, session.ResumeIntake, session.Extend,
 	session.Stop, session.Close}

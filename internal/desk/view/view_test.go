@@ -218,10 +218,11 @@ func TestTheCardOfAWrittenAnswer(t *testing.T) {
 func TestThePriceStandsBesideTheLength(t *testing.T) {
 	t.Parallel()
 	r := newKit(t).reader("Q", anna)
-	dear := session.Rendered{Text: "Yes.", Length: 4, Limit: 280, Unit: session.Characters, Price: 200}
-	all := r.Exactly([]session.Rendered{dear, {Text: "Yes.", Length: 4}})
-	if !strings.HasSuffix(all[0].Size, "costs $0.20") || strings.Contains(all[1].Size, "$") {
-		t.Errorf("%q and %q", all[0].Size, all[1].Size)
+	dear := session.Rendered{Text: "Yes.", Length: 4, Limit: 280, Unit: session.Characters, Price: 200, Plain: 10}
+	all := r.Exactly([]session.Rendered{dear, {Text: "Yes.", Length: 4}, {Text: "Yes.", Price: 15, Plain: 15}})
+	if !strings.HasSuffix(all[0].Size, "costs $0.20 with a link, $0.01 without") || strings.Contains(all[1].Size, "$") ||
+		!strings.HasSuffix(all[2].Size, "costs $0.015") {
+		t.Errorf("%q, %q and %q", all[0].Size, all[1].Size, all[2].Size)
 	}
 }
 

@@ -31,6 +31,7 @@ type apiSession struct {
 	Warnings     []session.Warning     `json:"warnings,omitempty"`
 	Counts       map[session.State]int `json:"counts,omitempty"`
 	Parked       []apiParked           `json:"parked,omitempty"` // announcements that wait for a person
+	Money        []session.Spending    `json:"money,omitempty"`  // what waits for money, and by what a ceiling was lifted
 	Already      bool                  `json:"already,omitempty"`
 	By           string                `json:"by,omitempty"`
 }
@@ -45,7 +46,7 @@ func (d *Desk) apiSessionOf(s session.Session) apiSession {
 	for _, t := range s.Targets {
 		a.Targets = append(a.Targets, t.Connector)
 	}
-	a.Parked = parked(s.Copies)
+	a.Parked, a.Money = parked(s.Copies), s.Money
 	return a
 }
 

@@ -31,6 +31,7 @@ var (
 	scheduled = []session.SessionCommand{}
 	opened    = []session.SessionCommand{session.StartSession{}}
 	stopped   = append(slices.Clone(opened), session.StopSession{})
+	unpaid    = session.AwaitMoney{Connector: place, Unpaid: session.Unpaid{Question: 1, Price: 200, Spent: 900, Ceiling: 1000}}
 	closed    = append(slices.Clone(stopped), session.CloseSession{})
 )
 
@@ -44,6 +45,9 @@ var hourEntries = map[session.Verb]hourEntry{
 	session.Resume:       {ready: append(slices.Clone(opened), session.PauseSession{})},
 	session.PauseIntake:  {ready: opened, early: closed, free: true},
 	session.ResumeIntake: {ready: append(slices.Clone(opened), session.PauseIntakeSession{})},
+	session.Lift: {ready: append(slices.Clone(opened), unpaid), early: scheduled, good: values{"dollars": 5}, free: true,
+		bad: []wrongHour{{wrongInput: wrongInput{values{}, "dollars_wrong", "dollars"}},
+			{wrongInput: wrongInput{values{"dollars": 1001}, "dollars_wrong", "dollars"}}}},
 	session.Close: {ready: stopped, early: scheduled, says: true,
 		bad: []wrongHour{{wrongInput: wrongInput{values{"force": true, "reason": long}, "field_too_long", "reason"}}}},
 	session.Cancel: {ready: scheduled, early: opened, good: values{"public_reason": "The expert is ill.", "new_date": "2026-12-24"},
@@ -88,7 +92,11 @@ func newHourWorld(t *testing.T, cmds []session.SessionCommand) *world {
 	}
 	for _, cmd := range cmds {
 		w.pass(time.Second)
-		if _, err := w.svc.DoSession(t.Context(), as(olga), slug, cmd); err != nil {
+		by := as(olga)
+		if cmd == unpaid {
+			by = session.Program
+		}
+		if _, err := w.svc.DoSession(t.Context(), by, slug, cmd); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -29,10 +29,10 @@ var questionVerbs = map[session.Verb][]session.PersonName{
 }
 
 var sessionVerbs = []session.Verb{session.Reschedule, session.Edit, session.Start, session.Extend, session.Stop, session.Pause,
-	session.Resume, session.Close, session.Cancel, session.Reopen, session.AllowSelfApproval}
+	session.Resume, session.Close, session.Cancel, session.Reopen, session.AllowSelfApproval, session.Lift}
 
 var sample = url.Values{"comment": {"why"}, "reason": {"off_topic"}, "into": {"2"}, "text": {"A text"}, "copy": {"x"}, "revision": {"1"},
-	"digest": {"x"}, "institution": {"Elsewhere"}, "minutes": {"15"}}
+	"digest": {"x"}, "institution": {"Elsewhere"}, "minutes": {"15"}, "dollars": {"5"}}
 
 // jsonOf is the body with which the API gives the same command.
 func jsonOf(verb session.Verb) string {
