@@ -17,20 +17,25 @@ import (
 // layers lists what each room may import of this module. Imports only go down:
 // what is not listed fails, and so does a room that is not listed.
 var layers = map[string][]string{
-	"internal/session":           {},
-	"internal/picture":           {"internal/session"},
-	"internal/screening":         {"internal/session"},
-	"internal/wording":           {"internal/session"},
-	"internal/setting":           {"internal/wording"},
-	"internal/config":            {"internal/session", "internal/connector", "internal/setting", "internal/wording"},
-	"internal/config/configtest": {"internal/config", "internal/connector"},
-	"internal/transcript":        {"internal/session", "internal/wording"},
-	"internal/connector":         {"internal/session", "internal/setting"},
-	"internal/connector/httpapi": {"internal/connector"},
-	"internal/connector/graph":   {"internal/session", "internal/connector", "internal/connector/httpapi", "internal/connector/vault"},
+	"internal/session":                   {},
+	"internal/picture":                   {"internal/session"},
+	"internal/screening":                 {"internal/session"},
+	"internal/wording":                   {"internal/session"},
+	"internal/setting":                   {"internal/wording"},
+	"internal/config":                    {"internal/session", "internal/connector", "internal/setting", "internal/wording"},
+	"internal/config/configtest":         {"internal/config", "internal/connector"},
+	"internal/transcript":                {"internal/session", "internal/wording"},
+	"internal/connector":                 {"internal/session", "internal/setting"},
+	"internal/connector/httpapi":         {"internal/connector"},
+	"internal/connector/graph": {"internal/session", "internal/connector", "internal/connector/httpapi", "internal/connector/receive",
+		"internal/connector/vault"},
+	"internal/connector/graph/graphfake": {},
+	"internal/connector/graph/graphtest": {"internal/session", "internal/connector", "internal/connector/connectortest",
+		"internal/connector/graph/graphfake", "internal/connector/receive", "internal/redisstore/redistest"},
 	"internal/connector/vault":   {"internal/session", "internal/connector", "internal/backoff", "internal/keyring"},
 	"internal/connector/receive": {"internal/session", "internal/connector", "internal/backoff"},
 	"internal/connector/learn":   {"internal/session", "internal/connector", "internal/backoff"},
+	"internal/connector/trying":  {},
 	"internal/desk/view": {"internal/session", "internal/connector", "internal/routing",
 		"internal/screening", "internal/wording"},
 	"internal/desk/chat": {"internal/session", "internal/connector", "internal/delivery", "internal/desk/view", "internal/picture",
@@ -51,15 +56,18 @@ var layers = map[string][]string{
 	"internal/delivery/deliverytest": {"internal/session", "internal/session/sessiontest", "internal/connector",
 		"internal/delivery", "internal/testenv"},
 	"internal/connector/connectortest": {"internal/session", "internal/connector", "internal/testenv"},
-	"internal/backoff":                 {},
-	"internal/keyring":                 {},
-	"internal/testenv":                 {},
-	"internal/chaos":                   {"internal/backoff", "internal/testenv", "internal/connector/telegram/telegramfake"},
-	"internal/chaos/cmd/chaos":         {"internal/chaos"},
-	"internal/figures":                 {},
+	"internal/connector/worldtest": {"internal/session", "internal/connector", "internal/connector/connectortest",
+		"internal/connector/receive", "internal/redisstore/redistest"},
+	"internal/backoff":         {},
+	"internal/keyring":         {},
+	"internal/testenv":         {},
+	"internal/chaos":           {"internal/backoff", "internal/testenv", "internal/connector/telegram/telegramfake"},
+	"internal/chaos/cmd/chaos": {"internal/chaos"},
+	"internal/figures":         {},
 }
 
-// ofPlatform is what every platform's folder may import; its fake imports nothing.
+// ofPlatform is what every platform's folder may import; its fake imports no more than what the fakes of one
+// API share.
 var ofPlatform = []string{"internal/session", "internal/connector", "internal/connector/httpapi", "internal/connector/receive",
 	"internal/connector/vault", "internal/connector/graph", "internal/backoff", "internal/setting", "internal/wording"}
 
@@ -75,9 +83,9 @@ func layerOf(room string) (allowed []string, known bool) {
 	case rest == platform+"test":
 		return []string{"internal/testenv"}, true
 	case rest == platform+"fake/cmd": // it serves the fake by itself
-		return []string{home + "/" + platform + "/" + platform + "fake"}, true
+		return []string{home + "/" + platform + "/" + platform + "fake", home + "/trying"}, true
 	}
-	return nil, rest == platform+"fake"
+	return []string{"internal/connector/graph/graphfake"}, rest == platform+"fake"
 }
 
 // outside lists third-party modules that a room may import; nil is any. The domain
@@ -137,18 +145,20 @@ func checkImport(t *testing.T, path, room, p string) {
 // named lists the files outside a platform's folder that may name platforms, with the
 // reason.
 var named = map[string]string{
-	"cmd/bot/kinds.go":                "it is the list of kinds",
-	"cmd/bot/pdf.go":                  "a flag of Chromium's has that word",
-	"cmd/bot/demo.go":                 "the demo's second place is the sandbox, whose switch is part of the show",
-	"internal/connector/graph/doc.go": "the documentation of the Graph API stands at addresses with such a word",
-	"internal/figures/main.go":        "it counts what names a platform, at one that is there",
-	"internal/screening/people.go":    "it knows links to people's profiles by their addresses",
+	"cmd/bot/kinds.go":                          "it is the list of kinds",
+	"cmd/bot/pdf.go":                            "a flag of Chromium's has that word",
+	"cmd/bot/demo.go":                           "the demo's second place is the sandbox, whose switch is part of the show",
+	"internal/connector/graph/doc.go":           "the documentation of the Graph API stands at addresses with such a word",
+	"internal/connector/graph/graphfake/doc.go": "the documentation of the Graph API stands at addresses with such a word",
+	"internal/connector/graph/graphfake/api.go": "so does an issue about its lists",
+	"internal/figures/main.go":                  "it counts what names a platform, at one that is there",
+	"internal/screening/people.go":              "it knows links to people's profiles by their addresses",
 }
 
 // home is the folder of the platforms' folders; kit are those that are none.
 const home = "internal/connector"
 
-var kit = []string{"connectortest", "graph", "httpapi", "learn", "receive", "vault"}
+var kit = []string{"connectortest", "graph", "httpapi", "learn", "receive", "trying", "vault"}
 
 // platforms are named by their folders.
 func platforms(t *testing.T) []string {

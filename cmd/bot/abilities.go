@@ -79,20 +79,25 @@ var abilities = []struct {
 	{"pin", false, func(a able) string { return a.yes(a.has(connector.CanPin)) }},
 	{"hide", false, func(a able) string { return a.yes(a.has(connector.CanHide)) }},
 	{"pictures", false, func(a able) string {
-		return a.first(choice{a.Pictures > 0, "pictures_most", []any{"most", a.Pictures}}, choice{true, "no", nil})
+		if a.Captions != nil {
+			return a.w.Text("can.pictures_caption", "most", a.Pictures, "text", a.Captions[0].Most)
+		}
+		return a.first(choice{a.Replaces, "pictures_shown", nil}, choice{a.Pictures > 0, "pictures_most", []any{"most", a.Pictures}},
+			choice{true, "no", nil})
 	}},
 	{"unsure", false, func(a able) string {
 		return a.first(choice{a.Replaces, "unsure_never", nil}, choice{a.has(connector.CanFind), "unsure_find", nil},
 			choice{a.has(connector.CanKey), "unsure_key", []any{"window", a.keys}}, choice{a.Slots, "unsure_slot", nil},
 			choice{true, "unsure_person", nil})
 	}},
+	{"cost", false, able.cost},
 	{"cards", true, func(a able) string {
 		return a.first(choice{a.has(connector.CanFindCard), "cards_find", nil}, choice{true, "cards_blind", nil})
 	}},
 	{"call", true, func(a able) string { return a.yes(a.has(connector.CanCall)) }},
 }
 
-// longest lists all limits of a text.
+// longest lists limits of a text.
 func (a able) longest() string {
 	var all []string
 	for _, l := range a.Longest {
@@ -109,6 +114,19 @@ func (a able) longest() string {
 		return a.w.Text("can.no_limit")
 	}
 	return strings.Join(all, "; ")
+}
+
+// cost is what posting costs: money, or a part of what a platform gives for a day.
+func (a able) cost() string {
+	if a.Price != nil {
+		return a.w.Text("can.price", "plain", a.w.Dollars(a.Price("", true)), "link", a.w.Dollars(a.Price("https://example.org", true)))
+	}
+	for _, b := range a.Budgets {
+		if b.Rate.Day != nil && b.Costs[connector.RequestPost] > 0 {
+			return a.w.Text("can.units", "most", b.Rate.Most/b.Cost(connector.RequestPost))
+		}
+	}
+	return a.w.Text("can.free")
 }
 
 // rows are what is said of a connector, each with its label.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -144,27 +145,46 @@ func connectorsOf(t *testing.T, text string) map[session.ConnectorID]connector.C
 	return all
 }
 
-// column is a connector under the name that people know.
-type column struct {
-	name string
-	conn connector.Connector
+// known is a connector under the name that people know, and what it was proved against.
+type known struct {
+	name   string
+	conn   connector.Connector
+	proved string
 }
 
-// table says what connectors can do, a row for each ability.
-func table(cs ...column) string {
-	head, line := "| |", "|---|"
-	var rows []string
-	for _, c := range cs {
-		head, line = head+" "+c.name+" |", line+"---|"
-		for i, r := range ableOf(c.conn, c.conn.Limits(), wording.In(session.English)).rows() {
-			if i == len(rows) {
-				rows = append(rows, "| "+r[0]+" |")
+// tables say what connectors can do, a row for each of them; each table has the labels that of names, or all.
+func tables(all []known, of ...[]string) string {
+	var out []string
+	for _, labels := range of {
+		head, line, rows := "| |", "|---|", ""
+		for i, k := range all {
+			row := "| " + k.name + " |"
+			for _, r := range k.able() {
+				if labels != nil && !slices.Contains(labels, r[0]) {
+					continue
+				}
+				if i == 0 {
+					head, line = head+" "+r[0]+" |", line+"---|"
+				}
+				row += " " + r[1] + " |"
 			}
-			rows[i] += " " + r[1] + " |"
+			rows += row + "\n"
 		}
+		out = append(out, head+"\n"+line+"\n"+rows)
 	}
-	return head + "\n" + line + "\n" + strings.Join(rows, "\n") + "\n"
+	return strings.Join(out, "\n")
 }
+
+func (k known) able() [][2]string {
+	rows := ableOf(k.conn, k.conn.Limits(), wording.In(session.English)).rows()
+	if k.proved != "" {
+		rows = append(rows, [2]string{"Proved against", k.proved})
+	}
+	return rows
+}
+
+// lengths are the labels of the second table of places.
+var lengths = []string{"Longest text", "When nobody knows whether a post arrived", "Cost of a post", "Proved against"}
 
 // TestAbilitiesOfTheReadme: the README says of each platform what the program knows of it.
 func TestAbilitiesOfTheReadme(t *testing.T) {
@@ -172,21 +192,31 @@ func TestAbilitiesOfTheReadme(t *testing.T) {
 	slack := connectorsOf(t, fmt.Sprintf(everywhere, "slack"))
 	chat := "kind = \"telegram\"\nid = \"group\"\nchat = -1009876543210\n"
 	telegram := connectorsOf(t, strings.Replace(fmt.Sprintf(everywhere, "telegram"), "kind = \"telegram\"\nid = \"private\"\n", chat, 1))
-	replace(t, "what a place can do", table(column{"public page", slack[session.Page]}, column{"Telegram, private", slack["private"]},
-		column{"Telegram, group or comments", telegram["group"]},
-		column{"Mastodon", slack["mastodon"]},
-		column{"Bluesky", slack["bluesky"]},
-		column{"WordPress", slack["wordpress"]},
-		column{"Flickr", slack["flickr"]},
-		column{"YouTube", slack["youtube"]},
-		column{"Threads", slack["threads"]},
-		column{"Draugiem.lv (experimental)", slack["draugiem"]},
-		column{"X", slack["x"]},
-		column{"Facebook", slack["facebook"]},
-		column{"Instagram", slack["instagram"]},
-		column{"e-mail", slack["mail"]},
-		column{"sandbox", slack["rehearsal"]}))
-	replace(t, "what a desk can do", table(column{"Slack", slack["slack"]}, column{"Telegram", telegram["telegram-desk"]}))
+	places := []known{
+		{"public page", slack[session.Page], "a browser (Chromium)"},
+		{"Telegram, private", slack["private"], "a strict pretend one; the library for bots"},
+		{"Telegram, group or comments", telegram["group"], "a strict pretend one; the library for bots"},
+		{"Mastodon", slack["mastodon"], "a real snac2; a pretend one, judged by the published description and by `toot`"},
+		{"Bluesky", slack["bluesky"], "a real server of accounts and its AppView; a pretend one, with `@atproto/api`"},
+		{"WordPress", slack["wordpress"], "a real WordPress with MariaDB"},
+		{"Flickr", slack["flickr"], "a strict pretend one, with `flickr-sdk`"},
+		{"YouTube", slack["youtube"], "a strict pretend one, judged by Google's description and by its client"},
+		{"Threads", slack["threads"], "a strict pretend one"},
+		{"Draugiem.lv (experimental)", slack["draugiem"], "a pretend one, of whose real counterpart little is known"},
+		{"X", slack["x"], "a strict pretend one, judged by the published description, `xdk` and `twitter-text`"},
+		{"Facebook", slack["facebook"], "a strict pretend one, with Meta's business SDK"},
+		{"Instagram", slack["instagram"], "a strict pretend one"},
+		{"e-mail", slack["mail"], "real Postfix and Dovecot"},
+		{"sandbox", slack["rehearsal"], "itself"},
+	}
+	var first []string
+	for _, r := range places[0].able() {
+		if !slices.Contains(lengths, r[0]) {
+			first = append(first, r[0])
+		}
+	}
+	replace(t, "what a place can do", tables(places, first, lengths))
+	replace(t, "what a desk can do", tables([]known{{"Slack", slack["slack"], ""}, {"Telegram", telegram["telegram-desk"], ""}}, nil))
 }
 
 // replace compares what stands in the README below a mark with what should.
@@ -226,7 +256,7 @@ func TestAbilitiesCannotLie(t *testing.T) {
 		"blind": {connectortest.NewPlatform("x", connector.Limits{Notices: true}),
 			[]string{"Corrections: edited in place", "arrived: a person is asked", "Votes: no"}},
 		"readable": {connectortest.NewReadable("x", connector.Limits{LookAfter: 10}),
-			[]string{"looks for it there", "Longest text: no limit"}},
+			[]string{"the bot looks, and posts again", "Longest text: no limit"}},
 		"keyed": {connectortest.NewKeyed("x", connector.Limits{Votes: true}),
 			[]string{"under the same key for", "Votes: yes"}},
 		"plain": {connectortest.NewPlain("x", connector.Limits{Announces: true}),

@@ -35,19 +35,29 @@ func (c *clerks) configure(text string) {
 func (c *clerks) question(n int, says string) (found map[string]any) {
 	c.Helper()
 	testenv.Until(c, fmt.Sprint(n, " questions, one with ", says), func() bool {
-		_, out := c.at.api(c.tokens[anna], http.MethodGet, "/api/v1/desk/sessions/homes/questions", nil)
-		all, _ := out["questions"].([]any)
+		all := c.questions()
 		if len(all) > n {
 			c.Fatalf("%d questions, want %d: %v", len(all), n, all)
 		}
 		for _, q := range all {
-			if q := q.(map[string]any); strings.Contains(fmt.Sprint(q["text"]), says) {
+			if strings.Contains(fmt.Sprint(q["text"]), says) {
 				found = q
 			}
 		}
 		return len(all) == n && found != nil
 	})
 	return found
+}
+
+// questions are those at the desk.
+func (c *clerks) questions() (all []map[string]any) {
+	c.Helper()
+	_, out := c.at.api(c.tokens[anna], http.MethodGet, "/api/v1/desk/sessions/homes/questions", nil)
+	listed, _ := out["questions"].([]any)
+	for _, q := range listed {
+		all = append(all, q.(map[string]any))
+	}
+	return all
 }
 
 // becomes waits until a question is in a state.

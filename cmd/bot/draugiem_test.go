@@ -20,11 +20,17 @@ type questionPage struct {
 
 func openQuestionPage(t *testing.T) *questionPage {
 	t.Helper()
-	p := &questionPage{clerks: newClerks(t), page: draugiemfake.New(t, time.Now)}
-	p.configure(p.at.public(plain(realRedis(t), p.at) + fmt.Sprintf("[draugiem]\nexperimental = true\napi_url = %q\npage_key = %q\n"+
-		"user_key = %q\n[[public]]\nkind = \"draugiem\"\npage = \"ministry\"\n", p.page.URL, draugiemfake.PageKey, draugiemfake.UserKey)))
+	p, own := joinQuestionPage(newClerks(t))
+	p.configure(p.at.public(plain(realRedis(t), p.at) + own))
 	p.begin()
 	return p
+}
+
+// joinQuestionPage opens a page for an institution, and says what the configuration has of it.
+func joinQuestionPage(c *clerks) (*questionPage, string) {
+	p := &questionPage{clerks: c, page: draugiemfake.New(c.T, time.Now)}
+	return p, fmt.Sprintf("[draugiem]\nexperimental = true\napi_url = %q\npage_key = %q\nuser_key = %q\n"+
+		"[[public]]\nkind = \"draugiem\"\npage = \"ministry\"\n", p.page.URL, draugiemfake.PageKey, draugiemfake.UserKey)
 }
 
 func (p *questionPage) begin() {

@@ -23,12 +23,18 @@ type fanPage struct {
 
 func openFanPage(t *testing.T) *fanPage {
 	t.Helper()
-	p := &fanPage{clerks: newClerks(t), page: facebookfake.New(t, time.Now)}
-	p.configure(p.at.public(plain(realRedis(t), p.at) + fmt.Sprintf("[facebook]\napi_url = %q\napp_id = %q\napp_secret = %q\n"+
-		"page_token = %q\nverify_token = %q\n[[public]]\nkind = \"facebook\"\npage = %q\n", p.page.URL, facebookfake.AppID,
-		facebookfake.AppSecret, facebookfake.Token, facebookfake.VerifyToken, facebookfake.Self)))
+	p, own := joinFanPage(newClerks(t))
+	p.configure(p.at.public(plain(realRedis(t), p.at) + own))
 	p.begin()
 	return p
+}
+
+// joinFanPage opens a Page for an institution, and says what the configuration has of it.
+func joinFanPage(c *clerks) (*fanPage, string) {
+	p := &fanPage{clerks: c, page: facebookfake.New(c.T, time.Now)}
+	return p, fmt.Sprintf("[facebook]\napi_url = %q\napp_id = %q\napp_secret = %q\npage_token = %q\nverify_token = %q\n"+
+		"[[public]]\nkind = \"facebook\"\npage = %q\n", p.page.URL, facebookfake.AppID, facebookfake.AppSecret,
+		facebookfake.Token, facebookfake.VerifyToken, facebookfake.Self)
 }
 
 func (p *fanPage) begin() {

@@ -20,12 +20,18 @@ type photo struct {
 
 func openPhoto(t *testing.T) *photo {
 	t.Helper()
-	p := &photo{clerks: newClerks(t), flickr: flickrfake.New(t, time.Now)}
-	p.configure(p.at.public(plain(realRedis(t), p.at) + fmt.Sprintf("[flickr]\napi_url = %q\napi_key = %q\napi_secret = %q\ntoken = %q\n"+
-		"token_secret = %q\n[[public]]\nkind = \"flickr\"\nphoto = %q\n", p.flickr.URL, flickrfake.Key, flickrfake.Secret, flickrfake.Token,
-		flickrfake.TokenSecret, flickrfake.Photo)))
+	p, own := joinPhoto(newClerks(t))
+	p.configure(p.at.public(plain(realRedis(t), p.at) + own))
 	p.begin()
 	return p
+}
+
+// joinPhoto opens a photo for an institution, and says what the configuration has of it.
+func joinPhoto(c *clerks) (*photo, string) {
+	p := &photo{clerks: c, flickr: flickrfake.New(c.T, time.Now)}
+	return p, fmt.Sprintf("[flickr]\napi_url = %q\napi_key = %q\napi_secret = %q\ntoken = %q\ntoken_secret = %q\n"+
+		"[[public]]\nkind = \"flickr\"\nphoto = %q\n", p.flickr.URL, flickrfake.Key, flickrfake.Secret, flickrfake.Token,
+		flickrfake.TokenSecret, flickrfake.Photo)
 }
 
 func (p *photo) begin() {

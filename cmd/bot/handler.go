@@ -43,6 +43,7 @@ func (c *core) handler(ctx context.Context, base string) (http.Handler, error) {
 		d, err := public.Document(ctx, id)
 		return c.posted(d), err
 	}
+	c.worker.Poster = public.Poster
 	staff, err := deskpage.Handler(deskpage.Options{Service: c.service, Store: c.store, Staff: c.service.Staff, Site: st, Hub: c.hub,
 		Tokens: deskpage.NewTokens(c.keys, time.Now), Logins: c.store.Logins(), Leases: c.store.Leases(),
 		Views: c.views(base, "Q"), Hour: c.hour,

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"image/jpeg"
 	"slices"
 	"strings"
 	"testing"
@@ -11,21 +13,32 @@ import (
 	"experthour/internal/testenv"
 )
 
-// gallery is an institution that holds its hours under a post of its own at Instagram.
+// gallery is an institution that holds its hours under posts of its own at Instagram.
 type gallery struct {
 	*clerks
 	instagram *instagramfake.Instagram
 	run       *running
 }
 
-func openGallery(t *testing.T) *gallery {
+// openGallery opens one with the lines of its place: the number of a post, or none.
+func openGallery(t *testing.T, place string, fault func(*instagramfake.Instagram)) *gallery {
 	t.Helper()
-	p := &gallery{clerks: newClerks(t), instagram: instagramfake.New(t, time.Now)}
-	p.configure(p.at.public(plain(realRedis(t), p.at) + fmt.Sprintf("[instagram]\napi_url = %q\ntoken = %q\n[[public]]\n"+
-		"kind = \"instagram\"\nmedia = %q\n", p.instagram.URL, instagramfake.Token, instagramfake.Media)))
+	p, own := joinGallery(newClerks(t), place)
+	fault(p.instagram)
+	p.configure(p.at.public(plain(realRedis(t), p.at) + own))
 	p.begin()
 	p.at.schedule("homes")
 	return p
+}
+
+// ownPicture is the place of hours that are held under a post of its own.
+var ownPicture = fmt.Sprintf("media = %q\n", instagramfake.Media)
+
+// joinGallery opens an account for an institution, and says what the configuration has of it.
+func joinGallery(c *clerks, place string) (*gallery, string) {
+	p := &gallery{clerks: c, instagram: instagramfake.New(c.T, time.Now)}
+	return p, fmt.Sprintf("[instagram]\napi_url = %q\ntoken = %q\n[[public]]\nkind = \"instagram\"\n", p.instagram.URL,
+		instagramfake.Token) + place
 }
 
 func (p *gallery) begin() {
@@ -67,7 +80,7 @@ func TestInstagram(t *testing.T) {
 		"not done": (*instagramfake.Instagram).Stall} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := openGallery(t)
+			p := openGallery(t, ownPicture, func(*instagramfake.Instagram) {})
 			p.hour(func(op string) { fault(p.instagram, op) })
 		})
 	}
@@ -106,4 +119,41 @@ func (p *gallery) hour(fault func(op string)) {
 	})
 	p.tell(anna, "/stop", nil)
 	p.close()
+}
+
+// TestInstagramAnnounces announces an hour by a post with a picture, ends the program while that is
+// published, and has a question under it.
+func TestInstagramAnnounces(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]func(*instagramfake.Instagram, string){"done": (*instagramfake.Instagram).Hang,
+		"not done": (*instagramfake.Instagram).Stall} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := openGallery(t, "", func(f *instagramfake.Instagram) { fault(f, "publish") })
+			p.kill()
+			p.announced()
+		})
+	}
+}
+
+// announced wants one post, and answers a question under it; the end of the hour is not told.
+func (p *gallery) announced() {
+	p.Helper()
+	testenv.Until(p, "the hour is announced", func() bool { return len(p.instagram.Posts()) > 0 })
+	post := p.instagram.Posts()[0]
+	drawn, err := jpeg.DecodeConfig(bytes.NewReader(post.Picture))
+	if err != nil || drawn.Width != 1080 || !strings.Contains(post.Caption, "We have started") ||
+		!strings.Contains(post.Alt, "Ministry of Examples") {
+		p.Errorf("it has a picture of %d (%v), %q and %q", drawn.Width, err, post.Caption, post.Alt)
+	}
+	asked := p.instagram.Write("ilze.ozola", post.ID, asksRound)
+	p.submit(p.question(1, asksRound), "In spring.")
+	p.approve(janis, 1, asksRound)
+	p.once("In spring.", asked)
+	p.rests(1)
+	p.tell(anna, "/stop", nil)
+	p.close()
+	if n := len(p.instagram.Posts()); n != 1 {
+		p.Errorf("%d posts stand", n)
+	}
 }

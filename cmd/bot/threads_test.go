@@ -20,12 +20,17 @@ type profile struct {
 
 func openProfile(t *testing.T) *profile {
 	t.Helper()
-	p := &profile{clerks: newClerks(t), threads: threadsfake.New(t, time.Now)}
-	p.configure(p.at.public(plain(realRedis(t), p.at) + fmt.Sprintf("[threads]\napi_url = %q\ntoken = %q\n[[public]]\nkind = \"threads\"\n",
-		p.threads.URL, threadsfake.Token)))
+	p, own := joinProfile(newClerks(t))
+	p.configure(p.at.public(plain(realRedis(t), p.at) + own))
 	p.begin()
 	p.at.schedule("homes")
 	return p
+}
+
+// joinProfile opens Threads for an institution, and says what the configuration has of it.
+func joinProfile(c *clerks) (*profile, string) {
+	p := &profile{clerks: c, threads: threadsfake.New(c.T, time.Now)}
+	return p, fmt.Sprintf("[threads]\napi_url = %q\ntoken = %q\n[[public]]\nkind = \"threads\"\n", p.threads.URL, threadsfake.Token)
 }
 
 func (p *profile) begin() {

@@ -296,7 +296,8 @@ func (c *core) places() []session.Target {
 	for _, p := range c.cfg.Public {
 		conn, _ := c.registry.Get(session.ConnectorID(p.ID))
 		place := placeOf(conn)
-		ts = append(ts, session.Target{Connector: session.ConnectorID(p.ID), Place: place, Every: p.EveryAnswer && place != "",
+		every := p.EveryAnswer && place != "" && !conn.Limits().Posters // an answer has no picture of its own
+		ts = append(ts, session.Target{Connector: session.ConnectorID(p.ID), Place: place, Every: every,
 			TellDeclined: p.TellDeclined, Pin: p.Pin})
 	}
 	return ts

@@ -20,11 +20,17 @@ type xAccount struct {
 
 func openAccount(t *testing.T) *xAccount {
 	t.Helper()
-	a := &xAccount{clerks: newClerks(t), x: xfake.New(t, time.Now)}
-	a.configure(a.at.public(plain(realRedis(t), a.at) + fmt.Sprintf("[x]\napi_url = %q\napi_key = %q\napi_secret = %q\ntoken = %q\n"+
-		"token_secret = %q\n[[public]]\nkind = \"x\"\n", a.x.URL, xfake.Key, xfake.Secret, xfake.Token, xfake.TokenSecret)))
+	a, own := joinAccount(newClerks(t))
+	a.configure(a.at.public(plain(realRedis(t), a.at) + own))
 	a.begin()
 	return a
+}
+
+// joinAccount opens X for an institution, and says what the configuration has of it.
+func joinAccount(c *clerks) (*xAccount, string) {
+	a := &xAccount{clerks: c, x: xfake.New(c.T, time.Now)}
+	return a, fmt.Sprintf("[x]\napi_url = %q\napi_key = %q\napi_secret = %q\ntoken = %q\ntoken_secret = %q\n[[public]]\nkind = \"x\"\n",
+		a.x.URL, xfake.Key, xfake.Secret, xfake.Token, xfake.TokenSecret)
 }
 
 func (a *xAccount) begin() {

@@ -21,26 +21,34 @@ type tube struct {
 	run     *running
 }
 
-// tubeSettings have no token: "bot connect" gets one.
+// tubeSettings need no token: "bot connect" gets one.
 const tubeSettings = `[youtube]
 api_url = %[1]q
 token_url = "%[1]s/token"
 login_url = "%[1]s/o/oauth2/v2/auth"
 client_id = %[2]q
 client_secret = %[3]q
-[[public]]
+%[5]s[[public]]
 kind = "youtube"
 video = %[4]q
 look_every = 2
 `
 
-func openTube(t *testing.T) *tube {
+// openTube makes one; more is what its place has besides.
+func openTube(t *testing.T, more string) *tube {
 	t.Helper()
-	c := &tube{clerks: newClerks(t), youtube: youtubefake.New(t, time.Now)}
-	c.configure(c.at.public(plain(realRedis(t), c.at) + fmt.Sprintf(tubeSettings, youtubetest.Judge(t, c.youtube.URL),
-		youtubefake.ClientID, youtubefake.ClientSecret, youtubefake.Video)))
+	c, own := joinTube(newClerks(t), "")
+	c.configure(c.at.public(plain(realRedis(t), c.at) + own + more))
 	c.begin()
 	return c
+}
+
+// joinTube opens a video for an institution, and says what the configuration has of it, besides
+// the line with a token.
+func joinTube(of *clerks, token string) (*tube, string) {
+	c := &tube{clerks: of, youtube: youtubefake.New(of.T, time.Now)}
+	return c, fmt.Sprintf(tubeSettings, youtubetest.Judge(of.T, c.youtube.URL), youtubefake.ClientID, youtubefake.ClientSecret,
+		youtubefake.Video, token)
 }
 
 func (c *tube) begin() {
@@ -95,7 +103,7 @@ func (c *tube) once(text string) youtubefake.Comment {
 // answer was sent, corrected and taken back, before any of it was recorded.
 func TestYouTube(t *testing.T) {
 	t.Parallel()
-	c := openTube(t)
+	c := openTube(t, "")
 	c.connect()
 	c.at.schedule("homes")
 	began := c.once("We have started")

@@ -34,7 +34,7 @@ func (c Config) Places(kind string) []connector.Place {
 	var ps []connector.Place
 	for _, p := range c.Public {
 		if p.Kind == kind {
-			ps = append(ps, connector.Place{ID: session.ConnectorID(p.ID), Settings: p.Settings})
+			ps = append(ps, connector.Place{ID: session.ConnectorID(p.ID), Settings: p.Settings, Pin: p.Pin})
 		}
 	}
 	return ps

@@ -53,10 +53,22 @@ type Limits struct {
 	Notices bool
 	// Pictures is how many a post has at most; 0 is that none can be posted.
 	Pictures int
+	// Captions bound the text of a post with pictures where a picture has no words of its own: what
+	// each of them shows, and who made it, is then a part of the text. An answer that is too long for
+	// that goes without. Nil is that pictures bring their words along.
+	Captions Longest
+	// PicturesStay says that an edit never leaves a post without pictures that has some: it is
+	// taken back, and posted anew.
+	PicturesStay bool
 	// Votes says that likes of a question count as votes.
 	Votes bool
 	// Announces says that an hour is announced by posts of the bot at its places.
 	Announces bool
+	// ToldOnce says that what was posted about an hour can be neither changed nor taken back: it is
+	// announced by one post, and another one follows only where the hour is moved or cancelled.
+	ToldOnce bool
+	// Posters says that an announcement needs a picture, which the program draws; see Post.Poster.
+	Posters bool
 	// Transcripts says that a post has room for the transcript of an hour; see Post.Document.
 	Transcripts bool
 	// Pins says that an announcement can be pinned; the connector is a Pinner.
@@ -81,6 +93,10 @@ type Limits struct {
 	Mailed bool
 }
 
+// Reposts reports whether a post with so many pictures is taken back and posted anew to have as many
+// as are wanted.
+func (l Limits) Reposts(shows, wanted int) bool { return l.PicturesStay && shows > 0 && wanted == 0 }
+
 // As asks whether c has capability T. It is the only place where capabilities are
 // asserted; connectors are never wrapped, for a wrapper would hide them.
 func As[T any](c Connector) (T, bool) {
@@ -91,12 +107,13 @@ func As[T any](c Connector) (T, bool) {
 // Post is one public message to bring out: plain text, which the connector
 // escapes for its own markup and never cuts.
 type Post struct {
-	// Key names this attempt's content for platforms that can recognise it again.
-	Key      string
-	Place    session.PlaceID
-	Original session.Origin // zero when it stands on its own
-	Language session.Language
-	Text     string
+	// Key names this attempt's content for platforms that can recognise it again. Copy names what is
+	// posted: it is the same for all its texts, and for no other post.
+	Key, Copy string
+	Place     session.PlaceID
+	Original  session.Origin // zero when it stands on its own
+	Language  session.Language
+	Text      string
 	// Kind tells an answer from what the asker is told besides, and from what all are told
 	// about the session; Number is the question's.
 	Kind   session.CopyKind
@@ -109,7 +126,7 @@ type Post struct {
 	// Recipient is to whom it goes where a platform has Letters; nil everywhere else.
 	Recipient *Recipient
 	// Pictures stand with the text, in this order, each with its Alt and its Author: a text for
-	// whoever cannot see it, and who is to be named.
+	// whoever cannot see it, and who is to be named. Where there are Limits().Captions, Text says both.
 	Pictures []session.Picture
 	// Open reads the bytes of one of Pictures, JPEG or PNG without anything but what is seen, of
 	// at most session.MostPicture; see Bytes. It is asked only where Limits().Pictures is not 0.
@@ -118,6 +135,8 @@ type Post struct {
 	// Limits().Transcripts; Text is for a place that has no room for it after all. Nil for every
 	// other post.
 	Document func(ctx context.Context) (Document, error)
+	// Poster gives the picture of an announcement where Limits().Posters; nil for every other post.
+	Poster func(ctx context.Context) (Poster, error)
 	// Note is what a former attempt with this Key kept; empty when none did.
 	Note string
 	// KeepNote keeps up to MostNote bytes, and nothing that is secret, for the attempts after
@@ -125,6 +144,12 @@ type Post struct {
 	// last one, by which its fate can be found out. After an error nothing more must be done.
 	// Nil, which Keep allows for, keeps nothing.
 	KeepNote func(ctx context.Context, note string) error
+}
+
+// Poster is a picture that says what an announcement is about: a JPEG of 1080×1350 pixels.
+type Poster struct {
+	URL string // where everybody can fetch it, as long as the hour says the same
+	Alt string // what it says, for whoever cannot see it
 }
 
 // Recipient is to whom a post goes that is for one person.

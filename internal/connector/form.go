@@ -1,5 +1,7 @@
 package connector
 
+import "time"
+
 // Form is what somebody fills in or looks through: a desk shows it as a dialogue of
 // its own, and gives back Key with whatever is pressed or submitted.
 type Form struct {
@@ -12,6 +14,9 @@ type Form struct {
 	Submit string
 	// Buttons do something without submitting.
 	Buttons []Button
+	// Until is how long it is true for sure; then it is shown as Look.Renewed says. Zero is for
+	// as long as it stands there. Since is when it was made.
+	Since, Until time.Time
 }
 
 // Offered are all buttons of the form: those of its lines, then its own.

@@ -39,7 +39,8 @@ type Kind struct {
 // Place is a [[public]] table of a kind.
 type Place struct {
 	ID       session.ConnectorID
-	Settings any // what Kind.Settings made
+	Settings any  // what Kind.Settings made
+	Pin      bool // announcements are to be pinned, where the connector is a Pinner
 }
 
 // Checked are settings of an account or a place that know what is wrong with themselves.

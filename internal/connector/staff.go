@@ -28,6 +28,10 @@ type Look interface {
 	Searched(ctx context.Context, s Searching) ([]Option, error)
 	// Home is the person's own page at the desk.
 	Home(ctx context.Context, by User) (Form, error)
+	// Renewed is a form that somebody has before them, once its Until is over: what is not so
+	// any more is off it. f is always the form as it was made; what comes back may be shown in
+	// its place at any moment, and has the same Key.
+	Renewed(ctx context.Context, by User, f Form) (Form, error)
 }
 
 // User is a person as a desk's platform knows them. Who that is among the staff, and

@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// Vault keeps one small thing of a connector that is secret and changes while the
-// program runs: the token of a platform. Replicas share it, and it survives a restart.
+// Vault keeps one small thing of a connector that changes while the program runs and must not
+// be lost, most often a secret: the token of a platform. Replicas share it, and it survives a
+// restart.
 type Vault interface {
 	// Load gives the value that is there and its version; version 0 is that there is
 	// none.

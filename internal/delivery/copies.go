@@ -167,7 +167,7 @@ func (t *copyTask) send() (request, outcome) {
 	case t.copy.Message == "":
 		// A person saw it there. To a platform, taking nothing back is a success.
 		return request{}, refusal("nobody knows which post it is: please change it there by hand")
-	case t.copy.Wanted != 0 && edits:
+	case t.copy.Wanted != 0 && edits && !t.limits().Reposts(t.copy.Shows, t.copy.Pictures):
 		return request{connector.RequestEdit, t.edit(t.copy.Message)}, outcome{}
 	}
 	return request{connector.RequestRetract, t.retract}, outcome{} // what cannot be edited is taken back first, then posted anew
@@ -256,8 +256,9 @@ func refusal(detail string) outcome { return outcome{result: refused, detail: de
 func (t *copyTask) post(counter int) connector.Post {
 	c := t.copy
 	w, _ := c.WishOf(counter)
-	p := connector.Post{Key: fmt.Sprintf("%s:%s:a%d", t.ref, c.Key(), counter), Place: c.Place, Language: c.Language, Text: w.Text,
+	p := connector.Post{Copy: t.ref.String() + ":" + c.Key(), Place: c.Place, Language: c.Language, Text: w.Text,
 		Kind: c.Kind, Number: c.Original, Silent: c.Silent, Approved: w.Approved}
+	p.Key = fmt.Sprintf("%s:a%d", p.Copy, counter)
 	p.KeepNote = func(ctx context.Context, note string) error {
 		return t.w.Outbox.Note(ctx, t.session, t.Finish, counter, note)
 	}
@@ -282,6 +283,9 @@ func (t *copyTask) post(counter int) connector.Post {
 	if of := t.w.Document; of != nil && c.News == session.NewsTranscript {
 		p.Document = func(ctx context.Context) (connector.Document, error) { return of(ctx, t.session) }
 	}
+	if of := t.w.Poster; of != nil && c.Kind == session.KindAnnouncement && t.limits().Posters {
+		p.Poster = func(ctx context.Context) (connector.Poster, error) { return of(ctx, t.session, c.News) }
+	}
 	if p.Approved.IsZero() { // wanted before that was stored
 		p.Approved = t.Read.Asked
 	}
@@ -296,7 +300,7 @@ func (t *copyTask) end(o outcome) ending {
 	switch o.result {
 	case sent:
 		return t.keep("sent", session.RecordSent{On: session.On{Question: t.ref}, Copy: t.Lease.Copy, Brought: t.brought,
-			Message: t.sent.Message, URL: t.sent.URL, Edited: t.edited})
+			Message: t.sent.Message, URL: t.sent.URL, Edited: t.edited, Pictures: len(t.post(t.brought).Pictures)})
 	case refused:
 		return t.park(t.problem(o), o.detail)
 	case later:

@@ -52,10 +52,12 @@ type Worker struct {
 	Pictures session.PictureStore // nil where none are kept
 	// Document makes the transcript of an hour as it is public now; nil where nobody posts one.
 	Document func(context.Context, session.ID) (connector.Document, error)
-	Cards    Cards // nil when desks have no cards
-	Draw     Draw  // makes them
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Poster makes the picture of a piece of news about an hour; nil where nobody posts one.
+	Poster func(context.Context, session.ID, session.News) (connector.Poster, error)
+	Cards  Cards // nil when desks have no cards
+	Draw   Draw  // makes them
+	Now    func() time.Time
+	Log    *slog.Logger
 	// Leave, if set, gives the address at which an asker ends letters about a question.
 	Leave func(session.QuestionRef) string
 	// Done, if set, hears of every attempt; for metrics.

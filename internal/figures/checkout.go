@@ -84,13 +84,13 @@ func read(called string, root fs.FS) (checkout, error) {
 }
 
 // apart are folders of Go that no institution runs, besides those whose names end with
-// fake or test.
-var apart = []string{"internal/testenv", "internal/figures", "internal/chaos", "internal/chaos/cmd/chaos"}
+// fake, fake/cmd or test.
+var apart = []string{"internal/testenv", "internal/figures", "internal/chaos", "internal/chaos/cmd/chaos", "internal/connector/trying"}
 
 // fileOf knows how folders and files are named here.
 func fileOf(name, text string) file {
 	f := file{path: name, dir: path.Dir(name), ext: path.Ext(name), text: text, test: strings.HasSuffix(name, "_test.go")}
-	f.fake = strings.HasSuffix(f.dir, "test") || strings.HasSuffix(f.dir, "fake") || slices.Contains(apart, f.dir)
+	f.fake = strings.HasSuffix(f.dir, "test") || strings.HasSuffix(strings.TrimSuffix(f.dir, "/cmd"), "fake") || slices.Contains(apart, f.dir)
 	return f
 }
 

@@ -33,8 +33,12 @@ func (p Planner) Announcements(s session.Session, now time.Time) []session.Rende
 				continue
 			}
 			r := session.Rendered{Language: s.Language}
-			r.Slot = session.Slot{Kind: session.KindAnnouncement, Connector: t.Connector, Place: t.Place, News: n.News}
-			if n.told || n.follows && stands(s, r.Slot) {
+			r.Slot = slot(t, n.News)
+			told, follows := n.told, n.follows && stands(s, r.Slot)
+			if l.ToldOnce {
+				told, follows = told && untold(n.News, s, t), false
+			}
+			if told || follows {
 				r = p.render(r.Slot, s.Language, n.text)
 			}
 			rs = append(rs, r)
@@ -54,8 +58,7 @@ func pinned(s session.Session, t session.Target) session.MessageID {
 		return ""
 	}
 	for _, n := range []session.News{session.NewsOpen, session.NewsScheduled} {
-		slot := session.Slot{Kind: session.KindAnnouncement, Connector: t.Connector, Place: t.Place, News: n}
-		if c, _ := s.Copies.Get(slot.Key()); c.Out != 0 && c.Wanted != 0 {
+		if c, _ := s.Copies.Get(slot(t, n).Key()); c.Out != 0 && c.Wanted != 0 {
 			return c.Message
 		}
 	}
@@ -66,13 +69,30 @@ func pinned(s session.Session, t session.Target) session.MessageID {
 func toldAt(n session.News, l connector.Limits, s session.Session, t session.Target) bool {
 	switch n {
 	case session.NewsMoved:
-		return l.EditsQuietly && toldOther(s, t)
+		return (l.EditsQuietly || l.ToldOnce) && toldOther(s, t)
 	case session.NewsTranscript:
 		return l.Transcripts
 	case session.NewsClosed: // what an earlier version told stays
-		return !l.Transcripts || stands(s, session.Slot{Kind: session.KindAnnouncement, Connector: t.Connector, Place: t.Place, News: n})
+		return !l.ToldOnce && !l.Transcripts || stands(s, slot(t, n))
+	case session.NewsEnding:
+		return !l.ToldOnce
 	}
 	return true
+}
+
+// untold reports whether a piece of news is still to be posted where nothing that stands can be
+// changed: that there is an hour once, and what makes that untrue only after it.
+func untold(n session.News, s session.Session, t session.Target) bool {
+	announced := stands(s, slot(t, session.NewsScheduled)) || stands(s, slot(t, session.NewsOpen))
+	if first := n == session.NewsScheduled || n == session.NewsOpen; first == announced {
+		return false
+	}
+	return !stands(s, slot(t, n))
+}
+
+// slot is the place of a piece of news.
+func slot(t session.Target, n session.News) session.Slot {
+	return session.Slot{Kind: session.KindAnnouncement, Connector: t.Connector, Place: t.Place, News: n}
 }
 
 // stands reports whether an announcement is out.
@@ -83,10 +103,8 @@ func stands(s session.Session, slot session.Slot) bool {
 
 // toldOther reports whether another start was told at a place than it is now.
 func toldOther(s session.Session, t session.Target) bool {
-	slot := session.Slot{Kind: session.KindAnnouncement, Connector: t.Connector, Place: t.Place, News: session.NewsScheduled}
-	told, _ := s.Copies.Get(slot.Key())
-	slot.News = session.NewsAt(session.NewsMoved, s.Start)
-	moved, _ := s.Copies.Get(slot.Key())
+	told, _ := s.Copies.Get(slot(t, session.NewsScheduled).Key())
+	moved, _ := s.Copies.Get(slot(t, session.NewsAt(session.NewsMoved, s.Start)).Key())
 	return told.Out != 0 && told.Out < s.Moved || moved.Wanted != 0
 }
 

@@ -70,6 +70,52 @@ func TestAnnouncements(t *testing.T) {
 	}
 }
 
+// TestToldOnce: where nothing can be changed an hour is announced by one post, also when it is edited, and
+// another one follows only where it is moved or cancelled.
+func TestToldOnce(t *testing.T) {
+	t.Parallel()
+	p := crier()
+	limits := p.Limits
+	p.Limits = func(id session.ConnectorID) (connector.Limits, bool) {
+		l, ok := limits(id)
+		l.ToldOnce, l.EditsQuietly = true, false
+		return l, ok
+	}
+	tells := func(s session.Session, want string) {
+		t.Helper()
+		if got := topics(p.Announcements(s, noon.Add(time.Minute))); got != want {
+			t.Errorf("%s: tells %q, want %q", s.State, got, want)
+		}
+	}
+	state := func(s session.Session, to session.SessionState) session.Session {
+		s.State, s.Closed = to, noon
+		return s
+	}
+	s := announcedHour()
+	s.Targets = s.Targets[:1]
+	tells(s, "scheduled@town")
+	tells(state(s, session.Open), "open@town")
+	tells(state(s, session.Cancelled), "")
+	for _, first := range []session.News{session.NewsScheduled, session.NewsOpen} {
+		out := s
+		out.Copies = session.Copies{{Slot: slot(s.Targets[0], first), Out: 1, Wanted: 1, Text: "x"}}
+		out.Last = session.Edit
+		for _, quiet := range []session.SessionState{session.Scheduled, session.Open, session.Closing, session.Closed, session.Archived} {
+			tells(state(out, quiet), "")
+		}
+		tells(state(out, session.Cancelled), "cancelled@town")
+		if len(p.Announcements(out, noon)) < 2 {
+			t.Error("what stands is not listed, and would be taken back")
+		}
+	}
+	s.Copies = session.Copies{{Slot: slot(s.Targets[0], session.NewsScheduled), Out: 1, Wanted: 1, Text: "x"}}
+	s.Moved = 2
+	tells(s, "moved@town")
+	ending := state(s, session.Open)
+	ending.Reminded = []session.Reminder{session.RemindEnd}
+	tells(ending, "")
+}
+
 // TestTranscriptIsAPost: where a post has room for it, the transcript takes the place of "over";
 // it is brought out anew whenever the record is sealed in another state, and first within a week.
 func TestTranscriptIsAPost(t *testing.T) {

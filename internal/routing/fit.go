@@ -5,6 +5,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
+	"experthour/internal/wording"
 )
 
 // frame is what stands around a body.
@@ -25,6 +26,7 @@ func (f frame) around(body string) string {
 type text struct {
 	to          string // who is called by it, before all else; never cut
 	body        string
+	pictures    []session.Picture
 	under       bool // it replies to the question
 	rich, tight []frame
 }
@@ -32,6 +34,23 @@ type text struct {
 // leastWords is how many bytes of a cut answer are worth giving up a part of the
 // frame for.
 const leastWords = 60
+
+// below is the text as it stands with its first n pictures, whose words are a part of it; ok is false where
+// there is no room for all of the body.
+func (t text) below(n int, l connector.Longest, lang session.Language) (below text, ok bool) {
+	words := []string{t.body}
+	for _, p := range t.pictures[:n] {
+		words = append(words, wording.In(lang).Text("answer.picture", "alt", p.Alt, "author", p.Author))
+	}
+	t.body = strings.Join(words, "\n\n")
+	if t.to != "" {
+		if l, ok = l.Without(t.to + " "); !ok {
+			return t, false
+		}
+	}
+	_, ok = t.whole(l)
+	return t, ok
+}
 
 // addressed is fit behind the name of whom it calls. A name that leaves no room is left out.
 func (t text) addressed(l connector.Longest, lang session.Language) string {

@@ -62,17 +62,16 @@ func (p Planner) Copies(s session.Session, q session.Question, rev session.Revis
 		rs = append(rs, p.letter(session.KindAnswer, q.Ref.Number, q.Language, a.alone(q.Language, nil)))
 	}
 	for i := range rs {
-		rs[i].Pictures = min(len(rev.Pictures), p.limits(rs[i].Connector).Pictures)
-		if rs[i].Connector != session.Page { // which shows them itself
-			rs[i].LeftOut = len(rev.Pictures) - rs[i].Pictures
-		}
+		r := &rs[i]
+		there, _ := q.Copies.Get(r.Key())
+		r.Anew = there.Out != 0 && p.limits(r.Connector).Reposts(there.Shows, r.Pictures)
 	}
 	return rs
 }
 
 func (p Planner) page(q session.Question, rev session.Revision) session.Rendered {
 	slot := session.Slot{Kind: session.KindAnswer, Connector: session.Page, Original: q.Ref.Number}
-	return p.render(slot, q.Language, text{body: rev.Text, rich: []frame{{}}})
+	return p.render(slot, q.Language, text{body: rev.Text, rich: []frame{{}}}) // its pictures it shows itself
 }
 
 // alone renders the copies that are no reply.
@@ -96,11 +95,18 @@ func (p Planner) alone(a answer) []session.Rendered {
 // render fits a text to what stands in a slot.
 func (p Planner) render(slot session.Slot, lang session.Language, t text) session.Rendered {
 	l := p.limits(slot.Connector)
-	longest := l.Longest.Of(slot.Kind)
+	longest, shown, caption := l.Longest.Of(slot.Kind), min(len(t.pictures), l.Pictures), 0
+	if shown > 0 && l.Captions != nil {
+		if below, ok := t.below(shown, l.Captions, lang); ok {
+			t, longest = below, l.Captions
+		} else {
+			shown, caption = 0, l.Captions[0].Most
+		}
+	}
 	body := t.addressed(longest, lang)
 	tightest, length := longest.Tightest(body)
 	r := session.Rendered{Slot: slot, Language: lang, Text: body, Unit: tightest.Unit, Length: length, Limit: tightest.Most,
-		Assumed: tightest.Assumed}
+		Assumed: tightest.Assumed, Pictures: shown, LeftOut: len(t.pictures) - shown, Caption: caption}
 	if l.Price != nil {
 		r.Price = l.Price(body, t.under)
 	}
@@ -178,10 +184,11 @@ type answer struct {
 func (a answer) reply(lang session.Language) text {
 	office, name := a.signatures(lang)
 	return text{
-		body:  a.revision.Text,
-		under: true,
-		rich:  []frame{{"", lines(office, a.link)}, {"", lines(name, a.link)}},
-		tight: []frame{{"", a.link}},
+		body:     a.revision.Text,
+		pictures: a.revision.Pictures,
+		under:    true,
+		rich:     []frame{{"", lines(office, a.link)}, {"", lines(name, a.link)}},
+		tight:    []frame{{"", a.link}},
 	}
 }
 
@@ -203,7 +210,8 @@ func (a answer) alone(lang session.Language, hashtags []string) text {
 	}
 	long, number := asked(shortQuestion), w.Text("answer.question_number", "number", a.question.Ref.Number)
 	return text{
-		body: a.revision.Text,
+		body:     a.revision.Text,
+		pictures: a.revision.Pictures,
 		rich: []frame{
 			{long, lines(office, a.link, tags(hashtags))},
 			{long, lines(office, a.link)},

@@ -124,6 +124,52 @@ func TestPicturesAreCounted(t *testing.T) {
 	}
 }
 
+// TestPicturesWithoutWordsOfTheirOwn: where a picture has none, the text says what it shows and who made it, as
+// long as all of the answer has room beside that; what is left out says why.
+func TestPicturesWithoutWordsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	q := questionAt(12, sandbox, "square")
+	q.Revisions[0].Pictures = []session.Picture{{Alt: "A map of the offices.", Author: "Ilze Ozola"}, {Alt: "A form.", Author: "Jānis"}}
+	p := planner()
+	p.Limits = func(session.ConnectorID) (connector.Limits, bool) {
+		return connector.Limits{Pictures: 1, Longest: connector.AtMost(500, session.UTF16), Captions: connector.AtMost(200, session.UTF16)}, true
+	}
+	const key = "answer:sandbox:square:12"
+	words := "By 1 June. You can file online.\n\nIn the picture: A map of the offices. (Ilze Ozola)\n\n— Anna"
+	r := only(t, p.Copies(hour(), q, q.Latest()), key)
+	if !strings.Contains(r.Text, words) || r.Pictures != 1 || r.LeftOut != 1 || r.Limit != 200 || r.Caption != 0 {
+		t.Errorf("%+v", r)
+	}
+	q.Revisions[0].Text = strings.Repeat("By 1 June. ", 15)
+	r = only(t, p.Copies(hour(), q, q.Latest()), key)
+	if strings.Contains(r.Text, "picture") || r.Pictures != 0 || r.LeftOut != 2 || r.Limit != 500 || r.Caption != 200 {
+		t.Errorf("a long answer: %+v", r)
+	}
+}
+
+// TestPicturesThatAnEditLeaves: what has to be posted anew, because no edit takes the pictures off it, is said before
+// it is approved.
+func TestPicturesThatAnEditLeaves(t *testing.T) {
+	t.Parallel()
+	q := questionAt(12, sandbox, "square")
+	p := planner()
+	for _, c := range []struct {
+		stay         bool
+		shows, wants int
+		anew         bool
+	}{{true, 1, 0, true}, {false, 1, 0, false}, {true, 0, 0, false}, {true, 1, 1, false}} {
+		p.Limits = func(session.ConnectorID) (connector.Limits, bool) {
+			return connector.Limits{Pictures: 1, PicturesStay: c.stay}, true
+		}
+		q.Revisions[0].Pictures = make([]session.Picture, c.wants)
+		slot := session.Slot{Kind: session.KindAnswer, Connector: sandbox, Place: "square", Original: 12}
+		q.Copies = session.Copies{{Slot: slot, Out: 1, Wanted: 1, Shows: c.shows}}
+		if r := only(t, p.Copies(hour(), q, q.Latest()), "answer:sandbox:square:12"); r.Anew != c.anew {
+			t.Errorf("%+v: anew %v", c, r.Anew)
+		}
+	}
+}
+
 // TestWhatACopyCosts: where posts cost money, as a reply or as a post of its own, and nowhere else.
 func TestWhatACopyCosts(t *testing.T) {
 	t.Parallel()

@@ -28,6 +28,8 @@ type RecordSent struct {
 	URL     string    `json:"url"`
 	// Edited says that it was put into a message that stood there already.
 	Edited bool `json:"edited,omitempty"`
+	// Pictures are how many stand there with it.
+	Pictures int `json:"pictures,omitempty"`
 }
 
 // Verb is Sent.
@@ -99,7 +101,7 @@ func (q *Question) kept() []Publication {
 func (c *Copy) arrived(f RecordSent, at time.Time) {
 	c.Quiet = f.quiet(*c)
 	c.Out, c.At, c.Problem, c.Detail, c.Trying = f.Brought, at, NoProblem, "", 0
-	c.Message, c.URL = f.Message, f.URL
+	c.Message, c.URL, c.Shows = f.Message, f.URL, f.Pictures
 	if f.Brought == 0 {
 		c.Message, c.URL = "", ""
 	}
@@ -219,7 +221,8 @@ func (c ResolveCopy) change(cs Copies, at time.Time, locate Locate) error {
 
 // seen is the fact that a person saw the copy, at an address if they say so.
 func (c *Copy) seen(address string, at time.Time, locate Locate) error {
-	f := RecordSent{Brought: c.Trying, Message: c.Message, URL: address}
+	w, _ := c.WishOf(c.Trying)
+	f := RecordSent{Brought: c.Trying, Message: c.Message, URL: address, Pictures: w.Pictures}
 	if address != "" && locate != nil {
 		m, ok := locate(c.Slot, address)
 		if !ok {

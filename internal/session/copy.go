@@ -35,6 +35,7 @@ type Copy struct {
 	Message MessageID `json:"message,omitempty"`
 	URL     string    `json:"url,omitempty"`
 	At      time.Time `json:"at,omitzero"`
+	Shows   int       `json:"shows,omitempty"` // how many pictures stand there
 	Quiet   Quiet     `json:"quiet,omitempty"`
 
 	Problem Problem `json:"problem,omitempty"`
@@ -173,6 +174,8 @@ type Rendered struct {
 	Assumed  bool // the platform has not said yet that this is its limit
 	Pictures int  // how many of the revision's go along: the first ones
 	LeftOut  int  // how many do not, because the place takes no more
+	Caption  int  // in Unit: with those that are left out the text may have as many; 0 is another reason
+	Anew     bool // no edit takes the pictures off what stands there: it is taken back, and posted anew
 	Silent   bool // see Copy
 	Price    int  // what posting it costs, in thousandths of a US dollar
 }

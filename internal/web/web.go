@@ -84,6 +84,7 @@ type Server struct {
 	atHand    atomic.Int64  // bytes of files that are being read
 	finders   *site.Gate    // who searches at one time
 	indexes   routing.Indexes[row]
+	posters   posters
 	readiness readiness
 	lastSeen  sync.Map // session.ID -> board: shown while the store is away
 }
@@ -160,6 +161,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /s/{slug}/q/{n}", s.question)
 	mux.HandleFunc("POST /s/{slug}/q/{n}/vote", s.vote)
 	mux.HandleFunc("GET /s/{slug}/q/{n}/picture/{hash}", s.picture)
+	mux.HandleFunc("GET /s/{slug}/poster/{name}", s.poster)
 	mux.HandleFunc("GET /r/{receipt}", s.receipt)
 	mux.HandleFunc("POST /r/{receipt}/withdraw", s.withdraw)
 	mux.HandleFunc("POST /r/{receipt}/email", s.leaveEmail)

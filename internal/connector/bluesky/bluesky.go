@@ -19,7 +19,8 @@ type Bluesky struct {
 	*receive.Runner
 	env    connector.Env
 	memory connector.Memory
-	handle string // as configured, in lower case
+	pinned connector.Vault // what was pinned before
+	handle string          // as configured, in lower case
 	set    Settings
 	http   *httpapi.Client
 	login  *httpapi.Client // says no in other words
@@ -45,6 +46,7 @@ func newBluesky(env connector.Env, id session.ConnectorID, a Account, s Settings
 	options := httpapi.Options{Base: a.APIURL, Secrets: []string{password}, Dialect: dialect, Timeout: callTimeout, Now: env.Now}
 	b := &Bluesky{env: env, memory: env.Memory(id), handle: strings.ToLower(a.Handle), set: s, http: httpapi.New(options),
 		every: 5 * time.Second}
+	b.pinned = env.Vault(id, "pinned "+b.handle)
 	b.files = httpapi.New(httpapi.Options{Base: a.PicturesURL, Timeout: fileTimeout, Most: session.MostFile, Now: env.Now})
 	b.shown = strings.TrimRight(a.PicturesURL, "/")
 	options.Dialect = loginDialect
@@ -103,5 +105,6 @@ func (b *Bluesky) Limits() connector.Limits {
 			{Name: "points-hour", Rate: connector.Rate{Most: 5000, Per: time.Hour}, Costs: points},
 			{Name: "points-day", Rate: connector.Rate{Most: 35000, Per: 24 * time.Hour}, Costs: points}},
 		Timeout: callTimeout, LookAfter: settleFor, Notices: true, Pictures: mostPictures, Votes: true, Announces: true, EditsQuietly: true,
+		Pins: true,
 	}
 }

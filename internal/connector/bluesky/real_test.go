@@ -31,6 +31,16 @@ func TestOnARealServer(t *testing.T) {
 		t.Parallel()
 		promises(t, s)
 	})
+	t.Run("what was pinned", func(t *testing.T) {
+		t.Parallel()
+		r := joined(t, s, "pinner")
+		mine := ref(r.office.Write("Who we are."))
+		r.office.Describe("The office", blueskytest.Ref(mine))
+		pinsBack(t, newWorld(t, blueskyfake.Options{}).of(r.account()), mine, func() (string, ref) {
+			p := r.office.Profile()
+			return p.About, ref(p.Pinned)
+		})
+	})
 }
 
 // promises is the suite of all platforms, each part with an account of its own.
@@ -50,6 +60,7 @@ func promises(t *testing.T, s *blueskytest.Server) {
 		h.Original = session.Origin{Connector: "bsky", Place: h.Place, Message: session.MessageID(asked.URI), User: session.UserRef(r.me.DID)}
 		testenv.Until(t, "the question is shown", func() bool { return r.me.Sees(asked) })
 		h.Unknown = session.MessageID("at://" + r.office.DID + "/app.bsky.feed.post/3zzzzzzzzzzzz")
+		h.Pinned = func(at session.MessageID) bool { return r.office.Profile().Pinned.URI == string(at) }
 		h.Refuse = func() { gate.Reject("com.atproto.repo.putRecord") }
 		h.Silence = func() { gate.After("com.atproto.repo.putRecord") }
 		return h

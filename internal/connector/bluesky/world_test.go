@@ -197,6 +197,10 @@ func TestPublic(t *testing.T) {
 		h := connectortest.Harness{Connector: w.of(a), Gate: gate, Original: original(asked), Place: blueskyfake.BotHandle}
 		h.Unknown = session.MessageID("at://" + w.fake.Bot().DID + "/app.bsky.feed.post/3zzzzzzzzzzzz")
 		h.Posts = w.posts
+		h.Pinned = func(at session.MessageID) bool {
+			r := w.fake.Bot().Profile().Pinned
+			return r != nil && r.URI == string(at)
+		}
 		h.Refuse = func() {
 			w.fake.Fail("com.atproto.repo.putRecord", blueskyfake.Fault{Status: 400, Code: "InvalidRequest"})
 		}

@@ -157,6 +157,9 @@ func (p *Plain) edit(at session.MessageID, post connector.Post) (connector.Sent,
 	if i < 0 {
 		return connector.Sent{}, refused("no such post")
 	}
+	if p.limits.PicturesStay && len(p.posts[i].Pictures) > 0 && len(post.Pictures) == 0 {
+		return connector.Sent{}, refused("the pictures stay")
+	}
 	if p.posts[i].Text != post.Text {
 		p.posts[i].Edits++
 	}

@@ -25,6 +25,8 @@ type Harness struct {
 	// Posts lists what a reader finds at the place, without the original. Under is the
 	// message that a post replies to.
 	Posts func() []Seen
+	// Poster is the picture of announcements, where the connector needs one.
+	Poster connector.Poster
 	// Unknown is a message that is formed like the platform's and never was there.
 	Unknown session.MessageID
 	// Hidden reports whether Original is hidden from readers, where the connector can hide it.
@@ -59,6 +61,7 @@ func RunPublic(t *testing.T, fresh func(t *testing.T) Harness) {
 		{"facts", public.facts}, {"abilities", public.abilities}, {"learn", public.learn},
 		{"run", public.ends}, {"reply", public.reply}, {"alone", public.alone},
 		{"two posts", public.two}, {"literal text", public.literal}, {"length", public.length}, {"pictures", public.pictures},
+		{"revised pictures", public.revisedPictures},
 		{"edit", public.edit}, {"edit unknown", public.editUnknown}, {"retract", public.retract}, {"retract unknown", public.retractUnknown},
 		{"stands", public.stands}, {"hide", public.hide}, {"pin", public.pin},
 		{"find", public.find}, {"key", public.key},
@@ -116,10 +119,13 @@ func runEnds(t *testing.T, c connector.Connector) {
 var approved = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 func (h public) post(key, text string) connector.Post {
-	p := connector.Post{Kind: session.KindAnswer, Key: key, Place: h.Place, Original: h.Original, Language: session.English, Text: text,
-		Approved: approved}
+	p := connector.Post{Kind: session.KindAnswer, Key: key, Copy: "copy:" + key, Place: h.Place, Original: h.Original,
+		Language: session.English, Text: text, Approved: approved}
 	if h.Connector.Limits().Letters {
 		p.Recipient = &connector.Recipient{To: "ilze@example.org", Leave: "https://example.org/leave/1"}
+	}
+	if h.Poster.URL != "" {
+		p.Poster = func(context.Context) (connector.Poster, error) { return h.Poster, nil }
 	}
 	return p
 }
@@ -169,6 +175,9 @@ func (h public) reply(t *testing.T) {
 func (h public) alone(t *testing.T) {
 	p := h.post("k1", "On its own.")
 	p.Original = session.Origin{}
+	if h.Connector.Limits().Posters {
+		p.Kind = session.KindAnnouncement
+	}
 	h.must(t, p)
 	h.see(t, "On its own.")
 	if h.Posts != nil && h.Posts()[0].Under != "" {

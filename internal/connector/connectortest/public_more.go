@@ -212,6 +212,8 @@ func (h public) abilities(t *testing.T) {
 		"there are receipts, and no notices":                           l.Slots && !l.Notices,
 		"edits are quiet, and there are none":                          l.EditsQuietly && !edits,
 		"announcements are pinned, and cannot be":                      l.Pins && !(l.Announces && has[connector.Pinner](c)),
+		"an announcement has a picture, and there is none":             l.Posters && !l.Announces,
+		"what is told once can be edited":                              l.ToldOnce && edits,
 		"hours are announced at no place":                              l.Announces && !has[connector.Placed](c),
 		"it says how long to wait before looking, and nobody can look": l.LookAfter > 0 && !finds && !has[connector.Keyed](c),
 		"it learns nothing, and assumes something":                     assumes && !has[connector.Learner](c),
@@ -239,25 +241,66 @@ func (h public) learn(t *testing.T) {
 // pictures checks that they arrive with the words for those who cannot see them, and that
 // more than fit are refused instead of being left out.
 func (h public) pictures(t *testing.T) {
-	most := h.Connector.Limits().Pictures
-	if most == 0 {
-		t.Skip("it posts none")
-	}
+	p := h.illustrated(t, "k1", "With pictures.", h.Connector.Limits().Pictures)
 	r := claimed[connector.Replier](t, h.Connector)
-	p, kept := h.post("k1", "With pictures."), map[session.Hash][]byte{}
-	for i := range most {
-		p.Pictures = append(p.Pictures, onePicture(t, i, kept))
-	}
-	p.Open = func(_ context.Context, of session.Picture) ([]byte, error) { return kept[of.Hash], nil }
 	h.must(t, p)
-	if h.Posts != nil {
-		if got := h.Posts(); len(got) != 1 || !slices.Equal(got[0].Pictures, p.Pictures) {
-			t.Errorf("a reader finds %+v, want %+v", got, p.Pictures)
-		}
-	}
+	h.shows(t, p)
 	p.Key, p.Pictures = "k2", append(p.Pictures, p.Pictures[0])
 	_, err := r.Reply(t.Context(), p)
 	wantOutcome(t, "one picture too many", err, connector.Refused)
+}
+
+// revisedPictures checks that a correction puts a picture to what stands, puts another one in its
+// place, and takes it off where an edit can.
+func (h public) revisedPictures(t *testing.T) {
+	first := h.illustrated(t, "k2", "With a picture.", 1)
+	e := claimed[connector.Editor](t, h.Connector)
+	at := h.must(t, h.post("k1", "Without.")).Message
+	other, none := h.illustrated(t, "k3", "With another picture.", 2), h.post("k4", "Without any.")
+	other.Pictures = other.Pictures[1:]
+	for _, p := range []connector.Post{first, first, other, none} {
+		p.Copy = "copy:k1"
+		if len(p.Pictures) == 0 && h.Connector.Limits().PicturesStay {
+			continue
+		}
+		sent, err := e.Edit(t.Context(), at, p)
+		if err != nil {
+			t.Fatalf("%s: %v", p.Text, err)
+		}
+		at = sent.Message
+		h.shows(t, p)
+	}
+}
+
+// illustrated is a post with so many pictures; it skips the test of a connector that posts none.
+func (h public) illustrated(t *testing.T, key, text string, n int) connector.Post {
+	t.Helper()
+	if h.Connector.Limits().Pictures == 0 {
+		t.Skip("it posts none")
+	}
+	p, kept := h.post(key, text), map[session.Hash][]byte{}
+	for i := range n {
+		p.Pictures = append(p.Pictures, onePicture(t, i, kept))
+	}
+	p.Open = func(_ context.Context, of session.Picture) ([]byte, error) { return kept[of.Hash], nil }
+	return p
+}
+
+// shows checks that the only post has the pictures of p, with their words unless those stand in its text.
+func (h public) shows(t *testing.T, p connector.Post) {
+	t.Helper()
+	want := slices.Clone(p.Pictures)
+	for i := range want {
+		if h.Connector.Limits().Captions != nil {
+			want[i].Alt, want[i].Author = "", ""
+		}
+	}
+	if h.Posts == nil {
+		return
+	}
+	if got := h.Posts(); len(got) != 1 || !slices.Equal(got[0].Pictures, want) {
+		t.Errorf("a reader finds %+v, want %+v", got, want)
+	}
 }
 
 // onePicture makes one that differs from those of other numbers, and keeps its bytes.

@@ -11,6 +11,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/draugiem/draugiemfake"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
 )
@@ -27,25 +28,25 @@ func TestAsked(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			change(w.fake)
-			w.clock.pass(-overlap - 12*time.Hour)
+			w.Clock.Pass(-overlap - 12*time.Hour)
 			w.fake.Ask("7", "Jānis", "Pirms nedēļas?")
-			w.clock.pass(overlap + 12*time.Hour)
+			w.Clock.Pass(overlap + 12*time.Hour)
 			w.fake.Reply(w.fake.Ask("7", "Jānis", "Jau atbildēts?"), "Jā.")
 			w.fake.Ask("7", "Jānis", "Vai a < b & <b>c</b>?\nUn kad?")
 			for range 2 {
-				w.must(w.look(w.Draugiem))
+				w.Must(w.look(w.Draugiem))
 			}
-			w.must(w.look(w.replica())) // after a restart
+			w.Must(w.look(w.replica())) // after a restart
 			want := "Vai a < b & c?\nUn kad?"
 			if name == "markup" {
 				want = "Vai a < b & <b>c</b>?\nUn kad?" // it was escaped
 			}
-			if got := w.inbox.texts(); !slices.Equal(spacedAll(got), spacedAll([]string{"Kas ir?", want})) {
+			if got := w.Inbox.Texts(); !slices.Equal(spacedAll(got), spacedAll([]string{"Kas ir?", want})) {
 				t.Fatalf("asked %q", got)
 			}
-			a := w.inbox.asked[0]
+			a := w.Inbox.Questions()[0]
 			if a.Origin.Message != session.MessageID(question+w.original) || a.Origin.Place != page || a.Origin.User != ilze || a.Name != "" ||
-				a.Language != session.Latvian || a.At.Sub(w.since).Abs() > overlap {
+				a.Language != session.Latvian || a.At.Sub(w.Began).Abs() > overlap {
 				t.Errorf("asked %+v", a)
 			}
 		})
@@ -65,14 +66,14 @@ func TestNoTimes(t *testing.T) {
 	w := newWorld(t)
 	w.fake.Dates(draugiemfake.None)
 	w.fake.Nameless(true)
-	w.clock.pass(-1000 * time.Hour)
+	w.Clock.Pass(-1000 * time.Hour)
 	w.fake.Ask("7", "Jānis", "Sen?")
-	w.clock.pass(1000 * time.Hour)
-	w.must(w.look(w.Draugiem))
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Kas ir?", "Sen?"}) {
+	w.Clock.Pass(1000 * time.Hour)
+	w.Must(w.look(w.Draugiem))
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Kas ir?", "Sen?"}) {
 		t.Fatalf("asked %q", got)
 	}
-	if a := w.inbox.asked[1]; !a.At.Equal(w.clock.now()) || a.Origin.User != "" {
+	if a := w.Inbox.Questions()[1]; !a.At.Equal(w.Clock.Now()) || a.Origin.User != "" {
 		t.Errorf("asked %+v", a)
 	}
 }
@@ -82,11 +83,11 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Ask("7", "Jānis", "Un kad?")
-	w.hours = connector.Hours{Busy: true, Since: w.since}
+	w.Hours = connector.Hours{Busy: true, Since: w.Began}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
-	testenv.Until(t, "both are asked", func() bool { return len(w.inbox.texts()) == 2 })
+	testenv.Until(t, "both are asked", func() bool { return len(w.Inbox.Texts()) == 2 })
 	stop()
 	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
 		t.Error(err)
@@ -98,12 +99,12 @@ func TestIdle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	next, err := w.Fetch(t.Context(), receive.Look{}, nil)
-	if err != nil || next.Wait != idleWait || w.fake.Calls(faqListCall) != 0 || len(w.spent) != 0 {
+	if err != nil || next.Wait != idleWait || w.fake.Calls(faqListCall) != 0 || len(w.Spent()) != 0 {
 		t.Errorf("%+v, %v, %d calls", next, err, w.fake.Calls(faqListCall))
 	}
-	w.must(w.look(w.Draugiem))
-	if !slices.Equal(w.spent, []connector.Request{connector.RequestRead}) {
-		t.Errorf("spent %q", w.spent)
+	w.Must(w.look(w.Draugiem))
+	if !slices.Equal(w.Spent(), []connector.Request{connector.RequestRead}) {
+		t.Errorf("spent %q", w.Spent())
 	}
 }
 
@@ -111,14 +112,14 @@ func TestIdle(t *testing.T) {
 func TestReworded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Draugiem, w.original))
-	w.inbox.reworded = nil // once as it is, which changes nothing
+	w.Must(w.look(w.Draugiem, w.original))
+	w.Inbox.Forget() // once as it is, which changes nothing
 	for _, text := range []string{"Kas tas ir?", "Kas ir?"} {
 		w.fake.Reword(w.original, text)
-		w.must(w.look(w.Draugiem, w.original))
-		w.must(w.look(w.Draugiem, w.original))
+		w.Must(w.look(w.Draugiem, w.original))
+		w.Must(w.look(w.Draugiem, w.original))
 	}
-	if got := w.inbox.reworded; !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?"}) {
+	if got := w.Inbox.Wordings(); !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?"}) {
 		t.Errorf("reworded %q", got)
 	}
 }
@@ -135,7 +136,7 @@ func TestUnreadable(t *testing.T) {
 			t.Errorf("people are told %+v", trouble)
 		}
 	}
-	if a := w.inbox.asked; len(a) != 1 || a[0].Origin.Message != question+"9007199254740995" || a[0].Origin.User != "9007199254740997" {
+	if a := w.Inbox.Questions(); len(a) != 1 || a[0].Origin.Message != question+"9007199254740995" || a[0].Origin.User != "9007199254740997" {
 		t.Errorf("asked %+v", a)
 	}
 	if err := w.Handle(t.Context(), []byte(`{"ID":"../x","Do":"ask"}`)); !errors.Is(err, receive.ErrUndecodable) {
@@ -147,9 +148,9 @@ func TestUnreadable(t *testing.T) {
 func TestNoList(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for _, body := range []string{`{}`, `[]`, `{"faq":7}`, `{"faq":"x"}`, htmlPage, ``} {
+	for _, body := range []string{`{}`, `[]`, `{"faq":7}`, `{"faq":"x"}`, worldtest.HTMLPage, ``} {
 		w.fake.Answer(faqListCall, 200, body)
-		w.wants(body, w.look(w.Draugiem), connector.Deferred)
+		w.Wants(body, w.look(w.Draugiem), connector.Deferred)
 		w.fake.Answer(faqListCall, 200, body)
 		if _, ok, err := w.Find(t.Context(), w.answers("Rīt.")); ok || err == nil {
 			t.Errorf("%s: found %v, %v", body, ok, err)
@@ -171,7 +172,7 @@ func TestOrder(t *testing.T) {
 	for _, n := range all {
 		got = append(got, n.Text)
 	}
-	if w.must(err); !slices.Equal(got, []string{"a", "b", "c", "d"}) {
+	if w.Must(err); !slices.Equal(got, []string{"a", "b", "c", "d"}) {
 		t.Errorf("in the order %q", got)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/draugiem/draugiemfake"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 )
 
@@ -38,13 +39,13 @@ func TestNewsConformance(t *testing.T) {
 // TestAnswerBroken: what was done and broke at is found, whatever was answered, and stands once.
 func TestAnswerBroken(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{htmlPage, "", `{}`, `[]`, `{"status":"FAIL"}`} {
+	for _, body := range []string{worldtest.HTMLPage, "", `{}`, `[]`, `{"status":"FAIL"}`} {
 		for _, status := range []int{http.StatusOK, http.StatusInternalServerError, http.StatusBadGateway} {
 			w := newWorld(t)
 			p := w.answers("Jā, <b>rīt</b> & https://a.lv/x?a=1&b=2.")
 			w.fake.Break(faqAnswerCall, status, body)
 			_, err := w.Reply(t.Context(), p)
-			w.wants("reply", err, connector.Unsure)
+			w.Wants("reply", err, connector.Unsure)
 			for _, markup := range []bool{false, true} {
 				w.fake.Markup(markup)
 				if at, ok, err := w.Find(t.Context(), p); !ok || err != nil || at.Message != session.MessageID(answer+w.original) {
@@ -52,8 +53,8 @@ func TestAnswerBroken(t *testing.T) {
 				}
 			}
 			_, err = w.Reply(t.Context(), p)
-			w.must(err)
-			w.stands(p.Text)
+			w.Must(err)
+			w.Reads(p.Text)
 			if n := w.fake.Calls(faqAnswerCall); n != 1 {
 				t.Errorf("it was sent %d times", n)
 			}
@@ -69,11 +70,11 @@ func TestAnswerSaysNo(t *testing.T) {
 		p := w.answers("Jā.")
 		w.fake.Answer(faqAnswerCall, 200, body)
 		_, err := w.Reply(t.Context(), p)
-		w.wants("not done", err, connector.Refused)
+		w.Wants("not done", err, connector.Refused)
 		w.fake.Break(faqAnswerCall, 200, body)
 		_, err = w.Reply(t.Context(), p)
-		w.must(err)
-		w.stands("Jā.")
+		w.Must(err)
+		w.Reads("Jā.")
 	}
 }
 
@@ -85,26 +86,26 @@ func TestSecondAnswer(t *testing.T) {
 		draugiemfake.Keeps: connector.Unsure} {
 		w := newWorld(t)
 		sent, err := w.Reply(t.Context(), w.answers("Rīt."))
-		w.must(err)
+		w.Must(err)
 		w.fake.Again(how)
 		_, err = w.Edit(t.Context(), sent.Message, w.answers("Parīt."))
-		w.wants("correction", err, want)
-		w.stands("Rīt.")
+		w.Wants("correction", err, want)
+		w.Reads("Rīt.")
 		w.fake.Again(draugiemfake.Overwrites)
 		for range 2 {
 			_, err = w.Edit(t.Context(), sent.Message, w.answers("Rīt?"))
-			w.must(err)
+			w.Must(err)
 		}
-		w.stands("Rīt?")
+		w.Reads("Rīt?")
 	}
 	w := newWorld(t)
 	w.fake.Reply(w.original, "No cita cilvēka.")
 	_, err := w.Reply(t.Context(), w.answers("Rīt."))
-	w.wants("another answer", err, connector.Refused)
+	w.Wants("another answer", err, connector.Refused)
 	if _, ok, err := w.Find(t.Context(), w.answers("Rīt.")); ok || err != nil {
 		t.Errorf("found %v, %v", ok, err)
 	}
-	w.stands("No cita cilvēka.")
+	w.Reads("No cita cilvēka.")
 }
 
 // TestVanishedQuestion: a question that is not there takes no answer, and an answer to it is gone.
@@ -112,13 +113,13 @@ func TestVanishedQuestion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	sent, err := w.Reply(t.Context(), w.answers("Rīt."))
-	w.must(err)
+	w.Must(err)
 	w.fake.Remove(w.original)
 	_, err = w.Reply(t.Context(), w.answers("Rīt."))
-	w.wants("reply", err, connector.Refused)
+	w.Wants("reply", err, connector.Refused)
 	_, err = w.Edit(t.Context(), sent.Message, w.answers("Parīt."))
-	w.wants("edit", err, connector.Refused)
-	w.must(w.Retract(t.Context(), sent.Message, connector.Post{}))
+	w.Wants("edit", err, connector.Refused)
+	w.Must(w.Retract(t.Context(), sent.Message, connector.Post{}))
 	if there, err := w.Stands(t.Context(), sent.Message, connector.Post{}); there || err != nil {
 		t.Errorf("it stands: %v, %v", there, err)
 	}
@@ -129,15 +130,15 @@ func TestTakenBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	at := session.MessageID(answer + w.original)
-	w.must(w.Retract(t.Context(), at, connector.Post{}))
+	w.Must(w.Retract(t.Context(), at, connector.Post{}))
 	if len(w.fake.Questions()) != 1 {
 		t.Error("a question without an answer was deleted")
 	}
 	_, err := w.Reply(t.Context(), w.answers("Rīt."))
-	w.must(err)
-	w.fake.Break(faqDeleteCall, 502, htmlPage)
-	w.wants("broken", w.Retract(t.Context(), at, connector.Post{}), connector.Unsure)
-	w.must(w.Retract(t.Context(), at, connector.Post{}))
+	w.Must(err)
+	w.fake.Break(faqDeleteCall, 502, worldtest.HTMLPage)
+	w.Wants("broken", w.Retract(t.Context(), at, connector.Post{}), connector.Unsure)
+	w.Must(w.Retract(t.Context(), at, connector.Post{}))
 	if len(w.fake.Questions()) != 0 {
 		t.Error("it stands")
 	}
@@ -150,16 +151,16 @@ func TestMuteAnswer(t *testing.T) {
 	w := newWorld(t)
 	w.fake.AnswerIn("atbilde")
 	sent, err := w.Reply(t.Context(), w.answers("Rīt."))
-	w.must(err)
+	w.Must(err)
 	_, err = w.Edit(t.Context(), sent.Message, w.answers("Parīt."))
-	w.wants("correction", err, connector.Unsure)
+	w.Wants("correction", err, connector.Unsure)
 	for _, want := range []bool{true, false} {
 		if there, err := w.Stands(t.Context(), sent.Message, connector.Post{}); there != want || err != nil {
 			t.Errorf("it stands: %v, %v", there, err)
 		}
-		w.must(w.Retract(t.Context(), sent.Message, connector.Post{}))
+		w.Must(w.Retract(t.Context(), sent.Message, connector.Post{}))
 	}
-	w.stands()
+	w.Reads()
 }
 
 // TestNewsWithoutID: where the id of news is not told, or nothing is, they are found.
@@ -179,7 +180,7 @@ func TestNewsWithoutID(t *testing.T) {
 			change(w.fake)
 			p, note := w.announces("Stunda\nir <beigusies> & viss.")
 			sent, err := w.Reply(t.Context(), p)
-			w.must(err)
+			w.Must(err)
 			all := w.fake.News()
 			if len(all) != 2 || sent.Message != session.MessageID(news+all[1].ID) || *note != old || all[1].Title != "Ekspertstunda" {
 				t.Errorf("%+v, noted %q, sent %q", all, *note, sent.Message)
@@ -198,26 +199,26 @@ func TestNewsLost(t *testing.T) {
 	if _, ok, err := w.Find(t.Context(), p); ok || err != nil {
 		t.Errorf("before anything was noted: %v, %v", ok, err)
 	}
-	w.fake.Break(newsAddCall, 500, htmlPage)
+	w.fake.Break(newsAddCall, 500, worldtest.HTMLPage)
 	w.fake.Lag(time.Minute)
-	w.clock.pass(time.Minute)
+	w.Clock.Pass(time.Minute)
 	_, err := w.Reply(t.Context(), p)
-	w.wants("reply", err, connector.Unsure)
+	w.Wants("reply", err, connector.Unsure)
 	p.Note = *note
 	_, ok, err := w.Find(t.Context(), p)
-	if w.wants("late", err, connector.Deferred); ok {
+	if w.Wants("late", err, connector.Deferred); ok {
 		t.Error("it found that of another hour")
 	}
-	w.clock.pass(time.Minute)
+	w.Clock.Pass(time.Minute)
 	sent, ok, err := w.Find(t.Context(), p)
 	if !ok || err != nil || sent.Message != session.MessageID(news+w.fake.News()[1].ID) {
 		t.Errorf("found %+v, %v, %v", sent, ok, err)
 	}
 	again, err := w.Reply(t.Context(), p)
-	if w.must(err); again != sent {
+	if w.Must(err); again != sent {
 		t.Errorf("the repeat is %+v", again)
 	}
-	w.stands("Sākam.", "Sākam.")
+	w.Reads("Sākam.", "Sākam.")
 }
 
 // TestNewsLife: news are edited and deleted, also when they are not in the list any more.
@@ -226,19 +227,19 @@ func TestNewsLife(t *testing.T) {
 	w := newWorld(t)
 	p, _ := w.announces("Sākam.")
 	sent, err := w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 	w.fake.Answer(newsListCall, 200, `{"posts":[]}`)
 	if there, err := w.Stands(t.Context(), sent.Message, p); !there || err != nil {
 		t.Errorf("stands %v, %v", there, err)
 	}
 	p.Text = "Sākam vēlāk."
 	_, err = w.Edit(t.Context(), sent.Message, p)
-	w.must(err)
-	w.stands("Sākam vēlāk.")
+	w.Must(err)
+	w.Reads("Sākam vēlāk.")
 	w.fake.Answer("pages/news delete", 200, `{"error":"No"}`)
-	w.wants("a no that is one", w.Retract(t.Context(), sent.Message, p), connector.Refused)
-	w.must(w.Retract(t.Context(), sent.Message, p))
-	w.stands()
+	w.Wants("a no that is one", w.Retract(t.Context(), sent.Message, p), connector.Refused)
+	w.Must(w.Retract(t.Context(), sent.Message, p))
+	w.Reads()
 }
 
 // TestRevoked: without the key nothing is sent, so nothing is refused for good.
@@ -248,15 +249,15 @@ func TestRevoked(t *testing.T) {
 	w.fake.Revoke()
 	p, _ := w.announces("Sākam.")
 	_, err := w.Reply(t.Context(), p)
-	w.wants("news", err, connector.Deferred)
+	w.Wants("news", err, connector.Deferred)
 	_, err = w.Reply(t.Context(), w.answers("Rīt."))
-	w.wants("answer", err, connector.Deferred)
+	w.Wants("answer", err, connector.Deferred)
 	if e := connector.OutcomeOf(err); e.Wait != mendWait {
 		t.Errorf("it comes again in %v", e.Wait)
 	}
 	w.fake.Restore()
 	_, err = w.Reply(t.Context(), w.answers("Rīt."))
-	w.must(err)
+	w.Must(err)
 }
 
 // TestCheck: all is well, but for what is not.
@@ -285,7 +286,7 @@ func TestCheck(t *testing.T) {
 	w.fake.AnswerIn("answer")
 	w.fake.Answer("pages/dashboard", 200, `{"fans":2}`)
 	wants("no dashboard", "no_dashboard")
-	w.fake.Answer(newsListCall, 502, htmlPage)
+	w.fake.Answer(newsListCall, 502, worldtest.HTMLPage)
 	wants("news", "works", "longest", "no_times", "no_answer")
 	w.fake.Revoke()
 	wants("revoked", "refused")

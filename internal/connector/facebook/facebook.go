@@ -67,7 +67,7 @@ func (f *Facebook) Limits() connector.Limits {
 	return connector.Limits{
 		Longest: connector.Longest{{Unit: session.UTF16, Most: longest, Count: stored}},
 		Overall: connector.Rate{Most: perMinute, Per: time.Minute}, Timeout: timeout, LookAfter: lookAfter,
-		Notices: true, Announces: true, EditsQuietly: true, Slots: true, Votes: true, Pictures: mostPictures,
+		Notices: true, Announces: true, EditsQuietly: true, Slots: true, Votes: true, Pictures: mostPictures, PicturesStay: true,
 	}
 }
 

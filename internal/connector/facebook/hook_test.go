@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/facebook/facebookfake"
@@ -105,11 +106,11 @@ func TestHappened(t *testing.T) {
 			t.Fatalf("%d are stored", len(h.stored))
 		}
 		h.handle(order...)
-		h.must(h.look(h.Facebook))
-		got := h.inbox.texts()
+		h.Must(h.look(h.Facebook))
+		got := h.Inbox.Texts()
 		slices.Sort(got)
-		if !slices.Equal(got, []string{"Kas tas ir?", "Otrais?"}) || !slices.Contains(h.inbox.liked, 5) {
-			t.Errorf("asked %q, liked %d", got, h.inbox.liked)
+		if !slices.Equal(got, []string{"Kas tas ir?", "Otrais?"}) || !slices.Contains(h.Inbox.Likes, 5) {
+			t.Errorf("asked %q, liked %d", got, h.Inbox.Likes)
 		}
 	}
 }
@@ -123,16 +124,16 @@ func TestToldRemoved(t *testing.T) {
 	h.fake.Hide(h.original, true)
 	h.call(h.fake.Call(h.fake.Happened(h.original, "hide")))
 	h.handle(1)
-	if len(h.inbox.removed) != 0 {
-		t.Errorf("removed %q", h.inbox.removed)
+	if len(h.Inbox.Gone) != 0 {
+		t.Errorf("removed %q", h.Inbox.Gone)
 	}
 	gone := h.fake.Happened(h.original, "add")
 	h.fake.Remove(h.original)
 	h.call(h.fake.Call(gone)) // late
 	h.handle(2)
 	h.handle(0)
-	if !slices.Equal(h.inbox.removed, []session.MessageID{session.MessageID(h.original)}) {
-		t.Errorf("removed %q", h.inbox.removed)
+	if !slices.Equal(h.Inbox.Gone, []session.MessageID{session.MessageID(h.original)}) {
+		t.Errorf("removed %q", h.Inbox.Gone)
 	}
 }
 
@@ -144,8 +145,8 @@ func TestToldOwn(t *testing.T) {
 	h.fake.Hide(hidden, true)
 	h.call(h.fake.Call(h.fake.Happened(own, "add"), h.fake.Happened(hidden, "add")))
 	h.handle(0, 1)
-	if len(h.inbox.asked) != 0 {
-		t.Errorf("asked %+v", h.inbox.asked)
+	if len(h.Inbox.Asks) != 0 {
+		t.Errorf("asked %+v", h.Inbox.Asks)
 	}
 }
 
@@ -179,13 +180,13 @@ func TestToldEarly(t *testing.T) {
 	t.Parallel()
 	h := newHooked(t)
 	h.call(h.fake.Call(h.fake.Happened(h.original, "add")))
-	h.inbox.unplaced = true
+	h.Inbox.Unplaced = true
 	if err := h.Handle(t.Context(), h.stored[0].Raw); !errors.Is(err, connector.ErrUnplaced) {
 		t.Errorf("unplaced: %v", err)
 	}
-	h.inbox.unplaced, h.inbox.under = false, "1_2"
+	h.Inbox.Unplaced, h.Inbox.News = false, "1_2"
 	h.handle(0) // it is under another post, of which nobody asks Facebook
-	h.inbox.under = h.post
+	h.Inbox.News = session.MessageID(h.post)
 	if n := h.fake.Calls(getComment); n != 0 {
 		t.Errorf("%d calls", n)
 	}
@@ -194,8 +195,8 @@ func TestToldEarly(t *testing.T) {
 		t.Errorf("no answer: %v", err)
 	}
 	h.handle(0)
-	if len(h.inbox.asked) != 1 {
-		t.Errorf("asked %+v", h.inbox.asked)
+	if len(h.Inbox.Asks) != 1 {
+		t.Errorf("asked %+v", h.Inbox.Asks)
 	}
 }
 
@@ -204,14 +205,14 @@ func TestSubscribe(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Forbid("pages_manage_metadata")
-	w.must(w.look(w.Facebook))
-	if got := w.Trouble(); len(got) != 1 || got[0].ID != "facebook.not_subscribed" || len(w.inbox.asked) != 1 {
-		t.Errorf("people are told %+v; asked %+v", got, w.inbox.asked)
+	w.Must(w.look(w.Facebook))
+	if got := w.Trouble(); len(got) != 1 || got[0].ID != "facebook.not_subscribed" || len(w.Inbox.Asks) != 1 {
+		t.Errorf("people are told %+v; asked %+v", got, w.Inbox.Asks)
 	}
 	w.fake.Allow()
-	w.clock.pass(wholeSeldom)
+	w.Clock.Pass(wholeSeldom)
 	for range 2 {
-		w.must(w.look(w.Facebook))
+		w.Must(w.look(w.Facebook))
 	}
 	if got := w.Trouble(); len(got) != 0 || w.fake.Calls("POST page/subscribed_apps") != 1 {
 		t.Errorf("people are told %+v", got)
@@ -224,7 +225,7 @@ func FuzzCalled(f *testing.F) {
 		`"verb":"add","comment_id":"1_2","post_id":"3_4"}}]}]}`))
 	f.Add([]byte(`{"entry":[{"time":"x","changes":[{"value":7}]}]}`))
 	c := &Facebook{settings: Settings{Page: place}}
-	c.env.Now = (&clock{}).now
+	c.env.Now = time.Now
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, e := range c.happened(body) {
 			if e.Key == "" || e.From != "" && !nodeID.MatchString(e.From) || len(e.Raw) > connector.LongestLetter {

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"experthour/internal/connector"
-	"experthour/internal/connector/facebook/facebookfake"
 	"experthour/internal/connector/graph"
+	"experthour/internal/connector/graph/graphfake"
 	"experthour/internal/connector/receive"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
@@ -22,20 +22,20 @@ func TestAsked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	sent, err := w.Reply(t.Context(), w.answer("k1", "Pieņemts."))
-	w.must(err)
+	w.Must(err)
 	w.fake.Write(w.original, janis, "Jānis", "Labs jautājums!")
 	w.fake.Write(string(sent.Message), janis, "Jānis", "Un kad?")
 	w.fake.Write(w.fake.Publish("Cits ieraksts"), janis, "Jānis", "Ne jautājums")
 	for range 2 {
-		w.must(w.look(w.Facebook))
+		w.Must(w.look(w.Facebook))
 	}
-	w.must(w.look(w.replica(Settings{}))) // after a restart
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Kas ir?", "Un kad?"}) {
+	w.Must(w.look(w.replica(Settings{}))) // after a restart
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Kas ir?", "Un kad?"}) {
 		t.Fatalf("asked %q", got)
 	}
-	a := w.inbox.asked[0]
+	a := w.Inbox.Asks[0]
 	if a.Origin.Message != session.MessageID(w.original) || a.Origin.Place != place || a.Origin.User != ilze || a.Name != "" ||
-		!a.At.Equal(w.since) || a.Session != "h" || a.Language != session.Latvian || a.Origin.URL == "" {
+		!a.At.Equal(w.Since) || a.Session != "h" || a.Language != session.Latvian || a.Origin.URL == "" {
 		t.Errorf("asked %+v", a)
 	}
 }
@@ -45,8 +45,8 @@ func TestTriggers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Write(w.original, janis, "Jānis", "Un kad? #Jautā")
-	w.must(w.look(w.replica(Settings{Hashtag: "jautā", Triggers: []Trigger{TriggerHashtag}})))
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Un kad? #Jautā"}) {
+	w.Must(w.look(w.replica(Settings{Hashtag: "jautā", Triggers: []Trigger{TriggerHashtag}})))
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Un kad? #Jautā"}) {
 		t.Errorf("asked %q", got)
 	}
 }
@@ -58,11 +58,11 @@ func TestMany(t *testing.T) {
 		w := newWorld(t)
 		w.fake.Stutter(stutters)
 		for i := range 119 {
-			w.clock.pass(time.Second)
+			w.Clock.Pass(time.Second)
 			w.fake.Write(w.post, janis, "Jānis", fmt.Sprint("Jautājums ", i))
 		}
-		w.must(w.look(w.Facebook))
-		if got := len(w.inbox.texts()); got != 120 {
+		w.Must(w.look(w.Facebook))
+		if got := len(w.Inbox.Texts()); got != 120 {
 			t.Errorf("stutters %v: %d questions", stutters, got)
 		}
 		if n := w.fake.Calls(getComments); n > 14 {
@@ -76,18 +76,18 @@ func TestLate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Hide(w.original, true)
-	w.must(w.look(w.Facebook))
+	w.Must(w.look(w.Facebook))
 	late := w.fake.Write(w.post, janis, "Jānis", "Vēls?")
 	w.fake.Late(late, true)
-	w.clock.pass(overlap)
+	w.Clock.Pass(overlap)
 	w.fake.Write(w.post, janis, "Jānis", "Vēlāks?")
-	w.must(w.look(w.Facebook))
+	w.Must(w.look(w.Facebook))
 	w.fake.Late(late, false)
-	w.must(w.look(w.Facebook))
+	w.Must(w.look(w.Facebook))
 	w.fake.Hide(w.original, false)
-	w.clock.pass(wholeSeldom)
-	w.must(w.look(w.Facebook))
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Vēlāks?", "Vēls?", "Kas ir?"}) {
+	w.Clock.Pass(wholeSeldom)
+	w.Must(w.look(w.Facebook))
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Vēlāks?", "Vēls?", "Kas ir?"}) {
 		t.Errorf("asked %q", got)
 	}
 }
@@ -97,11 +97,11 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Write(w.post, janis, "Jānis", "Un kad?")
-	w.hours = connector.Hours{Busy: true, Since: w.since, Under: []session.Origin{w.origin(w.post)}}
+	w.Hours = connector.Hours{Busy: true, Since: w.Since, Under: []session.Origin{w.origin(w.post)}}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
-	testenv.Until(t, "both are asked", func() bool { return len(w.inbox.texts()) == 2 })
+	testenv.Until(t, "both are asked", func() bool { return len(w.Inbox.Texts()) == 2 })
 	stop()
 	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
 		t.Error(err)
@@ -122,22 +122,22 @@ func TestIdle(t *testing.T) {
 func TestChanged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Facebook, w.original))
-	w.inbox.reworded, w.inbox.liked = nil, nil // once as it is, which changes nothing
+	w.Must(w.look(w.Facebook, w.original))
+	w.Inbox.Edits, w.Inbox.Likes = nil, nil // once as it is, which changes nothing
 	for i, text := range []string{"Kas tas ir?", "Kas ir?"} {
 		w.fake.Reword(w.original, text)
 		w.fake.Like(w.original, 3+i)
 		for range 2 {
-			w.clock.pass(wholeEvery)
-			w.must(w.look(w.Facebook, w.original))
+			w.Clock.Pass(wholeEvery)
+			w.Must(w.look(w.Facebook, w.original))
 		}
 	}
 	w.fake.Reword(w.original, "Kas ir, kamēr neviens neskatās?")
-	w.must(w.look(w.replica(Settings{}), w.original))
-	if got := w.inbox.reworded; !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?", "Kas ir, kamēr neviens neskatās?"}) {
+	w.Must(w.look(w.replica(Settings{}), w.original))
+	if got := w.Inbox.Edits; !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?", "Kas ir, kamēr neviens neskatās?"}) {
 		t.Errorf("reworded %q", got)
 	}
-	if got := w.inbox.liked; !slices.Equal(got, []int{3, 4, 4}) {
+	if got := w.Inbox.Likes; !slices.Equal(got, []int{3, 4, 4}) {
 		t.Errorf("liked %d", got)
 	}
 }
@@ -147,18 +147,18 @@ func TestRemoved(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	second := w.fake.Write(w.post, janis, "Jānis", "Otrais?")
-	w.must(w.look(w.Facebook, w.original, second))
+	w.Must(w.look(w.Facebook, w.original, second))
 	w.fake.Remove(w.original)
 	w.fake.Hide(second, true)
 	w.fake.Forbid("pages_read_user_content")
-	w.clock.pass(wholeEvery)
+	w.Clock.Pass(wholeEvery)
 	trouble, ok := errors.AsType[*receive.Trouble](w.look(w.Facebook, w.original, second))
-	if !ok || trouble.ID != "facebook.forbidden" || len(w.inbox.removed) != 0 {
-		t.Fatalf("people are told %+v; removed %q", trouble, w.inbox.removed)
+	if !ok || trouble.ID != "facebook.forbidden" || len(w.Inbox.Gone) != 0 {
+		t.Fatalf("people are told %+v; removed %q", trouble, w.Inbox.Gone)
 	}
 	w.fake.Allow()
-	w.must(w.look(w.Facebook, w.original, second))
-	if got := w.inbox.removed; !slices.Equal(got, []session.MessageID{session.MessageID(w.original)}) {
+	w.Must(w.look(w.Facebook, w.original, second))
+	if got := w.Inbox.Gone; !slices.Equal(got, []session.MessageID{session.MessageID(w.original)}) {
 		t.Errorf("removed %q", got)
 	}
 }
@@ -166,18 +166,18 @@ func TestRemoved(t *testing.T) {
 // TestNotRemoved: a list that is empty, cut or no answer removes nothing.
 func TestNotRemoved(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"data":[]}`, `{}`, `[]`, htmlPage, facebookfake.Body(2, 0, "Later")} {
+	for _, body := range []string{`{"data":[]}`, `{}`, `[]`, htmlPage, graphfake.Body(2, 0, "Later")} {
 		w := newWorld(t)
 		for range 3 {
 			w.fake.Answer(getComments, 200, body)
 			_ = w.look(w.Facebook, w.original) // some say that nothing was learnt
-			w.clock.pass(wholeEvery)
+			w.Clock.Pass(wholeEvery)
 		}
 		w.fake.Answer(getComments, 200, `{"data":[]}`)
-		w.fake.Answer(getComment, 400, facebookfake.Body(100, 33, "Unsupported get request")) // because the token may not
+		w.fake.Answer(getComment, 400, graphfake.Body(100, 33, "Unsupported get request")) // because the token may not
 		w.fake.Forbid("pages_read_user_content")
 		_ = w.look(w.Facebook, w.original)
-		if got := w.inbox.removed; len(got) != 0 {
+		if got := w.Inbox.Gone; len(got) != 0 {
 			t.Errorf("%s: removed %q", body, got)
 		}
 	}
@@ -187,11 +187,11 @@ func TestNotRemoved(t *testing.T) {
 func TestAnnouncementGone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Facebook, w.original))
+	w.Must(w.look(w.Facebook, w.original))
 	w.fake.Remove(w.post)
-	w.clock.pass(wholeEvery)
-	w.must(w.look(w.Facebook, w.original))
-	if got := w.inbox.removed; len(got) != 1 {
+	w.Clock.Pass(wholeEvery)
+	w.Must(w.look(w.Facebook, w.original))
+	if got := w.Inbox.Gone; len(got) != 1 {
 		t.Errorf("removed %q", got)
 	}
 }
@@ -203,7 +203,7 @@ func TestStrangeLists(t *testing.T) {
 	w.fake.Answer(getComments, 200, `{"data":[7,{"id":"../x","created_time":"2026-11-30T10:00:00+0000"},{"id":"1_2","from":null,
 		"created_time":"2026-11-30T10:00:00+0000","message":"Kas?","permalink_url":"javascript:alert(1)","attachment":null}]}`)
 	var events []connector.Event
-	_, err := w.Fetch(t.Context(), receive.Look{Hours: connector.Hours{Busy: true, Since: w.since, Under: []session.Origin{w.origin(w.post)}}},
+	_, err := w.Fetch(t.Context(), receive.Look{Hours: connector.Hours{Busy: true, Since: w.Since, Under: []session.Origin{w.origin(w.post)}}},
 		func(_ context.Context, es ...connector.Event) (int, error) {
 			events = append(events, es...)
 			return len(es), nil
@@ -216,7 +216,7 @@ func TestStrangeLists(t *testing.T) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	if a := w.inbox.asked; len(a) != 1 || a[0].Origin.URL != "" || a[0].Origin.User != "c1_2" {
+	if a := w.Inbox.Asks; len(a) != 1 || a[0].Origin.URL != "" || a[0].Origin.User != "c1_2" {
 		t.Errorf("asked %+v", a)
 	}
 }
@@ -226,7 +226,7 @@ func TestStrangeLists(t *testing.T) {
 func TestTroubles(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Facebook))
+	w.Must(w.look(w.Facebook))
 	for want, change := range map[string]func(){
 		"facebook.token_refused": w.fake.Revoke,
 		"facebook.no_ids":        func() { w.fake.Unmoderate(true) },
@@ -241,11 +241,11 @@ func TestTroubles(t *testing.T) {
 	}
 	w.fake.Revoke()
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("revoked", err, connector.Deferred)
+	w.Wants("revoked", err, connector.Deferred)
 	w.fake.Restore()
 	_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
-	w.must(w.look(w.Facebook))
+	w.Must(err)
+	w.Must(w.look(w.Facebook))
 	w.stands("Atbilde.")
 }
 

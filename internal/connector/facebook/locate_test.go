@@ -11,7 +11,7 @@ func TestLocate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	sent, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
+	w.Must(err)
 	const page = "https://www.facebook.com/" + place + "/posts/"
 	for address, want := range map[string]session.MessageID{
 		sent.URL:     sent.Message,

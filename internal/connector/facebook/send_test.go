@@ -10,6 +10,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/facebook/facebookfake"
 	"experthour/internal/connector/graph"
+	"experthour/internal/connector/graph/graphfake"
 	"experthour/internal/session"
 )
 
@@ -17,8 +18,8 @@ import (
 // made seven copies of a post for whom it answered 500 and who tried again.
 func TestDoneAndBroken(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"page": htmlPage, "nothing": "", "1": facebookfake.Body(1, 0, "Unknown"),
-		"2": facebookfake.Body(2, 0, "An unexpected error has occurred."), "no id": `{}`} {
+	for name, body := range map[string]string{"page": htmlPage, "nothing": "", "1": graphfake.Body(1, 0, "Unknown"),
+		"2": graphfake.Body(2, 0, "An unexpected error has occurred."), "no id": `{}`} {
 		for _, status := range statuses {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -26,15 +27,15 @@ func TestDoneAndBroken(t *testing.T) {
 				p := w.answer("k1", "Skat. https://a.lv/x?a=1&b=2 <šeit>, @[17].")
 				w.fake.Break(addComment, status, body)
 				_, err := w.Reply(t.Context(), p)
-				w.wants("reply", err, connector.Unsure)
+				w.Wants("reply", err, connector.Unsure)
 				sent, ok, err := w.Find(t.Context(), p)
 				if !ok || err != nil || !strings.HasPrefix(sent.URL, "https://www.facebook.com/") {
 					t.Fatalf("found %+v, %v, %v", sent, ok, err)
 				}
 				w.stands(p.Text)
 				w.fake.Break(deletes, 500, body)
-				w.wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
-				w.must(w.Retract(t.Context(), sent.Message, p))
+				w.Wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
+				w.Must(w.Retract(t.Context(), sent.Message, p))
 				w.stands()
 			})
 		}
@@ -47,9 +48,9 @@ func TestPostDoneAndBroken(t *testing.T) {
 	w := newWorld(t)
 	p := w.answer("k1", "Sākam stundu!")
 	p.Original = session.Origin{}
-	w.fake.Break(addPost, 500, facebookfake.Body(2, 0, "Retry"))
+	w.fake.Break(addPost, 500, graphfake.Body(2, 0, "Retry"))
 	_, err := w.Reply(t.Context(), p)
-	w.wants("reply", err, connector.Unsure)
+	w.Wants("reply", err, connector.Unsure)
 	sent, ok, err := w.Find(t.Context(), p)
 	if !ok || err != nil || !strings.HasPrefix(string(sent.Message), place+"_") {
 		t.Fatalf("found %+v, %v, %v", sent, ok, err)
@@ -68,7 +69,7 @@ func TestNotDone(t *testing.T) {
 	p := w.answer("k1", "Atbilde.")
 	w.fake.Answer(addComment, 502, htmlPage)
 	_, err := w.Reply(t.Context(), p)
-	w.wants("reply", err, connector.Unsure)
+	w.Wants("reply", err, connector.Unsure)
 	for _, status := range statuses {
 		for _, body := range []string{htmlPage, "{}"} {
 			w.fake.Answer(getReplies, status, body)
@@ -90,9 +91,9 @@ func TestDuplicate(t *testing.T) {
 		w := newWorld(t)
 		w.fake.Duplicates(true)
 		first, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-		w.must(err)
+		w.Must(err)
 		if code == 368 {
-			w.fake.Answer(addComment, 403, facebookfake.Body(368, 1390008, "The action attempted has been deemed abusive"))
+			w.fake.Answer(addComment, 403, graphfake.Body(368, 1390008, "The action attempted has been deemed abusive"))
 		}
 		sent, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
 		if err != nil || sent.Message != first.Message {
@@ -108,9 +109,9 @@ func TestBlocked(t *testing.T) {
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
 	p.KeepNote = func(_ context.Context, note string) error { p.Note = note; return nil }
-	w.fake.Answer(addComment, 403, facebookfake.Body(368, 0, "Blocked"))
+	w.fake.Answer(addComment, 403, graphfake.Body(368, 0, "Blocked"))
 	_, err := w.Reply(t.Context(), p)
-	w.wants("blocked", err, connector.Deferred)
+	w.Wants("blocked", err, connector.Deferred)
 	if e := connector.OutcomeOf(err); e.Wait != blockedWait || p.Note != lookNote {
 		t.Errorf("it waits %v, and keeps %q", e.Wait, p.Note)
 	}
@@ -121,9 +122,9 @@ func TestBlocked(t *testing.T) {
 	p = w.answer("k2", "Cita.")
 	p.KeepNote = func(_ context.Context, note string) error { p.Note = note; return nil }
 	for _, want := range []connector.Outcome{connector.Unsure, connector.Refused} { // and then a person is asked
-		w.fake.Answer(addComment, 400, facebookfake.Body(506, 0, "Duplicate"))
+		w.fake.Answer(addComment, 400, graphfake.Body(506, 0, "Duplicate"))
 		_, err = w.Reply(t.Context(), p)
-		w.wants("duplicate of nothing", err, want)
+		w.Wants("duplicate of nothing", err, want)
 	}
 }
 
@@ -133,8 +134,8 @@ func TestFind(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	_, err := w.Reply(t.Context(), w.answer("k1", "Jā, rīt!"))
-	w.must(err)
-	w.clock.pass(time.Hour)
+	w.Must(err)
+	w.Clock.Pass(time.Hour)
 	p := w.answer("k2", "Jā, rīt!")
 	w.fake.Write(w.original, janis, "Jānis", p.Text)
 	w.fake.Write(w.post, place, facebookfake.SelfName, p.Text) // under the announcement itself
@@ -142,7 +143,7 @@ func TestFind(t *testing.T) {
 		t.Errorf("found %v, %v", ok, err)
 	}
 	w.fake.Answer(getReplies, 200, `{"data":[{"id":"1_2","from":{"id":"`+place+
-		`"},"message":"Jā, rīt!","created_time":"2026-11-30T10:54:59+0000"}]}`)
+		`"},"message":"Jā, rīt!","created_time":"2026-11-22T12:55:59+0000"}]}`)
 	if _, ok, err := w.Find(t.Context(), p); ok || err != nil { // where since is passed over
 		t.Errorf("found %v, %v", ok, err)
 	}
@@ -173,9 +174,9 @@ func TestOutcomes(t *testing.T) {
 		{400, 80001, connector.Deferred, graph.RateWait},
 		{400, 1, connector.Unsure, 0}, {500, 2, connector.Unsure, 0}, {503, 2, connector.Unsure, 0}, {200, 2, connector.Unsure, 0},
 	} {
-		w.fake.Answer(addComment, c.status, facebookfake.Body(c.code, 0, "No"))
+		w.fake.Answer(addComment, c.status, graphfake.Body(c.code, 0, "No"))
 		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-		w.wants("code", err, c.want)
+		w.Wants("code", err, c.want)
 		if e := connector.OutcomeOf(err); e.Wait != c.wait {
 			t.Errorf("%d: it waits %v", c.code, e.Wait)
 		}
@@ -190,12 +191,12 @@ func TestRate(t *testing.T) {
 	w := newWorld(t)
 	w.fake.Rate(0, 80001)
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("no calls left", err, connector.Deferred)
+	w.Wants("no calls left", err, connector.Deferred)
 	if e := connector.OutcomeOf(err); e.Wait != 7*time.Minute {
 		t.Errorf("it waits %v", e.Wait)
 	}
 	w.fake.Rate(2, 32)
-	w.must(w.look(w.Facebook))
+	w.Must(w.look(w.Facebook))
 	if w.next.Wait != sparingWait {
 		t.Errorf("the next look is in %v", w.next.Wait)
 	}
@@ -214,7 +215,7 @@ func TestClosed(t *testing.T) {
 		w := newWorld(t)
 		make(w)
 		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-		w.wants(what, err, connector.Refused)
+		w.Wants(what, err, connector.Refused)
 		if e := connector.OutcomeOf(err); !strings.Contains(e.Detail, what) {
 			t.Errorf("%s: %q", what, e.Detail)
 		}
@@ -228,19 +229,19 @@ func TestGone(t *testing.T) {
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
 	sent, err := w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 	w.fake.Answer(deletes, 200, `{"success":false}`)
-	w.wants("not deleted", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
+	w.Wants("not deleted", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
 	for range 2 {
-		w.fake.Answer(deletes, 400, facebookfake.Body(100, 33, "Unsupported delete request"))
-		w.must(w.Retract(t.Context(), sent.Message, p))
+		w.fake.Answer(deletes, 400, graphfake.Body(100, 33, "Unsupported delete request"))
+		w.Must(w.Retract(t.Context(), sent.Message, p))
 	}
 	if there, err := w.Stands(t.Context(), sent.Message, p); !there || err != nil {
 		t.Errorf("it stands not: %v, %v", there, err)
 	}
-	w.must(w.Retract(t.Context(), sent.Message, p))
+	w.Must(w.Retract(t.Context(), sent.Message, p))
 	w.fake.Forbid("pages_read_user_content")
-	w.fake.Answer(getComment, 400, facebookfake.Body(100, 33, "Unsupported get request"))
+	w.fake.Answer(getComment, 400, graphfake.Body(100, 33, "Unsupported get request"))
 	if there, err := w.Stands(t.Context(), sent.Message, p); err == nil {
 		t.Errorf("who may not read says that it stands: %v", there)
 	}
@@ -249,7 +250,7 @@ func TestGone(t *testing.T) {
 		t.Errorf("it stands: %v, %v", there, err)
 	}
 	_, err = w.Edit(t.Context(), sent.Message, p)
-	w.wants("edit of nothing", err, connector.Refused)
+	w.Wants("edit of nothing", err, connector.Refused)
 }
 
 // TestEditReadBack: an edit counts when it is read.
@@ -257,19 +258,19 @@ func TestEditReadBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	sent, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
+	w.Must(err)
 	p := w.answer("k2", "Cita.")
 	w.fake.Answer(editComment, 200, `{"success":true}`) // and nothing was done
 	_, err = w.Edit(t.Context(), sent.Message, p)
-	w.wants("not done", err, connector.Deferred)
-	w.fake.Break(editComment, 500, facebookfake.Body(2, 0, "Retry"))
+	w.Wants("not done", err, connector.Deferred)
+	w.fake.Break(editComment, 500, graphfake.Body(2, 0, "Retry"))
 	_, err = w.Edit(t.Context(), sent.Message, p)
-	w.wants("done and broken", err, connector.Unsure)
+	w.Wants("done and broken", err, connector.Unsure)
 	_, err = w.Edit(t.Context(), sent.Message, p)
-	w.must(err)
+	w.Must(err)
 	w.stands("Cita.")
 	_, err = w.Edit(t.Context(), session.MessageID(w.original), p)
-	w.wants("somebody else's", err, connector.Refused)
+	w.Wants("somebody else's", err, connector.Refused)
 }
 
 // TestPictures: one that cannot be handed over is no post; one that stays after an edit is told.
@@ -282,21 +283,21 @@ func TestPictures(t *testing.T) {
 	for _, status := range statuses {
 		w.fake.Answer("POST page/photos", status, htmlPage)
 		_, err := w.Reply(t.Context(), p)
-		w.wants("picture", err, connector.Deferred)
+		w.Wants("picture", err, connector.Deferred)
 	}
 	w.stands()
 	sent, err := w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 	if got := w.own()[0].Pictures; len(got) != 1 || !strings.HasPrefix(got[0].Alt, "Karte ar ceļu · ") {
 		t.Errorf("it has %+v", got)
 	}
 	_, err = w.Edit(t.Context(), sent.Message, p)
-	w.must(err)
+	w.Must(err)
 	_, err = w.Edit(t.Context(), sent.Message, w.answer("k2", "Bez kartes."))
-	w.wants("the picture stays", err, connector.Refused)
+	w.Wants("the picture stays", err, connector.Refused)
 	p.Original = session.Origin{}
 	_, err = w.Reply(t.Context(), p)
-	w.wants("a post of its own", err, connector.Refused)
+	w.Wants("a post of its own", err, connector.Refused)
 }
 
 // TestCheck: all is well, but for what is not.
@@ -317,12 +318,12 @@ func TestCheck(t *testing.T) {
 		}
 	}
 	wants("well", w.Facebook, "works", "lasts", "reads", "not_yet", "review")
-	w.must(w.look(w.Facebook))
+	w.Must(w.look(w.Facebook))
 	wants("called", w.Facebook, "works", "lasts", "reads", "called", "review")
 	w.fake.Unnamed(true)
-	w.fake.Expire(w.clock.now().Add(soon + time.Hour))
+	w.fake.Expire(w.Clock.Now().Add(soon + time.Hour))
 	wants("no access", w.Facebook, "works", "ends", "unnamed!", "called", "review")
-	w.fake.Expire(w.clock.now().Add(soon - time.Hour))
+	w.fake.Expire(w.Clock.Now().Add(soon - time.Hour))
 	w.fake.Unmoderate(true)
 	wants("no task", w.Facebook, "works", "ends!", "no_ids!", "called", "review")
 	w.fake.Remove(w.original)

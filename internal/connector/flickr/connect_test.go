@@ -68,9 +68,9 @@ func TestConnect(t *testing.T) {
 		t.Errorf("people are told %+v", trouble)
 	}
 	_, err := w.Reply(t.Context(), w.answer("k1", "Jā."))
-	w.wants("without a token", err, connector.Deferred)
+	w.Wants("without a token", err, connector.Deferred)
 	for range 2 { // the second replaces the first
-		w.must(w.Connect(t.Context(), visitor{}))
+		w.Must(w.Connect(t.Context(), visitor{}))
 		if fs := w.Check(t.Context()); fs[0].ID != "flickr.works" || fs[0].Bad {
 			t.Errorf("with one: %+v", fs)
 		}
@@ -81,16 +81,16 @@ func TestConnect(t *testing.T) {
 		}
 	}
 	_, err = w.Reply(t.Context(), w.answer("k1", "Jā."))
-	w.must(err)
-	w.must(w.look(w.Flickr))
+	w.Must(err)
+	w.Must(w.look(w.Flickr))
 	asked := w.fake.Calls("flickr.test.login")
-	w.must(w.Connect(t.Context(), visitor{})) // perhaps with another account
-	w.must(w.look(w.Flickr))
+	w.Must(w.Connect(t.Context(), visitor{})) // perhaps with another account
+	w.Must(w.look(w.Flickr))
 	if n := w.fake.Calls("flickr.test.login"); n != asked+1 {
 		t.Errorf("with a new token it was asked %d times whose it is", n-asked)
 	}
-	w.stands("Jā.")
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Kas ir?"}) {
+	w.Reads("Jā.")
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Kas ir?"}) {
 		t.Errorf("asked %q", got)
 	}
 }
@@ -107,22 +107,22 @@ func TestConnectFails(t *testing.T) {
 	if err := w.Connect(t.Context(), visitor{back: "http://127.0.0.1:9/"}); !errors.Is(err, errTyped) {
 		t.Errorf("without typing: %v", err)
 	}
-	w.must(w.Connect(t.Context(), visitor{}))
+	w.Must(w.Connect(t.Context(), visitor{}))
 	before, _ := w.credentials(t.Context())
 	for says, v := range map[string]visitor{"verifier_invalid": {code: "s3cret-code"}, "parameter_absent": {deny: true}} {
 		err := w.Connect(t.Context(), v)
-		w.wants(says, err, connector.Refused)
+		w.Wants(says, err, connector.Refused)
 		if !strings.Contains(connector.OutcomeOf(err).Detail, says) || strings.Contains(err.Error(), "s3cret") {
 			t.Error(err)
 		}
 	}
 	w.sign.Secret = "wrong"
 	err := w.Connect(t.Context(), visitor{})
-	if w.wants("secret", err, connector.Refused); !strings.Contains(err.Error(), "signature_invalid") {
+	if w.Wants("secret", err, connector.Refused); !strings.Contains(err.Error(), "signature_invalid") {
 		t.Error(err)
 	}
 	w.oauth = w.fake.URL // where no log-in is
-	w.wants("address", w.Connect(t.Context(), visitor{}), connector.Deferred)
+	w.Wants("address", w.Connect(t.Context(), visitor{}), connector.Deferred)
 	if after, err := w.credentials(t.Context()); after != before || err != nil {
 		t.Errorf("afterwards the token is another one: %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/flickr/flickrfake"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
 )
@@ -20,27 +21,27 @@ import (
 func TestAsked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.clock.pass(-time.Hour)
+	w.Clock.Pass(-time.Hour)
 	w.fake.Write(janis, "Jānis", "Skaista bilde!")
-	w.clock.pass(time.Hour)
+	w.Clock.Pass(time.Hour)
 	if _, err := w.Reply(t.Context(), w.answer("k1", "Atbilde.")); err != nil {
 		t.Fatal(err)
 	}
 	w.fake.Write(janis, "Jānis", "Vai a &lt; b &amp; c? https://a.lv/x")
 	for range 2 {
-		w.must(w.look(w.Flickr))
+		w.Must(w.look(w.Flickr))
 	}
-	w.must(w.look(w.replica(Settings{}))) // after a restart
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Kas ir?", "Vai a < b & c? https://a.lv/x"}) {
+	w.Must(w.look(w.replica(Settings{}))) // after a restart
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Kas ir?", "Vai a < b & c? https://a.lv/x"}) {
 		t.Fatalf("asked %q", got)
 	}
-	a := w.inbox.asked[0]
-	if a.Origin.Message != session.MessageID(w.original) || a.Origin.Place != flickrfake.Photo || a.Name != "" || !a.At.Equal(w.since) ||
+	a := w.Inbox.Questions()[0]
+	if a.Origin.Message != session.MessageID(w.original) || a.Origin.Place != flickrfake.Photo || a.Name != "" || !a.At.Equal(w.Began) ||
 		!strings.HasPrefix(string(a.Origin.User), ilze+" ") || a.Language != session.Latvian {
 		t.Errorf("asked %+v", a)
 	}
-	if len(w.spent) != 3 || w.spent[0] != connector.RequestRead {
-		t.Errorf("spent %q", w.spent)
+	if len(w.Spent()) != 3 || w.Spent()[0] != connector.RequestRead {
+		t.Errorf("spent %q", w.Spent())
 	}
 }
 
@@ -49,11 +50,11 @@ func TestLate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Lag(time.Minute)
-	w.clock.pass(30 * time.Second)
-	w.must(w.look(w.Flickr))
-	w.clock.pass(31 * time.Second)
-	w.must(w.look(w.Flickr))
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Kas ir?"}) {
+	w.Clock.Pass(30 * time.Second)
+	w.Must(w.look(w.Flickr))
+	w.Clock.Pass(31 * time.Second)
+	w.Must(w.look(w.Flickr))
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Kas ir?"}) {
 		t.Errorf("asked %q", got)
 	}
 }
@@ -63,11 +64,11 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Write(janis, "Jānis", "Un kad?")
-	w.hours = connector.Hours{Busy: true, Since: w.since}
+	w.Hours = connector.Hours{Busy: true, Since: w.Began}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
-	testenv.Until(t, "both are asked", func() bool { return len(w.inbox.texts()) == 2 })
+	testenv.Until(t, "both are asked", func() bool { return len(w.Inbox.Texts()) == 2 })
 	stop()
 	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
 		t.Error(err)
@@ -89,8 +90,8 @@ func TestTriggers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Write(janis, "Jānis", "Un kad? #Jautā")
-	w.must(w.look(w.replica(Settings{Hashtag: "jautā", Triggers: []Trigger{TriggerHashtag}})))
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Un kad? #Jautā"}) {
+	w.Must(w.look(w.replica(Settings{Hashtag: "jautā", Triggers: []Trigger{TriggerHashtag}})))
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Un kad? #Jautā"}) {
 		t.Errorf("asked %q", got)
 	}
 }
@@ -99,16 +100,16 @@ func TestTriggers(t *testing.T) {
 func TestReworded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Flickr, w.original))
-	w.inbox.reworded = nil // once as it is, which changes nothing
+	w.Must(w.look(w.Flickr, w.original))
+	w.Inbox.Forget() // once as it is, which changes nothing
 	for _, text := range []string{"Kas tas ir?", "Kas ir?"} {
 		w.fake.Reword(w.original, text)
-		w.must(w.look(w.Flickr, w.original))
-		w.must(w.look(w.Flickr, w.original))
+		w.Must(w.look(w.Flickr, w.original))
+		w.Must(w.look(w.Flickr, w.original))
 	}
 	w.fake.Reword(w.original, "Kas ir, kamēr neviens neskatās?")
-	w.must(w.look(w.replica(Settings{}), w.original))
-	if got := w.inbox.reworded; !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?", "Kas ir, kamēr neviens neskatās?"}) {
+	w.Must(w.look(w.replica(Settings{}), w.original))
+	if got := w.Inbox.Wordings(); !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?", "Kas ir, kamēr neviens neskatās?"}) {
 		t.Errorf("reworded %q", got)
 	}
 }
@@ -119,17 +120,17 @@ func TestRemoved(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	second := w.fake.Write(janis, "Jānis", "Otrais?")
-	w.must(w.look(w.Flickr, w.original, second))
+	w.Must(w.look(w.Flickr, w.original, second))
 	w.fake.Remove(w.original)
-	w.must(w.look(w.Flickr, w.original, second))
-	w.clock.pass(missingFor - time.Second)
-	w.must(w.look(w.Flickr, w.original, second))
-	if got := w.inbox.removed; len(got) != 0 {
+	w.Must(w.look(w.Flickr, w.original, second))
+	w.Clock.Pass(missingFor - time.Second)
+	w.Must(w.look(w.Flickr, w.original, second))
+	if got := w.Inbox.Removals(); len(got) != 0 {
 		t.Errorf("removed %q too early", got)
 	}
-	w.clock.pass(time.Second)
-	w.must(w.look(w.Flickr, w.original, second))
-	if got := w.inbox.removed; !slices.Equal(got, []session.MessageID{session.MessageID(w.original)}) {
+	w.Clock.Pass(time.Second)
+	w.Must(w.look(w.Flickr, w.original, second))
+	if got := w.Inbox.Removals(); !slices.Equal(got, []session.MessageID{session.MessageID(w.original)}) {
 		t.Errorf("removed %q", got)
 	}
 }
@@ -138,7 +139,8 @@ func TestRemoved(t *testing.T) {
 func TestNotRemoved(t *testing.T) {
 	t.Parallel()
 	empty := `{"comments":{"photo_id":"` + flickrfake.Photo + `"},"stat":"ok"}`
-	for _, body := range []string{empty, `{"stat":"ok"}`, `{}`, `[]`, htmlPage, `{"stat":"fail","code":105,"message":"Service"}`} {
+	for _, body := range []string{empty, `{"stat":"ok"}`, `{}`, `[]`, worldtest.HTMLPage,
+		`{"stat":"fail","code":105,"message":"Service"}`} {
 		w := newWorld(t)
 		for range 10 { // of looks, and of the whole
 			w.fake.Answer(getList, 200, body)
@@ -147,9 +149,9 @@ func TestNotRemoved(t *testing.T) {
 			if err := w.look(w.Flickr, w.original); err != nil && body == empty {
 				t.Error(err)
 			}
-			w.clock.pass(missingFor)
+			w.Clock.Pass(missingFor)
 		}
-		if got := w.inbox.removed; len(got) != 0 {
+		if got := w.Inbox.Removals(); len(got) != 0 {
 			t.Errorf("%s: removed %q", body, got)
 		}
 	}
@@ -159,16 +161,16 @@ func TestNotRemoved(t *testing.T) {
 func TestPhotoVanished(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Flickr, w.original))
+	w.Must(w.look(w.Flickr, w.original))
 	w.fake.Vanish(true)
 	for range 3 {
 		trouble, ok := errors.AsType[*receive.Trouble](w.look(w.Flickr, w.original))
 		if !ok || trouble.ID != "flickr.photo_gone" || trouble.Wait != mendWait {
 			t.Errorf("people are told %+v", trouble)
 		}
-		w.clock.pass(missingFor)
+		w.Clock.Pass(missingFor)
 	}
-	if got := w.inbox.removed; len(got) != 0 {
+	if got := w.Inbox.Removals(); len(got) != 0 {
 		t.Errorf("removed %q", got)
 	}
 }
@@ -180,7 +182,7 @@ func TestStrangeLists(t *testing.T) {
 	w.fake.Answer(getList, 200, `{"comments":{"comment":[7,{"id":"../x"},{"id":"1-2-72157594037941949","author":"a b","authorname":null,
 		"datecreate":1796032800,"permalink":"javascript:alert(1)","_content":"Kas?"}]},"stat":"ok"}`)
 	var events []connector.Event
-	_, err := w.Fetch(t.Context(), receive.Look{Hours: connector.Hours{Busy: true, Since: w.since}}, collect(&events))
+	_, err := w.Fetch(t.Context(), receive.Look{Hours: connector.Hours{Busy: true, Since: w.Began}}, worldtest.Collect(&events))
 	if err != nil || len(events) != 3 {
 		t.Fatalf("%d events, %v", len(events), err)
 	}
@@ -189,7 +191,7 @@ func TestStrangeLists(t *testing.T) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	if a := w.inbox.asked; len(a) != 1 || a[0].Origin.URL != "" || a[0].Origin.User != "ab" || address(a[0].Origin) != "" {
+	if a := w.Inbox.Questions(); len(a) != 1 || a[0].Origin.URL != "" || a[0].Origin.User != "ab" || address(a[0].Origin) != "" {
 		t.Errorf("asked %+v", a)
 	}
 }
@@ -199,7 +201,7 @@ func TestStrangeLists(t *testing.T) {
 func TestRevoked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Flickr))
+	w.Must(w.look(w.Flickr))
 	w.fake.Revoke()
 	err := w.look(w.Flickr)
 	trouble, ok := errors.AsType[*receive.Trouble](err)
@@ -207,19 +209,19 @@ func TestRevoked(t *testing.T) {
 		t.Errorf("people are told %+v", trouble)
 	}
 	_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("revoked", err, connector.Deferred)
+	w.Wants("revoked", err, connector.Deferred)
 	w.fake.Restore()
 	_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
-	w.must(w.look(w.Flickr))
-	w.stands("Atbilde.")
+	w.Must(err)
+	w.Must(w.look(w.Flickr))
+	w.Reads("Atbilde.")
 }
 
 // TestClockOff: a clock that is wrong is told as something to mend.
 func TestClockOff(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.sign.Now = func() time.Time { return w.clock.now().Add(-clocks - time.Second) }
+	w.sign.Now = func() time.Time { return w.Clock.Now().Add(-clocks - time.Second) }
 	trouble, ok := errors.AsType[*receive.Trouble](w.look(w.Flickr))
 	if !ok || trouble.ID != "flickr.login_refused" {
 		t.Errorf("people are told %+v", trouble)

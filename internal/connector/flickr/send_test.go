@@ -1,7 +1,6 @@
 package flickr
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -10,16 +9,9 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/flickr/flickrfake"
-	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 )
-
-func collect(all *[]connector.Event) receive.Put {
-	return func(_ context.Context, events ...connector.Event) (int, error) {
-		*all = append(*all, events...)
-		return len(events), nil
-	}
-}
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
@@ -30,18 +22,18 @@ func TestConformance(t *testing.T) {
 func TestAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Flickr))
-	o := w.inbox.asked[0].Origin
+	w.Must(w.look(w.Flickr))
+	o := w.Inbox.Questions()[0].Origin
 	want := "Ilze b K b: " + flickrfake.PhotoPage + "#comment" + w.original[strings.LastIndex(w.original, "-")+1:]
 	if got := address(o); got != want {
 		t.Errorf("it begins %q, want %q", got, want)
 	}
 	sent, err := w.replica(Settings{}).Reply(t.Context(), w.answer("k1", address(o)+" Atbilde."))
-	w.must(err)
+	w.Must(err)
 	if !permalink.MatchString(sent.URL) || !strings.HasPrefix(sent.URL, flickrfake.PhotoPage) {
 		t.Errorf("it stands at %q", sent.URL)
 	}
-	w.stands(want + " Atbilde.")
+	w.Reads(want + " Atbilde.")
 	for name, user := range map[string]session.UserRef{
 		"":                             "a@N01",
 		"https evil lv: ":              "a@N01 https://evil.lv",
@@ -64,25 +56,25 @@ func TestAddress(t *testing.T) {
 func TestDoneAndBroken(t *testing.T) {
 	t.Parallel()
 	fail := func(code string) string { return `{"stat":"fail","code":` + code + `,"message":"Temporary"}` }
-	for name, body := range map[string]string{"page": htmlPage, "nothing": "", "105": fail("105"), "106": fail("106"),
+	for name, body := range map[string]string{"page": worldtest.HTMLPage, "nothing": "", "105": fail("105"), "106": fail("106"),
 		"no code": `{"stat":"fail"}`, "no id": `{"stat":"ok"}`} {
-		for _, status := range statuses {
+		for _, status := range worldtest.HTMLStatuses {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t)
 				p := w.answer("k1", "Skat. https://a.lv/x?a=1&b=2 <šeit>.")
 				w.fake.Break(addComment, status, body)
 				_, err := w.Reply(t.Context(), p)
-				w.wants("reply", err, connector.Unsure)
+				w.Wants("reply", err, connector.Unsure)
 				sent, ok, err := w.Find(t.Context(), p)
 				if !ok || err != nil || !strings.HasPrefix(sent.URL, flickrfake.PhotoPage) {
 					t.Fatalf("found %+v, %v, %v", sent, ok, err)
 				}
-				w.stands(p.Text)
+				w.Reads(p.Text)
 				w.fake.Break(deleteComment, 500, body)
-				w.wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
-				w.must(w.Retract(t.Context(), sent.Message, p))
-				w.stands()
+				w.Wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
+				w.Must(w.Retract(t.Context(), sent.Message, p))
+				w.Reads()
 			})
 		}
 	}
@@ -93,11 +85,11 @@ func TestNotDone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Answer(addComment, 502, htmlPage)
+	w.fake.Answer(addComment, 502, worldtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
-	w.wants("reply", err, connector.Unsure)
-	for _, status := range statuses {
-		w.fake.Answer(getList, status, htmlPage)
+	w.Wants("reply", err, connector.Unsure)
+	for _, status := range worldtest.HTMLStatuses {
+		w.fake.Answer(getList, status, worldtest.HTMLPage)
 		if _, ok, err := w.Find(t.Context(), p); ok || err == nil {
 			t.Errorf("%d: found %v, %v", status, ok, err)
 		}
@@ -114,8 +106,8 @@ func TestFind(t *testing.T) {
 	w := newWorld(t)
 	p := w.answer("k1", "Jā, rīt!")
 	_, err := w.Reply(t.Context(), p)
-	w.must(err)
-	w.clock.pass(time.Hour)
+	w.Must(err)
+	w.Clock.Pass(time.Hour)
 	p = w.answer("k2", "Jā, rīt!")
 	w.fake.Write(janis, "Jānis", p.Text)
 	if _, ok, err := w.Find(t.Context(), p); ok || err != nil {
@@ -140,7 +132,7 @@ func TestOutcomes(t *testing.T) {
 		"9": connector.Deferred, "96": connector.Deferred, "98": connector.Deferred, "100": connector.Deferred, "105": connector.Unsure} {
 		w.fake.Answer(addComment, 200, `{"stat":"fail","code":`+code+`,"message":"No"}`)
 		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-		w.wants(code, err, want)
+		w.Wants(code, err, want)
 		if e := connector.OutcomeOf(err); want == connector.Deferred && e.Wait == 0 {
 			t.Errorf("%s: it comes again at once", code)
 		}
@@ -150,12 +142,12 @@ func TestOutcomes(t *testing.T) {
 		deleteComment: func() error { return w.Retract(t.Context(), "1-2-3", connector.Post{}) },
 	} {
 		w.fake.Answer(method, 200, `{"stat":"fail"}`)
-		w.wants(method, call(), connector.Unsure)
+		w.Wants(method, call(), connector.Unsure)
 	}
 	w.fake.Rate(0)
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("rate", err, connector.Deferred)
-	w.stands()
+	w.Wants("rate", err, connector.Deferred)
+	w.Reads()
 }
 
 // TestGonePlaces: what is not there any more cannot be edited, and is taken back.
@@ -164,11 +156,11 @@ func TestGonePlaces(t *testing.T) {
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
 	sent, err := w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 	w.fake.Vanish(true)
 	_, err = w.Edit(t.Context(), sent.Message, p)
-	w.wants("edit", err, connector.Refused)
-	w.must(w.Retract(t.Context(), sent.Message, p))
+	w.Wants("edit", err, connector.Refused)
+	w.Must(w.Retract(t.Context(), sent.Message, p))
 	if there, err := w.Stands(t.Context(), sent.Message, p); there || err != nil {
 		t.Errorf("it stands: %v, %v", there, err)
 	}
@@ -176,15 +168,15 @@ func TestGonePlaces(t *testing.T) {
 	if there, err := w.Stands(t.Context(), sent.Message, p); !there || err != nil {
 		t.Errorf("it stands not: %v, %v", there, err)
 	}
-	w.fake.Break(editComment, 500, htmlPage)
+	w.fake.Break(editComment, 500, worldtest.HTMLPage)
 	p.Text = "Cita."
 	_, err = w.Edit(t.Context(), sent.Message, p)
-	w.wants("edit", err, connector.Unsure)
+	w.Wants("edit", err, connector.Unsure)
 	_, err = w.Edit(t.Context(), sent.Message, p)
-	w.must(err)
-	w.stands("Cita.")
+	w.Must(err)
+	w.Reads("Cita.")
 	_, err = w.Edit(t.Context(), session.MessageID(w.original), p) // somebody else's
-	w.wants("edit", err, connector.Refused)
+	w.Wants("edit", err, connector.Refused)
 }
 
 // TestPlain: markup is read as people see it.
@@ -227,7 +219,7 @@ func TestCheck(t *testing.T) {
 	wants("closed", w.Flickr, "works", "longest", "closed")
 	w.fake.Revoke()
 	wants("revoked", w.Flickr, "login_refused")
-	w.fake.Answer("flickr.test.login", 502, htmlPage)
+	w.fake.Answer("flickr.test.login", 502, worldtest.HTMLPage)
 	wants("down", w.Flickr, "no_answer")
 	w.account.Key = "x"
 	wants("key", w.replica(Settings{}), "key_refused")

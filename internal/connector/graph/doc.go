@@ -1,7 +1,7 @@
 // Package graph is what all of Meta's platforms share of the Graph API: how it says no, its headers
-// of usage, tokens that are renewed by the one before, lists that repeat themselves, the proof of
-// the app's secret, and who may call a webhook. It knows no platform's objects, permissions or
-// words.
+// of usage, tokens that are renewed by the one before, lists that repeat themselves or are read again
+// and again, posts in two steps, the proof of the app's secret, and who may call a webhook. It knows
+// no platform's objects, permissions or words.
 //
 // What it relies on is documented at these addresses:
 //

@@ -2,7 +2,6 @@ package instagram
 
 import (
 	"context"
-	"encoding/json"
 	"net/url"
 	"regexp"
 	"strings"
@@ -15,8 +14,14 @@ import (
 // version is the one that is called.
 const version = "/v26.0"
 
-// rules are what Instagram says of a request at fault, whatever the status.
-var rules = []httpapi.Rule{{Code: "100", Outcome: connector.Refused}}
+// rules are what Instagram says of a request at fault, whatever the status; of a picture that it did
+// not get in time; of too many posts in a day; and of a container that is not ready, or not known yet
+// (https://developers.facebook.com/documentation/instagram-platform/instagram-graph-api/reference/error-codes).
+var rules = []httpapi.Rule{
+	{Code: "100", Outcome: connector.Refused},
+	{Code: "-2", Outcome: connector.Deferred}, {Code: "9", Outcome: connector.Deferred, Wait: graph.RateWait},
+	{Code: "9007", Outcome: connector.Deferred}, {Code: "24", Outcome: connector.Deferred},
+}
 
 // comment is what is read of one
 // (https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-comment).
@@ -55,17 +60,5 @@ func (g *Instagram) one(ctx context.Context, at string) (c comment, err error) {
 	return c, err
 }
 
-// take reads one of a list; a list that holds one that cannot be read is not lost for it.
-func take(raw json.RawMessage) (c comment, id string) {
-	if json.Unmarshal(raw, &c) != nil {
-		return comment{}, ""
-	}
-	return c, string(c.ID)
-}
-
 // own reports whether the account wrote a comment.
 func own(me graph.Me, c comment) bool { return strings.EqualFold(c.author(), me.Name) }
-
-func refused(detail string) error {
-	return &connector.SendError{Outcome: connector.Refused, Detail: detail}
-}

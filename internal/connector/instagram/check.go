@@ -17,7 +17,8 @@ func bad(id string, args ...any) connector.Finding {
 	return connector.Finding{ID: id, Args: args, Bad: true}
 }
 
-// Check looks at the token, the post, and whether its comments can be read.
+// Check looks at the token, and at the post and whether its comments can be read, or at what
+// announcing takes.
 func (g *Instagram) Check(ctx context.Context) []connector.Finding {
 	me, err := g.login.Who(ctx)
 	if err != nil {
@@ -25,7 +26,44 @@ func (g *Instagram) Check(ctx context.Context) []connector.Finding {
 	}
 	found := []connector.Finding{good("instagram.works", "name", me.Name), good("instagram.longest", "most", longest)}
 	until, _ := g.login.Until(ctx)
-	return append(append(found, until), g.checkMedia(ctx)...)
+	look := g.checkMedia
+	if g.settings.Media == "" {
+		look = g.checkPosting
+	}
+	return append(append(found, until), look(ctx)...)
+}
+
+// checkPosting says what is left of the day, whether the newest comments can be read, and whether
+// Instagram could fetch a picture.
+func (g *Instagram) checkPosting(ctx context.Context) (found []connector.Finding) {
+	var said struct {
+		Data []struct {
+			Used int `json:"quota_usage"`
+		}
+	}
+	err := g.login.Get(ctx, "/me/content_publishing_limit", url.Values{"fields": {"quota_usage"}}, &said)
+	switch {
+	case graph.Forbidden(err):
+		return []connector.Finding{bad("instagram.no_posts")}
+	case err != nil:
+		return []connector.Finding{g.login.Refusal(err)}
+	case len(said.Data) > 0:
+		found = append(found, good("instagram.quota", "posts", max(mostPosts-said.Data[0].Used, 0)))
+	}
+	if !strings.HasPrefix(g.env.PublicURL, "https://") {
+		found = append(found, bad("instagram.unreachable", "url", g.env.PublicURL))
+	}
+	var newest struct{ Data []shown }
+	if err := g.login.Get(ctx, "/me/media", url.Values{"fields": {"id"}, "limit": {"1"}}, &newest); err != nil {
+		return append(found, g.login.Refusal(err))
+	}
+	if len(newest.Data) > 0 {
+		to := "/" + string(newest.Data[0].ID) + "/comments"
+		if err := g.login.Get(ctx, to, url.Values{"fields": {fields}}, &graph.Page{}); err != nil {
+			return append(found, g.login.Refusal(err))
+		}
+	}
+	return append(found, good("instagram.announces"))
 }
 
 // shown is what is read of a post

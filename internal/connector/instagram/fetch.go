@@ -21,19 +21,10 @@ const (
 	// busyWait, calmWait and idleWait are between two looks: while an hour takes questions, while
 	// questions are open, and while there is nothing to look at, which asks nobody.
 	busyWait, calmWait, idleWait = 10 * time.Second, time.Minute, 3 * time.Second
-	// wholeEvery is between two readings to the end, which find what came late, was liked, hidden or
-	// deleted. The looks between read what is new.
+	// wholeEvery is between two readings of a list to its end.
 	wholeEvery = time.Minute
-	// overlap is how much older than what was read something new may be, and how much older than
-	// the hour a question.
-	overlap = time.Minute
-	// missingFor is how long a question has to be missing before it is looked for by itself.
-	missingFor = time.Minute
-	// mostPages bounds one reading, and mostSingle how many questions a look reads by themselves.
-	mostPages, mostSingle = 200, 5
 	// mostText is more than a comment may have, and fits a letter however it is escaped.
 	mostText = 16 << 10
-	perPut   = 10
 	// likesFor is how often likes that stayed the same are handed on again.
 	likesFor = 10 * time.Minute
 )
@@ -44,6 +35,7 @@ type letter struct {
 	ID    string
 	User  string
 	Text  string `json:",omitempty"`
+	Post  string `json:",omitempty"` // under which it stands
 	Likes int    `json:",omitempty"`
 	At    time.Time
 }
@@ -57,30 +49,13 @@ const (
 	doRemove do = "remove"
 )
 
-// reading is what this process knows of the comments. Who knows nothing reads everything once
-// more and puts it, which changes nothing; so no cursor has to be kept.
-type reading struct {
-	newest, whole time.Time
-	seen          map[string]comment // as each was seen last
-	put           map[string]bool    // asked
-	liked         map[string]string  // the keys of the likes that were put last
-	lacking       map[string]time.Time
-}
-
-func newReading() reading {
-	return reading{seen: map[string]comment{}, put: map[string]bool{}, liked: map[string]string{}, lacking: map[string]time.Time{}}
-}
-
-// mostKnown bounds what is known; after that all is new.
-const mostKnown = 20_000
-
-// Fetch reads the comments right under the post.
+// Fetch reads the comments right under the posts.
 func (g *Instagram) Fetch(ctx context.Context, l receive.Look, put receive.Put) (receive.Next, error) {
-	next := receive.Next{Wait: calmWait}
+	next, posts := receive.Next{Wait: calmWait}, g.posts(l)
 	switch {
 	case l.Busy:
 		next.Wait = busyWait
-	case len(l.Asked) == 0:
+	case len(l.Asked) == 0 && (g.settings.Media != "" || len(posts) == 0):
 		next.Wait = idleWait
 		return next, nil
 	}
@@ -88,18 +63,36 @@ func (g *Instagram) Fetch(ctx context.Context, l receive.Look, put receive.Put) 
 	if err != nil {
 		return next, g.troubled(err)
 	}
-	if len(g.read.seen)+len(g.read.put) > mostKnown {
-		g.read = newReading()
+	g.read.Begin()
+	all := true // nothing kept a part of it from being read
+	for _, post := range posts {
+		read, end, err := g.read.Walk(ctx, post, "/"+post+"/comments", url.Values{"fields": {fields}}, wholeEvery)
+		if graph.Missing(err) && g.settings.Media == "" { // somebody deleted the announcement
+			all = false
+			continue
+		}
+		if err != nil {
+			return next, g.troubled(err)
+		}
+		if err := g.read.Keep(ctx, post, read, end, l.Since, put, func(c comment) (graph.Ask, bool) { return g.asks(me, c, post) }); err != nil {
+			return next, err
+		}
 	}
-	read, end, err := g.walk(ctx)
-	if err != nil {
-		return next, g.troubled(err)
+	return next, g.troubled(g.read.Again(ctx, l.Asked, all, func(o session.Origin, c comment) error { return g.changed(ctx, o, c, put) },
+		func(o session.Origin) error { return g.gone(ctx, o, "gone", put) }))
+}
+
+// posts are those under which people ask: the one that was given, or the announcements.
+func (g *Instagram) posts(l receive.Look) (all []string) {
+	if g.settings.Media != "" {
+		return []string{string(g.settings.Media)}
 	}
-	if err := g.fresh(ctx, read, l, me, put); err != nil {
-		return next, err
+	for _, o := range l.Under {
+		if graph.IDForm.MatchString(string(o.Message)) {
+			all = append(all, string(o.Message))
+		}
 	}
-	g.read.remember(read, end, g.env.Now())
-	return next, g.troubled(g.again(ctx, l.Asked, put))
+	return all
 }
 
 // troubled says what somebody has to mend. Of the token its keeper says it.
@@ -113,40 +106,10 @@ func (g *Instagram) troubled(err error) error {
 	return err
 }
 
-// walk reads the list from the newest on: as far as something may be new, or to the end, which it
-// says.
-func (g *Instagram) walk(ctx context.Context) (read []comment, end bool, err error) {
-	whole := g.env.Now().Sub(g.read.whole) >= wholeEvery
-	pages := graph.List[comment]{Left: mostPages, Take: take,
-		Ask: func(ctx context.Context, q url.Values, p *graph.Page) error {
-			if err := g.env.Spend(ctx, g, g.Place(), connector.RequestRead); err != nil {
-				return err
-			}
-			return g.login.Get(ctx, "/"+string(g.settings.Media)+"/comments", q, p)
-		},
-		Enough: func(some []comment) bool { return !whole && some[len(some)-1].At.Before(g.read.newest.Add(-overlap)) }}
-	read, ended, err := pages.Read(ctx, url.Values{"fields": {fields}})
-	return read, ended != graph.Short, err
-}
-
-// fresh puts what is a question and was not put before.
-func (g *Instagram) fresh(ctx context.Context, read []comment, l receive.Look, me graph.Me, put receive.Put) error {
-	var events []connector.Event
-	for _, c := range read {
-		if g.read.put[string(c.ID)] || c.Hidden || own(me, c) || c.Parent != "" || c.At.Before(l.Since.Add(-overlap)) || !g.fires(c.Text) {
-			continue
-		}
-		events = append(events, letter{Do: doAsk, ID: string(c.ID), User: c.author(), Text: plain(c.Text), At: c.At.Time}.event("c"+string(c.ID)))
-	}
-	for some := range slices.Chunk(events, perPut) {
-		if _, err := put(ctx, some...); err != nil {
-			return err
-		}
-	}
-	for _, e := range events {
-		g.read.put[e.Key[1:]] = true
-	}
-	return nil
+// asks is a comment as a question, if it is one.
+func (g *Instagram) asks(me graph.Me, c comment, post string) (graph.Ask, bool) {
+	l := letter{Do: doAsk, ID: string(c.ID), User: c.author(), Text: plain(c.Text), Post: post, At: c.At.Time}
+	return graph.Ask{Event: l.event("c" + l.ID)}, !c.Hidden && !own(me, c) && c.Parent == "" && g.fires(c.Text)
 }
 
 // fires reports whether a comment carries a trigger that counts here.
@@ -173,71 +136,6 @@ func (l letter) event(key string) connector.Event {
 	return connector.Event{Key: key, From: l.User, Line: connector.PublicLine, Raw: raw}
 }
 
-// remember takes what was read for what stands there.
-func (r *reading) remember(read []comment, end bool, now time.Time) {
-	if end {
-		r.whole = now
-		clear(r.seen)
-	}
-	for _, c := range read {
-		r.seen[string(c.ID)] = c
-		if c.At.After(r.newest) {
-			r.newest = c.At.Time
-		}
-	}
-}
-
-// again looks what became of questions.
-func (g *Instagram) again(ctx context.Context, asked []session.Origin, put receive.Put) error {
-	left := mostSingle
-	for _, o := range asked {
-		at := string(o.Message)
-		c, there := g.read.seen[at]
-		if !there && left > 0 && g.read.lacks(at, g.env.Now()) {
-			left--
-			var err error
-			if c, there, err = g.look(ctx, at); err != nil {
-				return err
-			}
-			if !there {
-				if err := g.gone(ctx, o, "gone", put); err != nil {
-					return err
-				}
-			}
-		}
-		if !there {
-			continue
-		}
-		delete(g.read.lacking, at)
-		if err := g.changed(ctx, o, c, put); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// lacks reports whether a question has been missing for long enough, and begins to wait anew then.
-func (r *reading) lacks(at string, now time.Time) bool {
-	since, known := r.lacking[at]
-	if !known || now.Sub(since) >= missingFor {
-		r.lacking[at] = now
-	}
-	return known && now.Sub(since) >= missingFor
-}
-
-// look reads a question by itself. Instagram says of what is gone that it is not there, or that it
-// may not be shown: only of what the list has not either that counts.
-func (g *Instagram) look(ctx context.Context, at string) (c comment, there bool, err error) {
-	if err := g.env.Spend(ctx, g, g.Place(), connector.RequestRead); err != nil {
-		return c, false, err
-	}
-	c, err = g.one(ctx, at)
-	if graph.Missing(err) {
-		return c, false, nil
-	}
-	return c, err == nil, err
-}
-
 // changed puts how many people like a question. What the institution hid is withdrawn.
 func (g *Instagram) changed(ctx context.Context, o session.Origin, c comment, put receive.Put) error {
 	switch {
@@ -249,14 +147,7 @@ func (g *Instagram) changed(ctx context.Context, o session.Origin, c comment, pu
 	now := g.env.Now()
 	l := letter{Do: doLike, ID: string(o.Message), User: string(o.User), Likes: *c.Likes, At: now}
 	key := fmt.Sprintf("c%s:%d:%d", l.ID, l.Likes, now.Unix()/int64(likesFor/time.Second))
-	if g.read.liked[l.ID] == key {
-		return nil
-	}
-	if _, err := put(ctx, l.event(key)); err != nil {
-		return err
-	}
-	g.read.liked[l.ID] = key
-	return nil
+	return g.read.News(ctx, l.ID, key, put, func() connector.Event { return l.event(key) })
 }
 
 // gone puts that a question does not stand there any more.

@@ -3,6 +3,7 @@ package instagram
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/graph"
@@ -28,12 +29,20 @@ func (g *Instagram) Handle(ctx context.Context, raw []byte) error {
 	return receive.ErrUndecodable
 }
 
-// ask hands a comment on. To which hour it belongs is the inbox's to know: all comments stand
-// under the same post.
+// ask hands a comment on. To which hour it belongs is the inbox's to know where all comments stand
+// under the same post; one under an announcement belongs to that hour.
 func (g *Instagram) ask(ctx context.Context, l letter, at session.Origin) error {
 	if l.Text == "" {
 		return nil
 	}
-	_, err := g.env.Inbox.Asked(ctx, connector.Asked{Origin: at, Key: "c" + l.ID, Text: l.Text, Language: g.env.Language, At: l.At})
+	var hour session.ID
+	if g.settings.Media == "" && l.Post != "" {
+		post := session.Origin{Connector: g.Name, Place: g.Place(), Message: session.MessageID(l.Post)}
+		var err error
+		if hour, _, err = g.env.Inbox.Announced(ctx, post, time.Time{}); err != nil {
+			return receive.Passed(err)
+		}
+	}
+	_, err := g.env.Inbox.Asked(ctx, connector.Asked{Origin: at, Key: "c" + l.ID, Text: l.Text, Language: g.env.Language, At: l.At, Session: hour})
 	return receive.Passed(err)
 }

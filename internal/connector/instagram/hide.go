@@ -15,7 +15,7 @@ var _ connector.Hider = (*Instagram)(nil)
 func (g *Instagram) Hide(ctx context.Context, of session.Origin, hidden bool) error {
 	at := string(of.Message)
 	if !graph.IDForm.MatchString(at) {
-		return refused("there is no such comment")
+		return graph.Refused("there is no such comment")
 	}
 	look := func(ctx context.Context) (bool, error) {
 		c, err := g.one(ctx, at)

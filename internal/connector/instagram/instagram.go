@@ -1,6 +1,8 @@
 package instagram
 
 import (
+	"cmp"
+	"context"
 	"strings"
 	"time"
 
@@ -10,13 +12,13 @@ import (
 	"experthour/internal/session"
 )
 
-// Instagram is one post of an account. Any number of goroutines may use it.
+// Instagram is one post of an account, or those that announce hours. Any number of goroutines may use it.
 type Instagram struct {
 	*receive.Runner
 	env      connector.Env
 	settings Settings
 	login    *graph.Login
-	read     reading // Fetch's
+	read     graph.Reading[comment] // Fetch's
 }
 
 var (
@@ -31,10 +33,13 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Inst
 		s.Triggers = AllTriggers
 	}
 	given := a.Token.Reveal()
-	g := &Instagram{env: env, settings: s, read: newReading()}
+	g := &Instagram{env: env, settings: s}
 	g.login = &graph.Login{Kind: "instagram", Version: version, Grant: grant, Fields: "user_id,username", Env: env,
 		Client: graph.New(graph.Options{Base: a.URL, Secrets: []string{given}, Rules: rules, Timeout: timeout, Now: env.Now})}
 	g.login.Keep(id, a.URL, given)
+	g.read = graph.Reading[comment]{Login: g.login, One: g.one,
+		Spend: func(ctx context.Context) error { return env.Spend(ctx, g, g.Place(), connector.RequestRead) },
+		Names: func(c comment) (string, time.Time) { return string(c.ID), c.At.Time }}
 	g.Runner = receive.For(env, id, g)
 	g.Lease, g.Rereads = "instagram:"+string(id), true
 	return g
@@ -43,8 +48,10 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Inst
 // ID is the one it was given.
 func (g *Instagram) ID() session.ConnectorID { return g.Name }
 
-// Place is the post.
-func (g *Instagram) Place() session.PlaceID { return session.PlaceID(g.settings.Media) }
+// Place is the post, or all that the account posts.
+func (g *Instagram) Place() session.PlaceID {
+	return session.PlaceID(cmp.Or(string(g.settings.Media), "profile"))
+}
 
 // Trouble is what keeps it from receiving, and from being let in.
 func (g *Instagram) Trouble() []connector.Finding {
@@ -61,6 +68,9 @@ const (
 	day       = 24 * time.Hour
 	// longest is that of a caption; of comments nothing is documented.
 	longest = 2_200
+	// mostPosts is what an account has in any 24 hours
+	// (https://developers.facebook.com/documentation/instagram-platform/content-publishing).
+	mostPosts = 100
 	// mostWrites is what Meta's rate limits named for comments of an account in an hour, before its
 	// documentation left that out.
 	mostWrites = 60
@@ -70,7 +80,8 @@ const (
 )
 
 // Limits are those of the platform. A post is three calls: what it replies to, the reply, and who
-// the account is.
+// the account is; an announcement is at least four: the container, its state, the publication, the
+// address. The caption of a post is not edited, and a post not deleted, so that it is told once.
 func (g *Instagram) Limits() connector.Limits {
 	return connector.Limits{
 		Longest:  connector.AtMost(longest, session.UTF16),
@@ -78,9 +89,13 @@ func (g *Instagram) Limits() connector.Limits {
 		Budgets: []connector.Budget{
 			{Name: "writes", Rate: connector.Rate{Most: mostWrites, Per: time.Hour}, Costs: map[connector.Request]int{connector.RequestFind: 0,
 				connector.RequestRead: 0, connector.RequestRetract: 0}},
-			{Name: "calls", Rate: connector.Rate{Most: mostCalls, Per: day}, Costs: map[connector.Request]int{connector.RequestPost: 3}},
+			{Name: "posts", Rate: connector.Rate{Most: mostPosts, Per: day}, Costs: map[connector.Request]int{connector.RequestPost: 0,
+				connector.RequestAlone: 1, connector.RequestFind: 0, connector.RequestRead: 0, connector.RequestRetract: 0}},
+			{Name: "calls", Rate: connector.Rate{Most: mostCalls, Per: day}, Costs: map[connector.Request]int{connector.RequestPost: 3,
+				connector.RequestAlone: 4}},
 		},
 		Timeout: timeout, LookAfter: lookAfter, Notices: true, Votes: true, Address: address,
+		Announces: g.settings.Media == "", ToldOnce: g.settings.Media == "", Posters: g.settings.Media == "",
 	}
 }
 

@@ -23,31 +23,31 @@ import (
 func TestAsked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.clock.pass(-time.Hour)
+	w.Clock.Pass(-time.Hour)
 	w.fake.Write(janis, "", "Skaista bilde!")
-	w.clock.pass(time.Hour)
+	w.Clock.Pass(time.Hour)
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
+	w.Must(err)
 	w.fake.Write(instagramfake.SelfName, "", "Jautājiet!")
 	w.fake.Write(janis, w.original, "Es arī nezinu.")
 	w.fake.Change(w.fake.Write(janis, "", "Pērciet!"), func(c *instagramfake.Comment) { c.Hidden = true })
-	w.clock.pass(time.Second)
+	w.Clock.Pass(time.Second)
 	w.fake.Write(janis, "", "Un  kad\n beigsies? #jautā")
 	for range 2 {
-		w.must(w.look(w.Instagram))
+		w.Must(w.look(w.Instagram))
 	}
-	w.must(w.look(w.replica("two", Settings{}))) // after a restart
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Un kad\nbeigsies? #jautā", "Kas ir?"}) {
+	w.Must(w.look(w.again("two"))) // after a restart
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Un kad\nbeigsies? #jautā", "Kas ir?"}) {
 		t.Fatalf("asked %q", got)
 	}
-	a := w.inbox.asked[1]
+	a := w.Inbox.Asks[1]
 	if a.Origin.Message != session.MessageID(w.original) || a.Origin.Place != instagramfake.Media || a.Origin.User != ilze || a.Name != "" ||
-		!a.At.Equal(w.since) || a.Language != session.Latvian {
+		!a.At.Equal(w.Since) || a.Language != session.Latvian {
 		t.Errorf("asked %+v", a)
 	}
-	w.inbox.asked = nil
-	w.must(w.look(w.replica("three", Settings{Hashtag: "jautā", Triggers: []Trigger{TriggerHashtag}})))
-	if got := w.inbox.texts(); len(got) != 1 || !strings.Contains(got[0], "#jautā") {
+	w.Inbox.Asks = nil
+	w.Must(w.look(w.replica("three", Settings{Media: instagramfake.Media, Hashtag: "jautā", Triggers: []Trigger{TriggerHashtag}})))
+	if got := w.Inbox.Texts(); len(got) != 1 || !strings.Contains(got[0], "#jautā") {
 		t.Errorf("by the hashtag: %q", got)
 	}
 }
@@ -59,28 +59,28 @@ func TestManyAndLate(t *testing.T) {
 	w := newWorld(t)
 	for i := range 120 {
 		w.fake.Write(janis, "", fmt.Sprint("Jautājums ", i))
-		w.clock.pass(time.Second)
+		w.Clock.Pass(time.Second)
 	}
-	w.must(w.look(w.Instagram))
-	if n := len(w.inbox.texts()); n != 121 {
+	w.Must(w.look(w.Instagram))
+	if n := len(w.Inbox.Texts()); n != 121 {
 		t.Errorf("%d are asked", n)
 	}
 	w.fake.Lag(3 * time.Minute)
-	w.clock.pass(time.Minute)
+	w.Clock.Pass(time.Minute)
 	w.fake.Write(janis, "", "Vēlais")
-	w.clock.pass(2 * time.Minute)
-	w.must(w.look(w.Instagram))
+	w.Clock.Pass(2 * time.Minute)
+	w.Must(w.look(w.Instagram))
 	w.fake.Lag(0)
 	w.fake.Write(janis, "", "Jaunais")
-	w.clock.pass(2 * time.Minute)
+	w.Clock.Pass(2 * time.Minute)
 	before := w.fake.Calls("comments")
-	w.must(w.look(w.Instagram))
-	if got := w.inbox.texts(); len(got) != 123 || !slices.Contains(got, "Vēlais") {
+	w.Must(w.look(w.Instagram))
+	if got := w.Inbox.Texts(); len(got) != 123 || !slices.Contains(got, "Vēlais") {
 		t.Errorf("%d are asked", len(got))
 	}
 	whole := w.fake.Calls("comments") - before
-	w.clock.pass(10 * time.Second)
-	w.must(w.look(w.Instagram))
+	w.Clock.Pass(10 * time.Second)
+	w.Must(w.look(w.Instagram))
 	if n := w.fake.Calls("comments") - before; whole != 4 || n != 5 {
 		t.Errorf("a reading to the end took %d calls, a look for what is new %d", whole, n-whole)
 	}
@@ -92,11 +92,11 @@ func TestLiked(t *testing.T) {
 	w := newWorld(t)
 	for _, n := range []int{2, 1} {
 		w.fake.Change(w.original, func(c *instagramfake.Comment) { c.Likes = n })
-		w.clock.pass(time.Minute)
-		w.must(w.look(w.Instagram, w.original))
+		w.Clock.Pass(time.Minute)
+		w.Must(w.look(w.Instagram, w.original))
 	}
-	if !slices.Equal(w.inbox.likes, []int{2, 1}) {
-		t.Errorf("liked %v", w.inbox.likes)
+	if !slices.Equal(w.Inbox.Likes, []int{2, 1}) {
+		t.Errorf("liked %v", w.Inbox.Likes)
 	}
 }
 
@@ -105,13 +105,13 @@ func TestLiked(t *testing.T) {
 func TestGone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Instagram, w.original))
+	w.Must(w.look(w.Instagram, w.original))
 	pass := func(d time.Duration, want int) {
 		t.Helper()
-		w.clock.pass(d)
-		w.must(w.look(w.Instagram, w.original))
-		if len(w.inbox.removed) != want {
-			t.Fatalf("removed %q, want %d", w.inbox.removed, want)
+		w.Clock.Pass(d)
+		w.Must(w.look(w.Instagram, w.original))
+		if len(w.Inbox.Gone) != want {
+			t.Fatalf("removed %q, want %d", w.Inbox.Gone, want)
 		}
 	}
 	w.fake.Lag(day) // the list shows nothing
@@ -121,7 +121,7 @@ func TestGone(t *testing.T) {
 	w.fake.Lag(0)
 	w.fake.Vanish(true)
 	for range 5 {
-		w.clock.pass(time.Minute)
+		w.Clock.Pass(time.Minute)
 		if trouble, ok := errors.AsType[*receive.Trouble](w.look(w.Instagram, w.original)); !ok || trouble.ID != "instagram.media_gone" {
 			t.Fatalf("it says %v", trouble)
 		}
@@ -133,12 +133,12 @@ func TestGone(t *testing.T) {
 	pass(time.Second, 0)
 	pass(time.Minute, 1)
 	hidden := w.fake.Write(ilze, "", "Slēpts?")
-	w.must(w.look(w.Instagram, hidden))
+	w.Must(w.look(w.Instagram, hidden))
 	w.fake.Change(hidden, func(c *instagramfake.Comment) { c.Hidden = true })
-	w.clock.pass(time.Minute)
-	w.must(w.look(w.Instagram, hidden))
-	if len(w.inbox.removed) != 2 {
-		t.Errorf("removed %q", w.inbox.removed)
+	w.Clock.Pass(time.Minute)
+	w.Must(w.look(w.Instagram, hidden))
+	if len(w.Inbox.Gone) != 2 {
+		t.Errorf("removed %q", w.Inbox.Gone)
 	}
 }
 
@@ -146,7 +146,7 @@ func TestGone(t *testing.T) {
 func TestTroubles(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Instagram))
+	w.Must(w.look(w.Instagram))
 	says := func(want string) {
 		t.Helper()
 		err := w.look(w.Instagram)
@@ -165,8 +165,8 @@ func TestIdle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	next, err := w.Fetch(t.Context(), receive.Look{}, nil)
-	if err != nil || next.Wait != idleWait || w.spent != 0 || w.fake.Calls("me") != 0 {
-		t.Errorf("%+v, %v, %d spent", next, err, w.spent)
+	if err != nil || next.Wait != idleWait || w.Spent() != 0 || w.fake.Calls("me") != 0 {
+		t.Errorf("%+v, %v, %d spent", next, err, w.Spent())
 	}
 }
 
@@ -175,11 +175,11 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Write(janis, "", "Un kad?")
-	w.hours = connector.Hours{Busy: true, Since: w.since}
+	w.Hours = connector.Hours{Busy: true, Since: w.Since}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
-	testenv.Until(t, "both are asked", func() bool { return len(w.inbox.texts()) == 2 })
+	testenv.Until(t, "both are asked", func() bool { return len(w.Inbox.Texts()) == 2 })
 	stop()
 	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
 		t.Error(err)
@@ -191,13 +191,14 @@ func TestRun(t *testing.T) {
 func FuzzComments(f *testing.F) {
 	f.Add([]byte(`{"data":[{"id":"17900000000000001","timestamp":"2026-01-01T18:20:00+0000","from":{"username":"a"},"like_count":3}]}`))
 	f.Add([]byte(`{"data":[{"id":17900000000000001,"text":"x"},{"id":"x"},null,3],"paging":{"cursors":{"after":"a"}}}`))
+	reading := graph.Reading[comment]{Names: func(c comment) (string, time.Time) { return string(c.ID), c.At.Time }}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		var p graph.Page
 		if json.Unmarshal(raw, &p) != nil {
 			return
 		}
 		for _, raw := range p.Data {
-			c, id := take(raw)
+			c, id := reading.Take(raw)
 			if id == "" {
 				continue
 			}

@@ -11,7 +11,7 @@ import (
 // (https://developers.facebook.com/docs/instagram-platform/comment-moderation).
 const endpoint = "https://graph.instagram.com"
 
-// Kind is a post at Instagram; one account serves one place.
+// Kind is an account at Instagram, or one post of it; one account serves one place.
 var Kind = connector.Kind{
 	Name: "instagram", Title: "Instagram", Words: words,
 	Account:  func() any { return &Account{URL: endpoint} },
@@ -55,7 +55,7 @@ var AllTriggers = []Trigger{TriggerComment, TriggerHashtag}
 
 // Settings are which post, and what is a question there.
 type Settings struct {
-	Media    setting.ID `toml:"media"`    // its id in the API
+	Media    setting.ID `toml:"media"`    // its id in the API; empty is that hours are announced by posts of their own
 	Hashtag  string     `toml:"hashtag"`  // of TriggerHashtag, without "#"
 	Triggers []Trigger  `toml:"triggers"` // empty is all of them
 }
@@ -64,7 +64,9 @@ var mediaForm = regexp.MustCompile(`^[1-9][0-9]{4,29}$`)
 
 // Check bounds the places too: an account has one.
 func (s *Settings) Check(u connector.Use, bad setting.Bad) {
-	bad.Need("media", string(s.Media), "the number of the post in the API; write any, such as \"10000\", and \"bot check\" lists the newest")
+	if s.Media == "" && u.PublicURL == "" {
+		bad("kind", "needs [http] public_url, for Instagram fetches the picture of an announcement from there; write it, or name a post with \"media\"")
+	}
 	if s.Media != "" && !mediaForm.MatchString(string(s.Media)) {
 		bad("media", "%q is no number of a post in the API, which has digits alone", s.Media)
 	}

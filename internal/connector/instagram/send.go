@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"experthour/internal/connector"
@@ -20,17 +19,20 @@ var (
 	_ connector.Finder    = (*Instagram)(nil)
 )
 
-// Reply replies to a comment, or comments on the post when there is none.
+// Reply replies to a comment. Without one it comments on the post that was given, or announces.
 func (g *Instagram) Reply(ctx context.Context, p connector.Post) (connector.Sent, error) {
-	if err := g.fits(ctx, p); err != nil {
+	if err := graph.Fits(ctx, p, g.Limits().Longest); err != nil {
 		return connector.Sent{}, err
+	}
+	if g.announces(p) {
+		return g.staged(p).Reply(ctx, p)
 	}
 	to, hidden, err := g.list(ctx, p)
 	switch {
 	case err != nil:
 		return connector.Sent{}, connector.Repeatable(err)
 	case hidden:
-		return connector.Sent{}, refused("the comment to reply to is hidden, and Instagram takes no reply to it: show it again in the app")
+		return connector.Sent{}, graph.Refused("the comment to reply to is hidden, and Instagram takes no reply to it: show it again in the app")
 	}
 	var answer graph.Made
 	if err := g.login.Post(ctx, to, url.Values{"message": {p.Text}}, &answer); err != nil {
@@ -51,33 +53,18 @@ func (g *Instagram) list(ctx context.Context, p connector.Post) (to string, hidd
 		return "/" + string(g.settings.Media) + "/comments", false, nil
 	}
 	if !graph.IDForm.MatchString(at) {
-		return "", false, refused("there is no such comment")
+		return "", false, graph.Refused("there is no such comment")
 	}
 	c, err := g.one(ctx, at)
 	switch {
 	case graph.Missing(err):
-		return "", false, refused("the comment to reply to is not there any more")
+		return "", false, graph.Refused("the comment to reply to is not there any more")
 	case err != nil:
 		return "", false, err
 	case c.Parent != "":
 		at = string(c.Parent)
 	}
 	return "/" + at + "/replies", c.Hidden, nil
-}
-
-// fits looks before anybody is asked.
-func (g *Instagram) fits(ctx context.Context, p connector.Post) error {
-	switch {
-	case ctx.Err() != nil:
-		return &connector.SendError{Outcome: connector.Deferred, Detail: "not sent", Cause: ctx.Err()}
-	case strings.TrimSpace(p.Text) == "":
-		return refused("there is no text")
-	case !g.Limits().Longest.Fits(p.Text):
-		return refused("the text is too long")
-	case len(p.Pictures) > 0:
-		return refused("it takes no pictures")
-	}
-	return nil
 }
 
 const (
@@ -87,9 +74,13 @@ const (
 	mostFound = 40
 )
 
-// Find looks for what the account itself wrote there with that text, not before it was approved.
-// That of a comment which is gone nobody sees, and it cannot be looked for.
+// Find asks what became of the container of an announcement. Else it looks for what the account
+// itself wrote there with that text, not before it was approved. That of a comment which is gone
+// nobody sees, and it cannot be looked for.
 func (g *Instagram) Find(ctx context.Context, p connector.Post) (connector.Sent, bool, error) {
+	if g.announces(p) {
+		return g.staged(p).Find(ctx, p)
+	}
 	me, err := g.login.Who(ctx)
 	if err != nil {
 		return connector.Sent{}, false, err
@@ -99,7 +90,7 @@ func (g *Instagram) Find(ctx context.Context, p connector.Post) (connector.Sent,
 		return connector.Sent{}, false, err
 	}
 	var sent connector.Sent
-	pages := graph.List[comment]{Left: mostFound, Take: take,
+	pages := graph.List[comment]{Left: mostFound, Take: g.read.Take,
 		Ask: func(ctx context.Context, q url.Values, p *graph.Page) error { return g.login.Get(ctx, to, q, p) },
 		Enough: func(some []comment) bool {
 			i := slices.IndexFunc(some, func(c comment) bool {
@@ -117,30 +108,17 @@ func (g *Instagram) Find(ctx context.Context, p connector.Post) (connector.Sent,
 	return sent, sent.Message != "", err
 }
 
-// Retract deletes a comment.
-func (g *Instagram) Retract(ctx context.Context, at session.MessageID, _ connector.Post) error {
-	switch {
-	case ctx.Err() != nil:
-		return &connector.SendError{Outcome: connector.Deferred, Detail: "not sent", Cause: ctx.Err()}
-	case !graph.IDForm.MatchString(string(at)):
-		return refused("there is no such comment")
+// Retract deletes a comment. With the log-in of Instagram no program deletes a post
+// (https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login.md lists what it may).
+func (g *Instagram) Retract(ctx context.Context, at session.MessageID, p connector.Post) error {
+	if p.Kind == session.KindAnnouncement && g.announces(p) && ctx.Err() == nil {
+		return graph.Refused("Instagram lets no program delete a post: delete it in the app")
 	}
-	var said struct{ Success bool }
-	err := g.login.Call(ctx, http.MethodDelete, "/"+string(at), nil, &said)
-	switch {
-	case graph.Missing(err):
-		return nil // Stands looks
-	case err == nil && !said.Success:
-		return refused("Instagram did not delete the comment")
-	}
-	return err
+	return g.login.Delete(ctx, at)
 }
 
 // Stands looks at the comment itself.
 func (g *Instagram) Stands(ctx context.Context, at session.MessageID, _ connector.Post) (bool, error) {
 	_, err := g.one(ctx, string(at))
-	if graph.Missing(err) {
-		return false, nil
-	}
-	return err == nil, err
+	return graph.There(err)
 }

@@ -8,13 +8,10 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/graph/graphtest"
 	"experthour/internal/connector/instagram/instagramfake"
 	"experthour/internal/session"
 )
-
-func saysNo(code int) string {
-	return fmt.Sprintf(`{"error":{"message":"No.","type":"IGApiException","code":%d,"fbtrace_id":"A"}}`, code)
-}
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
@@ -24,7 +21,7 @@ func TestConformance(t *testing.T) {
 // TestDoneAndBroken: what was written and answered otherwise is found, and stands once.
 func TestDoneAndBroken(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"page": htmlPage, "nothing": "", "1": saysNo(1), "2": saysNo(2), "no id": `{}`} {
+	for name, body := range map[string]string{"page": graphtest.HTMLPage, "nothing": "", "1": saysNo(1), "2": saysNo(2), "no id": `{}`} {
 		for _, status := range []int{200, 500, 502} {
 			t.Run(fmt.Sprint(name, " ", status), func(t *testing.T) {
 				t.Parallel()
@@ -32,14 +29,14 @@ func TestDoneAndBroken(t *testing.T) {
 				p := w.answer("k1", "@ilze.ozola Skat. https://a.lv/x?a=1&b=2 <šeit>.")
 				w.fake.Break("reply", status, body)
 				_, err := w.Reply(t.Context(), p)
-				w.wants("reply", err, connector.Unsure)
+				w.Wants("reply", err, connector.Unsure)
 				sent, ok, err := w.Find(t.Context(), p)
 				if !ok || err != nil || sent.Message != w.own()[0].ID {
 					t.Fatalf("found %+v, %v, %v", sent, ok, err)
 				}
 				w.fake.Break("delete", 500, body)
-				w.wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
-				w.must(w.Retract(t.Context(), sent.Message, p))
+				w.Wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
+				w.Must(w.Retract(t.Context(), sent.Message, p))
 				w.stands()
 			})
 		}
@@ -51,12 +48,12 @@ func TestNotDone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Answer("reply", 502, htmlPage)
+	w.fake.Answer("reply", 502, graphtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
-	w.wants("reply", err, connector.Unsure)
+	w.Wants("reply", err, connector.Unsure)
 	for _, op := range []string{"me", "node", "replies"} {
-		w.fake.Answer(op, 502, htmlPage)
-		if _, ok, err := w.replica(op, Settings{}).Find(t.Context(), p); ok || err == nil {
+		w.fake.Answer(op, 502, graphtest.HTMLPage)
+		if _, ok, err := w.again(op).Find(t.Context(), p); ok || err == nil {
 			t.Errorf("%s: found %v, %v", op, ok, err)
 		}
 	}
@@ -72,7 +69,7 @@ func TestFind(t *testing.T) {
 	w := newWorld(t)
 	other := w.fake.Write(ilze, "", "Un kad?")
 	w.fake.Write(instagramfake.SelfName, w.original, "Jā.")
-	w.clock.pass(time.Hour)
+	w.Clock.Pass(time.Hour)
 	p := w.answer("k1", "Jā.")
 	w.fake.Write(janis, w.original, "Jā.")
 	w.fake.Write(instagramfake.SelfName, other, "Jā.")
@@ -82,7 +79,7 @@ func TestFind(t *testing.T) {
 	}
 	ours := w.fake.Write(instagramfake.SelfName, w.original, "Jā.")
 	for i := range 60 {
-		w.clock.pass(time.Second)
+		w.Clock.Pass(time.Second)
 		w.fake.Write(janis, w.original, fmt.Sprint(i))
 	}
 	w.fake.Change(ours, func(c *instagramfake.Comment) { c.Text = " Jā" })
@@ -104,7 +101,7 @@ func TestTopLevel(t *testing.T) {
 	p := w.answer("k1", "Jā.")
 	p.Original = w.origin(below)
 	sent, err := w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 	if got := w.own(); len(got) != 1 || got[0].Under != session.MessageID(w.original) {
 		t.Errorf("it stands as %+v", got)
 	}
@@ -126,11 +123,11 @@ func TestOutcomes(t *testing.T) {
 		4: connector.Deferred, 17: connector.Deferred, 613: connector.Deferred, 1: connector.Unsure, 2: connector.Unsure} {
 		w.fake.Answer("reply", 400, saysNo(code))
 		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-		w.wants(fmt.Sprint(code), err, want)
+		w.Wants(fmt.Sprint(code), err, want)
 	}
 	w.fake.PerHour(0)
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("rate", err, connector.Deferred)
+	w.Wants("rate", err, connector.Deferred)
 	if wait := connector.OutcomeOf(err).Wait; wait != 9*time.Minute {
 		t.Errorf("it waits for %v", wait)
 	}
@@ -144,20 +141,20 @@ func TestGonePlaces(t *testing.T) {
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
 	sent, err := w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 	w.fake.Answer("delete", 200, `{"success":false}`)
-	w.wants("delete", w.Retract(t.Context(), sent.Message, p), connector.Refused)
+	w.Wants("delete", w.Retract(t.Context(), sent.Message, p), connector.Refused)
 	w.fake.Change(w.original, func(c *instagramfake.Comment) { c.Hidden = true })
 	_, err = w.Reply(t.Context(), p)
-	w.wants("hidden", err, connector.Refused)
-	w.fake.Answer("node", 502, htmlPage)
+	w.Wants("hidden", err, connector.Refused)
+	w.fake.Answer("node", 502, graphtest.HTMLPage)
 	if _, err := w.Stands(t.Context(), sent.Message, p); err == nil {
 		t.Error("nobody knows whether it stands")
 	}
 	w.fake.Remove(w.original)
-	w.must(w.Retract(t.Context(), sent.Message, p))
+	w.Must(w.Retract(t.Context(), sent.Message, p))
 	_, err = w.Reply(t.Context(), p)
-	w.wants("gone", err, connector.Refused)
+	w.Wants("gone", err, connector.Refused)
 	if n := w.fake.Calls("reply"); n != 1 || !strings.Contains(err.Error(), "not there") {
 		t.Errorf("%d replies, %v", n, err)
 	}

@@ -15,8 +15,8 @@ import (
 var _ connector.Connecter = (*Mastodon)(nil)
 
 const (
-	// scopes are what the program needs.
-	scopes = "read write:statuses write:media"
+	// usualScopes are what the program needs, besides pinScope where announcements are pinned.
+	usualScopes = "read write:statuses write:media"
 	// typed is to where a server sends people back whose browser cannot reach this program.
 	typed = "urn:ietf:wg:oauth:2.0:oob"
 )
@@ -25,6 +25,13 @@ const (
 type application struct {
 	ID     string `json:"client_id"`
 	Secret string `json:"client_secret"`
+}
+
+func (m *Mastodon) scopes() string {
+	if m.pins {
+		return usualScopes + " " + pinScope
+	}
+	return usualScopes
 }
 
 var errGiven = errors.New("[mastodon] token is in the configuration and would go on to be used; remove it there first")
@@ -40,7 +47,7 @@ func (m *Mastodon) Connect(ctx context.Context, b connector.Browser) error {
 	if err != nil {
 		return err
 	}
-	g, err := b.Ask(ctx, m.server+"/oauth/authorize", url.Values{"client_id": {app.ID}, "redirect_uri": {back}, "scope": {scopes}})
+	g, err := b.Ask(ctx, m.server+"/oauth/authorize", url.Values{"client_id": {app.ID}, "redirect_uri": {back}, "scope": {m.scopes()}})
 	if err != nil {
 		return err
 	}
@@ -52,7 +59,7 @@ func (m *Mastodon) Connect(ctx context.Context, b connector.Browser) error {
 }
 
 func (m *Mastodon) register(ctx context.Context, back string) (app application, err error) {
-	err = m.post(ctx, "/api/v1/apps", url.Values{"client_name": {"Expert hour"}, "redirect_uris": {back}, "scopes": {scopes}}, &app)
+	err = m.post(ctx, "/api/v1/apps", url.Values{"client_name": {"Expert hour"}, "redirect_uris": {back}, "scopes": {m.scopes()}}, &app)
 	if err == nil && (app.ID == "" || app.Secret == "") {
 		err = &connector.SendError{Outcome: connector.Refused, Detail: "the server registers no applications"}
 	}

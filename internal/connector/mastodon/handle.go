@@ -143,7 +143,7 @@ func (m *Mastodon) Check(ctx context.Context) []connector.Finding {
 		return []connector.Finding{{ID: "mastodon.server", Args: []any{"detail", detail(err)}, Bad: true}}
 	}
 	fs := []connector.Finding{{ID: "mastodon.works", Args: []any{"account", "@" + self.Acct, "most", facts.Most}}}
-	return slices.Concat(fs, []connector.Finding{m.tryStream(ctx)}, m.policy(ctx), m.tryMedia(ctx))
+	return slices.Concat(fs, []connector.Finding{m.tryStream(ctx)}, m.policy(ctx), m.tryMedia(ctx), m.tryPin(ctx))
 }
 
 // tryStream looks whether what is written comes by itself.

@@ -76,7 +76,9 @@ func (s *Settings) Check(u connector.Use, bad setting.Bad) {
 
 func connectors(env connector.Env, account any, places []connector.Place) (cs []connector.Connector, err error) {
 	for _, p := range places {
-		cs = append(cs, New(env, *account.(*Account), p.ID, *p.Settings.(*Settings)))
+		m := New(env, *account.(*Account), p.ID, *p.Settings.(*Settings))
+		m.pins = p.Pin
+		cs = append(cs, m)
 	}
 	return cs, nil
 }

@@ -52,6 +52,7 @@ type Mastodon struct {
 	server   string
 	given    string // the token of the file; empty is that vault may have one
 	vault    connector.Vault
+	pins     bool // announcements are to be pinned
 
 	stream atomic.Int64  // the number of the one that is up; 0 is none
 	ups    int64         // how many were; Stream's
@@ -101,6 +102,7 @@ func (m *Mastodon) Limits() connector.Limits {
 		Budgets: []connector.Budget{{Name: "deletes", Rate: connector.Rate{Most: 30, Per: 30 * time.Minute}, Costs: map[connector.Request]int{
 			connector.RequestPost: 0, connector.RequestEdit: 0, connector.RequestFind: 0, connector.RequestRead: 0}}},
 		Notices: true, Pictures: mostPictures, Votes: true, Announces: true, EditsQuietly: true, Address: mention,
+		Pins: true,
 	}
 }
 

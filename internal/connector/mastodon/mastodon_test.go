@@ -137,7 +137,14 @@ func TestPublic(t *testing.T) {
 		gate := connectortest.OpenWire(t, w.fake.URL)
 		m = New(m.env, Account{Server: gate.URL, Token: setting.NewSecret(mastodonfake.Token)}, m.Name, usual)
 		return connectortest.Harness{Connector: m, Gate: gate, Place: place, Original: o, Unknown: "99", Refuse: w.fake.Refuse,
-			Silence: w.fake.Silence, Posts: w.seen}
+			Silence: w.fake.Silence, Posts: w.seen, Pinned: w.pinned}
+	})
+}
+
+// pinned reports whether the profile features a post.
+func (w *world) pinned(at session.MessageID) bool {
+	return slices.ContainsFunc(w.fake.Posts(), func(s mastodonfake.Status) bool {
+		return s.ID == string(at) && s.Pinned != nil && *s.Pinned
 	})
 }
 

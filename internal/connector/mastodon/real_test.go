@@ -29,8 +29,10 @@ var notOnSnac = map[string]string{
 	"literal text": "snac takes HTML and some Markdown in a text for what it is, and has no way to say that it is none",
 	"length":       "a post may have 100,000 characters, so nothing is refused beyond the 500 that are assumed before it is asked",
 	"pictures":     "a post may have any number, see TestPicturesOnARealServer",
-	"retract":      notDeleted,
-	"stands":       notDeleted,
+	// which the connector tells a person
+	"revised pictures": "an edit leaves the pictures as they were",
+	"retract":          notDeleted,
+	"stands":           notDeleted,
 }
 
 const notDeleted = "snac has no deletion by its API: it answers 404, and the post stays, see TestWhatCannotBeDeletedStands"
@@ -38,6 +40,7 @@ const notDeleted = "snac has no deletion by its API: it answers 404, and the pos
 // undeletable is the connector without deletions, for the parts in which something is deleted besides.
 type undeletable struct {
 	connector.Connector
+	connector.Pinner
 	connector.Replier
 	connector.Editor
 	connector.Reader
@@ -54,9 +57,10 @@ func TestPublicOnARealServer(t *testing.T) {
 		gate := testenv.OpenGate(t, snac.URL, func(r *http.Request) string { return r.Method + " " + r.URL.Path })
 		m = New(m.env, Account{Server: gate.URL, Token: setting.NewSecret(snac.Token)}, "mastodon", usual)
 		const posting = "POST /api/v1/statuses"
-		return connectortest.Harness{Connector: undeletable{m, m, m, m, m, m, m}, Place: place, Original: m.at(q),
+		return connectortest.Harness{Connector: undeletable{m, m, m, m, m, m, m, m}, Place: place, Original: m.at(q),
 			Unknown: "1795944090efd1a4800b4f4ab522ad642f2d0718b1", Except: notOnSnac,
-			Posts: func() []connectortest.Seen { return seenOnReal(snac, q) },
+			Posts:  func() []connectortest.Seen { return seenOnReal(snac, q) },
+			Pinned: func(at session.MessageID) bool { return snac.Pinned(string(at)) },
 			Refuse: func() {
 				gate.Refuse(posting, func(w http.ResponseWriter, _ *http.Request) {
 					http.Error(w, `{"error":"This action is not allowed"}`, http.StatusForbidden)

@@ -42,6 +42,7 @@ type status struct {
 	Mentions   []person  `json:"mentions"`
 	Tags       []tag     `json:"tags"`
 	Likes      int       `json:"favourites_count"`
+	Pinned     bool      `json:"pinned"`
 	Media      []medium  `json:"media_attachments"`
 }
 

@@ -124,3 +124,50 @@ func TestAfter(t *testing.T) {
 		}
 	})
 }
+
+// TestAt: what is to be done at a time is done then, once, unless the same key is set anew or the
+// program stops.
+func TestAt(t *testing.T) {
+	onBench(t, func(b *bench) {
+		r := b.runner("a", &source{start: b.start, fetch: nothing(time.Hour)})
+		stop := b.run(r)
+		ctx, cancel := context.WithCancel(b.t.Context())
+		var mu sync.Mutex
+		var done []string
+		at := func(key, what string, wait time.Duration) {
+			r.At(ctx, key, b.start.Add(wait), func(ctx context.Context) (again time.Time) {
+				mu.Lock()
+				defer mu.Unlock()
+				done = append(done, what+"@"+time.Since(b.start).String())
+				if ctx.Err() != nil {
+					b.t.Errorf("%s: %v", what, ctx.Err())
+				}
+				switch {
+				case what == "twice" && len(done) < 4:
+					again = time.Now().Add(time.Second)
+				case what == "set anew":
+					r.At(ctx, key, time.Time{}, nil)
+					again = time.Now()
+				}
+				return again
+			})
+		}
+		at("a", "replaced", time.Second)
+		at("a", "one", 2*time.Second)
+		at("b", "other", -time.Second)
+		at("c", "none", time.Second)
+		r.At(ctx, "c", time.Time{}, nil)
+		at("d", "late", time.Hour)
+		at("f", "twice", 1500*time.Millisecond)
+		at("g", "set anew", 2600*time.Millisecond)
+		cancel()
+		time.Sleep(3 * time.Second)
+		stop()
+		at("e", "after the end", time.Second)
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if want := []string{"other@0s", "twice@1.5s", "one@2s", "twice@2.5s", "set anew@2.6s"}; !slices.Equal(done, want) {
+			t.Errorf("done %q, want %q", done, want)
+		}
+	})
+}

@@ -92,6 +92,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		t.Keep(ctx, r.receive)
 	}
 	handling.Wait()
+	r.after.still()
 	r.after.wait()
 	return nil
 }

@@ -35,6 +35,7 @@ func (s *Slack) updateView(ctx context.Context, at surface, v slack.ModalViewReq
 // it, or on its own.
 func (s *Slack) show(ctx context.Context, at surface, f connector.Form, push bool) {
 	v := s.blindPainter().modal(f)
+	v.ExternalID = at.name()
 	var err error
 	switch {
 	case !at.view.modal():
@@ -48,7 +49,9 @@ func (s *Slack) show(ctx context.Context, at surface, f connector.Form, push boo
 	}
 	if err != nil {
 		s.notShown(ctx, at, err)
+		return
 	}
+	s.watchModal(ctx, at.user, f, v.ExternalID)
 }
 
 // notShown says that a form did not come. A person who pressed twice has the form of
@@ -68,7 +71,9 @@ func (s *Slack) notShown(ctx context.Context, at surface, err error) {
 // end closes a form from outside. Slack offers no such thing, so the form says that it
 // is over, and closes everything when it is closed.
 func (s *Slack) end(ctx context.Context, at surface, say string) {
-	if err := s.updateView(ctx, at, s.blindPainter().tell(cmp.Or(say, s.words.Text("adapter.done")), true)); err != nil {
+	v := s.blindPainter().tell(cmp.Or(say, s.words.Text("adapter.done")), true)
+	v.ExternalID = at.name() // it is not the form any more that is watched
+	if err := s.updateView(ctx, at, v); err != nil {
 		s.notShown(ctx, at, err)
 	}
 }

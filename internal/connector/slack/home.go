@@ -59,13 +59,30 @@ func (s *Slack) drawHome(ctx context.Context, user session.UserRef, a connector.
 	return s.publish(ctx, user, form.Topped(a.Say, a.Buttons), hash)
 }
 
+// publish draws a page, and watches it.
 func (s *Slack) publish(ctx context.Context, user session.UserRef, form connector.Form, hash string) error {
+	hash, err := s.put(ctx, user, form, hash)
+	if err == nil {
+		s.watch(ctx, "home "+string(user)+hash, user, form, func(ctx context.Context, now connector.Form) (err error) {
+			hash, err = s.put(ctx, user, now, hash)
+			return err
+		})
+	}
+	return err
+}
+
+// put draws a page unless another one is there than the one with that hash, and gives its own.
+func (s *Slack) put(ctx context.Context, user session.UserRef, form connector.Form, hash string) (now string, err error) {
 	r := slack.PublishViewContextRequest{UserID: string(user), View: s.blindPainter().home(form)}
 	if hash != "" {
 		r.Hash = &hash
 	}
-	return s.request(ctx, "views.publish", func(ctx context.Context) error {
-		_, err := s.api.PublishViewContext(ctx, r)
+	err = s.request(ctx, "views.publish", func(ctx context.Context) error {
+		drawn, err := s.api.PublishViewContext(ctx, r)
+		if err == nil {
+			now = drawn.Hash
+		}
 		return err
 	})
+	return now, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/session"
@@ -21,6 +22,7 @@ type inbox struct {
 	removed  []session.MessageID
 
 	answer func(what any) (connector.Answer, error)
+	renew  func(connector.Form) connector.Form
 	home   connector.Form
 	offer  []connector.Option
 }
@@ -93,6 +95,16 @@ func (i *inbox) Home(_ context.Context, by connector.User) (connector.Form, erro
 	defer i.mu.Unlock()
 	i.homes = append(i.homes, by)
 	return i.home, nil
+}
+
+func (i *inbox) Renewed(_ context.Context, _ connector.User, f connector.Form) (connector.Form, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	f.Until = time.Time{}
+	if i.renew != nil {
+		f = i.renew(f)
+	}
+	return f, nil
 }
 
 func got[T any](i *inbox, list *[]T) []T {

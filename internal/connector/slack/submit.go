@@ -81,16 +81,18 @@ func (s *Slack) answerForm(at surface, a connector.Answer) outcome {
 // behind it, in place of an empty one.
 func (s *Slack) nextForm(at surface, f connector.Form, push bool) outcome {
 	v := s.blindPainter().modal(f)
+	v.ExternalID = at.name()
 	if small(v) {
-		return outcome{ack: response(v, push)}
+		return outcome{ack: response(v, push), after: func(ctx context.Context) { s.watchModal(ctx, at.user, f, v.ExternalID) }}
 	}
 	empty := s.blindPainter().tell(s.words.Text("slack.loading"), false)
-	empty.ExternalID = string(connector.TagOf(at.view.id + " " + at.view.hash + " " + at.trigger))
-	v.ExternalID = empty.ExternalID
+	empty.ExternalID = v.ExternalID
 	return outcome{ack: response(empty, push), after: func(ctx context.Context) {
 		if err := s.fillIn(ctx, v); err != nil {
 			s.notShown(ctx, at, err)
+			return
 		}
+		s.watchModal(ctx, at.user, f, v.ExternalID)
 	}}
 }
 

@@ -33,6 +33,11 @@ type view struct {
 
 func (v view) modal() bool { return v.id != "" && !v.home }
 
+// name is that of the form which answers what was done there: no other one has it.
+func (at surface) name() string {
+	return string(connector.TagOf(at.view.id + " " + at.view.hash + " " + at.trigger))
+}
+
 // surfaceOf reads where an interaction happened.
 func surfaceOf(cb slack.InteractionCallback) surface {
 	at := surface{

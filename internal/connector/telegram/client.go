@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,9 +15,10 @@ import (
 )
 
 // message is what can be sent, and put in place of what was sent: HTML whose every
-// word of others went through html.go.
+// word of others went through html.go. That of a picture has room for longestCaption.
 type message struct {
 	html     string
+	picture  []byte // JPEG or PNG; nil is none
 	keyboard [][]models.InlineKeyboardButton
 	silent   bool
 	replyTo  int // a message at the same place
@@ -71,14 +73,17 @@ func (t *Telegram) send(ctx context.Context, at place, m message) (messageID, er
 }
 
 func (t *Telegram) sendTo(ctx context.Context, at place, m message) (messageID, error) {
-	p := &bot.SendMessageParams{ChatID: at.chat, MessageThreadID: at.thread, Text: m.html, ParseMode: models.ParseModeHTML,
-		LinkPreviewOptions: noPreview, DisableNotification: m.silent, ReplyMarkup: m.markup()}
+	method, post := "sendMessage", t.sendText
+	if m.picture != nil {
+		method, post = "sendPhoto", t.sendPhoto
+	}
+	var reply *models.ReplyParameters
 	if m.replyTo != 0 {
-		p.ReplyParameters = &models.ReplyParameters{MessageID: m.replyTo, AllowSendingWithoutReply: m.anyway}
+		reply = &models.ReplyParameters{MessageID: m.replyTo, AllowSendingWithoutReply: m.anyway}
 	}
 	var sent *models.Message
-	err := t.request(ctx, "sendMessage", at, func(ctx context.Context) (err error) {
-		sent, err = t.api.SendMessage(ctx, p)
+	err := t.request(ctx, method, at, func(ctx context.Context) (err error) {
+		sent, err = post(ctx, at, m, reply)
 		if err == nil && (sent == nil || sent.ID == 0) {
 			return errEmpty
 		}
@@ -89,6 +94,21 @@ func (t *Telegram) sendTo(ctx context.Context, at place, m message) (messageID, 
 	}
 	return messageID{at.chat, sent.ID}, nil
 }
+
+func (t *Telegram) sendText(ctx context.Context, at place, m message, reply *models.ReplyParameters) (*models.Message, error) {
+	return t.api.SendMessage(ctx, &bot.SendMessageParams{ChatID: at.chat, MessageThreadID: at.thread, Text: m.html,
+		ParseMode: models.ParseModeHTML, LinkPreviewOptions: noPreview, DisableNotification: m.silent, ReplyMarkup: m.markup(),
+		ReplyParameters: reply})
+}
+
+func (t *Telegram) sendPhoto(ctx context.Context, at place, m message, reply *models.ReplyParameters) (*models.Message, error) {
+	return t.api.SendPhoto(ctx, &bot.SendPhotoParams{ChatID: at.chat, MessageThreadID: at.thread, Caption: m.html,
+		ParseMode: models.ParseModeHTML, DisableNotification: m.silent, ReplyMarkup: m.markup(), ReplyParameters: reply,
+		Photo: &models.InputFileUpload{Filename: pictureName, Data: bytes.NewReader(m.picture)}})
+}
+
+// pictureName is what a file is called that is handed over.
+const pictureName = "picture"
 
 // learnMove reports that an error says where a group went.
 func (t *Telegram) learnMove(ctx context.Context, from int64, err error) (to int64, moved bool) {
@@ -104,8 +124,18 @@ func (t *Telegram) learnMove(ctx context.Context, from int64, err error) (to int
 }
 
 // edit replaces a message, keyboard and all. Unchanged is a success. What stands in a
-// group that became a supergroup stays behind there: it is gone.
+// group that became a supergroup stays behind there: it is gone. A picture may come in place
+// of a text or of another picture, and stays then
+// (https://core.telegram.org/bots/api#editmessagemedia).
 func (t *Telegram) edit(ctx context.Context, at messageID, m message) error {
+	if m.picture != nil {
+		return t.editing(ctx, "editMessageMedia", at, func(ctx context.Context) error {
+			_, err := t.api.EditMessageMedia(ctx, &bot.EditMessageMediaParams{ChatID: at.chat, MessageID: at.message, ReplyMarkup: m.markup(),
+				Media: &models.InputMediaPhoto{Media: "attach://" + pictureName, MediaAttachment: bytes.NewReader(m.picture),
+					Caption: m.html, ParseMode: models.ParseModeHTML}})
+			return err
+		})
+	}
 	p := &bot.EditMessageTextParams{ChatID: at.chat, MessageID: at.message, Text: m.html, ParseMode: models.ParseModeHTML,
 		LinkPreviewOptions: noPreview, ReplyMarkup: m.markup()}
 	return t.editing(ctx, "editMessageText", at, func(ctx context.Context) error {

@@ -92,6 +92,7 @@ var descriptions = []struct {
 	{"not enough rights", badRights}, {"have no rights", badRights}, {"need administrator rights", badRights},
 	{"CHAT_WRITE_FORBIDDEN", badRights},
 	{"CHAT_ADMIN_REQUIRED", badRights}, {"CHAT_RESTRICTED", badRights}, {"CHAT_SEND_PLAIN_FORBIDDEN", badRights},
+	{"CHAT_SEND_PHOTOS_FORBIDDEN", badRights},
 }
 
 func badRequest(at place, err error) refusal {

@@ -26,7 +26,7 @@ const (
 )
 
 // paced are the calls that count.
-var paced = []string{"sendMessage", "sendPhoto", "editMessageText", "editMessageCaption", "editMessageReplyMarkup"}
+var paced = []string{"sendMessage", "sendPhoto", "editMessageText", "editMessageMedia", "editMessageReplyMarkup"}
 
 // wait is how long the next call has to wait. To one person, two may follow each other
 // at once; every is the pause between more of them, and zero turns all pauses off.

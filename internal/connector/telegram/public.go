@@ -134,6 +134,9 @@ func (p *Public) Limits() connector.Limits {
 		Pins:         p.chat != (place{}),
 		Votes:        p.chat != (place{}),
 		EditsQuietly: true,
+		// One picture is one message, which takes the place of the receipt and can be edited.
+		// An album is several, which no edit makes of one.
+		Pictures: 1, Captions: connector.AtMost(longestCaption, session.UTF16), PicturesStay: true,
 	}
 	if p.chat != (place{}) {
 		l.PerPlace.Per = 3 * time.Second

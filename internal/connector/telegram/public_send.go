@@ -1,10 +1,13 @@
 package telegram
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"html"
+	"image"
+	"image/png"
 
 	"github.com/go-telegram/bot"
 
@@ -33,7 +36,10 @@ func (p *Public) post(ctx context.Context, post connector.Post) (messageID, erro
 	if err != nil {
 		return messageID{}, err
 	}
-	m, buttons := p.drawn(at.chat, post)
+	m, buttons, err := p.drawn(ctx, at.chat, post)
+	if err != nil {
+		return messageID{}, err
+	}
 	// What was asked elsewhere is not shown here, and in a supergroup that was a group
 	// the number is another message's.
 	if o, ok := parseMessageID(post.Original.Message); ok && o.chat == p.t.moves.now(ctx, at.chat) {
@@ -47,12 +53,19 @@ func (p *Public) post(ctx context.Context, post connector.Post) (messageID, erro
 }
 
 // drawn is a post as Telegram wants it. Only a receipt in private has buttons.
-func (p *Public) drawn(chat int64, post connector.Post) (message, []connector.Button) {
-	var buttons []connector.Button
+func (p *Public) drawn(ctx context.Context, chat int64, post connector.Post) (m message, buttons []connector.Button, err error) {
 	if post.Kind == session.KindReceipt && isPrivate(chat) {
 		buttons = p.opts.Reception.ReceiptButtons(post)
 	}
-	return message{html: literal(post.Text), keyboard: publicKeyboard(buttons), silent: post.Silent}, buttons
+	m = message{html: literal(post.Text), keyboard: publicKeyboard(buttons), silent: post.Silent}
+	switch len(post.Pictures) {
+	case 0:
+	case 1:
+		m.picture, err = post.Bytes(ctx, post.Pictures[0])
+	default:
+		err = &connector.SendError{Outcome: connector.Refused, Detail: "a message has room for one picture"}
+	}
+	return m, buttons, err
 }
 
 // literal is a text as it was written. Addresses in it become links by themselves.
@@ -68,7 +81,10 @@ func (p *Public) Edit(ctx context.Context, at session.MessageID, post connector.
 	if !ok {
 		return connector.Sent{}, publicError(wrongMessage(at))
 	}
-	m, buttons := p.drawn(s.chat, post)
+	m, buttons, err := p.drawn(ctx, s.chat, post)
+	if err != nil {
+		return connector.Sent{}, err
+	}
 	p.t.remember(ctx, s, drawn{Buttons: buttons})
 	if err := p.t.edit(ctx, s, m); err != nil {
 		return connector.Sent{}, publicError(err)
@@ -89,17 +105,28 @@ func (p *Public) Retract(ctx context.Context, at session.MessageID, post connect
 	return publicError(p.t.takeAway(ctx, s, removed(post)))
 }
 
-// takeAway deletes one of the bot's messages. Where Telegram refuses that, say stands in its place.
+// takeAway deletes one of the bot's messages. Where Telegram refuses that, say stands in its place, and
+// a blank in place of a picture, which no edit takes off.
 func (t *Telegram) takeAway(ctx context.Context, s messageID, say string) error {
 	err := t.erase(ctx, s)
 	if err == nil || connector.OutcomeOf(publicError(err)).Outcome != connector.Refused {
 		return err
 	}
 	err = t.edit(ctx, s, message{html: literal(say)})
+	if says(err, "no text in the message to edit") {
+		err = t.edit(ctx, s, message{html: literal(say), picture: blank()})
+	}
 	if says(err, "message to edit not found") {
 		return nil
 	}
 	return err
+}
+
+// blank is a picture of nothing.
+func blank() []byte {
+	var b bytes.Buffer
+	_ = png.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 32))) // into memory: it does not fail
+	return b.Bytes()
 }
 
 var _ connector.Pinner = (*Public)(nil)

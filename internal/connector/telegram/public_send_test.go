@@ -1,6 +1,8 @@
 package telegram
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -134,6 +136,56 @@ func TestTooOldToDelete(t *testing.T) {
 	q.talk.Remove(q.anna, q.fake.Bot())
 	if err := p.Retract(t.Context(), b.Message, notice); connector.OutcomeOf(err).Outcome != connector.Refused {
 		t.Errorf("without the bot in the group: %v", err)
+	}
+}
+
+// withPicture is an answer with a picture.
+func withPicture(t *testing.T, post connector.Post, b []byte) connector.Post {
+	t.Helper()
+	post.Pictures = []session.Picture{{Hash: "abc", Type: "image/png", Alt: "A map.", Author: "Ilze"}}
+	post.Open = func(context.Context, session.Picture) ([]byte, error) { return b, nil }
+	return post
+}
+
+// TestPictureInPlaceOfAReceipt: an answer with a picture is one message, the receipt, and so are its corrections. What
+// became of an edit nobody needs to know.
+func TestPictureInPlaceOfAReceipt(t *testing.T) {
+	t.Parallel()
+	q := newSquare(t, publicSetup{})
+	p := q.make()
+	asked := q.write("Why?")
+	sent, m := q.reply(p, postTo(asked, "Question #3 received", session.KindReceipt))
+	q.fake.Fault("editMessageMedia", 1, telegramfake.DropAfter)
+	for i, text := range []string{"Because <of> that.", "Because <of> that.", "Because of this."} {
+		_, err := p.Edit(t.Context(), sent.Message, withPicture(t, postTo(asked, text, session.KindAnswer), drawing(t)))
+		if (i == 0) != (err != nil) || m.Text() != text || !bytes.Equal(m.Picture(), drawing(t)) || len(m.Labels()) != 0 {
+			t.Errorf("%v: %s with %d bytes", err, m, len(m.Picture()))
+		}
+	}
+	wantRefused(t, p, withPicture(t, postTo(asked, strings.Repeat("x", 1025), session.KindAnswer), drawing(t)), "caption is too long")
+	broken := withPicture(t, postTo(asked, "See.", session.KindAnswer), nil)
+	broken.Open = nil
+	_, err := p.Edit(t.Context(), sent.Message, broken)
+	if connector.OutcomeOf(err).Outcome != connector.Refused || len(asked.Chat().FromBot()) != 1 {
+		t.Errorf("a picture that is not there: %v", err)
+	}
+}
+
+// TestPictureIsTooOldToDelete: nothing of it is seen any more.
+func TestPictureIsTooOldToDelete(t *testing.T) {
+	t.Parallel()
+	var late atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(late.Load())) }
+	q := newSquare(t, publicSetup{setup: setup{fake: telegramfake.Options{Now: now}}, in: []telegramfake.Setup{}})
+	p := q.make()
+	answer := withPicture(t, postTo(q.talk.Say(q.carl, "/ask@desk_bot Why?"), "Because.", session.KindAnswer), drawing(t))
+	sent, m := q.reply(p, answer)
+	late.Store(int64(49 * time.Hour))
+	for range 2 {
+		err := p.Retract(t.Context(), sent.Message, answer)
+		if err != nil || m.Text() != "The answer was removed." || len(m.Picture()) == 0 || bytes.Equal(m.Picture(), drawing(t)) {
+			t.Errorf("%v: left is %s", err, m)
+		}
 	}
 }
 

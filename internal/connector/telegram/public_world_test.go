@@ -2,6 +2,9 @@ package telegram
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -292,6 +295,10 @@ func publicHarness(t *testing.T, s publicSetup, where string) connectortest.Harn
 	h.Posts = func() (posts []connectortest.Seen) {
 		for _, m := range asked.Chat().FromBot() {
 			p := connectortest.Seen{ID: messageID{m.Chat().ID(), m.ID()}.id(), Text: m.Text()}
+			if b := m.Picture(); b != nil {
+				sum := sha256.Sum256(b)
+				p.Pictures = []session.Picture{{Hash: session.Hash(hex.EncodeToString(sum[:])), Type: http.DetectContentType(b), Size: len(b)}}
+			}
 			if to := m.ReplyTo(); to != nil {
 				p.Under = messageID{to.Chat().ID(), to.ID()}.id()
 			}

@@ -123,9 +123,10 @@ func (t *Telegram) operateField(ctx context.Context, user int64, s *sheet, f con
 
 // pressForm is a button of the form that somebody has before them.
 func (t *Telegram) pressForm(ctx context.Context, c click) error {
-	k, ok := t.inTalk(ctx, c, func(k *talk) bool {
-		return slices.ContainsFunc(k.top().Form.Offered(), func(b connector.Button) bool { return b.Action == c.action })
-	})
+	offers := func(s *sheet) bool {
+		return slices.ContainsFunc(s.Form.Offered(), func(b connector.Button) bool { return b.Action == c.action })
+	}
+	k, ok := t.inTalk(ctx, c, func(k *talk) bool { return offers(k.top()) || offers(t.renewed(ctx, c.user, k.top())) })
 	if !ok {
 		return nil
 	}

@@ -3,8 +3,12 @@ package telegram
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"time"
 
 	"github.com/go-telegram/bot/models"
+
+	"experthour/internal/connector"
 )
 
 // view are the messages that show a conversation, the oldest first.
@@ -23,10 +27,14 @@ func (t *Telegram) show(ctx context.Context, user int64, fresh bool) {
 		if !fresh {
 			t.shows(user)
 		}
-		if err := t.draw(ctx, user, fresh); err != nil && !t.lost(ctx, user, err) {
-			t.log.Warn("telegram: a form was not shown", "error", err)
-		}
+		t.drawNow(ctx, user, fresh, false)
 	})
+}
+
+func (t *Telegram) drawNow(ctx context.Context, user int64, fresh, quiet bool) {
+	if err := t.draw(ctx, user, fresh, quiet); err != nil && !t.lost(ctx, user, err) {
+		t.log.Warn("telegram: a form was not shown", "error", err)
+	}
 }
 
 // mayShow is false when a drawing waits already: it will show what there is by then.
@@ -44,7 +52,9 @@ func (t *Telegram) shows(user int64) {
 	delete(t.toShow, user)
 }
 
-func (t *Telegram) draw(ctx context.Context, user int64, fresh bool) error {
+// draw shows a conversation as it is now. A quiet one costs nothing where nothing is different
+// from what this replica drew last.
+func (t *Telegram) draw(ctx context.Context, user int64, fresh, quiet bool) error {
 	k, err := t.talk(ctx, user)
 	if err != nil {
 		return err
@@ -56,14 +66,26 @@ func (t *Telegram) draw(ctx context.Context, user int64, fresh bool) error {
 	pages, keys := []string{t.paint.say(k.End)}, [][]models.InlineKeyboardButton(nil)
 	switch s := k.top(); {
 	case s != nil:
+		s = t.renewed(ctx, user, s)
 		pages, keys = t.paint.pages(s), t.paint.sheetKeys(s, k.Step, t.now().In(t.opts.Zone))
+		t.runner.At(ctx, userKey(user), s.Form.Until, func(ctx context.Context) time.Time {
+			t.drawNow(ctx, user, false, true)
+			return time.Time{}
+		})
 	case k.End == "":
 		t.remove(ctx, user, old.Messages...)
 		return t.keepView(ctx, user, view{})
 	case len(old.Messages) == 0:
 		return nil
 	}
+	drawn := func(in view) connector.Tag { return connector.TagOf(fmt.Sprint(in, pages, keys)) }
+	if quiet && t.drawnLast(user, "") == drawn(old) {
+		return nil
+	}
 	next, err := t.drawPages(ctx, user, old, pages, keys, fresh)
+	if err == nil {
+		t.drawnLast(user, drawn(next))
+	}
 	if k.top() == nil && err == nil {
 		next = view{} // it stays as it is
 	}
@@ -71,6 +93,36 @@ func (t *Telegram) draw(ctx context.Context, user int64, fresh bool) error {
 		err = kept
 	}
 	return err
+}
+
+// drawnLast keeps what a person was shown last, if that is given, and tells what it was before.
+func (t *Telegram) drawnLast(user int64, what connector.Tag) connector.Tag {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	last := t.drawn[user]
+	if what != "" {
+		t.drawn[user] = what
+	}
+	return last
+}
+
+// renewed is a form as it should be shown now. What is kept stays as it was made: a press that
+// comes meanwhile is about that.
+func (t *Telegram) renewed(ctx context.Context, user int64, s *sheet) *sheet {
+	if s.Form.Until.IsZero() || t.now().Before(s.Form.Until) {
+		return s
+	}
+	now := *s
+	in, err := t.inbox()
+	if err == nil {
+		now.Form, err = in.Renewed(ctx, t.user(user), s.Form)
+	}
+	if err != nil {
+		t.log.Warn("telegram: a form was not looked at again", "error", err)
+		now.Form = s.Form
+		now.Form.Until = t.now().Add(waitNet)
+	}
+	return &now
 }
 
 // drawPages edits what is there and posts the rest. When a message is gone, all of it

@@ -96,6 +96,8 @@ type Telegram struct {
 	handles map[int64]handle
 	// toShow are those for whom a drawing of their form waits.
 	toShow map[int64]bool
+	// drawn names what is in front of people in private, as far as this replica drew it.
+	drawn map[int64]connector.Tag
 }
 
 var (
@@ -142,6 +144,7 @@ func New(o Options) (*Telegram, error) {
 		names:    map[int64]string{},
 		handles:  map[int64]handle{},
 		toShow:   map[int64]bool{},
+		drawn:    map[int64]connector.Tag{},
 	}
 	t.api, err = bot.New(o.Token, bot.WithSkipGetMe(), bot.WithServerURL(o.APIURL), bot.WithHTTPClient(mostWaits, t.http.HTTP()),
 		bot.WithErrorsHandler(func(error) {}))
@@ -229,6 +232,9 @@ func (t *Telegram) Place() session.PlaceID { return session.PlaceID(t.opts.DeskC
 
 // longestText is the longest message in units of UTF-16, after its markup was read.
 const longestText = 4096
+
+// longestCaption is that of a picture (https://core.telegram.org/bots/api#sendphoto).
+const longestCaption = 1024
 
 // Limits are Telegram's. A group takes twenty messages a minute, sends and edits
 // together (tdlib/td#2592): eight are kept for cards that somebody just pressed, two for

@@ -162,6 +162,7 @@ type inbox struct {
 	onSearch func(connector.Searching) ([]connector.Option, error)
 	home     connector.Form
 	noHome   error
+	onRenew  func(connector.Form) (connector.Form, error)
 }
 
 // note keeps what came and wakes whoever waits.
@@ -214,6 +215,16 @@ func (in *inbox) Home(context.Context, connector.User) (connector.Form, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return in.home, in.noHome
+}
+
+func (in *inbox) Renewed(_ context.Context, _ connector.User, f connector.Form) (connector.Form, error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.onRenew == nil {
+		f.Until = time.Time{}
+		return f, nil
+	}
+	return in.onRenew(f)
 }
 
 // got waits for the nth thing of a list.

@@ -2,12 +2,9 @@ package threads
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/graph"
@@ -17,15 +14,10 @@ import (
 // version is the one that is called.
 const version = "/v1.0"
 
-const (
-	codeUnready = 24 // the container is not there yet (github.com/fbsamples/threads_api/issues/70)
-	soon        = 5 * time.Second
-)
-
 // rules are those of the codes that are Threads' own, and what it says of a request at fault
 // whatever the status.
 var rules = []httpapi.Rule{
-	{Code: "24", Outcome: connector.Deferred, Wait: soon},
+	{Code: "24", Outcome: connector.Deferred},
 	{Code: "100", Outcome: connector.Refused},
 }
 
@@ -62,21 +54,5 @@ func (t *Threads) one(ctx context.Context, at string) (m media, err error) {
 	return m, err
 }
 
-// take reads one of a list; a list that holds one that cannot be read is not lost for it.
-func take(raw json.RawMessage) (m media, id string) {
-	if json.Unmarshal(raw, &m) != nil {
-		return media{}, ""
-	}
-	return m, string(m.ID)
-}
-
 // own reports whether the account wrote a post.
 func own(me graph.Me, m media) bool { return m.Mine || strings.EqualFold(m.User, me.Name) }
-
-func refused(detail string) error {
-	return &connector.SendError{Outcome: connector.Refused, Detail: detail}
-}
-
-func unready(detail string) error {
-	return &connector.SendError{Outcome: connector.Deferred, Wait: soon, Detail: detail, Cause: fmt.Errorf("container: %s", detail)}
-}

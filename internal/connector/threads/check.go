@@ -91,7 +91,7 @@ func (t *Threads) checkReading(ctx context.Context) []connector.Finding {
 	case err != nil:
 		return []connector.Finding{t.login.Refusal(err)}
 	case len(others.Data) > 0:
-		_, id := take(others.Data[0])
+		_, id := t.read.Take(others.Data[0])
 		if _, err := t.one(ctx, id); err != nil {
 			return []connector.Finding{bad("threads.unreadable", "detail", connector.OutcomeOf(err).Detail)}
 		}

@@ -15,12 +15,12 @@ var _ connector.Hider = (*Threads)(nil)
 func (t *Threads) Hide(ctx context.Context, of session.Origin, hidden bool) error {
 	at := string(of.Message)
 	if !graph.IDForm.MatchString(at) {
-		return refused("there is no such post")
+		return graph.Refused("there is no such post")
 	}
 	look := func(ctx context.Context) (bool, error) {
 		m, err := t.one(ctx, at)
 		if err == nil && m.Hide != "HIDDEN" && (m.RootPost.ID == "" || m.RepliedTo.ID != m.RootPost.ID) {
-			err = refused("Threads hides only what stands right under a post of the account; hide the reply above it in the app")
+			err = graph.Refused("Threads hides only what stands right under a post of the account; hide the reply above it in the app")
 		}
 		return m.Hide == "HIDDEN", err
 	}

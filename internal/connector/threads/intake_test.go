@@ -24,7 +24,7 @@ func TestAsked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	sent, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
+	w.Must(err)
 	w.fake.Write(janis, string(sent.Message), "Un  kad\n beigsies?")
 	w.fake.Write(janis, w.original, "Es arī nezinu.")
 	w.fake.Write(janis, w.original, "Kur? #jautā")
@@ -34,14 +34,14 @@ func TestAsked(t *testing.T) {
 	w.fake.Change(elsewhere, func(p *threadsfake.Post) { p.Text = "Kāpēc, @" + threadsfake.SelfName + "?" })
 	c := w.replica("two", Settings{Hashtag: "jautā"})
 	for range 2 {
-		w.must(w.look(c))
+		w.Must(w.look(c))
 	}
-	w.must(w.look(w.replica("three", Settings{Hashtag: "jautā"}))) // after a restart
+	w.Must(w.look(w.replica("three", Settings{Hashtag: "jautā"}))) // after a restart
 	want := []string{"Kas ir?", "Kur? #jautā", "Kāpēc, ?", "Un kad\nbeigsies?", "cik?"}
-	if got := w.inbox.texts(); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+	if got := w.Inbox.Texts(); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
 		t.Fatalf("asked %q", got)
 	}
-	for _, a := range w.inbox.asked {
+	for _, a := range w.Inbox.Asks {
 		hour := session.ID("h")
 		if a.Text == "Kāpēc, ?" {
 			hour = ""
@@ -60,9 +60,9 @@ func TestTriggers(t *testing.T) {
 	w.fake.Write(janis, w.original, "Kur? #jautā")
 	w.fake.Write(janis, w.original, "@"+threadsfake.SelfName+", cik?")
 	for trigger, want := range map[Trigger]string{TriggerReply: "Kas ir?", TriggerHashtag: "Kur? #jautā", TriggerMention: "cik?"} {
-		w.inbox.asked = nil
-		w.must(w.look(w.replica(string(trigger), Settings{Hashtag: "jautā", Triggers: []Trigger{trigger}})))
-		if got := w.inbox.texts(); !slices.Equal(got, []string{want}) {
+		w.Inbox.Asks = nil
+		w.Must(w.look(w.replica(string(trigger), Settings{Hashtag: "jautā", Triggers: []Trigger{trigger}})))
+		if got := w.Inbox.Texts(); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s: asked %q", trigger, got)
 		}
 	}
@@ -75,30 +75,30 @@ func TestManyAndLate(t *testing.T) {
 	w := newWorld(t)
 	for i := range 60 {
 		w.fake.Write(janis, w.news, fmt.Sprint("Jautājums ", i))
-		w.clock.pass(time.Second)
+		w.Clock.Pass(time.Second)
 	}
-	w.must(w.look(w.Threads))
-	if n := len(w.inbox.texts()); n != 61 {
+	w.Must(w.look(w.Threads))
+	if n := len(w.Inbox.Texts()); n != 61 {
 		t.Errorf("%d are asked", n)
 	}
 	w.fake.Lag(3 * time.Minute)
-	w.clock.pass(time.Minute)
+	w.Clock.Pass(time.Minute)
 	w.fake.Write(janis, w.news, "Vēlais")
-	w.clock.pass(2 * time.Minute)
-	w.must(w.look(w.Threads))
+	w.Clock.Pass(2 * time.Minute)
+	w.Must(w.look(w.Threads))
 	w.fake.Lag(0)
 	w.fake.Write(janis, w.news, "Jaunais")
-	w.clock.pass(2 * time.Minute)
+	w.Clock.Pass(2 * time.Minute)
 	before := w.fake.Calls("conversation")
-	w.must(w.look(w.Threads))
-	if got := w.inbox.texts(); len(got) != 63 || !slices.Contains(got, "Vēlais") {
+	w.Must(w.look(w.Threads))
+	if got := w.Inbox.Texts(); len(got) != 63 || !slices.Contains(got, "Vēlais") {
 		t.Errorf("%d are asked, the last %q", len(got), got[len(got)-1])
 	}
 	if n := w.fake.Calls("conversation") - before; n != 4 {
 		t.Errorf("a reading to the end took %d calls", n)
 	}
-	w.clock.pass(10 * time.Second)
-	w.must(w.look(w.Threads))
+	w.Clock.Pass(10 * time.Second)
+	w.Must(w.look(w.Threads))
 	if n := w.fake.Calls("conversation") - before; n != 5 {
 		t.Errorf("a look for what is new took %d calls", n-4)
 	}
@@ -108,16 +108,16 @@ func TestManyAndLate(t *testing.T) {
 func TestChanged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Threads, w.original))
-	if len(w.inbox.reworded) > 0 {
-		t.Errorf("reworded %q", w.inbox.reworded)
+	w.Must(w.look(w.Threads, w.original))
+	if len(w.Inbox.Edits) > 0 {
+		t.Errorf("reworded %q", w.Inbox.Edits)
 	}
 	w.fake.Change(w.original, func(p *threadsfake.Post) { p.Text = "Kas tas ir?" })
-	w.clock.pass(time.Minute)
-	w.must(w.look(w.Threads, w.original))
-	w.must(w.look(w.Threads, w.original))
-	w.must(w.look(w.replica("two", Settings{}), w.original))
-	if got := w.inbox.reworded; len(got) < 1 || got[0] != "Kas tas ir?" || len(got) > 2 {
+	w.Clock.Pass(time.Minute)
+	w.Must(w.look(w.Threads, w.original))
+	w.Must(w.look(w.Threads, w.original))
+	w.Must(w.look(w.replica("two", Settings{}), w.original))
+	if got := w.Inbox.Edits; len(got) < 1 || got[0] != "Kas tas ir?" || len(got) > 2 {
 		t.Errorf("reworded %q", got)
 	}
 }
@@ -127,13 +127,13 @@ func TestChanged(t *testing.T) {
 func TestGone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Threads, w.original))
+	w.Must(w.look(w.Threads, w.original))
 	pass := func(d time.Duration, want int) {
 		t.Helper()
-		w.clock.pass(d)
-		w.must(w.look(w.Threads, w.original))
-		if len(w.inbox.removed) != want {
-			t.Fatalf("removed %q, want %d", w.inbox.removed, want)
+		w.Clock.Pass(d)
+		w.Must(w.look(w.Threads, w.original))
+		if len(w.Inbox.Gone) != want {
+			t.Fatalf("removed %q, want %d", w.Inbox.Gone, want)
 		}
 	}
 	w.fake.Lag(day) // the list shows nothing
@@ -153,17 +153,17 @@ func TestGone(t *testing.T) {
 func TestGoneAnnouncement(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.Threads, w.original))
+	w.Must(w.look(w.Threads, w.original))
 	w.fake.Remove(w.news)
 	w.fake.Remove(w.original)
 	after := w.replica("two", Settings{}) // a restart, which remembers nothing
 	for range 4 {
-		w.clock.pass(time.Minute)
-		w.must(w.look(w.Threads, w.original))
-		w.must(w.look(after, w.original))
+		w.Clock.Pass(time.Minute)
+		w.Must(w.look(w.Threads, w.original))
+		w.Must(w.look(after, w.original))
 	}
-	if len(w.inbox.removed) > 0 {
-		t.Errorf("removed %q", w.inbox.removed)
+	if len(w.Inbox.Gone) > 0 {
+		t.Errorf("removed %q", w.Inbox.Gone)
 	}
 }
 
@@ -175,20 +175,20 @@ func TestHidden(t *testing.T) {
 	w.fake.Change(spam, func(p *threadsfake.Post) { p.Hide = "HIDDEN" })
 	covered := w.fake.Write(janis, w.news, "Un tas?")
 	w.fake.Change(covered, func(p *threadsfake.Post) { p.Hide = "COVERED" })
-	w.must(w.look(w.Threads, w.original))
-	if got := w.inbox.texts(); !slices.Equal(slices.Sorted(slices.Values(got)), []string{"Kas ir?", "Un tas?"}) {
+	w.Must(w.look(w.Threads, w.original))
+	if got := w.Inbox.Texts(); !slices.Equal(slices.Sorted(slices.Values(got)), []string{"Kas ir?", "Un tas?"}) {
 		t.Errorf("asked %q", got)
 	}
 	w.fake.Change(w.original, func(p *threadsfake.Post) { p.Hide = "HIDDEN" })
-	w.clock.pass(time.Minute)
-	w.must(w.look(w.Threads, w.original))
-	if !slices.Equal(w.inbox.removed, []session.MessageID{session.MessageID(w.original)}) {
-		t.Errorf("removed %q", w.inbox.removed)
+	w.Clock.Pass(time.Minute)
+	w.Must(w.look(w.Threads, w.original))
+	if !slices.Equal(w.Inbox.Gone, []session.MessageID{session.MessageID(w.original)}) {
+		t.Errorf("removed %q", w.Inbox.Gone)
 	}
 	w.fake.Change(spam, func(p *threadsfake.Post) { p.Hide = "UNHUSHED" })
-	w.clock.pass(time.Minute)
-	w.must(w.look(w.Threads))
-	if got := w.inbox.texts(); !slices.Contains(got, "Pērciet!") {
+	w.Clock.Pass(time.Minute)
+	w.Must(w.look(w.Threads))
+	if got := w.Inbox.Texts(); !slices.Contains(got, "Pērciet!") {
 		t.Errorf("asked %q", got)
 	}
 }
@@ -198,10 +198,10 @@ func TestNotHidden(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	deeper := w.fake.Write(janis, w.original, "Un tas?")
-	w.wants("deeper", w.Hide(t.Context(), w.origin(deeper), true), connector.Refused)
-	w.must(w.Hide(t.Context(), w.origin(w.original), true))
-	w.must(w.Hide(t.Context(), w.origin(deeper), true)) // it went with what it stands under
-	w.must(w.Hide(t.Context(), w.origin(deeper), false))
+	w.Wants("deeper", w.Hide(t.Context(), w.origin(deeper), true), connector.Refused)
+	w.Must(w.Hide(t.Context(), w.origin(w.original), true))
+	w.Must(w.Hide(t.Context(), w.origin(deeper), true)) // it went with what it stands under
+	w.Must(w.Hide(t.Context(), w.origin(deeper), false))
 	if !w.hidden() {
 		t.Error("it is shown")
 	}
@@ -213,8 +213,8 @@ func TestPictures(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Change(w.original, func(p *threadsfake.Post) { p.Kind, p.Author, p.Text = "IMAGE", "", "" })
-	w.must(w.look(w.Threads))
-	if a := w.inbox.asked; len(a) != 1 || a[0].With != session.MediaPicture || a[0].Origin.User != session.UserRef("post "+w.original) ||
+	w.Must(w.look(w.Threads))
+	if a := w.Inbox.Asks; len(a) != 1 || a[0].With != session.MediaPicture || a[0].Origin.User != session.UserRef("post "+w.original) ||
 		a[0].Origin.URL != "" {
 		t.Errorf("asked %+v", a)
 	}
@@ -224,13 +224,13 @@ func TestPictures(t *testing.T) {
 func TestUnplaced(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.inbox.announced, w.inbox.unplaced = "1", true
+	w.Inbox.News, w.Inbox.Unplaced = "1", true
 	if err := w.look(w.Threads); !errors.Is(err, connector.ErrUnplaced) {
 		t.Errorf("it is handled: %v", err)
 	}
 	w.fake.Change(w.original, func(p *threadsfake.Post) { p.Text = "@" + threadsfake.SelfName + " kas ir?" })
-	w.must(w.look(w.replica("two", Settings{})))
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"kas ir?"}) {
+	w.Must(w.look(w.replica("two", Settings{})))
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"kas ir?"}) {
 		t.Errorf("asked %q", got)
 	}
 }
@@ -240,9 +240,9 @@ func TestTroubles(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Forbid("threads_manage_mentions")
-	w.must(w.look(w.Threads))
-	if got := w.Trouble(); len(got) != 1 || got[0].ID != "threads.no_mentions" || len(w.inbox.texts()) != 1 {
-		t.Errorf("found %+v, asked %q", got, w.inbox.texts())
+	w.Must(w.look(w.Threads))
+	if got := w.Trouble(); len(got) != 1 || got[0].ID != "threads.no_mentions" || len(w.Inbox.Texts()) != 1 {
+		t.Errorf("found %+v, asked %q", got, w.Inbox.Texts())
 	}
 	says := func(want string) {
 		t.Helper()
@@ -255,7 +255,7 @@ func TestTroubles(t *testing.T) {
 	says("threads.not_allowed")
 	w.fake.Revoke()
 	says("threads.login_refused")
-	w.clock.pass(2 * time.Minute)
+	w.Clock.Pass(2 * time.Minute)
 	says("threads.login_refused")
 	w.fake.Restore()
 	says("threads.not_allowed")
@@ -266,8 +266,8 @@ func TestIdle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	next, err := w.Fetch(t.Context(), receive.Look{}, nil)
-	if err != nil || next.Wait != idleWait || w.spent != 0 || w.fake.Calls("me") != 0 {
-		t.Errorf("%+v, %v, %d spent", next, err, w.spent)
+	if err != nil || next.Wait != idleWait || w.Spent() != 0 || w.fake.Calls("me") != 0 {
+		t.Errorf("%+v, %v, %d spent", next, err, w.Spent())
 	}
 }
 
@@ -276,11 +276,11 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Write(janis, w.news, "Un kad?")
-	w.hours = connector.Hours{Busy: true, Since: w.since, Under: []session.Origin{w.origin(w.news)}}
+	w.Hours = connector.Hours{Busy: true, Since: w.Since, Under: []session.Origin{w.origin(w.news)}}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
-	testenv.Until(t, "both are asked", func() bool { return len(w.inbox.texts()) == 2 })
+	testenv.Until(t, "both are asked", func() bool { return len(w.Inbox.Texts()) == 2 })
 	stop()
 	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
 		t.Error(err)
@@ -292,13 +292,14 @@ func TestRun(t *testing.T) {
 func FuzzMedia(f *testing.F) {
 	f.Add([]byte(`{"data":[{"id":"17900000000000001","timestamp":"2026-01-01T18:20:00+0000","username":"a","replied_to":{"id":1}}]}`))
 	f.Add([]byte(`{"data":[{"id":17900000000000001},{"id":"x"},null,3],"paging":{"cursors":{"after":"a"}}}`))
+	reading := graph.Reading[media]{Names: func(m media) (string, time.Time) { return string(m.ID), m.At.Time }}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		var p graph.Page
 		if json.Unmarshal(raw, &p) != nil {
 			return
 		}
 		for _, raw := range p.Data {
-			m, id := take(raw)
+			m, id := reading.Take(raw)
 			if id == "" {
 				continue
 			}

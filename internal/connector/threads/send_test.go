@@ -10,13 +10,10 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/graph/graphtest"
 	"experthour/internal/connector/threads/threadsfake"
 	"experthour/internal/session"
 )
-
-func no400(code int) string {
-	return fmt.Sprintf(`{"error":{"message":"No.","type":"THApiException","code":%d,"fbtrace_id":"A"}}`, code)
-}
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
@@ -27,7 +24,7 @@ func TestConformance(t *testing.T) {
 // stands once also if it is tried again.
 func TestDoneAndBroken(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"page": htmlPage, "nothing": "", "1": no400(1), "2": no400(2), "no id": `{}`} {
+	for name, body := range map[string]string{"page": graphtest.HTMLPage, "nothing": "", "1": no400(1), "2": no400(2), "no id": `{}`} {
 		for _, status := range []int{200, 400, 500, 502} {
 			if status == 400 && !strings.Contains(body, "error") {
 				continue // a refusal by somebody else: nobody did it
@@ -38,19 +35,19 @@ func TestDoneAndBroken(t *testing.T) {
 				p := w.answer("k1", "Skat. https://a.lv/x?a=1&b=2 <šeit>.")
 				w.fake.Break("publish", status, body)
 				_, err := w.Reply(t.Context(), p)
-				w.wants("reply", err, connector.Unsure)
-				sent, ok, err := w.Find(t.Context(), w.noted(p))
+				w.Wants("reply", err, connector.Unsure)
+				sent, ok, err := w.Find(t.Context(), w.Noted(p))
 				if !ok || err != nil || sent.Message != w.own()[0].ID || !permalink.MatchString(sent.URL) {
 					t.Fatalf("found %+v, %v, %v", sent, ok, err)
 				}
-				again, err := w.Reply(t.Context(), w.noted(p))
+				again, err := w.Reply(t.Context(), w.Noted(p))
 				if err != nil || again != sent {
 					t.Errorf("tried again: %+v, %v", again, err)
 				}
 				w.stands(p.Text)
 				w.fake.Break("delete", 500, body)
-				w.wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
-				w.must(w.Retract(t.Context(), sent.Message, p))
+				w.Wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
+				w.Must(w.Retract(t.Context(), sent.Message, p))
 				w.stands()
 			})
 		}
@@ -62,20 +59,20 @@ func TestNotDone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Answer("publish", 502, htmlPage)
+	w.fake.Answer("publish", 502, graphtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
-	w.wants("reply", err, connector.Unsure)
-	w.fake.Answer("node", 502, htmlPage)
-	if _, ok, err := w.Find(t.Context(), w.noted(p)); ok || err == nil {
+	w.Wants("reply", err, connector.Unsure)
+	w.fake.Answer("node", 502, graphtest.HTMLPage)
+	if _, ok, err := w.Find(t.Context(), w.Noted(p)); ok || err == nil {
 		t.Errorf("found %v, %v", ok, err)
 	}
-	if _, ok, err := w.Find(t.Context(), w.noted(p)); ok || err != nil {
+	if _, ok, err := w.Find(t.Context(), w.Noted(p)); ok || err != nil {
 		t.Errorf("found %v, %v", ok, err)
 	}
-	_, err = w.Reply(t.Context(), w.noted(p))
-	w.must(err)
+	_, err = w.Reply(t.Context(), w.Noted(p))
+	w.Must(err)
 	w.stands("Atbilde.")
-	if n := w.fake.Containers(); n != 1 {
+	if n := w.fake.Made(); n != 1 {
 		t.Errorf("%d containers", n)
 	}
 }
@@ -86,19 +83,19 @@ func TestPrepared(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Break("create", 500, htmlPage)
+	w.fake.Break("create", 500, graphtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
-	w.wants("reply", err, connector.Deferred)
+	w.Wants("reply", err, connector.Deferred)
 	kept := p.KeepNote
 	p.KeepNote = func(context.Context, string) error { return errKilled }
 	_, err = w.Reply(t.Context(), p)
-	w.wants("reply", err, connector.Deferred)
+	w.Wants("reply", err, connector.Deferred)
 	w.stands()
 	p.KeepNote = kept
 	_, err = w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 	w.stands("Atbilde.")
-	if n := w.fake.Containers(); n != 3 {
+	if n := w.fake.Made(); n != 3 {
 		t.Errorf("%d containers", n)
 	}
 }
@@ -111,25 +108,25 @@ func TestContainers(t *testing.T) {
 	p := w.answer("k1", "Atbilde.")
 	w.fake.Prepare(time.Minute)
 	_, err := w.Reply(t.Context(), p)
-	w.wants("in progress", err, connector.Deferred)
-	if _, _, err := w.Find(t.Context(), w.noted(p)); err == nil {
+	w.Wants("in progress", err, connector.Deferred)
+	if _, _, err := w.Find(t.Context(), w.Noted(p)); err == nil {
 		t.Error("what is in progress is looked up")
 	}
-	w.clock.pass(25 * time.Hour)
+	w.Clock.Pass(25 * time.Hour)
 	w.fake.Prepare(0)
-	if _, ok, err := w.Find(t.Context(), w.noted(p)); ok || err != nil {
+	if _, ok, err := w.Find(t.Context(), w.Noted(p)); ok || err != nil {
 		t.Errorf("expired: %v, %v", ok, err)
 	}
-	_, err = w.Reply(t.Context(), w.noted(p))
-	w.must(err)
+	_, err = w.Reply(t.Context(), w.Noted(p))
+	w.Must(err)
 	w.stands("Atbilde.")
 	w.fake.Fail()
 	_, err = w.Reply(t.Context(), w.answer("k2", "Cita."))
-	w.wants("failed", err, connector.Refused)
-	_, err = w.Reply(t.Context(), w.noted(w.answer("k2", "Cita.")))
-	w.must(err)
+	w.Wants("failed", err, connector.Refused)
+	_, err = w.Reply(t.Context(), w.Noted(w.answer("k2", "Cita.")))
+	w.Must(err)
 	w.stands("Atbilde.", "Cita.")
-	if n := w.fake.Containers(); n != 4 {
+	if n := w.fake.Made(); n != 4 {
 		t.Errorf("%d containers", n)
 	}
 }
@@ -141,14 +138,14 @@ func TestUnready(t *testing.T) {
 	w.fake.Unready(3)
 	p := w.answer("k1", "Atbilde.")
 	for range 2 {
-		_, err := w.Reply(t.Context(), w.noted(p))
-		w.wants("unready", err, connector.Deferred)
+		_, err := w.Reply(t.Context(), w.Noted(p))
+		w.Wants("unready", err, connector.Deferred)
 	}
-	w.clock.pass(6 * time.Minute)
-	_, err := w.Reply(t.Context(), w.noted(p))
-	w.wants("unready", err, connector.Refused)
-	_, err = w.Reply(t.Context(), w.noted(p))
-	w.must(err)
+	w.Clock.Pass(6 * time.Minute)
+	_, err := w.Reply(t.Context(), w.Noted(p))
+	w.Wants("unready", err, connector.Refused)
+	_, err = w.Reply(t.Context(), w.Noted(p))
+	w.Must(err)
 	w.stands("Atbilde.")
 }
 
@@ -159,19 +156,19 @@ func TestListedLater(t *testing.T) {
 	w := newWorld(t)
 	w.fake.Lag(time.Minute)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Break("publish", 500, htmlPage)
+	w.fake.Break("publish", 500, graphtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
-	w.wants("reply", err, connector.Unsure)
-	if _, _, err := w.Find(t.Context(), w.noted(p)); connector.OutcomeOf(err).Outcome != connector.Deferred {
+	w.Wants("reply", err, connector.Unsure)
+	if _, _, err := w.Find(t.Context(), w.Noted(p)); connector.OutcomeOf(err).Outcome != connector.Deferred {
 		t.Errorf("not listed: %v", err)
 	}
-	w.clock.pass(time.Minute)
-	if sent, ok, err := w.Find(t.Context(), w.noted(p)); !ok || err != nil || sent.Message == "" {
+	w.Clock.Pass(time.Minute)
+	if sent, ok, err := w.Find(t.Context(), w.Noted(p)); !ok || err != nil || sent.Message == "" {
 		t.Errorf("found %+v, %v, %v", sent, ok, err)
 	}
 	w.fake.Lag(day)
-	w.clock.pass(time.Hour)
-	if sent, ok, err := w.Find(t.Context(), w.noted(p)); !ok || err != nil || sent.Message != "" {
+	w.Clock.Pass(time.Hour)
+	if sent, ok, err := w.Find(t.Context(), w.Noted(p)); !ok || err != nil || sent.Message != "" {
 		t.Errorf("found %+v, %v, %v", sent, ok, err)
 	}
 }
@@ -183,7 +180,7 @@ func TestFind(t *testing.T) {
 	w := newWorld(t)
 	other := w.fake.Write(ilze, w.news, "Un kad?")
 	w.fake.Write(threadsfake.SelfName, w.original, "Jā.")
-	w.clock.pass(time.Hour)
+	w.Clock.Pass(time.Hour)
 	p := w.answer("k1", "Jā.")
 	w.fake.Write(threadsfake.SelfName, other, "Jā.")
 	w.fake.Write(janis, w.original, "Jā.")
@@ -194,7 +191,7 @@ func TestFind(t *testing.T) {
 	w.fake.Change(ours, func(p *threadsfake.Post) { p.Text = " Jā" })
 	for i := range 30 { // it stands on the second page
 		w.fake.Write(threadsfake.SelfName, other, fmt.Sprint("Cita ", i))
-		w.clock.pass(time.Second)
+		w.Clock.Pass(time.Second)
 	}
 	if sent, _, err := w.Find(t.Context(), p); err != nil || sent.Message != session.MessageID(ours) {
 		t.Errorf("found %v, %v", sent, err)
@@ -209,18 +206,18 @@ func TestOutcomes(t *testing.T) {
 		4: connector.Deferred, 17: connector.Deferred, 613: connector.Deferred, 1: connector.Unsure, 2: connector.Unsure} {
 		w.fake.Answer("publish", 400, no400(code))
 		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-		w.wants(fmt.Sprint(code), err, want)
+		w.Wants(fmt.Sprint(code), err, want)
 	}
 	w.fake.Rate(0)
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("rate", err, connector.Deferred)
+	w.Wants("rate", err, connector.Deferred)
 	if wait := connector.OutcomeOf(err).Wait; wait != 9*time.Minute {
 		t.Errorf("it waits for %v", wait)
 	}
 	w.fake.Rate(1000)
 	w.fake.Spend("replies", 1000)
 	_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("quota", err, connector.Deferred)
+	w.Wants("quota", err, connector.Deferred)
 	w.stands()
 }
 
@@ -231,23 +228,23 @@ func TestGonePlaces(t *testing.T) {
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
 	sent, err := w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 	w.fake.Answer("delete", 200, `{"success":false}`)
-	w.wants("delete", w.Retract(t.Context(), sent.Message, p), connector.Refused)
-	w.wants("not ours", w.Retract(t.Context(), session.MessageID(w.original), p), connector.Refused)
+	w.Wants("delete", w.Retract(t.Context(), sent.Message, p), connector.Refused)
+	w.Wants("not ours", w.Retract(t.Context(), session.MessageID(w.original), p), connector.Refused)
 	w.fake.Remove(string(sent.Message))
-	w.must(w.Retract(t.Context(), sent.Message, p))
+	w.Must(w.Retract(t.Context(), sent.Message, p))
 	w.fake.Remove(w.original)
-	n := w.fake.Containers()
+	n := w.fake.Made()
 	_, err = w.Reply(t.Context(), p)
-	w.wants("gone", err, connector.Refused)
+	w.Wants("gone", err, connector.Refused)
 	w.fake.Answer("node", 200, `{"id":"1"}`) // it goes in between
 	_, err = w.Reply(t.Context(), p)
-	w.wants("gone", err, connector.Refused)
-	if w.fake.Containers() != n {
+	w.Wants("gone", err, connector.Refused)
+	if w.fake.Made() != n {
 		t.Error("a container was made")
 	}
-	w.fake.Answer("node", 502, htmlPage)
+	w.fake.Answer("node", 502, graphtest.HTMLPage)
 	if _, err := w.Stands(t.Context(), sent.Message, p); err == nil {
 		t.Error("nobody knows whether it stands")
 	}
@@ -277,20 +274,6 @@ func FuzzCount(f *testing.F) {
 			t.Errorf("%q and %q count %d together, not %d", a, b, count(a+b), both)
 		}
 	})
-}
-
-// TestNotes: whatever a store kept, what is no note is none.
-func TestNotes(t *testing.T) {
-	t.Parallel()
-	c := container{"17900000000000001", time.Unix(1_790_000_000, 0)}
-	if noted(c.note()) != c {
-		t.Errorf("%+v became %+v", c, noted(c.note()))
-	}
-	for _, note := range []string{"", "17900000000000001", "x 1", "17900000000000001 x", "../me 1"} {
-		if noted(note) != (container{}) {
-			t.Errorf("%q is a note", note)
-		}
-	}
 }
 
 // TestBudgets: a post on its own takes of another budget than a reply, and both of the calls.

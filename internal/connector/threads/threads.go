@@ -1,6 +1,7 @@
 package threads
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -19,7 +20,7 @@ type Threads struct {
 	env      connector.Env
 	settings Settings
 	login    *graph.Login
-	read     reading // Fetch's
+	read     graph.Reading[media] // Fetch's
 }
 
 var (
@@ -34,10 +35,13 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *Thre
 		s.Triggers = AllTriggers
 	}
 	given := a.Token.Reveal()
-	t := &Threads{env: env, settings: s, read: newReading()}
+	t := &Threads{env: env, settings: s}
 	t.login = &graph.Login{Kind: "threads", Version: version, Grant: grant, Fields: "id,username", Ends: t.ends, Env: env,
 		Client: graph.New(graph.Options{Base: a.URL, Secrets: []string{given}, Rules: rules, Timeout: timeout, Now: env.Now})}
 	t.login.Keep(id, a.URL, given)
+	t.read = graph.Reading[media]{Login: t.login, One: t.one,
+		Spend: func(ctx context.Context) error { return env.Spend(ctx, t, place, connector.RequestRead) },
+		Names: func(m media) (string, time.Time) { return string(m.ID), m.At.Time }}
 	t.Runner = receive.For(env, id, t)
 	t.Lease, t.Rereads = "threads:"+string(id), true
 	return t

@@ -1,102 +1,45 @@
 package threads
 
 import (
-	"net/url"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/graph/graphfake"
+	"experthour/internal/connector/graph/graphtest"
 	"experthour/internal/connector/threads/threadsfake"
-	"experthour/internal/setting"
 )
 
 // in asks who it is, which needs a token.
 func (w *world) in(c *Threads) error {
-	return c.login.Get(w.t.Context(), "/me", url.Values{"fields": {"id,username"}}, nil)
+	_, err := c.login.Who(w.t.Context())
+	return err
 }
 
-// TestRenewed: the token of the file is renewed before it ends, by one replica, and the others
-// take the new one. So it goes on for ever.
+// TestRenewed: the token of the file is renewed by the grant of its own, and who starts later has
+// the new one.
 func TestRenewed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	two := w.replica("two", Settings{})
-	for range 30 {
-		w.must(w.in(w.Threads))
-		w.must(w.in(two))
-		w.clock.pass(10 * day)
+	w.Must(w.in(w.Threads))
+	for range 8 {
+		w.Clock.Pass(15 * day)
+		w.Must(w.in(w.again(fmt.Sprint(w.Clock.Now()))))
 	}
-	if n := w.fake.Calls("refresh"); n < 5 || n > 8 {
-		t.Errorf("%d renewals in 300 days", n)
-	}
-	if a, b := w.Trouble(), two.Trouble(); len(a)+len(b) > 0 {
-		t.Errorf("found %+v, %+v", a, b)
-	}
-}
-
-// TestRestarted: who starts later has the token of the vault, although the file's has ended.
-func TestRestarted(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.must(w.in(w.Threads))
-	w.clock.pass(45 * day)
-	w.must(w.in(w.Threads))
-	w.clock.pass(40 * day)
-	w.must(w.in(w.replica("two", Settings{})))
-}
-
-// TestUntold: where Threads says nothing of a token, it is renewed at once, or believed in while
-// it is too young for that.
-func TestUntold(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.fake.Tester(false)
-	w.must(w.in(w.Threads))
-	if w.fake.Calls("refresh") != 1 {
-		t.Error("it was not renewed")
-	}
-	w = newWorld(t)
-	w.fake.Tester(false)
-	w.fake.Issue(threadsfake.Token, time.Hour)
-	w.must(w.in(w.Threads))
-	w.clock.pass(2 * day)
-	w.must(w.in(w.Threads))
-	if n := w.fake.Calls("refresh"); n != 1 { // it was too early
+	if n := w.fake.Calls("refresh"); n < 2 || n > 6 {
 		t.Errorf("%d renewals", n)
 	}
-	w.clock.pass(44 * day)
-	w.must(w.in(w.Threads))
-	w.clock.pass(20 * day)
-	w.must(w.in(w.Threads))
-	if n := w.fake.Calls("refresh"); n != 2 {
-		t.Errorf("%d renewals", n)
-	}
-}
-
-// TestEnds: a token that is not renewed is told before it ends; when it has ended nothing is
-// sent, and nothing is lost.
-func TestEnds(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.must(w.in(w.Threads))
 	for range 60 {
-		w.fake.Answer("refresh", 400, no400(1))
+		w.fake.Answer("refresh", 400, graphfake.Body(1, 0, "No."))
 	}
-	w.clock.pass(48 * day)
-	w.must(w.in(w.Threads))
-	if got := w.Trouble(); len(got) != 1 || got[0].ID != "token.ends" {
-		t.Errorf("found %+v", got)
-	}
-	found := w.Check(t.Context())
+	w.Clock.Pass(22 * day)
+	found := w.again("later").Check(t.Context())
 	if !slices.ContainsFunc(found, func(f connector.Finding) bool { return f.ID == "threads.token_ends" && f.Bad }) {
 		t.Errorf("the check finds %+v", found)
 	}
-	w.clock.pass(10 * day)
-	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("ended", err, connector.Deferred)
-	w.stands()
 }
 
 // TestRevoked: a token that is revoked in mid-hour sends nothing and loses nothing, and what
@@ -104,12 +47,12 @@ func TestEnds(t *testing.T) {
 func TestRevoked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.in(w.Threads))
-	w.clock.pass(time.Hour)
+	w.Must(w.in(w.Threads))
+	w.Clock.Pass(time.Hour)
 	w.fake.Revoke()
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("revoked", err, connector.Deferred)
-	w.wants("revoked", w.Retract(t.Context(), "17900000000000009", connector.Post{}), connector.Deferred)
+	w.Wants("revoked", err, connector.Deferred)
+	w.Wants("revoked", w.Retract(t.Context(), "17900000000000009", connector.Post{}), connector.Deferred)
 	if _, ok, err := w.Find(t.Context(), w.answer("k1", "Atbilde.")); ok || err == nil {
 		t.Errorf("found %v, %v", ok, err)
 	}
@@ -118,28 +61,8 @@ func TestRevoked(t *testing.T) {
 	}
 	w.fake.Restore()
 	_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
+	w.Must(err)
 	w.stands("Atbilde.")
-}
-
-// TestWrong: a first token that Threads refuses is told, and one that merely ends soon is not
-// taken for that.
-func TestWrong(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.account.Token = setting.NewSecret("THAAwrong")
-	c := w.replica("two", Settings{})
-	if err := w.in(c); connector.OutcomeOf(err).Outcome != connector.Deferred {
-		t.Errorf("it is in: %v", err)
-	}
-	if got := c.Trouble(); len(got) != 1 || got[0].ID != "token.refused" {
-		t.Errorf("found %+v", got)
-	}
-	w.fake.Issue(threadsfake.Token, 55*day)
-	w.must(w.in(w.Threads))
-	if got := w.Trouble(); len(got) != 1 || got[0].ID != "token.ends" {
-		t.Errorf("found %+v", got)
-	}
 }
 
 // TestCheck: all is well, but for what is not.
@@ -166,7 +89,7 @@ func TestCheck(t *testing.T) {
 	wants("no deletes", "works", "longest", "token_until", "lacks", "quota", "no_mentions")
 	w.fake.Forbid("threads_basic")
 	wants("nothing", "not_allowed")
-	w.fake.Answer("me", 502, htmlPage)
+	w.fake.Answer("me", 502, graphtest.HTMLPage)
 	wants("down", "no_answer")
 	w.fake.Revoke()
 	wants("revoked", "login_refused")

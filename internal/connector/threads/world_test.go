@@ -1,20 +1,16 @@
 package threads
 
 import (
-	"context"
 	"errors"
-	"log/slog"
 	"slices"
-	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/graph/graphfake"
+	"experthour/internal/connector/graph/graphtest"
 	"experthour/internal/connector/receive"
 	"experthour/internal/connector/threads/threadsfake"
-	"experthour/internal/redisstore/redistest"
 	"experthour/internal/session"
 	"experthour/internal/setting"
 	"experthour/internal/testenv"
@@ -27,76 +23,40 @@ func TestMain(m *testing.M) {
 
 const ilze, janis = "ilze.ozola", "janis_k"
 
-// clock is moved by tests; it stands otherwise.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
+func no400(code int) string { return graphfake.Body(code, 0, "No.") }
 
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
+var errKilled = errors.New("killed")
 
 // world is an account with one announcement and one question under it.
 type world struct {
 	*Threads
+	*graphtest.World
 	t        testing.TB
-	clock    *clock
 	fake     *threadsfake.Threads
-	inbox    *inbox
-	vault    func(session.ConnectorID, string) connector.Vault
-	leases   connector.Leases
-	since    time.Time
 	news     string // the announcement
 	original string // the question
 	account  Account
-	hours    connector.Hours // for a Run
-	mu       sync.Mutex
-	spent    int
-	notes    []string // kept, in their order
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{at: time.Date(2026, 11, 22, 12, 1, 0, 0, time.UTC)}, inbox: &inbox{}, leases: connectortest.NewLeases()}
-	w.fake = threadsfake.New(t, w.clock.now)
-	w.since = w.clock.at
+	w := &world{t: t, World: graphtest.New(t, threadsfake.Token)}
+	w.fake = threadsfake.New(t, w.Clock.Now)
 	w.account = Account{URL: w.fake.URL, Token: setting.NewSecret(threadsfake.Token)}
 	w.news = w.fake.Write(threadsfake.SelfName, "", "Stunda ir sākusies.")
 	w.original = w.fake.Write(ilze, w.news, "Kas ir?")
-	w.inbox.announced = session.MessageID(w.news)
-	store := redistest.New(t, w.clock.now)
-	w.vault = func(c session.ConnectorID, of string) connector.Vault { return store.Vault(c, of) }
+	w.Inbox.News = session.MessageID(w.news)
 	w.Threads = w.replica("one", Settings{})
 	return w
 }
 
 // replica is another connector of the same account.
 func (w *world) replica(owner string, s Settings) *Threads {
-	store := redistest.New(w.t, time.Now)
-	memory := connectortest.NewMemory()
-	env := connector.Env{Language: session.Latvian, Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: owner,
-		Leases: w.leases, Vault: w.vault,
-		Mailbox:   func(id session.ConnectorID) connector.Mailbox { return store.Mailbox(id) },
-		Memory:    func(session.ConnectorID) connector.Memory { return memory },
-		Hours:     func(context.Context, session.ConnectorID) (connector.Hours, error) { return w.hours, nil },
-		Originals: func(context.Context, session.ConnectorID) ([]session.Origin, error) { return nil, nil },
-		Spend: func(context.Context, connector.Connector, session.PlaceID, connector.Request) error {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.spent++
-			return nil
-		}}
-	return New(env, w.account, s, "threads")
+	return New(w.Env(owner), w.account, s, "threads")
 }
+
+// again is another one like the first.
+func (w *world) again(owner string) *Threads { return w.replica(owner, Settings{}) }
 
 func (w *world) origin(id string) session.Origin {
 	return session.Origin{Connector: "threads", Place: place, Message: session.MessageID(id), User: ilze}
@@ -104,23 +64,7 @@ func (w *world) origin(id string) session.Origin {
 
 // answer is one to the question, whose notes are kept.
 func (w *world) answer(key, text string) connector.Post {
-	return connector.Post{Kind: session.KindAnswer, Key: key, Place: place, Original: w.origin(w.original), Text: text,
-		Language: session.Latvian, Approved: w.clock.now(), KeepNote: func(_ context.Context, note string) error {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.notes = append(w.notes, note)
-			return nil
-		}}
-}
-
-// noted is a post with what an attempt before kept.
-func (w *world) noted(p connector.Post) connector.Post {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(w.notes) > 0 {
-		p.Note = w.notes[len(w.notes)-1]
-	}
-	return p
+	return w.Keeps(connector.Post{Kind: session.KindAnswer, Key: key, Place: place, Original: w.origin(w.original), Text: text})
 }
 
 // own is what the account wrote, as a reader finds it, but for the announcement.
@@ -136,17 +80,11 @@ func (w *world) own() (seen []connectortest.Seen) {
 // stands wants just those of the account's posts.
 func (w *world) stands(want ...string) {
 	w.t.Helper()
-	var got []string
-	for _, s := range w.own() {
-		got = append(got, s.Text)
-	}
-	if !slices.Equal(got, want) {
-		w.t.Errorf("a reader finds %q, want %q", got, want)
-	}
+	w.Shows(w.own(), want...)
 }
 
 func (w *world) harness() connectortest.Harness {
-	gate := connectortest.OpenWire(w.t, w.fake.URL)
+	gate := connectortest.OpenWire(w.T, w.fake.URL)
 	w.account.URL = gate.URL
 	w.Threads = w.replica("one", Settings{})
 	return connectortest.Harness{Gate: gate, Connector: w.Threads, Place: place, Original: w.origin(w.original), Posts: w.own,
@@ -161,92 +99,11 @@ func (w *world) hidden() bool {
 // look fetches once and handles what came.
 func (w *world) look(c *Threads, asked ...string) error {
 	w.t.Helper()
-	l := receive.Look{Hours: connector.Hours{Busy: true, Since: w.since, Under: []session.Origin{w.origin(w.news)}}}
+	var l receive.Look
+	l.Under = []session.Origin{w.origin(w.news)}
 	for _, id := range asked {
 		l.Asked = append(l.Asked, w.origin(id))
 	}
-	_, err := c.Fetch(w.t.Context(), l, func(ctx context.Context, events ...connector.Event) (int, error) {
-		for _, e := range events {
-			if err := c.Handle(ctx, e.Raw); err != nil {
-				return 0, err
-			}
-		}
-		return len(events), nil
-	})
+	_, err := w.Look(c, l)
 	return err
 }
-
-func (w *world) must(err error) {
-	w.t.Helper()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-// wants is how a send failed.
-func (w *world) wants(what string, err error, outcome connector.Outcome) {
-	w.t.Helper()
-	if err == nil || connector.OutcomeOf(err).Outcome != outcome {
-		w.t.Errorf("%s: %v", what, err)
-	}
-	if err != nil && strings.Contains(err.Error(), threadsfake.Token) {
-		w.t.Errorf("%s: it tells a secret", what)
-	}
-}
-
-// inbox notes what came, each question once.
-type inbox struct {
-	connector.PublicInbox
-	announced session.MessageID
-	unplaced  bool // something is being announced
-	mu        sync.Mutex
-	asked     []connector.Asked
-	reworded  []string
-	removed   []session.MessageID
-}
-
-func (i *inbox) Asked(_ context.Context, a connector.Asked) (session.QuestionRef, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if !slices.ContainsFunc(i.asked, func(o connector.Asked) bool { return o.Key == a.Key }) {
-		i.asked = append(i.asked, a)
-	}
-	return session.QuestionRef{Session: "h", Number: 1}, nil
-}
-
-func (i *inbox) Announced(_ context.Context, at session.Origin, _ time.Time) (session.ID, bool, error) {
-	switch {
-	case at.Message == i.announced:
-		return "h", true, nil
-	case i.unplaced:
-		return "", false, connector.ErrUnplaced
-	}
-	return "", false, nil
-}
-
-func (i *inbox) Reworded(_ context.Context, _ session.Origin, text string, _ time.Time) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.reworded = append(i.reworded, text)
-	return nil
-}
-
-func (i *inbox) Removed(_ context.Context, at session.Origin) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.removed = append(i.removed, at.Message)
-	return nil
-}
-
-func (i *inbox) texts() (texts []string) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	for _, a := range i.asked {
-		texts = append(texts, a.Text)
-	}
-	return texts
-}
-
-const htmlPage = "<html><h1>Bad gateway</h1></html>"
-
-var errKilled = errors.New("killed")

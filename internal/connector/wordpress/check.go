@@ -41,6 +41,9 @@ func (w *WordPress) Check(ctx context.Context) []connector.Finding {
 			break
 		}
 	}
+	if !u.Can[htmlRight] {
+		found = append(found, good("wordpress.pictures_linked", "name", u.Name))
+	}
 	if !w.settings.Approve {
 		found = append(found, good("wordpress.approves_not"))
 	}

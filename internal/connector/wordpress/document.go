@@ -39,7 +39,10 @@ const mediaFields = "id,author,slug,source_url,alt_text"
 // document is a post with all that a document says. One that is too long is a text with a link.
 // What is in the library from an earlier attempt is used again.
 func (w *WordPress) document(ctx context.Context, p connector.Post, fresh bool) (map[string]any, error) {
-	out := w.post(p, fresh)
+	out, err := w.post(ctx, p, fresh)
+	if err != nil {
+		return nil, err
+	}
 	d, ok, err := p.Whole(ctx)
 	if err != nil || !ok {
 		return out, err
@@ -171,7 +174,7 @@ func (*WordPress) body(document string, shown map[string]media) string {
 			continue
 		}
 		if t := z.Token(); t.Data == "img" {
-			raw = imageTag(t, shown)
+			raw = imageTag(shown[attribute(t, "src")], literal(attribute(t, "alt")))
 		}
 		b.WriteString(brackets.Replace(raw)) // shortcodes are looked for inside of tags, too
 	}
@@ -180,11 +183,10 @@ func (*WordPress) body(document string, shown map[string]media) string {
 
 var brackets = strings.NewReplacer("[", "%5B", "]", "%5D")
 
-// imageTag is a picture with its number, as the editor of WordPress writes it.
-func imageTag(t parser.Token, shown map[string]media) string {
-	alt := literal(attribute(t, "alt"))
-	m, ok := shown[attribute(t, "src")]
-	if !ok {
+// imageTag is a picture with its number, as the editor of WordPress writes it, and its words, which stand
+// alone where it is not in the library.
+func imageTag(m media, alt string) string {
+	if m.ID == 0 {
 		return alt
 	}
 	return fmt.Sprintf(`<img class="wp-image-%d" src="%s" alt="%s"/>`, m.ID, html.EscapeString(m.URL), alt)

@@ -62,7 +62,11 @@ func (w *WordPress) Reply(ctx context.Context, p connector.Post) (connector.Sent
 	if err := w.open(ctx, m); err != nil {
 		return connector.Sent{}, err
 	}
-	return w.store(ctx, "/comments", map[string]any{"post": m.post, "parent": m.comment, "content": markup(p.Text),
+	content, err := w.content(ctx, p, p.Text, true)
+	if err != nil {
+		return connector.Sent{}, err
+	}
+	return w.store(ctx, "/comments", map[string]any{"post": m.post, "parent": m.comment, "content": content,
 		"author_user_agent": keyOf(p.Key)})
 }
 
@@ -94,19 +98,23 @@ func later(err error) error {
 }
 
 // post is a post of its own. Its first line is the title.
-func (w *WordPress) post(p connector.Post, fresh bool) map[string]any {
+func (w *WordPress) post(ctx context.Context, p connector.Post, fresh bool) (map[string]any, error) {
 	title, rest, _ := strings.Cut(p.Text, "\n")
 	if len(title) > longestTitle {
 		title, rest = wording.In(p.Language).Text("wordpress.title"), p.Text
 	}
-	out := map[string]any{"title": literal(title), "content": markup(strings.TrimLeft(rest, "\n"))}
+	content, err := w.content(ctx, p, strings.TrimLeft(rest, "\n"), fresh)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]any{"title": literal(title), "content": content}
 	if fresh {
 		out["slug"], out["status"], out["comment_status"], out["ping_status"] = keyOf(p.Key), "publish", "open", "closed"
 		if w.settings.Category != "" {
 			out["categories"] = string(w.settings.Category)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // longestTitle is in bytes: a longer first line is no title.
@@ -137,7 +145,11 @@ func (w *WordPress) Edit(ctx context.Context, at session.MessageID, p connector.
 		}
 		return w.store(ctx, m.path(), body)
 	}
-	return w.store(ctx, m.path(), map[string]any{"content": markup(p.Text), "author_user_agent": keyOf(p.Key)})
+	content, err := w.content(ctx, p, p.Text, false)
+	if err != nil {
+		return connector.Sent{}, err
+	}
+	return w.store(ctx, m.path(), map[string]any{"content": content, "author_user_agent": keyOf(p.Key)})
 }
 
 // fits looks before anybody is asked.
@@ -149,8 +161,8 @@ func (w *WordPress) fits(ctx context.Context, p connector.Post) error {
 		return refused("there is no text")
 	case !w.Limits().Longest.Fits(p.Text):
 		return refused("the text is too long")
-	case len(p.Pictures) > 0:
-		return refused("it takes no pictures")
+	case len(p.Pictures) > mostPictures:
+		return refused("an answer has room for fewer pictures")
 	}
 	return nil
 }
@@ -170,6 +182,11 @@ func (w *WordPress) Retract(ctx context.Context, at session.MessageID, p connect
 		return refused("there is no such message")
 	}
 	query := url.Values{}
+	if p.Kind == session.KindAnswer {
+		if err := w.tidy(ctx, connector.Document{Name: p.Copy}); err != nil {
+			return err
+		}
+	}
 	if m.comment != 0 {
 		query.Set("force", "true")
 	} else if d, ok, err := p.Whole(ctx); err != nil || ok {

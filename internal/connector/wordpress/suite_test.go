@@ -30,7 +30,8 @@ func suite(t *testing.T, fresh func(testing.TB) *place) {
 	for name, test := range map[string]func(*testing.T, *world){
 		"asked": testAsked, "pages": testPages, "late news": testLateNews, "again": testAgain, "held": testHeld,
 		"vanished": testVanished, "same key": testSameKey, "forged key": testForged, "post": testPost, "triggers": testTriggers,
-		"check": testCheck, "rules": testRules, "transcript": testTranscript, "hidden": testHidden, "letters": testLetters,
+		"check": testCheck, "rules": testRules, "transcript": testTranscript, "hidden": testHidden,
+		"letters": testLetters, "pictures": testPictures,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -60,6 +60,6 @@ func (*WordPress) Limits() connector.Limits {
 	return connector.Limits{
 		Longest: connector.Longest{{Unit: session.Bytes, Most: longest, Count: stored}},
 		Overall: connector.Rate{Most: 120, Per: time.Minute}, Timeout: timeout, LookAfter: lookAfter,
-		Notices: true, Announces: true, Transcripts: true, Pins: true, EditsQuietly: true, Slots: true,
+		Notices: true, Announces: true, Transcripts: true, Pins: true, EditsQuietly: true, Slots: true, Pictures: mostPictures,
 	}
 }

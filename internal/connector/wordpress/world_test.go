@@ -217,7 +217,7 @@ func (w *world) posts() (seen []connectortest.Seen) {
 	for _, c := range w.list(fmt.Sprintf("/comments?post=%d&orderby=id&order=asc&per_page=100", w.news.post)) {
 		if m := (messageID{w.news.post, uint64(c["parent"].(float64))}); m.comment != 0 {
 			id := messageID{w.news.post, uint64(c["id"].(float64))}
-			seen = append(seen, connectortest.Seen{ID: id.id(), Under: m.id(), Text: rendered(c["content"])})
+			seen = append(seen, connectortest.Seen{ID: id.id(), Under: m.id(), Text: rendered(c["content"]), Pictures: w.pictures(c["content"])})
 		}
 	}
 	for _, c := range w.list(fmt.Sprintf("/posts?author=%v&orderby=id&order=asc&per_page=100", w.author)) {

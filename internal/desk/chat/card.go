@@ -91,7 +91,7 @@ func (c *Chat) answered(v view.Card) []connector.Line {
 		lines = append(lines, small(v.Pictures, connector.Link{}))
 	}
 	if v.Draft != nil {
-		return lines
+		return append(lines, hinted(v.Hints)...)
 	}
 	if v.Approved != "" {
 		lines = append(lines, small(v.Approved, connector.Link{}))

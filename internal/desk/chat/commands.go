@@ -82,7 +82,8 @@ func (c *Chat) Commanded(ctx context.Context, s connector.Spoken) (connector.Ans
 	if !slices.Contains(commands[i].roles, by.Role) {
 		return connector.Answer{Say: c.text("command_forbidden", "command", c.Command+" "+name, "people", c.moderators())}, nil
 	}
-	return commands[i].run(c, ctx, by, strings.TrimSpace(rest))
+	a, err := commands[i].run(c, ctx, by, strings.TrimSpace(rest))
+	return c.dated(a), err
 }
 
 // help lists what this person may type.

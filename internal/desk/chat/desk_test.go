@@ -59,6 +59,7 @@ func TestAGuidelineThatBlocksAsksWhy(t *testing.T) {
 	n := k.ask("How?")
 	k.press(anna, n, "Accept")
 	k.says(janis, n, "x1", "In order to ask, write to us.")
+	k.reads(flat("", k.card(n).Lines), "Draft by Jānis", "⚠ Words of an office")
 	k.press(janis, n, "Submit now")
 	f := k.press(olga, n, "Approve").Form
 	if len(f.Fields) != 1 || f.Fields[0].ID != "reason" || !strings.Contains(flat("", f.Lines), "⚠ Words of an office") {

@@ -116,7 +116,7 @@ func (c *Chat) open(ctx context.Context, p press, f *connector.Form) (connector.
 // Submitted does what a form says.
 func (c *Chat) Submitted(ctx context.Context, s connector.Submission) (connector.Answer, error) {
 	a, err := c.submitted(ctx, s)
-	return homeward(s.Key, a), err
+	return c.dated(homeward(s.Key, a)), err
 }
 
 func (c *Chat) submitted(ctx context.Context, s connector.Submission) (connector.Answer, error) {
@@ -194,5 +194,25 @@ func (c *Chat) shownAgain(ctx context.Context, p press, typed connector.Values, 
 		f.Lines = append(f.Lines, c.answered(c.everybody(p.ses).Card(p.q, 0))...)
 	}
 	f.Lines = append([]connector.Line{say("⚠ " + c.words.Error(why))}, f.Lines...)
+	return connector.Answer{Form: f}, nil
+}
+
+// again shows a form as things are now, with everything that was typed.
+func (c *Chat) again(ctx context.Context, p press, k key) (connector.Answer, error) {
+	switch {
+	case k.Triage:
+		return c.next(ctx, p.by, p.ses, k.After)
+	case k.Queue:
+		return c.nextApproval(ctx, p.by, p.ses, k.After)
+	}
+	p.Do = string(k.Do)
+	if !p.what().Own() && !slices.Contains(c.Views.For(p.ses, p.by).Allowed(p.q), p.verb()) {
+		err := session.Fail(session.Refused, "not_now", "verb", p.verb(), "state", p.q.State)
+		return connector.Answer{Say: c.words.Error(err), Close: true}, nil
+	}
+	f, err := c.form(ctx, p, p.Values)
+	if err != nil {
+		return c.said(err)
+	}
 	return connector.Answer{Form: f}, nil
 }

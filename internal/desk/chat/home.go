@@ -41,6 +41,7 @@ func (c *Chat) Home(ctx context.Context, u connector.User) (connector.Form, erro
 	}
 	f.Lines = append([]connector.Line{head(c.text("home_waits") + " (" + itoa(total) + ")")}, c.orSay(waits, "desk.nothing_waits")...)
 	f.Lines = append(append(f.Lines, head(c.text("home_hours"))), c.orSay(hours, "desk.no_hours")...)
+	c.date(&f)
 	return f, nil
 }
 

@@ -151,18 +151,21 @@ func (c *Chat) refusedHour(ctx context.Context, p press, k key, typed connector.
 	return c.hourAgain(ctx, p, typed, why)
 }
 
-// hourAgain shows a form as the hour is now, with the reason on top.
+// hourAgain shows a form as the hour is now, with the reason on top if there is one.
 func (c *Chat) hourAgain(ctx context.Context, p press, typed connector.Values, why error) (connector.Answer, error) {
 	var err error
 	if p.ses, err = c.tagged(ctx, connector.TagOf(string(p.ses.ID))); err != nil {
 		return c.said(err)
 	}
 	if !slices.Contains(session.AllowedOnSession(p.ses, p.by), p.verb()) {
+		if why == nil {
+			why = session.Fail(session.Refused, "session_not_now", "verb", p.verb(), "state", p.ses.State)
+		}
 		return connector.Answer{Say: c.words.Error(why), Close: true}, nil
 	}
 	f, err := c.hourForm(ctx, p, typed)
-	if err != nil {
-		return c.said(err)
+	if err != nil || why == nil {
+		return connector.Answer{Form: f}, err
 	}
 	f.Lines = append([]connector.Line{say("⚠ " + c.words.Error(why))}, f.Lines...)
 	return connector.Answer{Form: f}, nil

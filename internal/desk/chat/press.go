@@ -25,7 +25,7 @@ func (p press) verb() session.Verb { return session.Verb(p.Do) }
 // Pressed does what a button says, or opens the form that it needs.
 func (c *Chat) Pressed(ctx context.Context, in connector.Press) (connector.Answer, error) {
 	a, err := c.pressed(ctx, in)
-	return homeward(in.Key, a), err
+	return c.dated(homeward(in.Key, a)), err
 }
 
 func (c *Chat) pressed(ctx context.Context, in connector.Press) (connector.Answer, error) {
@@ -72,6 +72,8 @@ func (c *Chat) pressedCard(ctx context.Context, p press) (connector.Answer, erro
 	if p.Key != "" {
 		r, ok := parseKey(p.Key)
 		switch {
+		case ok && p.what() == view.Again:
+			return c.again(ctx, p, r)
 		case ok && r.Triage:
 			return c.triaged(ctx, p, r)
 		case ok && r.Queue && p.what() == view.Skip:
@@ -252,11 +254,14 @@ func (c *Chat) pressedBoard(ctx context.Context, p press) (connector.Answer, err
 		cmd, _ := c.direct(p)
 		return c.do(ctx, p, cmd)
 	}
-	if p.what() == view.Next {
+	switch k, ok := parseKey(p.Key); {
+	case p.what() == view.Next:
 		return c.next(ctx, p.by, p.ses, 0)
-	}
-	if p.what() == view.ToApprove {
+	case p.what() == view.ToApprove:
 		return c.nextApproval(ctx, p.by, p.ses, 0)
+	case p.what() == view.Again && ok:
+		p.Do = string(k.Do)
+		return c.hourAgain(ctx, p, p.Values, nil)
 	}
 	if p.verb() == session.Close && p.ses.State == session.Open {
 		return connector.Answer{Say: c.text("stop_first")}, nil

@@ -25,13 +25,7 @@ func (c *Chat) previewForm(ctx context.Context, p press) (*connector.Form, error
 		Seen: map[string]string{"stage": p.q.Stage(), "revision": itoa(v.Revision), "digest": v.Digest}}
 	f := &connector.Form{Key: k.String(), Title: c.label(p.what()) + " " + r.Ref(p.Number), Submit: c.label(p.what()),
 		Buttons: c.offered(p.ses, p.q, session.SendBack, session.Submit)}
-	for _, h := range v.Hints {
-		mark := "• "
-		if h.Tone == view.Bad {
-			mark = "⚠ "
-		}
-		f.Lines = append(f.Lines, say(mark+h.Text))
-	}
+	f.Lines = append(f.Lines, hinted(v.Hints)...)
 	f.Fields = r.Form(p.q, session.Approve).Fields
 	f.Lines = append(f.Lines, laterLines(r.Card(p.q, 0))...)
 	if v.Blocked != "" {
@@ -54,6 +48,18 @@ func (c *Chat) previewForm(ctx context.Context, p press) (*connector.Form, error
 		f.Lines = append(f.Lines, exactly(e)...)
 	}
 	return f, nil
+}
+
+// hinted are guidelines that an answer does not keep to.
+func hinted(hs []view.Hint) (lines []connector.Line) {
+	for _, h := range hs {
+		mark := "• "
+		if h.Tone == view.Bad {
+			mark = "⚠ "
+		}
+		lines = append(lines, say(mark+h.Text))
+	}
+	return lines
 }
 
 // exactly is one copy: where, its every word, and how long it is.

@@ -33,6 +33,7 @@ type Card struct {
 
 	SentBack *Remark  // on the newest revision
 	Draft    *Passage // what the holder has written so far, here or in a chat
+	Hints    []Hint   // what that does not keep to yet
 	Pictures string   // how many the answer has, and what is still to be said of them; "" for none
 	Answer   *Passage // the newest revision, where it is still anything
 	Approved string   // by whom, and whose answer
@@ -85,7 +86,7 @@ func (r Reader) Card(q session.Question, votes int) Card {
 		Parked: q.Waits(), Idle: idle(q), Mine: r.mine(q),
 		Text: q.Text, Language: q.Language, From: r.from(q, q.Votes(votes)), Original: webAddress(q.Origin.URL), Email: q.Email, Sent: q.Sent(),
 		Flags: append(r.posing(q), r.Findings(q.Text+"\n"+q.Pending)...), Pending: q.Pending, Outcome: r.outcome(q),
-		SentBack: r.SentBack(q), Draft: r.draft(q), Pictures: r.pictures(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q),
+		SentBack: r.SentBack(q), Draft: r.draft(q), Hints: r.drafted(q), Pictures: r.pictures(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q),
 		Notes: r.notes(q), Copies: r.Copies(q)}
 	c.Public, _, _ = q.Public()
 	if p := patience[q.State]; p > 0 {

@@ -203,8 +203,13 @@ func (r Reader) exact(c session.Rendered) Exact {
 	if c.Price > 0 && c.Text != "" {
 		e.Size += " · " + r.Words.Text("desk.price", "price", r.Words.Dollars(c.Price))
 	}
-	if c.LeftOut > 0 {
+	switch {
+	case c.Caption > 0:
+		e.Size += " " + r.Words.Text("desk.pictures_need_room", "limit", c.Caption, "unit", c.Unit)
+	case c.LeftOut > 0:
 		e.Size += " " + r.Words.Count("desk.pictures_left_out", c.LeftOut)
+	case c.Anew:
+		e.Size += " " + r.Words.Text("desk.pictures_anew")
 	}
 	if c.Assumed {
 		e.Size += " " + r.Words.Text("desk.length_assumed")

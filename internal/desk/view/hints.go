@@ -32,6 +32,20 @@ func (r Reader) hints(q session.Question, copies []session.Rendered) []Hint {
 	return hs
 }
 
+// drafted are the hints for what the holder of q has written so far.
+func (r Reader) drafted(q session.Question) []Hint {
+	text := q.Draft()
+	if text == "" {
+		return nil
+	}
+	sent, err := q.AsSent(text, session.Actor{Name: q.Holder, Role: session.ExpertRole}, r.At)
+	if err != nil {
+		return nil // which is said when it is sent
+	}
+	copies, _ := r.Preview(r.Session, sent)
+	return r.hints(sent, copies)
+}
+
 func (r Reader) breach(b routing.Breach) string {
 	detail := b.Detail
 	if len(b.Words) > 0 {

@@ -52,7 +52,8 @@ func newKit(t *testing.T) *kit {
 // desk is one of the desks of the hour, which share nothing but the store.
 func (k *kit) desk(sign string) *Desk {
 	return &Desk{Store: k.store, Preview: k.svc.Preview, Leases: k.store.Leases(), Words: wording.In(session.English),
-		Reasons: func() []Reason { return nil }, PublicURL: "https://x.lv", Sign: sign, Now: k.now}
+		Reasons: func() []Reason { return nil }, PublicURL: "https://x.lv", Sign: sign, Now: k.now,
+		Guide: routing.Guide{Planner: func() routing.Planner { return routing.Planner{} }}}
 }
 
 func (k *kit) reader(sign string, by session.Actor) Reader { return k.desk(sign).For(k.session(), by) }

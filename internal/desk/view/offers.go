@@ -24,7 +24,13 @@ const (
 	Read       Action = "read"        // all of a long card
 	LaterOnes  Action = "later"       // messages of which nobody knows what they are
 	Home       Action = "home"        // what waits for one person
+	Again      Action = "again"       // a form as things are now
 )
+
+// Own reports whether it is one of those of the desks themselves.
+func (a Action) Own() bool {
+	return slices.Contains([]Action{Next, Skip, ToApprove, Add, Replace, Aside, AnswerWith, Repost, Read, LaterOnes, Home, Again}, a)
+}
 
 // Offer is something that may be done with a question now.
 type Offer struct {

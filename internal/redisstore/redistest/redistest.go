@@ -18,9 +18,14 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
+	lua "github.com/yuin/gopher-lua"
 
 	"experthour/internal/redisstore"
 )
+
+// Each run of a script gets stacks of its own, which by default take 100 kB: most of the time of a script went into
+// making and clearing them. A script that outgrows them fails.
+func init() { lua.RegistrySize, lua.CallStackSize = 1024, 64 }
 
 // Store is a store of one test. It ends with the test or the bubble that made it.
 type Store struct {

@@ -34,7 +34,8 @@ func (d *Desk) showTold(w http.ResponseWriter, r *http.Request, m *room, v toldV
 	return true
 }
 
-// typed is a form as hidden fields, with the digest of what is shown.
+// typed is a form as hidden fields, with the digest of what is shown. What has several values keeps their order: it is the
+// order in which experts are named and places are told, so another one is another text.
 func typed(form url.Values, digest string) []input {
 	all := []input{{"digest", digest}}
 	for name, values := range form {
@@ -44,6 +45,6 @@ func typed(form url.Values, digest string) []input {
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b input) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Value, b.Value)) })
+	slices.SortStableFunc(all, func(a, b input) int { return cmp.Compare(a.Name, b.Name) })
 	return all
 }

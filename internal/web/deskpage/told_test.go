@@ -1,8 +1,10 @@
 package deskpage
 
 import (
+	"html"
 	"maps"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -115,6 +117,27 @@ func TestScheduleShowsWhatIsTold(t *testing.T) {
 	changed.Set("title", "Zemes nodoklis")
 	a.post(a.home+"/_schedule", changed).want(t, 200, "has changed since you looked", "This is exactly what will be public")
 	a.post(a.home+"/_schedule", form).want(t, 200, "The expert hour is scheduled.")
+}
+
+// TestWhatWasShownIsWhatIsSent: the hidden fields under the texts bring the same hour again, in the order in which its
+// experts and places were ticked, so that the second press schedules it.
+func TestWhatWasShownIsWhatIsSent(t *testing.T) {
+	t.Parallel()
+	k := announcing(t)
+	a, form := k.as(anna), hourForm1()
+	form["experts"] = []string{string(janis), string(anna)} // not as the alphabet has them
+	p := a.post(a.home+"/_schedule", form).want(t, 200, "This is exactly what will be public")
+	a.post(a.home+"/_schedule", p.hidden()).want(t, 200, "The expert hour is scheduled.")
+}
+
+// hidden is what the first form of the page that has hidden fields sends.
+func (p shown) hidden() url.Values {
+	form, sent := p.body[strings.Index(p.body, `type="hidden"`):], url.Values{}
+	form, _, _ = strings.Cut(form, "</form>")
+	for _, m := range regexp.MustCompile(`name="(\w+)" value="([^"]*)"`).FindAllStringSubmatch(form, -1) {
+		sent.Add(m[1], html.UnescapeString(m[2]))
+	}
+	return sent
 }
 
 // TestRescheduleShowsWhatIsTold: also the post that says so where an edit would not; and so

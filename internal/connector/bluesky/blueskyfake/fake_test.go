@@ -157,3 +157,31 @@ func TestLists(t *testing.T) {
 	}
 	c.want("InvalidRequest", "GET", "app.bsky.feed.getPosts?"+strings.Repeat("uris=x&", 26), "")
 }
+
+// TestProfile: one is put whole, in the place of the version that is there, and pins only what the account wrote.
+func TestProfile(t *testing.T) {
+	t.Parallel()
+	c := signedIn(t, Options{})
+	body := func(key, swap, more string) string {
+		return fmt.Sprintf(`{"repo":%q,"collection":"app.bsky.actor.profile","rkey":%q,"swapRecord":%s,"record":{%s}}`,
+			c.s.Bot().DID, key, swap, more)
+	}
+	own, hers := c.s.Bot().Write("Ours."), c.s.User("anna.test").Write("Hers.")
+	const typed = `"$type":"app.bsky.actor.profile"`
+	pin := func(p *Post) string { return fmt.Sprintf(`%s,"pinnedPost":{"uri":%q,"cid":%q}`, typed, p.URI, p.CID) }
+	at := fmt.Sprintf("com.atproto.repo.getRecord?repo=%s&collection=app.bsky.actor.profile&rkey=", c.s.Bot().DID)
+	c.want("RecordNotFound", "GET", at+"self", "")
+	for _, wrong := range []string{body(goodKey, "null", typed), body("self", "null", `"$type":"app.bsky.feed.post"`),
+		body("self", "null", typed+`,"odd":1`), body("self", "null", pin(hers)),
+		body("self", "null", typed+`,"pinnedPost":{"uri":"`+own.URI+`"}`)} {
+		c.want("InvalidRequest", "POST", putting, wrong)
+	}
+	c.want("InvalidRequest", "GET", at+"other", "")
+	first := c.want("", "POST", putting, body("self", "null", pin(own)))
+	c.want("", "POST", putting, body("self", "null", pin(own)))
+	c.want("InvalidSwap", "POST", putting, body("self", "null", typed))
+	c.want("", "POST", putting, body("self", fmt.Sprintf("%q", first["cid"]), typed))
+	if out := c.want("", "GET", at+"self", ""); out["value"].(map[string]any)["pinnedPost"] != nil {
+		t.Errorf("%v is still pinned", out)
+	}
+}

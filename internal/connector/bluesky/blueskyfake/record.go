@@ -148,9 +148,9 @@ func (s *Server) place(in *request, get func(string) string) (uri string, refuse
 	switch {
 	case repo != in.by.DID && repo != in.by.Handle:
 		return "", no(http.StatusForbidden, "Forbidden", "Invalid repo")
-	case get("collection") != feedPost && get("collection") != threadGate:
+	case get("collection") != feedPost && get("collection") != threadGate && get("collection") != profiles:
 		return "", invalid("Could not find lexicon: %s", get("collection"))
-	case !tid.MatchString(key):
+	case get("collection") == profiles && key != "self" || get("collection") != profiles && !tid.MatchString(key):
 		return "", invalid("Invalid record key: %q", key)
 	}
 	return "at://" + in.by.DID + "/" + get("collection") + "/" + key, nil
@@ -165,8 +165,11 @@ func (s *Server) putRecord(in *request) (any, *refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	if strings.Contains(uri, threadGate) {
+	switch {
+	case strings.Contains(uri, threadGate):
 		return s.putGate(in, uri)
+	case strings.Contains(uri, profiles):
+		return s.putProfile(in, uri)
 	}
 	var r Record
 	d := json.NewDecoder(bytes.NewReader(in.body["record"]))
@@ -229,6 +232,9 @@ func (s *Server) getRecord(in *request) (any, *refusal) {
 	}
 	if g, ok := s.gates[uri]; ok {
 		return map[string]any{"uri": uri, "cid": cidOf(g), "value": g}, nil
+	}
+	if known, ok := s.profiles[in.by.DID]; ok && strings.Contains(uri, profiles) {
+		return map[string]any{"uri": uri, "cid": cidOf(known), "value": known}, nil
 	}
 	p := s.posts[uri]
 	if p == nil || p.Gone {

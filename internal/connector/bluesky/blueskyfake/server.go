@@ -33,6 +33,7 @@ type Server struct {
 	order    []*Post          // as they came
 	gates    map[string]Gate  // by address
 	blobs    map[string]Blob  // by link
+	profiles map[string]Profile
 	tokens   map[string]token // by text
 	faults   map[string][]Fault
 	calls    map[string]int
@@ -77,7 +78,7 @@ func New(t testing.TB, o Options) *Server {
 		o.AccessFor = 2 * time.Hour
 	}
 	s := &Server{t: t, opts: o, users: map[string]*User{}, posts: map[string]*Post{},
-		gates: map[string]Gate{}, blobs: map[string]Blob{}, tokens: map[string]token{},
+		gates: map[string]Gate{}, blobs: map[string]Blob{}, profiles: map[string]Profile{}, tokens: map[string]token{},
 		faults: map[string][]Fault{}, calls: map[string]int{}, password: BotPassword, ended: make(chan struct{})}
 	s.bot = s.User(BotHandle)
 	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))

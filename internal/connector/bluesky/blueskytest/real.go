@@ -301,3 +301,30 @@ func (u *User) Bytes(p Picture) []byte {
 	}
 	return said
 }
+
+// Profile is what an account says of itself, with what it has pinned.
+type Profile struct {
+	Type   string `json:"$type"`
+	About  string `json:"description"`
+	Pinned Ref    `json:"pinnedPost"`
+}
+
+const profiles = "app.bsky.actor.profile"
+
+// Describe says what the account is, and pins a post of it.
+func (u *User) Describe(about string, pinned Ref) {
+	u.t.Helper()
+	u.call("com.atproto.repo.putRecord", map[string]any{"repo": u.DID, "collection": profiles, "rkey": "self",
+		"record": Profile{profiles, about, pinned}}, nil)
+}
+
+// Profile reads it; an account that never said anything has an empty one.
+func (u *User) Profile() Profile {
+	u.t.Helper()
+	var said struct{ Records []struct{ Value Profile } }
+	u.call("com.atproto.repo.listRecords?"+url.Values{"repo": {u.DID}, "collection": {profiles}}.Encode(), nil, &said)
+	if len(said.Records) == 0 {
+		return Profile{}
+	}
+	return said.Records[0].Value
+}

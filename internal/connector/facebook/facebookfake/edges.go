@@ -1,6 +1,10 @@
 package facebookfake
 
-import "strings"
+import (
+	"strings"
+
+	"experthour/internal/connector/graph/graphfake"
+)
 
 // The kinds of nodes.
 const (
@@ -127,7 +131,7 @@ func (p *Page) shown(n *Node, kind string, names []string) (map[string]any, erro
 	for _, name := range names {
 		get, known := fields[kind][name]
 		if !known {
-			return nil, fail(100, "(#100) Tried accessing nonexisting field (%s) on node type (%s)", name, kind)
+			return nil, graphfake.Fail(100, "(#100) Tried accessing nonexisting field (%s) on node type (%s)", name, kind)
 		}
 		if v := get(p, n); v != nil && (name != "id" || !p.unmoderate || kind != comment || n.From == Self) {
 			out[name] = v

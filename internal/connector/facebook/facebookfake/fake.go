@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"experthour/internal/connector/graph/graphfake"
 )
 
 // The only app, the only Page, and the token by which the app acts as the Page.
@@ -50,6 +52,7 @@ type Node struct {
 
 // Page is the API. Any number of goroutines may use it.
 type Page struct {
+	graphfake.Faults
 	URL string // of the API with its version; empty until somebody serves it
 
 	mu         sync.Mutex
@@ -67,14 +70,14 @@ type Page struct {
 	duplicates bool
 	rate       int
 	rateCode   int
-	calls      []time.Time
-	faults     []fault
+	calls      graphfake.Window
 	counts     map[string]int
 }
 
 // Make makes a Page without a post, which nobody serves yet.
 func Make(now func() time.Time) *Page {
-	return &Page{now: now, last: firstID, scopes: Scopes, rate: 4_800, rateCode: 80001, counts: map[string]int{}}
+	return &Page{now: now, last: firstID, scopes: Scopes, rate: 4_800, rateCode: 80001, counts: map[string]int{},
+		calls: graphfake.Window{Span: 24 * time.Hour}}
 }
 
 // New serves one for a test.

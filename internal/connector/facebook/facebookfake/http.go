@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -14,7 +13,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
+
+	"experthour/internal/connector/graph/graphfake"
 )
 
 // call is one that was let in.
@@ -40,16 +40,16 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{to: "http://" + r.Host + r.URL.Path}
 	err := c.read(r)
 	if err == nil && at == "" {
-		err = fail(2500, "Unknown path components: %s", r.URL.Path)
+		err = graphfake.Fail(2500, "Unknown path components: %s", r.URL.Path)
 	}
 	var out any
-	var x fault
+	var x graphfake.Fault
 	faulty := false
 	if err == nil {
 		out, x, faulty, err = p.call(r, c, strings.Trim(strings.TrimPrefix(r.URL.Path, at), "/"))
 	}
 	if faulty {
-		x.write(w, r)
+		x.Write(w, r)
 		return
 	}
 	p.say(w, out, err)
@@ -61,12 +61,12 @@ func (c *call) read(r *http.Request) error {
 	switch {
 	case kind == "multipart/form-data":
 		if err := r.ParseMultipartForm(4 << 20); err != nil {
-			return fail(100, "fake: no form")
+			return graphfake.Fail(100, "fake: no form")
 		}
 		for _, f := range r.MultipartForm.File["source"] {
 			file, err := f.Open()
 			if err != nil {
-				return fail(100, "fake: no file")
+				return graphfake.Fail(100, "fake: no file")
 			}
 			c.file, _ = io.ReadAll(file)
 			c.kind = f.Header.Get("Content-Type")
@@ -76,7 +76,7 @@ func (c *call) read(r *http.Request) error {
 			return err
 		}
 	case r.ParseForm() != nil:
-		return fail(100, "fake: no form")
+		return graphfake.Fail(100, "fake: no form")
 	}
 	c.params = r.Form
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
@@ -89,7 +89,7 @@ func (c *call) read(r *http.Request) error {
 func (c *call) readJSON(r *http.Request) error {
 	var body map[string]any
 	if json.NewDecoder(r.Body).Decode(&body) != nil {
-		return fail(100, "fake: no JSON")
+		return graphfake.Fail(100, "fake: no JSON")
 	}
 	r.Form = r.URL.Query()
 	for k, v := range body {
@@ -99,14 +99,14 @@ func (c *call) readJSON(r *http.Request) error {
 }
 
 // call does what one says; a fault comes in place of its answer.
-func (p *Page) call(r *http.Request, c *call, path string) (out any, x fault, faulty bool, err error) {
+func (p *Page) call(r *http.Request, c *call, path string) (out any, x graphfake.Fault, faulty bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	id, rest, _ := strings.Cut(path, "/")
 	kind := p.find(c, id)
 	name := strings.TrimSuffix(r.Method+" "+kind+"/"+rest, "/")
-	x, faulty = p.fault(name)
-	if faulty && !x.done {
+	x, faulty = p.Take(name)
+	if faulty && !x.Done {
 		return nil, x, true, nil
 	}
 	e, known := edges[name]
@@ -119,7 +119,7 @@ func (p *Page) call(r *http.Request, c *call, path string) (out any, x fault, fa
 	switch {
 	case err != nil:
 	case kind == "" || !known:
-		err = missing(id)
+		err = graphfake.Gone(id)
 	default:
 		err = p.admit(r, c, e)
 	}
@@ -159,18 +159,19 @@ func (p *Page) let(c *call) error {
 	token := c.params.Get("access_token")
 	switch {
 	case token == "":
-		return &failure{http.StatusUnauthorized, 104, 0, "An access token is required to request this resource."}
+		return &graphfake.Failure{Status: 401, Code: 104, Text: "An access token is required to request this resource."}
 	case token != Token:
-		return fail(190, "Invalid OAuth access token - Cannot parse access token")
+		return graphfake.Fail(190, "Invalid OAuth access token - Cannot parse access token")
 	case p.revoked:
-		return &failure{http.StatusUnauthorized, 190, 460, "Error validating access token: The session has been invalidated because the user " +
+		return &graphfake.Failure{Status: 401, Code: 190, Sub: 460, Text: "Error validating access token: The session has been invalidated " +
+			"because the user " +
 			"changed their password or Facebook has changed the session for security reasons."}
 	case p.expired():
-		return &failure{http.StatusUnauthorized, 190, 463, "Error validating access token: Session has expired"}
+		return &graphfake.Failure{Status: 401, Code: 190, Sub: 463, Text: "Error validating access token: Session has expired"}
 	case !hmac.Equal([]byte(c.params.Get("appsecret_proof")), []byte(mac(AppSecret, token))):
-		return fail(100, "Invalid appsecret_proof provided in the API argument")
+		return graphfake.Fail(100, "Invalid appsecret_proof provided in the API argument")
 	case !p.counted():
-		return &failure{http.StatusForbidden, p.rateCode, 0, fmt.Sprintf("(#%d) request limit reached", p.rateCode)}
+		return &graphfake.Failure{Status: 403, Code: p.rateCode, Text: fmt.Sprintf("(#%d) request limit reached", p.rateCode)}
 	}
 	return nil
 }
@@ -180,7 +181,7 @@ func (p *Page) expired() bool { return !p.expires.IsZero() && !p.now().Before(p.
 // app lets nobody but the app itself look at a token.
 func (c *call) app() error {
 	if c.params.Get("access_token") != AppID+"|"+AppSecret {
-		return fail(190, "Invalid OAuth access token signature.")
+		return graphfake.Fail(190, "Invalid OAuth access token signature.")
 	}
 	return nil
 }
@@ -190,16 +191,17 @@ func (p *Page) admit(r *http.Request, c *call, e edge) error {
 	for k, vs := range c.params {
 		switch {
 		case len(vs) != 1:
-			return fail(100, "fake: given twice: %s", k)
+			return graphfake.Fail(100, "fake: given twice: %s", k)
 		case !slices.Contains(everywhere, k) && !slices.Contains(strings.Fields(e.params), k):
-			return fail(100, "fake: unknown parameter: %s", k)
+			return graphfake.Fail(100, "fake: unknown parameter: %s", k)
 		case r.Method == http.MethodPost && r.URL.Query().Has(k) && !slices.Contains(everywhere, k):
-			return fail(100, "fake: what is written stands in the body, not in the address: %s", k)
+			return graphfake.Fail(100, "fake: what is written stands in the body, not in the address: %s", k)
 		}
 	}
 	for _, s := range strings.Fields(e.scopes) {
 		if !slices.Contains(p.scopes, s) {
-			return &failure{http.StatusForbidden, 10, 0, "(#10) This endpoint requires the '" + s + "' permission or the feature to be granted"}
+			return &graphfake.Failure{Status: 403, Code: 10, Text: "(#10) This endpoint requires the '" + s + "' permission or the " +
+				"feature to be granted"}
 		}
 	}
 	c.fields = []string{"id"}
@@ -211,38 +213,21 @@ func (p *Page) admit(r *http.Request, c *call, e edge) error {
 
 // counted counts a call, in any span of 24 hours.
 func (p *Page) counted() bool {
-	since := p.now().Add(-24 * time.Hour)
-	p.calls = slices.DeleteFunc(p.calls, func(at time.Time) bool { return !at.After(since) })
-	if len(p.calls) >= p.rate {
+	if p.calls.Used(p.now()) >= p.rate {
 		return false
 	}
-	p.calls = append(p.calls, p.now())
+	p.calls.Add(p.now())
 	return true
 }
 
-// usage are the headers that say how much of the calls is used, in parts of a hundred.
-func (p *Page) usage(h http.Header) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	used, wait := 100, 0
-	if p.rate > 0 {
-		used = len(p.calls) * 100 / p.rate
-	}
-	if used >= 100 {
-		wait = 7 // minutes
-	}
-	h.Set("X-App-Usage", fmt.Sprintf(`{"call_count":%d,"total_cputime":1,"total_time":1}`, used))
-	h.Set("X-Business-Use-Case-Usage", fmt.Sprintf(`{"%s":[{"type":"pages","call_count":%d,"total_cputime":1,"total_time":1,`+
-		`"estimated_time_to_regain_access":%d}]}`, Self, used, wait))
-}
-
+// say answers, with how much of the calls is used.
 func (p *Page) say(w http.ResponseWriter, out any, err error) {
-	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
-	p.usage(w.Header())
-	if no, ok := errors.AsType[*failure](err); ok {
-		w.WriteHeader(no.status)
-		_, _ = w.Write([]byte(Body(no.code, no.sub, no.text)))
-		return
-	}
-	_ = json.NewEncoder(w).Encode(out) // who hung up does not read it
+	p.do(func() {
+		used, wait := p.calls.Used(p.now()), 0
+		if used >= p.rate {
+			wait = 7
+		}
+		graphfake.Usage(w.Header(), Self, "pages", used, p.rate, wait)
+	})
+	graphfake.Say(w, out, err)
 }

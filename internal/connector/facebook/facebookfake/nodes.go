@@ -2,13 +2,14 @@ package facebookfake
 
 import (
 	"bytes"
-	"encoding/base64"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"experthour/internal/connector/graph/graphfake"
 )
 
 func (p *Page) getPage(c *call) (any, error) { return p.shown(c.node, page, c.fields) }
@@ -27,7 +28,7 @@ func (p *Page) getComments(c *call) (any, error) {
 	const newest = "reverse_chronological"
 	filter, order := c.params.Get("filter"), c.params.Get("order")
 	if !slices.Contains([]string{"", "toplevel", "stream"}, filter) || !slices.Contains([]string{"", "chronological", newest}, order) {
-		return nil, fail(100, "(#100) Param filter or order must be one of those that are documented")
+		return nil, graphfake.Fail(100, "(#100) Param filter or order must be one of those that are documented")
 	}
 	all := slices.DeleteFunc(slices.Clone(p.nodes), func(n *Node) bool {
 		under := n.Post == c.node.ID && (n.Parent == "" || filter == "stream") || n.Parent == c.node.ID
@@ -44,49 +45,19 @@ const (
 	mostPage  = 100
 )
 
-// list gives a page of what was found (https://developers.facebook.com/docs/graph-api/results).
+// list gives a page of what was found.
 func (p *Page) list(c *call, all []*Node) (any, error) {
-	limit, err := number(c.params.Get("limit"), usualPage)
-	since, err2 := number(c.params.Get("since"), 0)
-	if err != nil || err2 != nil || limit < 1 || limit > mostPage {
-		return nil, fail(100, "(#100) Param limit or since is no number that is taken")
-	}
-	all = slices.DeleteFunc(all, func(n *Node) bool { return n.At.Before(time.Unix(int64(since), 0)) })
-	from := 0
-	if after := c.params.Get("after"); after != "" {
-		from = slices.IndexFunc(all, func(n *Node) bool { return cursor(n) == after }) + 1
-	}
-	if p.stutters {
-		from, limit = 0, min(limit, usualPage)
-	}
-	some := all[min(from, len(all)):min(from+limit, len(all))]
-	data := []any{}
-	for _, n := range some {
-		shown, err := p.shown(n, c.of, c.fields)
-		if err != nil {
-			return nil, err
+	since := int64(0)
+	if from := c.params.Get("since"); from != "" {
+		var err error
+		if since, err = strconv.ParseInt(from, 10, 64); err != nil {
+			return nil, graphfake.Fail(100, "(#100) Param since is no number that is taken")
 		}
-		data = append(data, shown)
 	}
-	out := map[string]any{"data": data}
-	if len(some) > 0 {
-		paging := map[string]any{"cursors": map[string]any{"before": cursor(some[0]), "after": cursor(some[len(some)-1])}}
-		if from+limit < len(all) || p.stutters {
-			paging["next"] = c.to + "?after=" + cursor(some[len(some)-1])
-		}
-		out["paging"] = paging
-	}
-	return out, nil
+	all = slices.DeleteFunc(all, func(n *Node) bool { return n.At.Before(time.Unix(since, 0)) })
+	return graphfake.List[*Node]{Usual: usualPage, Most: mostPage, To: c.to, Stutters: p.stutters, ID: func(n *Node) string { return n.ID },
+		Shown: func(n *Node) (map[string]any, error) { return p.shown(n, c.of, c.fields) }}.Page(c.params, all)
 }
-
-func number(s string, or int) (int, error) {
-	if s == "" {
-		return or, nil
-	}
-	return strconv.Atoi(s)
-}
-
-func cursor(n *Node) string { return base64.RawURLEncoding.EncodeToString([]byte(n.ID)) }
 
 // mention is what calls somebody: readers find a name in its place
 // (https://developers.facebook.com/documentation/pages-api/comments-mentions).
@@ -97,9 +68,9 @@ func (p *Page) fits(c *call, most int) error {
 	text := c.params.Get("message")
 	switch {
 	case strings.TrimSpace(text) == "" && c.params.Get("attachment_id") == "":
-		return fail(100, "(#100) Missing message or attachment")
+		return graphfake.Fail(100, "(#100) Missing message or attachment")
 	case utf8.RuneCountInString(text) > most:
-		return fail(100, "fake: the text is too long")
+		return graphfake.Fail(100, "fake: the text is too long")
 	}
 	return nil
 }
@@ -109,7 +80,7 @@ func (p *Page) repeated(c *call, at func(*Node) bool) error {
 	for _, n := range slices.Backward(p.nodes) {
 		if p.duplicates && n.From == Self && at(n) {
 			if n.Text == c.params.Get("message") {
-				return fail(506, "(#506) Duplicate status message")
+				return graphfake.Fail(506, "(#506) Duplicate status message")
 			}
 			return nil
 		}
@@ -131,7 +102,7 @@ func (p *Page) postFeed(c *call) (any, error) {
 
 func (p *Page) postComment(c *call) (any, error) {
 	if c.node.Closed {
-		return nil, &failure{403, 200, 0, "(#200) Comments are not allowed here"}
+		return nil, &graphfake.Failure{Status: 403, Code: 200, Text: "(#200) Comments are not allowed here"}
 	}
 	err := p.fits(c, MostComment)
 	if err == nil {
@@ -154,7 +125,7 @@ func (p *Page) postComment(c *call) (any, error) {
 func (p *Page) attached(c *call) error {
 	id := c.params.Get("attachment_id")
 	if n := p.node(id); id != "" && (n == nil || n.kind != photo) {
-		return fail(100, "(#100) Invalid attachment_id")
+		return graphfake.Fail(100, "(#100) Invalid attachment_id")
 	}
 	return nil
 }
@@ -164,11 +135,11 @@ func (p *Page) hide(c *call) (any, error) {
 	to := c.params.Get("is_hidden")
 	switch {
 	case to != "true" && to != "false":
-		return nil, fail(100, "(#100) Param is_hidden must be a boolean")
+		return nil, graphfake.Fail(100, "(#100) Param is_hidden must be a boolean")
 	case c.params.Has("message") || c.params.Has("attachment_id"):
-		return nil, fail(100, "fake: a comment is hidden or edited, not both in one")
+		return nil, graphfake.Fail(100, "fake: a comment is hidden or edited, not both in one")
 	case c.node.From == Self:
-		return nil, &failure{403, 200, 0, "(#200) The comment cannot be hidden"}
+		return nil, &graphfake.Failure{Status: 403, Code: 200, Text: "(#200) The comment cannot be hidden"}
 	}
 	c.node.Hidden = to == "true"
 	return map[string]any{"success": true}, nil
@@ -180,7 +151,7 @@ func (p *Page) edit(c *call) (any, error) {
 		return p.hide(c)
 	}
 	if n.From != Self {
-		return nil, &failure{403, 200, 0, "(#200) Only its author can edit it"}
+		return nil, &graphfake.Failure{Status: 403, Code: 200, Text: "(#200) Only its author can edit it"}
 	}
 	most := MostComment
 	if n.kind == post {
@@ -212,9 +183,9 @@ func (p *Page) delete(c *call) (any, error) {
 func (p *Page) postPhoto(c *call) (any, error) {
 	switch {
 	case !bytes.HasPrefix(c.file, []byte("\x89PNG")) && !bytes.HasPrefix(c.file, []byte("\xff\xd8")):
-		return nil, fail(324, "(#324) Missing or invalid image file")
+		return nil, graphfake.Fail(324, "(#324) Missing or invalid image file")
 	case c.params.Get("published") != "false":
-		return nil, fail(100, "fake: a photo is published by what it stands with")
+		return nil, graphfake.Fail(100, "fake: a photo is published by what it stands with")
 	}
 	n := &Node{kind: photo, From: Self, Name: SelfName, Alt: c.params.Get("alt_text_custom"), Bytes: c.file, Type: c.kind}
 	return p.shown(p.add(n, ""), photo, c.fields)
@@ -230,7 +201,7 @@ func (p *Page) getSubscribed(*call) (any, error) {
 
 func (p *Page) subscribe(c *call) (any, error) {
 	if c.params.Get("subscribed_fields") == "" {
-		return nil, fail(100, "(#100) The parameter subscribed_fields is required")
+		return nil, graphfake.Fail(100, "(#100) The parameter subscribed_fields is required")
 	}
 	p.subscribed = strings.Split(c.params.Get("subscribed_fields"), ",")
 	return map[string]any{"success": true}, nil

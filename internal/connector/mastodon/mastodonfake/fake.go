@@ -62,6 +62,7 @@ type Status struct {
 	Emojis     []string `json:"emojis"`
 	Reblogs    int      `json:"reblogs_count"`
 	Replies    int      `json:"replies_count"`
+	Pinned     *bool    `json:"pinned,omitempty"` // only of the bot's
 }
 
 // Bot is the account of Token.

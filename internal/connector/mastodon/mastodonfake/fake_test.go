@@ -49,6 +49,32 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// Pinning is refused as documented: what is not the bot's, what only some read, the sixth, and twice.
+func TestPinning(t *testing.T) {
+	t.Parallel()
+	f := New(t, time.Now)
+	f.Grant("narrow", "read write:statuses write:media")
+	at := func(s Status) string { return "/api/v1/statuses/" + s.ID }
+	hers, own := f.Write(Person{"7", "anna"}, "Hers", ""), f.Write(Bot, "Ours", "")
+	for _, c := range []struct {
+		name, token, to string
+		want            int
+	}{
+		{"another's", Token, at(hers) + "/pin", 422}, {"what is direct", Token, at(f.Whisper(Bot, "Ours")) + "/pin", 422},
+		{"nothing", Token, "/api/v1/statuses/9/pin", 404}, {"nothing let go", Token, "/api/v1/statuses/9/unpin", 404},
+		{"a narrow token", "narrow", at(own) + "/pin", 403}, {"a narrow token lets go", "narrow", at(own) + "/unpin", 403},
+		{"one that is not pinned let go", Token, at(own) + "/unpin", 200}, {"the first", Token, at(own) + "/pin", 200},
+		{"twice", Token, at(own) + "/pin", 422}, {"let go", Token, at(own) + "/unpin", 200}, {"again", Token, at(own) + "/pin", 200},
+		{"the second", Token, at(f.Write(Bot, "2", "")) + "/pin", 200}, {"the third", Token, at(f.Write(Bot, "3", "")) + "/pin", 200},
+		{"the fourth", Token, at(f.Write(Bot, "4", "")) + "/pin", 200}, {"the fifth", Token, at(f.Write(Bot, "5", "")) + "/pin", 200},
+		{"the sixth", Token, at(f.Write(Bot, "6", "")) + "/pin", 422},
+	} {
+		if got := call(t, f, c.token, "POST", c.to, "", ""); got != c.want {
+			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
 func call(t *testing.T, f *Fake, token, method, to, body, key string) int {
 	t.Helper()
 	status, _ := ask(t, f, token, method, to, body, key)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Scopes are what Token allows, as the README says.
-const Scopes = "read write:statuses write:media"
+// Scopes are what Token allows, as the README says where announcements are pinned.
+const Scopes = "read write:statuses write:media write:accounts"
 
 // Grant makes a token that allows some scopes.
 func (f *Fake) Grant(token, scopes string) {

@@ -27,6 +27,8 @@ var routes = []struct {
 	{"DELETE /api/v1/statuses/{id}", "write:statuses", nil, (*Fake).remove},
 	{"POST /api/v2/media", "write:media", nil, (*Fake).upload},
 	{"GET /api/v1/media/{id}", "write:media", nil, (*Fake).media},
+	{"POST /api/v1/statuses/{id}/pin", "write:accounts", nil, (*Fake).pin},
+	{"POST /api/v1/statuses/{id}/unpin", "write:accounts", nil, (*Fake).unpin},
 	{"GET /api/v1/statuses/{id}/context", "read:statuses", nil, (*Fake).context},
 }
 

@@ -299,6 +299,14 @@ func (s *Server) Under(id string) (all []Post) {
 	return all
 }
 
+// Pinned reports whether the profile of Bot features a post.
+func (s *Server) Pinned(id string) bool {
+	s.t.Helper()
+	var p struct{ Pinned bool }
+	s.call(s.Token, "/api/v1/statuses/"+id, nil, &p)
+	return p.Pinned
+}
+
 // Alone lists what Bot wrote under nothing.
 func (s *Server) Alone() (all []Post) {
 	s.t.Helper()

@@ -329,6 +329,28 @@ func (v *View) shown(value any) []string {
 	return []string{fmt.Sprint(value)}
 }
 
+// Labels lists the fields of the view by their labels, in the order in which they are shown.
+func (v *View) Labels() []string {
+	return locked(v.w, func() []string {
+		var out []string
+		for _, c := range statefulElements(objects(v.spec["blocks"])) {
+			out = append(out, v.label(c))
+		}
+		return out
+	})
+}
+
+// Kind is the type of the field with that label, such as datepicker.
+func (v *View) Kind(label string) string {
+	return locked(v.w, func() string {
+		c, err := v.field(label)
+		if err != nil {
+			return ""
+		}
+		return c.kind()
+	})
+}
+
 // Options lists the labels of the options that the field with that label offers.
 func (v *View) Options(label string) []string {
 	return locked(v.w, func() []string {

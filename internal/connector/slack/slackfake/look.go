@@ -24,6 +24,9 @@ func (m *Message) ThreadTS() string { return m.threadTS }
 // Channel is where the message stands.
 func (m *Message) Channel() *Channel { return m.channel }
 
+// Author is who wrote the message, nil for the app.
+func (m *Message) Author() *User { return m.author }
+
 // Text is everything that people see of the message without touching it, a line for each block, escapes resolved and
 // markup gone. A button reads [Label].
 func (m *Message) Text() string { return locked(m.w, m.visible) }

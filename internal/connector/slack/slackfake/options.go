@@ -37,6 +37,9 @@ type Options struct {
 	// DisconnectGap is the time between a disconnect message and the end of the socket (0).
 	DisconnectGap time.Duration
 
+	// Listen is the address of the workspace, a free port of 127.0.0.1 when empty.
+	Listen string
+
 	// NoLimits switches the rate limits off, for benchmarks.
 	NoLimits bool
 	// PostBurst is how many messages one channel takes at once (3); PostEvery is the time that frees one place (1 s).
@@ -73,6 +76,7 @@ func DefaultEvents() []string {
 }
 
 func (o Options) filled() Options {
+	fill(&o.Listen, "127.0.0.1:0")
 	fill(&o.BotToken, "xoxb-fake-bot")
 	fill(&o.AppToken, "xapp-fake-app")
 	fill(&o.SigningSecret, "fake-signing-secret")

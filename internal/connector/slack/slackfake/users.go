@@ -43,6 +43,9 @@ func (w *Workspace) user(id string) *User {
 // ID is Slack's id of the person.
 func (u *User) ID() string { return u.id }
 
+// Name is what the person is called.
+func (u *User) Name() string { return locked(u.w, func() string { return u.name }) }
+
 // Deactivate ends the person's account: they can do nothing any more, and calls that name them are refused.
 func (u *User) Deactivate() { u.setDeactivated(true) }
 

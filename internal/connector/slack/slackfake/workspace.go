@@ -85,11 +85,12 @@ func New(t TB, opts Options) *Workspace {
 // Start starts a workspace outside a test; the caller ends it with Close. What New reports to the test, Start only
 // returns as an error.
 func Start(opts Options) (*Workspace, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	opts = opts.filled()
+	listener, err := net.Listen("tcp", opts.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("slackfake: listen: %w", err)
 	}
-	w := blank(opts.filled())
+	w := blank(opts)
 	w.base = "http://" + listener.Addr().String()
 	w.server = &http.Server{Handler: w.routes(), ReadHeaderTimeout: time.Minute}
 	w.wg.Go(func() { _ = w.server.Serve(listener) })

@@ -95,6 +95,9 @@ func (m *Message) Pinned() bool {
 	return slices.Contains(m.chat.pinned, m)
 }
 
+// From is who wrote the message; for a post in a channel too, where people see only the channel's name.
+func (m *Message) From() *User { return m.from }
+
 // FromBot says whether our bot wrote it; for a post in a channel too, where people
 // see only the channel's name.
 func (m *Message) FromBot() bool { return m.from == m.chat.srv.bot }

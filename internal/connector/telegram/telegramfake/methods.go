@@ -7,6 +7,7 @@ var methods = map[string]func(*Server, params) (any, error){
 	"sendmessage":            sendMessage,
 	"sendphoto":              sendPhoto,
 	"editmessagecaption":     editMessageCaption,
+	"editmessagemedia":       editMessageMedia,
 	"editmessagetext":        editMessageText,
 	"editmessagereplymarkup": editMessageReplyMarkup,
 	"deletemessage":          deleteMessage,

@@ -2,9 +2,11 @@ package telegramfake
 
 import (
 	"bytes"
+	"encoding/json"
 	"image"
 	_ "image/jpeg" // photos
 	_ "image/png"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -82,6 +84,42 @@ func editMessageCaption(s *Server, p params) (any, error) {
 			return badRequest("there is no caption in the message to edit")
 		}
 		m.text, m.entities = text, detect(text, marked)
+		return nil
+	})
+}
+
+// editMessageMedia gives a message of the bot a photo that comes with the call, in place of another one or of a text.
+// Other media are not known here (https://core.telegram.org/bots/api#editmessagemedia).
+func editMessageMedia(s *Server, p params) (any, error) {
+	if p["media"] == "" {
+		return nil, badRequest(`parameter "media" is required`)
+	}
+	var in struct {
+		Type    string `json:"type"`
+		Media   string `json:"media"`
+		Caption string `json:"caption"`
+		Mode    string `json:"parse_mode"`
+	}
+	err := json.Unmarshal([]byte(p["media"]), &in)
+	name, comes := strings.CutPrefix(in.Media, "attach://")
+	switch {
+	case err != nil:
+		return nil, badRequest("can't parse InputMedia: expected an Object")
+	case in.Type != "photo":
+		return nil, badRequest("can't parse InputMedia: type %q is unsupported", in.Type)
+	case !comes:
+		return nil, badRequest("can't parse InputMedia: media not found")
+	}
+	text, marked, err := readCaption(params{"caption": in.Caption, "parse_mode": in.Mode})
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.readPhoto(p, name)
+	if err != nil {
+		return nil, err
+	}
+	return s.edit(p, "editMessageMedia", func(m *Message) error {
+		m.text, m.entities, m.media, m.file = text, detect(text, marked), "photo", f
 		return nil
 	})
 }

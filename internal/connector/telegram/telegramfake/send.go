@@ -198,7 +198,7 @@ func (s *Server) edit(p params, did string, change func(*Message) error) (any, e
 }
 
 func (m *Message) mayChangeTo(after *Message) error {
-	if m.text == after.text && slices.Equal(m.entities, after.entities) && m.markup.same(after.markup) {
+	if m.text == after.text && m.file == after.file && slices.Equal(m.entities, after.entities) && m.markup.same(after.markup) {
 		return badRequest("message is not modified: specified new message content and reply markup are exactly " +
 			"the same as a current content and reply markup of the message")
 	}
@@ -209,7 +209,7 @@ func (m *Message) mayChangeTo(after *Message) error {
 }
 
 func (s *Server) apply(m, after *Message, did string) {
-	m.text, m.entities, m.markup = after.text, after.entities, after.markup
+	m.text, m.entities, m.markup, m.media, m.file = after.text, after.entities, after.markup, after.media, after.file
 	if did != "editMessageReplyMarkup" {
 		m.edited = s.now()
 	}
@@ -224,7 +224,7 @@ func (s *Server) apply(m, after *Message, did string) {
 func (c *Chat) mirror(post *Message) {
 	for _, m := range c.messages {
 		if m.forward == post && !m.deleted {
-			m.text, m.entities, m.edited = post.text, slices.Clone(post.entities), post.edited
+			m.text, m.entities, m.media, m.file, m.edited = post.text, slices.Clone(post.entities), post.media, post.file, post.edited
 			m.keepVersion()
 			c.tell("edited_", m)
 		}

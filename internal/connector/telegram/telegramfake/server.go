@@ -18,6 +18,7 @@ type Options struct {
 	Token    string // "4242:fake-token" when empty; the bot's id is the part before the colon
 	Name     string // the bot's first name, "Desk Bot" when empty
 	Username string // without @, "desk_bot" when empty
+	Listen   string // its address, a free port of 127.0.0.1 when empty
 
 	// PrivacyOff lets the bot see everything in the groups that it joins.
 	PrivacyOff bool
@@ -107,7 +108,7 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", cmp.Or(o.Listen, "127.0.0.1:0"))
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}

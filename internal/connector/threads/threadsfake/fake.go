@@ -3,13 +3,12 @@ package threadsfake
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"experthour/internal/connector/graph/graphfake"
 )
 
 // The only account, and its first token.
@@ -23,12 +22,6 @@ const (
 var Scopes = []string{"threads_basic", "threads_content_publish", "threads_manage_replies", "threads_read_replies", "threads_delete",
 	"threads_manage_mentions"}
 
-const (
-	firstID = 17_900_000_000_000_001
-	day     = 24 * time.Hour
-	holds   = 60 * day // a long-lived token
-)
-
 // Post is one as it stands.
 type Post struct {
 	ID, Author, Text string
@@ -37,124 +30,52 @@ type Post struct {
 	At               time.Time
 }
 
-// container is a post before it is published.
-type container struct {
-	id, text, replyTo string
-	made              time.Time
-	fails             bool
-	published         bool
-}
-
-// token is one of the account's.
-type token struct {
-	made, ends time.Time
-	revoked    bool
-}
-
 // Threads is the API. Any number of goroutines may use it.
 type Threads struct {
-	URL string // empty until somebody serves it
-
-	mu         sync.Mutex
-	now        func() time.Time
-	posts      []*Post
-	containers map[string]*container
-	tokens     map[string]*token
-	scopes     []string
-	last       int
-	calls      []time.Time
-	rate       int
-	used       map[string][]time.Time // of a quota
-	lag        time.Duration
-	preparing  time.Duration
-	failing    bool
-	unready    int
-	tester     bool
-	faults     []fault
-	counts     map[string]int
+	*graphfake.API
+	posts  []*Post
+	used   map[string]*graphfake.Window // of a quota
+	tester bool
 }
 
 // Make makes an account without a post, which nobody serves yet. Its token is a week old.
 func Make(now func() time.Time) *Threads {
-	f := &Threads{now: now, containers: map[string]*container{}, tokens: map[string]*token{}, scopes: slices.Clone(Scopes), last: firstID,
-		rate: 48_000, used: map[string][]time.Time{}, tester: true, counts: map[string]int{}}
-	f.Issue(Token, 7*day)
+	day := func() *graphfake.Window { return &graphfake.Window{Span: 24 * time.Hour} }
+	f := &Threads{tester: true, used: map[string]*graphfake.Window{"posts": day(), "replies": day(), "deletes": day()},
+		API: graphfake.Make(now, graphfake.Account{Self: Self, Kind: "threads", Token: Token, Scopes: Scopes, First: 17_900_000_000_000_001,
+			Grant: "th_refresh_token", Basic: "threads_basic"})}
+	f.Operations = append(f.Operations, f.operations()...)
 	return f
 }
 
 // New serves one for a test.
 func New(t testing.TB, now func() time.Time) *Threads {
 	f := Make(now)
-	s := httptest.NewServer(f)
-	t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
-	f.URL = s.URL
+	f.Serve(t, f)
 	return f
 }
 
-func (f *Threads) do(change func()) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	change()
-}
-
-// Issue is a long-lived token that was made so long ago.
-func (f *Threads) Issue(access string, ago time.Duration) {
-	f.do(func() { f.tokens[access] = &token{made: f.now().Add(-ago), ends: f.now().Add(holds - ago)} })
-}
-
-// Revoke takes every token back, and Restore gives them again.
-func (f *Threads) Revoke() { f.do(func() { f.each(true) }) }
-
-// Restore gives them again.
-func (f *Threads) Restore() { f.do(func() { f.each(false) }) }
-
-func (f *Threads) each(revoked bool) {
-	for _, t := range f.tokens {
-		t.revoked = revoked
-	}
-}
-
 // Tester says whether the account is a tester of the app, who may ask about tokens.
-func (f *Threads) Tester(is bool) { f.do(func() { f.tester = is }) }
-
-// Forbid takes a permission away.
-func (f *Threads) Forbid(scope string) {
-	f.do(func() { f.scopes = slices.DeleteFunc(f.scopes, func(s string) bool { return s == scope }) })
-}
-
-// Lag shows posts in lists only so long after they were published.
-func (f *Threads) Lag(d time.Duration) { f.do(func() { f.lag = d }) }
-
-// Prepare is how long a container is in progress.
-func (f *Threads) Prepare(d time.Duration) { f.do(func() { f.preparing = d }) }
-
-// Fail makes the next container end in an error.
-func (f *Threads) Fail() { f.do(func() { f.failing = true }) }
-
-// Unready makes the next publications say that the container is not there.
-func (f *Threads) Unready(n int) { f.do(func() { f.unready = n }) }
-
-// Rate is how many calls the app has in 24 hours.
-func (f *Threads) Rate(most int) { f.do(func() { f.rate = most }) }
+func (f *Threads) Tester(is bool) { f.Do(func() { f.tester = is }) }
 
 // Spend takes of a quota: "posts", "replies" or "deletes".
 func (f *Threads) Spend(quota string, n int) {
-	f.do(func() {
+	f.Do(func() {
 		for range n {
-			f.used[quota] = append(f.used[quota], f.now())
+			f.used[quota].Add(f.Now())
 		}
 	})
 }
 
 // Write is a post of somebody; to is what it replies to, "" is nothing. It gives its id.
 func (f *Threads) Write(author, to, text string) (at string) {
-	f.do(func() { at = f.add(author, to, text).ID })
+	f.Do(func() { at = f.add(author, to, text).ID })
 	return at
 }
 
 // Change changes a post, as an edit in the app or hiding it does.
 func (f *Threads) Change(at string, change func(*Post)) {
-	f.do(func() {
+	f.Do(func() {
 		if p := f.post(at); p != nil {
 			change(p)
 		}
@@ -162,11 +83,11 @@ func (f *Threads) Change(at string, change func(*Post)) {
 }
 
 // Remove takes a post away, as its author does in the app.
-func (f *Threads) Remove(at string) { f.do(func() { f.remove(at) }) }
+func (f *Threads) Remove(at string) { f.Do(func() { f.remove(at) }) }
 
 // Posts are those that stand, the oldest first.
 func (f *Threads) Posts() (all []Post) {
-	f.do(func() {
+	f.Do(func() {
 		for _, p := range f.posts {
 			all = append(all, *p)
 		}
@@ -174,25 +95,8 @@ func (f *Threads) Posts() (all []Post) {
 	return all
 }
 
-// Calls is how many calls of an operation were let in, and Containers how many were made.
-func (f *Threads) Calls(op string) (n int) {
-	f.do(func() { n = f.counts[op] })
-	return n
-}
-
-// Containers is how many there are.
-func (f *Threads) Containers() (n int) {
-	f.do(func() { n = len(f.containers) })
-	return n
-}
-
-func (f *Threads) next() string {
-	f.last++
-	return strconv.Itoa(f.last)
-}
-
 func (f *Threads) add(author, to, text string) *Post {
-	p := &Post{ID: f.next(), Author: author, Text: text, ReplyTo: to, Hide: "NOT_HUSHED", Kind: "TEXT_POST", At: f.now().Truncate(time.Second)}
+	p := &Post{ID: f.Next(), Author: author, Text: text, ReplyTo: to, Hide: "NOT_HUSHED", Kind: "TEXT_POST", At: f.Now().Truncate(time.Second)}
 	p.Root = p.ID
 	if above := f.post(to); above != nil {
 		p.Root = above.Root
@@ -212,69 +116,54 @@ func (f *Threads) remove(at string) {
 	f.posts = slices.DeleteFunc(f.posts, func(p *Post) bool { return p.ID == at })
 }
 
-// within counts what was used in the last 24 hours.
-func (f *Threads) within(quota string) int {
-	since := f.now().Add(-day)
-	f.used[quota] = slices.DeleteFunc(f.used[quota], func(at time.Time) bool { return !at.After(since) })
-	return len(f.used[quota])
-}
-
 // link is the address of a post; what stands in it is no id of the API.
 func (p *Post) link() string {
 	return fmt.Sprintf("https://www.threads.com/@%s/post/C%s", p.Author, strings.TrimPrefix(p.ID, "179000"))
 }
 
-// fault is what becomes of one call of an operation.
-type fault struct {
-	op     string
-	done   bool // what it asks for is done
-	hang   bool // nothing is answered
-	status int
-	body   string
-}
+// mediaFields are those of a post that is read by itself
+// (https://developers.facebook.com/documentation/threads/reference/media-retrieval), and
+// replyFields of one in a list of replies (…/reference/reply-management).
+var (
+	replyFields = strings.Fields("id media_product_type media_type media_url permalink username text timestamp shortcode " +
+		"thumbnail_url children is_quote_post has_replies root_post replied_to is_reply is_reply_owned_by_me hide_status reply_audience " +
+		"quoted_post reposted_post gif_url topic_tag is_verified profile_picture_url")
+	mediaFields = append(strings.Fields("owner alt_text link_attachment_url poll_attachment is_spoiler_media text_entities text_attachment "+
+		"location_id"), replyFields...)
+	selfFields  = strings.Fields("id username name threads_profile_picture_url threads_biography is_verified")
+	limitFields = strings.Fields("quota_usage config reply_quota_usage reply_config delete_quota_usage delete_config " +
+		"location_search_quota_usage location_search_config")
+	made = strings.Fields("media_type text image_url video_url is_carousel_item children reply_to_id reply_control " +
+		"allowlisted_country_codes alt_text link_attachment quote_post_id topic_tag")
+	paged = []string{"since", "until", "limit", "before", "after"}
+)
 
-// Answer answers the next call of an operation so and does nothing else.
-func (f *Threads) Answer(op string, status int, body string) {
-	f.do(func() { f.faults = append(f.faults, fault{op: op, status: status, body: body}) })
-}
+const (
+	user    = `/v1\.0/(?:me|` + Self + `)`
+	node    = `/v1\.0/([0-9]{1,30})`
+	basic   = "threads_basic"
+	publish = "threads_content_publish"
+	manage  = "threads_manage_replies"
+	read    = "threads_read_replies"
+)
 
-// Break does what the next call of an operation says and answers so all the same.
-func (f *Threads) Break(op string, status int, body string) {
-	f.do(func() { f.faults = append(f.faults, fault{op: op, done: true, status: status, body: body}) })
-}
-
-// Hang does what the next call of an operation says and answers nothing until who asked gives up.
-func (f *Threads) Hang(op string) {
-	f.do(func() { f.faults = append(f.faults, fault{op: op, done: true, hang: true}) })
-}
-
-// Stall does nothing of what the next call of an operation says, and answers nothing either.
-func (f *Threads) Stall(op string) {
-	f.do(func() { f.faults = append(f.faults, fault{op: op, hang: true}) })
-}
-
-// Waiting is how many faults no call has met yet.
-func (f *Threads) Waiting() (n int) {
-	f.do(func() { n = len(f.faults) })
-	return n
-}
-
-// fault takes the first one of an operation.
-func (f *Threads) fault(op string) (fault, bool) {
-	i := slices.IndexFunc(f.faults, func(x fault) bool { return x.op == op })
-	if i < 0 {
-		return fault{}, false
+// operations are the documented calls of which the fake knows.
+func (f *Threads) operations() []graphfake.Operation {
+	get, post, of := http.MethodGet, http.MethodPost, graphfake.Path
+	return []graphfake.Operation{
+		{Name: "me", Verb: get, Path: of(user), Fields: selfFields, Scope: basic, Do: f.self},
+		{Name: "create", Verb: post, Path: of(user + "/threads"), Params: made, Scope: publish, Do: f.create},
+		{Name: "publish", Verb: post, Path: of(user + "/threads_publish"), Params: []string{"creation_id"}, Scope: publish, Do: f.publish},
+		{Name: "own", Verb: get, Path: of(user + "/threads"), Params: paged, Fields: mediaFields, Scope: basic, Do: f.own},
+		{Name: "replies", Verb: get, Path: of(user + "/replies"), Params: paged, Fields: mediaFields, Scope: read, Do: f.ownReplies},
+		{Name: "mentions", Verb: get, Path: of(user + "/mentions"), Params: paged, Fields: mediaFields, Scope: "threads_manage_mentions",
+			Do: f.mentions},
+		{Name: "limit", Verb: get, Path: of(user + "/threads_publishing_limit"), Fields: limitFields, Scope: publish, Do: f.limits},
+		{Name: "conversation", Verb: get, Path: of(node + "/conversation"), Params: []string{"reverse", "before", "after"}, Fields: replyFields,
+			Scope: read, Do: f.conversation},
+		{Name: "node", Verb: get, Path: of(node), Fields: append(slices.Clone(mediaFields), "status", "error_message"), Scope: basic, Do: f.node},
+		{Name: "hide", Verb: post, Path: of(node + "/manage_reply"), Params: []string{"hide"}, Scope: manage, Do: f.hide},
+		{Name: "delete", Verb: http.MethodDelete, Path: of(node), Scope: "threads_delete", Do: f.delete},
+		{Name: "debug", Verb: get, Path: of(`/v1\.0/debug_token`), Params: []string{"input_token"}, Do: f.debug},
 	}
-	x := f.faults[i]
-	f.faults = slices.Delete(f.faults, i, i+1)
-	return x, true
-}
-
-func (x fault) write(w http.ResponseWriter, r *http.Request) {
-	if x.hang {
-		<-r.Context().Done()
-		return
-	}
-	w.WriteHeader(x.status)
-	_, _ = w.Write([]byte(x.body))
 }

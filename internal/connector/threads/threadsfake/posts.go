@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"experthour/internal/connector/graph/graphfake"
 )
 
 // MostText is how long a text may be (https://developers.facebook.com/docs/threads/overview).
@@ -37,125 +39,85 @@ func joins(rest string) bool {
 	return at != nil && at[0] == 0
 }
 
-func gone(at string) *failure {
-	return &failure{100, 33, "Unsupported get request. Object with ID '" + at + "' does not exist, cannot be loaded due to missing " +
-		"permissions, or does not support this operation"}
+func (f *Threads) self(c graphfake.Call) (map[string]any, error) {
+	return c.Picked(map[string]any{"id": Self, "username": SelfName, "name": "Valsts iestāde", "is_verified": false}), nil
 }
 
-func (f *Threads) self(c call) (map[string]any, error) {
-	return picked(c, map[string]any{"id": Self, "username": SelfName, "name": "Valsts iestāde", "is_verified": false}), nil
-}
+// notThere is said of what a container names, and of one that cannot be published.
+var notThere = &graphfake.Failure{Code: 24, Sub: 4279009, Text: "The requested resource does not exist"}
 
-// picked leaves the fields that were asked for.
-func picked(c call, all map[string]any) map[string]any {
-	out := map[string]any{}
-	for _, field := range c.fields {
-		if v, ok := all[field]; ok {
-			out[field] = v
-		}
-	}
-	return out
-}
-
-func (f *Threads) create(c call) (map[string]any, error) {
-	text, to := c.form.Get("text"), c.form.Get("reply_to_id")
+func (f *Threads) create(c graphfake.Call) (map[string]any, error) {
+	text := c.Form.Get("text")
 	switch {
-	case c.form.Get("media_type") != "TEXT":
-		return nil, fail(100, "fake: only text is known")
+	case c.Form.Get("media_type") != "TEXT":
+		return nil, graphfake.Fail(100, "fake: only text is known")
 	case strings.TrimSpace(text) == "":
-		return nil, fail(100, "The parameter text is required")
+		return nil, graphfake.Fail(100, "The parameter text is required")
 	case Length(text) > MostText:
-		return nil, fail(100, "Param text must be at most %d characters long.", MostText)
+		return nil, graphfake.Fail(100, "Param text must be at most %d characters long.", MostText)
 	}
-	if c.form.Has("reply_to_id") {
-		if err := f.mayReply(to); err != nil {
+	if c.Form.Has("reply_to_id") {
+		if err := f.mayReply(c.Form.Get("reply_to_id")); err != nil {
 			return nil, err
 		}
 	}
-	k := &container{id: f.next(), text: text, replyTo: to, made: f.now(), fails: f.failing}
-	f.failing = false
-	f.containers[k.id] = k
-	return map[string]any{"id": k.id}, nil
+	return f.Contain(c.Form), nil
 }
 
 // mayReply says who may (https://developers.facebook.com/documentation/threads/retrieve-and-manage-replies/create-replies).
 func (f *Threads) mayReply(to string) error {
 	above := f.post(to)
-	switch {
-	case above == nil:
-		return &failure{24, 4279009, "The requested resource does not exist"}
-	case !slices.Contains(f.scopes, "threads_manage_replies"):
-		return fail(10, "Application does not have permission for this action")
+	if above == nil {
+		return notThere
 	}
-	if root := f.post(above.Root); (root == nil || root.Author != SelfName) && !slices.Contains(f.scopes, "threads_manage_mentions") {
-		return fail(10, "Application does not have permission for this action")
+	if err := f.May(manage); err != nil {
+		return err
+	}
+	if root := f.post(above.Root); root == nil || root.Author != SelfName {
+		return f.May("threads_manage_mentions")
 	}
 	return nil
 }
 
-func (f *Threads) status(k *container) string {
-	switch age := f.now().Sub(k.made); {
-	case k.published:
-		return "PUBLISHED"
-	case k.fails:
-		return "ERROR"
-	case age >= day:
-		return "EXPIRED"
-	case age < f.preparing:
-		return "IN_PROGRESS"
+func (f *Threads) publish(c graphfake.Call) (map[string]any, error) {
+	k, err := f.Ready(c.Form.Get("creation_id"), notThere)
+	if err != nil {
+		return nil, err
 	}
-	return "FINISHED"
-}
-
-func (f *Threads) publish(c call) (map[string]any, error) {
-	k := f.containers[c.form.Get("creation_id")]
-	if f.unready > 0 || k == nil || f.status(k) != "FINISHED" {
-		f.unready = max(f.unready-1, 0)
-		return nil, &failure{24, 4279009, "The requested resource does not exist"}
-	}
-	quota, most := "posts", 250
-	if k.replyTo != "" {
+	to, quota, most := k.Form.Get("reply_to_id"), "posts", 250
+	if to != "" {
 		quota, most = "replies", 1000
 	}
-	if f.within(quota) >= most {
-		return nil, fail(4, "fake: the quota of %s is used up", quota)
+	switch {
+	case f.used[quota].Used(f.Now()) >= most:
+		return nil, graphfake.Fail(4, "fake: the quota of %s is used up", quota)
+	case to != "" && f.post(to) == nil:
+		return nil, graphfake.Fail(100, "fake: what it replies to is gone")
 	}
-	if k.replyTo != "" && f.post(k.replyTo) == nil {
-		return nil, fail(100, "fake: what it replies to is gone")
-	}
-	f.used[quota] = append(f.used[quota], f.now())
-	k.published = true
-	return map[string]any{"id": f.add(SelfName, k.replyTo, k.text).ID}, nil
+	f.used[quota].Add(f.Now())
+	k.Publish()
+	return map[string]any{"id": f.add(SelfName, to, k.Form.Get("text")).ID}, nil
 }
 
 // node is a post or a container.
-func (f *Threads) node(c call) (map[string]any, error) {
-	if k := f.containers[c.at]; k != nil {
-		all := map[string]any{"id": k.id, "status": f.status(k)}
-		if k.fails {
-			all["error_message"] = "UNKNOWN"
-		}
-		for _, field := range c.fields {
-			if !slices.Contains(containerFields, field) {
-				return nil, fail(100, "Tried accessing nonexisting field (%s)", field)
-			}
-		}
-		return picked(c, all), nil
+func (f *Threads) node(c graphfake.Call) (map[string]any, error) {
+	if k := f.Container(c.At); k != nil {
+		return f.Shown(c, k, "status", "error_message")
 	}
-	p := f.post(c.at)
+	p := f.post(c.At)
 	if p == nil {
-		return nil, gone(c.at)
+		return nil, graphfake.Gone(c.At)
 	}
-	if slices.Contains(c.fields, "status") {
-		return nil, fail(100, "Tried accessing nonexisting field (status)")
+	if err := c.Only(mediaFields); err != nil {
+		return nil, err
 	}
-	return picked(c, f.shown(p)), nil
+	return c.Picked(f.shown(p)), nil
 }
 
 // shown is a post as it is given.
 func (f *Threads) shown(p *Post) map[string]any {
 	all := map[string]any{"id": p.ID, "media_product_type": "THREADS", "media_type": p.Kind, "permalink": p.link(), "username": p.Author,
-		"text": p.Text, "timestamp": p.At.UTC().Format("2006-01-02T15:04:05-0700"), "shortcode": "C" + p.ID[6:], "is_quote_post": false,
+		"text": p.Text, "timestamp": graphfake.Stamp(p.At), "shortcode": "C" + p.ID[6:], "is_quote_post": false,
 		"is_reply": p.ReplyTo != "", "hide_status": p.Hide, "is_reply_owned_by_me": p.ReplyTo != "" && p.Author == SelfName,
 		"has_replies": slices.ContainsFunc(f.posts, func(o *Post) bool { return o.ReplyTo == p.ID })}
 	if p.Author == "" { // a private profile
@@ -170,18 +132,18 @@ func (f *Threads) shown(p *Post) map[string]any {
 
 // hide hides a reply right under a post of the account, or shows it again, with what stands under it
 // (https://developers.facebook.com/documentation/threads/reply-management).
-func (f *Threads) hide(c call) (map[string]any, error) {
-	p, state := f.post(c.at), map[string]string{"true": "HIDDEN", "false": "UNHUSHED"}[c.form.Get("hide")]
+func (f *Threads) hide(c graphfake.Call) (map[string]any, error) {
+	p, state := f.post(c.At), map[string]string{"true": "HIDDEN", "false": "UNHUSHED"}[c.Form.Get("hide")]
 	switch {
 	case p == nil:
-		return nil, gone(c.at)
+		return nil, graphfake.Gone(c.At)
 	case state == "":
-		return nil, fail(100, "Param hide must be a boolean")
+		return nil, graphfake.Fail(100, "Param hide must be a boolean")
 	case p.ReplyTo == "" || p.ReplyTo != p.Root:
-		return nil, fail(100, "fake: only top-level replies are hidden")
+		return nil, graphfake.Fail(100, "fake: only top-level replies are hidden")
 	}
 	if root := f.post(p.Root); root == nil || root.Author != SelfName {
-		return nil, fail(10, "Application does not have permission for this action")
+		return nil, graphfake.Fail(10, "Application does not have permission for this action")
 	}
 	p.Hide = state
 	for _, o := range f.posts { // the older ones come first
@@ -192,109 +154,77 @@ func (f *Threads) hide(c call) (map[string]any, error) {
 	return map[string]any{"success": true}, nil
 }
 
-func (f *Threads) delete(c call) (map[string]any, error) {
-	p := f.post(c.at)
+func (f *Threads) delete(c graphfake.Call) (map[string]any, error) {
+	p := f.post(c.At)
 	switch {
 	case p == nil:
-		return nil, gone(c.at)
+		return nil, graphfake.Gone(c.At)
 	case p.Author != SelfName:
-		return nil, fail(10, "Application does not have permission for this action")
-	case f.within("deletes") >= 100:
-		return nil, fail(4, "fake: the quota of deletes is used up")
+		return nil, graphfake.Fail(10, "Application does not have permission for this action")
+	case f.used["deletes"].Used(f.Now()) >= 100:
+		return nil, graphfake.Fail(4, "fake: the quota of deletes is used up")
 	}
-	f.used["deletes"] = append(f.used["deletes"], f.now())
+	f.used["deletes"].Add(f.Now())
 	f.remove(p.ID)
 	return map[string]any{"success": true, "deleted_id": p.ID}, nil
 }
 
-func (f *Threads) own(c call) (map[string]any, error) {
+func (f *Threads) own(c graphfake.Call) (map[string]any, error) {
 	return f.list(c, func(p *Post) bool { return p.Author == SelfName && p.ReplyTo == "" })
 }
 
-func (f *Threads) ownReplies(c call) (map[string]any, error) {
+func (f *Threads) ownReplies(c graphfake.Call) (map[string]any, error) {
 	return f.list(c, func(p *Post) bool { return p.Author == SelfName && p.ReplyTo != "" })
 }
 
 // mention is the account's name in a text, as a whole word.
 var mention = regexp.MustCompile(`(?i)@` + regexp.QuoteMeta(SelfName) + `(?:[^\w.]|\.?(?:\s|$))`)
 
-func (f *Threads) mentions(c call) (map[string]any, error) {
-	if since, err := strconv.ParseInt(c.form.Get("since"), 10, 64); c.form.Has("since") && (err != nil || since < 1688540400) {
-		return nil, fail(100, "Param since must be a UNIX timestamp greater than or equal to 1688540400")
+func (f *Threads) mentions(c graphfake.Call) (map[string]any, error) {
+	if since, err := strconv.ParseInt(c.Form.Get("since"), 10, 64); c.Form.Has("since") && (err != nil || since < 1688540400) {
+		return nil, graphfake.Fail(100, "Param since must be a UNIX timestamp greater than or equal to 1688540400")
 	}
 	return f.list(c, func(p *Post) bool {
 		return p.Author != "" && p.Author != SelfName && mention.MatchString(p.Text)
 	})
 }
 
-func (f *Threads) conversation(c call) (map[string]any, error) {
-	root := f.post(c.at)
+func (f *Threads) conversation(c graphfake.Call) (map[string]any, error) {
+	root := f.post(c.At)
 	if root == nil {
-		return nil, gone(c.at)
+		return nil, graphfake.Gone(c.At)
 	}
 	if root.Author != SelfName {
-		return nil, fail(10, "Application does not have permission for this action")
+		return nil, graphfake.Fail(10, "Application does not have permission for this action")
 	}
 	return f.list(c, func(p *Post) bool { return p.Root == root.ID && p != root })
 }
 
-// perPage is how many a page has.
-const perPage = 25
-
-// list gives a page, the newest first. Cursors are there as long as the page has something.
-func (f *Threads) list(c call, is func(*Post) bool) (map[string]any, error) {
-	since, _ := strconv.ParseInt(c.form.Get("since"), 10, 64)
-	var all []*Post
-	for _, p := range f.posts {
-		if is(p) && f.now().Sub(p.At) >= f.lag && !p.At.Before(time.Unix(since, 0)) {
-			all = append(all, p)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b *Post) int { return b.At.Compare(a.At) })
-	if c.form.Get("reverse") == "false" {
-		slices.Reverse(all)
-	}
-	if after := c.form.Get("after"); after != "" {
-		all = all[1+slices.IndexFunc(all, func(p *Post) bool { return "c"+p.ID == after }):]
-	}
-	data, page := []any{}, map[string]any{}
-	for _, p := range all[:min(len(all), perPage)] {
-		data = append(data, picked(c, f.shown(p)))
-		page = map[string]any{"cursors": map[string]any{"before": "b", "after": "c" + p.ID}}
-	}
-	return map[string]any{"data": data, "paging": page}, nil
+// list gives a page, the newest first.
+func (f *Threads) list(c graphfake.Call, is func(*Post) bool) (map[string]any, error) {
+	since, _ := strconv.ParseInt(c.Form.Get("since"), 10, 64)
+	some := slices.DeleteFunc(slices.Clone(f.posts), func(p *Post) bool { return !is(p) || p.At.Before(time.Unix(since, 0)) })
+	return graphfake.Listed(f.API, c, some, func(p *Post) time.Time { return p.At }, graphfake.List[*Post]{Usual: 25, Most: 100,
+		Oldest: c.Form.Get("reverse") == "false", ID: func(p *Post) string { return p.ID },
+		Shown: func(p *Post) (map[string]any, error) { return c.Picked(f.shown(p)), nil }})
 }
 
-func (f *Threads) limits(c call) (map[string]any, error) {
-	config := func(total int) map[string]any { return map[string]any{"quota_total": total, "quota_duration": 86400} }
-	return map[string]any{"data": []any{picked(c, map[string]any{"quota_usage": f.within("posts"), "config": config(250),
-		"reply_quota_usage": f.within("replies"), "reply_config": config(1000),
-		"delete_quota_usage": f.within("deletes"), "delete_config": config(100)})}}, nil
+func (f *Threads) limits(c graphfake.Call) (map[string]any, error) {
+	used := func(quota string) int { return f.used[quota].Used(f.Now()) }
+	return map[string]any{"data": []any{c.Picked(map[string]any{"quota_usage": used("posts"), "config": graphfake.Quota(250),
+		"reply_quota_usage": used("replies"), "reply_config": graphfake.Quota(1000),
+		"delete_quota_usage": used("deletes"), "delete_config": graphfake.Quota(100)})}}, nil
 }
 
-// refresh gives another token; the old one holds until its own end.
-func (f *Threads) refresh(c call) (map[string]any, error) {
-	old := f.tokens[c.form.Get("access_token")]
-	switch {
-	case c.form.Get("grant_type") != "th_refresh_token":
-		return nil, fail(100, "The grant_type is invalid")
-	case f.now().Sub(old.made) < day:
-		return nil, fail(100, "fake: the token is younger than 24 hours")
-	}
-	next := "THAA" + f.next()
-	f.tokens[next] = &token{made: f.now(), ends: f.now().Add(holds)}
-	return map[string]any{"access_token": next, "token_type": "bearer", "expires_in": int(holds / time.Second)}, nil
-}
-
-func (f *Threads) debug(c call) (map[string]any, error) {
+func (f *Threads) debug(c graphfake.Call) (map[string]any, error) {
 	if !f.tester {
-		return nil, fail(10, "fake: only a tester may ask about tokens")
+		return nil, graphfake.Fail(10, "fake: only a tester may ask about tokens")
 	}
-	t := f.tokens[c.form.Get("input_token")]
+	t := f.Tokens[c.Form.Get("input_token")]
 	if t == nil {
 		return map[string]any{"data": map[string]any{"is_valid": false, "scopes": []string{}}}, nil
 	}
-	return map[string]any{"data": map[string]any{"type": "USER", "application": "Stunda", "is_valid": !t.revoked && f.now().Before(t.ends),
-		"issued_at": t.made.Unix(), "expires_at": t.ends.Unix(), "data_access_expires_at": t.ends.Unix(), "scopes": f.scopes,
+	return map[string]any{"data": map[string]any{"type": "USER", "application": "Stunda", "is_valid": !t.Revoked && f.Now().Before(t.Ends),
+		"issued_at": t.Made.Unix(), "expires_at": t.Ends.Unix(), "data_access_expires_at": t.Ends.Unix(), "scopes": f.Scopes,
 		"user_id": Self}}, nil
 }

@@ -37,6 +37,23 @@ func shown(raw string) string {
 	return "<p>" + strings.ReplaceAll(b.String(), "\n", "<br />\n") + "</p>\n"
 }
 
+// kept are the tags that stay in the comments of who may not write HTML
+// (https://developer.wordpress.org/reference/functions/wp_filter_kses/).
+var kept = regexp.MustCompile(`^</?(a|abbr|acronym|b|blockquote|cite|code|del|em|i|q|s|strike|strong)[\s/>]`)
+
+// filtered is a comment as it is stored.
+func (s *Site) filtered(raw string) string {
+	if s.may("unfiltered_html") {
+		return raw
+	}
+	return tags.ReplaceAllStringFunc(raw, func(tag string) string {
+		if kept.MatchString(tag) {
+			return tag
+		}
+		return ""
+	})
+}
+
 func (s *Site) shownComment(c *comment, edits bool) map[string]any {
 	m := map[string]any{"id": c.id, "post": c.post, "parent": c.parent, "author": c.author, "author_name": c.name, "link": s.addressOf(c),
 		"date_gmt": c.at.Format("2006-01-02T15:04:05"), "status": c.status, "type": "comment",
@@ -90,7 +107,7 @@ func (s *Site) listed(c *comment, r request) bool {
 func (s *Site) addComment(r request) (any, error) {
 	p := s.posts[r.number("post")]
 	c := &comment{post: r.number("post"), parent: r.number("parent"), author: userID, name: User, agent: r.text("author_user_agent"),
-		content: r.text("content"), status: "approved", at: s.now().UTC()}
+		content: s.filtered(r.text("content")), status: "approved", at: s.now().UTC()}
 	if email := r.text("author_email"); email != "" && s.may("moderate_comments") {
 		c.author, c.email, c.name, c.status = 0, email, r.text("author_name"), "hold"
 	}
@@ -152,7 +169,7 @@ func (s *Site) editComment(r request) (any, error) {
 	case len(r.text("content")) > mostBytes:
 		return nil, fail(http.StatusBadRequest, "comment_content_column_length", "Your comment is too long.")
 	}
-	c.content, c.agent = cmp.Or(r.text("content"), c.content), cmp.Or(r.text("author_user_agent"), c.agent)
+	c.content, c.agent = cmp.Or(s.filtered(r.text("content")), c.content), cmp.Or(r.text("author_user_agent"), c.agent)
 	if st := r.text("status"); st != "" {
 		c.status = map[string]string{"approve": "approved", "approved": "approved", "hold": "hold", "spam": "spam", "trash": "trash"}[st]
 	}

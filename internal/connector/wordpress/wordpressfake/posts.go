@@ -10,6 +10,8 @@ import (
 // can are the rights of the roles.
 var can = map[string]map[string]bool{
 	"editor": {"publish_posts": true, "edit_published_posts": true, "delete_published_posts": true, "edit_others_posts": true,
+		"moderate_comments": true, "upload_files": true, "unfiltered_html": true},
+	"network editor": {"publish_posts": true, "edit_published_posts": true, "delete_published_posts": true, "edit_others_posts": true,
 		"moderate_comments": true, "upload_files": true},
 	"author": {"publish_posts": true, "edit_published_posts": true, "delete_published_posts": true, "upload_files": true}, "subscriber": {},
 }

@@ -60,7 +60,8 @@ func New(t testing.TB) *Site {
 	return s
 }
 
-// Role changes what the user is: "editor", "author" or "subscriber".
+// Role changes what the user is: "editor", "network editor" (of one of several sites), "author"
+// or "subscriber".
 func (s *Site) Role(role string) { s.do(func() { s.role = role }) }
 
 // Revoke takes the application password back.

@@ -1,17 +1,30 @@
 // Command cmd serves the fake by itself, for trying by hand: it prints what belongs into the
-// configuration, and every line that is typed becomes a question of a stranger.
+// configuration and what the program does there, and every line that is typed becomes a question of a stranger.
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
+	"regexp"
 	"time"
 
 	"experthour/internal/connector/draugiem/draugiemfake"
+	"experthour/internal/connector/trying"
 )
+
+const config = `[draugiem]
+experimental = true
+api_url = %q
+page_key = %q
+user_key = %q
+
+[[public]]
+kind = "draugiem"
+page = "iestade"
+`
+
+// changes is what the methods of a request are called that change something: all are posted.
+var changes = regexp.MustCompile(`method=(answer|add|edit|delete)\b`)
 
 func main() {
 	if err := serve(); err != nil {
@@ -21,21 +34,14 @@ func main() {
 }
 
 func serve() error {
-	at, err := net.Listen("tcp", "127.0.0.1:0")
+	at, err := trying.Listen()
 	if err != nil {
 		return err
 	}
 	d := draugiemfake.Make(time.Now)
-	fmt.Printf("[draugiem]\nexperimental = true\napi_url = \"http://%s%s\"\npage_key = %q\nuser_key = %q\n", at.Addr(), draugiemfake.Path,
-		draugiemfake.PageKey, draugiemfake.UserKey)
-	go ask(d)
-	s := &http.Server{Handler: d, ReadHeaderTimeout: 10 * time.Second}
-	return s.Serve(at)
-}
-
-// ask writes what is typed.
-func ask(d *draugiemfake.Draugiem) {
-	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		fmt.Println(d.Ask("491171", "Ilze", lines.Text()))
-	}
+	return trying.Platform{Serve: d, Typing: "What you type becomes a question of Ilze to the page.",
+		Config: fmt.Sprintf(config, "http://"+at.Addr().String()+draugiemfake.Path, draugiemfake.PageKey, draugiemfake.UserKey),
+		Typed:  func(line string) string { return fmt.Sprint(d.Ask("491171", "Ilze", line)) },
+		Reads:  func(body string) bool { return !changes.MatchString(body) },
+	}.Run(at)
 }

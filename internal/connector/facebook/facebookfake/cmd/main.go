@@ -1,18 +1,28 @@
-// Command cmd serves the fake by itself, for trying by hand: it prints what to write to the
-// configuration, and every line that is typed becomes a stranger's comment under the newest post.
+// Command cmd serves the fake by itself, for trying by hand: it prints what belongs into the
+// configuration and what the program does there, and every line that is typed becomes a stranger's comment under the newest
+// post.
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"slices"
 	"time"
 
 	"experthour/internal/connector/facebook/facebookfake"
+	"experthour/internal/connector/trying"
 )
+
+const config = `[facebook]
+api_url = %q
+app_id = %q
+app_secret = %q
+page_token = %q
+
+[[public]]
+kind = "facebook"
+page = %q
+`
 
 func main() {
 	if err := serve(); err != nil {
@@ -22,26 +32,23 @@ func main() {
 }
 
 func serve() error {
-	at, err := net.Listen("tcp", "127.0.0.1:0")
+	at, err := trying.Listen()
 	if err != nil {
 		return err
 	}
 	p := facebookfake.Make(time.Now)
-	fmt.Printf("api_url = \"http://%s/%s\"\napp_id = %q\napp_secret = %q\npage_token = %q\npage = %q\n", at.Addr(), facebookfake.Version,
-		facebookfake.AppID, facebookfake.AppSecret, facebookfake.Token, facebookfake.Self)
-	go comment(p)
-	s := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
-	return s.Serve(at)
+	return trying.Platform{Serve: p, Typing: "What you type becomes a comment of Ilze under the newest post of the Page.",
+		Config: fmt.Sprintf(config, "http://"+at.Addr().String()+"/"+facebookfake.Version, facebookfake.AppID, facebookfake.AppSecret,
+			facebookfake.Token, facebookfake.Self),
+		Typed: func(line string) string { return comment(p, line) },
+	}.Run(at)
 }
 
-// comment writes what is typed.
-func comment(p *facebookfake.Page) {
-	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		for _, n := range slices.Backward(p.Nodes()) {
-			if n.Post == "" {
-				fmt.Println(p.Write(n.ID, "7100000000000000001", "Ilze", lines.Text()))
-				break
-			}
+func comment(p *facebookfake.Page, text string) string {
+	for _, n := range slices.Backward(p.Nodes()) {
+		if n.Post == "" {
+			return p.Write(n.ID, "7100000000000000001", "Ilze", text)
 		}
 	}
+	return "There is no post yet: schedule an hour."
 }

@@ -1,17 +1,28 @@
-// Command cmd serves the fake by itself, for trying by hand: it prints the address and what to
-// sign with, and every line that is typed becomes a comment of a stranger.
+// Command cmd serves the fake by itself, for trying by hand: it prints what belongs into the
+// configuration and what the program does there, and every line that is typed becomes a comment of a stranger.
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"time"
 
 	"experthour/internal/connector/flickr/flickrfake"
+	"experthour/internal/connector/trying"
 )
+
+const config = `[flickr]
+api_url = %q
+oauth_url = %q
+api_key = %q
+api_secret = %q
+token = %q
+token_secret = %q
+
+[[public]]
+kind = "flickr"
+photo = %q
+`
 
 func main() {
 	if err := serve(); err != nil {
@@ -21,22 +32,14 @@ func main() {
 }
 
 func serve() error {
-	at, err := net.Listen("tcp", "127.0.0.1:0")
+	at, err := trying.Listen()
 	if err != nil {
 		return err
 	}
-	f := flickrfake.Make(time.Now)
-	fmt.Printf("api_url = \"http://%s%s\"\noauth_url = \"http://%[1]s%[3]s\"\napi_key = %[4]q\napi_secret = %[5]q\ntoken = %[6]q\n"+
-		"token_secret = %[7]q\nphoto = %[8]q\n", at.Addr(), flickrfake.Path, flickrfake.OAuthPath, flickrfake.Key, flickrfake.Secret,
-		flickrfake.Token, flickrfake.TokenSecret, flickrfake.Photo)
-	go comment(f)
-	s := &http.Server{Handler: f, ReadHeaderTimeout: 10 * time.Second}
-	return s.Serve(at)
-}
-
-// comment writes what is typed.
-func comment(f *flickrfake.Flickr) {
-	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		fmt.Println(f.Write("35468159852@N01", "Ilze", lines.Text()))
-	}
+	f, base := flickrfake.Make(time.Now), "http://"+at.Addr().String()
+	return trying.Platform{Serve: f, Typing: "What you type becomes a comment of Ilze under the photo.",
+		Config: fmt.Sprintf(config, base+flickrfake.Path, base+flickrfake.OAuthPath, flickrfake.Key, flickrfake.Secret,
+			flickrfake.Token, flickrfake.TokenSecret, flickrfake.Photo),
+		Typed: func(line string) string { return f.Write("35468159852@N01", "Ilze", line) },
+	}.Run(at)
 }

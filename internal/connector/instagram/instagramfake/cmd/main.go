@@ -1,17 +1,24 @@
-// Command cmd serves the fake by itself, for trying by hand: it prints what the configuration
-// needs, and every line that is typed becomes a comment of a stranger.
+// Command cmd serves the fake by itself, for trying by hand: it prints what belongs into the
+// configuration and what the program does there, and every line that is typed becomes a comment of a stranger.
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"time"
 
 	"experthour/internal/connector/instagram/instagramfake"
+	"experthour/internal/connector/trying"
 )
+
+const config = `[instagram]
+api_url = %q
+token = %q
+
+[[public]]
+kind = "instagram"
+media = %q
+`
 
 func main() {
 	if err := serve(); err != nil {
@@ -21,20 +28,13 @@ func main() {
 }
 
 func serve() error {
-	at, err := net.Listen("tcp", "127.0.0.1:0")
+	at, err := trying.Listen()
 	if err != nil {
 		return err
 	}
 	f := instagramfake.Make(time.Now)
-	fmt.Printf("api_url = \"http://%s\"\ntoken = %q\nmedia = %q\n", at.Addr(), instagramfake.Token, instagramfake.Media)
-	go reply(f)
-	s := &http.Server{Handler: f, ReadHeaderTimeout: 10 * time.Second}
-	return s.Serve(at)
-}
-
-// reply writes what is typed.
-func reply(f *instagramfake.Instagram) {
-	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		fmt.Println(f.Write("ilze.ozola", "", lines.Text()))
-	}
+	return trying.Platform{Serve: f, Typing: "What you type becomes a comment of @ilze.ozola under the post.",
+		Config: fmt.Sprintf(config, "http://"+at.Addr().String(), instagramfake.Token, instagramfake.Media),
+		Typed:  func(line string) string { return f.Write("ilze.ozola", "", line) },
+	}.Run(at)
 }

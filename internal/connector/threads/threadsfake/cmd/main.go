@@ -1,18 +1,24 @@
-// Command cmd serves the fake by itself, for trying by hand: it prints what the configuration
-// needs, and every line that is typed becomes a reply of a stranger to the newest post that
-// replies to nothing.
+// Command cmd serves the fake by itself, for trying by hand: it prints what belongs into the
+// configuration and what the program does there, and every line that is typed becomes a reply of a stranger to the newest
+// post that replies to nothing.
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"time"
 
 	"experthour/internal/connector/threads/threadsfake"
+	"experthour/internal/connector/trying"
 )
+
+const config = `[threads]
+api_url = %q
+token = %q
+
+[[public]]
+kind = "threads"
+`
 
 func main() {
 	if err := serve(); err != nil {
@@ -22,26 +28,23 @@ func main() {
 }
 
 func serve() error {
-	at, err := net.Listen("tcp", "127.0.0.1:0")
+	at, err := trying.Listen()
 	if err != nil {
 		return err
 	}
 	f := threadsfake.Make(time.Now)
-	fmt.Printf("api_url = \"http://%s\"\ntoken = %q\n", at.Addr(), threadsfake.Token)
-	go reply(f)
-	s := &http.Server{Handler: f, ReadHeaderTimeout: 10 * time.Second}
-	return s.Serve(at)
+	return trying.Platform{Serve: f, Typing: "What you type becomes a reply of @ilze.ozola to the newest announcement, or else a post.",
+		Config: fmt.Sprintf(config, "http://"+at.Addr().String(), threadsfake.Token),
+		Typed:  func(line string) string { return f.Write("ilze.ozola", announced(f), line) },
+	}.Run(at)
 }
 
-// reply writes what is typed.
-func reply(f *threadsfake.Threads) {
-	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		under := ""
-		for _, p := range f.Posts() {
-			if p.ReplyTo == "" && p.Author == threadsfake.SelfName {
-				under = p.ID
-			}
+// announced is the newest post of the account that replies to nothing.
+func announced(f *threadsfake.Threads) (id string) {
+	for _, p := range f.Posts() {
+		if p.ReplyTo == "" && p.Author == threadsfake.SelfName {
+			id = p.ID
 		}
-		fmt.Println(f.Write("ilze.ozola", under, lines.Text()))
 	}
+	return id
 }

@@ -1,17 +1,27 @@
-// Command cmd serves the fake by itself, for trying by hand: it prints the address and what to
-// sign with, and every line that is typed becomes a post of a stranger. What it charges is printed too.
+// Command cmd serves the fake by itself, for trying by hand: it prints what belongs into the
+// configuration and what the program does there, and every line that is typed becomes a post of a stranger.
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"time"
 
+	"experthour/internal/connector/trying"
 	"experthour/internal/connector/x/xfake"
 )
+
+const config = `[x]
+api_url = %q
+api_key = %q
+api_secret = %q
+token = %q
+token_secret = %q
+usd_a_day = 20
+
+[[public]]
+kind = "x"
+`
 
 func main() {
 	if err := serve(); err != nil {
@@ -21,21 +31,15 @@ func main() {
 }
 
 func serve() error {
-	at, err := net.Listen("tcp", "127.0.0.1:0")
+	at, err := trying.Listen()
 	if err != nil {
 		return err
 	}
 	x := xfake.Make(time.Now)
-	fmt.Printf("api_url = \"http://%s\"\napi_key = %q\napi_secret = %q\ntoken = %q\ntoken_secret = %q\n", at.Addr(), xfake.Key, xfake.Secret,
-		xfake.Token, xfake.TokenSecret)
-	go write(x)
-	s := &http.Server{Handler: x, ReadHeaderTimeout: 10 * time.Second}
-	return s.Serve(at)
-}
-
-// write posts what is typed.
-func write(x *xfake.X) {
-	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		fmt.Println(x.Write("2244994945", lines.Text()), "spent so far, in thousandths of a dollar:", x.Spent())
-	}
+	return trying.Platform{Serve: x, Typing: "What you type becomes a post of a stranger; begin it with @iestade.",
+		Config: fmt.Sprintf(config, "http://"+at.Addr().String(), xfake.Key, xfake.Secret, xfake.Token, xfake.TokenSecret),
+		Typed: func(line string) string {
+			return fmt.Sprint(x.Write("2244994945", line), "; spent so far, in thousandths of a dollar: ", x.Spent())
+		},
+	}.Run(at)
 }
