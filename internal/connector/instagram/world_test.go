@@ -81,7 +81,7 @@ func (w *world) stands(want ...string) {
 func (w *world) harness() connectortest.Harness {
 	gate := connectortest.OpenWire(w.T, w.fake.URL)
 	w.account.URL = gate.URL
-	w.Instagram = w.replica("one", Settings{})
+	w.Instagram = w.replica("one", w.settings)
 	return connectortest.Harness{Gate: gate, Connector: w.Instagram, Place: w.Place(), Original: w.origin(w.original), Posts: w.own,
 		Unknown: "17899999999999999", Hidden: w.hidden,
 		Refuse: func() { w.fake.Answer("reply", 400, saysNo(100)) }, Silence: func() { w.fake.Hang("reply") }}
