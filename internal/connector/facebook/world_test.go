@@ -117,7 +117,7 @@ func (w *world) stands(want ...string) {
 }
 
 func (w *world) harness() connectortest.Harness {
-	gate := connectortest.OpenWire(w.t, w.fake.URL)
+	gate := connectortest.OpenWire(w.T, w.fake.URL)
 	w.account.URL = gate.URL
 	w.Facebook = w.replica(Settings{})
 	return connectortest.Harness{Gate: gate, Connector: w.Facebook, Place: place, Original: w.origin(w.original), Posts: w.own,

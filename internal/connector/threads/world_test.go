@@ -85,7 +85,7 @@ func (w *world) stands(want ...string) {
 }
 
 func (w *world) harness() connectortest.Harness {
-	gate := connectortest.OpenWire(w.t, w.fake.URL)
+	gate := connectortest.OpenWire(w.T, w.fake.URL)
 	w.account.URL = gate.URL
 	w.Threads = w.replica("one", Settings{})
 	return connectortest.Harness{Gate: gate, Connector: w.Threads, Place: place, Original: w.origin(w.original), Posts: w.own,
