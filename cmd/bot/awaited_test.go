@@ -126,7 +126,8 @@ func paces(t *testing.T) map[string]drawnDesk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]drawnDesk{"slack": connectortest.NewDesk("slack", s.Limits()), "telegram": connectortest.NewBatchDesk("telegram", g.Limits())}
+	return map[string]drawnDesk{"slack": connectortest.NewDesk("slack", s.Limits()),
+		"telegram": connectortest.NewBatchDesk("telegram", g.Limits())}
 }
 
 // flood is how many read alike.

@@ -15,6 +15,7 @@ type approveView struct {
 	Card  *cardView // nil: nothing waits
 	After int
 	Flash *flash
+	Live  string // as in triage
 }
 
 // approvePage shows the next answer to approve after the skipped ones.
@@ -28,7 +29,7 @@ func (d *Desk) approvePage(w http.ResponseWriter, r *http.Request, v visit) {
 
 func (d *Desk) showApproving(w http.ResponseWriter, r *http.Request, m *room, status int, skipped string, f *flash, refused *attempt) {
 	after, _ := strconv.Atoi(skipped)
-	v := approveView{nav: m.nav(), After: max(after, 0), Flash: f}
+	v := approveView{nav: m.nav(), After: max(after, 0), Flash: f, Live: d.position(r, m.ses.ID)}
 	var err error
 	if v.Next, err = m.NextApproval(r.Context(), v.After); err != nil {
 		d.failed(w, r, m.visit, err)

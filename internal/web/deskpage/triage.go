@@ -23,6 +23,7 @@ type triageView struct {
 	Wording int
 	After   int // questions up to this one were skipped
 	Flash   *flash
+	Live    string // where the events begin by which the page knows that it is over
 }
 
 // triage shows the next new question after the skipped ones.
@@ -41,7 +42,8 @@ func (d *Desk) showTriage(w http.ResponseWriter, r *http.Request, m *room, statu
 		d.failed(w, r, m.visit, err)
 		return
 	}
-	v := triageView{nav: m.nav(), Session: m.ses, Next: t, Similar: t.Alike, After: max(after, 0), Flash: f}
+	v := triageView{nav: m.nav(), Session: m.ses, Next: t, Similar: t.Alike, After: max(after, 0), Flash: f,
+		Live: d.position(r, m.ses.ID)}
 	if q := t.Question; q.Ref.Number > 0 {
 		c := m.Card(q, d.votes(r, m, []session.Question{q})[q.Ref.Number])
 		v.Came = m.shownPictures(c.Number, "sent", c.Sent)

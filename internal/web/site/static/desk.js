@@ -320,6 +320,18 @@ document.addEventListener("toggle", async (event) => {
   } catch (error) { /* the link that stands there leads to the same list */ }
 }, true);
 
+// Where one question is decided after another: what a colleague did to it takes the buttons off. What was typed stays.
+const one = $("[data-shown]");
+if (one?.dataset.after) {
+  listen(one.dataset.triage, one.dataset.after, async (n) => {
+    if (n !== Number(one.dataset.shown) || !$("#over").hidden) return;
+    const card = await load(`${one.dataset.triage}/cards/${n}`).catch(() => null);
+    if (!card || $$("input[name=stage]", card).some((stage) => stage.value === one.dataset.stage)) return;
+    $$("button, a[data-key]:not([href*='after='])", one).forEach((button) => button.closest("#undo") || button.remove());
+    $("#over").hidden = false;
+  }, () => {});
+}
+
 // Closing: the list shows what is left now, unless somebody is choosing.
 const closing = $("[data-close]");
 if (closing?.dataset.after) {
