@@ -86,8 +86,8 @@ func (r Reader) Card(q session.Question, votes int) Card {
 		Parked: q.Waits(), Idle: idle(q), Mine: r.mine(q),
 		Text: q.Text, Language: q.Language, From: r.from(q, q.Votes(votes)), Original: webAddress(q.Origin.URL), Email: q.Email, Sent: q.Sent(),
 		Flags: append(r.posing(q), r.Findings(q.Text+"\n"+q.Pending)...), Pending: q.Pending, Outcome: r.outcome(q),
-		SentBack: r.SentBack(q), Draft: r.draft(q), Hints: r.drafted(q), Pictures: r.pictures(q), Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q),
-		Notes: r.notes(q), Copies: r.Copies(q)}
+		SentBack: r.SentBack(q), Draft: r.draft(q), Hints: r.drafted(q), Pictures: r.pictures(q),
+		Answer: r.answer(q), Approved: r.approved(q), Later: r.later(q), Notes: r.notes(q), Copies: r.Copies(q)}
 	c.Public, _, _ = q.Public()
 	if p := patience[q.State]; p > 0 {
 		waited := r.waited(q.Since)
