@@ -13,6 +13,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/setting"
+	"experthour/internal/wording"
 )
 
 // Load reads the file at path for a program with these kinds, and the secrets that it points to, from the
@@ -81,6 +82,9 @@ func (c *Config) complete(kinds connector.Kinds) {
 		if p.Name == "" {
 			k, _ := kinds.Named(p.Kind)
 			p.Name = k.Title
+			if k.Experimental {
+				p.Name = wording.In(c.Institution.Locale).Text("check.experimental", "name", k.Title)
+			}
 		}
 	}
 }

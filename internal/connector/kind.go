@@ -16,6 +16,8 @@ import (
 type Kind struct {
 	Name  string // in the configuration: the section [NAME], kind = "NAME", a person's NAME = …
 	Title string // what people call it
+	// Experimental says so wherever it is named: too little is known of the platform.
+	Experimental bool
 	// Words are its sentences, a folder for each language, to be merged into the catalogue.
 	Words fs.FS
 	// Desk is the id of its connector as a desk; empty if it can be none.

@@ -75,7 +75,7 @@ func TestToldOnce(t *testing.T) {
 
 // TestToldOnceAtTheBeginning: what is on its way while the hour begins goes on, and nothing is told beside it.
 func TestToldOnceAtTheBeginning(t *testing.T) {
-	told(t, func(s *scene) { s.there.On(ct.OpReply, ct.Defer(time.Minute)) }, func(s *scene, alts func(...string)) {
+	told(t, func(s *scene) { s.there.On(ct.OpReply, ct.Defer(time.Minute)) }, func(s *scene, _ func(...string)) {
 		s.after(time.Second)
 		s.session(session.StartSession{})
 		s.after(2 * time.Minute)

@@ -4,7 +4,7 @@ import "experthour/internal/connector"
 
 // Kind is a page at Draugiem.lv; one account serves one place.
 var Kind = connector.Kind{
-	Name: "draugiem", Title: "Draugiem.lv (experimental)", Words: words,
+	Name: "draugiem", Title: "Draugiem.lv", Experimental: true, Words: words,
 	Account:  func() any { return &Account{URL: endpoint} },
 	Settings: func() any { return &Settings{} },
 	New: func(env connector.Env, account any, places []connector.Place) ([]connector.Connector, error) {
