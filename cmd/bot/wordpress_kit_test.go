@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -22,7 +23,7 @@ import (
 // moment is one at which the program is killed: a request is on its way, or the site has
 // done what it says and the answer is on its way.
 type moment struct {
-	method, path, says string // says is in the request or, when that is done, in its answer
+	method, path, says string // path may have "*"; says is in the request or, when that is done, in its answer
 	done               bool
 }
 
@@ -69,8 +70,8 @@ func (g *gate) answered(r *http.Response) error {
 func (g *gate) holds(r *http.Request, says string, done bool) bool {
 	g.mu.Lock()
 	at, came := g.at, g.came
-	there := r.Method == at.method && r.URL.Path == "/wp-json/wp/v2"+at.path
-	fits := came != nil && there && at.done == done && strings.Contains(says, at.says)
+	there, _ := path.Match("/wp-json/wp/v2"+at.path, r.URL.Path)
+	fits := came != nil && there && r.Method == at.method && at.done == done && strings.Contains(says, at.says)
 	if fits {
 		select {
 		case <-came:
