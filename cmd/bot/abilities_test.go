@@ -27,6 +27,7 @@ locale = "en"
 url = "embedded"
 [http]
 listen = "127.0.0.1:0"
+public_url = "https://ask.example.lv"
 secret = "5f1d7e0c9ab34c2286d1f0a4e7b35c98"
 [desk]
 kind = %q
@@ -108,7 +109,6 @@ page = 100000000000000417
 token = "x"
 [[public]]
 kind = "instagram"
-media = 17895695668004550
 [[public]]
 kind = "sandbox"
 id = "rehearsal"
