@@ -56,11 +56,11 @@ func (c *Chat) Renewed(ctx context.Context, u connector.User, f connector.Form) 
 	}
 	var err error
 	for i := range f.Lines {
-		if f.Lines[i].Buttons, err = s.left(ctx, f.Lines[i].Buttons, &f.Until); err != nil {
+		if f.Lines[i].Buttons, err = s.useful(ctx, f.Lines[i].Buttons, &f.Until); err != nil {
 			return f, err
 		}
 	}
-	f.Buttons, err = s.left(ctx, f.Buttons, &f.Until)
+	f.Buttons, err = s.useful(ctx, f.Buttons, &f.Until)
 	return f, err
 }
 
@@ -72,8 +72,8 @@ type sight struct {
 	seen  map[connector.Action]press
 }
 
-// of is a button or a form with what it is about as that is now.
-func (s *sight) of(ctx context.Context, a connector.Action) (press, error) {
+// subject is a button or a form with what it is about as that is now.
+func (s *sight) subject(ctx context.Context, a connector.Action) (press, error) {
 	about := connector.Action{Session: a.Session, Number: a.Number}
 	p, ok := s.seen[about]
 	if !ok {
@@ -93,8 +93,8 @@ func (s *sight) of(ctx context.Context, a connector.Action) (press, error) {
 	return p, nil
 }
 
-// left are the buttons that still do something; until is brought forward to the end of the first.
-func (s *sight) left(ctx context.Context, bs []connector.Button, until *time.Time) ([]connector.Button, error) {
+// useful are the buttons that still do something; until is brought forward to the end of the first.
+func (s *sight) useful(ctx context.Context, bs []connector.Button, until *time.Time) ([]connector.Button, error) {
 	var left []connector.Button
 	for _, b := range bs {
 		a, err := connector.ParseAction(b.Action)
@@ -102,7 +102,7 @@ func (s *sight) left(ctx context.Context, bs []connector.Button, until *time.Tim
 			continue
 		}
 		if b.URL == "" {
-			p, err := s.of(ctx, a)
+			p, err := s.subject(ctx, a)
 			if err != nil {
 				return nil, err
 			}
@@ -152,7 +152,7 @@ func (s *sight) over(ctx context.Context, f connector.Form) (why error, again co
 	if !ok || k.Seen["stage"] == "" {
 		return nil, again, nil
 	}
-	p, err := s.of(ctx, connector.Action{Do: string(k.Do), Session: k.Session, Number: k.Number})
+	p, err := s.subject(ctx, connector.Action{Do: string(k.Do), Session: k.Session, Number: k.Number})
 	if err != nil || p.ses.ID == "" {
 		return nil, again, err
 	}
