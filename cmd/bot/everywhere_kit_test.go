@@ -111,14 +111,14 @@ func (c *clerks) gathered(n int, first, answer string) {
 		others = append(others, i)
 	}
 	c.give(anna, q, "accept", nil)
-	alike := map[string]any{"also": others, "shown": time.Now()}
-	c.give(anna, q, "merge_alike", alike)
+	alike := func() map[string]any { return map[string]any{"also": others, "shown": time.Now()} }
+	c.give(anna, q, "merge_alike", alike())
 	testenv.Until(c, "all are merged", func() bool { // a busy machine stops after two seconds, and goes on when told again
 		rest := slices.ContainsFunc(c.questions(), func(o map[string]any) bool {
 			return slices.Contains(others, int(o["number"].(float64))) && o["state"] != "merged"
 		})
 		if rest {
-			c.tell(anna, fmt.Sprintf("/questions/%v/merge_alike", q["number"]), alike)
+			c.tell(anna, fmt.Sprintf("/questions/%v/merge_alike", q["number"]), alike())
 		}
 		return !rest
 	})

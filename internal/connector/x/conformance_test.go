@@ -19,10 +19,10 @@ func TestAsDescribed(t *testing.T) {
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
 	sent, err := w.Reply(t.Context(), p)
-	w.must(err)
-	w.inbox.announce = []string{string(sent.Message)}
-	w.must(w.look(w.replica(Settings{Hashtag: "jautā"}), w.original, "1"))
-	w.must(w.Retract(t.Context(), sent.Message, p))
+	w.Must(err)
+	w.announce(string(sent.Message))
+	w.Must(w.look(w.replica(Settings{Hashtag: "jautā"}), w.original, "1"))
+	w.Must(w.Retract(t.Context(), sent.Message, p))
 	for _, f := range w.Check(t.Context()) {
 		if f.Bad {
 			t.Errorf("found %+v", f)

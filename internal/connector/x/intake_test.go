@@ -10,6 +10,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/connector/x/xfake"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
@@ -20,22 +21,22 @@ import (
 func TestAsked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.clock.pass(time.Hour)
-	w.since = w.clock.now()
+	w.Clock.Pass(time.Hour)
+	w.Began = w.Clock.Now()
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde @iestade."))
-	w.must(err)
+	w.Must(err)
 	asked := w.fake.Write(janis, "Vai a < b & c, @IESTADE? https://a.lv/x")
 	w.fake.Write(janis, "@iestadei Nav mums.")
 	for range 2 {
-		w.must(w.look(w.X))
-		w.clock.pass(busyWait)
+		w.Must(w.look(w.X))
+		w.Clock.Pass(busyWait)
 	}
-	w.must(w.look(w.replica(Settings{})))
+	w.Must(w.look(w.replica(Settings{})))
 	w.cursor = nil
-	w.must(w.look(w.replica(Settings{})))
+	w.Must(w.look(w.replica(Settings{})))
 	w.asked("Vai a < b & c, ? https://a.lv/x")
-	a := w.inbox.got[0]
-	if a.Origin.Message != session.MessageID(asked) || a.Origin.Place != place || a.Name != "" || !a.At.Equal(w.since) ||
+	a := w.Inbox.Questions()[0]
+	if a.Origin.Message != session.MessageID(asked) || a.Origin.Place != place || a.Name != "" || !a.At.Equal(w.Began) ||
 		a.Origin.User != janis || a.Origin.URL != "https://x.com/i/web/status/"+asked || a.Session != "" {
 		t.Errorf("asked %+v", a)
 	}
@@ -45,16 +46,16 @@ func TestAsked(t *testing.T) {
 func TestCheap(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.inbox.announce = []string{w.fake.Write(xfake.Self, "Sākam!")}
-	w.must(w.look(w.X, w.original))
+	w.announce(w.fake.Write(xfake.Self, "Sākam!"))
+	w.Must(w.look(w.X, w.original))
 	const first = 10 + 1 + 10 // who the account is, the question, its author; read again it costs nothing that day
 	if got := w.fake.Spent(); got != first {
 		t.Errorf("it cost %d", got)
 	}
 	before := w.fake.Spent()
 	for range 90 {
-		w.clock.pass(busyWait)
-		w.must(w.look(w.X, w.original))
+		w.Clock.Pass(busyWait)
+		w.Must(w.look(w.X, w.original))
 	}
 	if got := w.fake.Spent(); got != before {
 		t.Errorf("silence cost %d", got-before)
@@ -70,15 +71,15 @@ func TestUnder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	news := w.fake.Write(xfake.Self, "Sākam!")
-	w.inbox.announce = []string{news}
+	w.announce(news)
 	w.fake.Under(news, janis, "Un kad?")
 	sent, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
+	w.Must(err)
 	w.fake.Under(string(sent.Message), ilze, "Paldies!")
 	w.fake.Under(string(sent.Message), ilze, "@iestade Un vai lietus?")
-	w.must(w.look(w.X))
+	w.Must(w.look(w.X))
 	w.asked("Kas ir?", "Un kad?", "Un vai lietus?")
-	if a := w.inbox.got[1]; a.Session != "h" {
+	if a := w.Inbox.Questions()[1]; a.Session != "h" {
 		t.Errorf("asked %+v", a)
 	}
 }
@@ -89,15 +90,15 @@ func TestSearched(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	news := w.fake.Write(janis, "Sākam!") // whose replies call somebody else
-	w.inbox.announce = []string{news}
+	w.announce(news)
 	w.fake.Under(news, ilze, "Un kad?")
 	w.fake.Write(ilze, "Un cik? #Jautā")
 	w.fake.Write(ilze, "Un kas? #jautājums")
-	w.must(w.look(w.replica(Settings{Hashtag: "jautā"})))
+	w.Must(w.look(w.replica(Settings{Hashtag: "jautā"})))
 	w.asked("Kas ir?", "Un kad?", "Un cik?")
 	w.cursor = nil
-	w.inbox.got = nil
-	w.must(w.look(w.replica(Settings{Triggers: []Trigger{TriggerMention}})))
+	w.Inbox.Clear()
+	w.Must(w.look(w.replica(Settings{Triggers: []Trigger{TriggerMention}})))
 	w.asked("Kas ir?")
 }
 
@@ -106,13 +107,14 @@ func TestUnplaced(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	news := w.fake.Write(xfake.Self, "Sākam!")
-	w.inbox.unplaced = true
+	w.Inbox.Unplace(true)
 	w.fake.Under(news, janis, "Un kad?")
 	if err := w.look(w.X); !errors.Is(err, connector.ErrUnplaced) {
 		t.Errorf("it is %v", err)
 	}
-	w.inbox.unplaced, w.inbox.announce = false, []string{news}
-	w.must(w.look(w.X))
+	w.Inbox.Unplace(false)
+	w.announce(news)
+	w.Must(w.look(w.X))
 	w.asked("Kas ir?", "Un kad?")
 }
 
@@ -121,19 +123,19 @@ func TestLate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Lag(40 * time.Second)
-	w.clock.pass(30 * time.Second)
-	w.must(w.look(w.X))
+	w.Clock.Pass(30 * time.Second)
+	w.Must(w.look(w.X))
 	w.asked()
-	w.clock.pass(11 * time.Second)
-	w.must(w.look(w.X))
+	w.Clock.Pass(11 * time.Second)
+	w.Must(w.look(w.X))
 	w.asked("Kas ir?")
 	w.fake.Lag(0)
 	w.fake.Late(w.fake.Write(janis, "@iestade Un kad?"), 50*time.Second)
-	w.clock.pass(10 * time.Second)
+	w.Clock.Pass(10 * time.Second)
 	w.fake.Write(ilze, "@iestade Un cik?")
-	w.must(w.look(w.X))
-	w.clock.pass(40 * time.Second)
-	w.must(w.look(w.X))
+	w.Must(w.look(w.X))
+	w.Clock.Pass(40 * time.Second)
+	w.Must(w.look(w.X))
 	w.asked("Kas ir?", "Un cik?", "Un kad?")
 }
 
@@ -146,7 +148,7 @@ func TestManyPages(t *testing.T) {
 		w.fake.Write(janis, "@iestade Kas?")
 		want = append(want, "Kas?")
 	}
-	w.must(w.look(w.X))
+	w.Must(w.look(w.X))
 	w.asked(want...)
 }
 
@@ -155,11 +157,11 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Write(janis, "@iestade Un kad?")
-	w.hours = connector.Hours{Busy: true, Since: w.since}
+	w.Hours = connector.Hours{Busy: true, Since: w.Began}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
-	testenv.Until(t, "both are asked", func() bool { return len(w.inbox.texts()) == 2 })
+	testenv.Until(t, "both are asked", func() bool { return len(w.Inbox.Texts()) == 2 })
 	stop()
 	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
 		t.Error(err)
@@ -185,8 +187,8 @@ func TestChanged(t *testing.T) {
 		w.fake.OldNames(old)
 		again := func() {
 			t.Helper()
-			w.must(w.look(w.X, w.original))
-			w.clock.pass(againWait)
+			w.Must(w.look(w.X, w.original))
+			w.Clock.Pass(againWait)
 		}
 		again()
 		again()
@@ -194,19 +196,19 @@ func TestChanged(t *testing.T) {
 		again()
 		w.fake.Like(w.original, 0)
 		again()
-		if !slices.Equal(w.inbox.likes, []int{0, 3, 0}) {
-			t.Errorf("likes %v", w.inbox.likes)
+		if !slices.Equal(w.Inbox.Likes(), []int{0, 3, 0}) {
+			t.Errorf("likes %v", w.Inbox.Likes())
 		}
 		edited := w.fake.Edit(w.original, "@iestade Kas tas ir?")
 		again()
-		if want := w.original + " Kas tas ir?"; edited == w.original || !slices.Contains(w.inbox.reworded, want) {
-			t.Errorf("reworded %q", w.inbox.reworded)
+		if want := "Kas tas ir?"; edited == w.original || !slices.Contains(w.Inbox.Wordings(), want) {
+			t.Errorf("reworded %q", w.Inbox.Wordings())
 		}
 		w.asked("Kas ir?") // its new id is no new question
 		w.fake.Remove(w.original)
 		again()
-		if !slices.Equal(w.inbox.removed, []session.MessageID{session.MessageID(w.original)}) {
-			t.Errorf("removed %q", w.inbox.removed)
+		if !slices.Equal(w.Inbox.Removals(), []session.MessageID{session.MessageID(w.original)}) {
+			t.Errorf("removed %q", w.Inbox.Removals())
 		}
 	}
 }
@@ -214,14 +216,14 @@ func TestChanged(t *testing.T) {
 // TestNotRemoved: an answer that lacks a post, or is none, removes nothing.
 func TestNotRemoved(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{}`, `{"data":[]}`, `{"meta":{"result_count":0}}`, `[]`, htmlPage,
+	for _, body := range []string{`{}`, `{"data":[]}`, `{"meta":{"result_count":0}}`, `[]`, worldtest.HTMLPage,
 		`{"errors":[{"value":"1","type":"https://api.x.com/2/problems/resource-not-found"}]}`,
 		`{"errors":[{"value":"ID","type":"https://api.x.com/2/problems/not-authorized-for-resource"}]}`} {
 		w := newWorld(t)
 		w.fake.Answer(xfake.Lookup, 200, strings.ReplaceAll(body, "ID", w.original))
 		_ = w.look(w.X, w.original) // which is an error for some
-		if len(w.inbox.removed) != 0 {
-			t.Errorf("%s: removed %q", body, w.inbox.removed)
+		if len(w.Inbox.Removals()) != 0 {
+			t.Errorf("%s: removed %q", body, w.Inbox.Removals())
 		}
 	}
 }
@@ -234,7 +236,7 @@ func TestStrangeLists(t *testing.T) {
 		{"id":"../x"},{"id":"5","author_id":"6","text":"@iestade Kas?","display_text_range":[99,1],"edit_history_post_ids":[],
 		"created_at":"2026-11-30T10:00:00Z"}]}`)
 	var events []connector.Event
-	_, err := w.Fetch(t.Context(), receive.Look{Hours: connector.Hours{Busy: true, Since: w.since}}, collect(&events))
+	_, err := w.Fetch(t.Context(), receive.Look{Hours: connector.Hours{Busy: true, Since: w.Began}}, worldtest.Collect(&events))
 	if err != nil || len(events) != 4 {
 		t.Fatalf("%d events, %v", len(events), err)
 	}
@@ -260,15 +262,15 @@ func TestTroubles(t *testing.T) {
 			t.Errorf("%s: people are told %+v", id, trouble)
 		}
 		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-		w.wants(id, err, connector.Deferred)
+		w.Wants(id, err, connector.Deferred)
 		if e := connector.OutcomeOf(err); e.Wait == 0 {
 			t.Errorf("%s: it comes again at once", id)
 		}
 		c.end(w.fake)
 		_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-		w.must(err)
-		w.must(w.look(w.X))
+		w.Must(err)
+		w.Must(w.look(w.X))
 		w.asked("Kas ir?")
-		w.stands("Atbilde.")
+		w.Reads("Atbilde.")
 	}
 }

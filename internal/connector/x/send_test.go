@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/connector/x/xfake"
 	"experthour/internal/session"
 )
@@ -15,27 +16,28 @@ import (
 // TestDoneAndBroken: what X did and broke at is found, with addresses and markup, and taken back.
 func TestDoneAndBroken(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"page": htmlPage, "nothing": "", "no id": `{"data":{}}`, "strange id": `{"data":{"id":"x"}}`} {
-		for _, status := range statuses {
+	for name, body := range map[string]string{"page": worldtest.HTMLPage, "nothing": "", "no id": `{"data":{}}`,
+		"strange id": `{"data":{"id":"x"}}`} {
+		for _, status := range worldtest.HTMLStatuses {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t)
 				p := w.answer("k1", "Skat. https://a.lv/x?a=1&b=2 <šeit> un vid.gov.lv.")
 				w.fake.Break(xfake.Create, status, body)
 				_, err := w.Reply(t.Context(), p)
-				w.wants("reply", err, connector.Unsure)
+				w.Wants("reply", err, connector.Unsure)
 				sent, ok, err := w.Find(t.Context(), p)
 				if !ok || err != nil || sent.URL != link(string(sent.Message)) {
 					t.Fatalf("found %+v, %v, %v", sent, ok, err)
 				}
-				w.stands(p.Text)
+				w.Reads(p.Text)
 				if there, err := w.Stands(t.Context(), sent.Message, p); !there || err != nil {
 					t.Errorf("it stands: %v, %v", there, err)
 				}
 				w.fake.Break(xfake.Delete, 500, body)
-				w.wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
-				w.must(w.Retract(t.Context(), sent.Message, p))
-				w.stands()
+				w.Wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
+				w.Must(w.Retract(t.Context(), sent.Message, p))
+				w.Reads()
 			})
 		}
 	}
@@ -46,11 +48,11 @@ func TestNotDone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Answer(xfake.Create, 502, htmlPage)
+	w.fake.Answer(xfake.Create, 502, worldtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
-	w.wants("reply", err, connector.Unsure)
-	for _, status := range statuses {
-		w.fake.Answer(xfake.Timeline, status, htmlPage)
+	w.Wants("reply", err, connector.Unsure)
+	for _, status := range worldtest.HTMLStatuses {
+		w.fake.Answer(xfake.Timeline, status, worldtest.HTMLPage)
 		if _, ok, err := w.Find(t.Context(), p); ok || err == nil {
 			t.Errorf("%d: found %v, %v", status, ok, err)
 		}
@@ -67,8 +69,8 @@ func TestFind(t *testing.T) {
 	w := newWorld(t)
 	other := w.fake.Write(janis, "@iestade Un kad?")
 	_, err := w.Reply(t.Context(), w.answer("k1", "Jā, rīt!"))
-	w.must(err)
-	w.clock.pass(time.Hour)
+	w.Must(err)
+	w.Clock.Pass(time.Hour)
 	p := w.answer("k2", "Jā, rīt!")
 	w.fake.Under(w.original, janis, p.Text)
 	w.fake.Under(other, xfake.Self, p.Text)
@@ -103,24 +105,24 @@ func TestDuplicate(t *testing.T) {
 	w := newWorld(t)
 	p, note := w.answer("k1", "Atbilde."), ""
 	first, err := w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 	if again, err := w.Reply(t.Context(), keeping(p, &note)); err != nil || again.Message != first.Message || note != "" {
 		t.Errorf("it is %v, %v", again, err)
 	}
 	w.fake.Lag(time.Minute)
 	_, err = w.Reply(t.Context(), keeping(p, &note))
-	w.wants("not seen yet", err, connector.Unsure)
-	w.clock.pass(time.Minute)
+	w.Wants("not seen yet", err, connector.Unsure)
+	w.Clock.Pass(time.Minute)
 	if found, ok, err := w.Find(t.Context(), keeping(p, &note)); !ok || err != nil || found.Message != first.Message {
 		t.Errorf("found %v, %v, %v", found, ok, err)
 	}
-	w.must(w.Retract(t.Context(), first.Message, p))
+	w.Must(w.Retract(t.Context(), first.Message, p))
 	_, err = w.Reply(t.Context(), keeping(p, &note))
-	w.wants("posted before", err, connector.Refused)
+	w.Wants("posted before", err, connector.Refused)
 	if e := connector.OutcomeOf(err); !strings.Contains(e.Detail, "Change a word") {
 		t.Errorf("it says %q", e.Detail)
 	}
-	w.stands()
+	w.Reads()
 }
 
 // TestNotHere: where X allows no reply a person is told what to do, and a post on its own goes out.
@@ -131,21 +133,21 @@ func TestNotHere(t *testing.T) {
 	p := w.answer("k1", "Atbilde.")
 	p.Original = w.origin(w.fake.Under(news, janis, "Un kad?"))
 	_, err := w.Reply(t.Context(), p)
-	w.wants("not mentioned", err, connector.Refused)
+	w.Wants("not mentioned", err, connector.Refused)
 	if e := connector.OutcomeOf(err); !strings.Contains(e.Detail, "Answer elsewhere") || e.Unreachable {
 		t.Errorf("it says %q", e.Detail)
 	}
 	p.Kind = session.KindOutcome
 	_, err = w.Reply(t.Context(), p)
-	if w.wants("a notice", err, connector.Refused); !connector.OutcomeOf(err).Unreachable {
+	if w.Wants("a notice", err, connector.Refused); !connector.OutcomeOf(err).Unreachable {
 		t.Error("a person is asked about a notice")
 	}
 	w.fake.Implicit(true)
 	_, err = w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 	p.Original = session.Origin{}
 	_, err = w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 }
 
 // TestOutcomes: what each of X's refusals means for a post.
@@ -164,19 +166,19 @@ func TestOutcomes(t *testing.T) {
 	} {
 		w.fake.Answer(xfake.Create, c.status, `{"title":"No","detail":"`+c.detail+`"}`)
 		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-		w.wants(c.detail, err, c.want)
+		w.Wants(c.detail, err, c.want)
 		if e := connector.OutcomeOf(err); c.want == connector.Deferred && e.Wait == 0 {
 			t.Errorf("%s: it comes again at once", c.detail)
 		}
 	}
 	w.fake.Rate(xfake.Create, 0)
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("rate", err, connector.Deferred)
+	w.Wants("rate", err, connector.Deferred)
 	if e := connector.OutcomeOf(err); e.Wait != window {
 		t.Errorf("it waits %v", e.Wait)
 	}
-	w.wants("somebody else's", w.Retract(t.Context(), session.MessageID(w.original), connector.Post{}), connector.Refused)
-	w.stands()
+	w.Wants("somebody else's", w.Retract(t.Context(), session.MessageID(w.original), connector.Post{}), connector.Refused)
+	w.Reads()
 }
 
 // TestNoCredit: the desk says that there is none until something was posted.
@@ -186,18 +188,18 @@ func TestNoCredit(t *testing.T) {
 	w.fake.Credit(0)
 	for range 2 {
 		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-		w.wants("no credit", err, connector.Deferred)
+		w.Wants("no credit", err, connector.Deferred)
 		if got := w.Trouble(); len(got) != 1 || got[0].ID != "x.no_credit" {
 			t.Errorf("trouble %+v", got)
 		}
 	}
 	w.fake.Credit(1000)
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
+	w.Must(err)
 	if got := w.Trouble(); len(got) > 0 {
 		t.Errorf("trouble %+v", got)
 	}
-	w.stands("Atbilde.")
+	w.Reads("Atbilde.")
 }
 
 // TestLocate: addresses are read as people copy them.
@@ -233,7 +235,7 @@ func TestCheck(t *testing.T) {
 	w.fake.ReadOnly(true)
 	wants("read only", w.X, "works", "read_only", "reads")
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("read only", err, connector.Deferred)
+	w.Wants("read only", err, connector.Deferred)
 	w.fake.Answer(xfake.Search, 403, `{"title":"Forbidden","detail":"Not in your plan"}`)
 	wants("no search", w.X, "works", "read_only", "no_answer")
 	w.fake.Revoke()
@@ -241,7 +243,7 @@ func TestCheck(t *testing.T) {
 	w.fake.Restore()
 	w.fake.Credit(0)
 	wants("no credit", w.X, "no_credit")
-	w.stands()
+	w.Reads()
 }
 
 // TestLimits: what the windows and the money of a day allow.

@@ -10,6 +10,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/connector/youtube/youtubefake"
 	"experthour/internal/session"
 	"experthour/internal/testenv"
@@ -20,24 +21,24 @@ import (
 func TestAsked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.clock.pass(-time.Hour)
+	w.Clock.Pass(-time.Hour)
 	w.fake.Write(janis, janisName, "Labs video!", "")
-	w.clock.pass(time.Hour)
+	w.Clock.Pass(time.Hour)
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
+	w.Must(err)
 	top := w.announce()
 	w.fake.Write(janis, janisName, "Vai a < b & c?\nhttps://a.lv/x", "")
 	w.fake.Write(janis, janisName, "Un kad?", top)
 	w.fake.Write(janis, janisName, "Paldies, Ilze!", w.original)
 	for range 2 {
-		w.must(w.look(w.YouTube))
+		w.Must(w.look(w.YouTube))
 	}
-	w.must(w.look(w.replica(Settings{}))) // after a restart
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Vai a < b & c?\nhttps://a.lv/x", "Kas ir?", "Un kad?"}) {
+	w.Must(w.look(w.replica(Settings{}))) // after a restart
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Vai a < b & c?\nhttps://a.lv/x", "Kas ir?", "Un kad?"}) {
 		t.Fatalf("asked %q", got)
 	}
-	a := w.inbox.asked[1]
-	if a.Origin.Message != session.MessageID(w.original) || a.Origin.Place != youtubefake.Video || a.Session != "" || !a.At.Equal(w.since) ||
+	a := w.Inbox.Questions()[1]
+	if a.Origin.Message != session.MessageID(w.original) || a.Origin.Place != youtubefake.Video || a.Session != "" || !a.At.Equal(w.Began) ||
 		a.Origin.User != ilze+" "+ilzeName || a.Language != session.Latvian || a.Origin.URL != w.YouTube.at(w.original).URL {
 		t.Errorf("asked %+v", a)
 	}
@@ -62,8 +63,8 @@ func TestTriggers(t *testing.T) {
 		w.fake.Write(janis, janisName, "Un kad? #Jautā", "")
 		w.fake.Write(janis, janisName, "Vai?", top)
 		w.fake.Write(janis, janisName, "Cik? #jautā", top)
-		w.must(w.look(w.replica(Settings{Hashtag: "jautā", Triggers: x.triggers})))
-		got := w.inbox.texts()
+		w.Must(w.look(w.replica(Settings{Hashtag: "jautā", Triggers: x.triggers})))
+		got := w.Inbox.Texts()
 		slices.Sort(got)
 		slices.Sort(x.want)
 		if !slices.Equal(got, x.want) {
@@ -80,23 +81,23 @@ func TestPages(t *testing.T) {
 	held := w.fake.Write(janis, janisName, "Spams?", "")
 	w.fake.Change(held, func(c *youtubefake.Comment) { c.Status = youtubefake.Held })
 	for i := range 9 {
-		w.clock.pass(time.Second)
+		w.Clock.Pass(time.Second)
 		w.fake.Write(janis, janisName, fmt.Sprint("Cik ir ", i, "?"), "")
 	}
 	w.fake.Pages(2)
-	w.must(w.look(w.YouTube))
-	if got := w.inbox.texts(); len(got) != 10 {
+	w.Must(w.look(w.YouTube))
+	if got := w.Inbox.Texts(); len(got) != 10 {
 		t.Fatalf("asked %q", got)
 	}
 	before := w.fake.Calls(getThreads)
 	w.fake.Change(held, func(c *youtubefake.Comment) { c.Status = youtubefake.Published })
-	w.must(w.look(w.YouTube))
+	w.Must(w.look(w.YouTube))
 	if n := w.fake.Calls(getThreads) - before; n != 1 {
 		t.Errorf("%d pages were read for nothing", n)
 	}
-	w.clock.pass(deepEvery)
-	w.must(w.look(w.YouTube))
-	if got := w.inbox.texts(); len(got) != 11 || got[10] != "Spams?" {
+	w.Clock.Pass(deepEvery)
+	w.Must(w.look(w.YouTube))
+	if got := w.Inbox.Texts(); len(got) != 11 || got[10] != "Spams?" {
 		t.Errorf("asked %q", got)
 	}
 }
@@ -109,7 +110,7 @@ func TestBroken(t *testing.T) {
 		w.fake.Write(janis, janisName, fmt.Sprint("Cik ir ", i, "?"), "")
 	}
 	w.fake.Pages(2)
-	l := receive.Look{Hours: connector.Hours{Busy: true, Since: w.since}}
+	l := receive.Look{Hours: connector.Hours{Busy: true, Since: w.Began}}
 	puts := 0
 	_, err := w.Fetch(t.Context(), l, func(context.Context, ...connector.Event) (int, error) {
 		if puts++; puts == 2 {
@@ -120,8 +121,8 @@ func TestBroken(t *testing.T) {
 	if err == nil {
 		t.Error("no error")
 	}
-	w.must(w.look(w.YouTube))
-	if got := w.inbox.texts(); len(got) != 3 { // two were put
+	w.Must(w.look(w.YouTube))
+	if got := w.Inbox.Texts(); len(got) != 3 { // two were put
 		t.Errorf("asked %q", got)
 	}
 }
@@ -133,24 +134,24 @@ func TestAgain(t *testing.T) {
 	o := w.at(w.original)
 	again := func(y *YouTube) {
 		t.Helper()
-		w.clock.pass(againEvery)
-		w.must(w.look(y, o))
+		w.Clock.Pass(againEvery)
+		w.Must(w.look(y, o))
 	}
 	again(w.YouTube)
 	w.fake.Change(w.original, func(c *youtubefake.Comment) { c.Likes = 3 })
-	w.clock.pass(time.Second)
+	w.Clock.Pass(time.Second)
 	w.fake.Reword(w.original, "Kas tas ir?")
 	again(w.YouTube)
 	again(w.YouTube)
-	w.clock.pass(time.Second)
+	w.Clock.Pass(time.Second)
 	w.fake.Reword(w.original, "Kas ir?")
 	w.fake.Change(w.original, func(c *youtubefake.Comment) { c.Likes = 0 })
 	again(w.YouTube)
 	again(w.replica(Settings{}))
-	if got := w.inbox.reworded; !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?", "Kas ir?"}) {
+	if got := w.Inbox.Wordings(); !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?", "Kas ir?"}) {
 		t.Errorf("reworded %q", got)
 	}
-	if got := w.inbox.liked; !slices.Equal(got, []int{0, 3, 0, 0}) {
+	if got := w.Inbox.Likes(); !slices.Equal(got, []int{0, 3, 0, 0}) {
 		t.Errorf("liked %d", got)
 	}
 }
@@ -166,18 +167,18 @@ func TestRemoved(t *testing.T) {
 		w.announce()
 		again := func(d time.Duration) {
 			t.Helper()
-			w.clock.pass(d)
-			w.must(w.look(w.YouTube, w.at(w.original), w.at(second)))
+			w.Clock.Pass(d)
+			w.Must(w.look(w.YouTube, w.at(w.original), w.at(second)))
 		}
 		again(againEvery)
 		w.fake.Remove(w.original)
 		again(againEvery)
 		again(missingFor - time.Second)
-		if got := w.inbox.removed; len(got) != 0 {
+		if got := w.Inbox.Removals(); len(got) != 0 {
 			t.Errorf("removed %q too early", got)
 		}
 		again(againEvery)
-		if got := w.inbox.removed; !slices.Equal(got, []session.MessageID{session.MessageID(w.original)}) {
+		if got := w.Inbox.Removals(); !slices.Equal(got, []session.MessageID{session.MessageID(w.original)}) {
 			t.Errorf("removed %q", got)
 		}
 		for range 4 { // YouTube shows nothing
@@ -186,7 +187,7 @@ func TestRemoved(t *testing.T) {
 			}
 			again(missingFor + time.Second)
 		}
-		if got := w.inbox.removed; len(got) != 1 {
+		if got := w.Inbox.Removals(); len(got) != 1 {
 			t.Errorf("removed %q", got)
 		}
 	}
@@ -199,19 +200,19 @@ func TestMissingAnew(t *testing.T) {
 	w.announce()
 	again := func(d time.Duration) {
 		t.Helper()
-		w.clock.pass(d)
-		w.must(w.look(w.YouTube, w.at(w.original)))
+		w.Clock.Pass(d)
+		w.Must(w.look(w.YouTube, w.at(w.original)))
 	}
 	w.fake.Answer(getComments, 200, `{"items":[]}`)
 	again(againEvery)
 	again(missingFor - time.Second)
 	w.fake.Remove(w.original)
 	again(againEvery)
-	if got := w.inbox.removed; len(got) != 0 {
+	if got := w.Inbox.Removals(); len(got) != 0 {
 		t.Errorf("removed %q too early", got)
 	}
 	again(missingFor)
-	if got := w.inbox.removed; len(got) != 1 {
+	if got := w.Inbox.Removals(); len(got) != 1 {
 		t.Errorf("removed %q", got)
 	}
 }
@@ -219,16 +220,16 @@ func TestMissingAnew(t *testing.T) {
 // TestNotRemoved: what is no answer removes nothing.
 func TestNotRemoved(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{}`, htmlPage, "", `{"items":[{"id":"x"}]}`} {
+	for _, body := range []string{`{}`, worldtest.HTMLPage, "", `{"items":[{"id":"x"}]}`} {
 		w := newWorld(t)
 		w.announce()
 		for range 5 {
 			w.fake.Answer(getComments, 200, body)
 			w.fake.Answer(getComments, 200, body)
 			_ = w.look(w.YouTube, w.at(w.original))
-			w.clock.pass(missingFor)
+			w.Clock.Pass(missingFor)
 		}
-		if got := w.inbox.removed; len(got) != 0 {
+		if got := w.Inbox.Removals(); len(got) != 0 {
 			t.Errorf("%s: removed %q", body, got)
 		}
 	}
@@ -238,7 +239,7 @@ func TestNotRemoved(t *testing.T) {
 func TestTroubles(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.YouTube))
+	w.Must(w.look(w.YouTube))
 	tells := func(id string) {
 		t.Helper()
 		trouble, ok := errors.AsType[*receive.Trouble](w.look(w.YouTube, w.at(w.original)))
@@ -257,19 +258,19 @@ func TestTroubles(t *testing.T) {
 	w.fake.Quota(10_000)
 	w.fake.Revoke()
 	tells("token_refused")
-	w.clock.pass(usualFor) // the access token is over too
+	w.Clock.Pass(usualFor) // the access token is over too
 	tells("token_dead")
-	if len(w.inbox.removed) != 0 {
-		t.Errorf("removed %q", w.inbox.removed)
+	if len(w.Inbox.Removals()) != 0 {
+		t.Errorf("removed %q", w.Inbox.Removals())
 	}
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("revoked", err, connector.Deferred)
+	w.Wants("revoked", err, connector.Deferred)
 	w.fake.Restore()
-	w.clock.pass(mendWait)
+	w.Clock.Pass(mendWait)
 	_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
-	w.must(w.look(w.YouTube))
-	w.stands("Atbilde.")
+	w.Must(err)
+	w.Must(w.look(w.YouTube))
+	w.Reads("Atbilde.")
 }
 
 // TestPace: the fewer units are left, the longer are the pauses; people are told in time, and where
@@ -285,7 +286,7 @@ func TestPace(t *testing.T) {
 		{2_499, 40 * time.Second, false}, {1_999, 40 * time.Second, true}, {999, 2 * time.Minute, true}, {0, 5 * time.Minute, true}} {
 		w.units = x.left
 		for busy, times := range map[bool]time.Duration{true: 1, false: calmTimes} {
-			l := receive.Look{Hours: connector.Hours{Busy: busy, Since: w.since, Under: []session.Origin{w.at("Ugz_fake999999999999AaABAg")}}}
+			l := receive.Look{Hours: connector.Hours{Busy: busy, Since: w.Began, Under: []session.Origin{w.at("Ugz_fake999999999999AaABAg")}}}
 			next, err := w.Fetch(t.Context(), l, func(context.Context, ...connector.Event) (int, error) { return 0, nil })
 			if err != nil || next.Wait != times*x.want {
 				t.Errorf("%d left: %+v, %v", x.left, next, err)
@@ -306,11 +307,11 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.Write(janis, janisName, "Un kad?", "")
-	w.hours = connector.Hours{Busy: true, Since: w.since}
+	w.Hours = connector.Hours{Busy: true, Since: w.Began}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
-	testenv.Until(t, "both are asked", func() bool { return len(w.inbox.texts()) == 2 })
+	testenv.Until(t, "both are asked", func() bool { return len(w.Inbox.Texts()) == 2 })
 	stop()
 	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
 		t.Error(err)
@@ -324,7 +325,7 @@ func TestStrangeLists(t *testing.T) {
 	w.fake.Answer(getThreads, 200, `{"items":[{"id":"../x"},{"snippet":{}},{"snippet":{"topLevelComment":{"id":"Ugz_strange-1",
 		"snippet":{"authorChannelId":{"value":"a b"},"textDisplay":" Kas? ","publishedAt":"2026-11-30T10:00:00Z"}}}}]}`)
 	var events []connector.Event
-	l := receive.Look{Hours: connector.Hours{Busy: true, Since: w.since}}
+	l := receive.Look{Hours: connector.Hours{Busy: true, Since: w.Began}}
 	_, err := w.Fetch(t.Context(), l, func(_ context.Context, some ...connector.Event) (int, error) {
 		events = append(events, some...)
 		return len(some), nil
@@ -337,7 +338,7 @@ func TestStrangeLists(t *testing.T) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	if a := w.inbox.asked; len(a) != 1 || a[0].Origin.User != "ab" || a[0].Text != "Kas?" {
+	if a := w.Inbox.Questions(); len(a) != 1 || a[0].Origin.User != "ab" || a[0].Text != "Kas?" {
 		t.Errorf("asked %+v", a)
 	}
 }

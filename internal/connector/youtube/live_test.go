@@ -11,6 +11,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/connector/youtube/youtubefake"
 	"experthour/internal/session"
 )
@@ -35,17 +36,17 @@ func newChat(t testing.TB) *chatWorld {
 }
 
 func (w *chatWorld) another() *Live {
-	w.t.Helper()
+	w.T.Helper()
 	l, err := NewLive(w.env(), w.account, Settings{Video: youtubefake.Video, Live: true, Every: usualEvery, Hashtag: "jautā"}, "youtube")
-	w.must(err)
+	w.Must(err)
 	return l
 }
 
 // hear fetches once from the cursor, and handles what came.
 func (w *chatWorld) hear() receive.Next {
-	w.t.Helper()
-	look := receive.Look{Cursor: w.cursor, Hours: connector.Hours{Busy: true, Since: w.since}}
-	next, err := w.live.Fetch(w.t.Context(), look, func(ctx context.Context, events ...connector.Event) (int, error) {
+	w.T.Helper()
+	look := receive.Look{Cursor: w.cursor, Hours: connector.Hours{Busy: true, Since: w.Began}}
+	next, err := w.live.Fetch(w.T.Context(), look, func(ctx context.Context, events ...connector.Event) (int, error) {
 		for _, e := range events {
 			if err := w.live.Handle(ctx, e.Raw); err != nil {
 				return 0, err
@@ -53,7 +54,7 @@ func (w *chatWorld) hear() receive.Next {
 		}
 		return len(events), nil
 	})
-	w.must(err)
+	w.Must(err)
 	if next.Cursor != nil {
 		w.cursor = next.Cursor
 	}
@@ -71,7 +72,7 @@ func (w *chatWorld) said() (seen []connectortest.Seen) {
 
 func (w *chatWorld) post(key, text string) connector.Post {
 	o := session.Origin{Connector: "youtube", Place: w.live.Place(), Message: session.MessageID(w.asked)}
-	return connector.Post{Kind: session.KindAnswer, Key: key, Place: w.live.Place(), Original: o, Text: text, Approved: w.clock.now()}
+	return connector.Post{Kind: session.KindAnswer, Key: key, Place: w.live.Place(), Original: o, Text: text, Approved: w.Clock.Now()}
 }
 
 func TestLiveConformance(t *testing.T) {
@@ -102,7 +103,7 @@ func TestLiveAsked(t *testing.T) {
 	w.hear()
 	w.hear()
 	want := []string{"@iestade Kas ir?", "Kad būs? #Jautā", "@valsts iestāde un cik?"}
-	if got := w.inbox.texts(); !slices.Equal(got, want) {
+	if got := w.Inbox.Texts(); !slices.Equal(got, want) {
 		t.Fatalf("asked %q", got)
 	}
 	w.fake.Pages(100)
@@ -111,10 +112,11 @@ func TestLiveAsked(t *testing.T) {
 	w.hear()
 	w.fake.Stale(false)
 	w.hear()
-	if got := w.inbox.texts(); !slices.Equal(got, append(want, "#jautā vēl")) {
+	if got := w.Inbox.Texts(); !slices.Equal(got, append(want, "#jautā vēl")) {
 		t.Errorf("asked %q", got)
 	}
-	if a := w.inbox.asked[0]; a.Origin.Message != session.MessageID(w.asked) || a.Origin.User != ilze+" "+ilzeName || !a.At.Equal(w.since) {
+	if a := w.Inbox.Questions()[0]; a.Origin.Message != session.MessageID(w.asked) || a.Origin.User != ilze+" "+ilzeName ||
+		!a.At.Equal(w.Began) {
 		t.Errorf("asked %+v", a)
 	}
 }
@@ -128,7 +130,7 @@ func TestLiveRemoved(t *testing.T) {
 		w.hear()
 		w.fake.Unsay(w.asked)
 		w.hear()
-		if got := w.inbox.removed; !slices.Equal(got, []session.MessageID{session.MessageID(w.asked)}) {
+		if got := w.Inbox.Removals(); !slices.Equal(got, []session.MessageID{session.MessageID(w.asked)}) {
 			t.Errorf("%s: removed %q", how, got)
 		}
 	}
@@ -144,7 +146,7 @@ func TestLiveOver(t *testing.T) {
 		t.Errorf("it waits %v", next.Wait)
 	}
 	_, err := w.live.Reply(t.Context(), w.post("k1", "Sākam."))
-	w.wants("before", err, connector.Deferred)
+	w.Wants("before", err, connector.Deferred)
 	w.fake.GoLive()
 	w.hear()
 	w.fake.Say(janis, janisName, "Pēdējais? #jautā")
@@ -152,14 +154,14 @@ func TestLiveOver(t *testing.T) {
 	for range 3 {
 		w.hear()
 	}
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Pēdējais? #jautā"}) {
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Pēdējais? #jautā"}) {
 		t.Errorf("asked %q", got)
 	}
 	if told := w.live.Trouble(); len(told) > 0 {
 		t.Errorf("people are told %+v", told)
 	}
 	_, err = w.live.Reply(t.Context(), w.post("k1", "Par vēlu."))
-	w.wants("after", err, connector.Refused)
+	w.Wants("after", err, connector.Refused)
 	w.fake.Stale(true)
 	if _, ok, err := w.live.Find(t.Context(), w.post("k1", "Par vēlu.")); ok || err == nil {
 		t.Errorf("found %v, %v, where nobody can look", ok, err)
@@ -171,11 +173,11 @@ func TestLiveOver(t *testing.T) {
 func TestLiveFound(t *testing.T) {
 	t.Parallel()
 	w := newChat(t)
-	w.fake.Break(addMessage, 500, htmlPage)
+	w.fake.Break(addMessage, 500, worldtest.HTMLPage)
 	p := w.post("k1", "Šis.")
 	p.KeepNote = func(_ context.Context, note string) error { p.Note = note; return nil }
 	_, err := w.live.Reply(t.Context(), p)
-	w.wants("broken", err, connector.Unsure)
+	w.Wants("broken", err, connector.Unsure)
 	w.fake.Pages(2)
 	for range 5 {
 		w.fake.Say(janis, janisName, "Šis.")
@@ -215,7 +217,7 @@ func TestLiveCosts(t *testing.T) {
 	t.Parallel()
 	w := newChat(t)
 	_, err := w.live.Reply(t.Context(), w.post("k1", "Šis."))
-	w.must(err)
+	w.Must(err)
 	if used := w.fake.Used(); used > costLivePost {
 		t.Errorf("an answer takes %d", used)
 	}
@@ -226,7 +228,7 @@ func TestLiveCheck(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	l, err := NewLive(w.env(), w.account, Settings{Video: youtubefake.Video, Live: true, Every: usualEvery}, "youtube")
-	w.must(err)
+	w.Must(err)
 	for _, x := range []struct {
 		want string
 		make func()
@@ -246,7 +248,7 @@ func FuzzChat(f *testing.F) {
 	f.Add([]byte(`{"items":[{"id":"LCC.x1","snippet":{"type":"messageDeletedEvent","messageDeletedDetails":{"deletedMessageId":"../x"}}}]}`))
 	w := newChat(f)
 	_, err := w.live.me(f.Context())
-	w.must(err)
+	w.Must(err)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		var p chatPage
 		if json.Unmarshal(raw, &p) != nil || p.Items == nil {

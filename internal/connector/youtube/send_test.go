@@ -9,6 +9,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/connector/youtube/youtubefake"
 	"experthour/internal/session"
 )
@@ -25,16 +26,16 @@ func TestBelow(t *testing.T) {
 	w := newWorld(t)
 	top := w.announce()
 	w.fake.Write(janis, janisName, "Un kad?", top)
-	w.must(w.look(w.YouTube))
-	o := w.inbox.asked[1].Origin
-	if got := address(o); got != janisName || w.inbox.asked[1].Session != "h" {
-		t.Errorf("it begins %q, of %+v", got, w.inbox.asked[1])
+	w.Must(w.look(w.YouTube))
+	o := w.Inbox.Questions()[1].Origin
+	if got := address(o); got != janisName || w.Inbox.Questions()[1].Session != "h" {
+		t.Errorf("it begins %q, of %+v", got, w.Inbox.Questions()[1])
 	}
 	p := w.answer("k1", janisName+" Rīt.")
 	p.Original = o
 	sent, err := w.Reply(t.Context(), p)
-	w.must(err)
-	if own := w.own(); len(own) != 2 || own[1].Under != session.MessageID(top) {
+	w.Must(err)
+	if own := w.Own(); len(own) != 2 || own[1].Under != session.MessageID(top) {
 		t.Errorf("it stands %+v", own)
 	}
 	if found, ok, err := w.Find(t.Context(), p); !ok || err != nil || found != sent {
@@ -57,7 +58,7 @@ func TestBelow(t *testing.T) {
 	w.fake.Remove(string(o.Message))
 	p.Key, p.Text = "k2", "Vēl."
 	_, err = w.Reply(t.Context(), p)
-	w.wants("the question is gone", err, connector.Refused)
+	w.Wants("the question is gone", err, connector.Refused)
 	for name, user := range map[string]session.UserRef{"": "UCx Ilze", "@ilze": "UCx @ilze"} {
 		o.User = user
 		if got := address(o); got != name {
@@ -87,7 +88,7 @@ func TestHide(t *testing.T) {
 	below := w.fake.Write(janis, janisName, "Un kad?", w.announce())
 	hide := func(id string, hidden bool, want string) {
 		t.Helper()
-		w.must(w.Hide(t.Context(), w.at(id), hidden))
+		w.Must(w.Hide(t.Context(), w.at(id), hidden))
 		if got := w.status(id); got != want {
 			t.Errorf("hidden %t: it is %s, want %s", hidden, got, want)
 		}
@@ -105,35 +106,35 @@ func TestHide(t *testing.T) {
 		hide(id, false, youtubefake.Rejected)
 	}
 	w.fake.Quota(0)
-	w.wants("no units", w.Hide(t.Context(), w.at(w.original), true), connector.Deferred)
-	w.wants("no comment", w.Hide(t.Context(), w.at("../x"), true), connector.Refused)
+	w.Wants("no units", w.Hide(t.Context(), w.at(w.original), true), connector.Deferred)
+	w.Wants("no comment", w.Hide(t.Context(), w.at("../x"), true), connector.Refused)
 }
 
 // TestDoneAndBroken: what YouTube did and broke at is found, or can be done again, and stands once.
 func TestDoneAndBroken(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"page": htmlPage, "nothing": "", "no id": `{"kind":"youtube#comment"}`,
+	for name, body := range map[string]string{"page": worldtest.HTMLPage, "nothing": "", "no id": `{"kind":"youtube#comment"}`,
 		"no words": `{"kind":"youtube#comment","snippet":{}}`} {
-		for _, status := range statuses {
+		for _, status := range worldtest.HTMLStatuses {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t)
 				for method, p := range map[string]connector.Post{addComment: w.answer("k1", "Skat. https://a.lv/x?a=1&b=2 <šeit>."),
-					addThread: {Key: "k2", Text: "Sākam https://a.lv", Approved: w.clock.now()}} {
+					addThread: {Key: "k2", Text: "Sākam https://a.lv", Approved: w.Clock.Now()}} {
 					w.fake.Break(method, status, body)
 					_, err := w.Reply(t.Context(), p)
-					w.wants("reply", err, connector.Unsure)
+					w.Wants("reply", err, connector.Unsure)
 					sent, ok, err := w.Find(t.Context(), p)
 					if !ok || err != nil || !strings.Contains(sent.URL, "&lc="+string(sent.Message)) {
 						t.Fatalf("found %+v, %v, %v", sent, ok, err)
 					}
-					w.stands(p.Text)
+					w.Reads(p.Text)
 					if status != http.StatusOK {
 						w.fake.Break(deleteComment, status, body)
-						w.wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
+						w.Wants("retract", w.Retract(t.Context(), sent.Message, p), connector.Unsure)
 					}
-					w.must(w.Retract(t.Context(), sent.Message, p))
-					w.stands()
+					w.Must(w.Retract(t.Context(), sent.Message, p))
+					w.Reads()
 				}
 			})
 		}
@@ -145,11 +146,11 @@ func TestNotDone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
-	w.fake.Answer(addComment, 502, htmlPage)
+	w.fake.Answer(addComment, 502, worldtest.HTMLPage)
 	_, err := w.Reply(t.Context(), p)
-	w.wants("reply", err, connector.Unsure)
-	for _, status := range statuses {
-		for _, body := range []string{htmlPage, `{}`, `{"items":[{"id":"x"}]}`} {
+	w.Wants("reply", err, connector.Unsure)
+	for _, status := range worldtest.HTMLStatuses {
+		for _, body := range []string{worldtest.HTMLPage, `{}`, `{"items":[{"id":"x"}]}`} {
 			w.fake.Answer(getComments, status, body)
 			if _, ok, err := w.Find(t.Context(), p); ok || err == nil {
 				t.Errorf("%d: found %v, %v", status, ok, err)
@@ -159,7 +160,7 @@ func TestNotDone(t *testing.T) {
 	if _, ok, err := w.Find(t.Context(), p); ok || err != nil {
 		t.Errorf("found %v, %v", ok, err)
 	}
-	for _, body := range []string{htmlPage, `{}`, `{"items":[{}]}`} {
+	for _, body := range []string{worldtest.HTMLPage, `{}`, `{"items":[{}]}`} {
 		w.fake.Break(getComments, 200, body)
 		if stands, err := w.Stands(t.Context(), session.MessageID(w.original), p); stands || err == nil {
 			t.Errorf("%s: it stands: %v, %v", body, stands, err)
@@ -174,8 +175,8 @@ func TestFind(t *testing.T) {
 	w := newWorld(t)
 	p := w.answer("k1", "Jā, rīt!")
 	_, err := w.Reply(t.Context(), p)
-	w.must(err)
-	w.clock.pass(time.Hour)
+	w.Must(err)
+	w.Clock.Pass(time.Hour)
 	p = w.answer("k2", "Jā, rīt!")
 	w.fake.Write(janis, janisName, p.Text, w.original)
 	if _, ok, err := w.Find(t.Context(), p); ok || err != nil {
@@ -227,7 +228,7 @@ func TestRefusals(t *testing.T) {
 			w := newWorld(t)
 			x.change(w)
 			_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-			w.wants(name, err, connector.Refused)
+			w.Wants(name, err, connector.Refused)
 			if e := connector.OutcomeOf(err); !strings.Contains(e.Detail, x.words) || w.fake.Used() != x.cost {
 				t.Errorf("it says %q for %d units", e.Detail, w.fake.Used())
 			}
@@ -256,12 +257,12 @@ func TestOutcomes(t *testing.T) {
 	} {
 		w.fake.Answer(addComment, x.status, youtubefake.Body(x.status, reason))
 		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-		w.wants(reason, err, x.want)
+		w.Wants(reason, err, x.want)
 		if e := connector.OutcomeOf(err); e.Wait != x.wait {
 			t.Errorf("%s: it waits for %v", reason, e.Wait)
 		}
 	}
-	w.stands()
+	w.Reads()
 }
 
 // TestMidnight: a day without units ends at midnight of Pacific time, also on the days on which
@@ -275,7 +276,7 @@ func TestMidnight(t *testing.T) {
 		time.Date(2026, 11, 1, 7, 0, 0, 0, time.UTC):   25 * time.Hour, // an hour comes twice
 		time.Date(2026, 7, 1, 6, 0, 0, 0, time.UTC):    time.Hour,      // 23:00 PDT
 	} {
-		w.clock.pass(at.Sub(w.clock.now()))
+		w.Clock.Pass(at.Sub(w.Clock.Now()))
 		w.original = w.fake.Write(ilze, ilzeName, "Kas ir?", "")
 		w.fake.Answer(addComment, 403, youtubefake.Body(403, usedUp))
 		_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
@@ -292,14 +293,14 @@ func TestCosts(t *testing.T) {
 	w := newWorld(t)
 	w.fake.Quota(costPost)
 	_, err := w.self(t.Context()) // once, which is among the units that are kept back
-	w.must(err)
+	w.Must(err)
 	sent, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
+	w.Must(err)
 	if used := w.fake.Used() - 1; used > w.budget().Cost(connector.RequestPost) {
 		t.Errorf("an answer takes %d", used)
 	}
 	_, err = w.Edit(t.Context(), sent.Message, w.answer("k1", "Cita."))
-	w.wants("there are none left", err, connector.Deferred)
+	w.Wants("there are none left", err, connector.Deferred)
 	if n := w.account.Units / w.budget().Cost(connector.RequestPost); n < 190 {
 		t.Errorf("%d answers a day", n)
 	}
@@ -311,11 +312,11 @@ func TestGone(t *testing.T) {
 	w := newWorld(t)
 	p := w.answer("k1", "Atbilde.")
 	sent, err := w.Reply(t.Context(), p)
-	w.must(err)
+	w.Must(err)
 	for _, strict := range []bool{false, true} {
 		w.fake.Strict(strict)
 		stands, err := w.Stands(t.Context(), sent.Message, p)
-		if stands == (len(w.own()) == 0) || err != nil {
+		if stands == (len(w.Own()) == 0) || err != nil {
 			t.Errorf("it stands: %v, %v", stands, err)
 		}
 		w.fake.Remove(w.original)
@@ -324,14 +325,14 @@ func TestGone(t *testing.T) {
 		t.Errorf("it stands: %v, %v", stands, err)
 	}
 	_, err = w.Edit(t.Context(), sent.Message, p)
-	w.wants("edit", err, connector.Refused)
-	w.must(w.Retract(t.Context(), sent.Message, p))
+	w.Wants("edit", err, connector.Refused)
+	w.Must(w.Retract(t.Context(), sent.Message, p))
 	for _, id := range []session.MessageID{"", "x", "../../videos"} {
 		_, err = w.Edit(t.Context(), id, p)
-		w.wants("edit", err, connector.Refused)
-		w.wants("retract", w.Retract(t.Context(), id, p), connector.Refused)
+		w.Wants("edit", err, connector.Refused)
+		w.Wants("retract", w.Retract(t.Context(), id, p), connector.Refused)
 	}
 	p.Pictures = []session.Picture{{}}
 	_, err = w.Reply(t.Context(), p)
-	w.wants("a picture", err, connector.Refused)
+	w.Wants("a picture", err, connector.Refused)
 }

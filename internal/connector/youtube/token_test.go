@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"experthour/internal/connector"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/connector/youtube/youtubefake"
 	"experthour/internal/setting"
 )
@@ -62,13 +63,13 @@ func TestConnect(t *testing.T) {
 			}
 			b.t = t
 			for range 2 { // who let it in before is asked again
-				w.must(w.replica(Settings{}).Connect(t.Context(), b))
+				w.Must(w.replica(Settings{}).Connect(t.Context(), b))
 			}
-			w.clock.pass(mendWait)
-			w.must(w.look(w.YouTube))
+			w.Clock.Pass(mendWait)
+			w.Must(w.look(w.YouTube))
 			w.finds("works", "longest", "testing_perhaps", "units", "video")
-			w.clock.pass(10 * time.Hour) // the refresh token is used
-			w.must(w.look(w.YouTube))
+			w.Clock.Pass(10 * time.Hour) // the refresh token is used
+			w.Must(w.look(w.YouTube))
 		})
 	}
 }
@@ -80,14 +81,14 @@ func TestConnectTesting(t *testing.T) {
 	w.account.RefreshToken = setting.Secret{}
 	w.YouTube = w.replica(Settings{})
 	w.fake.Testing(true)
-	w.must(w.Connect(t.Context(), browser{t: t, typed: code0}))
+	w.Must(w.Connect(t.Context(), browser{t: t, typed: code0}))
 	w.finds("works", "longest", "testing", "units", "video")
 	if told := w.Trouble(); len(told) != 1 || told[0].ID != "token.ends" || !slices.Contains(told[0].Args, any("2026-12-07")) {
 		t.Errorf("people are told %+v", told)
 	}
-	w.clock.pass(7*24*time.Hour - time.Minute)
-	w.must(w.look(w.YouTube))
-	w.clock.pass(2 * time.Hour)
+	w.Clock.Pass(7*24*time.Hour - time.Minute)
+	w.Must(w.look(w.YouTube))
+	w.Clock.Pass(2 * time.Hour)
 	w.finds("token_dead")
 	w.account.RefreshToken = setting.NewSecret("x")
 	if err := w.replica(Settings{}).Connect(t.Context(), browser{t: t, typed: code0}); err == nil {
@@ -99,41 +100,41 @@ func TestConnectTesting(t *testing.T) {
 func TestExpired(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.look(w.YouTube))
+	w.Must(w.look(w.YouTube))
 	w.fake.Expire()
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.wants("expired", err, connector.Deferred)
-	w.clock.pass(time.Minute)
+	w.Wants("expired", err, connector.Deferred)
+	w.Clock.Pass(time.Minute)
 	_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-	w.must(err)
+	w.Must(err)
 }
 
 // TestRenewing: an answer of the server for tokens that is lost or none leaves everything to the next
 // attempt.
 func TestRenewing(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{htmlPage, `{}`, ""} {
-		for _, status := range statuses {
+	for _, body := range []string{worldtest.HTMLPage, `{}`, ""} {
+		for _, status := range worldtest.HTMLStatuses {
 			w := newWorld(t)
 			w.fake.Break(getToken, status, body)
 			_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-			w.wants("renew", err, connector.Deferred)
-			w.clock.pass(mendWait)
+			w.Wants("renew", err, connector.Deferred)
+			w.Clock.Pass(mendWait)
 			_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
-			w.must(err)
+			w.Must(err)
 		}
 	}
 }
 
 // finds wants these findings of the check.
 func (w *world) finds(want ...string) {
-	w.t.Helper()
+	w.T.Helper()
 	var got []string
-	for _, f := range w.Check(w.t.Context()) {
+	for _, f := range w.Check(w.T.Context()) {
 		got = append(got, strings.TrimPrefix(f.ID, "youtube."))
 	}
 	if !slices.Equal(got, want) {
-		w.t.Errorf("found %q, want %q", got, want)
+		w.T.Errorf("found %q, want %q", got, want)
 	}
 }
 
@@ -156,7 +157,7 @@ func TestCheck(t *testing.T) {
 		"no channel": {func(w *world) { w.fake.Ineligible(true) }, []string{"no_channel"}},
 		"revoked":    {func(w *world) { w.fake.Revoke() }, []string{"token_dead"}},
 		"no scope":   {func(w *world) { w.fake.Scopeless() }, []string{"no_scope"}},
-		"down":       {func(w *world) { w.fake.Answer("GET /youtube/v3/channels", 502, htmlPage) }, []string{"no_answer"}},
+		"down":       {func(w *world) { w.fake.Answer("GET /youtube/v3/channels", 502, worldtest.HTMLPage) }, []string{"no_answer"}},
 		"not enabled": {func(w *world) {
 			w.fake.Answer("GET /youtube/v3/channels", 403, youtubefake.Body(403, notEnabled))
 		}, []string{"not_enabled"}},

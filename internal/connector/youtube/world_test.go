@@ -2,21 +2,16 @@ package youtube
 
 import (
 	"context"
-	"log/slog"
-	"net/http"
-	"slices"
-	"strings"
 	"sync"
 	"testing"
-	"time"
 	_ "time/tzdata"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/connector/youtube/youtubefake"
 	"experthour/internal/connector/youtube/youtubetest"
-	"experthour/internal/redisstore/redistest"
 	"experthour/internal/session"
 	"experthour/internal/setting"
 	"experthour/internal/testenv"
@@ -43,50 +38,24 @@ const (
 	getToken      = "POST " + youtubefake.Token
 )
 
-// clock is moved by tests; it stands otherwise.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 // world is a connector at a video with one question under it. All that it says is judged.
 type world struct {
+	*worldtest.World
 	*YouTube
-	t        testing.TB
-	clock    *clock
 	fake     *youtubefake.YouTube
-	inbox    *inbox
-	store    *redistest.Store
-	since    time.Time
 	original string
 	under    []session.Origin // announcements
 	account  Account
-	hours    connector.Hours // for a Run
 	mu       sync.Mutex
 	spent    int
 	units    int // left
-	memory   connector.Memory
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{at: time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)}, inbox: &inbox{}, units: 10_000,
-		memory: connectortest.NewMemory(),
-		store:  redistest.New(t, time.Now)}
-	w.fake = youtubefake.New(t, w.clock.now)
-	w.since = w.clock.at
+	w := &world{World: worldtest.New(t), units: 10_000}
+	w.World.Own, w.Secrets = w.own, []string{youtubefake.ClientSecret, youtubefake.Refresh, "ya29."}
+	w.fake = youtubefake.New(t, w.Clock.Now)
 	at := youtubetest.Judge(t, w.fake.URL)
 	w.account = Account{URL: at, TokenURL: at + youtubefake.Token, LoginURL: at + youtubefake.Login, ClientID: youtubefake.ClientID,
 		ClientSecret: setting.NewSecret(youtubefake.ClientSecret), RefreshToken: setting.NewSecret(youtubefake.Refresh), Units: 10_000}
@@ -97,7 +66,7 @@ func newWorld(t testing.TB) *world {
 
 // replica is another connector at the same video.
 func (w *world) replica(s Settings) *YouTube {
-	w.t.Helper()
+	w.T.Helper()
 	if s.Video == "" {
 		s.Video = youtubefake.Video
 	}
@@ -105,38 +74,33 @@ func (w *world) replica(s Settings) *YouTube {
 		s.Every = usualEvery
 	}
 	y, err := New(w.env(), w.account, s, "youtube")
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	w.Must(err)
 	return y
 }
 
 func (w *world) env() connector.Env {
-	return connector.Env{Language: session.Latvian, Now: w.clock.now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: "one",
-		Leases:  connectortest.NewLeases(),
-		Mailbox: func(id session.ConnectorID) connector.Mailbox { return w.store.Mailbox(id) },
-		Memory:  func(session.ConnectorID) connector.Memory { return w.memory },
-		Vault:   func(id session.ConnectorID, of string) connector.Vault { return w.store.Vault(id, of) },
-		Hours:   func(context.Context, session.ConnectorID) (connector.Hours, error) { return w.hours, nil },
-		Left: func(context.Context, connector.Connector) (map[string]int, error) {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			return map[string]int{units: w.units}, nil
-		},
-		Spend: func(_ context.Context, c connector.Connector, _ session.PlaceID, r connector.Request) error {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.spent += c.Limits().Budgets[0].Cost(r)
-			return nil
-		}}
+	env := w.Env()
+	env.Left = func(context.Context, connector.Connector) (map[string]int, error) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return map[string]int{units: w.units}, nil
+	}
+	env.Spend = func(_ context.Context, c connector.Connector, _ session.PlaceID, r connector.Request) error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.spent += c.Limits().Budgets[0].Cost(r)
+		return nil
+	}
+	return env
 }
 
 // announce has an announcement stand under the video.
 func (w *world) announce() string {
-	w.t.Helper()
-	sent, err := w.Reply(w.t.Context(), connector.Post{Kind: session.KindAnnouncement, Key: "n1", Place: w.Place(), Text: "Sākam.",
-		Approved: w.clock.now()})
-	w.must(err)
+	w.T.Helper()
+	sent, err := w.Reply(w.T.Context(), connector.Post{Kind: session.KindAnnouncement, Key: "n1", Place: w.Place(), Text: "Sākam.",
+		Approved: w.Clock.Now()})
+	w.Must(err)
+	w.Inbox.Announce(sent.Message)
 	w.under = append(w.under, w.at(string(sent.Message)))
 	return string(sent.Message)
 }
@@ -145,7 +109,7 @@ func (w *world) at(id string) session.Origin { return w.YouTube.origin(id) }
 
 func (w *world) answer(key, text string) connector.Post {
 	return connector.Post{Kind: session.KindAnswer, Key: key, Place: w.Place(), Original: w.at(w.original), Text: text,
-		Language: session.Latvian, Approved: w.clock.now()}
+		Language: session.Latvian, Approved: w.Clock.Now()}
 }
 
 // own are the texts of what the account wrote, as a reader of the page finds them.
@@ -158,20 +122,8 @@ func (w *world) own() (all []connectortest.Seen) {
 	return all
 }
 
-// stands wants just those of the account's comments.
-func (w *world) stands(want ...string) {
-	w.t.Helper()
-	var got []string
-	for _, s := range w.own() {
-		got = append(got, s.Text)
-	}
-	if !slices.Equal(got, want) {
-		w.t.Errorf("a reader finds %q, want %q", got, want)
-	}
-}
-
 func (w *world) harness() connectortest.Harness {
-	gate := connectortest.OpenWire(w.t, w.account.URL)
+	gate := connectortest.OpenWire(w.T, w.account.URL)
 	w.account.URL = gate.URL
 	w.YouTube = w.replica(Settings{})
 	return connectortest.Harness{Gate: gate, Connector: w.YouTube, Place: w.Place(), Original: w.at(w.original), Posts: w.own,
@@ -182,92 +134,8 @@ func (w *world) harness() connectortest.Harness {
 
 // look fetches once and handles what came.
 func (w *world) look(y *YouTube, asked ...session.Origin) error {
-	w.t.Helper()
-	l := receive.Look{Hours: connector.Hours{Busy: true, Since: w.since, Under: w.under}, Asked: asked}
-	_, err := y.Fetch(w.t.Context(), l, func(ctx context.Context, events ...connector.Event) (int, error) {
-		for _, e := range events {
-			if err := y.Handle(ctx, e.Raw); err != nil {
-				return 0, err
-			}
-		}
-		return len(events), nil
-	})
+	w.T.Helper()
+	l := receive.Look{Hours: connector.Hours{Busy: true, Since: w.Began, Under: w.under}, Asked: asked}
+	_, err := w.Look(y, l)
 	return err
 }
-
-func (w *world) must(err error) {
-	w.t.Helper()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-// wants is how a send failed.
-func (w *world) wants(what string, err error, outcome connector.Outcome) {
-	w.t.Helper()
-	if err == nil || connector.OutcomeOf(err).Outcome != outcome {
-		w.t.Errorf("%s: %v", what, err)
-	}
-	for _, secret := range []string{youtubefake.ClientSecret, youtubefake.Refresh, "ya29."} {
-		if err != nil && strings.Contains(err.Error(), secret) {
-			w.t.Errorf("%s: it tells a secret", what)
-		}
-	}
-}
-
-// inbox notes what came, each question once.
-type inbox struct {
-	connector.PublicInbox
-	mu       sync.Mutex
-	asked    []connector.Asked
-	reworded []string
-	removed  []session.MessageID
-	liked    []int
-}
-
-func (i *inbox) Asked(_ context.Context, a connector.Asked) (session.QuestionRef, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if !slices.ContainsFunc(i.asked, func(o connector.Asked) bool { return o.Key == a.Key }) {
-		i.asked = append(i.asked, a)
-	}
-	return session.QuestionRef{Session: "h", Number: 1}, nil
-}
-
-func (i *inbox) Announced(context.Context, session.Origin, time.Time) (session.ID, bool, error) {
-	return "h", true, nil
-}
-
-func (i *inbox) Reworded(_ context.Context, _ session.Origin, text string, _ time.Time) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.reworded = append(i.reworded, text)
-	return nil
-}
-
-func (i *inbox) Removed(_ context.Context, at session.Origin) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.removed = append(i.removed, at.Message)
-	return nil
-}
-
-func (i *inbox) Liked(_ context.Context, _ session.Origin, count int, _ time.Time) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.liked = append(i.liked, count)
-	return nil
-}
-
-func (i *inbox) texts() (texts []string) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	for _, a := range i.asked {
-		texts = append(texts, a.Text)
-	}
-	return texts
-}
-
-const htmlPage = "<html><h1>Bad gateway</h1></html>"
-
-var statuses = []int{http.StatusOK, http.StatusInternalServerError, http.StatusBadGateway}
