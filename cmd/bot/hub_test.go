@@ -55,27 +55,34 @@ func (h *feedHub) told(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no", http.StatusBadRequest)
 		return
 	}
-	h.copies[topic] = h.read(topic)
+	copy, err := h.read(topic)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	h.copies[topic] = copy
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// read fetches a feed, once.
-func (h *feedHub) read(topic string) string {
+// read fetches a feed, once. It fails where the program ends meanwhile.
+func (h *feedHub) read(topic string) (string, error) {
 	resp, err := http.Get(topic)
 	if err != nil {
-		h.t.Errorf("%s: %v", topic, err)
-		return ""
+		return "", err
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
-	if link := fmt.Sprintf(`<%s/>; rel="hub", <%s>; rel="self"`, h.URL, topic); err != nil || resp.Header.Get("Link") != link {
-		h.t.Errorf("%s: %v, Link: %s, want %s", topic, err, resp.Header.Get("Link"), link)
+	if err != nil {
+		return "", err
+	}
+	if link := fmt.Sprintf(`<%s/>; rel="hub", <%s>; rel="self"`, h.URL, topic); resp.Header.Get("Link") != link {
+		h.t.Errorf("%s: Link: %s, want %s", topic, resp.Header.Get("Link"), link)
 	}
 	f, err := gofeed.NewParser().ParseString(string(body))
 	if err != nil || f.FeedLink != topic || !strings.Contains(string(body), h.URL+"/") {
 		h.t.Errorf("%s: %v in\n%s", topic, err, body)
 	}
-	return string(body)
+	return string(body), nil
 }
 
 func (h *feedHub) goes(away bool) {
