@@ -55,12 +55,12 @@ func (h *feedHub) told(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no", http.StatusBadRequest)
 		return
 	}
-	copy, err := h.read(topic)
+	got, err := h.read(topic)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
 	}
-	h.copies[topic] = copy
+	h.copies[topic] = got
 	w.WriteHeader(http.StatusNoContent)
 }
 
