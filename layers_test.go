@@ -29,7 +29,7 @@ var layers = map[string][]string{
 	"internal/connector/httpapi": {"internal/connector"},
 	"internal/connector/graph": {"internal/session", "internal/connector", "internal/connector/httpapi", "internal/connector/receive",
 		"internal/connector/vault"},
-	"internal/connector/graph/graphfake": {},
+	"internal/connector/graph/graphfake": {"internal/connector/faultfake"},
 	"internal/connector/graph/graphtest": {"internal/session", "internal/connector", "internal/connector/receive",
 		"internal/connector/worldtest"},
 	"internal/connector/vault":   {"internal/session", "internal/connector", "internal/backoff", "internal/keyring"},
@@ -56,6 +56,7 @@ var layers = map[string][]string{
 	"internal/delivery/deliverytest": {"internal/session", "internal/session/sessiontest", "internal/connector",
 		"internal/delivery", "internal/testenv"},
 	"internal/connector/connectortest": {"internal/session", "internal/connector", "internal/testenv"},
+	"internal/connector/faultfake":     {},
 	"internal/connector/worldtest": {"internal/session", "internal/connector", "internal/connector/connectortest",
 		"internal/connector/receive", "internal/redisstore/redistest"},
 	"internal/backoff":         {},
@@ -66,8 +67,7 @@ var layers = map[string][]string{
 	"internal/figures":         {},
 }
 
-// ofPlatform is what every platform's folder may import; its fake imports no more than what the fakes of one
-// API share.
+// ofPlatform is what every platform's folder may import; its fake imports no more than what fakes share.
 var ofPlatform = []string{"internal/session", "internal/connector", "internal/connector/httpapi", "internal/connector/receive",
 	"internal/connector/vault", "internal/connector/graph", "internal/backoff", "internal/setting", "internal/wording"}
 
@@ -85,7 +85,7 @@ func layerOf(room string) (allowed []string, known bool) {
 	case rest == platform+"fake/cmd": // it serves the fake by itself
 		return []string{home + "/" + platform + "/" + platform + "fake", home + "/trying"}, true
 	}
-	return []string{"internal/connector/graph/graphfake"}, rest == platform+"fake"
+	return []string{"internal/connector/graph/graphfake", "internal/connector/faultfake"}, rest == platform+"fake"
 }
 
 // outside lists third-party modules that a room may import; nil is any. The domain

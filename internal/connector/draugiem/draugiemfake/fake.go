@@ -1,14 +1,14 @@
 package draugiemfake
 
 import (
-	"cmp"
-	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
+
+	"experthour/internal/connector/faultfake"
 )
 
 // The only page, and the only person who may use its API.
@@ -56,6 +56,7 @@ const (
 
 // Draugiem is the API. Any number of goroutines may use it.
 type Draugiem struct {
+	faultfake.Faults
 	URL string // of the API; empty until somebody serves it
 
 	mu        sync.Mutex
@@ -77,7 +78,6 @@ type Draugiem struct {
 	lag       time.Duration
 	rate      int
 	calls     []time.Time
-	faults    []fault
 	counts    map[string]int
 }
 
@@ -226,48 +226,4 @@ func (d *Draugiem) question(id string) *Question {
 
 func (d *Draugiem) remove(id string) {
 	d.questions = slices.DeleteFunc(d.questions, func(q *Question) bool { return q.ID == id })
-}
-
-// fault is what becomes of one call.
-type fault struct {
-	what   string
-	done   bool // what it asks for is done
-	hang   bool // nothing is answered
-	status int
-	body   string
-}
-
-// Answer answers the next call, such as "pages/faq answer", so and does nothing else.
-func (d *Draugiem) Answer(what string, status int, body string) {
-	d.do(func() { d.faults = append(d.faults, fault{what: what, status: status, body: body}) })
-}
-
-// Break does what the next such call says and answers so all the same.
-func (d *Draugiem) Break(what string, status int, body string) {
-	d.do(func() { d.faults = append(d.faults, fault{what: what, done: true, status: status, body: body}) })
-}
-
-// Hang does what the next such call says and answers nothing until who asked gives up.
-func (d *Draugiem) Hang(what string) {
-	d.do(func() { d.faults = append(d.faults, fault{what: what, done: true, hang: true}) })
-}
-
-// fault takes the first one of such a call.
-func (d *Draugiem) fault(what string) (fault, bool) {
-	i := slices.IndexFunc(d.faults, func(x fault) bool { return x.what == what })
-	if i < 0 {
-		return fault{}, false
-	}
-	x := d.faults[i]
-	d.faults = slices.Delete(d.faults, i, i+1)
-	return x, true
-}
-
-func (x fault) write(w http.ResponseWriter, r *http.Request) {
-	if x.hang {
-		<-r.Context().Done()
-		return
-	}
-	w.WriteHeader(cmp.Or(x.status, http.StatusOK))
-	_, _ = w.Write([]byte(x.body))
 }

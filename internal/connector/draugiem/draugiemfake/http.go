@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"experthour/internal/connector/faultfake"
 )
 
 // Path is where the API stands at a server.
@@ -65,19 +67,19 @@ func (d *Draugiem) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	out, x, faulty, err := d.call(r.PostForm)
 	if faulty {
-		x.write(w, r)
+		x.Write(w, r)
 		return
 	}
 	d.say(w, out, err)
 }
 
 // call does what one says; a fault comes in place of its answer.
-func (d *Draugiem) call(form url.Values) (out map[string]any, x fault, faulty bool, err error) {
+func (d *Draugiem) call(form url.Values) (out map[string]any, x faultfake.Fault, faulty bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	what := strings.TrimSpace(form.Get("action") + " " + form.Get("method"))
-	x, faulty = d.fault(what)
-	if faulty && !x.done {
+	x, faulty = d.Take(what)
+	if faulty && !x.Done {
 		return nil, x, true, nil
 	}
 	m, err := d.let(what, form)

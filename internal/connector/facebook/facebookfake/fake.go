@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"experthour/internal/connector/faultfake"
 	"experthour/internal/connector/graph/graphfake"
 )
 
@@ -53,7 +54,7 @@ type Node struct {
 
 // Page is the API. Any number of goroutines may use it.
 type Page struct {
-	graphfake.Faults
+	faultfake.Faults
 	URL string // of the API with its version; empty until somebody serves it
 
 	mu         sync.Mutex

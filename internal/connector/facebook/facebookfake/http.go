@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"experthour/internal/connector/faultfake"
 	"experthour/internal/connector/graph/graphfake"
 )
 
@@ -43,7 +44,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		err = graphfake.Fail(2500, "Unknown path components: %s", r.URL.Path)
 	}
 	var out any
-	var x graphfake.Fault
+	var x faultfake.Fault
 	faulty := false
 	if err == nil {
 		out, x, faulty, err = p.call(r, c, strings.Trim(strings.TrimPrefix(r.URL.Path, at), "/"))
@@ -99,7 +100,7 @@ func (c *call) readJSON(r *http.Request) error {
 }
 
 // call does what one says; a fault comes in place of its answer.
-func (p *Page) call(r *http.Request, c *call, path string) (out any, x graphfake.Fault, faulty bool, err error) {
+func (p *Page) call(r *http.Request, c *call, path string) (out any, x faultfake.Fault, faulty bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	id, rest, _ := strings.Cut(path, "/")

@@ -1,13 +1,14 @@
 package flickrfake
 
 import (
-	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
+
+	"experthour/internal/connector/faultfake"
 )
 
 // The only key, the only token, and the account whom they belong to.
@@ -35,6 +36,7 @@ type Comment struct {
 
 // Flickr is the endpoint. Any number of goroutines may use it.
 type Flickr struct {
+	faultfake.Faults
 	URL string // of the endpoint; empty until somebody serves it
 
 	mu       sync.Mutex
@@ -53,7 +55,6 @@ type Flickr struct {
 	vanished bool
 	closed   bool
 	perHour  int
-	faults   []fault
 	counts   map[string]int
 }
 
@@ -154,48 +155,4 @@ func (f *Flickr) comment(id string) *Comment {
 
 func (f *Flickr) remove(id string) {
 	f.comments = slices.DeleteFunc(f.comments, func(c *Comment) bool { return c.ID == id })
-}
-
-// fault is what becomes of one call of a method.
-type fault struct {
-	method string
-	done   bool // what it asks for is done
-	hang   bool // nothing is answered
-	status int
-	body   string
-}
-
-// Answer answers the next call of a method so and does nothing else.
-func (f *Flickr) Answer(method string, status int, body string) {
-	f.do(func() { f.faults = append(f.faults, fault{method: method, status: status, body: body}) })
-}
-
-// Break does what the next call of a method says and answers so all the same.
-func (f *Flickr) Break(method string, status int, body string) {
-	f.do(func() { f.faults = append(f.faults, fault{method: method, done: true, status: status, body: body}) })
-}
-
-// Hang does what the next call of a method says and answers nothing until who asked gives up.
-func (f *Flickr) Hang(method string) {
-	f.do(func() { f.faults = append(f.faults, fault{method: method, done: true, hang: true}) })
-}
-
-// fault takes the first one of a method.
-func (f *Flickr) fault(method string) (fault, bool) {
-	i := slices.IndexFunc(f.faults, func(x fault) bool { return x.method == method })
-	if i < 0 {
-		return fault{}, false
-	}
-	x := f.faults[i]
-	f.faults = slices.Delete(f.faults, i, i+1)
-	return x, true
-}
-
-func (x fault) write(w http.ResponseWriter, r *http.Request) {
-	if x.hang {
-		<-r.Context().Done()
-		return
-	}
-	w.WriteHeader(x.status)
-	_, _ = w.Write([]byte(x.body))
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"experthour/internal/connector/faultfake"
 )
 
 // Path is where the endpoint stands at a server.
@@ -70,18 +72,18 @@ func (f *Flickr) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	out, x, faulty, err := f.call(r)
 	if faulty {
-		x.write(w, r)
+		x.Write(w, r)
 		return
 	}
 	say(w, out, err)
 }
 
 // call does what one says; a fault comes in place of its answer.
-func (f *Flickr) call(r *http.Request) (out map[string]any, x fault, faulty bool, err error) {
+func (f *Flickr) call(r *http.Request) (out map[string]any, x faultfake.Fault, faulty bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	x, faulty = f.fault(r.Form.Get("method"))
-	if faulty && !x.done {
+	x, faulty = f.Take(r.Form.Get("method"))
+	if faulty && !x.Done {
 		return nil, x, true, nil
 	}
 	m, err := f.let(r)

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"experthour/internal/connector/faultfake"
 )
 
 const (
@@ -70,7 +72,7 @@ type Token struct {
 
 // API is one account with what all have. Any number of goroutines may use it.
 type API struct {
-	Faults
+	faultfake.Faults
 	Containers
 	URL string // empty until somebody serves it
 
@@ -189,7 +191,7 @@ func (f *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // call does what one says; a fault comes in place of its answer.
-func (f *API) call(h http.Header, o Operation, r *http.Request) (out map[string]any, x Fault, faulty bool, err error) {
+func (f *API) call(h http.Header, o Operation, r *http.Request) (out map[string]any, x faultfake.Fault, faulty bool, err error) {
 	x, faulty = f.Take(o.Name)
 	if faulty && !x.Done {
 		return nil, x, true, nil

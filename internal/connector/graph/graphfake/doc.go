@@ -1,6 +1,6 @@
 // Package graphfake is what the pretend platforms of Meta have in common: who is let in, which
-// parameters and fields an operation knows, how it says no, lists in pages, containers that become
-// posts, and calls that are done and answered otherwise. It is stricter than the real ones: a
+// parameters and fields an operation knows, how it says no, lists in pages, and containers that become
+// posts. It is stricter than the real ones: a
 // parameter or a field that the documentation does not name is refused, and so is a token that
 // stands elsewhere than there. Messages that begin with "fake:" are its own.
 //

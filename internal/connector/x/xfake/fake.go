@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"experthour/internal/connector/faultfake"
 )
 
 // The only app, the only token, and the account whom it belongs to.
@@ -38,6 +40,7 @@ type Post struct {
 
 // X is the API. Any number of goroutines may use it.
 type X struct {
+	faultfake.Faults
 	URL string // of the API; empty until somebody serves it
 
 	mu       sync.Mutex
@@ -57,7 +60,6 @@ type X struct {
 	strict   bool // a text is a duplicate wherever it stands
 	implicit bool // a reply to the account counts as a mention of it
 	oldNames bool
-	faults   []fault
 	counts   map[string]int
 }
 
@@ -211,48 +213,4 @@ func (x *X) find(id string) *Post {
 
 func (x *X) remove(id string) {
 	x.posts = slices.DeleteFunc(x.posts, func(p *Post) bool { return slices.Contains(p.History, id) })
-}
-
-// fault is what becomes of one call.
-type fault struct {
-	call   string
-	done   bool // what it asks for is done
-	hang   bool // nothing is answered
-	status int
-	body   string
-}
-
-// Answer answers the next call of a name so and does nothing else.
-func (x *X) Answer(call string, status int, body string) {
-	x.do(func() { x.faults = append(x.faults, fault{call: call, status: status, body: body}) })
-}
-
-// Break does what the next call of a name says and answers so all the same.
-func (x *X) Break(call string, status int, body string) {
-	x.do(func() { x.faults = append(x.faults, fault{call: call, done: true, status: status, body: body}) })
-}
-
-// Hang does what the next call of a name says and answers nothing until who asked gives up.
-func (x *X) Hang(call string) {
-	x.do(func() { x.faults = append(x.faults, fault{call: call, done: true, hang: true}) })
-}
-
-// fault takes the first one of a call.
-func (x *X) fault(call string) (fault, bool) {
-	i := slices.IndexFunc(x.faults, func(f fault) bool { return f.call == call })
-	if i < 0 {
-		return fault{}, false
-	}
-	f := x.faults[i]
-	x.faults = slices.Delete(x.faults, i, i+1)
-	return f, true
-}
-
-func (f fault) write(w http.ResponseWriter, r *http.Request) {
-	if f.hang {
-		<-r.Context().Done()
-		return
-	}
-	w.WriteHeader(f.status)
-	_, _ = w.Write([]byte(f.body))
 }

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"experthour/internal/connector/faultfake"
 )
 
 // The calls, by which switches name them.
@@ -103,18 +105,18 @@ func (x *X) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	out, f, faulty, err := x.call(w.Header(), &request{r, c, id, r.URL.Query(), body})
 	if faulty {
-		f.write(w, r)
+		f.Write(w, r)
 		return
 	}
 	say(w, out, err)
 }
 
 // call does what one says; a fault comes in place of its answer.
-func (x *X) call(h http.Header, r *request) (out any, f fault, faulty bool, err error) {
+func (x *X) call(h http.Header, r *request) (out any, f faultfake.Fault, faulty bool, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	f, faulty = x.fault(r.call.name)
-	if faulty && !f.done {
+	f, faulty = x.Take(r.call.name)
+	if faulty && !f.Done {
 		return nil, f, true, nil
 	}
 	if err := x.let(h, r); err != nil {

@@ -2,13 +2,14 @@ package youtubefake
 
 import (
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 	_ "time/tzdata" // the day of the quota ends at midnight of Pacific time, on any machine
+
+	"experthour/internal/connector/faultfake"
 )
 
 // The only program, the channel whom its token belongs to, and the only video.
@@ -45,6 +46,7 @@ const (
 
 // YouTube is the API and the server for tokens. Any number of goroutines may use it.
 type YouTube struct {
+	faultfake.Faults
 	URL string // of both; empty until somebody serves it
 
 	mu         sync.Mutex
@@ -62,7 +64,6 @@ type YouTube struct {
 	chat       chat
 	quota      quota
 	doors      doors
-	faults     []fault
 	counts     map[string]int
 }
 
@@ -175,48 +176,4 @@ func (y *YouTube) comment(id string) *Comment {
 
 func (y *YouTube) remove(id string) {
 	y.comments = slices.DeleteFunc(y.comments, func(c *Comment) bool { return c.ID == id || c.Parent == id })
-}
-
-// fault is what becomes of one call of a method.
-type fault struct {
-	method string
-	done   bool // what it asks for is done
-	hang   bool // nothing is answered
-	status int
-	body   string
-}
-
-// Answer answers the next call of a method so and does nothing else.
-func (y *YouTube) Answer(method string, status int, body string) {
-	y.do(func() { y.faults = append(y.faults, fault{method: method, status: status, body: body}) })
-}
-
-// Break does what the next call of a method says and answers so all the same.
-func (y *YouTube) Break(method string, status int, body string) {
-	y.do(func() { y.faults = append(y.faults, fault{method: method, done: true, status: status, body: body}) })
-}
-
-// Hang does what the next call of a method says and answers nothing until who asked gives up.
-func (y *YouTube) Hang(method string) {
-	y.do(func() { y.faults = append(y.faults, fault{method: method, done: true, hang: true}) })
-}
-
-// fault takes the first one of a method.
-func (y *YouTube) fault(method string) (fault, bool) {
-	i := slices.IndexFunc(y.faults, func(x fault) bool { return x.method == method })
-	if i < 0 {
-		return fault{}, false
-	}
-	x := y.faults[i]
-	y.faults = slices.Delete(y.faults, i, i+1)
-	return x, true
-}
-
-func (x fault) write(w http.ResponseWriter, r *http.Request) {
-	if x.hang {
-		<-r.Context().Done()
-		return
-	}
-	w.WriteHeader(x.status)
-	_, _ = w.Write([]byte(x.body))
 }

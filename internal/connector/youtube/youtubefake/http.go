@@ -109,10 +109,10 @@ func (y *YouTube) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	y.mu.Lock()
 	name := r.Method + " " + r.URL.Path
-	x, faulty := y.fault(name)
-	if faulty && !x.done {
+	x, faulty := y.Take(name)
+	if faulty && !x.Done {
 		y.mu.Unlock()
-		x.write(w, r)
+		x.Write(w, r)
 		return
 	}
 	if door, is := entrances[name]; is {
@@ -130,7 +130,7 @@ func (y *YouTube) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if faulty {
-		x.write(w, r)
+		x.Write(w, r)
 	}
 }
 

@@ -1,6 +1,9 @@
-package graphfake
+// Package faultfake is what pretend platforms have in common where a call is to go wrong: it is done or not, and answered
+// otherwise or not at all. It knows no platform.
+package faultfake
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"sync"
@@ -69,6 +72,6 @@ func (x Fault) Write(w http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 		return
 	}
-	w.WriteHeader(x.status)
+	w.WriteHeader(cmp.Or(x.status, http.StatusOK))
 	_, _ = w.Write([]byte(x.body))
 }
