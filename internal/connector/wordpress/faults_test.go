@@ -150,8 +150,8 @@ func testNotGone(t *testing.T, w *world) {
 	if err := w.fetch(look); err != nil {
 		t.Error(err)
 	}
-	if len(w.inbox.removed) != 0 || !slices.Equal(w.inbox.texts(), []string{"Kas ir?"}) {
-		t.Errorf("removed %q, asked %q", w.inbox.removed, w.inbox.texts())
+	if len(w.Inbox.Removals()) != 0 || !slices.Equal(w.Inbox.Texts(), []string{"Kas ir?"}) {
+		t.Errorf("removed %q, asked %q", w.Inbox.Removals(), w.Inbox.Texts())
 	}
 }
 

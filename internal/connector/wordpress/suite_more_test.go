@@ -82,8 +82,8 @@ func testVanished(t *testing.T, w *world) {
 	_, err = w.Reply(t.Context(), answer(w, "k1", "Atbilde."))
 	wants(t, err, connector.Refused, "not there")
 	w.look(w.WordPress, receive.Look{Asked: []session.Origin{{Message: w.original.id()}}})
-	if len(w.inbox.removed) != 0 {
-		t.Errorf("removed with its post: %q", w.inbox.removed)
+	if len(w.Inbox.Removals()) != 0 {
+		t.Errorf("removed with its post: %q", w.Inbox.Removals())
 	}
 }
 
@@ -118,7 +118,7 @@ func testForged(t *testing.T, w *world) {
 		t.Errorf("found %v, %v, %v", got, ok, err)
 	}
 	w.look(w.replica(Settings{Hashtag: "jautā"}), receive.Look{})
-	if got := w.inbox.texts(); !slices.Contains(got, "Jā, #Jautā") {
+	if got := w.Inbox.Texts(); !slices.Contains(got, "Jā, #Jautā") {
 		t.Errorf("asked %q", got)
 	}
 }
@@ -179,9 +179,10 @@ func testTriggers(t *testing.T, w *world) {
 		{[]Trigger{TriggerHashtag}, []string{"Un kad? #Jautā"}},
 		{[]Trigger{TriggerComment}, []string{"Kas ir?"}},
 	} {
-		w.inbox.asked = nil
+		w.Inbox.Clear()
+		w.Inbox.Announce(w.news.id())
 		w.look(w.replica(Settings{Approve: true, Hashtag: "jautā", Triggers: c.triggers}), receive.Look{})
-		if got := w.inbox.texts(); !slices.Equal(got, c.want) {
+		if got := w.Inbox.Texts(); !slices.Equal(got, c.want) {
 			t.Errorf("%v: asked %q, want %q", c.triggers, got, c.want)
 		}
 	}

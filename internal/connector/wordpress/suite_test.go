@@ -50,15 +50,15 @@ func testAsked(t *testing.T, w *world) {
 	w.write(w.news, "Vai <b>a &lt; b</b> &amp; c?<script>alert(1)</script>")
 	cursor = w.look(w.WordPress, receive.Look{Cursor: cursor})
 	w.look(w.WordPress, receive.Look{Cursor: cursor})
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Kas ir?", "Vai a < b & c?"}) {
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Kas ir?", "Vai a < b & c?"}) {
 		t.Fatalf("asked %q", got)
 	}
-	a := w.inbox.asked[0]
+	a := w.Inbox.Questions()[0]
 	if a.Origin.Message != w.original.id() || a.Origin.Place != site || a.Session != "h" || a.Origin.URL == "" || a.Origin.User == "" ||
 		a.Name != "" || a.Language != session.Latvian || a.At.IsZero() {
 		t.Errorf("asked %+v", a)
 	}
-	if b := w.inbox.asked[1]; b.Origin.User == a.Origin.User {
+	if b := w.Inbox.Questions()[1]; b.Origin.User == a.Origin.User {
 		t.Errorf("two people are %q", a.Origin.User)
 	}
 }
@@ -72,7 +72,7 @@ func testPages(t *testing.T, w *world) {
 	}
 	cursor := fmt.Appendf(nil, `{"Top":%d,"Under":[%q]}`, w.original.comment-1, number(w.news.post))
 	w.look(w.WordPress, receive.Look{Cursor: cursor})
-	if got := w.inbox.texts(); !slices.Equal(got, want) {
+	if got := w.Inbox.Texts(); !slices.Equal(got, want) {
 		t.Errorf("%d asked, want %d: %q", len(got), len(want), got)
 	}
 }
@@ -86,9 +86,10 @@ func testLateNews(t *testing.T, w *world) {
 		w.write(w.news, fmt.Sprintf("Jautājums %d?", i))
 	}
 	cursor := w.look(w.WordPress, receive.Look{})
-	w.inbox.announced, w.inbox.asked = late.id(), nil
+	w.Inbox.Clear()
+	w.Inbox.Announce(late.id())
 	w.look(w.WordPress, receive.Look{Cursor: cursor}, late)
-	if got := w.inbox.texts(); !slices.Equal(got, []string{"Kur tas ir?"}) {
+	if got := w.Inbox.Texts(); !slices.Equal(got, []string{"Kur tas ir?"}) {
 		t.Errorf("asked %q", got)
 	}
 }
@@ -99,29 +100,29 @@ func testAgain(t *testing.T, w *world) {
 	second := w.write(w.news, "Otrais?")
 	look := receive.Look{Asked: []session.Origin{{Message: w.original.id()}, {Message: second.id()}}}
 	w.look(w.WordPress, look)
-	w.inbox.reworded = nil // each once as it is, which changes nothing
+	w.Inbox.Forget() // each once as it is, which changes nothing
 	for _, text := range []string{"Kas tas ir?", "Kas ir?"} {
 		w.change(w.original, obj{"content": text})
 		w.look(w.WordPress, look)
 		w.look(w.WordPress, look)
 	}
-	if got := w.inbox.reworded; !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?"}) {
+	if got := w.Inbox.Wordings(); !slices.Equal(got, []string{"Kas tas ir?", "Kas ir?"}) {
 		t.Errorf("reworded %q", got)
 	}
 	w.change(w.original, obj{"content": "Kas ir, kamēr neviens neskatās?"})
 	w.look(w.replica(Settings{}), look) // what was edited while the program was away
-	if got := w.inbox.reworded; !slices.Contains(got, "Kas ir, kamēr neviens neskatās?") {
+	if got := w.Inbox.Wordings(); !slices.Contains(got, "Kas ir, kamēr neviens neskatās?") {
 		t.Errorf("reworded %q", got)
 	}
 	w.change(second, obj{"status": "trash"})
 	w.look(w.WordPress, look)
-	if got := w.inbox.removed; !slices.Equal(got, []session.MessageID{second.id()}) {
+	if got := w.Inbox.Removals(); !slices.Equal(got, []session.MessageID{second.id()}) {
 		t.Errorf("removed %q", got)
 	}
 	look.Asked = look.Asked[:1]
 	w.call("DELETE", w.original.path()+"?force=true", nil)
 	w.look(w.WordPress, look)
-	if got := w.inbox.removed; len(got) != 2 || got[1] != w.original.id() {
+	if got := w.Inbox.Removals(); len(got) != 2 || got[1] != w.original.id() {
 		t.Errorf("removed %q", got)
 	}
 }

@@ -2,7 +2,6 @@ package wordpress
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,18 +10,16 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"experthour/internal/connector"
 	"experthour/internal/connector/connectortest"
 	"experthour/internal/connector/receive"
 	"experthour/internal/connector/wordpress/wordpressfake"
 	"experthour/internal/connector/wordpress/wordpresstest"
-	"experthour/internal/redisstore/redistest"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 	"experthour/internal/setting"
 	"experthour/internal/testenv"
@@ -153,8 +150,8 @@ func (p *place) list(path string) (all []obj) {
 // world is a connector at a site, with what it tells the core.
 type world struct {
 	*place
+	*worldtest.World
 	*WordPress
-	inbox    *inbox
 	original messageID
 	news     messageID
 }
@@ -162,22 +159,19 @@ type world struct {
 // newWorld has one announcement with one comment.
 func newWorld(t testing.TB, p *place) *world {
 	t.Helper()
-	w := &world{place: p, inbox: &inbox{}}
+	w := &world{place: p, World: worldtest.New(t)}
 	w.news = p.announce()
 	w.original = p.write(w.news, "Kas ir?")
 	p.author = p.call(http.MethodGet, "/users/me", nil)["id"].(float64)
-	w.inbox.announced = w.news.id()
+	w.Inbox.Announce(w.news.id())
 	w.WordPress = w.replica(Settings{Approve: true})
 	return w
 }
 
 // replica is another connector at the same site.
 func (w *world) replica(s Settings) *WordPress {
-	store, memory := redistest.New(w.t, time.Now), connectortest.NewMemory()
-	env := connector.Env{Language: session.Latvian, Now: time.Now, Log: slog.New(slog.DiscardHandler), Inbox: w.inbox, Owner: "one",
-		Leases:  connectortest.NewLeases(),
-		Mailbox: func(id session.ConnectorID) connector.Mailbox { return store.Mailbox(id) },
-		Memory:  func(session.ConnectorID) connector.Memory { return memory }}
+	env := w.Env()
+	env.Now = time.Now
 	a := Account{URL: w.url + "/", User: w.user, Password: setting.NewSecret(w.pass)}
 	return New(env, a, s, "wp")
 }
@@ -235,67 +229,13 @@ func rendered(v any) string {
 	return plain(text)
 }
 
-// inbox notes what came.
-type inbox struct {
-	connector.PublicInbox
-	mu        sync.Mutex
-	announced session.MessageID
-	asked     []connector.Asked
-	reworded  []string
-	removed   []session.MessageID
-}
-
-func (i *inbox) Announced(_ context.Context, at session.Origin, _ time.Time) (session.ID, bool, error) {
-	return "h", at.Message == i.announced, nil
-}
-
-func (i *inbox) Asked(_ context.Context, a connector.Asked) (session.QuestionRef, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if !slices.ContainsFunc(i.asked, func(o connector.Asked) bool { return o.Key == a.Key }) {
-		i.asked = append(i.asked, a)
-	}
-	return session.QuestionRef{Session: "h", Number: 1}, nil
-}
-
-func (i *inbox) Reworded(_ context.Context, _ session.Origin, text string, _ time.Time) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.reworded = append(i.reworded, text)
-	return nil
-}
-
-func (i *inbox) Removed(_ context.Context, at session.Origin) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.removed = append(i.removed, at.Message)
-	return nil
-}
-
-// texts are those that were asked.
-func (i *inbox) texts() (texts []string) {
-	for _, a := range i.asked {
-		texts = append(texts, a.Text)
-	}
-	return texts
-}
-
 // look fetches once and handles what came, once for each key; it gives the new cursor.
 func (w *world) look(c *WordPress, l receive.Look, also ...messageID) []byte {
 	w.t.Helper()
 	for _, m := range append([]messageID{w.news}, also...) {
 		l.Under = append(l.Under, session.Origin{Connector: "wp", Place: site, Message: m.id()})
 	}
-	next, err := c.Fetch(w.t.Context(), l, func(ctx context.Context, events ...connector.Event) (int, error) {
-		for _, e := range events {
-			if err := c.Handle(ctx, e.Raw); err != nil {
-				return 0, err
-			}
-		}
-		return len(events), nil
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	next, err := w.Look(c, l)
+	w.Must(err)
 	return next.Cursor
 }

@@ -98,6 +98,7 @@ func TestSearched(t *testing.T) {
 	w.asked("Kas ir?", "Un kad?", "Un cik?")
 	w.cursor = nil
 	w.Inbox.Clear()
+	w.Inbox.Announce(session.MessageID(news))
 	w.Must(w.look(w.replica(Settings{Triggers: []Trigger{TriggerMention}})))
 	w.asked("Kas ir?")
 }
