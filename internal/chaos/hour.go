@@ -63,6 +63,7 @@ func (w *world) hold(ctx context.Context, n, toBreak int) error {
 	public.Wait()
 	h.comeToRest(ctx)
 	h.close(ctx)
+	h.letTell(ctx)
 	over()
 	staff.Wait()
 	judging, late := context.WithTimeout(parent, rest)
@@ -216,6 +217,18 @@ func (h *hour) judge(ctx context.Context) {
 	}
 	h.readOnce(ctx)
 	h.w.judgeChats(h.marks)
+}
+
+// letTell waits until everybody has been told, or until nobody was for so long that nobody will be. The staff still
+// looks after what waits for a person.
+func (h *hour) letTell(ctx context.Context) {
+	before, since := h.untold(), time.Now()
+	for before > 0 && time.Since(since) < h.w.still() && backoff.Pause(ctx, 300*time.Millisecond) {
+		if now := h.untold(); now != before {
+			h.w.progress("%s: %d are not told yet", h.slug, now)
+			before, since = now, time.Now()
+		}
+	}
 }
 
 func (h *hour) judgeQuestion(a *asked, there []question) {

@@ -133,8 +133,16 @@ func answers(text string) string {
 	return mark
 }
 
-// judgeAsker reads an asker's chat as the asker does.
+// judgeAsker wants an asker to have been told once.
 func (w *world) judgeAsker(a *asked) {
+	outcomes := w.told(a)
+	if len(outcomes) != 1 || outcomes["answer"]+outcomes["declined"] != 1 {
+		w.seen.broken(Told, "the asker of %s reads %v", a.mark, outcomes)
+	}
+}
+
+// told reads an asker's chat as the asker does: how many messages tell of which outcome.
+func (w *world) told(a *asked) map[string]int {
 	outcomes := map[string]int{}
 	for _, m := range w.tg.User(a.chat, "").Chat().FromBot() {
 		for kind, says := range map[string]string{"answer": "Answer to " + a.mark, "declined": saysDeclined} {
@@ -143,9 +151,18 @@ func (w *world) judgeAsker(a *asked) {
 			}
 		}
 	}
-	if len(outcomes) != 1 || outcomes["answer"]+outcomes["declined"] != 1 {
-		w.seen.broken(Told, "the asker of %s reads %v", a.mark, outcomes)
+	return outcomes
+}
+
+// untold counts who asked in private and reads no outcome yet: telling them may wait for the platform's limits or for
+// a lease that is still held, and does not keep an hour from closing.
+func (h *hour) untold() (n int) {
+	for _, mark := range h.marks {
+		if a := h.w.seen.of(mark); a.chat != 0 && len(h.w.told(a)) == 0 {
+			n++
+		}
 	}
+	return n
 }
 
 // announcements are what the public reads of each piece of news.
