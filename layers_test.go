@@ -32,6 +32,7 @@ var layers = map[string][]string{
 	"internal/connector/graph/graphfake": {"internal/connector/faultfake"},
 	"internal/connector/graph/graphtest": {"internal/session", "internal/connector", "internal/connector/receive",
 		"internal/connector/worldtest"},
+	"internal/connector/oauth2":  {"internal/connector", "internal/connector/httpapi", "internal/connector/vault"},
 	"internal/connector/vault":   {"internal/session", "internal/connector", "internal/backoff", "internal/keyring"},
 	"internal/connector/receive": {"internal/session", "internal/connector", "internal/backoff"},
 	"internal/connector/learn":   {"internal/session", "internal/connector", "internal/backoff"},
@@ -69,7 +70,8 @@ var layers = map[string][]string{
 
 // ofPlatform is what every platform's folder may import; its fake imports no more than what fakes share.
 var ofPlatform = []string{"internal/session", "internal/connector", "internal/connector/httpapi", "internal/connector/receive",
-	"internal/connector/vault", "internal/connector/graph", "internal/backoff", "internal/setting", "internal/wording"}
+	"internal/connector/vault", "internal/connector/oauth2", "internal/connector/graph", "internal/backoff", "internal/setting",
+	"internal/wording"}
 
 // layerOf is what a room may import; known is false for one that is not listed.
 func layerOf(room string) (allowed []string, known bool) {

@@ -1,15 +1,16 @@
 package youtube
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/httpapi"
+	"experthour/internal/connector/oauth2"
 	"experthour/internal/connector/vault"
 )
 
@@ -30,53 +31,21 @@ var (
 	errNone  = errors.New("nobody let the program in yet")
 )
 
+// app is the program as Google knows it.
+func (y *YouTube) app() oauth2.App {
+	return oauth2.App{HTTP: y.http, To: y.account.TokenURL, ID: y.account.ClientID, Secret: y.account.ClientSecret.Reveal(),
+		Usual: usualFor, Wait: mendWait, Now: y.env.Now}
+}
+
 // renew asks for the next access token. The refresh token stays what it was, so asking again after a
-// lost answer does no harm.
+// lost answer does no harm. Google documents that it ends after seven days where the program is in "Testing"
+// (https://developers.google.com/identity/protocols/oauth2#expiration).
 func (y *YouTube) renew(ctx context.Context, old vault.Token) (vault.Token, error) {
 	if old.Refresh == "" {
 		return vault.Token{}, &connector.SendError{Outcome: connector.Deferred, Wait: mendWait, Detail: "no token", Cause: errNone}
 	}
-	t, err := y.ask(ctx, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Refresh}})
-	if t.Refresh == "" {
-		t.Refresh = old.Refresh
-	}
-	if t.Ends.IsZero() {
-		t.Ends = old.Ends
-	}
+	t, err := y.app().Renew(ctx, old)
 	return t, connector.Repeatable(err)
-}
-
-// ask gets a token. That Google says how long the refresh token holds, where it is one of a program
-// in "Testing", is known from people's reports; it documents the seven days alone
-// (https://developers.google.com/identity/protocols/oauth2#expiration).
-func (y *YouTube) ask(ctx context.Context, form url.Values) (vault.Token, error) {
-	form.Set("client_id", y.account.ClientID)
-	form.Set("client_secret", y.account.ClientSecret.Reveal())
-	var said struct {
-		Access  string `json:"access_token"`
-		Refresh string `json:"refresh_token"`
-		For     int64  `json:"expires_in"`
-		Ends    int64  `json:"refresh_token_expires_in"`
-		Scope   string
-	}
-	r := httpapi.Request{Method: http.MethodPost, To: y.account.TokenURL, Body: httpapi.Form(form), Into: &said}
-	for _, key := range []string{"client_secret", "refresh_token", "code", "code_verifier"} {
-		r.Secrets = append(r.Secrets, form[key]...)
-	}
-	if _, err := y.http.Do(ctx, r); err != nil {
-		return vault.Token{}, err
-	}
-	if said.Access == "" {
-		return vault.Token{}, &connector.SendError{Outcome: connector.Deferred, Wait: mendWait, Detail: "an answer without a token"}
-	}
-	t, now := vault.Token{Access: said.Access, Refresh: said.Refresh, Until: y.env.Now().Add(usualFor)}, y.env.Now()
-	if said.For > 0 {
-		t.Until = now.Add(time.Duration(said.For) * time.Second)
-	}
-	if said.Ends > 0 {
-		t.Ends = now.Add(time.Duration(said.Ends) * time.Second)
-	}
-	return t, nil
 }
 
 // Connect has a person let the program comment as their channel, and keeps what comes of it. Google
@@ -85,17 +54,13 @@ func (y *YouTube) Connect(ctx context.Context, b connector.Browser) error {
 	if y.account.RefreshToken.Reveal() != "" {
 		return errGiven
 	}
-	back := b.Back()
-	if back == "" {
-		back = nowhere
-	}
+	back := cmp.Or(b.Back(), nowhere)
 	g, err := b.Ask(ctx, y.account.LoginURL, url.Values{"client_id": {y.account.ClientID}, "redirect_uri": {back}, "scope": {scope},
 		"access_type": {"offline"}, "prompt": {"consent"}})
 	if err != nil {
 		return err
 	}
-	t, err := y.ask(ctx, url.Values{"grant_type": {"authorization_code"}, "redirect_uri": {back}, "code": {code(g.Code)},
-		"code_verifier": {g.Verifier}})
+	t, err := y.app().Redeem(ctx, g, back)
 	if err != nil {
 		return err
 	}
@@ -103,19 +68,6 @@ func (y *YouTube) Connect(ctx context.Context, b connector.Browser) error {
 		return &connector.SendError{Outcome: connector.Refused, Detail: "Google gave no token that lasts; try once more"}
 	}
 	return vault.Put(ctx, y.vault, t, y.env.Now())
-}
-
-// code is what was typed: the code, as it stands in an address or as it is, or the whole address.
-func code(typed string) string {
-	if u, err := url.Parse(typed); err == nil && u.Query().Get("code") != "" {
-		return u.Query().Get("code")
-	}
-	if strings.Contains(typed, "%") {
-		if plain, err := url.QueryUnescape(typed); err == nil {
-			return plain
-		}
-	}
-	return typed
 }
 
 // unlet is what people have to do about the token; ok is false when that is not what is wrong.

@@ -57,13 +57,17 @@ type schema struct {
 	Properties map[string]schema
 }
 
-// read finds the description in the module of the clients.
+// read finds the description in the module of the clients, which is got where it is not on this machine yet.
 var read = sync.OnceValues(func() (d described, err error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "google.golang.org/api").Output()
+	out, err := exec.Command("go", "mod", "download", "-json", "google.golang.org/api").Output()
 	if err != nil {
-		return d, fmt.Errorf("where the module is: %w", err)
+		return d, fmt.Errorf("the module is not to be had: %w", err)
 	}
-	b, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(out)), "youtube", "v3", "youtube-api.json"))
+	var module struct{ Dir string }
+	if err := json.Unmarshal(out, &module); err != nil {
+		return d, err
+	}
+	b, err := os.ReadFile(filepath.Join(module.Dir, "youtube", "v3", "youtube-api.json"))
 	if err != nil {
 		return d, err
 	}
