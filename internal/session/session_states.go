@@ -79,7 +79,8 @@ var hours = machine[Session, SessionState]{
 // CopyVerbs.
 func AllowedOnSession(s Session, a Actor) []Verb {
 	return hours.allowed(s, Context{By: a}, func(v Verb) bool {
-		idle := map[Verb]bool{Pause: s.Paused, Resume: !s.Paused, PauseIntake: s.IntakePaused, ResumeIntake: !s.IntakePaused,
+		over := s.State == Closing // no question is taken then in any case
+		idle := map[Verb]bool{Pause: s.Paused, Resume: !s.Paused, PauseIntake: s.IntakePaused || over, ResumeIntake: !s.IntakePaused || over,
 			AllowSelfApproval: s.SelfApproval != nil, Lift: len(s.Unpaid()) == 0}
 		return !idle[v]
 	})
