@@ -53,7 +53,7 @@ func (w *bench) create(b *testing.B) {
 	b.Helper()
 	change := session.SessionChange{Session: w.Session, Op: "create", Entry: session.Entry{Version: 1, Verb: session.Schedule}}
 	check(b, w.store.CreateSession(b.Context(), change))
-	w.Session.Version = 1
+	w.Session.Version, w.Session.Head = 1, change.Entry.Hash()
 }
 
 // fill adds questions with many clients at once.
@@ -110,7 +110,7 @@ func approved(q session.Question) session.Question {
 func (w *bench) commit(b *testing.B, q session.Question) session.Question {
 	wanted := int(q.Version)
 	q = approved(q)
-	c := session.Change{Session: "hour", Version: 1, Op: fmt.Sprintf("0123456789abcdef0123456789-%d", w.serial.Add(1)),
+	c := session.Change{Session: "hour", Version: 1, Head: w.Session.Head, Op: fmt.Sprintf("0123456789abcdef0123456789-%d", w.serial.Add(1)),
 		Questions: []session.Stored{{Question: q, Sealed: sealed, Entry: session.Entry{Number: q.Ref.Number, Version: q.Version + 1,
 			Verb: session.Approve, Role: session.Moderator, At: sessiontest.Noon, Prev: q.Head, Commitment: commitment}}}}
 	for _, cp := range q.Copies {

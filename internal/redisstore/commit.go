@@ -61,7 +61,7 @@ func (s *Store) commitArgs(c session.Change) ([]string, []any, error) {
 	keys = cardKeys(keys, r, c.Cards)
 	keys, ending := leaseKeys(keys, r, c.Finish)
 	args := make([]any, 0, 11+22*len(c.Questions)+6*len(c.Deliveries))
-	args = append(args, c.Version, c.Op, s.keys.wake(), s.wake(c.Session), string(bit(c.Cards != nil)))
+	args = append(args, moment(c.Version, c.Head), c.Op, s.keys.wake(), s.wake(c.Session), string(bit(c.Cards != nil)))
 	args = append(append(args, ending...), len(c.Questions), len(c.Deliveries))
 	for _, q := range c.Questions {
 		var err error
@@ -98,7 +98,7 @@ func (s *Store) questionArgs(args []any, q session.Stored) ([]any, error) {
 	if q.Erase {
 		erase = strconv.FormatInt(q.Entry.Version-1, 10)
 	}
-	args = append(args, q.Ref.Number, q.Question.Version, doc, score(q.Question), flags(q.Question),
+	args = append(args, q.Ref.Number, moment(q.Question.Version, q.Question.Head), doc, score(q.Question), flags(q.Question),
 		string(q.Entry.Hash()), family(q.Question), questionClass(q), erase)
 	return append(entryArgs(args, q.Entry, q.Sealed), s.newest(q.Ref.Session, originalRef(q.Part)), seen(q.Question),
 		string(bit(q.Unlink)), hashes(q.Question.Sent()), words(q.Dropped)), nil

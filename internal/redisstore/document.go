@@ -62,6 +62,10 @@ func family(q session.Question) string {
 	return b.String()
 }
 
+// moment is at which point of which history a document was read. The number alone does not tell: after a failover that
+// lost something, another history may have come as far.
+func moment(version int64, head session.Hash) string { return fmt.Sprint(version, " ", head) }
+
 // entryArgs are the eight arguments of a record entry; see common.lua.
 func entryArgs(args []any, e session.Entry, s session.Sealed) []any {
 	return append(args, e.Version, string(e.Verb), string(e.Role), e.At.UnixMilli(), string(e.Prev),

@@ -42,7 +42,7 @@ func (s *Store) addArgs(n session.NewQuestion, doc []byte, head session.Hash) ([
 	keys = append(keys, r.session(), r.questions(), r.last(), r.refs(), r.in(), r.open(), r.moving(), r.parked(),
 		r.drafts(), r.log(), r.payloads(), r.deliveries(), r.lanes(), r.unresolved(), r.networks())
 	args := make([]any, 0, 20+6*len(n.Deliveries))
-	args = append(args, n.Session.Version, s.newest(n.Session.ID, "key:"+n.Key), n.Op, n.Session.QuestionCount,
+	args = append(args, moment(n.Session.Version, n.Session.Head), s.newest(n.Session.ID, "key:"+n.Key), n.Op, n.Session.QuestionCount,
 		s.keys.wake(), s.wake(n.Session.ID), doc, score(n.Question), flags(n.Question), string(head), family(n.Question))
 	args = entryArgs(args, n.Entry, n.Sealed)
 	keys = cardKeys(keys, r, n.Cards)

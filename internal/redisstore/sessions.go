@@ -47,15 +47,15 @@ func (s *Store) CreateSession(ctx context.Context, c session.SessionChange) erro
 	if err := s.client.HSetNX(ctx, s.keys.agenda(), string(c.Session.ID), "").Err(); err != nil {
 		return outcome(err)
 	}
-	return s.writeSession(ctx, c, 0)
+	return s.writeSession(ctx, c, "")
 }
 
 // CommitSession is session.SessionStore's.
 func (s *Store) CommitSession(ctx context.Context, c session.SessionChange) error {
-	return s.writeSession(ctx, c, c.Session.Version)
+	return s.writeSession(ctx, c, moment(c.Session.Version, c.Session.Head))
 }
 
-func (s *Store) writeSession(ctx context.Context, c session.SessionChange, version int64) error {
+func (s *Store) writeSession(ctx context.Context, c session.SessionChange, read string) error {
 	doc, err := json.Marshal(c.Session)
 	if err != nil {
 		return fmt.Errorf("session %s: %w", c.Session.ID, err)
@@ -69,7 +69,7 @@ func (s *Store) writeSession(ctx context.Context, c session.SessionChange, versi
 	}
 	keys = cardKeys(keys, r, c.Cards)
 	keys, ending := leaseKeys(keys, r, c.Finish)
-	args := []any{version, c.Op, s.keys.wake(), s.wake(c.Session.ID), doc, string(c.Entry.Hash()),
+	args := []any{read, c.Op, s.keys.wake(), s.wake(c.Session.ID), doc, string(c.Entry.Hash()),
 		gate(c.Session), string(bit(c.Session.Voting())), lane, string(bit(c.Quiet)), string(bit(c.Forget)) + string(bit(c.Unlink))}
 	args = append(append(args, ending...), len(c.Deliveries), int(cardClass(c.Entry.Role)))
 	args = entryArgs(args, c.Entry, c.Sealed)

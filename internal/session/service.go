@@ -196,7 +196,7 @@ func (s *Service) PreviewOf(r Result) ([]Rendered, string) {
 
 // commit gives the command's own question as it is then.
 func (s *Service) commit(ctx context.Context, c Context, cmd Command, d Decision, before []Question, f *Finish) (Question, error) {
-	change := Change{Session: c.Session.ID, Version: c.Session.Version, Op: uuid.NewString(), Finish: f,
+	change := Change{Session: c.Session.ID, Version: c.Session.Version, Head: c.Session.Head, Op: uuid.NewString(), Finish: f,
 		Cards: c.Session.CardLane()}
 	a, _ := cmd.(interface{ wentAlong() bool })
 	for _, ch := range d.Changed {

@@ -110,6 +110,7 @@ type SessionChange struct {
 type Change struct {
 	Session    ID
 	Version    int64 // of the session, as it was read
+	Head       Hash  // the same
 	Op         string
 	Questions  []Stored
 	Deliveries []Delivery

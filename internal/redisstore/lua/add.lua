@@ -1,6 +1,6 @@
 -- add: stores a question once per key and gives it the next number.
 -- KEYS: session q n refs in open moving parked drafts log p d lanes unresolved networks [dirty cards] lanes…
--- ARGV: 1 session version, 2 ref, 3 op, 4 most questions that may be open (0 any), 5 channel, 6 wake-up,
+-- ARGV: 1 moment at which the session was read, 2 ref, 3 op, 4 most questions that may be open (0 any), 5 channel, 6 wake-up,
 --       7 doc, 8 score of in, 9 flags, 10 hash, 11 family, 12… entry (8), 20 cards "1", 21 count of deliveries, …
 --       and after these the refs of its original and of its asker, and its network, "" for none, and other forms of the ref
 -- Returns {1, n}, or {0|1, n, v, doc, h} for a ref that was seen, or unknown | conflict | full.
@@ -19,9 +19,9 @@ if n then
   call('HSET', KEYS[4], ARGV[2], n) -- the same again: WAIT is about the writes of its own connection
   return {repeated(q[4], ARGV[3]) and 1 or 0, n, q[1], q[2], q[3]}
 end
-local version = call('HGET', KEYS[1], 'v')
-if not version then return 'unknown' end
-if version ~= ARGV[1] then return 'conflict' end
+local session = call('HMGET', KEYS[1], 'v', 'h')
+if not session[1] then return 'unknown' end
+if moment(session[1], session[2]) ~= ARGV[1] then return 'conflict' end
 local limit = tonumber(ARGV[4])
 if limit > 0 and call('ZCARD', KEYS[6]) >= limit then return 'full' end
 

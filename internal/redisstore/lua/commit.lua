@@ -1,9 +1,9 @@
 -- commit: writes questions, record entries and deliveries, and may end a lease.
 -- KEYS: session q in open moving parked drafts log p d lanes unresolved refs networks pics enclosed typing
 --       [dirty cards] [lm, its lane] lanes… and the lm of each lane that is swept
--- ARGV: 1 session version, 2 op, 3 channel, 4 wake-up, 5 cards "1", 6 fence or "", 7 its member,
+-- ARGV: 1 moment at which the session was read, 2 op, 3 channel, 4 wake-up, 5 cards "1", 6 fence or "", 7 its member,
 --       8 its lane's name, 9 count of questions, 10 count of deliveries, then questions:
---       n, version read, doc, score of in, flags, hash, family, class of its card and "x" where nobody waits for it,
+--       n, moment at which it was read, doc, score of in, flags, hash, family, class of its card and "x" where nobody waits for it,
 --       erase up to or "", entry (8), ref of a new part or "", hashes of the pictures that an erasure leaves, to unlink it "1",
 --       hashes of the enclosed ones that an erasure leaves, hashes of those that go anyway;
 --       then deliveries (see common.lua), and count of lanes if they are swept, else 0
@@ -25,20 +25,20 @@ local function keep(pictures, n, hashes)
   end
 end
 
-local version = call('HGET', KEYS[1], 'v')
-if not version then return 'unknown' end
+local session = call('HMGET', KEYS[1], 'v', 'h')
+if not session[1] then return 'unknown' end
 local count, first, size = tonumber(ARGV[9]), 11, 22
-local old, conflict, busy = {}, version ~= ARGV[1], false
+local old, conflict, busy = {}, moment(session[1], session[2]) ~= ARGV[1], false
 for i = 1, count do
   local at = first + (i-1) * size
   local n = ARGV[at]
-  local q = call('HMGET', KEYS[2], n .. '.v', n .. '.op', n .. '.f', n .. '.k')
+  local q = call('HMGET', KEYS[2], n .. '.v', n .. '.op', n .. '.f', n .. '.k', n .. '.h')
   if not q[1] then return {n} end
   if repeated(q[2], ARGV[2]) then
     call('HSET', KEYS[2], n .. '.v', q[1]) -- the same again: WAIT is about the writes of its own connection
     return 'ok'
   end
-  if q[1] ~= ARGV[at+1] then conflict = true end
+  if moment(q[1], q[5]) ~= ARGV[at+1] then conflict = true end
   if ARGV[at+19] == '1' and sending(KEYS[12], n) then busy = true end
   old[i] = q
 end

@@ -27,6 +27,9 @@ local function entry(log, payloads, n, at)
   call('HSET', payloads, n .. ':' .. ARGV[at], ARGV[at+6])
 end
 
+-- moment: which version of a document it is, and of which history: after a failover another one may have come as far.
+local function moment(version, head) return version .. ' ' .. (head or '') end
+
 -- padded: n so that members with the same score stand in the order of numbers.
 local function padded(n) return string.format('%08d', n) end
 

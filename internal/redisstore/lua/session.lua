@@ -1,15 +1,15 @@
 -- session: writes a session, new or changed, with deliveries, and may end a lease.
 -- KEYS: session log p open moving unresolved voters d lanes networks refs typing [dirty cards] [lm, its lane] lanes…
--- ARGV: 1 version read (0 is new), 2 op, 3 channel, 4 wake-up, 5 doc, 6 hash, 7 what may leave, 8 voting "1",
+-- ARGV: 1 moment at which it was read ("" is new), 2 op, 3 channel, 4 wake-up, 5 doc, 6 hash, 7 what may leave, 8 voting "1",
 --       9 name of the cards' lane or "", 10 quiet "1", 11 to forget: who voted and asked, what is in refs, "1" each,
 --       12 fence or "", 13 its member, 14 its lane's name,
 --       15 count of deliveries, 16 class of the board's card, 17… entry (8), 25… deliveries (see common.lua)
 -- Returns ok | conflict | fenced | unknown | taken | {questions, copies} that are unsettled.
-local was = call('HMGET', KEYS[1], 'v', 'op')
+local was = call('HMGET', KEYS[1], 'v', 'op', 'h')
 if was[1] and repeated(was[2], ARGV[2]) then return 'ok' end
-if ARGV[1] == '0' and was[1] then return 'taken' end
-if ARGV[1] ~= '0' and not was[1] then return 'unknown' end
-if ARGV[1] ~= '0' and was[1] ~= ARGV[1] then return 'conflict' end
+if ARGV[1] == '' and was[1] then return 'taken' end
+if ARGV[1] ~= '' and not was[1] then return 'unknown' end
+if ARGV[1] ~= '' and moment(was[1], was[3]) ~= ARGV[1] then return 'conflict' end
 if ARGV[10] == '1' then
   local open, moving, unresolved = call('ZCARD', KEYS[4]), call('ZCARD', KEYS[5]), 0
   for _, member in ipairs(call('SMEMBERS', KEYS[6])) do

@@ -122,7 +122,7 @@ func (s *Scene) Stored(q session.Question, v session.Verb, change func(*session.
 
 // Change is a commit of questions, complete with session, version and operation.
 func (s *Scene) Change(qs ...session.Stored) session.Change {
-	return session.Change{Session: s.Session.ID, Version: s.Session.Version, Op: s.Op(), Questions: qs}
+	return session.Change{Session: s.Session.ID, Version: s.Session.Version, Head: s.Session.Head, Op: s.Op(), Questions: qs}
 }
 
 // Commit stores a change and returns its first question as it is afterwards.

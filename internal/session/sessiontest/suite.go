@@ -38,6 +38,7 @@ var tests = map[string]func(*testing.T, session.Store){
 	"DraftsBounded":  testDraftsBounded,
 	"Commit":         testCommit,
 	"CommitAll":      testCommitAll,
+	"Histories":      testHistories,
 	"CommitRace":     testCommitRace,
 	"Repeat":         testRepeat,
 	"List":           testList,

@@ -157,6 +157,30 @@ func testCommit(t *testing.T, store session.Store) {
 	s.Verify()
 }
 
+// testHistories: after a failover that lost something another history may have come as far as the one that was read. What
+// was decided on the other one's documents is a conflict, and not a version that follows nothing.
+func testHistories(t *testing.T, store session.Store) {
+	s := NewScene(t, store)
+	q := s.Ask("a")
+	nop := func(*session.Question) {}
+
+	lost := q
+	lost.Head = "of another history"
+	s.Unchanged(func() { is(t, store.Commit(t.Context(), s.Change(s.Stored(lost, session.Claim, nop))), session.ErrConflict) })
+	here := s.Session
+	s.Session.Head = "of another history"
+	late, add, pause := s.Change(s.Stored(q, session.Claim, nop)), s.New("b"), s.SessionChange(session.Pause)
+	s.Session = here
+	s.Unchanged(func() {
+		is(t, store.Commit(t.Context(), late), session.ErrConflict)
+		_, _, err := store.Add(t.Context(), add)
+		is(t, err, session.ErrConflict)
+		is(t, store.CommitSession(t.Context(), pause), session.ErrConflict)
+	})
+	s.To(q, session.Queued)
+	s.Verify()
+}
+
 func testCommitAll(t *testing.T, store session.Store) {
 	s := NewScene(t, store)
 	a, b := s.Ask("a"), s.Ask("b")
