@@ -154,7 +154,7 @@ func (c *core) views(base, sign string) *view.Desk {
 	d := &view.Desk{Store: c.store, Preview: c.service.Preview, Alike: c.service.Alike, Guide: c.guide(), Hides: c.registry.Hides,
 		Leases: c.store.Leases(), Words: wording.In(c.cfg.Institution.Locale), Reasons: c.reasons, PublicURL: base, Sign: sign, Now: time.Now}
 	for i, t := range c.places() {
-		d.Places = append(d.Places, view.Place{Target: t, Name: c.cfg.Public[i].Name})
+		d.Places = append(d.Places, view.Place{Target: t, Name: c.cfg.Public[i].Name, Groups: c.cfg.Public[i].Groups})
 	}
 	return d
 }

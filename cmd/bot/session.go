@@ -170,7 +170,7 @@ func (in *plan) flags(c *cobra.Command) {
 	f.StringVar(&in.Title, "title", "", "title of the hour")
 	f.StringVar(&in.Topic, "topic", "", "what it is about, in a few sentences")
 	f.StringArrayVar(&in.Experts, "expert", nil, "who answers, as [[people]] spells the name; repeat for several")
-	f.StringArrayVar(&in.Targets, "target", nil, "id of a public place; left out, every configured one")
+	f.StringArrayVar(&in.Targets, "target", nil, "id or group of a public place; left out, every configured one")
 	f.StringVar(&in.Start, "start", "", "when it starts: 2026-12-01T14:00:00+02:00, or \"2026-12-01 14:00\" in this machine's "+
 		"zone; in the past means now")
 	f.StringVar(&in.End, "end", "", "when it ends")

@@ -69,7 +69,7 @@ func editFields(c *cobra.Command) func() (map[string]any, error) {
 	f := c.Flags()
 	title, topic := f.String("title", "", "title of the hour"), f.String("topic", "", "what it is about; \"\" for none")
 	experts := f.StringArray("expert", nil, "who answers from now on; repeat for several")
-	targets := f.StringArray("target", nil, "id of a public place from now on; repeat for several, \"page\" for the page alone")
+	targets := f.StringArray("target", nil, "id or group of a public place from now on; repeat for several, \"page\" for the page alone")
 	askFrom := f.String("ask-from", "", "from when early questions are taken; as --start of \"session schedule\"")
 	return func() (map[string]any, error) {
 		in, err := map[string]any{}, localTime(askFrom)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,5 +53,29 @@ func (r *report) public(places []Public, kinds connector.Kinds) {
 			r.add(member(key, "id"), "%q cannot be an id; write up to 40 of a-z, 0-9 and -, but not %s", p.ID, strings.Join(taken, " or "))
 		}
 		ids.add(member(key, "id"), p.ID)
+	}
+	taken = append(taken, slices.Collect(maps.Keys(ids.keys))...)
+	for i, p := range places {
+		r.groups(member(entry("public", i+1), "groups"), p.Groups, taken)
+	}
+}
+
+// mostGroups bounds in how many groups a place can be.
+const mostGroups = 10
+
+// groups looks at the names of groups, which stand where the ids of places do.
+func (r *report) groups(key string, names, taken []string) {
+	if len(names) > mostGroups {
+		r.add(key, "has %d groups; a place can be in %d", len(names), mostGroups)
+	}
+	for i, name := range names {
+		switch {
+		case !publicID.MatchString(name):
+			r.add(key, "%q cannot be the name of a group; write up to 40 of a-z, 0-9 and -", name)
+		case slices.Contains(taken, name):
+			r.add(key, "%q is the id of a place, so it cannot name a group; choose another name", name)
+		case slices.Contains(names[:i], name):
+			r.add(key, "%q stands there twice; write it once", name)
+		}
 	}
 }

@@ -160,6 +160,12 @@ func TestPublicPlaces(t *testing.T) {
 			[]string{`3 public[1].id: "page" cannot be an id…but not page or web or pigeon-desk`}},
 		{"id twice", place("kind = \"wall\"\n[[public]]\nkind = \"wall\""), []string{`3 public[2].id: line 1 has a place "wall" already`}},
 		{"id of a desk", place("kind = \"wall\"\nid = \"pigeon-desk\""), []string{`3 public[1].id: "pigeon-desk" cannot be an id`}},
+		{"group", place("kind = \"wall\"\ngroups = [\"Ne ws\"]"), []string{`3 public[1].groups: "Ne ws" cannot be the name of a group`}},
+		{"group twice", place("kind = \"wall\"\ngroups = [\"a\", \"a\"]"), []string{`3 public[1].groups: "a" stands there twice`}},
+		{"group of a place", place("kind = \"wall\"\ngroups = [\"b\"]\n[[public]]\nkind = \"wall\"\nid = \"b\""),
+			[]string{`3 public[1].groups: "b" is the id of a place`}},
+		{"group of the page", place("kind = \"wall\"\ngroups = [\"page\"]"), []string{`3 public[1].groups: "page" is the id of a place`}},
+		{"groups", place("kind = \"wall\"\ngroups = [" + strings.Repeat("\"a\",", 11) + "]"), []string{`3 public[1].groups: has 11 groups`}},
 		{"name", place("kind = \"wall\"\nname = \"" + strings.Repeat("a", 81) + "\""), []string{`3 public[1].name: has 81 characters`}},
 	})
 }

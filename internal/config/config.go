@@ -108,6 +108,8 @@ type Public struct {
 	Kind string `toml:"kind"`
 	ID   string `toml:"id"`   // unique; the kind, when left out
 	Name string `toml:"name"` // what people read; the platform's name, when left out
+	// Groups are names by which it can be chosen for an hour together with others.
+	Groups []string `toml:"groups"`
 	// Profile is where the institution is there: an absolute address, or empty.
 	Profile     string `toml:"profile"`
 	EveryAnswer bool   `toml:"every_answer"` // post answers also to questions that were asked elsewhere

@@ -79,7 +79,7 @@ func TestUnknownKeysNameTheNearest(t *testing.T) {
 		{"key of a place", "[pigeon]\ntoken = \"x\"\n[[public]]\nkind = \"pigeon\"\nrng = 1",
 			[]string{`5 public[1].rng: unknown key; did you mean "ring"?`}},
 		{"key of another kind", "[[public]]\nkind = \"wall\"\ncolours = 1",
-			[]string{`3 public[1].colours: unknown key; known here: kind, id, name, profile, every_answer, tell_declined`}},
+			[]string{`3 public[1].colours: unknown key; known here: kind, id, name, groups, profile, every_answer, tell_declined`}},
 		{"of an unknown kind", "[[public]]\nkind = \"wal\"\nring = 1\nid = \"A b\"\nname = 5",
 			[]string{`2 public[1].kind: "wal" is not known; did you mean "wall"?`}},
 		{"account", "[[people]]\nname = \"Anna\"\nrole = \"moderator\"\npigeom = 1",

@@ -8,7 +8,8 @@ import (
 	"experthour/internal/session"
 )
 
-// TestSomeOfThePlaces: an hour is held at those of the places that were chosen, when it is scheduled and when it is edited.
+// TestSomeOfThePlaces: an hour is held at those of the places that were chosen, one by
+// one or by the names of groups, when it is scheduled and when it is edited.
 func TestSomeOfThePlaces(t *testing.T) {
 	t.Parallel()
 	k := desk(t)
@@ -25,21 +26,23 @@ func TestSomeOfThePlaces(t *testing.T) {
 		}
 		return ids
 	}
+	k.chat.Views.Places[1].Groups = []string{"sea"}
+	k.chat.Views.Places[2].Groups = []string{"sea", "old town"}
 	f := k.types(anna, "schedule").Form
 	v := filled(f)
-	if !slices.Equal(v["targets"], []string{"square", "Harbour", "Market"}) {
+	if !slices.Equal(v["targets"], []string{"sea", "old town", "square"}) {
 		t.Errorf("%v are chosen, want all", v["targets"])
 	}
-	v["title"], v["experts"], v["targets"] = []string{"Ports"}, []string{string(account(janis))}, []string{"Harbour", "Market"}
+	v["title"], v["experts"], v["targets"] = []string{"Ports"}, []string{string(account(janis))}, []string{"old town", "sea"}
 	k.submit(anna, f, v)
-	if got := places(); !slices.Equal(got, []string{"Harbour", "Market"}) {
+	if got := places(); !slices.Equal(got, []string{"Market", "Harbour"}) {
 		t.Fatalf("it is held at %v", got)
 	}
 	f = k.types(anna, "edit ports").Form
-	if v = filled(f); !slices.Equal(v["targets"], []string{"Harbour", "Market"}) {
+	if v = filled(f); !slices.Equal(v["targets"], []string{"Market", "Harbour"}) {
 		t.Errorf("%v are chosen in the form for changing it", v["targets"])
 	}
-	v["targets"] = []string{"square", "Market"}
+	v["targets"] = []string{"square", "old town"}
 	a := k.submit(anna, f, v)
 	if a.Form != nil {
 		k.submit(anna, a.Form, nil)

@@ -143,9 +143,7 @@ func (d *Desk) ScheduleForm(h session.Hour, staff session.Directory) Form {
 	if len(experts.Value) > 1 { // nobody knows which of them
 		experts.Value = nil
 	}
-	for _, o := range targets.Options {
-		targets.Value = append(targets.Value, o.Value)
-	}
+	targets.Value = d.everywhere()
 	return f.without(targetless(targets.Options)...)
 }
 
@@ -182,9 +180,9 @@ func answering(staff session.Directory, experts []session.Expert) []connector.Op
 	return options
 }
 
-// venues lists the places that can be chosen: those of an hour, and the configured ones.
+// venues lists the places that can be chosen: groups of them, those of an hour, and the configured ones.
 func (d *Desk) venues(targets []session.Target) []connector.Option {
-	var options []connector.Option
+	options := d.grouping()
 	for _, t := range targets {
 		options = append(options, connector.Option{Value: string(t.Connector), Label: d.Place(t.Connector)})
 	}
@@ -233,7 +231,7 @@ func (r Reader) HourCommand(v session.Verb, values connector.Values) (session.Se
 	if err != nil {
 		return nil, err
 	}
-	return session.NewSessionCommand(v, body)
+	return r.SessionCommand(v, body)
 }
 
 // timed are the verbs with times of the day.
@@ -256,17 +254,21 @@ func Slug(title string, start time.Time) session.ID {
 	return session.ID(strings.TrimRight(s[:min(len(s), longestSlug)], "-"))
 }
 
-// Chosen finds the configured places that somebody chose, by the ids of their connectors.
+// Chosen finds the configured places that somebody chose, by the ids of their connectors or the names of groups.
 // The page is always one and never among them.
 func (d *Desk) Chosen(ids []string) ([]session.Target, error) {
-	var ts []session.Target
+	var names []session.ConnectorID
 	for _, id := range ids {
-		if id == string(session.Page) {
+		names = append(names, session.ConnectorID(id))
+	}
+	var ts []session.Target
+	for _, id := range d.Spread(names) {
+		if id == session.Page {
 			continue
 		}
-		i := slices.IndexFunc(d.Places, func(p Place) bool { return string(p.Connector) == id })
+		i := slices.IndexFunc(d.Places, func(p Place) bool { return p.Connector == id })
 		if i < 0 {
-			return nil, session.Fail(session.Invalid, "target_unknown", "target", session.Shorten(id, 60)).At("targets")
+			return nil, session.Fail(session.Invalid, "target_unknown", "target", session.Shorten(string(id), 60)).At("targets")
 		}
 		ts = append(ts, d.Places[i].Target)
 	}

@@ -38,7 +38,8 @@ type Reason struct {
 // Place is a configured public place besides the page.
 type Place struct {
 	session.Target
-	Name string
+	Name   string
+	Groups []string // by whose names it can be chosen with others
 }
 
 // Desk is what views are made from. All its exported fields are set; it must not be copied.

@@ -166,7 +166,9 @@ func testHistories(t *testing.T, store session.Store) {
 
 	lost := q
 	lost.Head = "of another history"
-	s.Unchanged(func() { is(t, store.Commit(t.Context(), s.Change(s.Stored(lost, session.Claim, nop))), session.ErrConflict) })
+	s.Unchanged(func() {
+		is(t, store.Commit(t.Context(), s.Change(s.Stored(lost, session.Claim, nop))), session.ErrConflict)
+	})
 	here := s.Session
 	s.Session.Head = "of another history"
 	late, add, pause := s.Change(s.Stored(q, session.Claim, nop)), s.New("b"), s.SessionChange(session.Pause)

@@ -120,17 +120,17 @@ func byName(already bool, a session.Actor) string {
 }
 
 // bodyCommand is the command of a request about a session.
-func bodyCommand(r *http.Request) (session.SessionCommand, error) {
+func (d *Desk) bodyCommand(r *http.Request) (session.SessionCommand, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
 	}
-	return session.NewSessionCommand(session.Verb(r.PathValue("verb")), body)
+	return d.Views.SessionCommand(session.Verb(r.PathValue("verb")), body)
 }
 
 // apiSessionVerb gives a command on the session.
 func (d *Desk) apiSessionVerb(r *http.Request, v visit) (int, any, error) {
-	cmd, err := bodyCommand(r)
+	cmd, err := d.bodyCommand(r)
 	if err != nil {
 		return 0, nil, err
 	}

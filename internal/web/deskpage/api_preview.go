@@ -39,7 +39,7 @@ func (d *Desk) apiSchedulePreview(r *http.Request, v visit) (int, any, error) {
 
 // apiSessionPreview is apiSchedulePreview for a verb on an hour.
 func (d *Desk) apiSessionPreview(r *http.Request, v visit) (int, any, error) {
-	cmd, err := bodyCommand(r)
+	cmd, err := d.bodyCommand(r)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -135,12 +135,14 @@ func TestAPISettlesParkedCopies(t *testing.T) {
 func TestAPITargets(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
+	k.desk.Views.Places[0].Groups = []string{"news"}
 	body := func(slug, start, targets string) string {
 		return `{"slug":"` + slug + `","title":"T","experts":["Jānis Kalniņš"],"start":"2026-12-` + start + `T10:00:00Z","end":"2026-12-` +
 			start + `T11:00:00Z"` + targets + `}`
 	}
 	for i, c := range []struct{ targets, want string }{
 		{"", "[page sandbox]"}, {`,"targets":[]`, "[page]"}, {`,"targets":["page","sandbox"]`, "[page sandbox]"},
+		{`,"targets":["news","sandbox"]`, "[page sandbox]"},
 	} {
 		day := fmt.Sprintf("%02d", i+1)
 		if status, a := k.api(anna, "POST", "", body("s"+day, day, c.targets)); status != 201 || fmt.Sprint(a["targets"]) != c.want {
@@ -149,5 +151,8 @@ func TestAPITargets(t *testing.T) {
 	}
 	if status, a := k.api(anna, "POST", "", body("x", "20", `,"targets":["mars"]`)); status != 422 {
 		t.Errorf("%d %v", status, a)
+	}
+	if status, a := k.api(anna, "POST", "/s02/edit", `{"targets":["news"]}`); status != 200 || fmt.Sprint(a["targets"]) != "[page sandbox]" {
+		t.Errorf("edited: %d %v", status, a)
 	}
 }
