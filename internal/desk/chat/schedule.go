@@ -139,7 +139,7 @@ func (c *Chat) foretold(s session.Session, told []session.Rendered) []connector.
 		return nil
 	}
 	lines := []connector.Line{small(c.words.Text("desk.exactly"), connector.Link{})}
-	for _, e := range c.everybody(s).Exactly(told) {
+	for _, e := range c.everybody(s).Foretold(told) {
 		lines = append(lines, exactly(e)...)
 	}
 	return lines

@@ -188,6 +188,46 @@ func (r Reader) Exactly(copies []session.Rendered) []Exact {
 	return all
 }
 
+// Foretold lists what is told at many places at once: what reads alike at some of them stands once, under all their names,
+// with its length at each. What is too long somewhere stands by itself.
+func (r Reader) Foretold(copies []session.Rendered) (all []Exact) {
+	var alike [][]Exact
+	for _, e := range r.Exactly(copies) {
+		i := slices.IndexFunc(alike, func(g []Exact) bool { return g[0].reads(e) })
+		if i < 0 {
+			alike = append(alike, []Exact{e})
+			continue
+		}
+		alike[i] = append(alike[i], e)
+	}
+	for _, g := range alike {
+		all = append(all, together(g))
+	}
+	return all
+}
+
+// reads reports whether two copies read alike and fit.
+func (e Exact) reads(o Exact) bool {
+	return e.Over == 0 && o.Over == 0 && e.Kind == o.Kind && e.Text == o.Text && e.Language == o.Language
+}
+
+// together is one copy in place of several that read alike.
+func together(copies []Exact) Exact {
+	one := copies[0]
+	if len(copies) == 1 {
+		return one
+	}
+	var names, sizes []string
+	for _, e := range copies {
+		names = append(names, e.Name)
+		if e.Size != "" {
+			sizes = append(sizes, e.Name+": "+e.Size)
+		}
+	}
+	one.Name, one.Size, one.Limit = strings.Join(names, ", "), strings.Join(sizes, " · "), 0
+	return one
+}
+
 func (r Reader) exact(c session.Rendered) Exact {
 	e := Exact{Key: c.Key(), Name: r.Place(c.Connector), Kind: r.copyKind(c.Slot), Text: c.Text, Language: c.Language,
 		Length: c.Length, Limit: c.Limit}

@@ -226,6 +226,33 @@ func TestThePriceStandsBesideTheLength(t *testing.T) {
 	}
 }
 
+// TestReadingAlike: what reads alike at several places stands once, with its length at each; another text, other news and
+// what is too long somewhere stand by themselves.
+func TestReadingAlike(t *testing.T) {
+	t.Parallel()
+	r := newKit(t).reader("Q", anna)
+	at := func(place string, news session.News, text string, limit int) session.Rendered {
+		return session.Rendered{Slot: session.Slot{Kind: session.KindAnnouncement, Connector: session.ConnectorID(place), News: news},
+			Text: text, Length: len(text), Limit: limit, Unit: session.Characters}
+	}
+	var got []string
+	for _, e := range r.Foretold([]session.Rendered{
+		at("a", session.NewsScheduled, "Soon.", 300), at("a", session.NewsOpen, "Now.", 300), at("b", session.NewsScheduled, "Soon.", 500),
+		at("c", session.NewsScheduled, "Soon!", 500), at("d", session.NewsScheduled, "Soon.", 3), at("b", session.NewsOpen, "Now.", 0),
+	}) {
+		got = append(got, fmt.Sprint(e.Name, " | ", e.Text, " | ", e.Size))
+	}
+	want := []string{
+		"a, b | Soon. | a: 5 of 300 characters · b: 5 of 500 characters",
+		"a, b | Now. | a: 4 of 300 characters · b: Characters: 4, no limit",
+		"c | Soon! | 5 of 500 characters",
+		"d | Soon. | 5 of 3 characters: 2 too many, cannot be sent",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestPosingIsMarked: whoever asks under the name of a colleague is marked on their card, with
 // the name as it was given, before and after the question is accepted.
 func TestPosingIsMarked(t *testing.T) {

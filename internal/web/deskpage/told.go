@@ -26,7 +26,7 @@ func (d *Desk) showTold(w http.ResponseWriter, r *http.Request, m *room, v toldV
 		return false
 	}
 	v.nav, v.Action, v.Changed = m.nav(), r.URL.Path, seen != ""
-	for _, e := range m.Exactly(told) {
+	for _, e := range m.Foretold(told) {
 		v.Copies = append(v.Copies, copyOf(e))
 	}
 	v.Typed = typed(r.PostForm, digest)
