@@ -38,6 +38,12 @@ func (c chatTube) said(text string) youtubefake.Line {
 	return all[0]
 }
 
+// heard waits until the program hears the chat.
+func (c chatTube) heard() {
+	c.Helper()
+	testenv.Until(c, "the chat is heard", func() bool { return c.youtube.Listening() == 1 })
+}
+
 // unsaid waits until the institution says nothing with a text.
 func (c chatTube) unsaid(text string) {
 	c.Helper()
@@ -60,12 +66,20 @@ func TestYouTubeLive(t *testing.T) {
 	c.youtube.Say("UCilze_0123456789abcdefg", "@ilze", "@iestade When is the next round?")
 	c.begin()
 	c.question(1, "When is the next round?")
+	c.heard()
 	c.youtube.Stale(true) // the page that was kept is not known any more: all comes again
+	c.youtube.CutStreams()
 	dina := c.youtube.Say("UCdina_0123456789abcdefg", "@dina", "@Valsts iestāde, is it warm?")
 	c.youtube.Say("UCjuris_123456789abcdefg", "@juris", "@iestade May a tenant apply?")
-	testenv.Until(c, "the page was asked for", func() bool { return c.youtube.Calls("GET /youtube/v3/liveChat/messages") > 3 })
-	c.youtube.Stale(false)
 	c.question(3, "is it warm?")
+	c.youtube.Stale(false)
+	c.heard()
+	looks := c.youtube.Calls("GET /youtube/v3/liveChat/messages")
+	c.youtube.Say("UCmara_0123456789abcdefg", "@māra", "@iestade Is it loud?")
+	c.give(anna, c.question(4, "Is it loud?"), "decline", map[string]any{"reason": "off_topic"})
+	if n := c.youtube.Calls("GET /youtube/v3/liveChat/messages") - looks; n > 1 {
+		c.Errorf("it looked %d times at what it hears", n)
+	}
 	c.said("We have started")
 	c.answeredOnce()
 	c.takenBackOnce()
@@ -85,21 +99,21 @@ const longAnswer = "In spring, as the last time: the exact day is decided by the
 func (c chatTube) answeredOnce() {
 	c.Helper()
 	const says = "When is the next round?"
-	c.submit(c.question(3, says), longAnswer)
+	c.submit(c.question(4, says), longAnswer)
 	c.youtube.Hang(sayLine)
-	c.approve(janis, 3, says)
+	c.approve(janis, 4, says)
 	first := c.said("In spring")
 	c.kill()
-	c.becomes(3, says, "published")
+	c.becomes(4, says, "published")
 	c.rests(1)
 	if now := c.said("In spring"); now.ID != first.ID || !strings.HasPrefix(now.Text, "@ilze") ||
 		!strings.Contains(now.Text, c.at.base+"/s/homes/q/1") || len(utf16.Encode([]rune(now.Text))) > youtubefake.MostMessage {
 		c.Errorf("the answer is %+v, and was %+v", now, first)
 	}
-	c.give(edgars, c.question(3, says), "correct", map[string]any{"text": "In March."})
+	c.give(edgars, c.question(4, says), "correct", map[string]any{"text": "In March."})
 	c.youtube.Hang(unsayLine)
 	c.youtube.Hang(sayLine)
-	c.approve(anna, 3, says)
+	c.approve(anna, 4, says)
 	c.unsaid("In spring")
 	c.kill()
 	second := c.said("In March.")
@@ -114,10 +128,10 @@ func (c chatTube) answeredOnce() {
 func (c chatTube) takenBackOnce() {
 	c.Helper()
 	c.youtube.Hang(unsayLine)
-	c.give(anna, c.question(3, "When is the next round?"), "retract", map[string]any{"reason": "It is not decided."})
+	c.give(anna, c.question(4, "When is the next round?"), "retract", map[string]any{"reason": "It is not decided."})
 	c.unsaid("In March.")
 	c.kill()
-	c.becomes(3, "When is the next round?", "retracted")
+	c.becomes(4, "When is the next round?", "retracted")
 	c.rests(1)
 }
 
@@ -126,17 +140,17 @@ func (c chatTube) takenBackOnce() {
 func (c chatTube) over() {
 	c.Helper()
 	const says = "May a tenant apply?"
-	c.submit(c.question(3, says), "Yes, with the owner.")
+	c.submit(c.question(4, says), "Yes, with the owner.")
 	c.youtube.EndLive()
-	c.approve(janis, 3, says)
-	c.becomes(3, says, "published")
+	c.approve(janis, 4, says)
+	c.becomes(4, says, "published")
 	var told []any
 	testenv.Until(c, "the desk is told", func() bool {
-		told, _ = c.question(3, says)["parked"].([]any)
+		told, _ = c.question(4, says)["parked"].([]any)
 		return len(told) > 0
 	})
 	parked := told[0].(map[string]any)
-	c.give(anna, c.question(3, says), "drop", map[string]any{"copy": parked["copy"], "attempt": parked["attempt"]})
+	c.give(anna, c.question(4, says), "drop", map[string]any{"copy": parked["copy"], "attempt": parked["attempt"]})
 	c.tell(anna, "/stop", nil)
 	c.close()
 }

@@ -38,23 +38,35 @@ var (
 	errNoEvent = errors.New("the answer is no stream of events")
 )
 
+// events is the kind of an answer that consists of them.
+const events = "text/event-stream"
+
 // Listen makes a request whose answer goes on, and hears it out. It always gives an error:
 // that of Each as it is, else a *connector.SendError.
 func (c *Client) Listen(ctx context.Context, r Request, l Listening) error {
+	return c.hear(ctx, r, l, events, func(body io.Reader, alive func()) (bool, error) {
+		heard := hearing{Listening: l, lines: bufio.NewScanner(body)}
+		heard.lines.Buffer(nil, l.Most)
+		err := heard.out(alive)
+		return heard.failed, err
+	})
+}
+
+// hear opens an answer of a kind and has it heard out; failed is that the error is that of Each.
+func (c *Client) hear(ctx context.Context, r Request, l Listening, kind string,
+	out func(body io.Reader, alive func()) (failed bool, err error)) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	watch := time.AfterFunc(l.Silence, func() { end(errSilent) })
 	defer watch.Stop()
 	hide := c.secrets.with(append(credentials(r.Header), r.Secrets...)...)
-	resp, err := c.open(ctx, r, hide)
+	resp, err := c.open(ctx, r, kind, hide)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	heard := hearing{Listening: l, lines: bufio.NewScanner(resp.Body)}
-	heard.lines.Buffer(nil, l.Most)
-	err = heard.out(func() { watch.Reset(l.Silence) })
-	if heard.failed {
+	failed, err := out(resp.Body, func() { watch.Reset(l.Silence) })
+	if failed {
 		return err
 	}
 	cause := hide.quiet(cmp.Or(context.Cause(ctx), err))
@@ -62,12 +74,12 @@ func (c *Client) Listen(ctx context.Context, r Request, l Listening) error {
 }
 
 // open gets an answer that is a stream.
-func (c *Client) open(ctx context.Context, r Request, hide secrets) (*http.Response, error) {
+func (c *Client) open(ctx context.Context, r Request, wanted string, hide secrets) (*http.Response, error) {
 	req, err := c.request(ctx, r)
 	if err != nil {
 		return nil, &connector.SendError{Outcome: connector.Refused, Detail: "not a request", Cause: hide.quiet(err)}
 	}
-	req.Header.Set("Accept", "text/event-stream")
+	req.Header.Set("Accept", wanted)
 	req.Header.Set("Accept-Encoding", "identity") // what is compressed comes when a block is full
 	resp, err := c.cross(req, hide)
 	if err != nil {
@@ -75,7 +87,7 @@ func (c *Client) open(ctx context.Context, r Request, hide secrets) (*http.Respo
 	}
 	a := Answer{Status: resp.StatusCode, Header: resp.Header, Rate: RateOf(resp.Header, c.opts.Now())}
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	if a.OK() && kind == "text/event-stream" {
+	if a.OK() && kind == wanted {
 		return resp, nil
 	}
 	defer func() { _ = resp.Body.Close() }()

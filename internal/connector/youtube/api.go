@@ -84,16 +84,23 @@ func newClient(a Account, now func() time.Time) *httpapi.Client {
 
 // call makes one call with the token that there is.
 func (y *YouTube) call(ctx context.Context, verb, method string, query url.Values, body, into any) error {
+	return y.with(ctx, httpapi.Request{Method: verb, To: root + method, Query: query, Into: into}, func(r httpapi.Request) error {
+		if body != nil {
+			r.Body = httpapi.JSON(body)
+		}
+		_, err := y.http.Do(ctx, r)
+		return err
+	})
+}
+
+// with makes a request with the token that there is.
+func (y *YouTube) with(ctx context.Context, r httpapi.Request, do func(httpapi.Request) error) error {
 	t, err := y.token.Token(ctx)
 	if err != nil {
 		return err
 	}
-	r := httpapi.Request{Method: verb, To: root + method, Query: query, Into: into,
-		Header: http.Header{"Authorization": {"Bearer " + t.Access}}}
-	if body != nil {
-		r.Body = httpapi.JSON(body)
-	}
-	_, err = y.http.Do(ctx, r)
+	r.Header = http.Header{"Authorization": {"Bearer " + t.Access}}
+	err = do(r)
 	if httpapi.ErrorOf(err).Status == http.StatusUnauthorized {
 		y.token.Refused(ctx, t.Access)
 	}

@@ -23,6 +23,11 @@ type Live struct {
 	page atomic.Pointer[mark]   // how far it was read last
 
 	known atomic.Pointer[channel]
+
+	// What Fetch and Stream say to each other.
+	going chan reach                         // from where to hear on; at most one
+	heard atomic.Pointer[context.CancelFunc] // ends what is heard now; nil is nothing
+	rhythm
 }
 
 var (
@@ -47,7 +52,7 @@ func NewLive(env connector.Env, a Account, s Settings, id session.ConnectorID) (
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{y: y}
+	l := &Live{y: y, going: make(chan reach, 1), rhythm: usualRhythm}
 	l.Runner = receive.For(env, id, l)
 	l.Lease = "youtube:" + string(id)
 	return l, nil

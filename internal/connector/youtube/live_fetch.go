@@ -82,6 +82,9 @@ func (l *Live) read(ctx context.Context, m mark) (p chatPage, err error) {
 // Fetch reads the chat on from where it was read, the oldest first. Where no chat goes on there is
 // nothing to read, which is no trouble.
 func (l *Live) Fetch(ctx context.Context, look receive.Look, put receive.Put) (receive.Next, error) {
+	if !look.Busy {
+		l.hush()
+	}
 	if !look.Busy && len(look.Under) == 0 && len(look.Asked) == 0 {
 		_, err := l.y.token.Token(ctx)
 		return receive.Next{Wait: idleWait}, troubled(err)
@@ -113,14 +116,20 @@ func (l *Live) Fetch(ctx context.Context, look receive.Look, put receive.Put) (r
 	case err != nil:
 		return next, troubled(err)
 	}
-	if err := l.putAll(ctx, *p.Items, look.Since.Add(-overlap), put); err != nil {
+	from := look.Since.Add(-overlap)
+	if err := l.putAll(ctx, *p.Items, from, put); err != nil {
 		return next, troubled(err)
 	}
 	m.Page = p.Next
 	l.page.Store(&m)
 	pause := min(time.Duration(max(p.Pause, 0))*time.Millisecond, mostPause)
-	if next.Wait = max(next.Wait, pause); len(*p.Items) == perChat {
+	switch next.Wait = max(next.Wait, pause); {
+	case len(*p.Items) == perChat:
 		next.Wait = max(pause, time.Second) // there is more
+	case l.heard.Load() != nil:
+		next.Wait = max(next.Wait, streamedEvery)
+	case look.Busy:
+		l.hearOn(reach{m, from})
 	}
 	next.Cursor, err = json.Marshal(m)
 	return next, err

@@ -103,6 +103,7 @@ func (y *YouTube) say(kind, author, name, text string) *Line {
 	y.last++
 	l := &Line{ID: fmt.Sprintf("LCC.EhwKGkNfake%012d", y.last), Type: kind, Author: author, Name: name, Text: text, At: y.now().UTC()}
 	y.chat.lines = append(y.chat.lines, l)
+	y.happened()
 	return l
 }
 
@@ -115,6 +116,7 @@ func (y *YouTube) unsay(id string) bool {
 	gone.Type, gone.Text = Tombstone, ""
 	if y.chat.tells == Tombstone {
 		y.chat.lines = append(y.chat.lines, &Line{ID: id, Type: Tombstone, At: gone.At})
+		y.happened()
 	} else {
 		y.say(y.chat.tells, "", "", "").Of = id
 	}

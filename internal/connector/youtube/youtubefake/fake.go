@@ -62,6 +62,7 @@ type YouTube struct {
 	strict     bool
 	pages      int
 	chat       chat
+	listeners  listeners
 	quota      quota
 	doors      doors
 	counts     map[string]int
@@ -70,7 +71,7 @@ type YouTube struct {
 // Make makes one with a video and no comment, which nobody serves yet.
 func Make(now func() time.Time) *YouTube {
 	return &YouTube{now: now, privacy: "public", pages: 100, counts: map[string]int{}, quota: quota{most: mostUnits},
-		doors: newDoors()}
+		doors: newDoors(), listeners: listeners{news: make(chan struct{})}}
 }
 
 // New serves one for a test.

@@ -87,6 +87,7 @@ var methods = map[string]method{
 		"liveStreamingDetails"}, nil, (*YouTube).listVideos},
 	// These have the costs that youtube-api.json says.
 	"GET " + api + "liveChat/messages": {5, []string{"liveChatId", "part", "maxResults", "pageToken"}, ofChat, nil, (*YouTube).listChat},
+	StreamChat:                         {5, []string{"liveChatId", "part", "maxResults", "pageToken"}, ofChat, nil, (*YouTube).streamChat},
 	"POST " + api + "liveChat/messages": {20, []string{"part"}, ofChat, []string{"snippet.liveChatId", "snippet.type",
 		"snippet.textMessageDetails.messageText"}, (*YouTube).insertChat},
 	"DELETE " + api + "liveChat/messages": {20, []string{"id"}, nil, nil, (*YouTube).deleteChat},
@@ -125,7 +126,11 @@ func (y *YouTube) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else {
 		out, err := y.call(name, r, body)
 		y.mu.Unlock()
-		if !faulty {
+		switch {
+		case faulty:
+		case name == StreamChat && err == nil:
+			y.goOn(w, r, out)
+		default:
 			say(w, out, err)
 		}
 	}

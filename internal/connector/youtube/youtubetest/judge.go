@@ -8,6 +8,7 @@ package youtubetest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -28,8 +29,13 @@ import (
 // described is the API.
 type described struct {
 	Parameters map[string]parameter
-	Resources  map[string]struct{ Methods map[string]method }
+	Resources  map[string]resource
 	Schemas    map[string]schema
+}
+
+type resource struct {
+	Methods   map[string]method
+	Resources map[string]resource
 }
 
 type method struct {
@@ -93,7 +99,7 @@ func Judge(t testing.TB, server string) (address string) {
 		t.Fatal(err)
 	}
 	j := judge{t, api}
-	on := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to) }, ModifyResponse: j.answered,
+	on := &httputil.ReverseProxy{FlushInterval: -1, Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to) }, ModifyResponse: j.answered,
 		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }, // one of the two is gone
 		ErrorLog:     slog.NewLogLogger(slog.DiscardHandler, 0)}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -106,12 +112,17 @@ func Judge(t testing.TB, server string) (address string) {
 
 const root = "/youtube/v3/"
 
-func (j judge) method(r *http.Request) (method, bool) {
-	for _, resource := range j.api.Resources {
-		for _, m := range resource.Methods {
+func (j judge) method(r *http.Request) (method, bool) { return methodOf(j.api.Resources, r) }
+
+func methodOf(resources map[string]resource, r *http.Request) (method, bool) {
+	for _, of := range resources {
+		for _, m := range of.Methods {
 			if m.Verb == r.Method && "/"+m.Path == r.URL.Path {
 				return m, true
 			}
+		}
+		if m, known := methodOf(of.Resources, r); known {
+			return m, true
 		}
 	}
 	return method{}, false
@@ -239,6 +250,9 @@ func (j judge) answered(r *http.Response) error {
 	if !known || r.StatusCode != http.StatusOK {
 		return nil
 	}
+	if strings.HasSuffix(m.Path, "/stream") {
+		return j.goingOn(r, m)
+	}
 	body, err := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if err != nil || !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) { // a page in its place is what a test wants
@@ -249,3 +263,35 @@ func (j judge) answered(r *http.Response) error {
 	}
 	return nil
 }
+
+// goingOn judges each answer of a list that goes on, while it passes.
+func (j judge) goingOn(r *http.Response, m method) error {
+	copied, passes := io.Pipe()
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.TeeReader(r.Body, passes), both{r.Body, passes}}
+	go func() {
+		defer func() { _, _ = io.Copy(io.Discard, copied) }() // whatever is wrong, it goes on
+		d := json.NewDecoder(copied)
+		if t, err := d.Token(); err != nil || t != json.Delim('[') {
+			return
+		}
+		for d.More() {
+			var one json.RawMessage
+			if d.Decode(&one) != nil {
+				return
+			}
+			for _, wrong := range j.json("answer", m.Response, one) {
+				j.Errorf("%s is answered %s: %s", r.Request.URL, one, wrong)
+			}
+		}
+	}()
+	return nil
+}
+
+// both are closed together.
+type both struct{ one, other io.Closer }
+
+// Close is io.Closer's.
+func (b both) Close() error { return errors.Join(b.other.Close(), b.one.Close()) }
