@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/url"
 	"strings"
 	"time"
 
@@ -82,7 +83,7 @@ func (f connectFlags) connect(ctx context.Context, name string, in io.Reader, ou
 	}
 	b := &login{out: out, in: in, words: wording.In(session.English)}
 	if !f.typed {
-		if b.back, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		if b.back, err = comeBack(conn); err != nil {
 			return fmt.Errorf("no address to come back to: %w; --type-code needs none", err)
 		}
 		defer func() { _ = b.back.Close() }()
@@ -94,6 +95,19 @@ func (f connectFlags) connect(ctx context.Context, name string, in io.Reader, ou
 		return errPlatforms
 	}
 	return nil
+}
+
+// comeBack listens where people come back to: at any port, but for a platform that knows one.
+func comeBack(conn connector.Connector) (net.Listener, error) {
+	at := "127.0.0.1:0"
+	if r, ok := connector.As[connector.Returner](conn); ok && r.Returns() != "" {
+		u, err := url.Parse(r.Returns())
+		if err != nil {
+			return nil, err
+		}
+		at = u.Host
+	}
+	return net.Listen("tcp", at)
 }
 
 // connecter is what a person can log in for, of a kind: an account serves its first place and

@@ -129,7 +129,7 @@ func (e *everyPlace) reads(path, text string) string {
 	e.Helper()
 	desk := &http.Client{Jar: cookies{}}
 	enter(e.T, desk, e.at.link(janis))
-	return e.blog.reads(desk, path, text, true)
+	return e.blog.at.reads(desk, path, text, true)
 }
 
 // killed approves an answer and ends the program when some places have it and some have not; of

@@ -328,3 +328,19 @@ func (c cookies) SetCookies(_ *url.URL, cs []*http.Cookie) {
 func (c cookies) Cookies(*url.URL) []*http.Cookie {
 	return slices.Collect(maps.Values(c))
 }
+
+// reads waits until a page says something, or does not, and gives it.
+func (i *institution) reads(client *http.Client, path, text string, want bool) (page string) {
+	i.t.Helper()
+	testenv.Until(i.t, fmt.Sprintf("%s says %q: %v", path, text, want), func() bool {
+		resp, err := client.Get(i.base + path)
+		if err != nil {
+			i.t.Fatal(err)
+		}
+		defer func() { _ = resp.Body.Close() }()
+		body, err := io.ReadAll(resp.Body)
+		page = string(body)
+		return err == nil && resp.StatusCode == http.StatusOK && strings.Contains(page, text) == want
+	})
+	return page
+}

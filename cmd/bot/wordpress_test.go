@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -181,12 +179,12 @@ func TestWordPressInTrouble(t *testing.T) {
 	b.approve(1, janis)
 	desk := &http.Client{Jar: cookies{}}
 	enter(t, desk, b.at.link(anna))
-	b.reads(desk, "/desk/anna-berzina", "WordPress refuses the user or the application password", true)
-	b.reads(http.DefaultClient, "/s/homes", "In spring.", true)
+	b.at.reads(desk, "/desk/anna-berzina", "WordPress refuses the user or the application password", true)
+	b.at.reads(http.DefaultClient, "/s/homes", "In spring.", true)
 	b.once(asked, "accepted")
 	fake.Restore()
 	b.once(asked, "In spring")
-	b.reads(desk, "/desk/anna-berzina", "WordPress refuses", false)
+	b.at.reads(desk, "/desk/anna-berzina", "WordPress refuses", false)
 
 	b.give(1, edgars, "correct", map[string]any{"text": "In spring, in March."})
 	fake.Break(http.MethodPost, http.StatusInternalServerError, "<html>Internal Server Error</html>")
@@ -195,20 +193,4 @@ func TestWordPressInTrouble(t *testing.T) {
 	b.settled(1)
 	b.once(asked, "in March")
 	b.question(1, "published", "next round")
-}
-
-// reads waits until a page says something, or does not, and gives it.
-func (b *blog) reads(client *http.Client, path, text string, want bool) (page string) {
-	b.Helper()
-	testenv.Until(b, fmt.Sprintf("%s says %q: %v", path, text, want), func() bool {
-		resp, err := client.Get(b.at.base + path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer func() { _ = resp.Body.Close() }()
-		body, err := io.ReadAll(resp.Body)
-		page = string(body)
-		return err == nil && resp.StatusCode == http.StatusOK && strings.Contains(page, text) == want
-	})
-	return page
 }

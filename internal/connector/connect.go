@@ -13,6 +13,14 @@ type Connecter interface {
 	Connect(ctx context.Context, b Browser) error
 }
 
+// Returner is a Connecter whose platform sends people back only to an address that was registered
+// there beforehand.
+type Returner interface {
+	Connecter
+	// Returns is that address: "http://127.0.0.1:PORT/". Empty is any.
+	Returns() string
+}
+
 // Browser is a person with one, on this machine or elsewhere.
 type Browser interface {
 	// Back is the address to which a platform can send them back. Empty is none: the platform

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,82 +16,133 @@ import (
 	"experthour/internal/connector/vault"
 )
 
-// App is the program as a platform knows it.
-type App struct {
+// ErrNone says that nobody let the program in yet.
+var ErrNone = errors.New("nobody let the program in yet")
+
+// mendWait is while somebody has to let it in.
+const mendWait = 30 * time.Second
+
+// Client is this program as a platform knows it.
+type Client struct {
 	HTTP *httpapi.Client
-	To   string // where tokens are asked for: a path below the client's address, or a whole address
-	ID   string
-	// Secret is of an app that can keep one; others have none.
-	Secret string
-	// InHeader says that the secret stands in a header (RFC 6749, 2.3.1), and else in the form.
-	InHeader bool
-	Usual    time.Duration // how long a token holds that does not say it
-	Wait     time.Duration // while somebody has to mend what is wrong
-	Now      func() time.Time
+	// Page is where people are asked, and Server what gives tokens: addresses.
+	Page, Server string
+	ID, Secret   string
+	// Basic says that the secret goes into the header, where there is one (RFC 6749, 2.3.1), and not into the form.
+	Basic bool
+	// Scopes are what it needs; who lets it do less is told.
+	Scopes []string
+	// Rotates says that a refresh token works once: after a lost answer nobody knows whether it still does.
+	Rotates bool
+	// Usual is how long an access token holds that does not say it.
+	Usual time.Duration
+	Now   func() time.Time
 }
 
-// Redeem gets the token for what a person allowed who was sent back to an address. The code may be typed: as it is, as
-// it stands in an address, or the whole address.
-func (a App) Redeem(ctx context.Context, g connector.Grant, back string) (vault.Token, error) {
-	return a.ask(ctx, url.Values{"grant_type": {"authorization_code"}, "redirect_uri": {back}, "code": {code(g.Code)},
+// Connect has a person let the program in, on the page with more parameters than all servers want,
+// and keeps the token. They come back to an address, which need not answer: then they type what the browser shows.
+func (c Client) Connect(ctx context.Context, b connector.Browser, back string, more url.Values, v connector.Vault) error {
+	params := url.Values{"client_id": {c.ID}, "redirect_uri": {back}, "scope": {strings.Join(c.Scopes, " ")}}
+	for k, vs := range more {
+		params[k] = vs
+	}
+	g, err := b.Ask(ctx, c.Page, params)
+	if err != nil {
+		return err
+	}
+	t, scopes, err := c.ask(ctx, url.Values{"grant_type": {"authorization_code"}, "redirect_uri": {back}, "code": {code(g.Code)},
 		"code_verifier": {g.Verifier}})
+	switch lacks := c.lacking(scopes); {
+	case err != nil:
+		return err
+	case t.Refresh == "":
+		return refused("the platform gave no token that lasts; try once more")
+	case len(lacks) > 0:
+		return refused("the program was not let do everything that it needs (" + strings.Join(lacks, ", ") + "); try once more")
+	}
+	return vault.Put(ctx, v, t, c.Now())
 }
 
-// Renew gets the token after an old one. What lets it be asked for once more, and its end, stay what they were where
-// the answer says nothing of them.
-func (a App) Renew(ctx context.Context, old vault.Token) (vault.Token, error) {
-	t, err := a.ask(ctx, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Refresh}})
-	t.Refresh = cmp.Or(t.Refresh, old.Refresh)
-	t.Ends = cmp.Or(t.Ends, old.Ends)
+func refused(detail string) error {
+	return &connector.SendError{Outcome: connector.Refused, Detail: detail}
+}
+
+// lacking are the scopes that were not given; a server that says nothing gave all (RFC 6749, 5.1).
+func (c Client) lacking(given []string) []string {
+	if len(given) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(c.Scopes), func(s string) bool { return slices.Contains(given, s) })
+}
+
+// Renew asks for the token after old, as vault.Options.Ask.
+func (c Client) Renew(ctx context.Context, old vault.Token) (vault.Token, error) {
+	if old.Refresh == "" {
+		return vault.Token{}, &connector.SendError{Outcome: connector.Deferred, Wait: mendWait, Detail: "no token", Cause: ErrNone}
+	}
+	t, _, err := c.ask(ctx, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Refresh}})
+	if t.Refresh == "" {
+		t.Refresh = old.Refresh
+	}
+	if t.Ends.IsZero() {
+		t.Ends = old.Ends
+	}
+	if !c.Rotates {
+		err = connector.Repeatable(err)
+	}
 	return t, err
 }
 
-// answer is what a server for tokens says. That it says how long the refresh token holds, where that ends, is known of
-// Google from people's reports.
+// answer is what a server for tokens says. How long the refresh token holds is no part of the standard.
 type answer struct {
 	Access  string `json:"access_token"`
 	Refresh string `json:"refresh_token"`
 	For     int64  `json:"expires_in"`
 	Ends    int64  `json:"refresh_token_expires_in"`
+	Scope   string
 }
 
-func (a App) ask(ctx context.Context, form url.Values) (vault.Token, error) {
-	form.Set("client_id", a.ID)
-	r := httpapi.Request{Method: http.MethodPost, To: a.To, Header: http.Header{}}
-	switch {
-	case a.InHeader && a.Secret != "":
-		r.Header.Set("Authorization", "Basic "+basic(a.ID, a.Secret))
-	case a.Secret != "":
-		form.Set("client_secret", a.Secret)
-	}
-	for _, key := range []string{"client_secret", "refresh_token", "code", "code_verifier"} {
+func (c Client) ask(ctx context.Context, form url.Values) (vault.Token, []string, error) {
+	var said answer
+	r := httpapi.Request{Method: http.MethodPost, To: c.Server, Into: &said, Secrets: []string{c.Secret}, Header: http.Header{}}
+	for _, key := range []string{"refresh_token", "code", "code_verifier"} {
 		r.Secrets = append(r.Secrets, form[key]...)
 	}
-	var said answer
-	r.Body, r.Into = httpapi.Form(form), &said
-	if _, err := a.HTTP.Do(ctx, r); err != nil {
-		return vault.Token{}, err
+	switch {
+	case c.Basic && c.Secret != "":
+		pair := url.QueryEscape(c.ID) + ":" + url.QueryEscape(c.Secret)
+		r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
+	default:
+		form.Set("client_id", c.ID)
+		if c.Secret != "" {
+			form.Set("client_secret", c.Secret)
+		}
+	}
+	r.Body = httpapi.Form(form)
+	if _, err := c.HTTP.Do(ctx, r); err != nil {
+		return vault.Token{}, nil, err
 	}
 	if said.Access == "" {
-		return vault.Token{}, &connector.SendError{Outcome: connector.Deferred, Wait: a.Wait, Detail: "an answer without a token"}
+		return vault.Token{}, nil, c.nothing()
 	}
-	return said.token(a.Now(), a.Usual), nil
+	return said.token(c.Now(), c.Usual), strings.Fields(said.Scope), nil
 }
 
-func (s answer) token(now time.Time, usual time.Duration) vault.Token {
-	t := vault.Token{Access: s.Access, Refresh: s.Refresh, Until: now.Add(usual)}
-	if s.For > 0 {
-		t.Until = now.Add(time.Duration(s.For) * time.Second)
+// nothing is the error of an answer that says "done" and has no token.
+func (c Client) nothing() error {
+	e := &connector.SendError{Outcome: connector.Deferred, Wait: mendWait, Detail: "an answer without a token"}
+	if c.Rotates {
+		e.Outcome = connector.Unsure
 	}
-	if s.Ends > 0 {
-		t.Ends = now.Add(time.Duration(s.Ends) * time.Second)
+	return e
+}
+
+func (a answer) token(now time.Time, usual time.Duration) vault.Token {
+	t := vault.Token{Access: a.Access, Refresh: a.Refresh, Until: now.Add(cmp.Or(time.Duration(max(a.For, 0))*time.Second, usual))}
+	if a.Ends > 0 {
+		t.Ends = now.Add(time.Duration(a.Ends) * time.Second)
 	}
 	return t
-}
-
-// basic are the credentials of an app (RFC 6749, 2.3.1: each part is encoded as in a form).
-func basic(id, secret string) string {
-	return base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(id) + ":" + url.QueryEscape(secret)))
 }
 
 // code is what was typed: the code, as it stands in an address or as it is, or the whole address.

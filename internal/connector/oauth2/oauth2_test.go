@@ -1,8 +1,6 @@
-package oauth2
+package oauth2_test
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,116 +10,135 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/httpapi"
+	"experthour/internal/connector/oauth2"
 	"experthour/internal/connector/vault"
+	"experthour/internal/connector/worldtest"
 )
 
-var now = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
-
-// server answers one status and body, and keeps what was asked last.
+// server is one that gives tokens, and notes what it was asked.
 type server struct {
 	*httptest.Server
+	answer string
 	status int
-	body   string
 	form   url.Values
 	header http.Header
 }
 
-func newServer(t *testing.T, status int, body string) *server {
-	s := &server{status: status, body: body}
+func newServer(t *testing.T) *server {
+	t.Helper()
+	s := &server{status: http.StatusOK, answer: `{"access_token":"a1","refresh_token":"r1","expires_in":7200,"scope":"read write"}`}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/page" {
+			http.Redirect(w, r, r.URL.Query().Get("redirect_uri")+"?code="+url.QueryEscape("the/code"), http.StatusFound)
+			return
+		}
 		_ = r.ParseForm()
 		s.form, s.header = r.PostForm, r.Header
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(s.status)
-		_, _ = w.Write([]byte(s.body))
+		_, _ = w.Write([]byte(s.answer))
 	}))
 	t.Cleanup(s.Close)
 	return s
 }
 
-func (s *server) app() App {
-	clock := func() time.Time { return now }
-	return App{HTTP: httpapi.New(httpapi.Options{Base: s.URL, Now: clock}), To: "/token", ID: "the app", Usual: time.Hour,
-		Wait: time.Minute, Now: clock}
+var began = time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)
+
+func (s *server) client() oauth2.Client {
+	return oauth2.Client{HTTP: httpapi.New(httpapi.Options{Base: s.URL}), Page: s.URL + "/page", Server: "/token",
+		ID: "id", Secret: "top secret", Scopes: []string{"read", "write"}, Usual: time.Hour, Now: func() time.Time { return began }}
 }
 
-// TestToken: what is not said of a token is what is usual, or what it was.
-func TestToken(t *testing.T) {
+const back = "http://127.0.0.1:1/"
+
+// TestConnect: what a person types is understood, the secret goes where the platform wants it, and
+// what they allowed is kept.
+func TestConnect(t *testing.T) {
 	t.Parallel()
-	old := vault.Token{Refresh: "r0", Ends: now.Add(time.Hour)}
-	for body, want := range map[string]vault.Token{
-		`{"access_token":"a"}`: {Access: "a", Refresh: "r0", Until: now.Add(time.Hour), Ends: old.Ends},
-		`{"access_token":"a","refresh_token":"r1","expires_in":60}`: {Access: "a", Refresh: "r1", Until: now.Add(time.Minute),
-			Ends: old.Ends},
-		`{"access_token":"a","refresh_token_expires_in":90}`: {Access: "a", Refresh: "r0", Until: now.Add(time.Hour),
-			Ends: now.Add(90 * time.Second)},
-	} {
-		if got, err := newServer(t, 200, body).app().Renew(t.Context(), old); err != nil || got != want {
-			t.Errorf("%s: %+v, %v; want %+v", body, got, err, want)
+	for name, typed := range map[string]func(*url.URL) string{"come back": nil, "the address": (*url.URL).String,
+		"escaped": func(*url.URL) string { return "the%2Fcode" }} {
+		w, s := worldtest.New(t), newServer(t)
+		c, v := s.client(), w.Env().Vault("x", "id")
+		if err := c.Connect(t.Context(), worldtest.Browser{T: t, Typed: typed}, back, url.Values{"prompt": {"consent"}}, v); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		kept, err := vault.Get(t.Context(), v)
+		if err != nil || kept.Access != "a1" || kept.Refresh != "r1" || !kept.Until.Equal(began.Add(2*time.Hour)) {
+			t.Errorf("%s: it keeps %+v, %v", name, kept, err)
+		}
+		if s.form.Get("code") != "the/code" || s.form.Get("redirect_uri") != back || s.form.Get("code_verifier") == "" ||
+			s.form.Get("client_secret") != "top secret" || s.form.Get("client_id") != "id" || s.header.Get("Authorization") != "" {
+			t.Errorf("%s: it asked %v", name, s.form)
 		}
 	}
 }
 
-// TestAnswers: what is no token is nothing to go on with, and no secret is in any error.
-func TestAnswers(t *testing.T) {
+// TestBasic: a secret for the header does not stand in the form; without one the id stands there.
+func TestBasic(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		status int
-		body   string
-		want   connector.Outcome
-	}{
-		{200, `{}`, connector.Deferred}, {400, `{"error":"invalid_grant","of":"the code, the verifier"}`, connector.Refused},
-		{503, "busy", connector.Unsure}, {200, "<html>", connector.Unsure},
+	s := newServer(t)
+	c := s.client()
+	c.Basic = true
+	_, err := c.Renew(t.Context(), vault.Token{Refresh: "r0"})
+	if err != nil || s.header.Get("Authorization") != "Basic aWQ6dG9wK3NlY3JldA==" || s.form.Has("client_secret") || s.form.Has("client_id") {
+		t.Errorf("it asked %v with %v: %v", s.form, s.header, err)
+	}
+	c.Secret = ""
+	_, err = c.Renew(t.Context(), vault.Token{Refresh: "r0"})
+	if err != nil || s.header.Get("Authorization") != "" || s.form.Get("client_id") != "id" || s.form.Get("refresh_token") != "r0" {
+		t.Errorf("without a secret it asked %v: %v", s.form, err)
+	}
+}
+
+// TestNotConnected: who allowed less than is needed, or got nothing that lasts, is told, and nothing is kept.
+func TestNotConnected(t *testing.T) {
+	t.Parallel()
+	for answer, want := range map[string]string{
+		`{"access_token":"a1","refresh_token":"r1","scope":"read"}`: "(write)",
+		`{"access_token":"a1","scope":"read write"}`:                "no token that lasts",
+		`{}`: "without a token",
 	} {
-		app := newServer(t, c.status, c.body).app()
-		app.Secret = "hush"
-		_, err := app.Redeem(t.Context(), connector.Grant{Code: "the code", Verifier: "the verifier"}, "http://127.0.0.1/")
-		if got := connector.OutcomeOf(err).Outcome; got != c.want {
-			t.Errorf("%d %s: %v", c.status, c.body, err)
+		w, s := worldtest.New(t), newServer(t)
+		v := w.Env().Vault("x", "id")
+		s.answer = answer
+		err := s.client().Connect(t.Context(), worldtest.Browser{T: t}, back, nil, v)
+		if err == nil || !strings.Contains(connector.OutcomeOf(err).Detail, want) {
+			t.Errorf("%s: %v", answer, err)
 		}
-		for e := err; e != nil; e = errors.Unwrap(e) {
-			for _, secret := range []string{"the code", "the verifier", "hush"} {
-				if text := fmt.Sprintf("%+v", e); strings.Contains(text, secret) {
-					t.Errorf("%q is in %s", secret, text)
-				}
+		if kept, err := vault.Get(t.Context(), v); err == nil {
+			t.Errorf("%s: it keeps %+v", answer, kept)
+		}
+	}
+}
+
+// TestRenew: what the server leaves out stays as it was; an answer that was lost may be asked for again only
+// where a refresh token works more than once; no error tells a secret.
+func TestRenew(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c, old := s.client(), vault.Token{Refresh: "refresh-0", Ends: began.Add(time.Hour)}
+	s.answer = `{"access_token":"a2"}`
+	if now, err := c.Renew(t.Context(), old); err != nil || now.Refresh != old.Refresh || !now.Ends.Equal(old.Ends) ||
+		!now.Until.Equal(began.Add(time.Hour)) {
+		t.Errorf("it is %+v, %v", now, err)
+	}
+	if _, err := c.Renew(t.Context(), vault.Token{}); connector.OutcomeOf(err).Outcome != connector.Deferred {
+		t.Errorf("without one: %v", err)
+	}
+	for _, rotates := range []bool{false, true} {
+		c.Rotates = rotates
+		want := map[bool]connector.Outcome{false: connector.Deferred, true: connector.Unsure}[rotates]
+		for _, answer := range []string{`{}`, worldtest.HTMLPage, ""} {
+			s.answer = answer
+			if _, err := c.Renew(t.Context(), old); connector.OutcomeOf(err).Outcome != want {
+				t.Errorf("rotates %v, %q: %v", rotates, answer, err)
 			}
 		}
 	}
-}
-
-// TestSecret: an app that has a secret says it in one place.
-func TestSecret(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		secret   string
-		inHeader bool
-		form     string
-		header   string
-	}{
-		{"", true, "", ""}, {"", false, "", ""}, {"a:b", false, "a:b", ""}, {"a:b", true, "", "Basic dGhlK2FwcDphJTNBYg=="},
-	} {
-		s := newServer(t, 200, `{"access_token":"a"}`)
-		app := s.app()
-		app.Secret, app.InHeader = c.secret, c.inHeader
-		if _, err := app.Renew(t.Context(), vault.Token{Refresh: "r"}); err != nil {
-			t.Fatal(err)
-		}
-		if s.form.Get("client_secret") != c.form || s.header.Get("Authorization") != c.header || s.form.Get("client_id") != "the app" {
-			t.Errorf("%+v: form %v, header %v", c, s.form, s.header)
-		}
-	}
-}
-
-// TestTyped: a code may be typed in each way in which people find it.
-func TestTyped(t *testing.T) {
-	t.Parallel()
-	for _, typed := range []string{"4/0a+b", "4%2F0a%2Bb", "http://127.0.0.1/?state=s&code=4%2F0a%2Bb"} {
-		s := newServer(t, 200, `{"access_token":"a"}`)
-		if _, err := s.app().Redeem(t.Context(), connector.Grant{Code: typed}, "http://127.0.0.1/"); err != nil {
-			t.Fatal(err)
-		}
-		if got := s.form.Get("code"); got != "4/0a+b" {
-			t.Errorf("%q is read as %q", typed, got)
-		}
+	s.status, s.answer = http.StatusBadRequest, `{"error":"refresh-0 and top secret"}`
+	c.HTTP = httpapi.New(httpapi.Options{Base: s.URL, Dialect: httpapi.Dialect{Code: []string{"error"}}})
+	_, err := c.Renew(t.Context(), old)
+	if text := connector.OutcomeOf(err).Detail + err.Error(); strings.Contains(text, "refresh-0") || strings.Contains(text, "top secret") {
+		t.Errorf("it tells %s", text)
 	}
 }

@@ -30,6 +30,9 @@ type Options struct {
 	// Repeats says that the platform answers the same when it is asked again after its
 	// answer was lost. Without that a person has to give another token then.
 	Repeats bool
+	// Login names the kind at which a person logs in for another token ("bot connect KIND"), where
+	// none is Given; empty is that they put one into the configuration.
+	Login string
 	// Warn is how long before Token.Ends people are told; a week if left out.
 	Warn   time.Duration
 	Leases connector.Leases
@@ -81,9 +84,11 @@ const (
 
 var (
 	errBusy   = errors.New("the token is being asked for")
-	errLost   = errors.New("the token was asked for and the answer was lost")
 	errPerson = errors.New("only a person can renew the token")
 )
+
+// ErrLost says that nobody knows what came of asking for the next token: a person has to get another one.
+var ErrLost = errors.New("the token was asked for and the answer was lost")
 
 // Token gives a token that is good now. Its errors are Deferred: whatever needs the
 // token was not sent. Who happens to ask the platform hears it out, also after the end of
@@ -160,15 +165,23 @@ func later(cause error) error {
 // alarm tells people before the end that only they can put off.
 func (k *Keeper) alarm() {
 	ends, now := k.known.Token.Ends, k.o.Now()
-	args := []any{"connector", string(k.o.Name), "date", ends.Format(time.DateOnly)}
+	date := []any{"date", ends.Format(time.DateOnly)}
 	switch {
 	case ends.IsZero() || now.Before(ends.Add(-k.o.Warn)):
 		k.troubles.Over(aboutEnd)
 	case now.Before(ends):
-		k.troubles.Note(aboutEnd, "token.ends", args...)
+		k.note(aboutEnd, "token.ends", date...)
 	default:
-		k.troubles.Note(aboutEnd, "token.ended", args...)
+		k.note(aboutEnd, "token.ended", date...)
 	}
+}
+
+// note tells people what to do about the token, which depends on how they get another one.
+func (k *Keeper) note(about, id string, args ...any) {
+	if k.o.Login != "" && k.o.Given == (Token{}) {
+		id, args = id+"_login", append(args, "kind", k.o.Login)
+	}
+	k.troubles.Note(about, id, append(args, "connector", string(k.o.Name))...)
 }
 
 // look makes the known token the one to use. An error says why it is not, or will not
@@ -179,7 +192,8 @@ func (k *Keeper) look(ctx context.Context) error {
 			return err
 		}
 	}
-	if k.loaded && k.known.next(k.o.Now(), k.refused, k.o.Repeats) == use {
+	taken := k.known.Token.Access != k.refused // else a person may have logged in since, in another process
+	if k.loaded && taken && k.known.next(k.o.Now(), k.refused, k.o.Repeats) == use {
 		return nil
 	}
 	if due, err := k.reload(ctx); err != nil || !due {
@@ -209,13 +223,13 @@ func (k *Keeper) reload(ctx context.Context) (due bool, err error) {
 		return false, errBusy
 	case lost:
 		k.lost()
-		return false, errLost
+		return false, ErrLost
 	}
 	k.troubles.Over(aboutToken)
 	return false, nil
 }
 
-func (k *Keeper) lost() { k.troubles.Note(aboutToken, "token.lost", "connector", string(k.o.Name)) }
+func (k *Keeper) lost() { k.note(aboutToken, "token.lost") }
 
 // alone asks for the next token if no other replica does.
 func (k *Keeper) alone(ctx context.Context) error {
@@ -266,7 +280,7 @@ func (k *Keeper) failed(err error) (unknown bool) {
 	wait := cmp.Or(e.Wait, restAway)
 	switch {
 	case e.Outcome == connector.Refused:
-		k.troubles.Note(aboutToken, "token.refused", "connector", string(k.o.Name))
+		k.note(aboutToken, "token.refused")
 		wait = restRefused
 	case e.Outcome == connector.Unsure && !k.o.Repeats:
 		k.lost()
@@ -332,7 +346,7 @@ func (k *Keeper) insist(ctx context.Context, do func() error) error {
 func (k *Keeper) load(ctx context.Context) (state, int64, error) {
 	raw, version, err := k.o.Vault.Load(ctx)
 	if errors.Is(err, ErrLocked) {
-		k.troubles.Note(aboutVault, "token.locked", "connector", string(k.o.Name))
+		k.note(aboutVault, "token.locked")
 		return state{}, 0, err
 	}
 	if err != nil {

@@ -511,3 +511,31 @@ func TestAlarm(t *testing.T) {
 		w.troubled(k, "token.ended")
 	})
 }
+
+// TestLogIn: where tokens are got by logging in, people are told to do that, and what somebody got in another
+// process is taken with the next call, also when the platform let nobody in before.
+func TestLogIn(t *testing.T) {
+	inWorld(t, func(w *world) {
+		k := w.replica(func(o *vault.Options) { o.Given, o.Login = vault.Token{}, "madeup" })
+		w.p.fail = []error{&connector.SendError{Outcome: connector.Refused}}
+		w.wants(k, "")
+		w.troubled(k, "token.refused_login")
+		if args := fmt.Sprint(k.Trouble()[0].Args...); !strings.Contains(args, "madeup") {
+			w.t.Errorf("people read %s", args)
+		}
+		got := func(access string) {
+			token := vault.Token{Access: access, Refresh: "r", Until: time.Now().Add(time.Hour)}
+			if err := vault.Put(w.t.Context(), w.sealed(secret, "file"), token, time.Now()); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		got("first")
+		w.wants(k, "first")
+		w.troubled(k)
+		k.Refused(w.t.Context(), "first")
+		w.wants(k, "first")
+		got("second")
+		w.wants(k, "second")
+		w.askedFor("")
+	})
+}

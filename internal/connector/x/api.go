@@ -26,8 +26,10 @@ const (
 
 // dialect is how X says no (https://docs.x.com/x-api/fundamentals/response-codes-and-errors). Its
 // codes are few: what a 403 is about stands in its words alone, see denial.
-var dialect = httpapi.Dialect{Code: []string{"title"}, Words: []string{"detail", "message", "errors.0.message", "title"},
-	Rules: []httpapi.Rule{
+var dialect = httpapi.Dialect{Code: []string{"title", "error"},
+	Words: []string{"detail", "message", "errors.0.message", "error_description", "title"}, Rules: []httpapi.Rule{
+		{Code: badClient, Outcome: connector.Deferred, Wait: mendWait},
+		{Code: badClientToo, Outcome: connector.Deferred, Wait: mendWait},
 		{Status: http.StatusUnauthorized, Outcome: connector.Deferred, Wait: mendWait},
 		{Status: http.StatusPaymentRequired, Outcome: connector.Deferred, Wait: creditWait},
 		{Status: http.StatusTooManyRequests, Outcome: connector.Deferred, Wait: capWait},
@@ -35,7 +37,7 @@ var dialect = httpapi.Dialect{Code: []string{"title"}, Words: []string{"detail",
 
 func newClient(a Account, now func() time.Time) *httpapi.Client {
 	return httpapi.New(httpapi.Options{Base: a.URL, Dialect: dialect, Timeout: timeout, Most: mostAnswer, Now: now,
-		Secrets: []string{a.Secret.Reveal(), a.Token.Reveal(), a.TokenSecret.Reveal()}})
+		Secrets: []string{a.Secret.Reveal(), a.Token.Reveal(), a.TokenSecret.Reveal(), a.ClientSecret.Reveal()}})
 }
 
 // signerOf signs every request; what stands in a JSON body is not signed
@@ -44,9 +46,19 @@ func signerOf(a Account, now func() time.Time) httpapi.OAuth1 {
 	return httpapi.OAuth1{Key: a.Key, Secret: a.Secret.Reveal(), Token: a.Token.Reveal(), TokenSecret: a.TokenSecret.Reveal(), Now: now}
 }
 
+// do makes one call as the account. One whose token X refused did nothing, so that it is made once more with the next.
 func (x *X) do(ctx context.Context, r httpapi.Request) (httpapi.Answer, error) {
-	r.Header = http.Header{"Authorization": {x.sign.Header(r.Method, x.base+r.To, r.Query)}}
-	return x.http.Do(ctx, r)
+	for again := false; ; again = true {
+		header, refused, err := x.authorize(ctx, r)
+		if err != nil {
+			return httpapi.Answer{}, err
+		}
+		r.Header = http.Header{"Authorization": {header}}
+		a, err := x.http.Do(ctx, r)
+		if status(err) != http.StatusUnauthorized || !refused() || again {
+			return a, err
+		}
+	}
 }
 
 func (x *X) get(ctx context.Context, to string, q url.Values, into any) (httpapi.Answer, error) {
@@ -101,8 +113,8 @@ type user struct {
 	ID, Username string
 }
 
-// login asks who that is, and whether the app may write, as far as X says so.
-func (x *X) login(ctx context.Context) (u user, writes bool, err error) {
+// whoami asks who that is, and whether the app may write, as far as X says so.
+func (x *X) whoami(ctx context.Context) (u user, writes bool, err error) {
 	var said struct{ Data user }
 	a, err := x.get(ctx, "/2/users/me", nil, &said)
 	if err == nil && (!number.MatchString(said.Data.ID) || said.Data.Username == "") {
@@ -116,7 +128,7 @@ func (x *X) self(ctx context.Context) (user, error) {
 	if u := x.known.Load(); u != nil {
 		return *u, nil
 	}
-	u, _, err := x.login(ctx)
+	u, _, err := x.whoami(ctx)
 	if err == nil {
 		x.known.Store(&u)
 	}

@@ -19,11 +19,12 @@ func bad(id string, args ...any) connector.Finding {
 
 // Check tries the keys and what is read, and posts nothing. It costs a few cents at most.
 func (x *X) Check(ctx context.Context) []connector.Finding {
-	u, writes, err := x.login(ctx)
+	u, writes, err := x.whoami(ctx)
 	if err != nil {
-		return []connector.Finding{refusal(err)}
+		return []connector.Finding{x.refusal(err)}
 	}
 	found := []connector.Finding{good("x.works", "name", "@"+u.Username, "dollars", x.day/1000)}
+	found = append(found, good(x.entrance()))
 	if !writes {
 		found = append(found, bad("x.read_only"))
 	}
@@ -34,18 +35,26 @@ func (x *X) Check(ctx context.Context) []connector.Finding {
 			q = url.Values{"query": {"(in_reply_to_tweet_id:1) -from:" + u.Username + " -@" + u.Username}, "max_results": {"10"}}
 		}
 		if _, err := x.list(ctx, to, q, above); err != nil {
-			return append(found, refusal(err))
+			return append(found, x.refusal(err))
 		}
 	}
 	return append(found, good("x.reads"))
 }
 
+// entrance names what lets the program in.
+func (x *X) entrance() string {
+	if x.login == nil {
+		return "x.by_keys"
+	}
+	return "x.by_login"
+}
+
 // refusal is why nothing can be asked.
-func refusal(err error) connector.Finding {
-	switch status(err) {
-	case http.StatusUnauthorized:
-		return bad("x.login_refused")
-	case http.StatusPaymentRequired:
+func (x *X) refusal(err error) connector.Finding {
+	if id := x.unlet(err); id != "" {
+		return bad(id)
+	}
+	if status(err) == http.StatusPaymentRequired {
 		return bad("x.no_credit")
 	}
 	return bad("x.no_answer", "detail", connector.OutcomeOf(err).Detail)

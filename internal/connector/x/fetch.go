@@ -76,6 +76,9 @@ const (
 // reads open questions again.
 func (x *X) Fetch(ctx context.Context, l receive.Look, put receive.Put) (receive.Next, error) {
 	next := receive.Next{Wait: calmWait}
+	if err := x.letIn(ctx); err != nil {
+		return next, err
+	}
 	switch {
 	case l.Busy:
 		next.Wait = busyWait
@@ -87,7 +90,7 @@ func (x *X) Fetch(ctx context.Context, l receive.Look, put receive.Put) (receive
 	_ = json.Unmarshal(l.Cursor, &c) // what cannot be read begins anew
 	self, err := x.self(ctx)
 	if err != nil {
-		return next, troubled(err)
+		return next, x.troubled(err)
 	}
 	c.Mentions, err = x.walk(ctx, "/2/users/"+self.ID+"/mentions", url.Values{}, c.Mentions, l.Since, self, put)
 	if err == nil {
@@ -97,18 +100,31 @@ func (x *X) Fetch(ctx context.Context, l receive.Look, put receive.Put) (receive
 		err = x.again(ctx, l.Asked, put)
 	}
 	if err != nil {
-		return next, troubled(err)
+		return next, x.troubled(err)
 	}
 	next.Cursor, err = json.Marshal(c)
 	return next, err
 }
 
+// letIn renews the token before it ends, also while there is nothing to look at: who has to log in
+// again is told before an hour.
+func (x *X) letIn(ctx context.Context) error {
+	if x.login == nil {
+		return nil
+	}
+	_, err := x.login.token.Token(ctx)
+	if err != nil {
+		err = x.troubled(err)
+	}
+	return err
+}
+
 // troubled says what somebody has to mend.
-func troubled(err error) error {
-	switch status(err) {
-	case http.StatusUnauthorized:
-		return &receive.Trouble{ID: "x.login_refused", Wait: mendWait, Cause: err}
-	case http.StatusPaymentRequired:
+func (x *X) troubled(err error) error {
+	if id := x.unlet(err); id != "" {
+		return &receive.Trouble{ID: id, Wait: mendWait, Cause: err}
+	}
+	if status(err) == http.StatusPaymentRequired {
 		return &receive.Trouble{ID: "x.no_credit", Wait: creditWait, Cause: err}
 	}
 	return err

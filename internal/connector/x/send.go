@@ -97,6 +97,8 @@ func (x *X) plainly(err error, p connector.Post) error {
 	case status(err) == http.StatusPaymentRequired:
 		e.Detail = x.words().Text("x.no_credit")
 		x.Troubles.Note(posting, "x.no_credit")
+	case x.login != nil && x.unlet(err) != "":
+		e.Detail = x.words().Text("x.log_in_again")
 	case denialOf(err) == notHere:
 		e.Detail = x.words().Text("x.answer_elsewhere")
 		e.Unreachable = p.Kind != session.KindAnswer && p.Kind != session.KindAnnouncement

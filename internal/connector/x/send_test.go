@@ -231,13 +231,13 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%s: found %q", what, got)
 		}
 	}
-	wants("well", w.X, "works", "reads")
+	wants("well", w.X, "works", "by_keys", "reads")
 	w.fake.ReadOnly(true)
-	wants("read only", w.X, "works", "read_only", "reads")
+	wants("read only", w.X, "works", "by_keys", "read_only", "reads")
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
 	w.Wants("read only", err, connector.Deferred)
 	w.fake.Answer(xfake.Search, 403, `{"title":"Forbidden","detail":"Not in your plan"}`)
-	wants("no search", w.X, "works", "read_only", "no_answer")
+	wants("no search", w.X, "works", "by_keys", "read_only", "no_answer")
 	w.fake.Revoke()
 	wants("revoked", w.X, "login_refused")
 	w.fake.Restore()

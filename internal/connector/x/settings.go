@@ -11,23 +11,34 @@ const (
 	usualDay  = 20
 	usualHour = 5
 	mostDay   = 1000
+	// usualPort is where people come back to who log in; below leastPort a program needs rights for it.
+	usualPort, leastPort, mostPort = 8976, 1024, 65535
 )
 
-// Account is that of the institution: an app's key, and a token by which the account lets the
-// app write. Those of OAuth 1.0a do not expire.
+// Account is that of the institution: the keys of an app and of the account (OAuth 1.0a), which do
+// not expire, or the app's id, with which "bot connect" gets a token (OAuth 2.0).
 type Account struct {
-	URL         string         `toml:"api_url"`
-	Key         string         `toml:"api_key"`
-	Secret      setting.Secret `toml:"api_secret"`
-	Token       setting.Secret `toml:"token"`
-	TokenSecret setting.Secret `toml:"token_secret"`
-	USDADay     int            `toml:"usd_a_day"`   // at most, as counted here
-	USDAnHour   int            `toml:"usd_an_hour"` // what the posts of one expert hour may cost; see connector.Limits.Ceiling
+	URL          string         `toml:"api_url"`
+	Key          string         `toml:"api_key"`
+	Secret       setting.Secret `toml:"api_secret"`
+	Token        setting.Secret `toml:"token"`
+	TokenSecret  setting.Secret `toml:"token_secret"`
+	ClientID     string         `toml:"client_id"`
+	ClientSecret setting.Secret `toml:"client_secret"` // of a confidential client
+	LoginURL     string         `toml:"login_url"`
+	RedirectPort int            `toml:"redirect_port"` // on this machine, where people come back to
+	USDADay      int            `toml:"usd_a_day"`     // at most, as counted here
+	USDAnHour    int            `toml:"usd_an_hour"`   // what the posts of one expert hour may cost; see connector.Limits.Ceiling
 }
 
 // Check looks at what a place needs only if there is one.
 func (a *Account) Check(u connector.Use, bad setting.Bad) {
 	bad.URL("api_url", a.URL)
+	bad.URL("login_url", a.LoginURL)
+	if a.RedirectPort < leastPort || a.RedirectPort > mostPort {
+		bad("redirect_port", "is %d; write a port from %d to %d, the one of the callback address at console.x.com", a.RedirectPort, leastPort,
+			mostPort)
+	}
 	if a.USDADay < 1 || a.USDADay > mostDay {
 		bad("usd_a_day", "is %d; write how many dollars may be spent in a day, from 1 to %d", a.USDADay, mostDay)
 	}
@@ -35,14 +46,32 @@ func (a *Account) Check(u connector.Use, bad setting.Bad) {
 		bad("usd_an_hour", "is %d; write how many dollars the posts of one expert hour may cost, up to %d, or 0 for no bound",
 			a.USDAnHour, mostDay)
 	}
-	if len(u.Places) == 0 {
-		return
+	if len(u.Places) > 0 {
+		bad.Need("api_url", a.URL, "the address of the API; leave the key out for X's own")
+		a.checkEntrance(bad)
 	}
-	bad.Need("api_url", a.URL, "the address of the API; leave the key out for X's own")
-	bad.Need("api_key", a.Key, "the API key of an app, from https://console.x.com")
-	bad.Need("api_secret", a.Secret.Reveal(), "the secret that stands beside the key, or \"file:PATH\"")
-	bad.Need("token", a.Token.Reveal(), "the access token of the account, from the same page, or \"file:PATH\"")
-	bad.Need("token_secret", a.TokenSecret.Reveal(), "the secret that came with the token, or \"file:PATH\"")
+}
+
+// checkEntrance wants one way in: all keys, which come first where both are there, or a client.
+func (a *Account) checkEntrance(bad setting.Bad) {
+	key, secret, token := a.Key, a.Secret.Reveal(), a.Token.Reveal()+a.TokenSecret.Reveal()
+	switch {
+	case a.logs():
+		bad.Need("login_url", a.LoginURL, "the address at which X asks people; leave the key out for X's own")
+		if key+secret != "" {
+			bad("client_id", "needs no api_key and no api_secret; remove those, or write token and token_secret too and remove client_id")
+		}
+	case token == "" && a.ClientSecret.Reveal() != "":
+		bad.Need("client_id", "", "the client ID that stands beside the client secret, from https://console.x.com, or remove client_secret")
+	case key+secret+token == "":
+		bad("api_key", "is missing; write api_key, api_secret, token and token_secret from https://console.x.com, or client_id alone and run"+
+			" \"bot connect x\"")
+	default:
+		bad.Need("api_key", key, "the API key of an app, from https://console.x.com")
+		bad.Need("api_secret", secret, "the secret that stands beside the key, or \"file:PATH\"")
+		bad.Need("token", a.Token.Reveal(), "the access token of the account, from the same page, or \"file:PATH\"")
+		bad.Need("token_secret", a.TokenSecret.Reveal(), "the secret that came with the token, or \"file:PATH\"")
+	}
 }
 
 // Trigger is what makes a question of a post.

@@ -17,8 +17,19 @@ func TestSettings(t *testing.T) {
 	try("money", "[x]\nusd_a_day = 0", `2 x.usd_a_day: is 0; write how many dollars`)
 	try("an hour", "[x]\nusd_an_hour = -1", `2 x.usd_an_hour: is -1; write how many dollars`)
 	try("no bound", "[x]\nusd_an_hour = 0")
-	try("nothing", "[x]\n[[public]]\nkind = \"x\"", `1 x.api_key: is missing`, `1 x.api_secret: is missing`, `1 x.token: is missing`,
-		`1 x.token_secret: is missing`)
+	in := func(lines string) string { return "[x]\n" + lines + "\n[[public]]\nkind = \"x\"" }
+	try("nothing", in(""), `1 x.api_key: is missing; write api_key, api_secret, token and token_secret from`)
+	try("half the keys", in("api_key = \"k\"\ntoken = \"t\""), `1 x.api_secret: is missing`, `1 x.token_secret: is missing`)
+	try("no key", in("api_secret = \"k\"\ntoken = \"t\"\ntoken_secret = \"t\""), `1 x.api_key: is missing; write the API key`)
+	try("a client", in("client_id = \"k\""))
+	try("one with a secret", in("client_id = \"k\"\nclient_secret = \"s\""))
+	try("a secret alone", in("client_secret = \"s\""), `1 x.client_id: is missing; write the client ID that stands beside`)
+	try("both", in("api_key = \"k\"\napi_secret = \"k\"\ntoken = \"t\"\ntoken_secret = \"t\"\nclient_id = \"k\"\nclient_secret = \"s\""))
+	try("a client and half the keys", in("client_id = \"k\"\napi_key = \"k\""), `2 x.client_id: needs no api_key and no api_secret`)
+	try("a client and a token", in("client_id = \"k\"\ntoken = \"t\""),
+		`1 x.api_key: is missing`, `1 x.api_secret: is missing`, `1 x.token_secret: is missing`)
+	try("no port", in("client_id = \"k\"\nredirect_port = 80"), `3 x.redirect_port: is 80; write a port from 1024 to 65535`)
+	try("no page", in("client_id = \"k\"\nlogin_url = \"\""), `3 x.login_url: is missing`)
 	try("place", place("hashtag = \"jautā\"\ntriggers = [\"mention\", \"reply\", \"hashtag\"]\nlinks = false"))
 	try("place wrong", place("hashtag = \"#a b\"\ntriggers = [\"mentions\"]"),
 		`8 public[1].hashtag: "#a b" is no hashtag`, `9 public[1].triggers: "mentions" is not known; did you mean "mention"?`)

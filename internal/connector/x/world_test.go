@@ -90,6 +90,9 @@ func (w *world) harness() connectortest.Harness {
 		Refuse:  func() { w.fake.Remove(w.original) }, Silence: func() { w.fake.Hang(xfake.Create) }}
 }
 
+// idle is what there is to look at when there is no hour.
+func (w *world) idle() receive.Look { return receive.Look{} }
+
 // look fetches once and handles what came.
 func (w *world) look(c *X, asked ...string) error {
 	w.T.Helper()

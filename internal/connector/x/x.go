@@ -23,6 +23,7 @@ type X struct {
 	env      connector.Env
 	settings Settings
 	sign     httpapi.OAuth1
+	login    *login // in place of sign; nil is that keys are in the configuration
 	base     string // of all addresses
 	http     *httpapi.Client
 	day      int // at most, in thousandths of a dollar
@@ -46,6 +47,9 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *X {
 	x := &X{env: env, settings: s, sign: signerOf(a, env.Now), base: strings.TrimRight(a.URL, "/"),
 		http: newClient(a, env.Now), day: a.USDADay * 1000, hour: a.USDAnHour * 1000,
 		seen: map[string]string{}}
+	if a.logs() {
+		x.login = newLogin(env, a, x.http, id)
+	}
 	x.Runner = receive.For(env, id, x)
 	x.Lease, x.Rereads = "x:"+string(id), true
 	return x
@@ -57,8 +61,13 @@ func (x *X) ID() session.ConnectorID { return x.Name }
 // Place is the account's timeline.
 func (x *X) Place() session.PlaceID { return place }
 
-// Trouble is what keeps it from receiving.
-func (x *X) Trouble() []connector.Finding { return x.Troubles.List() }
+// Trouble is what keeps it from receiving, and what is wrong with its token.
+func (x *X) Trouble() []connector.Finding {
+	if x.login == nil {
+		return x.Troubles.List()
+	}
+	return append(x.Troubles.List(), x.login.token.Trouble()...)
+}
 
 func (x *X) wants(t Trigger) bool {
 	return len(x.settings.Triggers) == 0 || slices.Contains(x.settings.Triggers, t)

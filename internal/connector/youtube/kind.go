@@ -5,9 +5,12 @@ import (
 	"experthour/internal/session"
 )
 
+// kind is what the configuration calls it.
+const kind = "youtube"
+
 // Kind is a video at YouTube; one account serves one place.
 var Kind = connector.Kind{
-	Name: "youtube", Title: "YouTube", Words: words,
+	Name: kind, Title: "YouTube", Words: words,
 	Account:  func() any { return &Account{URL: apiURL, TokenURL: tokenURL, LoginURL: loginURL, Units: usualUnits} },
 	Settings: func() any { return &Settings{Every: usualEvery} },
 	New: func(env connector.Env, account any, places []connector.Place) ([]connector.Connector, error) {

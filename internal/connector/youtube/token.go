@@ -11,7 +11,6 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/httpapi"
 	"experthour/internal/connector/oauth2"
-	"experthour/internal/connector/vault"
 )
 
 var _ connector.Connecter = (*YouTube)(nil)
@@ -26,26 +25,14 @@ const (
 	usualFor = time.Hour
 )
 
-var (
-	errGiven = errors.New("[youtube] refresh_token is in the configuration and would go on to be used; remove it there first")
-	errNone  = errors.New("nobody let the program in yet")
-)
+var errGiven = errors.New("[youtube] refresh_token is in the configuration and would go on to be used; remove it there first")
 
-// app is the program as Google knows it.
-func (y *YouTube) app() oauth2.App {
-	return oauth2.App{HTTP: y.http, To: y.account.TokenURL, ID: y.account.ClientID, Secret: y.account.ClientSecret.Reveal(),
-		Usual: usualFor, Wait: mendWait, Now: y.env.Now}
-}
-
-// renew asks for the next access token. The refresh token stays what it was, so asking again after a
-// lost answer does no harm. Google documents that it ends after seven days where the program is in "Testing"
-// (https://developers.google.com/identity/protocols/oauth2#expiration).
-func (y *YouTube) renew(ctx context.Context, old vault.Token) (vault.Token, error) {
-	if old.Refresh == "" {
-		return vault.Token{}, &connector.SendError{Outcome: connector.Deferred, Wait: mendWait, Detail: "no token", Cause: errNone}
-	}
-	t, err := y.app().Renew(ctx, old)
-	return t, connector.Repeatable(err)
+// clientOf is the program as Google knows it. A refresh token stays what it was, so asking again after a lost answer does no
+// harm. That Google says how long it holds, where it is one of a program in "Testing", is known from people's reports; it
+// documents the seven days alone (https://developers.google.com/identity/protocols/oauth2#expiration).
+func clientOf(a Account, client *httpapi.Client, now func() time.Time) oauth2.Client {
+	return oauth2.Client{HTTP: client, Page: a.LoginURL, Server: a.TokenURL, ID: a.ClientID, Secret: a.ClientSecret.Reveal(),
+		Scopes: []string{scope}, Usual: usualFor, Now: now}
 }
 
 // Connect has a person let the program comment as their channel, and keeps what comes of it. Google
@@ -54,26 +41,13 @@ func (y *YouTube) Connect(ctx context.Context, b connector.Browser) error {
 	if y.account.RefreshToken.Reveal() != "" {
 		return errGiven
 	}
-	back := cmp.Or(b.Back(), nowhere)
-	g, err := b.Ask(ctx, y.account.LoginURL, url.Values{"client_id": {y.account.ClientID}, "redirect_uri": {back}, "scope": {scope},
-		"access_type": {"offline"}, "prompt": {"consent"}})
-	if err != nil {
-		return err
-	}
-	t, err := y.app().Redeem(ctx, g, back)
-	if err != nil {
-		return err
-	}
-	if t.Refresh == "" {
-		return &connector.SendError{Outcome: connector.Refused, Detail: "Google gave no token that lasts; try once more"}
-	}
-	return vault.Put(ctx, y.vault, t, y.env.Now())
+	return y.login.Connect(ctx, b, cmp.Or(b.Back(), nowhere), url.Values{"access_type": {"offline"}, "prompt": {"consent"}}, y.vault)
 }
 
 // unlet is what people have to do about the token; ok is false when that is not what is wrong.
 func unlet(err error) (id string, ok bool) {
 	switch {
-	case errors.Is(err, errNone):
+	case errors.Is(err, oauth2.ErrNone):
 		return "youtube.unconnected", true
 	case said(err, badGrant):
 		return "youtube.token_dead", true

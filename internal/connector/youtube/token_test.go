@@ -1,8 +1,6 @@
 package youtube
 
 import (
-	"context"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,42 +13,15 @@ import (
 	"experthour/internal/setting"
 )
 
-// browser is a person who agrees.
-type browser struct {
-	t     *testing.T
-	back  string
-	typed func(address *url.URL) string
-}
-
-func (b browser) Back() string { return b.back }
-
-func (b browser) Ask(_ context.Context, page string, params url.Values) (connector.Grant, error) {
-	b.t.Helper()
-	params.Set("response_type", "code")
-	c := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := c.PostForm(page+"?"+params.Encode(), nil)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	_ = resp.Body.Close()
-	at, err := resp.Location()
-	if err != nil {
-		b.t.Fatalf("%d: %v", resp.StatusCode, err)
-	}
-	return connector.Grant{Code: b.typed(at)}, nil
-}
-
-func code0(at *url.URL) string { return at.Query().Get("code") }
-
 // TestConnect: who logs in lets the program comment, with a browser here or elsewhere; what runs
 // takes the token without being begun anew.
 func TestConnect(t *testing.T) {
 	t.Parallel()
-	for name, b := range map[string]browser{
-		"here":         {back: "http://127.0.0.1:40123/", typed: code0},
-		"as it is":     {typed: code0},
-		"as it stands": {typed: func(at *url.URL) string { return strings.ReplaceAll(code0(at), "/", "%2F") }},
-		"the address":  {typed: (*url.URL).String},
+	for name, b := range map[string]worldtest.Browser{
+		"here":         {At: "http://127.0.0.1:40123/"},
+		"as it is":     {},
+		"as it stands": {Typed: func(at *url.URL) string { return strings.ReplaceAll(at.Query().Get("code"), "/", "%2F") }},
+		"the address":  {Typed: (*url.URL).String},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -61,7 +32,7 @@ func TestConnect(t *testing.T) {
 			if err := w.look(w.YouTube); connector.OutcomeOf(err).Outcome != connector.Deferred {
 				t.Error(err)
 			}
-			b.t = t
+			b.T = t
 			for range 2 { // who let it in before is asked again
 				w.Must(w.replica(Settings{}).Connect(t.Context(), b))
 			}
@@ -81,9 +52,9 @@ func TestConnectTesting(t *testing.T) {
 	w.account.RefreshToken = setting.Secret{}
 	w.YouTube = w.replica(Settings{})
 	w.fake.Testing(true)
-	w.Must(w.Connect(t.Context(), browser{t: t, typed: code0}))
+	w.Must(w.Connect(t.Context(), worldtest.Browser{T: t}))
 	w.finds("works", "longest", "testing", "units", "video")
-	if told := w.Trouble(); len(told) != 1 || told[0].ID != "token.ends" || !slices.Contains(told[0].Args, any("2026-12-07")) {
+	if told := w.Trouble(); len(told) != 1 || told[0].ID != "token.ends_login" || !slices.Contains(told[0].Args, any("2026-12-07")) {
 		t.Errorf("people are told %+v", told)
 	}
 	w.Clock.Pass(7*24*time.Hour - time.Minute)
@@ -91,7 +62,7 @@ func TestConnectTesting(t *testing.T) {
 	w.Clock.Pass(2 * time.Hour)
 	w.finds("token_dead")
 	w.account.RefreshToken = setting.NewSecret("x")
-	if err := w.replica(Settings{}).Connect(t.Context(), browser{t: t, typed: code0}); err == nil {
+	if err := w.replica(Settings{}).Connect(t.Context(), worldtest.Browser{T: t}); err == nil {
 		t.Error("a token of the file is used, and another one was kept")
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/httpapi"
+	"experthour/internal/connector/oauth2"
 	"experthour/internal/connector/receive"
 	"experthour/internal/connector/vault"
 	"experthour/internal/session"
@@ -23,6 +24,7 @@ type YouTube struct {
 	http     *httpapi.Client
 	vault    connector.Vault
 	token    *vault.Keeper
+	login    oauth2.Client
 	pacific  *time.Location
 	known    atomic.Pointer[string] // the id of the account's channel
 	left     atomic.Int64           // units, when that was asked last
@@ -49,8 +51,9 @@ func New(env connector.Env, a Account, s Settings, id session.ConnectorID) (*You
 	given := a.RefreshToken.Reveal()
 	y := &YouTube{env: env, account: a, settings: s, pacific: pacific, http: newClient(a, env.Now), seen: newSeen(),
 		vault: env.Vault(id, a.ClientID+" "+given)}
-	y.token = vault.Keep(vault.Options{Name: id, Vault: y.vault, Given: vault.Token{Refresh: given}, Ask: y.renew, Repeats: true,
-		Leases: env.Leases, Owner: env.Owner, Now: env.Now, Log: env.Log})
+	y.login = clientOf(a, y.http, env.Now)
+	y.token = vault.Keep(vault.Options{Name: id, Vault: y.vault, Given: vault.Token{Refresh: given}, Login: kind,
+		Ask: y.login.Renew, Repeats: true, Leases: env.Leases, Owner: env.Owner, Now: env.Now, Log: env.Log})
 	y.left.Store(int64(a.Units))
 	y.Runner = receive.For(env, id, y)
 	y.Lease, y.Rereads = "youtube:"+string(id), true

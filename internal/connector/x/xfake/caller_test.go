@@ -147,6 +147,9 @@ func (c *caller) send(r *http.Request) (s said) {
 	return s
 }
 
+// decode reads what some answers are.
+func decode(body string, into any) { _ = json.Unmarshal([]byte(body), into) }
+
 func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 func (c *caller) sign(verb, path string, params vals) string {

@@ -61,6 +61,7 @@ type X struct {
 	implicit bool // a reply to the account counts as a mention of it
 	oldNames bool
 	counts   map[string]int
+	doors    doors
 }
 
 // spoken is a text that the account posted.
@@ -69,7 +70,8 @@ type spoken struct{ under, text string }
 // Make makes an API with one account and no post, which nobody serves yet.
 func Make(now func() time.Time) *X {
 	return &X{now: now, nonces: map[string]bool{}, windows: map[string]*window{}, most: map[string]int{}, read: map[string]bool{},
-		credit: 1_000_000, counts: map[string]int{}}
+		credit: 1_000_000, counts: map[string]int{},
+		doors: doors{grants: map[string]*grant{}, used: map[string]*family{}}}
 }
 
 // New serves one for a test.

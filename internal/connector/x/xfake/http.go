@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strconv"
@@ -94,6 +96,10 @@ func named(r *http.Request) (c call, id string, ok bool) {
 
 // ServeHTTP answers one call.
 func (x *X) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if enter := entrances[r.Method+" "+r.URL.Path]; enter != nil {
+		x.enter(enter, w, r)
+		return
+	}
 	c, id, ok := named(r)
 	if !ok {
 		say(w, nil, no(http.StatusNotFound, "fake: there is no such call"))
@@ -109,6 +115,25 @@ func (x *X) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	say(w, out, err)
+}
+
+// enter answers who logs in or wants a token; a fault comes in place of its answer.
+func (x *X) enter(do func(*X, http.ResponseWriter, *http.Request), w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+	said := httptest.NewRecorder()
+	x.mu.Lock()
+	f, faulty := x.Take(r.Method + " " + r.URL.Path)
+	if !faulty || f.Done {
+		do(x, said, r)
+	}
+	x.mu.Unlock()
+	if faulty {
+		f.Write(w, r)
+		return
+	}
+	maps.Copy(w.Header(), said.Header())
+	w.WriteHeader(said.Code)
+	_, _ = w.Write(said.Body.Bytes())
 }
 
 // call does what one says; a fault comes in place of its answer.
@@ -128,7 +153,7 @@ func (x *X) call(h http.Header, r *request) (out any, f faultfake.Fault, faulty 
 
 // let looks whether a call is one that may be made.
 func (x *X) let(h http.Header, r *request) error {
-	if err := x.admit(r.Request); err != nil {
+	if err := x.admit(r); err != nil {
 		return err
 	}
 	h.Set("x-access-level", map[bool]string{false: "read-write", true: "read"}[x.readOnly])

@@ -21,7 +21,11 @@ func unauthorized(why string) error {
 }
 
 // admit looks who asks. What stands in a JSON body is not signed.
-func (x *X) admit(r *http.Request) error {
+func (x *X) admit(call *request) error {
+	r := call.Request
+	if token, is := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); is {
+		return x.bearer(token, call.call)
+	}
 	oauth := header(r)
 	at, err := strconv.ParseInt(oauth.Get("oauth_timestamp"), 10, 64)
 	nonce := oauth.Get("oauth_timestamp") + " " + oauth.Get("oauth_nonce")
