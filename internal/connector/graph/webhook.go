@@ -11,14 +11,12 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-	"time"
+
+	"experthour/internal/connector/receive"
 )
 
-const (
-	// MostCall bounds the body of one call, as the program does. Meta puts up to 1,000 changes into one.
-	MostCall   = 1 << 20
-	putTimeout = 10 * time.Second
-)
+// MostCall bounds the body of one call, into which Meta puts up to 1,000 changes.
+const MostCall = receive.MostCall
 
 // Webhook is what Meta calls, for any of its platforms.
 type Webhook struct {
@@ -28,17 +26,11 @@ type Webhook struct {
 	Log    *slog.Logger
 }
 
-// ServeHTTP answers the question whether the address is ours, and takes what is signed.
+// ServeHTTP answers the question whether the address is ours, and takes what is signed: Meta repeats what was not
+// taken, for hours.
 func (h Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch r.Method {
-	case http.MethodGet, http.MethodHead:
-		h.prove(w, r)
-	case http.MethodPost:
-		h.called(w, r)
-	default:
-		w.Header().Set("Allow", "GET, POST")
-		http.Error(w, "GET or POST only", http.StatusMethodNotAllowed)
-	}
+	good := func(from http.Header, body []byte) bool { return h.signed(from.Get("X-Hub-Signature-256"), body) }
+	receive.Signed{Prove: h.prove, Good: good, Take: h.Take, Log: h.Log}.ServeHTTP(w, r)
 }
 
 // challenge is the form of what is sent back: nothing that a browser could take for a page.
@@ -54,31 +46,6 @@ func (h Webhook) prove(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = io.WriteString(w, asked)
-}
-
-// called stores what came and only then says so: Meta repeats what was not taken, for hours.
-func (h Webhook) called(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, MostCall+1))
-	switch {
-	case err != nil:
-		http.Error(w, "not read", http.StatusBadRequest)
-		return
-	case len(body) > MostCall:
-		http.Error(w, "too long", http.StatusRequestEntityTooLarge)
-		return
-	case !h.signed(r.Header.Get("X-Hub-Signature-256"), body):
-		http.Error(w, "wrong signature", http.StatusUnauthorized)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), putTimeout)
-	defer cancel()
-	if err := h.Take(ctx, body); err != nil {
-		h.Log.Warn("what a webhook brought was not stored and is left to come again", "error", err)
-		w.Header().Set("Retry-After", "2")
-		http.Error(w, "not stored", http.StatusServiceUnavailable)
-		return
-	}
-	w.WriteHeader(http.StatusOK)
 }
 
 // signed compares the signature over the very bytes that came.

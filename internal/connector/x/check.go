@@ -38,7 +38,7 @@ func (x *X) Check(ctx context.Context) []connector.Finding {
 			return append(found, x.refusal(err))
 		}
 	}
-	return append(found, good("x.reads"))
+	return append(found, good("x.reads"), x.checkHook(ctx, u))
 }
 
 // entrance names what lets the program in.

@@ -40,7 +40,7 @@ const (
 )
 
 // reading is when what costs more was read.
-type reading struct{ search, again time.Time }
+type reading struct{ search, again, subscribe time.Time }
 
 // cursor is how far each list was read: the newest id.
 type cursor struct {
@@ -56,11 +56,13 @@ type letter struct {
 	Text   string `json:",omitempty"`
 	Under  string `json:",omitempty"` // the post that it replies to
 	Named  bool   `json:",omitempty"` // the account, in its own words
-	With   session.Media
-	Likes  int       `json:",omitempty"`
-	At     time.Time // when it was written
-	Edited time.Time // when this version was; zero is the first one
-	Seen   time.Time
+	// Brought says that X brought it by itself, which it charges for.
+	Brought bool `json:",omitempty"`
+	With    session.Media
+	Likes   int       `json:",omitempty"`
+	At      time.Time // when it was written
+	Edited  time.Time // when this version was; zero is the first one
+	Seen    time.Time
 }
 
 // do is what a letter is about.
@@ -79,6 +81,7 @@ func (x *X) Fetch(ctx context.Context, l receive.Look, put receive.Put) (receive
 	if err := x.letIn(ctx); err != nil {
 		return next, err
 	}
+	x.subscribe(ctx)
 	switch {
 	case l.Busy:
 		next.Wait = busyWait
@@ -176,17 +179,11 @@ func before(id string, now time.Time) string {
 func (x *X) put(ctx context.Context, all []rawPost, at string, self user, put receive.Put) (string, error) {
 	var events []connector.Event
 	for _, raw := range all {
-		p, ok := parse(raw)
-		switch {
-		case !ok || !number.MatchString(p.Author):
-			events = append(events, connector.Event{Key: "unread:" + receive.RawKey(raw), Line: connector.PublicLine, Raw: []byte(`{}`)})
-			continue
-		case len(p.ID) > len(at) || len(p.ID) == len(at) && p.ID > at:
+		if p, ok := parse(raw); ok && (len(p.ID) > len(at) || len(p.ID) == len(at) && p.ID > at) {
 			at = p.ID
 		}
-		if p.Author != self.ID && p.above("retweeted") == "" {
-			events = append(events, p.event(fmt.Sprintf("p%s:%d", p.first(), len(p.History)), letter{Do: doAsk, Seen: x.env.Now(),
-				Named: names(p.said(), self.Username)}))
+		if e, is := x.written(raw, self, false); is {
+			events = append(events, e)
 		}
 	}
 	for some := range slices.Chunk(events, perPut) {

@@ -42,6 +42,11 @@ func (x *X) ask(ctx context.Context, l letter) error {
 	if text == "" {
 		return nil
 	}
+	if l.Brought { // as dear as a post that is read
+		if err := x.env.Spend(ctx, x, place, connector.RequestFind); err != nil {
+			return err
+		}
+	}
 	hour, is, err := x.trigger(ctx, l)
 	if err != nil || !is {
 		return err

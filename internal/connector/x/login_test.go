@@ -78,7 +78,7 @@ func TestLogIn(t *testing.T) {
 				_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
 				w.Must(err)
 				w.Must(w.look(w.X))
-				w.finds("works", "by_login", "reads")
+				w.finds("works", "by_login", "reads", "polled")
 				w.asked("Kas ir?")
 			})
 		}
@@ -140,7 +140,7 @@ func TestTakenBack(t *testing.T) {
 	_, err = w.Reply(t.Context(), w.answer("k1", "Atbilde."))
 	w.Must(err)
 	w.told(w.X)
-	w.finds("works", "by_login", "reads")
+	w.finds("works", "by_login", "reads", "polled")
 }
 
 // TestTakenBackAtOnce: a login that is new is renewed by a person as quickly.
@@ -200,5 +200,5 @@ func TestNotLetIn(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "OAuth 1.0a") || w.Returns() != "" {
 		t.Errorf("with keys: %v", err)
 	}
-	w.finds("works", "by_keys", "reads")
+	w.finds("works", "by_keys", "reads", "polled")
 }

@@ -231,9 +231,9 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%s: found %q", what, got)
 		}
 	}
-	wants("well", w.X, "works", "by_keys", "reads")
+	wants("well", w.X, "works", "by_keys", "reads", "polled")
 	w.fake.ReadOnly(true)
-	wants("read only", w.X, "works", "by_keys", "read_only", "reads")
+	wants("read only", w.X, "works", "by_keys", "read_only", "reads", "polled")
 	_, err := w.Reply(t.Context(), w.answer("k1", "Atbilde."))
 	w.Wants("read only", err, connector.Deferred)
 	w.fake.Answer(xfake.Search, 403, `{"title":"Forbidden","detail":"Not in your plan"}`)

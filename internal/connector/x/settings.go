@@ -1,6 +1,8 @@
 package x
 
 import (
+	"net/url"
+
 	"experthour/internal/connector"
 	"experthour/internal/setting"
 )
@@ -27,6 +29,7 @@ type Account struct {
 	ClientSecret setting.Secret `toml:"client_secret"` // of a confidential client
 	LoginURL     string         `toml:"login_url"`
 	RedirectPort int            `toml:"redirect_port"` // on this machine, where people come back to
+	Webhook      bool           `toml:"webhook"`       // X calls this program
 	USDADay      int            `toml:"usd_a_day"`     // at most, as counted here
 	USDAnHour    int            `toml:"usd_an_hour"`   // what the posts of one expert hour may cost; see connector.Limits.Ceiling
 }
@@ -49,6 +52,23 @@ func (a *Account) Check(u connector.Use, bad setting.Bad) {
 	if len(u.Places) > 0 {
 		bad.Need("api_url", a.URL, "the address of the API; leave the key out for X's own")
 		a.checkEntrance(bad)
+		a.checkWebhook(u.PublicURL, bad)
+	}
+}
+
+// checkWebhook wants what X calls and signs for: an address with https and no port
+// (https://docs.x.com/x-api/webhooks/introduction); this machine's own is for trying.
+func (a *Account) checkWebhook(publicURL string, bad setting.Bad) {
+	if !a.Webhook {
+		return
+	}
+	u, err := url.Parse(publicURL)
+	if err != nil || publicURL == "" || u.Hostname() != "127.0.0.1" && (u.Scheme != "https" || u.Port() != "") {
+		bad("webhook", "needs [http] public_url, an address that begins with https and has no port: X calls no other; write it, or remove this")
+	}
+	if a.logs() {
+		bad.Need("api_key", a.Key, "the API key of the app: X registers webhooks by it; or remove webhook")
+		bad.Need("api_secret", a.Secret.Reveal(), "the secret beside the key, with which X signs what it brings; or remove webhook")
 	}
 }
 
@@ -58,8 +78,9 @@ func (a *Account) checkEntrance(bad setting.Bad) {
 	switch {
 	case a.logs():
 		bad.Need("login_url", a.LoginURL, "the address at which X asks people; leave the key out for X's own")
-		if key+secret != "" {
-			bad("client_id", "needs no api_key and no api_secret; remove those, or write token and token_secret too and remove client_id")
+		if key+secret != "" && !a.Webhook {
+			bad("client_id", "needs no api_key and no api_secret without webhook; remove those, or write token and token_secret too"+
+				" and remove client_id")
 		}
 	case token == "" && a.ClientSecret.Reveal() != "":
 		bad.Need("client_id", "", "the client ID that stands beside the client secret, from https://console.x.com, or remove client_secret")

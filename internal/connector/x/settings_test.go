@@ -28,6 +28,14 @@ func TestSettings(t *testing.T) {
 	try("a client and half the keys", in("client_id = \"k\"\napi_key = \"k\""), `2 x.client_id: needs no api_key and no api_secret`)
 	try("a client and a token", in("client_id = \"k\"\ntoken = \"t\""),
 		`1 x.api_key: is missing`, `1 x.api_secret: is missing`, `1 x.token_secret: is missing`)
+	at := func(public, lines string) string { return "[http]\npublic_url = \"" + public + "\"\n" + in(lines) }
+	try("a webhook", at("https://a.lv", "client_id = \"k\"\napi_key = \"k\"\napi_secret = \"s\"\nwebhook = true"))
+	try("one for trying", at("http://127.0.0.1:8080", "client_id = \"k\"\napi_key = \"k\"\napi_secret = \"s\"\nwebhook = true"))
+	try("one without a secret", at("https://a.lv", "client_id = \"k\"\napi_key = \"k\"\nwebhook = true"), `3 x.api_secret: is missing`)
+	try("one with a port", at("https://a.lv:8443", "client_id = \"k\"\napi_key = \"k\"\napi_secret = \"s\"\nwebhook = true"),
+		`7 x.webhook: needs [http] public_url`)
+	try("one at no address", in("client_id = \"k\"\napi_key = \"k\"\napi_secret = \"s\"\nwebhook = true"),
+		`5 x.webhook: needs [http] public_url`)
 	try("no port", in("client_id = \"k\"\nredirect_port = 80"), `3 x.redirect_port: is 80; write a port from 1024 to 65535`)
 	try("no page", in("client_id = \"k\"\nlogin_url = \"\""), `3 x.login_url: is missing`)
 	try("place", place("hashtag = \"jautā\"\ntriggers = [\"mention\", \"reply\", \"hashtag\"]\nlinks = false"))

@@ -33,6 +33,7 @@ type world struct {
 	news     []string // announcements
 	original string
 	account  Account
+	public   string // the program's address
 	cursor   []byte
 }
 
@@ -52,6 +53,7 @@ func newWorld(t testing.TB) *world {
 // replica is another connector of the same account.
 func (w *world) replica(s Settings) *X {
 	env := w.Env()
+	env.PublicURL = w.public
 	env.Language = session.English
 	return New(env, w.account, s, "x")
 }

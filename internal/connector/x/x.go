@@ -23,6 +23,7 @@ type X struct {
 	env      connector.Env
 	settings Settings
 	sign     httpapi.OAuth1
+	hook     bool   // X calls this program
 	login    *login // in place of sign; nil is that keys are in the configuration
 	base     string // of all addresses
 	http     *httpapi.Client
@@ -44,7 +45,7 @@ var (
 
 // New makes the connector; it calls nothing yet.
 func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *X {
-	x := &X{env: env, settings: s, sign: signerOf(a, env.Now), base: strings.TrimRight(a.URL, "/"),
+	x := &X{env: env, settings: s, hook: a.Webhook, sign: signerOf(a, env.Now), base: strings.TrimRight(a.URL, "/"),
 		http: newClient(a, env.Now), day: a.USDADay * 1000, hour: a.USDAnHour * 1000,
 		seen: map[string]string{}}
 	if a.logs() {

@@ -14,6 +14,8 @@
 // Of OAuth 2.0: https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code (30 seconds for a code,
 // addresses to the letter), https://github.com/trypostit/trypost/issues/126 (refresh tokens work once; one that comes
 // again ends all that came of the log-in).
+// Of webhooks: https://docs.x.com/x-api/webhooks/quickstart (challenge and signature), https://docs.x.com/x-api/activity/event-payloads
+// (what events look like, and that each is billed as a post).
 //
 // It knows nothing of the connector.
 package xfake

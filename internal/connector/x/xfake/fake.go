@@ -62,6 +62,7 @@ type X struct {
 	oldNames bool
 	counts   map[string]int
 	doors    doors
+	hooks    hooks
 }
 
 // spoken is a text that the account posted.

@@ -52,6 +52,7 @@ type call struct {
 	params []string // that it knows in its address
 	most   int      // in a quarter of an hour, for each user
 	do     func(*X, *request) (any, error)
+	app    bool // the app asks, and no account
 }
 
 var listed = []string{"max_results", "pagination_token", "start_time", "since_id"}
@@ -59,13 +60,19 @@ var listed = []string{"max_results", "pagination_token", "start_time", "since_id
 var fields = []string{"post.fields", "expansions", "user.fields"}
 
 var calls = []call{
-	{Create, nil, 100, (*X).create},
-	{Delete, nil, 50, (*X).delete},
-	{Lookup, append([]string{"ids"}, fields...), 5000, (*X).lookup},
-	{Me, fields, 75, (*X).me},
-	{Mentions, append(listed, fields...), 300, (*X).mentions},
-	{Timeline, append(listed, fields...), 900, (*X).timeline},
-	{Search, append(append([]string{"query", "sort_order", "next_token"}, listed...), fields...), 300, (*X).search},
+	{Hooks, []string{"webhook_config.fields"}, 450, (*X).listHooks, true},
+	{MakeHook, nil, 450, (*X).makeHook, true},
+	{TryHook, nil, 450, (*X).tryHook, true},
+	{Replay, nil, 450, (*X).replay, true},
+	{Subscriptions, []string{"max_results", "pagination_token"}, 450, (*X).listSubscriptions, false},
+	{Subscribe, nil, 450, (*X).subscribe, false},
+	{Create, nil, 100, (*X).create, false},
+	{Delete, nil, 50, (*X).delete, false},
+	{Lookup, append([]string{"ids"}, fields...), 5000, (*X).lookup, false},
+	{Me, fields, 75, (*X).me, false},
+	{Mentions, append(listed, fields...), 300, (*X).mentions, false},
+	{Timeline, append(listed, fields...), 900, (*X).timeline, false},
+	{Search, append(append([]string{"query", "sort_order", "next_token"}, listed...), fields...), 300, (*X).search, false},
 }
 
 // request is a call as it was made.
@@ -82,7 +89,7 @@ func named(r *http.Request) (c call, id string, ok bool) {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	name := r.Method + " /" + strings.Join(parts, "/")
 	switch {
-	case len(parts) == 3 && r.Method == http.MethodDelete, len(parts) == 4 && parts[1] == "users":
+	case len(parts) == 3 && (r.Method == http.MethodDelete || r.Method == http.MethodPut), len(parts) == 4 && parts[1] == "users":
 		id = parts[2]
 		parts[2] = ":id"
 		name = r.Method + " /" + strings.Join(parts, "/")

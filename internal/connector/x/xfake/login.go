@@ -92,6 +92,7 @@ func (x *X) Renewals() (n int) {
 
 var entrances = map[string]func(*X, http.ResponseWriter, *http.Request){
 	"GET " + Login: (*X).askPerson, "POST " + Login: (*X).decide, "POST " + Tokens: (*X).token, "POST " + Back: (*X).giveBack,
+	"POST " + AppTokens: (*X).appToken,
 }
 
 // asked is what people are asked for; why is what is wrong with it. Only S256 is known here, where X has "plain" too.
@@ -255,6 +256,12 @@ func (x *X) giveBack(w http.ResponseWriter, r *http.Request) {
 
 // bearer looks at the token of a call, and at whether it may do that.
 func (x *X) bearer(token string, c call) error {
+	if c.app {
+		if token != AppToken {
+			return unauthorized("app-only")
+		}
+		return nil
+	}
 	i := slices.IndexFunc(x.doors.families, func(f *family) bool { return f.access == token && !f.over && x.now().Before(f.until) })
 	if i < 0 {
 		return unauthorized("bearer")
@@ -269,8 +276,11 @@ func (x *X) bearer(token string, c call) error {
 
 // scopes are what a call needs, by X's description.
 func (c call) scopes() []string {
-	if c.name == Create || c.name == Delete {
+	switch c.name {
+	case Create, Delete:
 		return []string{"tweet.read", "tweet.write", "users.read"}
+	case Subscribe, Subscriptions:
+		return []string{"tweet.read"}
 	}
 	return []string{"tweet.read", "users.read"}
 }

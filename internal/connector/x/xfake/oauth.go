@@ -26,6 +26,9 @@ func (x *X) admit(call *request) error {
 	if token, is := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); is {
 		return x.bearer(token, call.call)
 	}
+	if call.call.app { // X's description lets an account register webhooks too, its pages do not
+		return unauthorized("app-only")
+	}
 	oauth := header(r)
 	at, err := strconv.ParseInt(oauth.Get("oauth_timestamp"), 10, 64)
 	nonce := oauth.Get("oauth_timestamp") + " " + oauth.Get("oauth_nonce")

@@ -70,7 +70,7 @@ func Judge(t testing.TB, to http.Handler) http.Handler {
 // beside leads past the judge where people log in and tokens are given, of which the description has the addresses alone.
 func beside(to, judged http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/2/oauth2/") || strings.HasPrefix(r.URL.Path, "/i/oauth2/") {
+		if r.URL.Path == "/oauth2/token" || strings.HasPrefix(r.URL.Path, "/2/oauth2/") || strings.HasPrefix(r.URL.Path, "/i/oauth2/") {
 			to.ServeHTTP(w, r)
 			return
 		}
