@@ -119,7 +119,7 @@ func (a able) longest() string {
 // cost is what posting costs: money, or a part of what a platform gives for a day.
 func (a able) cost() string {
 	if a.Price != nil {
-		link, plain := a.Price("https://example.org", true)
+		link, plain := a.Price("https://example.org", 0, true)
 		return a.w.Text("can.price", "plain", a.w.Dollars(plain), "link", a.w.Dollars(link))
 	}
 	for _, b := range a.Budgets {

@@ -79,10 +79,10 @@ type Limits struct {
 	// Address gives what a reply begins with so that whoever asked hears of it. It is a part of
 	// the text that is approved, and no I/O. Nil is that a reply tells them by itself.
 	Address func(o session.Origin) string
-	// Price is what posting a text costs, in thousandths of a US dollar, and what it would cost without a
-	// link; reply says that it goes under a post. Staff see it before they approve, and it is counted in
+	// Price is what posting a text with so many pictures costs, in thousandths of a US dollar, and what it would
+	// cost without a link; reply says that it goes under a post. Staff see it before they approve, and it is counted in
 	// budgets of money. No I/O; nil is that posts cost nothing.
-	Price func(text string, reply bool) (price, plain int)
+	Price func(text string, pictures int, reply bool) (price, plain int)
 	// Linkless says that copies have no addresses of the public page: words say where it is.
 	Linkless bool
 	// Ceiling is what all posts of one hour may cost together, in thousandths of a US dollar, before the

@@ -22,14 +22,14 @@ func (t *copyTask) ceiling() []connector.Budget {
 		Rate: connector.Rate{Most: most + t.money.More, Once: true}}}
 }
 
-// price is what posting the text costs that is wanted, in thousandths of a dollar.
+// price is what posting the text costs that is wanted, with its pictures, in thousandths of a dollar.
 func (t *copyTask) price() int {
 	of := t.limits().Price
 	if of == nil {
 		return 0
 	}
 	p := t.post(t.copy.Wanted)
-	price, _ := of(p.Text, p.Original.Message != "")
+	price, _ := of(p.Text, len(p.Pictures), p.Original.Message != "")
 	return price
 }
 

@@ -26,7 +26,7 @@ const (
 	plainPrice = 10
 )
 
-func price(text string, _ bool) (price, plain int) {
+func price(text string, _ int, _ bool) (price, plain int) {
 	if strings.Contains(text, "https://") {
 		return linkPrice, plainPrice
 	}

@@ -113,7 +113,7 @@ func (p Planner) render(slot session.Slot, lang session.Language, t text) sessio
 		Assumed: tightest.Assumed, Pictures: shown, LeftOut: len(t.pictures) - shown, Caption: caption, Pointer: pointer,
 		Linkless: l.Linkless}
 	if l.Price != nil {
-		r.Price, r.Plain = l.Price(body, t.under)
+		r.Price, r.Plain = l.Price(body, shown, t.under)
 	}
 	return r
 }

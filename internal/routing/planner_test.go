@@ -177,7 +177,9 @@ func TestWhatACopyCosts(t *testing.T) {
 	p := planner()
 	p.Limits = func(id session.ConnectorID) (l connector.Limits, ok bool) {
 		if id != session.Page {
-			l.Price = func(text string, reply bool) (int, int) { return len(text)*10 + map[bool]int{true: 1}[reply], 7 }
+			l.Price = func(text string, pictures int, reply bool) (int, int) {
+				return pictures + len(text)*10 + map[bool]int{true: 1}[reply], 7
+			}
 		}
 		return l, true
 	}

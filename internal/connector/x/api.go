@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,7 +143,8 @@ type page struct {
 		Type, Value string
 		ID          string `json:"resource_id"`
 	}
-	Meta struct {
+	Includes struct{ Media []medium }
+	Meta     struct {
 		Next string `json:"next_token"`
 	}
 }
@@ -152,11 +154,16 @@ type page struct {
 const (
 	fields = "created_at,display_text_range,entities,attachments,note_post,public_metrics"
 	above  = "referenced_posts"
+	files  = "attachments.media_keys"
+	about  = "type,url,alt_text" // of them
 	author = "author_id"
 )
 
 func (x *X) list(ctx context.Context, to string, q url.Values, expansions ...string) (p page, err error) {
 	all := url.Values{"post.fields": {fields}, "expansions": {strings.Join(expansions, ",")}}
+	if slices.Contains(expansions, files) {
+		all.Set("media.fields", about)
+	}
 	maps.Copy(all, q)
 	_, err = x.get(ctx, to, all, &p)
 	return p, err

@@ -46,8 +46,11 @@ func TestPriceOf(t *testing.T) {
 		"Tas ir viss.Un cits.": {15, 15, 10, 10}, "MK not. Nr.445 u.c.": {15, 15, 10, 10},
 	} {
 		var got [4]int
-		got[0], got[1] = PriceOf(text, false)
-		got[2], got[3] = PriceOf(text, true)
+		got[0], got[1] = PriceOf(text, 0, false)
+		got[2], got[3] = PriceOf(text, 0, true)
+		if price, plain := PriceOf(text, 2, true); price != got[2]+10 || plain != got[3]+10 {
+			t.Errorf("%q with two pictures costs %d, %d", text, price, plain)
+		}
 		if got != want {
 			t.Errorf("%q costs %v, want %v", text, got, want)
 		}

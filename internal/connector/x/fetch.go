@@ -57,7 +57,8 @@ type letter struct {
 	Under  string `json:",omitempty"` // the post that it replies to
 	Named  bool   `json:",omitempty"` // the account, in its own words
 	// Brought says that X brought it by itself, which it charges for.
-	Brought bool `json:",omitempty"`
+	Brought bool   `json:",omitempty"`
+	Photos  []sent `json:",omitempty"`
 	With    session.Media
 	Likes   int       `json:",omitempty"`
 	At      time.Time // when it was written
@@ -143,22 +144,22 @@ func (x *X) walk(ctx context.Context, to string, q url.Values, at string, since 
 	} else {
 		q.Set("start_time", since.Add(-overlap).UTC().Format(time.RFC3339))
 	}
-	var all []rawPost
+	var all page
 	for range mostPages {
 		if err := x.env.Spend(ctx, x, place, connector.RequestRead); err != nil {
 			return at, err
 		}
-		p, err := x.list(ctx, to, q, above, author)
+		p, err := x.list(ctx, to, q, above, author, files)
 		if err != nil {
 			return at, err
 		}
-		all = append(all, p.Data...)
+		all.Data, all.Includes.Media = append(all.Data, p.Data...), append(all.Includes.Media, p.Includes.Media...)
 		if p.Meta.Next == "" {
 			break
 		}
 		q.Set("pagination_token", p.Meta.Next)
 	}
-	slices.Reverse(all)
+	slices.Reverse(all.Data)
 	return x.put(ctx, all, at, self, put)
 }
 
@@ -176,13 +177,13 @@ func before(id string, now time.Time) string {
 }
 
 // put stores posts, and gives the newest id.
-func (x *X) put(ctx context.Context, all []rawPost, at string, self user, put receive.Put) (string, error) {
+func (x *X) put(ctx context.Context, all page, at string, self user, put receive.Put) (string, error) {
 	var events []connector.Event
-	for _, raw := range all {
+	for _, raw := range all.Data {
 		if p, ok := parse(raw); ok && (len(p.ID) > len(at) || len(p.ID) == len(at) && p.ID > at) {
 			at = p.ID
 		}
-		if e, is := x.written(raw, self, false); is {
+		if e, is := x.written(raw, all.Includes.Media, self, false); is {
 			events = append(events, e)
 		}
 	}
@@ -274,7 +275,8 @@ func (x *X) again(ctx context.Context, asked []session.Origin, put receive.Put) 
 
 // lookup reads single posts. No other post is wanted with them: that would cost.
 func (x *X) lookup(ctx context.Context, ids ...string) (p page, err error) {
-	_, err = x.get(ctx, "/2/tweets", url.Values{"ids": {strings.Join(ids, ",")}, "post.fields": {fields}}, &p)
+	_, err = x.get(ctx, "/2/tweets", url.Values{"ids": {strings.Join(ids, ",")}, "post.fields": {fields},
+		"expansions": {files}, "media.fields": {about}}, &p)
 	return p, err
 }
 

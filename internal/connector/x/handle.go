@@ -55,6 +55,9 @@ func (x *X) ask(ctx context.Context, l letter) error {
 	o.User, o.URL = session.UserRef(l.Author), link(l.ID)
 	_, err = x.env.Inbox.Asked(ctx, connector.Asked{Origin: o, Key: "p" + l.ID, Text: text, With: l.With, Language: x.env.Language, At: l.At,
 		Edited: l.Edited, Session: hour})
+	if err == nil {
+		err = x.enclose(ctx, x.at(l.ID), l)
+	}
 	if err != nil || l.Edited.IsZero() {
 		return receive.Passed(err)
 	}

@@ -85,7 +85,8 @@ type activity struct {
 	Filter struct {
 		User string `json:"user_id"`
 	}
-	Payload rawPost
+	Payload  rawPost
+	Includes struct{ Media []medium }
 }
 
 // activities are those of a call: one, or a list of them.
@@ -116,7 +117,7 @@ func (x *X) happened(ctx context.Context, body []byte) (events []connector.Event
 		if a.Filter.User != self.ID || a.Type != onMention && a.Type != onReply {
 			continue
 		}
-		if e, is := x.written(a.Payload, self, true); is {
+		if e, is := x.written(a.Payload, a.Includes.Media, self, true); is {
 			events = append(events, e)
 		}
 	}
@@ -124,12 +125,13 @@ func (x *X) happened(ctx context.Context, body []byte) (events []connector.Event
 }
 
 // written is the letter of a post; is is false for one that asks nothing. Whichever way it comes, its key is the same.
-func (x *X) written(raw rawPost, self user, brought bool) (e connector.Event, is bool) {
+func (x *X) written(raw rawPost, beside []medium, self user, brought bool) (e connector.Event, is bool) {
 	p, ok := parse(raw)
 	if !ok || !number.MatchString(p.Author) {
 		return unread(raw), true
 	}
-	l := letter{Do: doAsk, Seen: x.env.Now(), Named: names(p.said(), self.Username), Brought: brought}
+	l := letter{Do: doAsk, Seen: x.env.Now(), Named: names(p.said(), self.Username), Brought: brought,
+		Photos: x.photos(p, beside)}
 	return p.event(fmt.Sprintf("p%s:%d", p.first(), max(len(p.History), 1)), l), p.Author != self.ID && p.above("retweeted") == ""
 }
 

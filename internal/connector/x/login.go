@@ -21,7 +21,7 @@ var _ connector.Returner = (*X)(nil)
 const loginURL = "https://x.com/i/oauth2/authorize"
 
 // scopes are what the calls need, and a token that can be renewed.
-var scopes = []string{"tweet.read", "tweet.write", "users.read", "offline.access"}
+var scopes = []string{"tweet.read", "tweet.write", "users.read", "media.write", "offline.access"}
 
 // accessFor is how long an access token holds that does not say it.
 const accessFor = 2 * time.Hour

@@ -36,8 +36,9 @@ const (
 
 // draft is a post as it is sent.
 type draft struct {
-	Text  string   `json:"text"`
-	Reply *replyTo `json:"reply,omitempty"`
+	Text  string       `json:"text"`
+	Reply *replyTo     `json:"reply,omitempty"`
+	Media *attachedIDs `json:"media,omitempty"`
 }
 
 type replyTo struct {
@@ -53,8 +54,12 @@ func (x *X) Reply(ctx context.Context, p connector.Post) (connector.Sent, error)
 	if p.Original.Message != "" {
 		d.Reply = &replyTo{string(p.Original.Message)}
 	}
+	var err error
+	if d.Media, err = x.pictures(ctx, p); err != nil {
+		return connector.Sent{}, x.plainly(err, p)
+	}
 	var said struct{ Data struct{ ID string } }
-	_, err := x.do(ctx, httpapi.Request{Method: http.MethodPost, To: "/2/tweets", Body: httpapi.JSON(d), Into: &said})
+	_, err = x.do(ctx, httpapi.Request{Method: http.MethodPost, To: "/2/tweets", Body: httpapi.JSON(d), Into: &said})
 	switch {
 	case denialOf(err) == twice:
 		return x.settle(ctx, p, err)
@@ -118,8 +123,8 @@ func (x *X) fits(ctx context.Context, p connector.Post) error {
 		return refused("there is no text")
 	case !x.Limits().Longest.Fits(p.Text):
 		return refused("the text is too long")
-	case len(p.Pictures) > 0:
-		return refused("it takes no pictures")
+	case len(p.Pictures) > mostPictures:
+		return refused("there are too many pictures")
 	case p.Original.Message != "" && !number.MatchString(string(p.Original.Message)):
 		return refused("there is no such post")
 	}
@@ -179,7 +184,8 @@ func (x *X) Find(ctx context.Context, p connector.Post) (connector.Sent, bool, e
 	}
 	for _, is := range []func(said, sent string) bool{same, alike} {
 		for _, raw := range all.Data {
-			if own, ok := parse(raw); ok && own.above("replied_to") == string(p.Original.Message) && is(own.said(), p.Text) {
+			if own, ok := parse(raw); ok && own.above("replied_to") == string(p.Original.Message) && is(own.said(), p.Text) &&
+				len(own.Attached.Media) == len(p.Pictures) {
 				return at(own.ID), true, nil
 			}
 		}

@@ -1,7 +1,11 @@
 package x
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"experthour/internal/connector"
@@ -77,10 +81,22 @@ func (w *world) answer(key, text string) connector.Post {
 func (w *world) own() (seen []connectortest.Seen) {
 	for _, p := range w.fake.Posts() {
 		if p.Author == xfake.Self {
-			seen = append(seen, connectortest.Seen{ID: session.MessageID(p.ID), Under: session.MessageID(p.ReplyTo), Text: p.Text})
+			one := connectortest.Seen{ID: session.MessageID(p.ID), Under: session.MessageID(p.ReplyTo), Text: p.Text}
+			for _, m := range p.Media {
+				one.Pictures = append(one.Pictures, pictureOf(m))
+			}
+			seen = append(seen, one)
 		}
 	}
 	return seen
+}
+
+// pictureOf is a picture as a reader finds it.
+func pictureOf(m xfake.Medium) session.Picture {
+	sum := sha256.Sum256(m.Bytes)
+	alt, by, _ := strings.Cut(m.Alt, " · Picture: ")
+	return session.Picture{Hash: session.Hash(hex.EncodeToString(sum[:])), Type: http.DetectContentType(m.Bytes), Size: len(m.Bytes), Alt: alt,
+		Author: by}
 }
 
 func (w *world) harness() connectortest.Harness {

@@ -20,6 +20,7 @@ const place session.PlaceID = "timeline"
 // X is one account. Any number of goroutines may use it.
 type X struct {
 	*receive.Runner
+	httpapi.Files
 	env      connector.Env
 	settings Settings
 	sign     httpapi.OAuth1
@@ -27,8 +28,9 @@ type X struct {
 	login    *login // in place of sign; nil is that keys are in the configuration
 	base     string // of all addresses
 	http     *httpapi.Client
-	day      int // at most, in thousandths of a dollar
-	hour     int // at most for the posts of one, until moderators lift it; 0 is no bound
+	day      int    // at most, in thousandths of a dollar
+	hour     int    // at most for the posts of one, until moderators lift it; 0 is no bound
+	shown    string // where the addresses of pictures begin
 	known    atomic.Pointer[user]
 	last     reading // Fetch's
 
@@ -47,7 +49,7 @@ var (
 func New(env connector.Env, a Account, s Settings, id session.ConnectorID) *X {
 	x := &X{env: env, settings: s, hook: a.Webhook, sign: signerOf(a, env.Now), base: strings.TrimRight(a.URL, "/"),
 		http: newClient(a, env.Now), day: a.USDADay * 1000, hour: a.USDAnHour * 1000,
-		seen: map[string]string{}}
+		seen: map[string]string{}, shown: mediaHost, Files: httpapi.NewFiles(session.MostFile, env.Now, env.Near)}
 	if a.logs() {
 		x.login = newLogin(env, a, x.http, id)
 	}
@@ -102,7 +104,7 @@ func (x *X) Limits() connector.Limits {
 			{Name: "reads", Rate: connector.Rate{Most: 280, Per: window}, Costs: only(connector.RequestRead, 1)},
 			{Name: "money", Rate: connector.Rate{Most: x.day, Day: time.UTC}, Costs: costs, Priced: true},
 		},
-		Timeout: timeout, LookAfter: lookAfter, Notices: true, Votes: true, Announces: true, Price: PriceOf,
+		Timeout: timeout, LookAfter: lookAfter, Notices: true, Votes: true, Announces: true, Price: PriceOf, Pictures: mostPictures,
 		Ceiling: x.hour, Linkless: !x.settings.Links,
 	}
 }

@@ -24,6 +24,9 @@ type draft struct {
 	Reply *struct {
 		To string `json:"in_reply_to_tweet_id"`
 	} `json:"reply"`
+	Media struct {
+		IDs []string `json:"media_ids"`
+	} `json:"media"`
 }
 
 var cashtag = regexp.MustCompile(`\$[A-Za-z]{1,6}\b`)
@@ -42,6 +45,10 @@ func (x *X) create(r *request) (any, error) {
 	if err := x.fits(d.Text, parent); err != nil {
 		return nil, err
 	}
+	files, err := x.take(d.Media.IDs)
+	if err != nil {
+		return nil, err
+	}
 	x.texts = append(x.texts, spoken{parent, d.Text})
 	switch {
 	case len(links(d.Text)) > 0:
@@ -52,6 +59,7 @@ func (x *X) create(r *request) (any, error) {
 		x.spent += pricePost
 	}
 	p := x.add(Self, d.Text, parent)
+	p.Media = files
 	return created{"data": map[string]any{"id": p.ID, "text": x.shown(p), x.name("edit_history_post_ids"): p.History}}, nil
 }
 

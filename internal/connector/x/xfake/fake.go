@@ -33,6 +33,7 @@ type Post struct {
 	History          []string // its ids, the first one first
 	At               time.Time
 	Likes            int
+	Media            []Medium
 	calls            bool // it mentions the account, in its words or because it replies to it
 	named            bool // in its words
 	late             time.Duration
@@ -63,6 +64,7 @@ type X struct {
 	counts   map[string]int
 	doors    doors
 	hooks    hooks
+	uploads  map[string]*upload
 }
 
 // spoken is a text that the account posted.
@@ -72,7 +74,7 @@ type spoken struct{ under, text string }
 func Make(now func() time.Time) *X {
 	return &X{now: now, nonces: map[string]bool{}, windows: map[string]*window{}, most: map[string]int{}, read: map[string]bool{},
 		credit: 1_000_000, counts: map[string]int{},
-		doors: doors{grants: map[string]*grant{}, used: map[string]*family{}}}
+		doors: doors{grants: map[string]*grant{}, used: map[string]*family{}}, uploads: map[string]*upload{}}
 }
 
 // New serves one for a test.

@@ -224,7 +224,7 @@ func (x *X) event(event, tag, id string) map[string]any {
 	if p := x.find(id); p != nil {
 		was := x.oldNames
 		x.oldNames = true
-		payload := x.view(p, strings.Split("conversation_id,created_at,lang,display_text_range,entities,public_metrics", ","),
+		payload := x.view(p, strings.Split("conversation_id,created_at,lang,display_text_range,entities,public_metrics,attachments", ","),
 			[]string{"author_id", "referenced_posts"})
 		x.oldNames = was
 		metrics := maps.Clone(payload["public_metrics"].(map[string]any))

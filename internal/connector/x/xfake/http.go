@@ -57,9 +57,11 @@ type call struct {
 
 var listed = []string{"max_results", "pagination_token", "start_time", "since_id"}
 
-var fields = []string{"post.fields", "expansions", "user.fields"}
+var fields = []string{"post.fields", "expansions", "user.fields", "media.fields"}
 
 var calls = []call{
+	{Upload, nil, 500, (*X).upload, false},
+	{Describe, nil, 500, (*X).describe, false},
 	{Hooks, []string{"webhook_config.fields"}, 450, (*X).listHooks, true},
 	{MakeHook, nil, 450, (*X).makeHook, true},
 	{TryHook, nil, 450, (*X).tryHook, true},
@@ -112,7 +114,7 @@ func (x *X) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		say(w, nil, no(http.StatusNotFound, "fake: there is no such call"))
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 8<<20))
 	if err != nil {
 		return
 	}

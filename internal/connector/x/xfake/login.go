@@ -279,6 +279,8 @@ func (c call) scopes() []string {
 	switch c.name {
 	case Create, Delete:
 		return []string{"tweet.read", "tweet.write", "users.read"}
+	case Upload, Describe:
+		return []string{"media.write"}
 	case Subscribe, Subscriptions:
 		return []string{"tweet.read"}
 	}

@@ -62,8 +62,13 @@ func (x *X) name(field string) string {
 	return field
 }
 
-// shown is a text as X gives it: markup is escaped, and an address has become a short one.
-func (x *X) shown(p *Post) string { return x.prefix(p) + short(p) }
+// shown is a text as X gives it: markup is escaped, an address has become a short one, and one leads to what is attached.
+func (x *X) shown(p *Post) string {
+	if len(p.Media) > 0 {
+		return x.prefix(p) + short(p) + " " + shortened(p, 0)
+	}
+	return x.prefix(p) + short(p)
+}
 
 func short(p *Post) string {
 	i := 0
@@ -91,13 +96,16 @@ func (x *X) prefix(p *Post) string {
 func (x *X) answer(r *request, posts []*Post, price int) (map[string]any, error) {
 	asked := strings.Split(r.query.Get("post.fields"), ",")
 	expand := strings.Split(r.query.Get("expansions"), ",")
-	data, above, authors := []any{}, map[string]any{}, map[string]any{}
+	data, files, above, authors := []any{}, []any{}, map[string]any{}, map[string]any{}
 	for _, p := range posts {
 		x.chargeRead(p, price)
 		data = append(data, x.view(p, asked, expand))
 		if slices.Contains(expand, "author_id") {
 			x.charge("user "+p.Author, priceUser)
 			authors[p.Author] = map[string]any{"id": p.Author, "name": "Somebody", "username": "user" + p.Author[:10]}
+		}
+		if slices.Contains(expand, "attachments.media_keys") {
+			files = append(files, shownAs(p.Media, strings.Split(r.query.Get("media.fields"), ","))...)
 		}
 		if q := x.find(p.ReplyTo); q != nil && slices.Contains(expand, "referenced_posts") {
 			x.chargeRead(q, pricePublic)
@@ -109,8 +117,11 @@ func (x *X) answer(r *request, posts []*Post, price int) (map[string]any, error)
 	if len(posts) > 0 { // an empty list is left out
 		meta["newest_id"], meta["oldest_id"], out["data"] = posts[0].ID, posts[len(posts)-1].ID, data
 	}
-	if len(above)+len(authors) > 0 {
+	if len(above)+len(authors)+len(files) > 0 {
 		includes := map[string]any{}
+		if len(files) > 0 {
+			includes["media"] = files
+		}
 		for name, of := range map[string]map[string]any{x.name("posts"): above, "users": authors} {
 			if len(of) > 0 {
 				includes[name] = slices.Collect(maps.Values(of))
@@ -134,6 +145,9 @@ func (x *X) view(p *Post, asked, expand []string) map[string]any {
 		"lang": "lv", "display_text_range": []int{utf8.RuneCountInString(html.UnescapeString(x.prefix(p))), utf8.RuneCountInString(text)},
 		"public_metrics": map[string]any{"like_count": p.Likes, "repost_count": 0, "reply_count": 0, "quote_count": 0,
 			"bookmark_count": 0, "impression_count": 0}}
+	if len(p.Media) > 0 {
+		all["attachments"] = map[string]any{"media_keys": keysOf(p.Media)}
+	}
 	if urls := entities(p); len(urls) > 0 {
 		all["entities"] = map[string]any{"urls": urls}
 	}
@@ -160,6 +174,10 @@ func entities(p *Post) (urls []any) {
 		}
 		urls = append(urls, map[string]any{"start": 0, "end": 23, "url": shortened(p, i+1), "expanded_url": full,
 			"display_url": strings.TrimPrefix(full, "https://")})
+	}
+	if len(p.Media) > 0 {
+		urls = append(urls, map[string]any{"start": 0, "end": 23, "url": shortened(p, 0), "display_url": "pic.x.com/a",
+			"expanded_url": "https://x.com/" + SelfName + "/status/" + p.ID + "/photo/1"})
 	}
 	return urls
 }
