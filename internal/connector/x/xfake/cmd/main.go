@@ -18,6 +18,9 @@ api_secret = %q
 token = %q
 token_secret = %q
 usd_a_day = 20
+# In place of these four keys, for "bot connect x":
+# login_url = %q
+# client_id = %q
 
 [[public]]
 kind = "x"
@@ -36,8 +39,11 @@ func serve() error {
 		return err
 	}
 	x := xfake.Make(time.Now)
+	x.Register("http://127.0.0.1:8976/")
+	x.Near(true)
 	return trying.Platform{Serve: x, Typing: "What you type becomes a post of a stranger; begin it with @iestade.",
-		Config: fmt.Sprintf(config, "http://"+at.Addr().String(), xfake.Key, xfake.Secret, xfake.Token, xfake.TokenSecret),
+		Config: fmt.Sprintf(config, "http://"+at.Addr().String(), xfake.Key, xfake.Secret, xfake.Token, xfake.TokenSecret,
+			"http://"+at.Addr().String()+xfake.Login, xfake.ClientID),
 		Typed: func(line string) string {
 			return fmt.Sprint(x.Write("2244994945", line), "; spent so far, in thousandths of a dollar: ", x.Spent())
 		},
