@@ -22,6 +22,7 @@ type hour struct {
 	State    string    `json:"state"`
 	Start    time.Time `json:"start"`
 	End      time.Time `json:"end"`
+	Zone     string    `json:"zone"`
 	URL      string    `json:"url"`
 	Paused   bool      `json:"paused"`
 	Warnings []string  `json:"warnings"`
@@ -234,6 +235,9 @@ func listCommand() *cobra.Command {
 	return c
 }
 
+// zone is that of an institution by its name, such as Europe/Riga; UTC for a program that does not tell it.
+func zone(name string) *time.Location { return session.Session{Zone: name}.Location() }
+
 func printHours(cmd *cobra.Command, hs ...hour) error {
 	t := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', 0)
 	for _, h := range hs {
@@ -241,8 +245,8 @@ func printHours(cmd *cobra.Command, hs ...hour) error {
 		if h.Paused {
 			state += " (paused)"
 		}
-		say(t, "%s\t%s\t%s – %s\t%s\t%s", h.Slug, state, h.Start.Local().Format("2006-01-02 15:04"),
-			h.End.Local().Format("15:04 MST"), h.Title, h.URL)
+		say(t, "%s\t%s\t%s – %s\t%s\t%s", h.Slug, state, h.Start.In(zone(h.Zone)).Format("2006-01-02 15:04"),
+			h.End.In(zone(h.Zone)).Format("15:04 MST"), h.Title, h.URL)
 	}
 	return t.Flush()
 }

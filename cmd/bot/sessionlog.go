@@ -61,22 +61,23 @@ func printLog(ctx context.Context, cmd *cobra.Command, f *office, at string) err
 	var out struct {
 		Entries []step
 		Copies  []standing
+		Zone    string
 	}
 	if err := f.call(ctx, http.MethodGet, at, nil, &out); err != nil {
 		return err
 	}
-	t := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', 0)
+	t, in := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', 0), zone(out.Zone)
 	for _, s := range out.Entries {
-		say(t, "%s\t%s\t%s\t%s\t%s\t%s%s", clock(s.At), about(s.Question), s.Verb, s.Role, cmp.Or(s.By, "-"), s.Copy, s.why())
+		say(t, "%s\t%s\t%s\t%s\t%s\t%s%s", clock(s.At, in), about(s.Question), s.Verb, s.Role, cmp.Or(s.By, "-"), s.Copy, s.why())
 	}
 	for _, c := range out.Copies {
-		c.print(t)
+		c.print(t, in)
 	}
 	return t.Flush()
 }
 
 // print shows where a copy stands, and below it what became of each attempt.
-func (c standing) print(t *tabwriter.Writer) {
+func (c standing) print(t *tabwriter.Writer, in *time.Location) {
 	state := "as wanted"
 	switch {
 	case c.Problem != "":
@@ -90,7 +91,7 @@ func (c standing) print(t *tabwriter.Writer) {
 	say(t, "  state\t%s", state)
 	say(t, "  attempts\t%d", c.Attempts)
 	for _, s := range c.Outcomes {
-		say(t, "  %s\t%s\t%s", clock(s.At), s.Outcome, s.By)
+		say(t, "  %s\t%s\t%s", clock(s.At, in), s.Outcome, s.By)
 	}
 }
 
@@ -102,7 +103,9 @@ func (s step) why() string {
 	return "despite a guideline: " + s.Reason
 }
 
-func clock(at time.Time) string { return at.Local().Format("2006-01-02 15:04:05.000") }
+func clock(at time.Time, in *time.Location) string {
+	return at.In(in).Format("2006-01-02 15:04:05.000 MST")
+}
 
 func about(question int) string {
 	if question == 0 {

@@ -49,7 +49,7 @@ func (d *Desk) apiLog(r *http.Request, v visit) (int, any, error) {
 	}
 	raw := r.URL.Query().Get("question")
 	if raw == "" {
-		return http.StatusOK, logOf(rec.Steps(-1), 0, rec.Session.Copies), nil
+		return http.StatusOK, logOf(rec.Steps(-1), 0, rec.Session.Copies).in(rec.Session.Zone), nil
 	}
 	n, err := strconv.Atoi(raw)
 	if err != nil || n < 1 {
@@ -59,19 +59,25 @@ func (d *Desk) apiLog(r *http.Request, v visit) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, logOf(rec.Steps(n), n, qs[0].Copies), nil
+	return http.StatusOK, logOf(rec.Steps(n), n, qs[0].Copies).in(rec.Session.Zone), nil
 }
 
 // apiRecord is what apiLog answers.
 type apiRecord struct {
 	Entries []apiStep     `json:"entries"`
 	Copies  []apiStanding `json:"copies"`
+	Zone    string        `json:"zone"` // of the institution
+}
+
+func (a apiRecord) in(zone string) apiRecord {
+	a.Zone = zone
+	return a
 }
 
 // logOf puts together what was done and where the copies of a question stand, or with 0
 // those of the session.
 func logOf(steps []session.Step, n int, copies session.Copies) apiRecord {
-	a := apiRecord{[]apiStep{}, []apiStanding{}}
+	a := apiRecord{Entries: []apiStep{}, Copies: []apiStanding{}}
 	for _, s := range steps {
 		a.Entries = append(a.Entries, apiStep{s.At, s.Number, s.Verb, s.Role, s.By, s.Copy, s.Outcome, s.Reason})
 	}

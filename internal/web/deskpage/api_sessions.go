@@ -24,6 +24,7 @@ type apiSession struct {
 	Stage        string                `json:"stage"` // as of a question
 	Start        time.Time             `json:"start"`
 	End          time.Time             `json:"end"`
+	Zone         string                `json:"zone"` // of the institution, as in the IANA database: Europe/Riga
 	AskFrom      time.Time             `json:"ask_from"`
 	Experts      []session.PersonName  `json:"experts"`
 	Targets      []session.ConnectorID `json:"targets"`
@@ -38,7 +39,7 @@ type apiSession struct {
 
 func (d *Desk) apiSessionOf(s session.Session) apiSession {
 	a := apiSession{Slug: s.ID, Title: s.Title, Topic: s.Topic, State: s.State, Paused: s.Paused, IntakePaused: s.IntakePaused,
-		Stage: s.Stage(), Start: s.Start, End: s.End,
+		Stage: s.Stage(), Start: s.Start, End: s.End, Zone: s.Zone,
 		AskFrom: s.AskFrom, Experts: []session.PersonName{}, Targets: []session.ConnectorID{session.Page}, URL: d.Site.URL("/s/" + string(s.ID))}
 	for _, e := range s.Experts {
 		a.Experts = append(a.Experts, e.Name)
