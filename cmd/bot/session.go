@@ -152,12 +152,16 @@ places: scheduling approves exactly these texts.`,
     --expert "Edgars Ozols" --start 2026-12-01T14:00:00+02:00 --end 2026-12-01T16:00:00+02:00`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			for _, t := range []*string{&in.Start, &in.End, &in.AskFrom} {
-				if err := localTime(t); err != nil {
-					return misuse{err}
-				}
+			times := []*string{&in.Start, &in.End, &in.AskFrom}
+			if err := areTimes(times...); err != nil {
+				return misuse{err}
 			}
-			return o.with(cmd.Context(), func(ctx context.Context, f *office) error { return in.schedule(ctx, cmd, f) })
+			return o.with(cmd.Context(), func(ctx context.Context, f *office) error {
+				if err := f.place(ctx, times...); err != nil {
+					return err
+				}
+				return in.schedule(ctx, cmd, f)
+			})
 		},
 	}
 	in.flags(c)
@@ -172,8 +176,8 @@ func (in *plan) flags(c *cobra.Command) {
 	f.StringVar(&in.Topic, "topic", "", "what it is about, in a few sentences")
 	f.StringArrayVar(&in.Experts, "expert", nil, "who answers, as [[people]] spells the name; repeat for several")
 	f.StringArrayVar(&in.Targets, "target", nil, "id or group of a public place; left out, every configured one")
-	f.StringVar(&in.Start, "start", "", "when it starts: 2026-12-01T14:00:00+02:00, or \"2026-12-01 14:00\" in this machine's "+
-		"zone; in the past means now")
+	f.StringVar(&in.Start, "start", "", "when it starts: 2026-12-01T14:00:00+02:00, or \"2026-12-01 14:00\" in the zone "+
+		"of the institution; in the past means now")
 	f.StringVar(&in.End, "end", "", "when it ends")
 	f.StringVar(&in.AskFrom, "ask-from", "", "from when early questions are taken; left out, from the start")
 	f.BoolVar(&in.preview, "preview", false, "only print what would be announced")
@@ -197,23 +201,39 @@ func (in *plan) schedule(ctx context.Context, cmd *cobra.Command, f *office) err
 	return printHours(cmd, h)
 }
 
-// localTime completes a time without a zone by that of this machine.
-func localTime(t *string) error {
-	if *t == "" {
-		return nil
+// wallForm is a time without a zone.
+const wallForm = "2006-01-02 15:04"
+
+// areTimes looks at the form of times; those that are left out are well.
+func areTimes(times ...*string) error {
+	for _, t := range times {
+		_, full := time.Parse(time.RFC3339, *t)
+		_, wall := time.Parse(wallForm, *t)
+		if *t != "" && full != nil && wall != nil {
+			return fmt.Errorf("%q is no time; write 2026-12-01T14:00:00+02:00 or \"2026-12-01 14:00\"", *t)
+		}
 	}
-	if _, err := time.Parse(time.RFC3339, *t); err == nil {
-		return nil
+	return nil
+}
+
+// place completes times without a zone by that of the institution, whichever the zone of this machine is.
+func (f *office) place(ctx context.Context, times ...*string) error {
+	for _, t := range times {
+		wall, err := time.Parse(wallForm, *t)
+		if err != nil {
+			continue // it is left out, or has its zone
+		}
+		var out struct{ Zone string }
+		if err := f.call(ctx, http.MethodGet, deskAPI, nil, &out); err != nil {
+			return err
+		}
+		at := session.Readings(wall, zone(out.Zone))
+		if len(at) != 1 || out.Zone == "" {
+			return misuse{fmt.Errorf("the clocks of the institution skip %q or show it twice, or its zone is not known; "+
+				"write it with its offset, as in 2026-10-25T03:30:00+03:00", *t)}
+		}
+		*t = at[0].Format(time.RFC3339)
 	}
-	wall, err := time.Parse("2006-01-02 15:04", *t)
-	if err != nil {
-		return fmt.Errorf("%q is no time; write 2026-12-01T14:00:00+02:00 or \"2026-12-01 14:00\"", *t)
-	}
-	at := session.Readings(wall, time.Local)
-	if len(at) != 1 {
-		return fmt.Errorf("the clocks here skip %q or show it twice; write it with its offset, as in 2026-10-25T03:30:00+03:00", *t)
-	}
-	*t = at[0].Format(time.RFC3339)
 	return nil
 }
 

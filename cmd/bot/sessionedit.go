@@ -44,14 +44,17 @@ told, and tells exactly that.`,
 		Example: `  bot session edit tax-2026 --topic "Deductions for 2026" --expert "Edgars Ozols" --expert "Ilze Kalna"`,
 		Args:    exactly(1, nameSession),
 	}
-	changes := editFields(c)
+	changes, times := editFields(c)
 	c.Flags().BoolVar(&preview, "preview", false, "only print what would be announced")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		in, err := changes()
-		if err != nil {
+		if err := areTimes(times...); err != nil {
 			return misuse{err}
 		}
 		return o.with(cmd.Context(), func(ctx context.Context, f *office) error {
+			if err := f.place(ctx, times...); err != nil {
+				return err
+			}
+			in := changes()
 			digest, err := foresee(ctx, cmd, f, deskAPI+"/"+url.PathEscape(args[0])+"/edit", in)
 			if err != nil || preview {
 				return err
@@ -64,15 +67,15 @@ told, and tells exactly that.`,
 	return c
 }
 
-// editFields gives the fields of the flags that were set.
-func editFields(c *cobra.Command) func() (map[string]any, error) {
+// editFields gives the fields of the flags that were set, and which flags are times.
+func editFields(c *cobra.Command) (changes func() map[string]any, times []*string) {
 	f := c.Flags()
 	title, topic := f.String("title", "", "title of the hour"), f.String("topic", "", "what it is about; \"\" for none")
 	experts := f.StringArray("expert", nil, "who answers from now on; repeat for several")
 	targets := f.StringArray("target", nil, "id or group of a public place from now on; repeat for several, \"page\" for the page alone")
 	askFrom := f.String("ask-from", "", "from when early questions are taken; as --start of \"session schedule\"")
-	return func() (map[string]any, error) {
-		in, err := map[string]any{}, localTime(askFrom)
+	return func() map[string]any {
+		in := map[string]any{}
 		for flag, v := range map[string]struct {
 			name  string
 			value any
@@ -82,6 +85,6 @@ func editFields(c *cobra.Command) func() (map[string]any, error) {
 				in[v.name] = v.value
 			}
 		}
-		return in, err
-	}
+		return in
+	}, []*string{askFrom}
 }

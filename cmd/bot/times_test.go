@@ -1,11 +1,42 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 )
+
+// TestTimesAreMeantThere: a time without a zone is one of the institution, wherever the command is given.
+func TestTimesAreMeantThere(t *testing.T) {
+	t.Parallel()
+	var got []string
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			_, _ = w.Write([]byte(`{"sessions":[],"zone":"Asia/Tokyo"}`))
+			return
+		}
+		b, _ := io.ReadAll(r.Body)
+		got = append(got, string(b))
+		_, _ = w.Write([]byte(`{}`))
+	}))
+	t.Cleanup(s.Close)
+	for args, want := range map[string]string{
+		"schedule --title T --expert E --start=2030-01-01_10:00 --end=2030-01-01T11:00:00Z": `"start":"2030-01-01T10:00:00+09:00",` +
+			`"end":"2030-01-01T11:00:00Z"`,
+		"edit tax --ask-from=2030-01-01_09:00": `"ask_from":"2030-01-01T09:00:00+09:00"`,
+	} {
+		got = nil
+		all := strings.Fields("session " + args + " --token t --from " + s.URL)
+		for i := range all {
+			all[i] = strings.ReplaceAll(all[i], "_", " ")
+		}
+		if _, errs, code := bot(t, t.TempDir(), all...); code != exitOK || !strings.Contains(strings.Join(got, " "), want) {
+			t.Errorf("%s: %d %s, told %q", args, code, errs, got)
+		}
+	}
+}
 
 // TestTimesAreThoseOfTheInstitution: whatever prints times prints them in the zone of the institution and names it, wherever
 // the command is given.

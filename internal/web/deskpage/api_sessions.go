@@ -58,7 +58,8 @@ func (d *Desk) apiSessions(r *http.Request, _ visit) (int, any, error) {
 	}
 	list := struct {
 		Sessions []apiSession `json:"sessions"`
-	}{[]apiSession{}}
+		Zone     string       `json:"zone"` // of the institution: where hours are scheduled by the clock
+	}{[]apiSession{}, d.Hour().Zone}
 	for _, s := range all {
 		list.Sessions = append(list.Sessions, d.apiSessionOf(s))
 	}
