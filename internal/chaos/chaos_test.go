@@ -40,7 +40,7 @@ func TestDeck(t *testing.T) {
 	if one, again := deal(1), deal(1); !slices.Equal(one, again) || slices.Equal(one, deal(2)) {
 		t.Errorf("%v and %v", one, again)
 	}
-	for _, what := range []string{kill, aim, freeze, crash, switchOver, platform} {
+	for _, what := range []string{kill, aim, freeze, crash, switchOver, trouble, platform} {
 		if !slices.Contains(deal(1), what) {
 			t.Errorf("nothing of the kind %q", what)
 		}

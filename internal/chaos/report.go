@@ -38,7 +38,7 @@ func (w *world) report(took time.Duration) Report {
 	r.Struck, r.Open = w.struck()
 	hits := int(w.wire.hits.Load())
 	r.Did[kill], r.Did[aim] = w.kills(), hits
-	if most := r.Open + hits + (w.did[kill]-hits+w.did[crash]+w.did[freeze]+w.did[switchOver]+19)/20; r.Parked > most {
+	if most := r.Open + hits + (w.did[kill]-hits+w.did[crash]+w.did[freeze]+w.did[switchOver]+w.did[trouble]+19)/20; r.Parked > most {
 		w.seen.broken(Parked, "%d copies waited for a person, and at most %d may", r.Parked, most)
 	}
 	r.Found = w.seen.found
@@ -62,7 +62,7 @@ func (r Report) Table() string {
 	row := func(what string, n any) { fmt.Fprintf(&b, "| %s | %v |\n", what, n) }
 	row(fmt.Sprintf("redis %s, %d replicas, seed %d", r.Options.Redis, r.Options.Replicas, r.Options.Seed), "")
 	b.WriteString("|---|---:|\n")
-	for _, what := range []string{kill, aim, freeze, crash, switchOver} {
+	for _, what := range []string{kill, aim, freeze, crash, switchOver, trouble} {
 		if what == switchOver && r.Options.Redis == "single" {
 			continue // it is a crash there, and counted as one
 		}

@@ -211,15 +211,17 @@ const (
 	freeze     = "replica frozen beyond its lease"
 	crash      = "Redis killed and restarted"
 	switchOver = "planned failover"
+	trouble    = "Redis full, refusing writes, paused or cut off"
 	platform   = "platform's answers wrong"
 )
 
 // deck is what breaks during an hour, in the order of its seed: for ten kills of a replica,
-// two of them between a post and its answer, ten answers of the platform, a crash of Redis and
+// two of them between a post and its answer, ten answers of the platform, a crash of Redis, a trouble of it and
 // half a planned failover, and in each hour one replica that is frozen.
 func deck(r *rand.Rand, kills int) []string {
 	cards := []string{freeze}
-	counts := map[string]int{kill: kills - kills/5, aim: kills / 5, platform: kills, crash: (kills + 9) / 10, switchOver: kills / 20}
+	counts := map[string]int{kill: kills - kills/5, aim: kills / 5, platform: kills, crash: (kills + 9) / 10,
+		switchOver: kills / 20, trouble: (kills + 9) / 10}
 	for what, n := range counts {
 		cards = append(cards, slices.Repeat([]string{what}, n)...)
 	}
@@ -274,6 +276,9 @@ func (w *world) breakOne(ctx context.Context, what string, r *rand.Rand, after *
 		return w.store.crash(ctx, r.IntN)
 	case switchOver:
 		return w.store.switchOver(ctx, r.IntN)
+	case trouble:
+		s, which := w.store.primary(ctx, r.IntN), r.IntN(len(troubles))
+		after.Go(func() { s.suffer(ctx, troubles[which]) })
 	case platform:
 		w.mishap(r)
 	}

@@ -207,6 +207,23 @@ func (st *store) switchOver(ctx context.Context, pick func(int) int) error {
 	return st.crash(ctx, pick)
 }
 
+// troubles are what a server can have without dying: commands that begin one, and those that end it a while later.
+var troubles = [][2][]string{
+	{{"config", "set", "maxmemory", "1"}, {"config", "set", "maxmemory", "0"}},
+	{{"config", "set", "min-replicas-to-write", "9"}, {"config", "set", "min-replicas-to-write", "0"}},
+	{{"client", "pause", "3000", "all"}, nil},
+	{{"client", "kill", "type", "normal"}, nil},
+}
+
+// suffer has a server in trouble. One that is killed meanwhile is well when it is back.
+func (s *server) suffer(ctx context.Context, of [2][]string) {
+	_, _ = s.cli(ctx, of[0]...)
+	backoff.Pause(ctx, 2*time.Second)
+	if of[1] != nil {
+		_, _ = s.cli(context.WithoutCancel(ctx), of[1]...)
+	}
+}
+
 func (st *store) close() {
 	for _, s := range append(st.servers, st.watch...) {
 		s.kill()
