@@ -81,6 +81,9 @@ func TestYouTubeLive(t *testing.T) {
 		c.Errorf("it looked %d times at what it hears", n)
 	}
 	c.said("We have started")
+	c.youtube.Say("UCvita_0123456789abcdefg", "@vita", "@iestade Is it dear?")
+	c.kill() // while it is heard, and before how far that was is kept
+	c.give(anna, c.question(5, "Is it dear?"), "decline", map[string]any{"reason": "off_topic"})
 	c.answeredOnce()
 	c.takenBackOnce()
 	c.youtube.Unsay(dina)
@@ -99,21 +102,21 @@ const longAnswer = "In spring, as the last time: the exact day is decided by the
 func (c chatTube) answeredOnce() {
 	c.Helper()
 	const says = "When is the next round?"
-	c.submit(c.question(4, says), longAnswer)
+	c.submit(c.question(5, says), longAnswer)
 	c.youtube.Hang(sayLine)
-	c.approve(janis, 4, says)
+	c.approve(janis, 5, says)
 	first := c.said("In spring")
 	c.kill()
-	c.becomes(4, says, "published")
+	c.becomes(5, says, "published")
 	c.rests(1)
 	if now := c.said("In spring"); now.ID != first.ID || !strings.HasPrefix(now.Text, "@ilze") ||
 		!strings.Contains(now.Text, c.at.base+"/s/homes/q/1") || len(utf16.Encode([]rune(now.Text))) > youtubefake.MostMessage {
 		c.Errorf("the answer is %+v, and was %+v", now, first)
 	}
-	c.give(edgars, c.question(4, says), "correct", map[string]any{"text": "In March."})
+	c.give(edgars, c.question(5, says), "correct", map[string]any{"text": "In March."})
 	c.youtube.Hang(unsayLine)
 	c.youtube.Hang(sayLine)
-	c.approve(anna, 4, says)
+	c.approve(anna, 5, says)
 	c.unsaid("In spring")
 	c.kill()
 	second := c.said("In March.")
@@ -128,10 +131,10 @@ func (c chatTube) answeredOnce() {
 func (c chatTube) takenBackOnce() {
 	c.Helper()
 	c.youtube.Hang(unsayLine)
-	c.give(anna, c.question(4, "When is the next round?"), "retract", map[string]any{"reason": "It is not decided."})
+	c.give(anna, c.question(5, "When is the next round?"), "retract", map[string]any{"reason": "It is not decided."})
 	c.unsaid("In March.")
 	c.kill()
-	c.becomes(4, "When is the next round?", "retracted")
+	c.becomes(5, "When is the next round?", "retracted")
 	c.rests(1)
 }
 
@@ -140,17 +143,17 @@ func (c chatTube) takenBackOnce() {
 func (c chatTube) over() {
 	c.Helper()
 	const says = "May a tenant apply?"
-	c.submit(c.question(4, says), "Yes, with the owner.")
+	c.submit(c.question(5, says), "Yes, with the owner.")
 	c.youtube.EndLive()
-	c.approve(janis, 4, says)
-	c.becomes(4, says, "published")
+	c.approve(janis, 5, says)
+	c.becomes(5, says, "published")
 	var told []any
 	testenv.Until(c, "the desk is told", func() bool {
-		told, _ = c.question(4, says)["parked"].([]any)
+		told, _ = c.question(5, says)["parked"].([]any)
 		return len(told) > 0
 	})
 	parked := told[0].(map[string]any)
-	c.give(anna, c.question(4, says), "drop", map[string]any{"copy": parked["copy"], "attempt": parked["attempt"]})
+	c.give(anna, c.question(5, says), "drop", map[string]any{"copy": parked["copy"], "attempt": parked["attempt"]})
 	c.tell(anna, "/stop", nil)
 	c.close()
 }

@@ -27,6 +27,8 @@ type Live struct {
 	// What Fetch and Stream say to each other.
 	going chan reach                         // from where to hear on; at most one
 	heard atomic.Pointer[context.CancelFunc] // ends what is heard now; nil is nothing
+	// fromNow says that no page is taken from which to hear on: then it begins with what is recent, as YouTube has it.
+	fromNow atomic.Bool
 	rhythm
 }
 

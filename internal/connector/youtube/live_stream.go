@@ -89,7 +89,9 @@ func (l *Live) unheard(err error) error {
 	switch {
 	case said(err, chatEnded, chatGone):
 		l.chat.Store(nil)
-	case connector.OutcomeOf(err).Outcome == connector.Refused && !said(err, badPage, badPageToo):
+	case said(err, badPage, badPageToo):
+		l.fromNow.Store(true)
+	case connector.OutcomeOf(err).Outcome == connector.Refused:
 		t.Wait = noStreamFor
 	}
 	return t
@@ -98,7 +100,7 @@ func (l *Live) unheard(err error) error {
 // hear puts what comes, and keeps at how far that is.
 func (l *Live) hear(ctx context.Context, at *reach, up func(), put receive.Put) error {
 	q := url.Values{"liveChatId": {at.Chat}, "part": {"id,snippet,authorDetails"}}
-	if at.Page != "" {
+	if at.Page != "" && !l.fromNow.Load() {
 		q.Set("pageToken", at.Page)
 	}
 	r := httpapi.Request{Method: http.MethodGet, To: root + "liveChat/messages/stream", Query: q}

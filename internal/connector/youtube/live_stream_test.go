@@ -130,6 +130,21 @@ func TestLiveUnheard(t *testing.T) {
 	}
 }
 
+// TestLiveHeardFromNow: where the page of a look is none from which to hear on, it is heard with what is recent, once.
+func TestLiveHeardFromNow(t *testing.T) {
+	t.Parallel()
+	w := newChat(t)
+	w.hear()
+	w.fake.Stale(true)
+	_ = w.live.Stream(t.Context(), func() { t.Error("it is up") }, nil)
+	w.fake.Stale(false)
+	l := w.listen()
+	l.live.hearOn(reach{mark{Chat: youtubefake.Chat, Page: "old"}, w.Began})
+	l.listens(1)
+	l.fake.Say(janis, janisName, "Kad? #jautā")
+	l.becomes("@iestade Kas ir?", "Kad? #jautā")
+}
+
 // TestLiveSilent: a chat of which nothing is heard for long is heard anew.
 func TestLiveSilent(t *testing.T) {
 	t.Parallel()
