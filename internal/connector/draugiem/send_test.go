@@ -3,7 +3,6 @@ package draugiem
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -266,10 +265,7 @@ func TestCheck(t *testing.T) {
 	w := newWorld(t)
 	wants := func(what string, want ...string) {
 		t.Helper()
-		var got []string
-		for _, f := range w.Check(t.Context()) {
-			got = append(got, strings.TrimPrefix(f.ID, "draugiem."))
-		}
+		got := worldtest.Found(w.Check(t.Context()), "draugiem")
 		if want = append([]string{"experimental"}, want...); !slices.Equal(got, want) {
 			t.Errorf("%s: found %q", what, got)
 		}

@@ -1,8 +1,6 @@
 package facebook
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +12,7 @@ import (
 	"experthour/internal/connector"
 	"experthour/internal/connector/facebook/facebookfake"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 )
 
@@ -22,40 +21,20 @@ var mentions = regexp.MustCompile(`@\[[0-9]+\]`)
 // hooked is the webhook with a mailbox that a test looks into.
 type hooked struct {
 	*world
-	handler http.Handler
-	stored  []connector.Event
-	full    bool // nothing can be stored
+	*worldtest.Hook
 }
 
 func newHooked(t *testing.T) *hooked {
-	h := &hooked{world: newWorld(t)}
-	h.handler = h.Handlers(func(_ context.Context, events ...connector.Event) (int, error) {
-		if h.full {
-			return 0, errors.New("no room")
-		}
-		for _, e := range events {
-			if !slices.ContainsFunc(h.stored, func(o connector.Event) bool { return o.Key == e.Key }) {
-				h.stored = append(h.stored, e)
-			}
-		}
-		return len(events), nil
-	})["/webhooks/facebook/facebook"]
+	h := &hooked{Hook: &worldtest.Hook{Signed: "X-Hub-Signature-256"}, world: newWorld(t)}
+	h.Handler = h.Handlers(h.Put)["/webhooks/facebook/facebook"]
 	return h
-}
-
-func (h *hooked) call(body []byte, signature string) int {
-	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
-	r.Header.Set("X-Hub-Signature-256", signature)
-	w := httptest.NewRecorder()
-	h.handler.ServeHTTP(w, r)
-	return w.Code
 }
 
 // handle does what is stored, in an order.
 func (h *hooked) handle(order ...int) {
 	h.t.Helper()
 	for _, i := range order {
-		if err := h.Handle(h.t.Context(), h.stored[i].Raw); err != nil {
+		if err := h.Handle(h.t.Context(), h.Stored[i].Raw); err != nil {
 			h.t.Error(err)
 		}
 	}
@@ -67,19 +46,19 @@ func TestSigned(t *testing.T) {
 	t.Parallel()
 	h := newHooked(t)
 	body, signature := h.fake.Call(h.fake.Happened(h.original, "add"))
-	if code := h.call(body, ""); code != http.StatusUnauthorized || len(h.stored) != 0 {
-		t.Errorf("unsigned: %d, %d are stored", code, len(h.stored))
+	if code := h.Call(body, ""); code != http.StatusUnauthorized || len(h.Stored) != 0 {
+		t.Errorf("unsigned: %d, %d are stored", code, len(h.Stored))
 	}
-	h.full = true
-	if code := h.call(body, signature); code != http.StatusServiceUnavailable {
+	h.Full = true
+	if code := h.Call(body, signature); code != http.StatusServiceUnavailable {
 		t.Errorf("what was not stored is acknowledged: %d", code)
 	}
-	h.full = false
-	if code := h.call(body, signature); code != http.StatusOK || len(h.stored) != 1 {
-		t.Errorf("signed: %d, %d are stored", code, len(h.stored))
+	h.Full = false
+	if code := h.Call(body, signature); code != http.StatusOK || len(h.Stored) != 1 {
+		t.Errorf("signed: %d, %d are stored", code, len(h.Stored))
 	}
 	w := httptest.NewRecorder()
-	h.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet,
+	h.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet,
 		"/?hub.mode=subscribe&hub.challenge=17&hub.verify_token="+facebookfake.VerifyToken, nil))
 	if w.Body.String() != "17" {
 		t.Errorf("the challenge: %d %q", w.Code, w.Body)
@@ -99,11 +78,11 @@ func TestHappened(t *testing.T) {
 		h.fake.Like(second, 5)
 		then, signed := h.fake.Call(h.fake.Happened(h.original, "edited"), h.fake.Happened(second, "edited"))
 		for range 2 {
-			h.call(then, signed)
-			h.call(first, signature)
+			h.Call(then, signed)
+			h.Call(first, signature)
 		}
-		if len(h.stored) != 4 {
-			t.Fatalf("%d are stored", len(h.stored))
+		if len(h.Stored) != 4 {
+			t.Fatalf("%d are stored", len(h.Stored))
 		}
 		h.handle(order...)
 		h.Must(h.look(h.Facebook))
@@ -119,17 +98,17 @@ func TestHappened(t *testing.T) {
 func TestToldRemoved(t *testing.T) {
 	t.Parallel()
 	h := newHooked(t)
-	h.call(h.fake.Call(h.fake.Happened(h.original, "remove")))
+	h.Call(h.fake.Call(h.fake.Happened(h.original, "remove")))
 	h.handle(0) // which is not so
 	h.fake.Hide(h.original, true)
-	h.call(h.fake.Call(h.fake.Happened(h.original, "hide")))
+	h.Call(h.fake.Call(h.fake.Happened(h.original, "hide")))
 	h.handle(1)
 	if len(h.Inbox.Removals()) != 0 {
 		t.Errorf("removed %q", h.Inbox.Removals())
 	}
 	gone := h.fake.Happened(h.original, "add")
 	h.fake.Remove(h.original)
-	h.call(h.fake.Call(gone)) // late
+	h.Call(h.fake.Call(gone)) // late
 	h.handle(2)
 	h.handle(0)
 	if !slices.Equal(h.Inbox.Removals(), []session.MessageID{session.MessageID(h.original)}) {
@@ -143,7 +122,7 @@ func TestToldOwn(t *testing.T) {
 	h := newHooked(t)
 	own, hidden := h.fake.Write(h.post, place, facebookfake.SelfName, "Paldies!"), h.fake.Write(h.post, janis, "Jānis", "Reklāma?")
 	h.fake.Hide(hidden, true)
-	h.call(h.fake.Call(h.fake.Happened(own, "add"), h.fake.Happened(hidden, "add")))
+	h.Call(h.fake.Call(h.fake.Happened(own, "add"), h.fake.Happened(hidden, "add")))
 	h.handle(0, 1)
 	if len(h.Inbox.Questions()) != 0 {
 		t.Errorf("asked %+v", h.Inbox.Questions())
@@ -157,16 +136,16 @@ func TestOthersChanges(t *testing.T) {
 	h := newHooked(t)
 	like := facebookfake.Change{"field": "feed", "value": map[string]any{"item": "reaction", "verb": "add", "reaction_type": "like",
 		"comment_id": h.original, "post_id": h.post, "from": map[string]any{"id": janis}}}
-	h.call(h.fake.Call(facebookfake.Change{"field": "feed", "value": map[string]any{"item": "status", "verb": "add", "post_id": h.post}},
+	h.Call(h.fake.Call(facebookfake.Change{"field": "feed", "value": map[string]any{"item": "status", "verb": "add", "post_id": h.post}},
 		facebookfake.Change{"field": "ratings", "value": map[string]any{"item": "comment", "comment_id": h.original, "post_id": h.post}},
 		facebookfake.Change{"field": "feed", "value": map[string]any{"item": "comment", "comment_id": "../me", "post_id": h.post}}))
-	if len(h.stored) != 0 {
-		t.Errorf("%d are stored", len(h.stored))
+	if len(h.Stored) != 0 {
+		t.Errorf("%d are stored", len(h.Stored))
 	}
 	like2 := facebookfake.Change{"field": "feed", "value": map[string]any{"item": "like", "comment_id": h.original, "post_id": h.post}}
-	h.call(h.fake.Call(like, like2, facebookfake.Change{"field": "feed", "value": []int{7}}))
-	if len(h.stored) != 2 || !errors.Is(h.Handle(t.Context(), h.stored[1].Raw), receive.ErrUndecodable) {
-		t.Errorf("%d are stored", len(h.stored))
+	h.Call(h.fake.Call(like, like2, facebookfake.Change{"field": "feed", "value": []int{7}}))
+	if len(h.Stored) != 2 || !errors.Is(h.Handle(t.Context(), h.Stored[1].Raw), receive.ErrUndecodable) {
+		t.Errorf("%d are stored", len(h.Stored))
 	}
 	h.account.VerifyToken = settingNone
 	if hs := h.replica(Settings{}).Handlers(nil); len(hs) != 0 {
@@ -179,10 +158,10 @@ func TestOthersChanges(t *testing.T) {
 func TestToldEarly(t *testing.T) {
 	t.Parallel()
 	h := newHooked(t)
-	h.call(h.fake.Call(h.fake.Happened(h.original, "add")))
+	h.Call(h.fake.Call(h.fake.Happened(h.original, "add")))
 	h.Inbox.Clear()
 	h.Inbox.Unplace(true)
-	if err := h.Handle(t.Context(), h.stored[0].Raw); !errors.Is(err, connector.ErrUnplaced) {
+	if err := h.Handle(t.Context(), h.Stored[0].Raw); !errors.Is(err, connector.ErrUnplaced) {
 		t.Errorf("unplaced: %v", err)
 	}
 	h.Inbox.Unplace(false)
@@ -192,7 +171,7 @@ func TestToldEarly(t *testing.T) {
 		t.Errorf("%d calls", n)
 	}
 	h.fake.Answer(getComment, 500, htmlPage)
-	if err := h.Handle(t.Context(), h.stored[0].Raw); session.KindOf(err) != session.Unavailable {
+	if err := h.Handle(t.Context(), h.Stored[0].Raw); session.KindOf(err) != session.Unavailable {
 		t.Errorf("no answer: %v", err)
 	}
 	h.handle(0)

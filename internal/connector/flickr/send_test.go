@@ -202,10 +202,7 @@ func TestCheck(t *testing.T) {
 	w := newWorld(t)
 	wants := func(what string, c *Flickr, want ...string) {
 		t.Helper()
-		var got []string
-		for _, f := range c.Check(t.Context()) {
-			got = append(got, strings.TrimPrefix(f.ID, "flickr."))
-		}
+		got := worldtest.Found(c.Check(t.Context()), "flickr")
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: found %q", what, got)
 		}

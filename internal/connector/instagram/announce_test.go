@@ -238,10 +238,7 @@ func TestCheckOfAnnouncing(t *testing.T) {
 	w := newProfile(t)
 	wants := func(what string, want string) {
 		t.Helper()
-		var got []string
-		for _, f := range w.replica(what, Settings{}).Check(t.Context()) {
-			got = append(got, strings.TrimPrefix(f.ID, "instagram."))
-		}
+		got := worldtest.Found(w.replica(what, Settings{}).Check(t.Context()), "instagram")
 		if fmt.Sprint(got) != "[works longest token_until "+want+"]" {
 			t.Errorf("%s: found %q", what, got)
 		}

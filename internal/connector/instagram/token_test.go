@@ -3,7 +3,6 @@ package instagram
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -71,10 +70,7 @@ func TestCheck(t *testing.T) {
 	w := newWorld(t)
 	wants := func(what string, want ...string) {
 		t.Helper()
-		var got []string
-		for _, f := range w.again(what).Check(t.Context()) {
-			got = append(got, strings.TrimPrefix(f.ID, "instagram."))
-		}
+		got := worldtest.Found(w.again(what).Check(t.Context()), "instagram")
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: found %q", what, got)
 		}

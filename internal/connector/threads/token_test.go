@@ -3,7 +3,6 @@ package threads
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -71,10 +70,7 @@ func TestCheck(t *testing.T) {
 	w := newWorld(t)
 	wants := func(what string, want ...string) {
 		t.Helper()
-		var got []string
-		for _, f := range w.replica(what, Settings{}).Check(t.Context()) {
-			got = append(got, strings.TrimPrefix(f.ID, "threads."))
-		}
+		got := worldtest.Found(w.replica(what, Settings{}).Check(t.Context()), "threads")
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: found %q", what, got)
 		}

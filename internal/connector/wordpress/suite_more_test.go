@@ -8,6 +8,7 @@ import (
 
 	"experthour/internal/connector"
 	"experthour/internal/connector/receive"
+	"experthour/internal/connector/worldtest"
 	"experthour/internal/session"
 )
 
@@ -190,12 +191,7 @@ func testTriggers(t *testing.T, w *world) {
 
 // testCheck: all is well, but for what is not.
 func testCheck(t *testing.T, w *world) {
-	ids := func(c *WordPress) (ids []string) {
-		for _, f := range c.Check(t.Context()) {
-			ids = append(ids, strings.TrimPrefix(f.ID, "wordpress."))
-		}
-		return ids
-	}
+	ids := func(c *WordPress) []string { return worldtest.Found(c.Check(t.Context()), "wordpress") }
 	if got := ids(w.WordPress); !slices.Equal(got, []string{"works", "longest"}) {
 		t.Errorf("found %q", got)
 	}

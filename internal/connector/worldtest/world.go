@@ -89,6 +89,14 @@ func (w *World) Look(c fetcher, l receive.Look) (receive.Next, error) {
 	})
 }
 
+// Found are the names of what a check found, without that of the kind.
+func Found(all []connector.Finding, kind string) (names []string) {
+	for _, f := range all {
+		names = append(names, strings.TrimPrefix(f.ID, kind+"."))
+	}
+	return names
+}
+
 // Must ends the test where something failed.
 func (w *World) Must(err error) {
 	w.T.Helper()

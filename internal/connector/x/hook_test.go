@@ -1,9 +1,6 @@
 package x
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -22,52 +19,32 @@ import (
 // hooked is a world in which X calls the connector, with a mailbox that a test looks into.
 type hooked struct {
 	*world
-	handler http.Handler
-	stored  []connector.Event
-	full    bool // nothing can be stored
-	away    bool // the address is not reached
+	*worldtest.Hook
+	away bool // the address is not reached
 }
 
 // hooks serves the connector's webhook, and makes it one that has it.
 func (w *world) hooks(s Settings) *hooked {
-	h := &hooked{world: w}
+	h := &hooked{Hook: &worldtest.Hook{Signed: "x-twitter-webhooks-signature"}, world: w}
 	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		if h.away || r.URL.Path != "/webhooks/x/x" {
 			http.Error(out, "not here", http.StatusBadGateway)
 			return
 		}
-		h.handler.ServeHTTP(out, r)
+		h.Handler.ServeHTTP(out, r)
 	}))
 	w.T.Cleanup(server.Close)
 	w.public, w.account.Webhook = server.URL, true
 	w.fake.Near(true)
 	w.X = w.replica(s)
-	h.handler = w.Handlers(func(_ context.Context, events ...connector.Event) (int, error) {
-		if h.full {
-			return 0, errors.New("no room")
-		}
-		for _, e := range events {
-			if !slices.ContainsFunc(h.stored, func(o connector.Event) bool { return o.Key == e.Key }) {
-				h.stored = append(h.stored, e)
-			}
-		}
-		return len(events), nil
-	})["/webhooks/x/x"]
+	h.Handler = w.Handlers(h.Put)["/webhooks/x/x"]
 	return h
-}
-
-func (h *hooked) call(body []byte, signature string) int {
-	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
-	r.Header.Set("x-twitter-webhooks-signature", signature)
-	w := httptest.NewRecorder()
-	h.handler.ServeHTTP(w, r)
-	return w.Code
 }
 
 // handle does what is stored, the last first.
 func (h *hooked) handle() {
 	h.T.Helper()
-	for _, e := range slices.Backward(h.stored) {
+	for _, e := range slices.Backward(h.Stored) {
 		h.Must(h.Handle(h.T.Context(), e.Raw))
 	}
 }
@@ -78,7 +55,7 @@ func TestChallenge(t *testing.T) {
 	h := newWorld(t).hooks(Settings{})
 	ask := func(token string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
-		h.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/?"+url.Values{"crc_token": {token}, "nonce": {"n"}}.Encode(), nil))
+		h.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/?"+url.Values{"crc_token": {token}, "nonce": {"n"}}.Encode(), nil))
 		return w
 	}
 	// HMAC-SHA256 of "challenge_string", by openssl dgst -sha256 -hmac
@@ -101,38 +78,38 @@ func TestSigned(t *testing.T) {
 	h := newWorld(t).hooks(Settings{})
 	body, signature := h.fake.Call(h.fake.Event(xfake.OnMention, h.original))
 	for name, wrong := range map[string]string{"none": "", "other": "sha256=AAAA", "no name": strings.TrimPrefix(signature, "sha256=")} {
-		if code := h.call(body, wrong); code != http.StatusUnauthorized || len(h.stored) != 0 {
-			t.Errorf("%s: %d, %d are stored", name, code, len(h.stored))
+		if code := h.Call(body, wrong); code != http.StatusUnauthorized || len(h.Stored) != 0 {
+			t.Errorf("%s: %d, %d are stored", name, code, len(h.Stored))
 		}
 	}
-	if code := h.call(append(body, ' '), signature); code != http.StatusUnauthorized {
+	if code := h.Call(append(body, ' '), signature); code != http.StatusUnauthorized {
 		t.Errorf("changed: %d", code)
 	}
 	w := httptest.NewRecorder()
-	h.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/?crc_token=token", nil))
+	h.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/?crc_token=token", nil))
 	_, given, _ := strings.Cut(w.Body.String(), `:"`)
-	if code := h.call([]byte("token"), strings.TrimRight(given, "\"}\n")); code != http.StatusUnauthorized {
+	if code := h.Call([]byte("token"), strings.TrimRight(given, "\"}\n")); code != http.StatusUnauthorized {
 		t.Errorf("a challenge in place of a call: %d", code)
 	}
-	if code := h.call(make([]byte, receive.MostCall+1), signature); code != http.StatusRequestEntityTooLarge {
+	if code := h.Call(make([]byte, receive.MostCall+1), signature); code != http.StatusRequestEntityTooLarge {
 		t.Errorf("too long: %d", code)
 	}
 	h.fake.Answer(xfake.Me, 502, worldtest.HTMLPage)
-	if code := h.call(body, signature); code != http.StatusServiceUnavailable || len(h.stored) != 0 {
-		t.Errorf("whose it is is not known: %d, %d are stored", code, len(h.stored))
+	if code := h.Call(body, signature); code != http.StatusServiceUnavailable || len(h.Stored) != 0 {
+		t.Errorf("whose it is is not known: %d, %d are stored", code, len(h.Stored))
 	}
-	h.full = true
-	if code := h.call(body, signature); code != http.StatusServiceUnavailable {
+	h.Full = true
+	if code := h.Call(body, signature); code != http.StatusServiceUnavailable {
 		t.Errorf("what was not stored is acknowledged: %d", code)
 	}
-	h.full = false
-	if code := h.call(body, signature); code != http.StatusOK || len(h.stored) != 1 {
-		t.Errorf("signed: %d, %d are stored", code, len(h.stored))
+	h.Full = false
+	if code := h.Call(body, signature); code != http.StatusOK || len(h.Stored) != 1 {
+		t.Errorf("signed: %d, %d are stored", code, len(h.Stored))
 	}
 	for _, odd := range []map[string]any{{"event_type": 1}, {"event_type": xfake.OnMention, "filter": map[string]any{"user_id": xfake.Self}}} {
-		h.stored = nil
-		if code := h.call(h.fake.Call(odd)); code != http.StatusOK || len(h.stored) != 1 || string(h.stored[0].Raw) != "{}" {
-			t.Errorf("%v: %d, %d are stored", odd, code, len(h.stored))
+		h.Stored = nil
+		if code := h.Call(h.fake.Call(odd)); code != http.StatusOK || len(h.Stored) != 1 || string(h.Stored[0].Raw) != "{}" {
+			t.Errorf("%v: %d, %d are stored", odd, code, len(h.Stored))
 		}
 	}
 }
@@ -154,8 +131,8 @@ func TestBrought(t *testing.T) {
 	for _, e := range []map[string]any{other, liked, own, h.fake.Event(xfake.OnReply, reply), h.fake.Event(xfake.OnMention, h.original)} {
 		all = append(all, e, e)
 	}
-	if code := h.call(h.fake.Call(all...)); code != http.StatusOK || len(h.stored) != 2 {
-		t.Fatalf("%d, %d are stored", code, len(h.stored))
+	if code := h.Call(h.fake.Call(all...)); code != http.StatusOK || len(h.Stored) != 2 {
+		t.Fatalf("%d, %d are stored", code, len(h.Stored))
 	}
 	h.handle()
 	h.asked("Kas ir?", "Un kad?")
@@ -166,8 +143,8 @@ func TestBrought(t *testing.T) {
 	w.Must(w.look(w.X))
 	h.asked("Kas ir?", "Un kad?")
 	edited := w.fake.Edit(w.original, "@iestade Kas tas ir?")
-	h.stored = nil
-	h.call(h.fake.Call(h.fake.Event(xfake.OnMention, edited)))
+	h.Stored = nil
+	h.Call(h.fake.Call(h.fake.Event(xfake.OnMention, edited)))
 	h.handle()
 	if got := w.Inbox.Wordings(); !slices.Equal(got, []string{"Kas tas ir?"}) {
 		t.Errorf("reworded %q", got)
@@ -199,12 +176,12 @@ func TestRegistered(t *testing.T) {
 			}
 			h.finds("works", by, "reads", "called")
 			w.fake.Prove()
-			if got := w.fake.Bring(w.original); !slices.Equal(got, []int{200}) || len(h.stored) != 1 {
-				t.Errorf("it was brought: %v, %d are stored", got, len(h.stored))
+			if got := w.fake.Bring(w.original); !slices.Equal(got, []int{200}) || len(h.Stored) != 1 {
+				t.Errorf("it was brought: %v, %d are stored", got, len(h.Stored))
 			}
 			w.fake.Again()
-			if n := w.fake.Calls(xfake.MakeHook) + w.fake.Calls(xfake.Subscribe); n != 3 || len(h.stored) != 1 {
-				t.Errorf("%d calls, %d are stored", n, len(h.stored))
+			if n := w.fake.Calls(xfake.MakeHook) + w.fake.Calls(xfake.Subscribe); n != 3 || len(h.Stored) != 1 {
+				t.Errorf("%d calls, %d are stored", n, len(h.Stored))
 			}
 			h.told(w.X)
 		})

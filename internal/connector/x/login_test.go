@@ -35,10 +35,7 @@ func (w *world) connects() {
 // finds wants these findings of the check.
 func (w *world) finds(want ...string) {
 	w.T.Helper()
-	var got []string
-	for _, f := range w.Check(w.T.Context()) {
-		got = append(got, strings.TrimPrefix(f.ID, "x."))
-	}
+	got := worldtest.Found(w.Check(w.T.Context()), "x")
 	if !slices.Equal(got, want) {
 		w.T.Errorf("found %q, want %q", got, want)
 	}

@@ -170,12 +170,12 @@ func TestBroughtWithPictures(t *testing.T) {
 		if with {
 			event["includes"] = map[string]any{"media": []any{map[string]any{"media_key": "3_1", "type": "photo", "url": host.URL + "/a.jpg"}}}
 		}
-		if code := h.call(h.fake.Call(event)); code != http.StatusOK {
+		if code := h.Call(h.fake.Call(event)); code != http.StatusOK {
 			t.Fatal(code)
 		}
 		h.fake.Answer(xfake.Lookup, 503, worldtest.HTMLPage)
 		if !with {
-			h.Wants("look", h.Handle(t.Context(), h.stored[0].Raw), connector.Deferred)
+			h.Wants("look", h.Handle(t.Context(), h.Stored[0].Raw), connector.Deferred)
 		}
 		h.handle()
 		if len(*all) != 1 || (*all)[0].File != host.URL+"/a.jpg" {

@@ -223,10 +223,7 @@ func TestCheck(t *testing.T) {
 	w := newWorld(t)
 	wants := func(what string, c *X, want ...string) {
 		t.Helper()
-		var got []string
-		for _, f := range c.Check(t.Context()) {
-			got = append(got, strings.TrimPrefix(f.ID, "x."))
-		}
+		got := worldtest.Found(c.Check(t.Context()), "x")
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: found %q", what, got)
 		}

@@ -100,10 +100,7 @@ func TestRenewing(t *testing.T) {
 // finds wants these findings of the check.
 func (w *world) finds(want ...string) {
 	w.T.Helper()
-	var got []string
-	for _, f := range w.Check(w.T.Context()) {
-		got = append(got, strings.TrimPrefix(f.ID, "youtube."))
-	}
+	got := worldtest.Found(w.Check(w.T.Context()), "youtube")
 	if !slices.Equal(got, want) {
 		w.T.Errorf("found %q, want %q", got, want)
 	}
