@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -218,23 +219,38 @@ func areTimes(times ...*string) error {
 
 // place completes times without a zone by that of the institution, whichever the zone of this machine is.
 func (f *office) place(ctx context.Context, times ...*string) error {
+	var in *time.Location
 	for _, t := range times {
 		wall, err := time.Parse(wallForm, *t)
 		if err != nil {
 			continue // it is left out, or has its zone
 		}
-		var out struct{ Zone string }
-		if err := f.call(ctx, http.MethodGet, deskAPI, nil, &out); err != nil {
-			return err
+		if in == nil {
+			if in, err = f.zone(ctx); err != nil {
+				return err
+			}
 		}
-		at := session.Readings(wall, zone(out.Zone))
-		if len(at) != 1 || out.Zone == "" {
-			return misuse{fmt.Errorf("the clocks of the institution skip %q or show it twice, or its zone is not known; "+
-				"write it with its offset, as in 2026-10-25T03:30:00+03:00", *t)}
+		at := session.Readings(wall, in)
+		if len(at) != 1 {
+			return misuse{fmt.Errorf("the clocks of %s skip %q or show it twice; write it with its offset, as in 2026-10-25T03:30:00+03:00",
+				in, *t)}
 		}
 		*t = at[0].Format(time.RFC3339)
 	}
 	return nil
+}
+
+// zone asks in which one hours are scheduled.
+func (f *office) zone(ctx context.Context) (*time.Location, error) {
+	var out struct{ Zone string }
+	if err := f.call(ctx, http.MethodGet, deskAPI, nil, &out); err != nil {
+		return nil, err
+	}
+	if out.Zone == "" {
+		return nil, misuse{errors.New("the program does not say in which zone it is; write times with their offset, as in " +
+			"2026-12-01T14:00:00+02:00")}
+	}
+	return zone(out.Zone), nil
 }
 
 func listCommand() *cobra.Command {

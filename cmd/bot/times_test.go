@@ -11,14 +11,14 @@ import (
 // TestTimesAreMeantThere: a time without a zone is one of the institution, wherever the command is given.
 func TestTimesAreMeantThere(t *testing.T) {
 	t.Parallel()
-	var got []string
+	told := make(chan string, 10) // what was asked of the program
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
 			_, _ = w.Write([]byte(`{"sessions":[],"zone":"Asia/Tokyo"}`))
 			return
 		}
 		b, _ := io.ReadAll(r.Body)
-		got = append(got, string(b))
+		told <- string(b)
 		_, _ = w.Write([]byte(`{}`))
 	}))
 	t.Cleanup(s.Close)
@@ -27,12 +27,16 @@ func TestTimesAreMeantThere(t *testing.T) {
 			`"end":"2030-01-01T11:00:00Z"`,
 		"edit tax --ask-from=2030-01-01_09:00": `"ask_from":"2030-01-01T09:00:00+09:00"`,
 	} {
-		got = nil
 		all := strings.Fields("session " + args + " --token t --from " + s.URL)
 		for i := range all {
 			all[i] = strings.ReplaceAll(all[i], "_", " ")
 		}
-		if _, errs, code := bot(t, t.TempDir(), all...); code != exitOK || !strings.Contains(strings.Join(got, " "), want) {
+		_, errs, code := bot(t, t.TempDir(), all...)
+		var got []string
+		for len(told) > 0 {
+			got = append(got, <-told)
+		}
+		if code != exitOK || !strings.Contains(strings.Join(got, " "), want) {
 			t.Errorf("%s: %d %s, told %q", args, code, errs, got)
 		}
 	}

@@ -99,13 +99,10 @@ func (l *Live) Fetch(ctx context.Context, look receive.Look, put receive.Put) (r
 		next.Wait = max(next.Wait, offWait)
 		return next, troubled(err)
 	}
-	var m mark
-	if _ = json.Unmarshal(look.Cursor, &m); m.Chat != chat { // what cannot be read begins anew
-		m = mark{Chat: chat}
-	}
 	if err := l.y.env.Spend(ctx, l, l.Place(), connector.RequestRead); err != nil {
 		return next, err
 	}
+	m := markOf(look.Cursor, chat)
 	p, err := l.read(ctx, m)
 	switch {
 	case said(err, chatEnded, chatGone):
@@ -116,23 +113,36 @@ func (l *Live) Fetch(ctx context.Context, look receive.Look, put receive.Put) (r
 	case err != nil:
 		return next, troubled(err)
 	}
-	from := look.Since.Add(-overlap)
-	if err := l.putAll(ctx, *p.Items, from, put); err != nil {
+	at := reach{mark{chat, p.Next}, look.Since.Add(-overlap)}
+	if err := l.putAll(ctx, *p.Items, at.from, put); err != nil {
 		return next, troubled(err)
 	}
-	m.Page = p.Next
-	l.page.Store(&m)
-	pause := min(time.Duration(max(p.Pause, 0))*time.Millisecond, mostPause)
-	switch next.Wait = max(next.Wait, pause); {
-	case len(*p.Items) == perChat:
-		next.Wait = max(pause, time.Second) // there is more
-	case l.heard.Load() != nil:
-		next.Wait = max(next.Wait, streamedEvery)
-	case look.Busy:
-		l.hearOn(reach{m, from})
-	}
-	next.Cursor, err = json.Marshal(m)
+	l.page.Store(&at.mark)
+	next.Wait = l.pause(next.Wait, p, at, look.Busy)
+	next.Cursor, err = json.Marshal(at.mark)
 	return next, err
+}
+
+// markOf is how far a chat was read; what cannot be read, and another chat, begins anew.
+func markOf(cursor []byte, chat string) (m mark) {
+	if _ = json.Unmarshal(cursor, &m); m.Chat != chat {
+		m = mark{Chat: chat}
+	}
+	return m
+}
+
+// pause is how long it is until the next look. While an hour is on, the chat is heard from where this one got to.
+func (l *Live) pause(usual time.Duration, p chatPage, at reach, busy bool) time.Duration {
+	wanted := min(time.Duration(max(p.Pause, 0))*time.Millisecond, mostPause)
+	switch {
+	case len(*p.Items) == perChat:
+		return max(wanted, time.Second) // there is more
+	case l.heard.Load() != nil:
+		return max(usual, wanted, streamedEvery)
+	case busy:
+		l.hearOn(at)
+	}
+	return max(usual, wanted)
 }
 
 // times is how many times longer than usual the pauses are.

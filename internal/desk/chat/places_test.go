@@ -30,6 +30,11 @@ func TestSomeOfThePlaces(t *testing.T) {
 	k.chat.Views.Places[2].Groups = []string{"sea", "old town"}
 	f := k.types(anna, "schedule").Form
 	v := filled(f)
+	for _, field := range f.Fields {
+		if field.ID == "targets" && field.Options[0].Label != "Group sea: Harbour, Market" {
+			t.Errorf("first is offered %q", field.Options[0].Label)
+		}
+	}
 	if !slices.Equal(v["targets"], []string{"sea", "old town", "square"}) {
 		t.Errorf("%v are chosen, want all", v["targets"])
 	}

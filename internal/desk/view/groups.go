@@ -37,7 +37,8 @@ func (d *Desk) grouping() (options []connector.Option) {
 		for _, p := range d.members(g) {
 			names = append(names, p.Name)
 		}
-		options = append(options, connector.Option{Value: g, Label: g + ": " + strings.Join(names, ", ")})
+		options = append(options, connector.Option{Value: g,
+			Label: d.Words.Text("desk.group_of", "name", g, "places", strings.Join(names, ", "))})
 	}
 	return options
 }
